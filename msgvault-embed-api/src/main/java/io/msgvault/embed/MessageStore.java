@@ -47,11 +47,12 @@ import java.util.UUID;
  *   <li><b>MS-16</b> {@link #reserveGenerationId} never returns an id twice, also after a crash and over a recreated vector
  *       store.
  *   <li><b>MS-17</b> {@link #archiveId} is the same for the archive's whole life, and another for every other archive.
+ *   <li><b>MS-18</b> After {@link #close} every method throws {@link IllegalStateException}; closing twice is fine, and no other
+ *       instance is disturbed.
  * </ul>
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on the same storage. A
- * method that throws has changed nothing. Any method may throw {@link StoreException}; after {@link #close} every method
- * throws {@link IllegalStateException}. No method keeps a transaction, lock or cursor open after it has returned.
+ * method that throws has changed nothing. Any method may throw {@link StoreException}. No method keeps a transaction, lock or cursor open after it has returned.
  */
 public interface MessageStore extends AutoCloseable {
   /** The archive's identity: made when its schema is installed, kept in the archive itself (MS-17). */
