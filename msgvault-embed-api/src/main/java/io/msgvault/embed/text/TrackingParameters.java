@@ -136,7 +136,7 @@ final class TrackingParameters {
     return name.startsWith(PREFIX) || NAMES.contains(name);
   }
 
-  /** HTML source separates parameters by an ampersand. */
+  /** The source of HTML has an ampersand as an entity, and so do texts made from it carelessly. */
   private static int afterAmpersand(CharSequence text, int start, int end) {
     String rest = "amp;";
     return end - start > rest.length() && Scan.startsWith(text, start, rest)
