@@ -3,12 +3,13 @@ package io.msgvault.embed;
 import java.util.Objects;
 
 /**
- * Names an index by everything that decides what its vectors mean. Vectors may be compared only when their fingerprints
- * are equal. Where a model is served from is not part of it.
+ * Names an index by everything that decides what its vectors mean. Vectors may be compared only
+ * when their fingerprints are equal. Where a model is served from is not part of it.
  *
  * @param model the model's name, with a digest of its file where there is one
  * @param dimension the number of components of each vector, 2 to 8,192
- * @param text the id of the text policy, with the model's prefixes: how a message becomes the texts that are embedded
+ * @param text the id of the text policy, with the model's prefixes: how a message becomes the texts
+ *     that are embedded
  * @param scope which messages are covered
  */
 public record Fingerprint(String model, int dimension, String text, Scope scope) {
