@@ -141,7 +141,7 @@ class TextPreparerTest {
     assertFalse(prepare("", "", "&#xD83D; &#55357; x").contains("\ud83d"));
   }
 
-  @Property(tries = 2_000)
+  @Property(tries = 1_000)
   void anyMessageIsPreparedToWellFormedTextThatIsEmptyOrVisible(
       @ForAll(supplier = AnyText.class) String subject,
       @ForAll(supplier = AnyText.class) String text,
