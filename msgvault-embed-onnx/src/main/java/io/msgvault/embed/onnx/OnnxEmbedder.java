@@ -388,7 +388,7 @@ public final class OnnxEmbedder implements Embedder {
                   + " takes more",
               null);
         }
-        OnnxModel network = OnnxModel.load(model);
+        OnnxModel network = OnnxModel.load(model, longest);
         String fullName =
             String.join(
                 ",",
