@@ -1,5 +1,6 @@
 package io.msgvault.embed;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * credentials.
  */
 public class EmbedException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
 
   /** An error with its remedy. */
   public EmbedException(String message) {
@@ -18,5 +18,11 @@ public class EmbedException extends RuntimeException {
   /** An error with its remedy and its cause. */
   public EmbedException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** What went wrong, and what to do. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNullElse(super.getMessage(), "");
   }
 }

@@ -8,6 +8,11 @@ package io.msgvault.embed;
  * @param blank stamped as blank
  * @param rejected stamped as rejected
  * @param missed not stamped because their text moved meanwhile; the next run finds them
+<<<<<<< HEAD
+ * @param failed given up in this run after repeated transient failures of their own; they still
+ *     need work
+=======
+>>>>>>> onnx
  * @param reused of the embedded ones, those whose prepared text had not changed, so that their
  *     vectors were kept
  * @param chunks vectors written
@@ -23,6 +28,7 @@ public record RunCounts(
     long blank,
     long rejected,
     long missed,
+    long failed,
     long reused,
     long chunks,
     long requests,
@@ -30,5 +36,5 @@ public record RunCounts(
     long unstamped,
     long orphans) {
   /** Nothing was done. */
-  public static final RunCounts NONE = new RunCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final RunCounts NONE = new RunCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }
