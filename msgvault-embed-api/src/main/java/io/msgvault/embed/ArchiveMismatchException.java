@@ -16,7 +16,10 @@ public class ArchiveMismatchException extends EmbedException {
    */
   public ArchiveMismatchException(UUID bound, UUID given) {
     super(
-        "the vectors were made from archive " + bound + ", not from " + given
+        "the vectors were made from archive "
+            + bound
+            + ", not from "
+            + given
             + ": open them with their own archive, or put a new, empty vector store in their place");
     this.bound = bound;
     this.given = given;

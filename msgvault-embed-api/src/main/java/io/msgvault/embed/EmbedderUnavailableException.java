@@ -2,7 +2,10 @@ package io.msgvault.embed;
 
 import org.jspecify.annotations.Nullable;
 
-/** The embedder can't work as it is set up: a wrong key, a wrong address, an unknown model. No message is at fault. */
+/**
+ * The embedder can't work as it is set up: a wrong key, a wrong address, an unknown model. No
+ * message is at fault.
+ */
 public final class EmbedderUnavailableException extends EmbedderException {
   private static final long serialVersionUID = 1L;
 

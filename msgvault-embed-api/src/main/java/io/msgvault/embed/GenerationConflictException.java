@@ -14,7 +14,12 @@ public class GenerationConflictException extends EmbedException {
    */
   public GenerationConflictException(Generation building, Fingerprint wanted) {
     super(
-        "generation " + building.id() + " is being built as [" + building.fingerprint() + "], so [" + wanted
+        "generation "
+            + building.id()
+            + " is being built as ["
+            + building.fingerprint()
+            + "], so ["
+            + wanted
             + "] can't be: finish that one with its own settings, or retire it");
     this.building = building;
     this.wanted = wanted;

@@ -14,10 +14,14 @@ public class IncompleteCoverageException extends EmbedException {
    */
   public IncompleteCoverageException(long generation, Coverage coverage) {
     super(
-        "generation " + generation + " was not activated: "
+        "generation "
+            + generation
+            + " was not activated: "
             + (coverage.live() == 0
                 ? "no live message is in its scope; force the activation if an empty index is meant"
-                : coverage.missing() + " of " + coverage.live()
+                : coverage.missing()
+                    + " of "
+                    + coverage.live()
                     + " messages are missing; run the job again, or force the activation"));
     this.generation = generation;
     this.coverage = coverage;

@@ -1,0 +1,145 @@
+package io.msgvault.embed.text;
+
+/** Where a text may be cut, and how well. */
+final class Breaks {
+  /** From the worst to the best. */
+  enum Level {
+    /** Inside a word, or before white space, where nothing ends. */
+    NONE,
+    WORD,
+    SENTENCE,
+    PARAGRAPH
+  }
+
+  private static final String TERMINATORS = ".!?…؟۔।。！？｡";
+  private static final String CLOSERS = "\"')]}»”’›」』）】》";
+
+  /** These end a sentence or a clause without a space after them. */
+  private static final String WIDE_TERMINATORS = "。！？｡";
+
+  private static final String WIDE_COMMAS = "，、；：";
+
+  /** How far white space, and brackets after a sentence, are followed. */
+  private static final int NEARBY = 8;
+
+  /** Longer sequences of combining marks are decoration, and may be cut. */
+  private static final int LONGEST_SEQUENCE = 32;
+
+  private static final int ZERO_WIDTH_JOINER = 0x200d;
+
+  private Breaks() {}
+
+  /**
+   * Returns what ends right before {@code at}, which is neither the start nor the end of the text.
+   */
+  static Level level(CharSequence text, int at) {
+    char before = text.charAt(at - 1);
+    char after = text.charAt(at);
+    if (Scan.isWhite(before)) {
+      return Level.NONE;
+    }
+    if (Scan.isWhite(after)) {
+      if (isParagraphEnd(text, at)) {
+        return Level.PARAGRAPH;
+      }
+      return isSentenceEnd(text, at) ? Level.SENTENCE : Level.WORD;
+    }
+    if (WIDE_COMMAS.indexOf(before) >= 0) {
+      return Level.WORD;
+    }
+    boolean wide = before > 0x7f && WIDE_TERMINATORS.indexOf(terminator(text, at)) >= 0;
+    return wide && CLOSERS.indexOf(after) < 0 && WIDE_TERMINATORS.indexOf(after) < 0
+        ? Level.SENTENCE
+        : Level.NONE;
+  }
+
+  private static boolean isParagraphEnd(CharSequence text, int at) {
+    int breaks = 0;
+    int bound = Math.min(text.length(), at + NEARBY);
+    for (int next = at; next < bound && Scan.isWhite(text.charAt(next)); next++) {
+      breaks += text.charAt(next) == '\n' ? 1 : 0;
+    }
+    return breaks > 1;
+  }
+
+  private static boolean isSentenceEnd(CharSequence text, int at) {
+    char terminator = terminator(text, at);
+    if (terminator != '.') {
+      return TERMINATORS.indexOf(terminator) >= 0;
+    }
+    int bound = Math.min(text.length(), at + NEARBY);
+    int next = at;
+    while (next < bound && Scan.isWhite(text.charAt(next))) {
+      next++;
+    }
+    // A full stop before a small letter ends an abbreviation.
+    return next == bound || !Character.isLowerCase(text.charAt(next));
+  }
+
+  /** Returns the character before {@code at} and before the brackets and quotes that precede it. */
+  private static char terminator(CharSequence text, int at) {
+    int last = at - 1;
+    int bound = Math.max(0, at - NEARBY);
+    while (last > bound && CLOSERS.indexOf(text.charAt(last)) >= 0) {
+      last--;
+    }
+    return text.charAt(last);
+  }
+
+  /** Tells whether a cut at {@code at} has no white space on either side. */
+  static boolean isInside(CharSequence text, int at) {
+    return at > 0
+        && at < text.length()
+        && !Scan.isWhite(text.charAt(at - 1))
+        && !Scan.isWhite(text.charAt(at));
+  }
+
+  /**
+   * Returns the last offset in ({@code after}, {@code at}] that splits no surrogate pair and, if
+   * there is one nearby, no combining sequence; the first one after {@code after} if there is none.
+   */
+  static int whole(CharSequence text, int after, int at) {
+    int bound = Math.max(after, at - LONGEST_SEQUENCE);
+    for (int whole = at; whole > bound; whole--) {
+      if (!joins(text, whole)) {
+        return whole;
+      }
+    }
+    for (int whole = at; whole > after; whole--) {
+      if (!splitsPair(text, whole)) {
+        return whole;
+      }
+    }
+    return splitsPair(text, after + 1) ? after + 2 : after + 1;
+  }
+
+  private static boolean joins(CharSequence text, int at) {
+    if (at == text.length()) {
+      return false;
+    }
+    if (splitsPair(text, at)) {
+      return true;
+    }
+    char before = text.charAt(at - 1);
+    if (before <= 0x7f && text.charAt(at) <= 0x7f) {
+      return false;
+    }
+    int next = Character.codePointAt(text, at);
+    return switch (Character.getType(next)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> next == ZERO_WIDTH_JOINER || before == ZERO_WIDTH_JOINER || isEmojiModifier(next);
+    };
+  }
+
+  /** The five tones of skin. */
+  private static boolean isEmojiModifier(int codePoint) {
+    return codePoint >= 0x1f3fb && codePoint <= 0x1f3ff;
+  }
+
+  private static boolean splitsPair(CharSequence text, int at) {
+    return at < text.length()
+        && Character.isLowSurrogate(text.charAt(at))
+        && Character.isHighSurrogate(text.charAt(at - 1));
+  }
+}

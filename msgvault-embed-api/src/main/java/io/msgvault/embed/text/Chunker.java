@@ -1,0 +1,241 @@
+package io.msgvault.embed.text;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts a prepared text into overlapping chunks that fit the model.
+ *
+ * <p>What a caller may rely on, for a text of any length and content:
+ *
+ * <ul>
+ *   <li>A text that fits is one chunk, without the white space around it. A text of nothing but
+ *       white space gives no chunk.
+ *   <li>Starts and ends both strictly ascend. No chunk begins or ends with white space.
+ *   <li>Up to the end of the last chunk, every character other than white space is in a chunk; that
+ *       is the end of the text unless there are as many chunks as the policy allows.
+ *   <li>A chunk has no more than the given number of tokens, counted on its own; without a token
+ *       counter it has no more than {@link TextPolicy#chunkCharacters()}. Only a single character
+ *       that alone takes more tokens than the model does is a chunk that does not fit.
+ *   <li>A cut is made at the end of a paragraph, else of a sentence, in the second half of what
+ *       would fit; else at the end of a word; and inside a word only where the word alone is too
+ *       long. It never splits a surrogate pair, nor a sequence of a letter and up to 31 combining
+ *       marks.
+ *   <li>A chunk repeats up to {@link TextPolicy#overlapPercent()} of its predecessor's end, from
+ *       the start of a sentence or of a word.
+ * </ul>
+ *
+ * <p>White space is what {@link Character#isWhitespace(char)} or {@link
+ * Character#isSpaceChar(char)} says is such. Time and memory are proportional to the length of the
+ * text, given that those of the token counter are. Instances are immutable, and safe for concurrent
+ * use if the counter is.
+ */
+public final class Chunker {
+  /** The unit in which chunks are limited, and how to fit a piece that was cut inside a word. */
+  private interface Fit {
+    Ruler ruler(CharSequence text);
+
+    /** Returns an offset up to which {@code piece} surely fits: its length if it fits whole. */
+    int fitting(CharSequence piece);
+  }
+
+  private final Fit fit;
+  private final int limit;
+  private final int overlapPercent;
+  private final int maxChunks;
+
+  /**
+   * Creates a chunker for an embedder that cannot count tokens. It limits characters.
+   *
+   * @param policy the size, overlap and number of chunks
+   */
+  public Chunker(TextPolicy policy) {
+    this(policy, policy.chunkCharacters(), new Characters());
+  }
+
+  /**
+   * Creates a chunker for an embedder that can count tokens.
+   *
+   * @param policy the size, overlap and number of chunks
+   * @param maxTokens the most tokens of one text that the model takes, less special tokens and the
+   *     prefix for documents; {@link Integer#MAX_VALUE} if it takes any number; a chunk has the
+   *     lesser of this and of {@link TextPolicy#chunkTokens()}
+   * @param counter counts tokens: once for each text, and again only for chunks that were cut
+   *     inside a word, since half a word may have more tokens than its half of the word's
+   * @throws IllegalArgumentException if {@code maxTokens} is less than 1
+   */
+  public Chunker(TextPolicy policy, int maxTokens, TokenCounter counter) {
+    this(
+        policy,
+        Math.min(policy.chunkTokens(), maxTokens),
+        new Tokens(counter, Math.min(policy.chunkTokens(), maxTokens)));
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException(
+          "The model takes %d tokens besides special tokens and the prefix; shorten the prefix"
+              .formatted(maxTokens));
+    }
+  }
+
+  private Chunker(TextPolicy policy, int limit, Fit fit) {
+    this.fit = fit;
+    this.limit = limit;
+    this.overlapPercent = policy.overlapPercent();
+    this.maxChunks = policy.maxChunks();
+  }
+
+  /**
+   * Cuts a text.
+   *
+   * @param prepared what {@link TextPreparer#prepare} returned
+   * @return the chunks in ascending order, at most {@link TextPolicy#maxChunks()}
+   * @throws IllegalArgumentException if the token counter returns offsets that descend or lie
+   *     outside of the text
+   */
+  public List<Chunk> chunk(String prepared) {
+    return cut(prepared);
+  }
+
+  List<Chunk> cut(CharSequence text) {
+    int last = text.length();
+    while (last > 0 && Scan.isWhite(text.charAt(last - 1))) {
+      last--;
+    }
+    int start = skipWhite(text, 0);
+    if (start >= last) {
+      return List.of();
+    }
+    Cutter cutter = new Cutter(text, last, fit.ruler(text));
+    List<Chunk> chunks = new ArrayList<>();
+    int end = start;
+    while (true) {
+      int next = cutter.end(start, end);
+      if (next <= end) {
+        // What is repeated leaves no room for what is new.
+        start = skipWhite(text, end);
+        next = cutter.end(start, start);
+      }
+      end = next;
+      chunks.add(new Chunk(start, end));
+      if (end == last || chunks.size() == maxChunks) {
+        return List.copyOf(chunks);
+      }
+      start = cutter.nextStart(start, end);
+    }
+  }
+
+  private static int skipWhite(CharSequence text, int from) {
+    int at = from;
+    while (at < text.length() && Scan.isWhite(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Cuts one text. */
+  private final class Cutter {
+    private final CharSequence text;
+    private final int last;
+    private final Ruler ruler;
+
+    Cutter(CharSequence text, int last, Ruler ruler) {
+      this.text = text;
+      this.last = last;
+      this.ruler = ruler;
+    }
+
+    /**
+     * Returns where the chunk that begins at {@code start} ends. The result is greater than {@code
+     * floor} if anything that fits is; it always is if {@code floor} is {@code start}.
+     */
+    int end(int start, int floor) {
+      int hard = Math.min(last, ruler.reach(start, limit));
+      boolean halve = false;
+      while (true) {
+        int end = hard == last ? last : best(start, floor, hard);
+        if (end <= floor || !(Breaks.isInside(text, start) || Breaks.isInside(text, end))) {
+          return end;
+        }
+        int fitting = fit.fitting(text.subSequence(start, end));
+        if (fitting == end - start || end == Breaks.whole(text, start, start + 1)) {
+          return end;
+        }
+        // Shorter pieces usually fit as measured; halving bounds the work where they do not.
+        hard = start + Math.min(fitting, halve ? (end - start) / 2 : end - start - 1);
+        halve = true;
+      }
+    }
+
+    /** Returns the best cut in ({@code floor}, {@code hard}], or {@code floor} if there is none. */
+    private int best(int start, int floor, int hard) {
+      int middle = Math.min(hard, ruler.reach(start, limit / 2));
+      int sentence = 0;
+      int word = 0;
+      for (int at = hard; at > floor; at--) {
+        if (at < middle && word > 0) {
+          break;
+        }
+        Breaks.Level level = Breaks.level(text, at);
+        if (level == Breaks.Level.PARAGRAPH && at >= middle) {
+          return at;
+        }
+        if (level == Breaks.Level.SENTENCE && sentence == 0 && at >= middle) {
+          sentence = at;
+        }
+        if (level != Breaks.Level.NONE && word == 0) {
+          word = at;
+        }
+      }
+      if (word > 0) {
+        return sentence > 0 ? sentence : word;
+      }
+      int whole = Breaks.whole(text, floor, Math.max(hard, floor + 1));
+      return whole <= hard || floor == start ? whole : floor;
+    }
+
+    /** Returns where the chunk after the one from {@code start} to {@code end} begins. */
+    int nextStart(int start, int end) {
+      int units = ruler.length(start, end);
+      int repeated = (int) ((long) units * overlapPercent / 100);
+      int earliest = repeated == 0 ? end : ruler.reach(start, units - repeated);
+      if (earliest <= start || earliest >= end) {
+        return skipWhite(text, end);
+      }
+      int word = Breaks.isInside(text, earliest) ? end : earliest;
+      for (int at = earliest; at < end; at++) {
+        Breaks.Level level = Breaks.level(text, at);
+        if (level.compareTo(Breaks.Level.SENTENCE) >= 0) {
+          return skipWhite(text, at);
+        }
+        if (level == Breaks.Level.WORD) {
+          word = Math.min(word, at);
+        }
+      }
+      return skipWhite(text, word < end ? word : Breaks.whole(text, start, earliest));
+    }
+  }
+
+  private static final class Characters implements Fit {
+    @Override
+    public Ruler ruler(CharSequence text) {
+      return Ruler.ofCharacters(text.length());
+    }
+
+    @Override
+    public int fitting(CharSequence piece) {
+      return piece.length();
+    }
+  }
+
+  private record Tokens(TokenCounter counter, int limit) implements Fit {
+    @Override
+    public Ruler ruler(CharSequence text) {
+      return Ruler.ofTokens(text.length(), counter.tokenEnds(text.toString()));
+    }
+
+    @Override
+    public int fitting(CharSequence piece) {
+      int[] ends = counter.tokenEnds(piece.toString());
+      return ends.length <= limit ? piece.length() : ends[limit - 1];
+    }
+  }
+}

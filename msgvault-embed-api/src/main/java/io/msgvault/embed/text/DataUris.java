@@ -1,0 +1,60 @@
+package io.msgvault.embed.text;
+
+/**
+ * Removes {@code data:} URIs (RFC 2397): the scheme, a media type or {@code ;base64}, a comma, and
+ * at least one character of data.
+ */
+final class DataUris {
+  private static final String SCHEME = "data:";
+  private static final int LONGEST_MEDIA_TYPE = 120;
+
+  private DataUris() {}
+
+  static String strip(CharSequence text) {
+    int found = Scan.indexOf(text, SCHEME, 0);
+    if (found < 0) {
+      return text.toString();
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int copied = 0;
+    while (found >= 0) {
+      int end = end(text, found);
+      if (end > found) {
+        out.append(text, copied, found);
+        copied = end;
+      }
+      found = Scan.indexOf(text, SCHEME, Math.max(end, found + SCHEME.length()));
+    }
+    return out.append(text, copied, text.length()).toString();
+  }
+
+  /** Returns where the URI that begins at {@code start} ends, or {@code start} if none does. */
+  private static int end(CharSequence text, int start) {
+    if (start > 0 && Scan.isAlphanumeric(text.charAt(start - 1))) {
+      return start;
+    }
+    int comma = start + SCHEME.length();
+    int bound = Math.min(text.length(), comma + LONGEST_MEDIA_TYPE);
+    boolean typed = false;
+    while (comma < bound && text.charAt(comma) != ',') {
+      char c = text.charAt(comma);
+      if (!isUriCharacter(c)) {
+        return start;
+      }
+      typed |= c == '/' || c == ';';
+      comma++;
+    }
+    if (!typed || comma == bound) {
+      return start;
+    }
+    int end = comma + 1;
+    while (end < text.length() && isUriCharacter(text.charAt(end))) {
+      end++;
+    }
+    return end == comma + 1 ? start : end;
+  }
+
+  private static boolean isUriCharacter(char c) {
+    return c > ' ' && c < 0x7f && "\"'<>()`\\".indexOf(c) < 0;
+  }
+}

@@ -1,0 +1,268 @@
+package io.msgvault.embed.text;
+
+/**
+ * Removes bytes that are written as text: armour (RFC 7468, RFC 9580), uuencoded files, and base64
+ * (RFC 4648) on one line or in a block of lines.
+ */
+final class EncodedBytes {
+  /** Shorter runs may be words, names of files or numbers that a reader would search for. */
+  private static final int SHORTEST_RUN = 60;
+
+  /**
+   * A full line of uuencoded text: its length, 45 bytes, as a letter, and four letters for three.
+   */
+  private static final int UU_LINE = 61;
+
+  private EncodedBytes() {}
+
+  static String strip(CharSequence text) {
+    return stripBase64(stripUuencoded(stripArmour(text)));
+  }
+
+  // Armour
+
+  /** Package-private like its two neighbours so that a test can count the work of each. */
+  static String stripArmour(CharSequence text) {
+    String begin = "-----BEGIN ";
+    int found = Scan.indexOf(text, begin, 0);
+    if (found < 0) {
+      return text.toString();
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int copied = 0;
+    while (found >= 0) {
+      int next = Scan.lineEnd(text, found);
+      // The text of a signed message is what its author wrote.
+      if (Scan.isLineStart(text, found)
+          && !Scan.startsWith(text, found + begin.length(), "PGP SIGNED")) {
+        int line = next + 1;
+        while (isArmourLine(text, line)) {
+          line = Scan.lineEnd(text, line) + 1;
+        }
+        if (Scan.startsWith(text, line, "-----END ")) {
+          out.append(text, copied, found);
+          copied = Scan.lineEnd(text, line);
+          line = copied + 1;
+        }
+        next = line - 1;
+      }
+      found = Scan.indexOf(text, begin, next);
+    }
+    return out.append(text, copied, text.length()).toString();
+  }
+
+  /** A line of data, a checksum ({@code =abcd}), a header ({@code Name: value}) or an empty one. */
+  private static boolean isArmourLine(CharSequence text, int start) {
+    if (start >= text.length()) {
+      return false;
+    }
+    int at = start;
+    while (at < text.length()
+        && (isBase64(text.charAt(at)) || text.charAt(at) == '=' || text.charAt(at) == '-')) {
+      at++;
+    }
+    return at == text.length() || text.charAt(at) == '\n' || (at > start && text.charAt(at) == ':');
+  }
+
+  // Uuencode
+
+  static String stripUuencoded(CharSequence text) {
+    int line = nextUuLine(text, 0);
+    if (line < 0) {
+      return text.toString();
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int copied = 0;
+    while (line >= 0) {
+      int after = line;
+      while (isFullUuLine(text, after)) {
+        after += UU_LINE + 1;
+      }
+      // Two full lines in a row do not happen to text that people write.
+      if (after >= line + 2 * UU_LINE) {
+        out.append(text, copied, Math.max(copied, beginLine(text, line)));
+        copied = Math.min(text.length(), uuEnd(text, after));
+        after = copied;
+      }
+      line = nextUuLine(text, after);
+    }
+    return out.append(text, copied, text.length()).toString();
+  }
+
+  private static int nextUuLine(CharSequence text, int from) {
+    int at = from;
+    while (at < text.length()) {
+      if (Scan.isLineStart(text, at) && isFullUuLine(text, at)) {
+        return at;
+      }
+      int lineBreak = Scan.indexOf(text, "\nM", at);
+      at = lineBreak < 0 ? text.length() : lineBreak + 1;
+    }
+    return -1;
+  }
+
+  private static boolean isFullUuLine(CharSequence text, int start) {
+    int end = start + UU_LINE;
+    if (end > text.length()
+        || text.charAt(start) != 'M'
+        || (end < text.length() && text.charAt(end) != '\n')) {
+      return false;
+    }
+    for (int at = start; at < end; at++) {
+      if (text.charAt(at) < ' ' || text.charAt(at) > '`') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the start of the {@code begin 644 name} line before a line, or that line. */
+  private static int beginLine(CharSequence text, int line) {
+    int longest = 120;
+    int at = line - 1;
+    while (at > 0 && line - at < longest && text.charAt(at - 1) != '\n') {
+      at--;
+    }
+    return at >= 0 && Scan.isLineStart(text, at) && Scan.startsWith(text, at, "begin ") ? at : line;
+  }
+
+  /** Returns where a file ends whose full lines end before {@code at}: a shorter line, the end. */
+  private static int uuEnd(CharSequence text, int at) {
+    int end = at;
+    if (end < text.length()) {
+      int bytes = text.charAt(end) - ' ';
+      int length = Scan.lineEnd(text, end) - end;
+      if (bytes > 0 && bytes < 45 && length == 1 + (bytes + 2) / 3 * 4) {
+        end += length + 1;
+      }
+    }
+    for (String last : new String[] {"`\n", " \n", "\n", "end\n"}) {
+      if (Scan.startsWith(text, end, last)) {
+        end += last.length();
+      }
+    }
+    return Scan.startsWith(text, end, "end") && end + 3 == text.length() ? end + 3 : end;
+  }
+
+  // Base64
+
+  static String stripBase64(CharSequence text) {
+    int start = nextRun(text, 0);
+    if (start < 0) {
+      return text.toString();
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int copied = 0;
+    while (start >= 0) {
+      Run run = Run.at(text, start);
+      if (run.isNoise()) {
+        out.append(text, copied, start);
+        copied = run.end;
+      }
+      start = nextRun(text, run.end);
+    }
+    return out.append(text, copied, text.length()).toString();
+  }
+
+  /**
+   * Returns where the next run of at least {@link #SHORTEST_RUN} base64 characters begins, or -1.
+   * Looks only at every sixtieth character, and at those before it while they are base64: in prose,
+   * at one character in ten.
+   */
+  private static int nextRun(CharSequence text, int from) {
+    int start = from;
+    while (start + SHORTEST_RUN <= text.length()) {
+      int at = start + SHORTEST_RUN - 1;
+      while (at >= start && isBase64(text.charAt(at))) {
+        at--;
+      }
+      if (at < start) {
+        return start;
+      }
+      start = at + 1;
+    }
+    return -1;
+  }
+
+  private static boolean isBase64(char c) {
+    return Scan.isAlphanumeric(c) || c == '+' || c == '/';
+  }
+
+  /** What stands at a place where at least {@link #SHORTEST_RUN} base64 characters begin. */
+  private static final class Run {
+    private final CharSequence text;
+    private final int start;
+    private int end;
+    private int lines;
+    private int slashes;
+    private boolean upper;
+    private boolean lower;
+    private boolean digit;
+
+    private Run(CharSequence text, int start) {
+      this.text = text;
+      this.start = start;
+      this.end = start;
+    }
+
+    /** Reads the run, and the lines after it that consist of nothing else. */
+    static Run at(CharSequence text, int start) {
+      Run run = new Run(text, start);
+      int length = run.readLine();
+      while (length >= SHORTEST_RUN && run.isBlockLine(length)) {
+        run.end++;
+        length = run.readLine();
+      }
+      return run;
+    }
+
+    private int readLine() {
+      int from = end;
+      while (end < text.length() && isBase64(text.charAt(end))) {
+        note(text.charAt(end++));
+      }
+      int length = end - from;
+      while (end < text.length() && end - from - length < 2 && text.charAt(end) == '=') {
+        end++;
+      }
+      lines++;
+      return length;
+    }
+
+    /**
+     * Tells whether the block goes on after a line break: with a line as long as the one before, or
+     * with a shorter one of whole groups, as the last line of a block is.
+     */
+    private boolean isBlockLine(int previous) {
+      if (end >= text.length() || text.charAt(end) != '\n') {
+        return false;
+      }
+      int at = end + 1;
+      int bound = Math.min(text.length(), at + previous);
+      while (at < bound && isBase64(text.charAt(at))) {
+        at++;
+      }
+      int length = at - end - 1;
+      int padding = 0;
+      while (padding < 2 && at < text.length() && text.charAt(at) == '=') {
+        padding++;
+        at++;
+      }
+      return length > 0
+          && (length == previous || (length + padding) % 4 == 0)
+          && (at == text.length() || text.charAt(at) == '\n');
+    }
+
+    private void note(char c) {
+      upper |= c >= 'A' && c <= 'Z';
+      lower |= c >= 'a' && c <= 'z';
+      digit |= c >= '0' && c <= '9';
+      slashes += c == '/' ? 1 : 0;
+    }
+
+    /** Long words have one case; a path has many slashes. */
+    boolean isNoise() {
+      return upper && lower && digit && (lines > 1 || slashes <= (end - start) / 12);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.msgvault.embed.text;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeFilter;
+
+/**
+ * Renders HTML as plain text. Goes through the tree without recursion; the parser bounds its depth.
+ */
+final class HtmlText implements NodeFilter {
+  private static final Set<String> INVISIBLE =
+      Set.of(
+          "applet",
+          "audio",
+          "canvas",
+          "datalist",
+          "head",
+          "iframe",
+          "noframes",
+          "object",
+          "script",
+          "style",
+          "svg",
+          "template",
+          "title",
+          "video");
+  private static final Set<String> PARAGRAPHS =
+      Set.of(
+          "article",
+          "aside",
+          "blockquote",
+          "dl",
+          "fieldset",
+          "figure",
+          "footer",
+          "h1",
+          "h2",
+          "h3",
+          "h4",
+          "h5",
+          "h6",
+          "header",
+          "hr",
+          "main",
+          "nav",
+          "ol",
+          "p",
+          "pre",
+          "section",
+          "table",
+          "ul");
+  private static final Set<String> LINES =
+      Set.of(
+          "address",
+          "caption",
+          "center",
+          "dd",
+          "details",
+          "div",
+          "dt",
+          "figcaption",
+          "form",
+          "legend",
+          "li",
+          "option",
+          "summary",
+          "tr");
+  private static final Set<String> CELLS = Set.of("td", "th");
+
+  private final StringBuilder out;
+  private int breaks;
+  private boolean space;
+  private int quotations;
+  private int preformatted;
+
+  private HtmlText(int capacity) {
+    this.out = new StringBuilder(capacity);
+  }
+
+  /** Returns what a reader of the HTML would see. */
+  static String of(String html) {
+    if (html.indexOf('<') < 0 && html.indexOf('&') < 0) {
+      return html;
+    }
+    HtmlText text = new HtmlText(html.length() / 2);
+    Jsoup.parse(html).filter(text);
+    return text.out.toString();
+  }
+
+  @Override
+  public FilterResult head(Node node, int depth) {
+    if (node instanceof TextNode textNode) {
+      append(textNode.getWholeText());
+    } else if (node instanceof Element element) {
+      if (isInvisible(element)) {
+        return FilterResult.SKIP_ENTIRELY;
+      }
+      if (element.normalName().equals("br")) {
+        breakLine();
+      } else {
+        separate(element.normalName());
+        count(element, 1);
+      }
+    }
+    return FilterResult.CONTINUE;
+  }
+
+  @Override
+  public FilterResult tail(Node node, int depth) {
+    if (node instanceof Element element) {
+      separate(element.normalName());
+      count(element, -1);
+    }
+    return FilterResult.CONTINUE;
+  }
+
+  private void separate(String name) {
+    if (PARAGRAPHS.contains(name)) {
+      breaks = 2;
+    } else if (LINES.contains(name)) {
+      breaks = Math.max(breaks, 1);
+    } else if (CELLS.contains(name)) {
+      space = true;
+    }
+  }
+
+  private void count(Element element, int step) {
+    if (element.normalName().equals("blockquote") || element.hasClass("yahoo_quoted")) {
+      quotations += step;
+      breaks = 2;
+    } else if (element.normalName().equals("pre")) {
+      preformatted += step;
+    }
+  }
+
+  private void breakLine() {
+    breaks = Math.min(breaks + 1, 2);
+  }
+
+  private void append(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '\n' && preformatted > 0) {
+        breakLine();
+      } else if (c == ' ' || (c >= '\t' && c <= '\r')) {
+        if (preformatted > 0) {
+          // Indentation is part of preformatted text.
+          visible(' ');
+        } else {
+          space = true;
+        }
+      } else {
+        visible(c);
+      }
+    }
+  }
+
+  private void visible(char c) {
+    boolean first = out.length() == 0;
+    if (!first && breaks > 0) {
+      out.append(breaks > 1 ? "\n\n" : "\n");
+    } else if (!first && space) {
+      out.append(' ');
+    }
+    if (quotations > 0 && (first || breaks > 0)) {
+      out.append("> ");
+    }
+    out.append(c);
+    breaks = 0;
+    space = false;
+  }
+
+  private static boolean isInvisible(Element element) {
+    if (INVISIBLE.contains(element.normalName()) || element.hasAttr("hidden")) {
+      return true;
+    }
+    String style = element.attr("style");
+    if (style.isEmpty()) {
+      return false;
+    }
+    String rules = style.toLowerCase(Locale.ROOT).replace(" ", "");
+    return rules.contains("display:none")
+        || rules.contains("visibility:hidden")
+        || rules.contains("mso-hide:all");
+  }
+}

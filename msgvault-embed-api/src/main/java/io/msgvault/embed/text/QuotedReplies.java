@@ -1,0 +1,257 @@
+package io.msgvault.embed.text;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Locale;
+
+/**
+ * Removes what a reply repeats of the message it answers.
+ *
+ * <p>Works on lines. A line is quoted if it begins with a quotation mark of mail and news: {@code
+ * >}, also after the initials of an author ({@code JD>}) or among other marks ({@code |>}, {@code
+ * :>}). Other characters are common at the start of lines, and mark quotations only in a message
+ * where one of them follows an attribution ("On … X wrote:"). An attribution goes with the
+ * quotation that follows it, and alone only if it can be nothing else. The header of the original
+ * message, as Outlook writes it, ends the sender's own text: all below it is quoted. What follows
+ * the marker of a forwarded message stays.
+ *
+ * <p>Only lines short enough for a mail program to have written them are compared with {@link
+ * MailPhrases}, so that the work on a line is bounded but for looking for its ends.
+ */
+final class QuotedReplies {
+  private static final int LONGEST_PHRASE = 300;
+  private static final int LONGEST_ATTRIBUTION = 3;
+  private static final int LONGEST_LABEL = 10;
+
+  private static final String QUOTE_MARKS = ">|:}]#%*";
+  private static final String LEARNT_MARKS = "|:}])<#%!&;~$";
+
+  private final CharSequence text;
+  private final int[] starts;
+  private final int count;
+  private final BitSet quoted = new BitSet();
+  private char learnt;
+
+  private QuotedReplies(CharSequence text) {
+    this.text = text;
+    int[] found = new int[16];
+    int lines = 0;
+    for (int start = 0; start <= text.length(); start = Scan.lineEnd(text, start) + 1) {
+      if (lines + 1 == found.length) {
+        found = Arrays.copyOf(found, found.length * 2);
+      }
+      found[lines++] = start;
+    }
+    found[lines] = text.length() + 1;
+    this.starts = found;
+    this.count = lines;
+  }
+
+  /** Returns the text without its quotations, which may leave nothing. */
+  static String strip(CharSequence text) {
+    if (Scan.indexOf(text, '>', 0) < 0
+        && Scan.indexOf(text, ':', 0) < 0
+        && Scan.indexOf(text, "---", 0) < 0) {
+      return text.toString();
+    }
+    QuotedReplies replies = new QuotedReplies(text);
+    replies.mark();
+    return replies.quoted.isEmpty() ? text.toString() : replies.rest();
+  }
+
+  private void mark() {
+    int line = 0;
+    while (line < count) {
+      int next = line + 1;
+      String phrase = mayBePhrase(line) ? phrase(line) : "";
+      if (MailPhrases.isForwardMarker(phrase)) {
+        return;
+      }
+      if (isQuoted(line)) {
+        quoted.set(line);
+      } else if (MailPhrases.isOriginalMarker(phrase) || isOriginalHeader(line, phrase)) {
+        quoted.set(ruleBefore(line), count);
+        return;
+      } else if (MailPhrases.endsAttribution(phrase)) {
+        next = markAttribution(line);
+      }
+      line = next;
+    }
+  }
+
+  private String rest() {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int line = quoted.nextClearBit(0); line < count; ) {
+      int end = quoted.nextSetBit(line);
+      end = end < 0 ? count : end;
+      out.append(text, starts[line], Math.min(text.length(), starts[end]));
+      line = quoted.nextClearBit(end);
+    }
+    return out.toString();
+  }
+
+  // Quoted lines
+
+  private boolean isQuoted(int line) {
+    int at = contentStart(line);
+    int end = end(line);
+    if (at < end && learnt != 0 && text.charAt(at) == learnt) {
+      return true;
+    }
+    int initials = 0;
+    while (at < end && initials < 4 && text.charAt(at) >= 'A' && text.charAt(at) <= 'Z') {
+      initials++;
+      at++;
+    }
+    if (initials == 1 || initials > 3) {
+      // A prompt of DOS, or a word.
+      return false;
+    }
+    for (int bound = Math.min(end, at + 8); at < bound; at++) {
+      char c = text.charAt(at);
+      if (c == '>') {
+        return true;
+      }
+      if (initials > 0 || QUOTE_MARKS.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  // Attributions
+
+  /** Marks the attribution that ends with a line, if one does; returns the line to go on with. */
+  private int markAttribution(int line) {
+    int start = attributionStart(line);
+    if (start < 0) {
+      return line + 1;
+    }
+    int next = nextWithContent(line + 1, 2);
+    if (next >= 0 && (isQuoted(next) || learnsMark(next))) {
+      quoted.set(start, next);
+      return next;
+    }
+    if (MailPhrases.isUnmistakable(phrase(start, line))) {
+      quoted.set(start, line + 1);
+    }
+    return line + 1;
+  }
+
+  /** Returns the first line of the attribution that ends with a line, or -1 if none does. */
+  private int attributionStart(int line) {
+    for (int start = line; start >= 0 && start > line - LONGEST_ATTRIBUTION; start--) {
+      if (isBlank(start) || quoted.get(start)) {
+        break;
+      }
+      if (MailPhrases.isAttribution(phrase(start, line))) {
+        return start;
+      }
+    }
+    return MailPhrases.namesAuthor(phrase(line)) ? line : -1;
+  }
+
+  private boolean learnsMark(int line) {
+    char mark = text.charAt(contentStart(line));
+    if (LEARNT_MARKS.indexOf(mark) < 0) {
+      return false;
+    }
+    learnt = mark;
+    return true;
+  }
+
+  // Headers of the original message
+
+  private boolean isOriginalHeader(int line, String phrase) {
+    if (!MailPhrases.isFrom(phrase)) {
+      return false;
+    }
+    int next = nextWithContent(line + 1, 1);
+    String following = next < 0 ? "" : phrase(next);
+    return MailPhrases.isSent(following)
+        || (MailPhrases.isDate(following) && ruleBefore(line) < line);
+  }
+
+  /** Returns the line of the rule above a line, or that line if there is none. */
+  private int ruleBefore(int line) {
+    for (int before = line - 1; before >= 0 && before >= line - 2; before--) {
+      if (!isBlank(before)) {
+        return MailPhrases.isRule(phrase(before)) ? before : line;
+      }
+    }
+    return line;
+  }
+
+  // Lines
+
+  private int nextWithContent(int from, int mostBlank) {
+    for (int line = from; line < count && line <= from + mostBlank; line++) {
+      if (!isBlank(line)) {
+        return line;
+      }
+    }
+    return -1;
+  }
+
+  /** Tells from a few characters whether a line can be a marker, a header or an attribution. */
+  private boolean mayBePhrase(int line) {
+    int start = contentStart(line);
+    int end = contentEnd(line);
+    if (start == end || end - start > LONGEST_PHRASE) {
+      return false;
+    }
+    if (":：-".indexOf(text.charAt(end - 1)) >= 0
+        || (end - start > 3 && Scan.startsWith(text, end - 3, "..."))) {
+      return true;
+    }
+    for (int at = start; at < Math.min(end, start + LONGEST_LABEL); at++) {
+      if (text.charAt(at) == ':') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String phrase(int firstLine, int lastLine) {
+    StringBuilder phrase = new StringBuilder(phrase(firstLine));
+    for (int line = firstLine + 1; line <= lastLine; line++) {
+      phrase.append(' ').append(phrase(line));
+    }
+    return phrase.toString();
+  }
+
+  /** Returns a line in lower case without spaces around it, or "" if it is too long to compare. */
+  private String phrase(int line) {
+    int start = contentStart(line);
+    int end = contentEnd(line);
+    return end - start > LONGEST_PHRASE
+        ? ""
+        : text.subSequence(start, end).toString().replace('\u00a0', ' ').toLowerCase(Locale.ROOT);
+  }
+
+  private boolean isBlank(int line) {
+    return contentStart(line) == end(line);
+  }
+
+  private int contentStart(int line) {
+    int at = starts[line];
+    int end = end(line);
+    while (at < end && Scan.isWhite(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private int contentEnd(int line) {
+    int start = contentStart(line);
+    int at = end(line);
+    while (at > start && Scan.isWhite(text.charAt(at - 1))) {
+      at--;
+    }
+    return at;
+  }
+
+  private int end(int line) {
+    return starts[line + 1] - 1;
+  }
+}

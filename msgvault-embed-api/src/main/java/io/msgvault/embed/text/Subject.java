@@ -1,0 +1,66 @@
+package io.msgvault.embed.text;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A subject without the prefixes that mail programs put before it.
+ *
+ * @param text the subject on one line, without prefixes and spaces around it
+ * @param forwarded whether one of the prefixes says that the message is a forwarded one
+ */
+record Subject(String text, boolean forwarded) {
+  private static final Set<String> REPLY =
+      Set.of(
+          "re", "aw", "antw", "antwort", "sv", "vs", "res", "rif", "odp", "ynt", "atb", "回复", "回覆",
+          "答复", "答覆");
+  private static final Set<String> FORWARD =
+      Set.of("fw", "fwd", "wg", "tr", "rv", "enc", "vb", "vl", "pd", "doorst", "转发", "轉寄");
+
+  private static final int LONGEST_PREFIX = 12;
+
+  static Subject of(String line) {
+    boolean forwarded = false;
+    int start = 0;
+    while (true) {
+      while (start < line.length() && Scan.isWhite(line.charAt(start))) {
+        start++;
+      }
+      int colon = colon(line, start);
+      if (colon < 0) {
+        return new Subject(line.substring(start).strip(), forwarded);
+      }
+      String prefix = prefix(line.substring(start, colon));
+      if (FORWARD.contains(prefix)) {
+        forwarded = true;
+      } else if (!REPLY.contains(prefix)) {
+        return new Subject(line.substring(start).strip(), forwarded);
+      }
+      start = colon + 1;
+    }
+  }
+
+  private static int colon(String line, int from) {
+    int bound = Math.min(line.length(), from + LONGEST_PREFIX);
+    for (int at = from; at < bound; at++) {
+      if (line.charAt(at) == ':' || line.charAt(at) == '：') {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /** Some programs count: {@code Re[2]:}, {@code Re(2):}, {@code Re^2:}. */
+  private static String prefix(String words) {
+    int end = 0;
+    while (end < words.length() && Character.isLetter(words.charAt(end))) {
+      end++;
+    }
+    for (int at = end; at < words.length(); at++) {
+      if ("[]()^0123456789 ".indexOf(words.charAt(at)) < 0) {
+        return "";
+      }
+    }
+    return words.substring(0, end).toLowerCase(Locale.ROOT);
+  }
+}

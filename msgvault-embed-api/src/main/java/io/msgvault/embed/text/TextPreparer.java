@@ -1,0 +1,120 @@
+package io.msgvault.embed.text;
+
+import io.msgvault.embed.text.TextPolicy.Step;
+import java.util.Set;
+
+/**
+ * Turns the subject, plain text and HTML of a message into the one text that is embedded.
+ *
+ * <p>The prepared text is the subject, an empty line and the body; where one of the two is blank it
+ * is the other alone. The subject has lost its reply and forward prefixes ({@code Re:}, {@code
+ * Fwd:}, also those of other languages) and stands on one line. The body is the plain text, or the
+ * HTML where the plain text is blank, after the {@linkplain Step steps} of the policy. Line breaks
+ * are {@code \n}.
+ *
+ * <p>A text is <em>blank</em> if it has nothing to see: nothing but white space, control characters
+ * and invisible characters.
+ *
+ * <p>Instances are immutable and safe for concurrent use.
+ */
+public final class TextPreparer {
+  private final Set<Step> steps;
+  private final int maxBodyCharacters;
+
+  /**
+   * Creates a preparer.
+   *
+   * @param policy the steps to apply, and how much of a body to read
+   */
+  public TextPreparer(TextPolicy policy) {
+    this.steps = policy.steps();
+    this.maxBodyCharacters = policy.maxBodyCharacters();
+  }
+
+  /**
+   * Prepares a message. Takes any strings: malformed HTML is read as browsers read it, and half of
+   * a surrogate pair becomes U+FFFD. The time is proportional to the length of the arguments.
+   *
+   * @param subject the decoded subject, or the empty string; read up to {@link
+   *     TextPolicy#maxBodyCharacters()} like a body
+   * @param text the plain text of the body, or the empty string
+   * @param html the HTML of the body, or the empty string
+   * @return the prepared text; empty if the message has nothing to embed, and never blank
+   *     otherwise; always well-formed UTF-16
+   */
+  public String prepare(String subject, String text, String html) {
+    Subject head = Subject.of(oneLine(cut(subject)));
+    String body = body(head, cut(text), cut(html));
+    String prepared;
+    if (WhiteSpace.isBlank(body)) {
+      prepared = WhiteSpace.isBlank(head.text()) ? "" : head.text();
+    } else {
+      prepared = WhiteSpace.isBlank(head.text()) ? body : head.text() + "\n\n" + body;
+    }
+    return wellFormed(prepared);
+  }
+
+  private String oneLine(String subject) {
+    return steps.contains(Step.WHITE_SPACE)
+        ? WhiteSpace.collapse(subject).replace("\n\n", " ").replace('\n', ' ')
+        : subject.replace('\n', ' ').replace('\r', ' ');
+  }
+
+  private String body(Subject head, String text, String html) {
+    String body = text;
+    if (WhiteSpace.isBlank(text)) {
+      body = steps.contains(Step.HTML) ? HtmlText.of(html) : html;
+    }
+    if (body.indexOf('\r') >= 0) {
+      body = body.replace("\r\n", "\n").replace('\r', '\n');
+    }
+    if (steps.contains(Step.DATA_URIS)) {
+      body = DataUris.strip(body);
+    }
+    if (steps.contains(Step.BASE64_RUNS)) {
+      body = EncodedBytes.strip(body);
+    }
+    if (steps.contains(Step.TRACKING_PARAMETERS)) {
+      body = TrackingParameters.strip(body);
+    }
+    body = ownText(head, body);
+    return steps.contains(Step.WHITE_SPACE) ? WhiteSpace.collapse(body) : body;
+  }
+
+  /** A body that is nothing but a quotation, above a signature or not, is what its author sent. */
+  private String ownText(Subject head, String body) {
+    if (steps.contains(Step.QUOTED_REPLIES) && !head.forwarded()) {
+      String own = withoutSignature(QuotedReplies.strip(body));
+      if (!WhiteSpace.isBlank(own)) {
+        return own;
+      }
+    }
+    return withoutSignature(body);
+  }
+
+  private String withoutSignature(String body) {
+    return steps.contains(Step.SIGNATURES) ? Signatures.strip(body) : body;
+  }
+
+  private String cut(String text) {
+    if (text.length() <= maxBodyCharacters) {
+      return text;
+    }
+    boolean splitsPair =
+        Character.isHighSurrogate(text.charAt(maxBodyCharacters - 1))
+            && Character.isLowSurrogate(text.charAt(maxBodyCharacters));
+    return text.substring(0, splitsPair ? maxBodyCharacters - 1 : maxBodyCharacters);
+  }
+
+  private static String wellFormed(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      if (Character.isSurrogate(text.charAt(at))) {
+        return text.codePoints()
+            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+      }
+    }
+    return text;
+  }
+}
