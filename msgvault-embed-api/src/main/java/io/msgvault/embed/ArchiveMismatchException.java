@@ -4,7 +4,6 @@ import java.util.UUID;
 
 /** The vectors belong to another archive. Nothing was changed. */
 public class ArchiveMismatchException extends EmbedException {
-  private static final long serialVersionUID = 1L;
   private final UUID bound;
   private final UUID given;
 

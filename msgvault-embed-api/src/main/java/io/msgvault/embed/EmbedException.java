@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * credentials.
  */
 public class EmbedException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
 
   /** An error with its remedy. */
   public EmbedException(String message) {

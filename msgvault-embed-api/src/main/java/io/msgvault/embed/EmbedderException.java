@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class EmbedderException extends EmbedException
     permits TransientEmbedderException, RejectedInputException, EmbedderUnavailableException {
-  private static final long serialVersionUID = 1L;
 
   EmbedderException(String message, @Nullable Throwable cause) {
     super(message, cause);

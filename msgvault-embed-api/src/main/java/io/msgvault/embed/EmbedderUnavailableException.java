@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * message is at fault.
  */
 public final class EmbedderUnavailableException extends EmbedderException {
-  private static final long serialVersionUID = 1L;
 
   /** A wrong set-up, with what to change. */
   public EmbedderUnavailableException(String message, @Nullable Throwable cause) {

@@ -2,9 +2,8 @@ package io.msgvault.embed;
 
 /** Another generation is being built, and only one can be. Nothing was changed. */
 public class GenerationConflictException extends EmbedException {
-  private static final long serialVersionUID = 1L;
-  private final transient Generation building;
-  private final transient Fingerprint wanted;
+  private final Generation building;
+  private final Fingerprint wanted;
 
   /**
    * Another generation is being built.

@@ -2,9 +2,8 @@ package io.msgvault.embed;
 
 /** A generation does not yet cover its scope, so it was not activated. */
 public class IncompleteCoverageException extends EmbedException {
-  private static final long serialVersionUID = 1L;
   private final long generation;
-  private final transient Coverage coverage;
+  private final Coverage coverage;
 
   /**
    * The coverage does not allow activation.

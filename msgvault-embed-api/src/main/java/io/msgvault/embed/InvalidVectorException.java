@@ -5,7 +5,6 @@ package io.msgvault.embed;
  * zero. Nothing was written.
  */
 public class InvalidVectorException extends EmbedException {
-  private static final long serialVersionUID = 1L;
 
   private InvalidVectorException(String message) {
     super(message);

@@ -14,7 +14,6 @@ final class RecentVectors {
 
   private final Map<String, float[]> vectors =
       new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, float[]> eldest) {

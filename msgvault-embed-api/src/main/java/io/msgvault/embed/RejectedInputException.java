@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * need not know which: the caller sends fewer until the bad one stands alone.
  */
 public final class RejectedInputException extends EmbedderException {
-  private static final long serialVersionUID = 1L;
 
   /** A refusal, with the reason the embedder gave, without the text. */
   public RejectedInputException(String reason, @Nullable Throwable cause) {

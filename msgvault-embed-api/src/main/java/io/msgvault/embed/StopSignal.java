@@ -32,7 +32,6 @@ final class StopSignal {
 
   /** Unwinds a run that is to stop. It never leaves {@link Run}. */
   static final class Stopped extends RuntimeException {
-    private static final long serialVersionUID = 1L;
     private final Cancelled.StopReason reason;
 
     Stopped(Cancelled.StopReason reason) {

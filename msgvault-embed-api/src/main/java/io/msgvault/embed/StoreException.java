@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * operation that threw it left nothing half-written; trying again later is safe.
  */
 public class StoreException extends EmbedException {
-  private static final long serialVersionUID = 1L;
 
   /** A failure of the storage. */
   public StoreException(String message, @Nullable Throwable cause) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * succeed later.
  */
 public final class TransientEmbedderException extends EmbedderException {
-  private static final long serialVersionUID = 1L;
   private final @Nullable Duration retryAfter;
 
   /** A failure that may pass. */

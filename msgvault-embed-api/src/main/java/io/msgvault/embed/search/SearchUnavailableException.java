@@ -4,7 +4,6 @@ import io.msgvault.embed.EmbedException;
 
 /** There is no index that could answer. */
 public class SearchUnavailableException extends EmbedException {
-  private static final long serialVersionUID = 1L;
   private final Reason reason;
 
   /** Why there is none. */
