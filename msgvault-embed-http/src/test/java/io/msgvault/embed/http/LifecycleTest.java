@@ -1,6 +1,7 @@
 package io.msgvault.embed.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import io.msgvault.embed.TransientEmbedderException;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -79,6 +81,25 @@ class LifecycleTest {
     try (HttpEmbedder another = builder().httpClient(client).build()) {
       assertEquals(1, another.embed(List.of("x"), Purpose.DOCUMENT).size());
     }
+  }
+
+  @Test
+  void closingGivesBackTheThreadThatSelectsConnections() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    HttpEmbedder embedder = builder().build();
+    embedder.embed(List.of("x"), Purpose.DOCUMENT);
+    List<Thread> selectors =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !before.contains(thread))
+            .filter(thread -> thread.getName().endsWith("SelectorManager"))
+            .toList();
+    assertEquals(1, selectors.size());
+    embedder.close();
+    // Before Java 21 the thread ends when its client is collected.
+    System.gc();
+    selectors.get(0).join(30_000);
+    assertFalse(selectors.get(0).isAlive());
+    assertThrows(IllegalStateException.class, embedder::model);
   }
 
   @Test
