@@ -43,7 +43,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   private final Database database;
 
-  private SqliteMessageStore(Database database) {
+  SqliteMessageStore(Database database) {
     this.database = database;
   }
 
@@ -56,7 +56,7 @@ public final class SqliteMessageStore implements MessageStore {
    * @throws io.msgvault.embed.StoreException if it can't be opened
    */
   public static SqliteMessageStore open(Path archive) {
-    return new SqliteMessageStore(Database.open(archive, Schema.ARCHIVE));
+    return new SqliteMessageStore(Database.open(new Connector(archive), Schema.ARCHIVE));
   }
 
   /**
@@ -69,7 +69,7 @@ public final class SqliteMessageStore implements MessageStore {
    *     can't be opened
    */
   public static SqliteMessageStore openReadOnly(Path archive) {
-    return new SqliteMessageStore(Database.openReadOnly(archive, Schema.ARCHIVE));
+    return new SqliteMessageStore(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
   }
 
   @Override
@@ -258,6 +258,7 @@ public final class SqliteMessageStore implements MessageStore {
   /** Always true: the index {@code messages_embed} leads to what needs work. */
   @Override
   public boolean scansBySeeking() {
+    database.requireOpen();
     return true;
   }
 
