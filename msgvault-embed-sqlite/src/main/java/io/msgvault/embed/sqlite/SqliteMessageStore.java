@@ -81,18 +81,30 @@ public final class SqliteMessageStore implements MessageStore {
   public long reserveGenerationId(long above) {
     return database.writeSynced(
         session -> {
-          PreparedStatement known =
-              session.prepare(
-                  """
-                  SELECT max(generation, ifnull((SELECT max(embed_gen) FROM messages), 0))
-                    FROM embed_archive
-                  """);
-          long id = Math.addExact(Math.max(above, Sql.number(known)), 1);
+          long id = Math.addExact(Math.max(above, highestGeneration(session)), 1);
           PreparedStatement update = session.prepare("UPDATE embed_archive SET generation = ?");
           update.setLong(1, id);
           update.executeUpdate();
           return id;
         });
+  }
+
+  /** Of those handed out, and of those that a stamp carries. */
+  private static long highestGeneration(Session session) throws SQLException {
+    long highest =
+        Sql.number(
+            session.prepare(
+                """
+                SELECT max(generation, ifnull((SELECT max(embed_gen)
+                                                 FROM messages INDEXED BY messages_deleted
+                                                WHERE deleted_at IS NOT NULL), 0))
+                  FROM embed_archive
+                """));
+    for (StampGroup group : StampGroup.all(session)) {
+      Long generation = group.generation();
+      highest = generation == null ? highest : Math.max(highest, generation);
+    }
+    return highest;
   }
 
   @Override
