@@ -36,6 +36,9 @@ final class OnnxModel implements AutoCloseable {
   private static final Set<OnnxJavaType> FLOATS =
       Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
 
+  /** Models that can take more rarely have a limit, and a longer try takes seconds. */
+  private static final int LONGEST_TRIED = 1024;
+
   private final Source source;
   private final String digest;
   private final OrtEnvironment environment;
@@ -46,7 +49,8 @@ final class OnnxModel implements AutoCloseable {
   private final boolean oneByOne;
   private final int dimension;
 
-  static OnnxModel load(Source source) {
+  /** Loads a model and tries it, also on an input as long as it must take. */
+  static OnnxModel load(Source source, int longestInput) {
     try {
       OnnxGraph graph = readGraph(source);
       String digest = Digest.of(source, graph.weightFiles());
@@ -54,7 +58,9 @@ final class OnnxModel implements AutoCloseable {
       environment.setTelemetry(false);
       OrtSession session = createSession(environment, source);
       try {
-        return new OnnxModel(source, environment, session, graph, digest);
+        OnnxModel model = new OnnxModel(source, environment, session, graph, digest);
+        model.tryLongest(Math.min(longestInput, LONGEST_TRIED));
+        return model;
       } catch (OrtException | RuntimeException e) {
         session.close();
         throw e;
@@ -63,7 +69,7 @@ final class OnnxModel implements AutoCloseable {
       throw new EmbedderUnavailableException(
           source
               + " is no model that the ONNX runtime can run ("
-              + e.getMessage()
+              + reason(e)
               + "): name a sentence-transformer model in ONNX format",
           e);
     } catch (IOException e) {
@@ -170,6 +176,22 @@ final class OnnxModel implements AutoCloseable {
     Tokens two = new Tokens(new long[2], new long[2]);
     List<Tokens> batch = oneByOne ? List.of(three) : List.of(three, two);
     return run(batch, (states, shape) -> (int) shape[shape.length - 1]);
+  }
+
+  private void tryLongest(int tokens) {
+    Tokens longest = new Tokens(new long[tokens], new long[tokens]);
+    try {
+      run(List.of(longest), (states, shape) -> shape);
+    } catch (OrtException e) {
+      throw new EmbedderUnavailableException(
+          source
+              + " fails on an input of "
+              + tokens
+              + " tokens ("
+              + reason(e)
+              + "): set longestInput to what the model takes",
+          e);
+    }
   }
 
   /** Whether it works at all: tells a bad input from a bad state. */
@@ -284,6 +306,11 @@ final class OnnxModel implements AutoCloseable {
     if (last < 2 || last > Fingerprint.MAX_DIMENSION) {
       throw unfit("its vectors have dimension " + last);
     }
+  }
+
+  /** What the runtime says, without the line breaks that it ends with. */
+  static String reason(OrtException e) {
+    return String.valueOf(e.getMessage()).strip();
   }
 
   private EmbedderUnavailableException unfit(String finding) {

@@ -7,6 +7,7 @@ import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.text.TokenCounter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * into one token.
  */
 final class Tokenizer implements TokenCounter, AutoCloseable {
-  private static final int SEGMENT_CHARS = 1 << 14;
+  private static final int SEGMENT_CHARS = 1 << 12;
+
+  /** Whoever has no more than the longest input's tokens in so many characters, has no text. */
+  private static final int LONGEST_HEAD = 1 << 22;
 
   /**
    * Keeps DJL from the network: without the first it asks the cloud's metadata service where it is
@@ -99,19 +103,27 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   }
 
   /**
+   * Whether a word at the start of a text has other tokens than after a space, as it has in
+   * byte-level vocabularies.
+   */
+  boolean mindsLeadingSpace() {
+    return !Arrays.equals(
+        tokenizer.encode("the", false, false).getIds(),
+        tokenizer.encode(" the", false, false).getIds());
+  }
+
+  /**
    * A text with the tokens that the model wants added; of its own, those past the longest are
    * dropped.
    */
   Tokens encode(String text, int longest) {
     String sound = replaceLoneSurrogates(text);
-    long head = Math.max(SEGMENT_CHARS, 16L * longest);
-    while (true) {
+    for (long head = Math.max(SEGMENT_CHARS, 16L * longest); ; head *= 4) {
       int end = segmentEnd(sound, 0, head);
       Encoding encoding = tokenizer.encode(sound.substring(0, end), true, false);
-      if (end == sound.length() || encoding.getIds().length > longest) {
+      if (end == sound.length() || encoding.getIds().length > longest || head > LONGEST_HEAD) {
         return truncate(encoding, longest);
       }
-      head *= 4;
     }
   }
 
@@ -145,7 +157,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     for (int start = 0; start < sound.length(); ) {
       int end = segmentEnd(sound, start, SEGMENT_CHARS);
       String segment = sound.substring(start, end);
-      // Spans count code points.
+      // Spans count code points, and leave out the marks that a tokenizer strips off.
       int points = 0;
       int chars = 0;
       for (CharSpan span : tokenizer.encode(segment, false, false).getCharTokenSpans()) {
@@ -153,7 +165,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
           chars = segment.offsetByCodePoints(chars, span.getEnd() - points);
           points = span.getEnd();
         }
-        ends.add(start + chars);
+        ends.add(start + afterMarks(segment, chars));
       }
       start = end;
     }
@@ -175,6 +187,22 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
       }
     }
     return Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
+  }
+
+  private static int afterMarks(String text, int offset) {
+    int end = offset;
+    while (end < text.length() && isMark(text.codePointAt(end))) {
+      end += Character.charCount(text.codePointAt(end));
+    }
+    return end;
+  }
+
+  private static boolean isMark(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> false;
+    };
   }
 
   /** Half a surrogate pair has no UTF-8, and would shift all offsets. */

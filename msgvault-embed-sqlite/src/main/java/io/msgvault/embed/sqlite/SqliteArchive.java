@@ -39,7 +39,7 @@ public final class SqliteArchive implements AutoCloseable {
    * @throws io.msgvault.embed.StoreException if it can't be opened
    */
   public static SqliteArchive open(Path archive) {
-    return new SqliteArchive(Database.open(archive, Schema.ARCHIVE, Database.Durability.KILL));
+    return new SqliteArchive(Database.open(archive, Schema.ARCHIVE));
   }
 
   /**

@@ -56,7 +56,7 @@ public final class SqliteMessageStore implements MessageStore {
    * @throws io.msgvault.embed.StoreException if it can't be opened
    */
   public static SqliteMessageStore open(Path archive) {
-    return new SqliteMessageStore(Database.open(archive, Schema.ARCHIVE, Database.Durability.KILL));
+    return new SqliteMessageStore(Database.open(archive, Schema.ARCHIVE));
   }
 
   /**

@@ -71,8 +71,7 @@ public final class SqliteVectorStore implements VectorStore {
    * @param clock tells when generations are created, activated and retired
    */
   public static SqliteVectorStore open(Path vectors, Clock clock) {
-    return new SqliteVectorStore(
-        Database.open(vectors, Schema.VECTORS, Database.Durability.POWER_CUT), clock);
+    return new SqliteVectorStore(Database.open(vectors, Schema.VECTORS), clock);
   }
 
   /**
