@@ -1,13 +1,6 @@
 package io.msgvault.embed;
 
-<<<<<<< HEAD
 /** The gate of {@link VectorStore#activate}: whether a generation covers enough to serve. */
-=======
-/**
- * Decides whether a complete life cycle may end in activation: the gate that {@link
- * VectorStore#activate} asks.
- */
->>>>>>> onnx
 @FunctionalInterface
 public interface CoverageCheck {
   /** Lets any coverage pass. The life cycle is checked all the same. */

@@ -12,12 +12,7 @@ import java.util.Objects;
  * @param model the model's name, with a digest of its file where there is one, and its prefixes if
  *     it has any
  * @param dimension the number of components of each vector, 2 to 8,192
-<<<<<<< HEAD
  * @param text the id of the text policy: how a message becomes the texts that are embedded
-=======
- * @param text the id of the text policy, with the model's prefixes: how a message becomes the texts
- *     that are embedded
->>>>>>> onnx
  * @param scope which messages are covered
  */
 public record Fingerprint(String model, int dimension, String text, Scope scope) {

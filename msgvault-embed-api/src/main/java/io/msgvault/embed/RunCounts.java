@@ -8,11 +8,8 @@ package io.msgvault.embed;
  * @param blank stamped as blank
  * @param rejected stamped as rejected
  * @param missed not stamped because their text moved meanwhile; the next run finds them
-<<<<<<< HEAD
  * @param failed given up in this run after repeated transient failures of their own; they still
  *     need work
-=======
->>>>>>> onnx
  * @param reused of the embedded ones, those whose prepared text had not changed, so that their
  *     vectors were kept
  * @param chunks vectors written

@@ -34,7 +34,7 @@ interface RunDao {
       """
       UPDATE embed_runs
          SET ended = :ended, status = :status, detail = :detail, scanned = :c.scanned,
-             embedded = :c.embedded, blank = :c.blank, rejected = :c.rejected, missed = :c.missed,
+             embedded = :c.embedded, blank = :c.blank, rejected = :c.rejected, missed = :c.missed, failed = :c.failed,
              reused = :c.reused, chunks = :c.chunks, requests = :c.requests, retries = :c.retries,
              unstamped = :c.unstamped, orphans = :c.orphans
        WHERE id = :id AND ended IS NULL
@@ -70,6 +70,7 @@ interface RunDao {
               row.getLong("blank"),
               row.getLong("rejected"),
               row.getLong("missed"),
+              row.getLong("failed"),
               row.getLong("reused"),
               row.getLong("chunks"),
               row.getLong("requests"),
