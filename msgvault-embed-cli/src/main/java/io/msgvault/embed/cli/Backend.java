@@ -23,8 +23,8 @@ interface Backend extends AutoCloseable {
   VectorStore vectors();
 
   /**
-   * Stores mails, in as few transactions as may be. One that is there already is made as it comes in
-   * now, where its text or its labels differ; one that was deleted stays deleted.
+   * Stores mails, in as few transactions as may be. One that is there already is made as it comes
+   * in now, where its text or its labels differ; one that was deleted stays deleted.
    *
    * @return what became of each, in their order
    */

@@ -12,10 +12,7 @@ import java.util.OptionalInt;
  * @param outColumns the width of the terminal behind {@code out}; empty if it is none
  * @param errColumns the width of the terminal behind {@code err}; empty if it is none
  */
-record Console(
-    PrintWriter out, PrintWriter err, OptionalInt outColumns, OptionalInt errColumns) {
-  private static final int USUAL_COLUMNS = 80;
-
+record Console(PrintWriter out, PrintWriter err, OptionalInt outColumns, OptionalInt errColumns) {
   /**
    * The streams of this process. Java can't tell what is behind them one by one, so the script that
    * starts it says so in two system properties.
@@ -29,11 +26,8 @@ record Console(
   }
 
   private static OptionalInt columns(String property) {
-    Integer columns = Integer.getInteger(property);
-    if (columns != null) {
-      return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
-    }
-    return System.console() == null ? OptionalInt.empty() : OptionalInt.of(USUAL_COLUMNS);
+    int columns = Integer.getInteger(property, 0);
+    return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
   }
 
   /**

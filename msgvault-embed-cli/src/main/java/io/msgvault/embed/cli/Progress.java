@@ -149,8 +149,7 @@ interface Progress extends AutoCloseable {
       told = now;
       double seconds = Duration.between(began, now).toMillis() / 1e3;
       double rate = done / seconds;
-      String left =
-          done == 0 ? "" : ", " + duration((long) ((total - done) / rate)) + " left";
+      String left = done == 0 ? "" : ", " + duration((long) ((total - done) / rate)) + " left";
       note(
           String.format(
               Locale.ROOT,

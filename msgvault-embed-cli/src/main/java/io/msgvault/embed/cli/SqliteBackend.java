@@ -85,9 +85,7 @@ final class SqliteBackend implements Backend {
     String name = String.valueOf(db.getFileName());
     int dot = name.lastIndexOf('.');
     return db.resolveSibling(
-        dot < 1
-            ? name + "-vectors"
-            : name.substring(0, dot) + "-vectors" + name.substring(dot));
+        dot < 1 ? name + "-vectors" : name.substring(0, dot) + "-vectors" + name.substring(dot));
   }
 
   @Override
@@ -104,8 +102,7 @@ final class SqliteBackend implements Backend {
   public List<Put> store(List<IncomingMail> mails) {
     List<NewMessage> incoming = mails.stream().map(SqliteBackend::newMessage).toList();
     List<Stored> stored = archive.storeAll(incoming);
-    List<Long> known =
-        stored.stream().filter(each -> !each.added()).map(Stored::id).toList();
+    List<Long> known = stored.stream().filter(each -> !each.added()).map(Stored::id).toList();
     Map<Long, Message> contents = byId(messages.find(known, WHOLE), Message::id);
     Map<Long, MessageHeader> headers = byId(archive.headers(known), MessageHeader::id);
     List<Put> puts = new ArrayList<>();

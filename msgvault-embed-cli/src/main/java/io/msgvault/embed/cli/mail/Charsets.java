@@ -24,13 +24,20 @@ final class Charsets {
   /** Names that stand for a larger charset in practice (WHATWG Encoding Standard). */
   private static final Map<Charset, String> LARGER =
       Map.of(
-          StandardCharsets.US_ASCII, WESTERN.name(),
-          StandardCharsets.ISO_8859_1, WESTERN.name(),
-          Charset.forName("GB2312"), "GB18030",
-          Charset.forName("GBK"), "GB18030",
-          Charset.forName("EUC-KR"), "x-windows-949",
-          Charset.forName("Shift_JIS"), "windows-31j",
-          Charset.forName("ISO-8859-9"), "windows-1254");
+          StandardCharsets.US_ASCII,
+          WESTERN.name(),
+          StandardCharsets.ISO_8859_1,
+          WESTERN.name(),
+          Charset.forName("GB2312"),
+          "GB18030",
+          Charset.forName("GBK"),
+          "GB18030",
+          Charset.forName("EUC-KR"),
+          "x-windows-949",
+          Charset.forName("Shift_JIS"),
+          "windows-31j",
+          Charset.forName("ISO-8859-9"),
+          "windows-1254");
 
   private Charsets() {}
 

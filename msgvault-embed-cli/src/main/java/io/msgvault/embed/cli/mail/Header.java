@@ -79,9 +79,12 @@ final class Header {
 
   /** Decodes encoded words (RFC 2047), and bytes that should have been in one. */
   static String decodeWords(String raw) {
-    String decoded = raw.contains("=?") ? DecoderUtil.decodeEncodedWords(raw, DecodeMonitor.SILENT) : raw;
+    String decoded =
+        raw.contains("=?") ? DecoderUtil.decodeEncodedWords(raw, DecodeMonitor.SILENT) : raw;
     String line = decoded.replace("\0", "").replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-    return line.length() <= MAX_LINE ? line : line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MAX_LINE)));
+    return line.length() <= MAX_LINE
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MAX_LINE)));
   }
 
   private static String text(Field field) {

@@ -23,8 +23,7 @@ final class MailDates {
 
   /** The form of C's {@code asctime}, which has no zone. */
   private static final DateTimeFormatter ASCTIME =
-      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /** Nobody sent mail before, and a clock that is so far off says nothing. */
   private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * Finds mail in files and folders. A file that is named is read whatever it is called. In a folder,
  * and in the folders below it, mail is what lies in a Maildir, what is called {@code .eml}, {@code
- * .msg}, {@code .mbox} or {@code .mbx}, and every other file that begins with a postmark. Files come
- * in the order of their names, so that two walks over the same folder go the same way.
+ * .msg}, {@code .mbox} or {@code .mbx}, and every other file that begins with a postmark. Files
+ * come in the order of their names, so that two walks over the same folder go the same way.
  */
 final class MailFiles {
   private static final Set<String> ENDINGS = Set.of("eml", "msg", "mbox", "mbx");
@@ -31,7 +31,7 @@ final class MailFiles {
     void other(Path file);
 
     /** Something that can't be read. */
-    void unreadable(Path path, IOException cause);
+    void unreadable(Path path, Exception cause);
   }
 
   private MailFiles() {}
@@ -61,10 +61,8 @@ final class MailFiles {
           visit(path, visitor);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       visitor.unreadable(folder, e);
-    } catch (UncheckedIOException e) {
-      visitor.unreadable(folder, e.getCause());
     }
   }
 

@@ -25,8 +25,8 @@ import org.apache.james.mime4j.stream.RecursionMode;
  * attachments. Forwarded messages that are shown inside the mail count as its text.
  *
  * <p>Mail comes from anybody, so everything is bounded: the bytes that are read, the lines and
- * fields of a header, the depth of parts within parts, the text that is kept. What is beyond a bound
- * or too broken to read is left out, the rest is kept, and the result says so.
+ * fields of a header, the depth of parts within parts, the text that is kept. What is beyond a
+ * bound or too broken to read is left out, the rest is kept, and the result says so.
  */
 public final class MailParser {
   /** The most bytes of one mail that are read. */
@@ -231,8 +231,8 @@ public final class MailParser {
   }
 
   /**
-   * The bytes of the mail, no more than are wanted. Tells a file that can't be read from a mail that
-   * can't be parsed.
+   * The bytes of the mail, no more than are wanted. Tells a file that can't be read from a mail
+   * that can't be parsed.
    */
   private static final class Source extends FilterInputStream {
     private long left = MAX_BYTES;

@@ -41,7 +41,7 @@ public final class MailReader {
     void passedOver(Path file);
 
     /** A file or folder that could not be read, or not to its end. */
-    void unreadable(Path path, IOException cause);
+    void unreadable(Path path, Exception cause);
 
     /** Whether to stop before the next mail. */
     boolean stopped();
@@ -107,10 +107,8 @@ public final class MailReader {
       }
       try {
         readFile(file);
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         listener.unreadable(file, e);
-      } catch (UncheckedIOException e) {
-        listener.unreadable(file, e.getCause());
       }
     }
 
@@ -120,7 +118,7 @@ public final class MailReader {
     }
 
     @Override
-    public void unreadable(Path path, IOException cause) {
+    public void unreadable(Path path, Exception cause) {
       listener.unreadable(path, cause);
     }
   }
@@ -144,7 +142,7 @@ public final class MailReader {
     }
 
     @Override
-    public void unreadable(Path path, IOException cause) {
+    public void unreadable(Path path, Exception cause) {
       // The reading that follows meets it again, and tells.
     }
   }

@@ -27,8 +27,7 @@ final class MboxReader {
   private static final Set<String> WEEKDAYS =
       Set.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
   private static final Set<String> MONTHS =
-      Set.of(
-          "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+      Set.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
   private final InputStream in;
   private final byte[] buffer = new byte[64 * 1024];
@@ -161,7 +160,8 @@ final class MboxReader {
     boolean month = false;
     boolean time = false;
     boolean year = false;
-    for (String word : line.substring(Math.min(line.length(), FROM.length)).split("[ \t\r,]+")) {
+    for (String word :
+        line.substring(Math.min(line.length(), FROM.length)).split("[ \t\r,]+", -1)) {
       String lower = word.toLowerCase(Locale.ROOT);
       if (WEEKDAYS.contains(lower)) {
         weekday = true;
@@ -238,7 +238,8 @@ final class MboxReader {
       while (fill() && !atPostmark()) {
         lineStart = false;
         afterEmptyLine =
-            buffer[next] == '\n' || (buffer[next] == '\r' && next + 1 < end && buffer[next + 1] == '\n');
+            buffer[next] == '\n'
+                || (buffer[next] == '\r' && next + 1 < end && buffer[next + 1] == '\n');
         inHeader &= !afterEmptyLine;
         if (!hidesFrom()) {
           return true;

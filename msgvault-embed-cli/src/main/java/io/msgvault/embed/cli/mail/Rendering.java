@@ -27,14 +27,21 @@ record Rendering(String text, String html) {
     boolean allText = shown.stream().noneMatch(part -> part.text.isBlank());
     return new Rendering(
         allText ? shown.stream().map(Rendering::text).collect(Collectors.joining("\n\n")) : "",
-        anyHtml ? shown.stream().map(Rendering::asHtml).collect(Collectors.joining("\n<hr>\n")) : "");
+        anyHtml
+            ? shown.stream().map(Rendering::asHtml).collect(Collectors.joining("\n<hr>\n"))
+            : "");
   }
 
   /** Parts that say the same: the first plain text, and the last, which is the richest, HTML. */
   static Rendering alternatives(List<Rendering> parts) {
-    String text = parts.stream().map(Rendering::text).filter(t -> !t.isBlank()).findFirst().orElse("");
+    String text =
+        parts.stream().map(Rendering::text).filter(t -> !t.isBlank()).findFirst().orElse("");
     String html =
-        parts.stream().map(Rendering::html).filter(h -> !h.isBlank()).reduce((a, b) -> b).orElse("");
+        parts.stream()
+            .map(Rendering::html)
+            .filter(h -> !h.isBlank())
+            .reduce((a, b) -> b)
+            .orElse("");
     return new Rendering(text, html);
   }
 
