@@ -162,6 +162,12 @@ public record ArchiveMessage(Content content, Metadata metadata) {
           NONE.bytes);
     }
 
+    /** These metadata with another sender. */
+    public Metadata withSender(String address) {
+      return new Metadata(
+          type, source, Optional.of(address), to, cc, bcc, labels, hasAttachment, sent, bytes);
+    }
+
     /** These metadata with other labels. */
     public Metadata withLabels(Set<String> names) {
       return new Metadata(type, source, sender, to, cc, bcc, names, hasAttachment, sent, bytes);

@@ -22,6 +22,24 @@ final class ArchiveStory implements AutoCloseable {
   /** A step of a story. One that makes no sense where it stands does nothing. */
   sealed interface Action {
     void run(ArchiveStory story);
+
+    /**
+     * The store through which to look at what came of it: by the step alone, so that stories
+     * shrink.
+     */
+    default Store witness() {
+      return Store.B;
+    }
+  }
+
+  /** A step of one of the stores; the other is asked what came of it. */
+  sealed interface OfStore extends Action {
+    Store store();
+
+    @Override
+    default Store witness() {
+      return store().other();
+    }
   }
 
   /** A step that writes to the archive, and so may be part of a transaction. */
@@ -39,6 +57,11 @@ final class ArchiveStory implements AutoCloseable {
     void expect(ArchiveModel model);
 
     @Override
+    default Store witness() {
+      return id() % 2 == 0 ? Store.A : Store.B;
+    }
+
+    @Override
     default void run(ArchiveStory story) {
       if (possible(story.model)) {
         write(story.archive.writer());
@@ -50,7 +73,11 @@ final class ArchiveStory implements AutoCloseable {
   /** One of the two stores. */
   enum Store {
     A,
-    B
+    B;
+
+    Store other() {
+      return this == A ? B : A;
+    }
   }
 
   /** Which revision a stamp is given. */
@@ -267,7 +294,7 @@ final class ArchiveStory implements AutoCloseable {
   }
 
   record StampAs(Store store, long target, Set<Long> ids, Read read, Stamp.Outcome outcome)
-      implements Action {
+      implements OfStore {
     private static final long NEVER = 1_000_003;
 
     @Override
@@ -312,7 +339,7 @@ final class ArchiveStory implements AutoCloseable {
     }
   }
 
-  record Unstamp(Store store, Set<Long> ids) implements Action {
+  record Unstamp(Store store, Set<Long> ids) implements OfStore {
     @Override
     public void run(ArchiveStory story) {
       story.store(store).unstamp(ids);
@@ -325,7 +352,7 @@ final class ArchiveStory implements AutoCloseable {
     }
   }
 
-  record Reserve(Store store, long above) implements Action {
+  record Reserve(Store store, long above) implements OfStore {
     @Override
     public void run(ArchiveStory story) {
       long id = story.store(store).reserveGenerationId(above);
@@ -344,7 +371,7 @@ final class ArchiveStory implements AutoCloseable {
     }
   }
 
-  record Reopen(Store store) implements Action {
+  record Reopen(Store store) implements OfStore {
     @Override
     public void run(ArchiveStory story) {
       story.store(store).close();
@@ -375,14 +402,12 @@ final class ArchiveStory implements AutoCloseable {
     b = archive.open();
   }
 
-  /** Runs the story, looking at it now through the one store, now through the other. */
+  /** Runs the story, and looks at it after each step. */
   void run(List<Action> actions) {
-    int step = 0;
     for (Action action : actions) {
       model.begin();
       action.run(this);
-      model.compare(step % 2 == 0 ? a : b);
-      step++;
+      model.compare(store(action.witness()));
     }
   }
 

@@ -40,15 +40,22 @@ final class ConformanceHook implements AroundPropertyHook, AroundTryHook, AfterC
     return result;
   }
 
-  /** Lets a failure name its rule, whatever it is that was thrown. */
+  /** Lets a failure name its rule, whatever it is that was thrown, and the case it was seen in. */
   private static PropertyExecutionResult named(Rule rule, PropertyExecutionResult result) {
-    if (result.status() != PropertyExecutionResult.Status.FAILED
-        || result.throwable().filter(BrokenRule.class::isInstance).isPresent()) {
+    if (result.status() != PropertyExecutionResult.Status.FAILED) {
       return result;
     }
     Throwable thrown = result.throwable().orElse(null);
+    BrokenRule broken =
+        thrown instanceof BrokenRule already
+            ? already
+            : new BrokenRule(String.join("/", rule.value()), "unexpected " + thrown, thrown);
     return result.mapToFailed(
-        new BrokenRule(String.join("/", rule.value()), "unexpected " + thrown, thrown));
+        result
+            .falsifiedParameters()
+            .filter(given -> !given.isEmpty())
+            .map(broken::in)
+            .orElse(broken));
   }
 
   @Override

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Assumptions;
  *       much is tried.
  *   <li>{@code msgvault.testkit.seed}: a seed that a failure printed, to see it again; it is used
  *       for every property.
+ *   <li>{@code msgvault.testkit.patience}: how many seconds a test waits for what should not wait
+ *       at all before it calls it a deadlock, 60 by default.
  *   <li>{@code msgvault.testkit.report}: the folder of the reports, {@code target/conformance} by
  *       default; each suite writes its findings there, rule by rule, as {@code <class>.md} and
  *       {@code <class>.json}.

@@ -508,19 +508,28 @@ abstract class FillRules extends JobSuite {
 
   @Rule({"EJ-16", "VS-14"})
   @Example
-  void lostOrLoweredWatermarkHidesNothing() {
+  void loweredWatermarkHidesNothing() {
     try (OpenStorage storage = storage(10)) {
       VectorStore vectors = storage.index.store();
       EmbedJob job = storage.job(Tap.withoutSeeking(storage.archive.store()), vectors).build();
       OpenStorage.completed(job.runOnce());
       storage.archive.store().unstamp(List.of(3L, 4L));
       vectors.lowerWatermarks(3);
-      OpenStorage.completed(job.runOnce());
-      storage.requireExact(Scope.ALL);
+      OpenStorage.completedOrIdle(job.runOnce());
+      requireNothingHidden(storage);
       job.repair(List.of(9L, 2L));
-      OpenStorage.completed(job.runOnce());
+      OpenStorage.completedOrIdle(job.runOnce());
+      requireNothingHidden(storage);
       storage.requireExact(Scope.ALL);
     }
+  }
+
+  private static void requireNothingHidden(OpenStorage storage) {
+    Expect.equal(
+        "EJ-16",
+        List.of(),
+        storage.needsWork(Scope.ALL),
+        "what still needs work after a run that began at the watermark");
   }
 
   /**
@@ -552,6 +561,7 @@ abstract class FillRules extends JobSuite {
       MessageStore messages = Tap.withoutSeeking(storage.archive.store());
       OpenStorage.completed(storage.job(repair.on(messages), repair.on(vectors)).build().runOnce());
       OpenStorage.completedOrIdle(storage.job(messages, vectors).build().runOnce());
+      requireNothingHidden(storage);
       storage.requireExact(Scope.ALL);
     }
   }

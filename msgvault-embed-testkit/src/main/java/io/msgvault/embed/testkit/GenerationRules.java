@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Example;
 
@@ -95,17 +94,16 @@ abstract class GenerationRules extends VectorStoreSuite {
     try (OpenIndex index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore other = index.open();
-      AtomicBoolean over = new AtomicBoolean();
+      Pace pace = new Pace(successors, 1);
       Expect.Code succeed =
           () -> {
-            for (long id = 2; id <= successors + 1; id++) {
-              index.createActive(id, DIMENSION);
+            for (int i = 0; pace.goesOn(i); i++) {
+              index.createActive(i + 2L, DIMENSION);
             }
-            over.set(true);
           };
       Expect.Code look =
           () -> {
-            while (!over.get()) {
+            while (pace.looksOn()) {
               List<Generation> generations = other.generations();
               Expect.equal(
                   "VS-4",
@@ -345,10 +343,14 @@ abstract class GenerationRules extends VectorStoreSuite {
           generation -> {
             Expect.equal(
                 "VS-4", 1L, generation.id(), "the generation that the check is asked about");
-            other.upsert(1, List.of(OpenIndex.message(1, ONE)));
-            other.lowerWatermarks(1);
+            Race.bounded(
+                "VS-4",
+                () -> {
+                  other.upsert(1, List.of(OpenIndex.message(1, ONE)));
+                  other.lowerWatermarks(1);
+                });
           };
-      Race.bounded("VS-4", () -> index.store().activate(1, writing));
+      index.store().activate(1, writing);
       Expect.equal(
           "VS-4", new IndexSize(1, 1), index.store().size(1), "what was written during the check");
     }

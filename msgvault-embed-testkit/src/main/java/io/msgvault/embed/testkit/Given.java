@@ -101,32 +101,46 @@ final class Given {
 
   // Filters, and the messages that they are tried on.
 
+  /**
+   * Addresses that differ in case, in ASCII and beyond it, and have what means something to
+   * databases.
+   */
+  static final List<String> ADDRESSES =
+      List.of(
+          "ann@example.org",
+          "Ann@Example.org",
+          "bob@example.org",
+          "ÄNNE@example.org",
+          "änne@example.org",
+          "o'neil@x_%.org",
+          "o'neil@xyz.org");
+
+  /** Subjects that differ likewise. */
+  static final List<String> SUBJECTS =
+      List.of(
+          "",
+          "Tea",
+          "tea at NOON",
+          "100% tea",
+          "100 of tea",
+          "a_b",
+          "axb",
+          "back\\slash",
+          "ÄRGER",
+          "ärger",
+          "🫖 Tea",
+          "it's");
+
+  /** Parts of subjects, found in some and looked for in vain in others. */
+  static final List<String> PARTS =
+      List.of("", "TEA", "tea", "%", "0%", "_", "a_b", "\\", "Ä", "ä", "rger", "'", "🫖", "noon");
+
   private static Arbitrary<String> addresses() {
-    return Arbitraries.of(
-        "ann@example.org",
-        "Ann@Example.org",
-        "bob@example.org",
-        "ÄNNE@example.org",
-        "o'neil@x_%.org");
+    return Arbitraries.of(ADDRESSES);
   }
 
   private static Arbitrary<String> labels() {
     return Arbitraries.of("inbox", "Inbox", "lists/java", "naïve", "100%");
-  }
-
-  private static Arbitrary<String> subjects() {
-    return Arbitraries.of(
-        "",
-        "Tea",
-        "tea at NOON",
-        "100% tea",
-        "a_b",
-        "axb",
-        "back\\slash",
-        "ÄRGER",
-        "ärger",
-        "🫖 Tea",
-        "it's");
   }
 
   private static Arbitrary<Set<String>> some(Arbitrary<String> values) {
@@ -134,8 +148,7 @@ final class Given {
   }
 
   static Arbitrary<ArchiveMessage> describedMessages() {
-    Arbitrary<Optional<Instant>> sent =
-        Arbitraries.integers().between(-2, 2).map(day -> DAY.plusSeconds(day * 43_200L)).optional();
+    Arbitrary<Optional<Instant>> sent = days().optional();
     Arbitrary<OptionalLong> bytes =
         Arbitraries.of(
             OptionalLong.empty(),
@@ -178,15 +191,19 @@ final class Given {
                         attachment,
                         time,
                         size));
-    return Combinators.combine(subjects(), metadata)
+    return Combinators.combine(Arbitraries.of(SUBJECTS), metadata)
         .as(
             (subject, rest) ->
                 new ArchiveMessage(new ArchiveMessage.Content(subject, "text", ""), rest));
   }
 
+  private static Arbitrary<Instant> days() {
+    return Arbitraries.integers().between(-2, 3).map(day -> DAY.plusSeconds(day * 43_200L));
+  }
+
   /** Filters with up to three groups. */
   static Arbitrary<MessageFilter> filters() {
-    Arbitrary<Consumer<MessageFilter.Builder>> group =
+    Arbitrary<Consumer<MessageFilter.Builder>> named =
         Arbitraries.oneOf(
             List.of(
                 named(types(), MessageFilter.Builder::types),
@@ -196,23 +213,23 @@ final class Given {
                 named(addresses(), MessageFilter.Builder::cc),
                 named(addresses(), MessageFilter.Builder::bcc),
                 named(addresses(), MessageFilter.Builder::recipients),
-                named(labels(), MessageFilter.Builder::labels),
+                named(labels(), MessageFilter.Builder::labels)));
+    Arbitrary<Consumer<MessageFilter.Builder>> measured =
+        Arbitraries.oneOf(
+            List.of(
                 Arbitraries.of(
                     MessageFilter.Builder::withAttachment,
                     MessageFilter.Builder::withoutAttachment),
-                Arbitraries.integers()
-                    .between(-2, 3)
-                    .map(day -> filter -> filter.from(DAY.plusSeconds(day * 43_200L))),
-                Arbitraries.integers()
-                    .between(-2, 3)
-                    .map(day -> filter -> filter.before(DAY.plusSeconds(day * 43_200L))),
+                days().map(day -> filter -> filter.from(day)),
+                days().map(day -> filter -> filter.before(day)),
                 Arbitraries.of(0L, 999L, 1_000L, 1_001L)
                     .map(size -> filter -> filter.minBytes(size)),
                 Arbitraries.of(0L, 999L, 1_000L, 5_000_000_000L)
-                    .map(size -> filter -> filter.maxBytes(size)),
-                Arbitraries.oneOf(
-                        subjects(), Arbitraries.of("TEA", "%", "_", "\\", "Ä", "ä", "'", "🫖"))
-                    .map(part -> filter -> filter.subjectContains(part))));
+                    .map(size -> filter -> filter.maxBytes(size))));
+    Arbitrary<Consumer<MessageFilter.Builder>> subject =
+        Arbitraries.of(PARTS).map(part -> filter -> filter.subjectContains(part));
+    Arbitrary<Consumer<MessageFilter.Builder>> group =
+        Arbitraries.frequencyOf(Tuple.of(4, named), Tuple.of(2, measured), Tuple.of(1, subject));
     return group
         .list()
         .ofMaxSize(3)

@@ -23,7 +23,8 @@ public interface MessageStoreFixture extends AutoCloseable {
   /**
    * Statements that change a message past the writer's methods: of one column alone, as an upsert,
    * as a deletion and an insertion in one transaction, and whatever else the database offers. None
-   * makes a live message a deleted one.
+   * makes a live message a deleted one. One that inserts the message anew changes its content each
+   * time it is used, since a new message has a new revision whether or not it is like the old one.
    */
   default List<RawWrite> rawWrites() {
     throw Capability.RAW_WRITES.notOffered();

@@ -55,8 +55,8 @@ abstract class MessageStoreSuite extends ConformanceSuite {
   }
 
   @Provide
-  Arbitrary<MessageFilter> filters() {
-    return Given.filters();
+  Arbitrary<List<MessageFilter>> filters() {
+    return Given.filters().list().ofMinSize(1).ofMaxSize(6);
   }
 
   @Provide

@@ -10,14 +10,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Runs pieces of code at the same time, each in a thread of its own. */
 final class Race {
-  /** Nothing that the kit waits for takes nearly as long on a store that works. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String SECONDS = "msgvault.testkit.patience";
 
   private Race() {}
+
+  /** How long the kit waits. Nothing takes nearly as long on a store that works. */
+  static Duration patience() {
+    return Duration.ofSeconds(Integer.getInteger(SECONDS, 60));
+  }
 
   /** Starts all at once and waits for the end of all; what they give, in their order. */
   static <T> List<T> run(String rule, List<? extends Callable<T>> racers) {
@@ -40,24 +43,32 @@ final class Race {
                   return racer.call();
                 }));
       }
+      threads.shutdown();
+      boolean over = threads.awaitTermination(patience().toSeconds(), TimeUnit.SECONDS);
       List<T> results = new ArrayList<>();
       for (Future<T> future : futures) {
-        results.add(future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        if (future.isDone()) {
+          results.add(result(rule, future));
+        }
       }
+      Expect.that(rule, over, () -> "not done after " + patience().toSeconds() + " s: a deadlock?");
       return results;
-    } catch (TimeoutException e) {
-      throw new BrokenRule(
-          rule, "still not done after " + PATIENCE.toSeconds() + " s: a deadlock?", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof BrokenRule broken) {
-        throw broken;
-      }
-      throw new BrokenRule(rule, "unexpected " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BrokenRule(rule, "interrupted", e);
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  private static <T> T result(String rule, Future<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof BrokenRule broken) {
+        throw broken;
+      }
+      throw new BrokenRule(rule, "unexpected " + e.getCause(), e.getCause());
     }
   }
 

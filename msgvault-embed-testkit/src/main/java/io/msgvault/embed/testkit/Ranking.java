@@ -49,16 +49,20 @@ final class Ranking {
 
   /** Requires of hits all but that they are the best there are. */
   void requireSound(int k, List<VectorHit> hits) {
+    requireSound("VS-10", k, hits);
+  }
+
+  private void requireSound(String rule, int k, List<VectorHit> hits) {
     Set<Long> distinct = new HashSet<>(OpenIndex.ids(hits));
     Expect.equal(
-        "VS-10", hits.size(), distinct.size(), "how many of the messages found differ, in " + hits);
+        rule, hits.size(), distinct.size(), "how many of the messages found differ, in " + hits);
     Expect.equal(
-        "VS-10",
+        rule,
         Math.min(k, candidates.size()),
         hits.size(),
         "how many of " + candidates.size() + " messages are found for k = " + k);
     for (VectorHit hit : hits) {
-      requireSound(hit);
+      requireSound(rule, hit);
     }
     for (int i = 1; i < hits.size(); i++) {
       VectorHit better = hits.get(i - 1);
@@ -71,11 +75,10 @@ final class Ranking {
     }
   }
 
-  private void requireSound(VectorHit hit) {
+  private void requireSound(String rule, VectorHit hit) {
     Candidate candidate = candidates.get(hit.messageId());
     if (candidate == null) {
-      throw new BrokenRule(
-          "VS-10", hit + " is found, but there is no such message to be found", null);
+      throw new BrokenRule(rule, hit + " is found, but there is no such message to be found", null);
     }
     MessageVectors message = candidate.message;
     double score = candidate.score;
@@ -98,7 +101,7 @@ final class Ranking {
 
   /** Requires that hits are the best there are. */
   void requireExact(String rule, int k, List<VectorHit> hits) {
-    requireSound(k, hits);
+    requireSound(rule, k, hits);
     Set<Long> found = new HashSet<>(OpenIndex.ids(hits));
     double worst = hits.stream().mapToDouble(VectorHit::score).min().orElse(1);
     candidates.forEach(

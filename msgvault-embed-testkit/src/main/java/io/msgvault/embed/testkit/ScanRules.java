@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -229,23 +228,22 @@ abstract class ScanRules extends MessageStoreSuite {
     try (OpenArchive archive = archive()) {
       archive.fill(1, writers, id -> version(0));
       MessageStore other = archive.open();
-      AtomicInteger done = new AtomicInteger();
+      Pace pace = new Pace(edits, writers);
       Map<List<Long>, String> seen = new ConcurrentHashMap<>();
       List<Expect.Code> racers = new ArrayList<>();
       for (long id = 1; id <= writers; id++) {
         long edited = id;
         racers.add(
             () -> {
-              for (int i = 1; i <= edits; i++) {
+              for (int i = 1; pace.goesOn(i - 1); i++) {
                 archive.writer().edit(edited, version(i).content());
               }
-              done.incrementAndGet();
             });
       }
       for (MessageStore store : List.of(archive.store(), other)) {
         racers.add(
             () -> {
-              while (done.get() < writers) {
+              while (pace.looksOn()) {
                 store
                     .scan(1, Scope.ALL, 0, OpenArchive.UNLIMITED)
                     .forEach(message -> requireOneVersion(message, seen));
@@ -291,6 +289,36 @@ abstract class ScanRules extends MessageStoreSuite {
   }
 
   // MS-12
+
+  @Rule("MS-12")
+  @Example
+  void capCountsCodePoints() {
+    String mixed = "a🫖b𝒯é🫖";
+    try (OpenArchive archive = archive()) {
+      archive
+          .writer()
+          .insert(
+              1,
+              new ArchiveMessage(
+                  new ArchiveMessage.Content("", mixed, mixed + "!"),
+                  ArchiveMessage.Metadata.NONE));
+      for (int cap = 1; cap <= 8; cap++) {
+        Message read = archive.store().find(List.of(1L), cap).get(0);
+        Expect.equal(
+            "MS-12", firstCodePoints(mixed, cap), read.text(), "the text with a cap of " + cap);
+        Expect.equal(
+            "MS-12",
+            firstCodePoints(mixed + "!", cap),
+            read.html(),
+            "the HTML with a cap of " + cap);
+        Expect.equal(
+            "MS-12",
+            cap < 7,
+            read.truncated(),
+            "whether it is marked truncated with a cap of " + cap);
+      }
+    }
+  }
 
   @Rule("MS-12")
   @Property(tries = 60)

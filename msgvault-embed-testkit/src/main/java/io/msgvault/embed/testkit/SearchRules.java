@@ -176,6 +176,27 @@ abstract class SearchRules extends VectorRules {
 
   @Rule("VS-11")
   @Example
+  void searchAmongFindsWhatIsFarFromTheQuery() {
+    int k = 10;
+    Random random = new Random(11);
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      List<MessageVectors> messages = new ArrayList<>();
+      for (long id = 1; id <= 600; id++) {
+        messages.add(OpenIndex.message(id, near(new float[DIMENSION], 1, random)));
+      }
+      index.store().upsert(1, messages);
+      float[] query = near(new float[DIMENSION], 1, random);
+      List<Long> worst = new Ranking(messages, query).best(600).subList(560, 600);
+      List<MessageVectors> candidates =
+          messages.stream().filter(message -> worst.contains(message.messageId())).toList();
+      new Ranking(candidates, query)
+          .requireExact("VS-11", k, index.store().searchAmong(1, query, k, worst));
+    }
+  }
+
+  @Rule("VS-11")
+  @Example
   void searchAmongTakesAnyNumberOfIds() {
     Random random = new Random(7);
     try (OpenIndex index = index()) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.Example;
 
 /** Which stamps land, how long they stay, and what they say. */
@@ -122,20 +121,19 @@ abstract class StampRules extends RevisionRules {
     try (OpenArchive archive = archive()) {
       archive.fill(messages);
       MessageStore second = archive.open();
-      AtomicBoolean over = new AtomicBoolean();
+      Pace pace = new Pace(edits, 1);
       Map<Long, Long> landed = new ConcurrentHashMap<>();
       Expect.Code editor =
           () -> {
-            for (int i = 0; i < edits; i++) {
+            for (int i = 0; pace.goesOn(i); i++) {
               archive
                   .writer()
                   .edit(i % messages + 1L, new ArchiveMessage.Content("edit " + i, "", ""));
             }
-            over.set(true);
           };
       Race.runAll(
           "MS-7",
-          List.of(editor, stamper(archive.store(), over, landed), stamper(second, over, landed)));
+          List.of(editor, stamper(archive.store(), pace, landed), stamper(second, pace, landed)));
       List<Long> needsWork = archive.needsWork(1);
       for (long id = 1; id <= messages; id++) {
         long stamped = landed.getOrDefault(id, -1L);
@@ -146,10 +144,9 @@ abstract class StampRules extends RevisionRules {
     }
   }
 
-  private static Expect.Code stamper(
-      MessageStore store, AtomicBoolean over, Map<Long, Long> landed) {
+  private static Expect.Code stamper(MessageStore store, Pace pace, Map<Long, Long> landed) {
     return () -> {
-      while (!over.get()) {
+      while (pace.looksOn()) {
         List<Message> read = store.find(List.of(1L, 2L, 3L, 4L), 100);
         List<Stamp> stamps =
             read.stream()

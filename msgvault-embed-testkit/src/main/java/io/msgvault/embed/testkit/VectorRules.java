@@ -293,9 +293,10 @@ abstract class VectorRules extends GenerationRules {
       index.createActive(1, DIMENSION);
       index.store().upsert(1, List.of(version(1, 0), version(2, 0)));
       AtomicInteger latest = new AtomicInteger();
+      Pace pace = new Pace(versions, 1);
       Expect.Code write =
           () -> {
-            for (int i = 1; i <= versions; i++) {
+            for (int i = 1; pace.goesOn(i - 1); i++) {
               index.store().upsert(1, List.of(version(1, i), version(2, i)));
               latest.set(i);
             }
@@ -305,7 +306,7 @@ abstract class VectorRules extends GenerationRules {
       for (VectorStore reader : List.of(index.store(), other)) {
         racers.add(
             () -> {
-              while (latest.get() < versions) {
+              while (pace.looksOn()) {
                 int least = latest.get();
                 reader
                     .vectors(1, List.of(1L, 2L))

@@ -85,6 +85,31 @@ public abstract class VectorStoreConformance extends SearchRules {
 
   @Rule("VS-14")
   @Example
+  void loweringConcernsEveryGeneration() {
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      index.create(2, DIMENSION);
+      VectorStore store = index.store();
+      List<Watermark> before = new ArrayList<>();
+      for (long id = 1; id <= 2; id++) {
+        store.advanceWatermark(id, store.watermark(id), 10 * id);
+        before.add(store.watermark(id));
+      }
+      store.lowerWatermarks(15);
+      for (int i = 0; i < 2; i++) {
+        Watermark after = store.watermark(i + 1L);
+        Expect.equal(
+            "VS-14", i == 0 ? 10L : 14L, after.id(), "the watermark of generation " + (i + 1));
+        Expect.that(
+            "VS-14",
+            after.epoch() > before.get(i).epoch(),
+            () -> "a lowering leaves the epoch at " + after);
+      }
+    }
+  }
+
+  @Rule("VS-14")
+  @Example
   void loweringThatRacesAnAdvanceWins() {
     int rounds = Effort.chosen().of(60);
     try (OpenIndex index = index()) {
@@ -182,7 +207,7 @@ public abstract class VectorStoreConformance extends SearchRules {
             "a lease while another process holds it");
         child.kill();
       }
-      long deadline = System.nanoTime() + Race.PATIENCE.toNanos();
+      long deadline = System.nanoTime() + Race.patience().toNanos();
       Optional<Lease> lease = index.store().lease(1);
       while (lease.isEmpty() && System.nanoTime() < deadline) {
         Thread.onSpinWait();

@@ -37,8 +37,10 @@ class InMemoryArchiveFixture implements MessageStoreFixture {
               archive.atomically(
                   writer -> {
                     writer.purge(id);
-                    writer.insert(id, message);
-                    writer.edit(id, new ArchiveMessage.Content("replaced", "", ""));
+                    writer.insert(
+                        id,
+                        message.withContent(
+                            new ArchiveMessage.Content(message.content().subject() + "!", "", "")));
                   });
             }));
   }

@@ -1,0 +1,47 @@
+package io.msgvault.embed.testkit;
+
+import java.util.function.Consumer;
+
+/** A writer that does what another does; override what is to be different. */
+class ForwardingArchiveWriter implements ArchiveWriter {
+  final ArchiveWriter writer;
+
+  ForwardingArchiveWriter(ArchiveWriter writer) {
+    this.writer = writer;
+  }
+
+  @Override
+  public void insert(long id, ArchiveMessage message) {
+    writer.insert(id, message);
+  }
+
+  @Override
+  public void edit(long id, ArchiveMessage.Content content) {
+    writer.edit(id, content);
+  }
+
+  @Override
+  public void describe(long id, ArchiveMessage.Metadata metadata) {
+    writer.describe(id, metadata);
+  }
+
+  @Override
+  public void delete(long id) {
+    writer.delete(id);
+  }
+
+  @Override
+  public void restore(long id) {
+    writer.restore(id);
+  }
+
+  @Override
+  public void purge(long id) {
+    writer.purge(id);
+  }
+
+  @Override
+  public void atomically(Consumer<ArchiveWriter> work) {
+    writer.atomically(work);
+  }
+}

@@ -1,0 +1,90 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.Rejection;
+import io.msgvault.embed.ScanLimits;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** A message store that does what another does; override what is to be different. */
+class ForwardingMessageStore implements MessageStore {
+  final MessageStore store;
+
+  ForwardingMessageStore(MessageStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public UUID archiveId() {
+    return store.archiveId();
+  }
+
+  @Override
+  public long reserveGenerationId(long above) {
+    return store.reserveGenerationId(above);
+  }
+
+  @Override
+  public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
+    return store.scan(target, scope, afterId, limits);
+  }
+
+  @Override
+  public List<Message> find(Collection<Long> ids, int bodyCharacters) {
+    return store.find(ids, bodyCharacters);
+  }
+
+  @Override
+  public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+    return store.stamp(target, stamps);
+  }
+
+  @Override
+  public void unstamp(Collection<Long> ids) {
+    store.unstamp(ids);
+  }
+
+  @Override
+  public Coverage coverage(long target, Scope scope) {
+    return store.coverage(target, scope);
+  }
+
+  @Override
+  public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
+    return store.embeddedIds(target, afterId, limit);
+  }
+
+  @Override
+  public List<Rejection> rejections(long target, long afterId, int limit) {
+    return store.rejections(target, afterId, limit);
+  }
+
+  @Override
+  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
+    return store.retain(ids, filter);
+  }
+
+  @Override
+  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
+    return store.match(filter, atMost);
+  }
+
+  @Override
+  public boolean scansBySeeking() {
+    return store.scansBySeeking();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,426 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.CoverageCheck;
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.GenerationStateException;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.ScanLimits;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import io.msgvault.embed.Watermark;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Jobs that are broken in one way each. There is one job, so its flaws are put into the stores that
+ * it works on: to an observer a store that writes vectors after the stamps is a job that does.
+ */
+final class JobMutants {
+  private JobMutants() {}
+
+  static List<Mutant> all() {
+    List<Mutant> all = new ArrayList<>();
+    all.addAll(filling());
+    all.addAll(running());
+    return all;
+  }
+
+  private static List<Mutant> filling() {
+    return List.of(
+        Mutant.job("EJ-1", "vectors are written after their stamps", JobMutants::lateVectors),
+        Mutant.jobOnMessages(
+            "EJ-2",
+            "the last message of a page is forgotten",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public List<Message> scan(
+                          long target, Scope scope, long afterId, ScanLimits limits) {
+                        List<Message> page = super.scan(target, scope, afterId, limits);
+                        return page.subList(0, Math.max(0, page.size() - 1));
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-3",
+            "vectors of a message that became blank stay",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void delete(long generation, Collection<Long> messageIds) {
+                        super.delete(generation, List.of());
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "EJ-4",
+            "a missed stamp counts as success",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+                        super.stamp(target, stamps);
+                        return Set.of();
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "EJ-4",
+            "a text that moved meanwhile is stamped all the same",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+                        List<Stamp> fresh = new ArrayList<>();
+                        for (Stamp stamp : stamps) {
+                          for (Message now : super.find(List.of(stamp.messageId()), 1)) {
+                            fresh.add(new Stamp(now.id(), now.revision(), stamp.outcome()));
+                          }
+                        }
+                        return super.stamp(target, fresh);
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "EJ-5",
+            "a refused message is stamped as blank",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+                        return super.stamp(
+                            target,
+                            stamps.stream()
+                                .map(
+                                    stamp ->
+                                        stamp.outcome() instanceof Stamp.Rejected
+                                            ? new Stamp(
+                                                stamp.messageId(),
+                                                stamp.revision(),
+                                                new Stamp.Blank())
+                                            : stamp)
+                                .toList());
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "EJ-6",
+            "a failed run does not say what it did",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+                        super.stamp(target, stamps);
+                        return new HashSet<>(stamps.stream().map(Stamp::messageId).toList());
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "EJ-15",
+            "the scope is looked at after the embedder has seen the text",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public List<Message> scan(
+                          long target, Scope scope, long afterId, ScanLimits limits) {
+                        return super.scan(target, Scope.ALL, afterId, limits);
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-16",
+            "the watermark goes to the end of the page",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public boolean advanceWatermark(long generation, Watermark from, long to) {
+                        return super.advanceWatermark(generation, from, to + 4);
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-16",
+            "a repair lowers no watermark",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void lowerWatermarks(long belowId) {
+                        super.lowerWatermarks(Long.MAX_VALUE);
+                      }
+                    }));
+  }
+
+  /**
+   * Vectors that wait until after their stamp for the next call, which a killed process never
+   * makes.
+   */
+  private static final class Late {
+    private final List<Runnable> vectors = new ArrayList<>();
+    private boolean stamped;
+
+    void catchUp() {
+      if (stamped) {
+        vectors.forEach(Runnable::run);
+        vectors.clear();
+        stamped = false;
+      }
+    }
+
+    void lose() {
+      vectors.clear();
+      stamped = false;
+    }
+  }
+
+  private static StorageFixture lateVectors() {
+    Late late = new Late();
+    return new StorageFixture(
+        new Mutant.FlawedArchive(
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+                        Set<Long> missed = super.stamp(target, stamps);
+                        late.stamped = true;
+                        return missed;
+                      }
+
+                      @Override
+                      public boolean scansBySeeking() {
+                        late.catchUp();
+                        return super.scansBySeeking();
+                      }
+
+                      @Override
+                      public void close() {
+                        late.lose();
+                        super.close();
+                      }
+                    },
+            archive -> archive),
+        new Mutant.FlawedIndex(
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void upsert(long generation, Collection<MessageVectors> batch) {
+                        super.upsert(generation, List.of());
+                        late.vectors.add(() -> super.upsert(generation, batch));
+                      }
+
+                      @Override
+                      public void delete(long generation, Collection<Long> messageIds) {
+                        late.catchUp();
+                        super.delete(generation, messageIds);
+                      }
+                    }));
+  }
+
+  private static List<Mutant> running() {
+    return List.of(
+        Mutant.jobOnVectors(
+            "EJ-7",
+            "retired generations are forgotten, and a new one is begun unasked",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public List<Generation> generations() {
+                        return super.generations().stream()
+                            .filter(generation -> generation.state() != Generation.State.RETIRED)
+                            .toList();
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "VS-16",
+            "an index is used whatever archive it was made from",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void bind(UUID archive) {
+                        super.generations();
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-8",
+            "a generation is activated without a look at its coverage",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void activate(long generation, CoverageCheck check) {
+                        super.activate(generation, CoverageCheck.OVERRIDDEN);
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-9",
+            "the time of a backstop is not kept",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void recordBackstop(long generation, Instant began) {
+                        super.watermark(generation);
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-9",
+            "a backstop counts when it begins",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public RunRecord beginRun(
+                          long generation, boolean backstop, Instant started) {
+                        if (backstop) {
+                          super.recordBackstop(generation, started);
+                        }
+                        return super.beginRun(generation, backstop, started);
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "EJ-10",
+            "the backstop does not look for lost vectors",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public List<MessageRevision> embeddedIds(
+                          long target, long afterId, int limit) {
+                        super.embeddedIds(target, afterId, limit);
+                        return List.of();
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-10",
+            "the backstop does not look for orphans",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public List<MessageRevision> messageIds(
+                          long generation, long afterId, int limit) {
+                        return super.messageIds(generation, afterId, limit).stream()
+                            .filter(message -> message.messageId() <= 5)
+                            .toList();
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-11",
+            "a run goes on when its generation is retired",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void upsert(long generation, Collection<MessageVectors> batch) {
+                        try {
+                          super.upsert(generation, batch);
+                        } catch (GenerationStateException e) {
+                          return;
+                        }
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-12",
+            "every run gets a lease",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public Optional<Lease> lease(long generation) {
+                        super.watermark(generation);
+                        return Optional.of(new Unbinding());
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-13",
+            "the record of a run that was ended stays open",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void endRun(RunRecord ended) {
+                        if (ended.status() == RunRecord.Status.COMPLETED) {
+                          super.endRun(ended);
+                        }
+                      }
+                    }),
+        Mutant.job(
+            "EJ-14", "a transaction is open from scan to stamp", JobMutants::lockingArchive));
+  }
+
+  /** A lease that binds nobody. */
+  private static final class Unbinding implements Lease {
+    @Override
+    public boolean held() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // Nobody was bound.
+    }
+  }
+
+  private static StorageFixture lockingArchive() {
+    Semaphore lock = new Semaphore(1);
+    return new StorageFixture(
+        new Mutant.FlawedArchive(
+            archive -> store -> new Locking(store, lock),
+            archive ->
+                new ForwardingArchiveWriter(archive) {
+                  @Override
+                  public void describe(long id, ArchiveMessage.Metadata metadata) {
+                    lock.acquireUninterruptibly();
+                    super.describe(id, metadata);
+                    lock.release();
+                  }
+                }),
+        new InMemoryIndexFixture());
+  }
+
+  private static final class Locking extends ForwardingMessageStore {
+    private final Semaphore lock;
+    private boolean locked;
+
+    Locking(MessageStore store, Semaphore lock) {
+      super(store);
+      this.lock = lock;
+    }
+
+    @Override
+    public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
+      List<Message> page = super.scan(target, scope, afterId, limits);
+      if (!locked && !page.isEmpty()) {
+        lock.acquireUninterruptibly();
+        locked = true;
+      }
+      return page;
+    }
+
+    @Override
+    public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+      Set<Long> missed = super.stamp(target, stamps);
+      if (locked) {
+        lock.release();
+        locked = false;
+      }
+      return missed;
+    }
+  }
+}

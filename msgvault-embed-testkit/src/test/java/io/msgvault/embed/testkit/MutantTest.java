@@ -1,0 +1,97 @@
+package io.msgvault.embed.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The kit's teeth: each mutant is broken in one way, and a test of the rule that it breaks must say
+ * so.
+ */
+class MutantTest {
+  private static final List<String> SET =
+      List.of("msgvault.testkit.effort", "msgvault.testkit.patience", "msgvault.testkit.report");
+
+  private static final Set<String> STORIES =
+      Set.of(
+          "archiveIsWhatItsStoryMakesOfIt",
+          "indexIsWhatItsStoryMakesOfIt",
+          "indexStaysTrueToTheArchive");
+
+  static Stream<Mutant> mutants() {
+    return Stream.of(
+            MessageStoreMutants.all(),
+            VectorStoreMutants.all(),
+            EmbedderMutants.all(),
+            JobMutants.all())
+        .flatMap(List::stream);
+  }
+
+  @BeforeAll
+  static void hurry() {
+    System.setProperty("msgvault.testkit.effort", "default");
+    System.setProperty("msgvault.testkit.patience", "2");
+    System.setProperty("msgvault.testkit.report", "target/conformance-of-mutants");
+  }
+
+  @AfterAll
+  static void goOn() {
+    SET.forEach(System::clearProperty);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mutants")
+  void mutantIsCaughtByTheRuleThatItBreaks(Mutant mutant) {
+    mutant.setUp().run();
+    List<SuiteRun.Failure> seen = new ArrayList<>();
+    for (SuiteRun.Test test : SuiteRun.testsOf(mutant.suite(), mutant.rule())) {
+      List<SuiteRun.Failure> failures = SuiteRun.run(test);
+      if (failures.stream().anyMatch(failure -> failure.rules().contains(mutant.rule()))) {
+        return;
+      }
+      seen.addAll(failures);
+    }
+    fail("the mutant lives; only this was seen: " + seen);
+  }
+
+  /** What a story of some twenty steps shrinks to. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mutants")
+  void counterexamplesAreShort(Mutant mutant) {
+    List<SuiteRun.Test> stories =
+        SuiteRun.testsOf(mutant.suite(), mutant.rule()).stream()
+            .filter(test -> STORIES.contains(test.method().getName()))
+            .toList();
+    mutant.setUp().run();
+    for (SuiteRun.Test story : stories) {
+      for (SuiteRun.Failure failure : SuiteRun.run(story, "BOUNDED")) {
+        List<?> steps = (List<?>) failure.counterexample().get(0);
+        assertTrue(steps.size() <= 6, () -> steps.size() + " steps: " + steps);
+      }
+    }
+  }
+
+  @Test
+  void everyRuleHasAMutant() {
+    Set<String> caught = mutants().map(Mutant::rule).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> rules = new TreeSet<>(Contract.rules());
+    assertEquals(rules, caught);
+  }
+
+  @Test
+  void thereAreAtLeastFortyMutants() {
+    assertTrue(mutants().count() >= 40);
+  }
+}
