@@ -4,7 +4,6 @@ import java.util.UUID;
 
 /** The vectors belong to another archive. Nothing was changed. */
 public class ArchiveMismatchException extends EmbedException {
-  private static final long serialVersionUID = 1L;
   private final UUID bound;
   private final UUID given;
 
@@ -16,7 +15,10 @@ public class ArchiveMismatchException extends EmbedException {
    */
   public ArchiveMismatchException(UUID bound, UUID given) {
     super(
-        "the vectors were made from archive " + bound + ", not from " + given
+        "the vectors were made from archive "
+            + bound
+            + ", not from "
+            + given
             + ": open them with their own archive, or put a new, empty vector store in their place");
     this.bound = bound;
     this.given = given;

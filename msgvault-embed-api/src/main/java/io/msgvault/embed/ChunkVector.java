@@ -9,12 +9,14 @@ import java.util.Arrays;
  * @param end the unit after its last, above {@code start}
  * @param vector the embedding; it is not copied, so neither side may change it afterwards
  */
-@SuppressWarnings("ArrayRecordComponent") // a defensive copy of each vector would double the traffic
+@SuppressWarnings(
+    "ArrayRecordComponent") // a defensive copy of each vector would double the traffic
 public record ChunkVector(int start, int end, float[] vector) {
   /** Checks the offsets. */
   public ChunkVector {
     if (start < 0 || end <= start) {
-      throw new IllegalArgumentException("a chunk must have 0 <= start < end, but has " + start + ", " + end);
+      throw new IllegalArgumentException(
+          "a chunk must have 0 <= start < end, but has " + start + ", " + end);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.msgvault.embed;
 
 /**
- * How much of the archive an index covers, counted in one snapshot: {@code live = embedded + blank + rejected + missing},
- * exactly.
+ * How much of the archive an index covers, counted in one snapshot: {@code live = embedded + blank
+ * + rejected + missing}, exactly.
  *
  * @param live messages in scope that are not deleted
  * @param embedded of these, those whose vectors are in the index
@@ -13,11 +13,22 @@ package io.msgvault.embed;
 public record Coverage(long live, long embedded, long blank, long rejected, long missing) {
   /** Checks that the parts are not negative and add up. */
   public Coverage {
-    if (embedded < 0 || blank < 0 || rejected < 0 || missing < 0
+    if (embedded < 0
+        || blank < 0
+        || rejected < 0
+        || missing < 0
         || live != embedded + blank + rejected + missing) {
       throw new IllegalArgumentException(
-          "coverage does not add up: live " + live + " is not embedded " + embedded + " + blank " + blank
-              + " + rejected " + rejected + " + missing " + missing);
+          "coverage does not add up: live "
+              + live
+              + " is not embedded "
+              + embedded
+              + " + blank "
+              + blank
+              + " + rejected "
+              + rejected
+              + " + missing "
+              + missing);
     }
   }
 

@@ -1,10 +1,24 @@
 package io.msgvault.embed;
 
-/** Decides whether a complete life cycle may end in activation: the gate that {@link VectorStore#activate} asks. */
+/** The gate of {@link VectorStore#activate}: whether a generation covers enough to serve. */
 @FunctionalInterface
 public interface CoverageCheck {
   /** Lets any coverage pass. The life cycle is checked all the same. */
   CoverageCheck OVERRIDDEN = generation -> {};
+
+  /**
+   * Asks for full coverage: nothing in the generation's scope is missing, and an empty scope does
+   * not replace an index that serves (EJ-8).
+   */
+  static CoverageCheck complete(MessageStore messages, VectorStore vectors) {
+    return generation -> {
+      Coverage coverage = messages.coverage(generation.id(), generation.fingerprint().scope());
+      boolean emptyReplacement = coverage.live() == 0 && vectors.active().isPresent();
+      if (!coverage.complete() || emptyReplacement) {
+        throw new IncompleteCoverageException(generation.id(), coverage);
+      }
+    };
+  }
 
   /**
    * Returns if the generation may be activated.

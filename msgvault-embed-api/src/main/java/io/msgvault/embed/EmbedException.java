@@ -1,13 +1,14 @@
 package io.msgvault.embed;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all errors of this library. Each subclass is named for what it means to the caller and says in its message
- * what to do. Messages hold ids and settings, never message text or credentials.
+ * The root of all errors of this library. Each subclass is named for what it means to the caller
+ * and says in its message what to do. Messages hold ids and settings, never message text or
+ * credentials.
  */
 public class EmbedException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
 
   /** An error with its remedy. */
   public EmbedException(String message) {
@@ -17,5 +18,11 @@ public class EmbedException extends RuntimeException {
   /** An error with its remedy and its cause. */
   public EmbedException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** What went wrong, and what to do. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNullElse(super.getMessage(), "");
   }
 }

@@ -10,17 +10,18 @@ import java.util.Optional;
  * <p>The contract:
  *
  * <ul>
- *   <li><b>EM-1</b> One vector per text, in the order of the texts, of the declared dimension, finite, not zero.
- *   <li><b>EM-2</b> A text's vector does not depend on its neighbours in the batch: cosine similarity at least 0.9999
- *       between any two batches that hold the text.
- *   <li><b>EM-3</b> Safe for concurrent use. {@link #close} may be called twice; any other call after it throws {@link
- *       IllegalStateException}.
- *   <li><b>EM-4</b> The three kinds of {@link EmbedderException} are told apart as their classes say, and one bad input
- *       fails alone once it is sent alone.
+ *   <li><b>EM-1</b> One vector per text, in the order of the texts, of the declared dimension,
+ *       finite, not zero.
+ *   <li><b>EM-2</b> A text's vector does not depend on its neighbours in the batch: cosine
+ *       similarity at least 0.9999 between any two batches that hold the text.
+ *   <li><b>EM-3</b> Safe for concurrent use. {@link #close} may be called twice; any other call
+ *       after it throws {@link IllegalStateException}.
+ *   <li><b>EM-4</b> The three kinds of {@link EmbedderException} are told apart as their classes
+ *       say, and one bad input fails alone once it is sent alone.
  * </ul>
  *
- * <p>A call that blocks should answer to an interrupt: it throws {@link TransientEmbedderException} with the thread's
- * interrupt status set. It holds no lock of the caller and no transaction.
+ * <p>A call that blocks should answer to an interrupt: it throws {@link TransientEmbedderException}
+ * with the thread's interrupt status set. It holds no lock of the caller and no transaction.
  */
 public interface Embedder extends AutoCloseable {
   /** The model, the same for the embedder's whole life. */
@@ -29,12 +30,13 @@ public interface Embedder extends AutoCloseable {
   /**
    * Embeds a batch.
    *
-   * @param texts the texts, without prefix; any number, in practice {@link #batchSize} at the most; an empty list gives an
-   *     empty list
+   * @param texts the texts, without prefix; any number, in practice {@link #batchSize} at the most;
+   *     an empty list gives an empty list
    * @param purpose what they are embedded for: it chooses the prefix
    * @return a new vector for each text, in their order
    * @throws TransientEmbedderException if the same call may succeed later
-   * @throws RejectedInputException if at least one of the texts is refused for good; no vector is returned for the others
+   * @throws RejectedInputException if at least one of the texts is refused for good; no vector is
+   *     returned for the others
    * @throws EmbedderUnavailableException if the embedder can't work as it is set up
    * @throws IllegalStateException after {@link #close}
    */
@@ -50,12 +52,18 @@ public interface Embedder extends AutoCloseable {
     return 1;
   }
 
-  /** How the model cuts a text into tokens, where the embedder can tell: chunks then fit instead of being cut silently. */
+  /**
+   * How the model cuts a text into tokens, where the embedder can tell: chunks then fit instead of
+   * being cut silently.
+   */
   default Optional<TokenCounter> tokenCounter() {
     return Optional.empty();
   }
 
-  /** Frees what the embedder holds. Calls under way end as they would, or fail with {@link IllegalStateException}. */
+  /**
+   * Frees what the embedder holds. Calls under way end as they would, or fail with {@link
+   * IllegalStateException}.
+   */
   @Override
   void close();
 }

@@ -2,10 +2,11 @@ package io.msgvault.embed;
 
 import org.jspecify.annotations.Nullable;
 
-/** An embedder failed. The three subclasses say whose fault it is, and so what the caller does next. */
+/**
+ * An embedder failed. The three subclasses say whose fault it is, and so what the caller does next.
+ */
 public abstract sealed class EmbedderException extends EmbedException
     permits TransientEmbedderException, RejectedInputException, EmbedderUnavailableException {
-  private static final long serialVersionUID = 1L;
 
   EmbedderException(String message, @Nullable Throwable cause) {
     super(message, cause);

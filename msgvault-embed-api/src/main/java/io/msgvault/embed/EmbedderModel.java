@@ -3,10 +3,11 @@ package io.msgvault.embed;
 /**
  * What an embedder says of its model. Equal models make comparable vectors.
  *
- * @param name the model's name, with a digest of its file where there is one, so that another file is another model
+ * @param name the model's name, with a digest of its file where there is one, so that another file
+ *     is another model
  * @param dimension the number of components of its vectors, 2 to {@value Fingerprint#MAX_DIMENSION}
- * @param maxTokens the longest text in tokens, after what the model adds of its own and the longer prefix are taken off;
- *     {@code Integer.MAX_VALUE} where it is not known
+ * @param maxTokens the longest text in tokens, after what the model adds of its own and the longer
+ *     prefix are taken off; {@code Integer.MAX_VALUE} where it is not known
  * @param queryPrefix put before each query by the embedder itself; may be empty
  * @param documentPrefix put before each document by the embedder itself; may be empty
  * @param normalised whether its vectors have Euclidean length 1 (to 1e-3)
@@ -28,7 +29,8 @@ public record EmbedderModel(
           "a dimension must be 2 to " + Fingerprint.MAX_DIMENSION + ", but is " + dimension);
     }
     if (maxTokens < 1) {
-      throw new IllegalArgumentException("the longest text must be at least 1 token, but is " + maxTokens);
+      throw new IllegalArgumentException(
+          "the longest text must be at least 1 token, but is " + maxTokens);
     }
   }
 }

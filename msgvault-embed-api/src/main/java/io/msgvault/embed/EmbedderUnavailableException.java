@@ -2,9 +2,11 @@ package io.msgvault.embed;
 
 import org.jspecify.annotations.Nullable;
 
-/** The embedder can't work as it is set up: a wrong key, a wrong address, an unknown model. No message is at fault. */
+/**
+ * The embedder can't work as it is set up: a wrong key, a wrong address, an unknown model. No
+ * message is at fault.
+ */
 public final class EmbedderUnavailableException extends EmbedderException {
-  private static final long serialVersionUID = 1L;
 
   /** A wrong set-up, with what to change. */
   public EmbedderUnavailableException(String message, @Nullable Throwable cause) {

@@ -1,14 +1,18 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.text.TextPolicy;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Names an index by everything that decides what its vectors mean. Vectors may be compared only when their fingerprints
- * are equal. Where a model is served from is not part of it.
+ * Names an index by everything that decides what its vectors mean. Vectors may be compared only
+ * when their fingerprints are equal. Where a model is served from is not part of it.
  *
- * @param model the model's name, with a digest of its file where there is one
+ * @param model the model's name, with a digest of its file where there is one, and its prefixes if
+ *     it has any
  * @param dimension the number of components of each vector, 2 to 8,192
- * @param text the id of the text policy, with the model's prefixes: how a message becomes the texts that are embedded
+ * @param text the id of the text policy: how a message becomes the texts that are embedded
  * @param scope which messages are covered
  */
 public record Fingerprint(String model, int dimension, String text, Scope scope) {
@@ -25,6 +29,22 @@ public record Fingerprint(String model, int dimension, String text, Scope scope)
           "a dimension must be 2 to " + MAX_DIMENSION + ", but is " + dimension);
     }
     Objects.requireNonNull(scope, "scope");
+  }
+
+  /**
+   * What a job with these settings builds. The model's prefixes belong to its name here, since they
+   * decide where a text lands; the place it is served from does not.
+   */
+  public static Fingerprint of(EmbedderModel model, TextPolicy text, Scope scope) {
+    String name =
+        model.queryPrefix().isEmpty() && model.documentPrefix().isEmpty()
+            ? model.name()
+            : model.name()
+                + ";query="
+                + URLEncoder.encode(model.queryPrefix(), StandardCharsets.UTF_8)
+                + ";document="
+                + URLEncoder.encode(model.documentPrefix(), StandardCharsets.UTF_8);
+    return new Fingerprint(name, model.dimension(), text.id(), scope);
   }
 
   /** All parts on one line, for people and logs. */

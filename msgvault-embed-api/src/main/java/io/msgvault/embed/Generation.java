@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param created when it was created
  * @param activated when it became the serving index, if it ever did
  * @param retired when it was retired, if it was
- * @param lastBackstop when the last backstop that ended well began, if one did: the per-generation clock of EJ-9
+ * @param lastBackstop when the last backstop that ended well began, if one did: the per-generation
+ *     clock of EJ-9
  */
 public record Generation(
     long id,
@@ -24,7 +25,10 @@ public record Generation(
     Optional<Instant> retired,
     Optional<Instant> lastBackstop) {
 
-  /** The life of a generation: {@code BUILDING → ACTIVE → RETIRED}, or straight from building to retired. */
+  /**
+   * The life of a generation: {@code BUILDING → ACTIVE → RETIRED}, or straight from building to
+   * retired.
+   */
   public enum State {
     /** Being filled for the first time; not searched. At most one generation is in this state. */
     BUILDING,

@@ -2,9 +2,8 @@ package io.msgvault.embed;
 
 /** Another generation is being built, and only one can be. Nothing was changed. */
 public class GenerationConflictException extends EmbedException {
-  private static final long serialVersionUID = 1L;
-  private final transient Generation building;
-  private final transient Fingerprint wanted;
+  private final Generation building;
+  private final Fingerprint wanted;
 
   /**
    * Another generation is being built.
@@ -14,7 +13,12 @@ public class GenerationConflictException extends EmbedException {
    */
   public GenerationConflictException(Generation building, Fingerprint wanted) {
     super(
-        "generation " + building.id() + " is being built as [" + building.fingerprint() + "], so [" + wanted
+        "generation "
+            + building.id()
+            + " is being built as ["
+            + building.fingerprint()
+            + "], so ["
+            + wanted
             + "] can't be: finish that one with its own settings, or retire it");
     this.building = building;
     this.wanted = wanted;

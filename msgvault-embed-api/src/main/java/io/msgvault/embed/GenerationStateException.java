@@ -2,7 +2,6 @@ package io.msgvault.embed;
 
 /** The generation's life cycle does not allow this. Nothing was changed. */
 public class GenerationStateException extends EmbedException {
-  private static final long serialVersionUID = 1L;
   private final long generation;
   private final Generation.State state;
 

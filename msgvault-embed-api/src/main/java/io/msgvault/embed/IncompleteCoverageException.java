@@ -2,9 +2,8 @@ package io.msgvault.embed;
 
 /** A generation does not yet cover its scope, so it was not activated. */
 public class IncompleteCoverageException extends EmbedException {
-  private static final long serialVersionUID = 1L;
   private final long generation;
-  private final transient Coverage coverage;
+  private final Coverage coverage;
 
   /**
    * The coverage does not allow activation.
@@ -14,10 +13,14 @@ public class IncompleteCoverageException extends EmbedException {
    */
   public IncompleteCoverageException(long generation, Coverage coverage) {
     super(
-        "generation " + generation + " was not activated: "
+        "generation "
+            + generation
+            + " was not activated: "
             + (coverage.live() == 0
                 ? "no live message is in its scope; force the activation if an empty index is meant"
-                : coverage.missing() + " of " + coverage.live()
+                : coverage.missing()
+                    + " of "
+                    + coverage.live()
                     + " messages are missing; run the job again, or force the activation"));
     this.generation = generation;
     this.coverage = coverage;

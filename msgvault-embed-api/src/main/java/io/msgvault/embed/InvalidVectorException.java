@@ -1,8 +1,10 @@
 package io.msgvault.embed;
 
-/** A vector does not fit the generation: wrong dimension, a component that is not finite, or all zero. Nothing was written. */
+/**
+ * A vector does not fit the generation: wrong dimension, a component that is not finite, or all
+ * zero. Nothing was written.
+ */
 public class InvalidVectorException extends EmbedException {
-  private static final long serialVersionUID = 1L;
 
   private InvalidVectorException(String message) {
     super(message);
@@ -14,13 +16,18 @@ public class InvalidVectorException extends EmbedException {
    * @param whose names the vector in the error, such as {@code message 7} or {@code the query}
    * @param vector the vector
    * @param dimension the dimension it must have
-   * @throws InvalidVectorException if its dimension is another, a component is not finite, or its Euclidean length is zero
-   *     or beyond the range of a {@code double}
+   * @throws InvalidVectorException if its dimension is another, a component is not finite, or its
+   *     Euclidean length is zero or beyond the range of a {@code double}
    */
   public static void check(String whose, float[] vector, int dimension) {
     if (vector.length != dimension) {
       throw new InvalidVectorException(
-          "the vector of " + whose + " has dimension " + vector.length + ", but the generation has " + dimension
+          "the vector of "
+              + whose
+              + " has dimension "
+              + vector.length
+              + ", but the generation has "
+              + dimension
               + ": embed with the model that the generation was built by");
     }
     double squares = 0;
@@ -29,7 +36,10 @@ public class InvalidVectorException extends EmbedException {
     }
     if (!(squares > 0) || Double.isInfinite(squares)) {
       throw new InvalidVectorException(
-          "the vector of " + whose + (squares == 0 ? " is zero" : " is not finite") + ": no similarity is defined for it");
+          "the vector of "
+              + whose
+              + (squares == 0 ? " is zero" : " is not finite")
+              + ": no similarity is defined for it");
     }
   }
 }

@@ -1,10 +1,13 @@
 package io.msgvault.embed;
 
-/** The right to be the one worker of a generation. It ends when closed, and with the process that holds it. */
+/**
+ * The right to be the one worker of a generation. It ends when closed, and with the process that
+ * holds it.
+ */
 public interface Lease extends AutoCloseable {
   /**
-   * Whether this lease still holds. A worker asks before each write; a backend whose lease can be lost while its process
-   * lives (a broken database connection) answers from its current state.
+   * Whether this lease still holds. A worker asks before each write; a backend whose lease can be
+   * lost while its process lives (a broken database connection) answers from its current state.
    */
   boolean held();
 

@@ -8,12 +8,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which messages a search may find. Each component is a group: a message matches when it matches every group that is set
- * (AND between groups), and it matches a group of names when it has any of them (OR within). A name that no message has
- * matches nothing. Only live messages match, whatever the filter.
+ * Which messages a search may find. Each component is a group: a message matches when it matches
+ * every group that is set (AND between groups), and it matches a group of names when it has any of
+ * them (OR within). A name that no message has matches nothing. Only live messages match, whatever
+ * the filter.
  *
- * <p>Addresses are compared after lower-casing both sides (ASCII letters; the builder lower-cases its values).
- * Types, sources and labels are compared exactly.
+ * <p>Addresses are compared after lower-casing both sides (ASCII letters; the builder lower-cases
+ * its values). Types, sources and labels are compared exactly.
  *
  * @param sources names of sources
  * @param types message types
@@ -26,10 +27,12 @@ import java.util.stream.Collectors;
  * @param hasAttachment whether there is an attachment
  * @param from the earliest time sent, inclusive; a message without a time does not match
  * @param before the latest time sent, exclusive; a message without a time does not match
- * @param minBytes the smallest size in bytes, inclusive; a message without a known size does not match
- * @param maxBytes the largest size in bytes, inclusive; a message without a known size does not match
- * @param subjectContains a part of the subject, compared after lower-casing ASCII letters on both sides; other characters
- *     exactly
+ * @param minBytes the smallest size in bytes, inclusive; a message without a known size does not
+ *     match
+ * @param maxBytes the largest size in bytes, inclusive; a message without a known size does not
+ *     match
+ * @param subjectContains a part of the subject, compared after lower-casing ASCII letters on both
+ *     sides; other characters exactly
  */
 public record MessageFilter(
     Set<String> sources,
@@ -66,7 +69,9 @@ public record MessageFilter(
     return new Builder();
   }
 
-  /** Lower-cases the ASCII letters of an address or a subject, the form in which they are compared. */
+  /**
+   * Lower-cases the ASCII letters of an address or a subject, the form in which they are compared.
+   */
   public static String fold(String text) {
     StringBuilder folded = new StringBuilder(text);
     for (int i = 0; i < folded.length(); i++) {
@@ -190,8 +195,20 @@ public record MessageFilter(
     /** The filter. */
     public MessageFilter build() {
       return new MessageFilter(
-          sources, types, senders, to, cc, bcc, recipients, labels, hasAttachment, from, before,
-          minBytes, maxBytes, subjectContains);
+          sources,
+          types,
+          senders,
+          to,
+          cc,
+          bcc,
+          recipients,
+          labels,
+          hasAttachment,
+          from,
+          before,
+          minBytes,
+          maxBytes,
+          subjectContains);
     }
 
     private static Set<String> folded(Collection<String> addresses) {

@@ -7,62 +7,76 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The archive's side: messages, each with a <em>stamp</em> that says for which generation it is settled, and a
- * <em>revision</em> that names the state of its embeddable inputs.
+ * The archive's side: messages, each with a <em>stamp</em> that says for which generation it is
+ * settled, and a <em>revision</em> that names the state of its embeddable inputs.
  *
  * <h2>Words</h2>
  *
- * <p>A message is <em>live</em> while it is not soft-deleted. Its <em>embeddable inputs</em> are its subject, text and
- * HTML, and nothing else. It <em>needs work</em> for a target generation when it is live, in scope, and its stamp is not
- * for that generation. A message without a stamp needs work for every generation.
+ * <p>A message is <em>live</em> while it is not soft-deleted. Its <em>embeddable inputs</em> are
+ * its subject, text and HTML, and nothing else. It <em>needs work</em> for a target generation when
+ * it is live, in scope, and its stamp is not for that generation. A message without a stamp needs
+ * work for every generation.
  *
- * <p>The revision is the compare-and-set token of {@link #stamp}. It is drawn from a counter of the whole store, so that
- * an id that is deleted and used again gets a revision it never had. It is never a clock: within one tick of a clock an
- * edit would go unnoticed.
+ * <p>The revision is the compare-and-set token of {@link #stamp}. It is drawn from a counter of the
+ * whole store, so that an id that is deleted and used again gets a revision it never had. It is
+ * never a clock: within one tick of a clock an edit would go unnoticed.
  *
  * <h2>The contract</h2>
  *
  * <ul>
- *   <li><b>MS-1</b> An inserted live message needs work for every generation, from the same transaction on.
- *   <li><b>MS-2</b> {@link #scan} returns exactly the messages that need work with an id above {@code afterId}, ascending,
- *       within the limits. It is empty only when no such message is left. One message larger than the whole budget
- *       still comes, alone.
+ *   <li><b>MS-1</b> An inserted live message needs work for every generation, from the same
+ *       transaction on.
+ *   <li><b>MS-2</b> {@link #scan} returns exactly the messages that need work with an id above
+ *       {@code afterId}, ascending, within the limits. It is empty only when no such message is
+ *       left. One message larger than the whole budget still comes, alone.
  *   <li><b>MS-3</b> The content and the revision of a message come from one consistent read.
- *   <li><b>MS-4</b> The revision moves when and only when an embeddable input changes; it never returns to a former value.
- *   <li><b>MS-5</b> Whichever code path or raw statement changes an embeddable input, the stamp is cleared in that same
- *       transaction.
- *   <li><b>MS-6</b> Metadata-only writes, and writing the same text again, leave stamp and revision alone.
- *   <li><b>MS-7</b> A stamp lands if and only if the row exists, is live and has the given revision. The others are
- *       returned as missed, without an error. Stamping twice is stamping once.
+ *   <li><b>MS-4</b> The revision moves when and only when an embeddable input changes; it never
+ *       returns to a former value.
+ *   <li><b>MS-5</b> Whichever code path or raw statement changes an embeddable input, the stamp is
+ *       cleared in that same transaction.
+ *   <li><b>MS-6</b> Metadata-only writes, and writing the same text again, leave stamp and revision
+ *       alone.
+ *   <li><b>MS-7</b> A stamp lands if and only if the row exists, is live and has the given
+ *       revision. The others are returned as missed, without an error. Stamping twice is stamping
+ *       once.
  *   <li><b>MS-8</b> Stamping does not move the revision.
  *   <li><b>MS-9</b> What {@link #stamp} returned from survives a kill of the process.
  *   <li><b>MS-10</b> A message that becomes live again needs work again.
- *   <li><b>MS-11</b> {@link #coverage} adds up in one snapshot, for every scope, also while others write.
- *   <li><b>MS-12</b> A body beyond the cap is cut in the database and marked truncated; it never enters memory whole.
+ *   <li><b>MS-11</b> {@link #coverage} adds up in one snapshot, for every scope, also while others
+ *       write.
+ *   <li><b>MS-12</b> A body beyond the cap is cut in the database and marked truncated; it never
+ *       enters memory whole.
  *   <li><b>MS-13</b> Rejections are listed with their reasons, and vanish with their stamp.
- *   <li><b>MS-14</b> {@link #match} and {@link #retain} agree with each other and with the definition of {@link
- *       MessageFilter}, for any number of ids.
- *   <li><b>MS-15</b> The cost of {@link #scan} on a store that {@linkplain #scansBySeeking seeks} does not grow with the
- *       archive.
- *   <li><b>MS-16</b> {@link #reserveGenerationId} never returns an id twice, also after a crash and over a recreated vector
- *       store.
- *   <li><b>MS-17</b> {@link #archiveId} is the same for the archive's whole life, and another for every other archive.
+ *   <li><b>MS-14</b> {@link #match} and {@link #retain} agree with each other and with the
+ *       definition of {@link MessageFilter}, for any number of ids.
+ *   <li><b>MS-15</b> The cost of {@link #scan} on a store that {@linkplain #scansBySeeking seeks}
+ *       does not grow with the archive.
+ *   <li><b>MS-16</b> {@link #reserveGenerationId} never returns an id twice, also after a crash and
+ *       over a recreated vector store.
+ *   <li><b>MS-17</b> {@link #archiveId} is the same for the archive's whole life, and another for
+ *       every other archive.
+ *   <li><b>MS-18</b> After {@link #close} every method throws {@link IllegalStateException};
+ *       closing twice is fine, and no other instance is disturbed.
  * </ul>
  *
- * <p>Implementations are safe for use by many threads, and by several instances and processes on the same storage. A
- * method that throws has changed nothing. Any method may throw {@link StoreException}; after {@link #close} every method
- * throws {@link IllegalStateException}. No method keeps a transaction, lock or cursor open after it has returned.
+ * <p>Implementations are safe for use by many threads, and by several instances and processes on
+ * the same storage. A method that throws has changed nothing. Any method may throw {@link
+ * StoreException}. No method keeps a transaction, lock or cursor open after it has returned.
  */
 public interface MessageStore extends AutoCloseable {
-  /** The archive's identity: made when its schema is installed, kept in the archive itself (MS-17). */
+  /**
+   * The archive's identity: made when its schema is installed, kept in the archive itself (MS-17).
+   */
   UUID archiveId();
 
   /**
-   * Hands out an id for a new generation (MS-16). The archive does so because vectors are derived data: a vector store may
-   * be deleted and made anew, and must then not use an id that stamps in the archive still carry.
+   * Hands out an id for a new generation (MS-16). The archive does so because vectors are derived
+   * data: a vector store may be deleted and made anew, and must then not use an id that stamps in
+   * the archive still carry.
    *
    * @param above the id must be greater than this; the highest id that the vector store knows
-   * @return an id greater than {@code above}, than every id returned before, and than that of every stamp; durable
+   * @return an id greater than {@code above}, than every id returned before, and than that of every
+   *     stamp; durable
    */
   long reserveGenerationId(long above);
 
@@ -78,27 +92,30 @@ public interface MessageStore extends AutoCloseable {
   List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits);
 
   /**
-   * Reads live messages whether or not they need work, for showing them and for working out passages.
+   * Reads live messages whether or not they need work, for showing them and for working out
+   * passages.
    *
-   * @param ids any ids; those of no live message are left out; the caller keeps the number small enough for memory
+   * @param ids any ids; those of no live message are left out; the caller keeps the number small
+   *     enough for memory
    * @param bodyCharacters the cap of MS-12, in code points
    * @return the messages by id, ascending
    */
   List<Message> find(Collection<Long> ids, int bodyCharacters);
 
   /**
-   * Settles messages for a generation by compare-and-set on the revision, in one transaction (MS-7, MS-8, MS-9). A former
-   * stamp is replaced, its reason with it.
+   * Settles messages for a generation by compare-and-set on the revision, in one transaction (MS-7,
+   * MS-8, MS-9). A former stamp is replaced, its reason with it.
    *
    * @param target the generation
    * @param stamps at most one for each message
-   * @return the ids of the stamps that did not land because the message is gone, deleted, or has another revision
+   * @return the ids of the stamps that did not land because the message is gone, deleted, or has
+   *     another revision
    */
   Set<Long> stamp(long target, Collection<Stamp> stamps);
 
   /**
-   * Clears the stamps of these messages, so that they need work for every generation. The revisions stay. Ids without a
-   * message are ignored; any number of ids may be given.
+   * Clears the stamps of these messages, so that they need work for every generation. The revisions
+   * stay. Ids without a message are ignored; any number of ids may be given.
    */
   void unstamp(Collection<Long> ids);
 
@@ -110,16 +127,20 @@ public interface MessageStore extends AutoCloseable {
   Coverage coverage(long target, Scope scope);
 
   /**
-   * Lists the live messages stamped EMBEDDED for a generation, of whatever scope, with the revisions they were stamped at.
+   * Lists the live messages stamped EMBEDDED for a generation, of whatever scope, with the
+   * revisions they were stamped at.
    *
-   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the end
+   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
+   *     end
    */
   List<MessageRevision> embeddedIds(long target, long afterId, int limit);
 
   /**
-   * Lists the live messages stamped REJECTED for a generation, of whatever scope, with their reasons (MS-13).
+   * Lists the live messages stamped REJECTED for a generation, of whatever scope, with their
+   * reasons (MS-13).
    *
-   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the end
+   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
+   *     end
    */
   List<Rejection> rejections(long target, long afterId, int limit);
 
@@ -135,8 +156,8 @@ public interface MessageStore extends AutoCloseable {
   Optional<List<Long>> match(MessageFilter filter, int atMost);
 
   /**
-   * Whether the cost of {@link #scan} is that of its result, thanks to an index (MS-15). A job over a store that does not
-   * seek starts its scans at a {@link Watermark}.
+   * Whether the cost of {@link #scan} is that of its result, thanks to an index (MS-15). A job over
+   * a store that does not seek starts its scans at a {@link Watermark}.
    */
   boolean scansBySeeking();
 

@@ -19,7 +19,8 @@ public record MessageVectors(
     Objects.requireNonNull(textDigest, "textDigest");
     chunks = List.copyOf(chunks);
     if (chunks.isEmpty()) {
-      throw new IllegalArgumentException("message " + messageId + " has no chunk; delete it instead");
+      throw new IllegalArgumentException(
+          "message " + messageId + " has no chunk; delete it instead");
     }
   }
 }

@@ -3,11 +3,10 @@ package io.msgvault.embed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedder refuses one of the texts it was given, and always will. Where several were given, it need not know which:
- * the caller sends fewer until the bad one stands alone.
+ * The embedder refuses one of the texts it was given, and always will. Where several were given, it
+ * need not know which: the caller sends fewer until the bad one stands alone.
  */
 public final class RejectedInputException extends EmbedderException {
-  private static final long serialVersionUID = 1L;
 
   /** A refusal, with the reason the embedder gave, without the text. */
   public RejectedInputException(String reason, @Nullable Throwable cause) {

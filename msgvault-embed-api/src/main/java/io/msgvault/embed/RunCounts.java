@@ -8,12 +8,16 @@ package io.msgvault.embed;
  * @param blank stamped as blank
  * @param rejected stamped as rejected
  * @param missed not stamped because their text moved meanwhile; the next run finds them
- * @param reused of the embedded ones, those whose prepared text had not changed, so that their vectors were kept
+ * @param failed given up in this run after repeated transient failures of their own; they still
+ *     need work
+ * @param reused of the embedded ones, those whose prepared text had not changed, so that their
+ *     vectors were kept
  * @param chunks vectors written
  * @param requests calls of the embedder
  * @param retries of these, those that repeated a failed one
  * @param unstamped stamps that the backstop took back because their vectors were lost or stale
- * @param orphans messages whose vectors the backstop deleted because they are gone from the archive or its scope
+ * @param orphans messages whose vectors the backstop deleted because they are gone from the archive
+ *     or its scope
  */
 public record RunCounts(
     long scanned,
@@ -21,6 +25,7 @@ public record RunCounts(
     long blank,
     long rejected,
     long missed,
+    long failed,
     long reused,
     long chunks,
     long requests,
@@ -28,5 +33,5 @@ public record RunCounts(
     long unstamped,
     long orphans) {
   /** Nothing was done. */
-  public static final RunCounts NONE = new RunCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final RunCounts NONE = new RunCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param generation the generation that the run filled
  * @param backstop whether the run was a backstop
  * @param started when it began
- * @param ended when it ended; empty while it is under way, and after its process was killed until the next run begins
+ * @param ended when it ended; empty while it is under way, and after its process was killed until
+ *     the next run begins
  * @param status how it ended
  * @param counts what it did
  * @param detail why it failed, without message text or credentials; empty otherwise

@@ -8,8 +8,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which messages a generation covers: those of any of these types and any of these sources. An empty set does not
- * restrict. The scope is part of the {@link Fingerprint}: another scope is another index.
+ * Which messages a generation covers: those of any of these types and any of these sources. An
+ * empty set does not restrict. The scope is part of the {@link Fingerprint}: another scope is
+ * another index.
  *
  * @param types message types, such as {@code email} or {@code sms}, compared exactly
  * @param sources names of sources, such as an account or an imported file, compared exactly

@@ -3,8 +3,8 @@ package io.msgvault.embed;
 import java.util.Objects;
 
 /**
- * The mark that a message is settled for a generation, to be written only if the message still has the revision that was
- * read.
+ * The mark that a message is settled for a generation, to be written only if the message still has
+ * the revision that was read.
  *
  * @param messageId the message's id, positive
  * @param revision the revision that was read with the content
@@ -29,7 +29,8 @@ public record Stamp(long messageId, long revision, Outcome outcome) {
   /**
    * The embedder refuses this very text.
    *
-   * @param reason what the embedder said, without message text; at most {@value #MAX_REASON} characters are kept
+   * @param reason what the embedder said, without message text; at most {@value #MAX_REASON}
+   *     characters are kept
    */
   public record Rejected(String reason) implements Outcome {
     /** The most UTF-16 units of a reason that are kept. */
@@ -38,7 +39,8 @@ public record Stamp(long messageId, long revision, Outcome outcome) {
     /** Cuts the reason to its bound, never inside a surrogate pair. */
     public Rejected {
       if (reason.length() > MAX_REASON) {
-        int end = Character.isHighSurrogate(reason.charAt(MAX_REASON - 1)) ? MAX_REASON - 1 : MAX_REASON;
+        int end =
+            Character.isHighSurrogate(reason.charAt(MAX_REASON - 1)) ? MAX_REASON - 1 : MAX_REASON;
         reason = reason.substring(0, end);
       }
     }

@@ -3,11 +3,10 @@ package io.msgvault.embed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The storage failed: a full or read-only disk, a lock held too long, a lost connection. The operation that threw it left
- * nothing half-written; trying again later is safe.
+ * The storage failed: a full or read-only disk, a lock held too long, a lost connection. The
+ * operation that threw it left nothing half-written; trying again later is safe.
  */
 public class StoreException extends EmbedException {
-  private static final long serialVersionUID = 1L;
 
   /** A failure of the storage. */
   public StoreException(String message, @Nullable Throwable cause) {

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The embedder failed for now: a busy server, a cut connection, a time-out. The same request may succeed later. */
+/**
+ * The embedder failed for now: a busy server, a cut connection, a time-out. The same request may
+ * succeed later.
+ */
 public final class TransientEmbedderException extends EmbedderException {
-  private static final long serialVersionUID = 1L;
   private final @Nullable Duration retryAfter;
 
   /** A failure that may pass. */

@@ -2,7 +2,6 @@ package io.msgvault.embed;
 
 /** No generation has this id. */
 public class UnknownGenerationException extends EmbedException {
-  private static final long serialVersionUID = 1L;
   private final long generation;
 
   /** There is no such generation. */

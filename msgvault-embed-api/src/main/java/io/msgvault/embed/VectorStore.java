@@ -7,52 +7,58 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The index's side: generations, the vectors of each, and the book-keeping of the runs that fill them. All of it is derived
- * data: it may be lost as a whole and made again from the archive.
+ * The index's side: generations, the vectors of each, and the book-keeping of the runs that fill
+ * them. All of it is derived data: it may be lost as a whole and made again from the archive.
  *
  * <h2>The contract</h2>
  *
  * <ul>
  *   <li><b>VS-1</b> At most one BUILDING and one ACTIVE generation, also under races.
- *   <li><b>VS-2</b> {@link #create} with the fingerprint that is being built returns that generation; with another it
- *       fails, naming both.
- *   <li><b>VS-3</b> Generation ids grow and are never used again, also over a recreated store: the archive {@linkplain
- *       MessageStore#reserveGenerationId hands them out}, and a store takes only an id above all of its own.
- *   <li><b>VS-4</b> {@link #activate} promotes only a BUILDING generation, retires the former ACTIVE one in the same
- *       transaction, and reports errors of the life cycle (unknown, not building) before those of coverage. Coverage may
- *       be overridden, the life cycle never.
- *   <li><b>VS-5</b> {@link #retire} refuses the ACTIVE generation; {@link #retireForced} does not. A retired generation
- *       takes no writes and is not searched.
- *   <li><b>VS-6</b> {@link #upsert} leaves exactly the given chunks for each message, atomically for the whole batch; other
- *       messages stay as they were.
- *   <li><b>VS-7</b> Wrong dimension, a vector that is not finite or is zero, an unknown or retired generation: a typed
- *       error, nothing written.
- *   <li><b>VS-8</b> What {@link #upsert} returned from is durable, so that a stamp written after it never outlives its
- *       vectors.
- *   <li><b>VS-9</b> {@link #delete} of anything, twice, is fine. {@link #size} equals the distinct messages and their chunks
- *       after any sequence of calls.
- *   <li><b>VS-10</b> {@link #search} returns min(k, messages) distinct messages. The store {@linkplain #recall states its
- *       recall}.
+ *   <li><b>VS-2</b> {@link #create} with the fingerprint that is being built returns that
+ *       generation; with another it fails, naming both.
+ *   <li><b>VS-3</b> Generation ids grow and are never used again, also over a recreated store: the
+ *       archive {@linkplain MessageStore#reserveGenerationId hands them out}, and a store takes
+ *       only an id above all of its own.
+ *   <li><b>VS-4</b> {@link #activate} promotes only a BUILDING generation, retires the former
+ *       ACTIVE one in the same transaction, and reports errors of the life cycle (unknown, not
+ *       building) before those of coverage. Coverage may be overridden, the life cycle never.
+ *   <li><b>VS-5</b> {@link #retire} refuses the ACTIVE generation; {@link #retireForced} does not.
+ *       A retired generation takes no writes and is not searched.
+ *   <li><b>VS-6</b> {@link #upsert} leaves exactly the given chunks for each message, atomically
+ *       for the whole batch; other messages stay as they were.
+ *   <li><b>VS-7</b> Wrong dimension, a vector that is not finite or is zero, an unknown or retired
+ *       generation: a typed error, nothing written.
+ *   <li><b>VS-8</b> What {@link #upsert} returned from is durable, so that a stamp written after it
+ *       never outlives its vectors.
+ *   <li><b>VS-9</b> {@link #delete} of anything, twice, is fine. {@link #size} equals the distinct
+ *       messages and their chunks after any sequence of calls.
+ *   <li><b>VS-10</b> {@link #search} returns min(k, messages) distinct messages. The store
+ *       {@linkplain #recall states its recall}.
  *   <li><b>VS-11</b> {@link #searchAmong} is exact, for any number of ids.
- *   <li><b>VS-12</b> A reader sees each message's chunks all old or all new. After {@link #upsert} has returned, every
- *       instance on the same storage, in any process, sees the new ones.
- *   <li><b>VS-13</b> Scores are cosine similarities (to 1e-5) in every backend; hits come by score descending, then id
- *       ascending, so that two backends rank the same vectors alike.
- *   <li><b>VS-14</b> Losing a watermark costs time, never coverage. A lowering that races an advance wins.
+ *   <li><b>VS-12</b> A reader sees each message's chunks all old or all new. After {@link #upsert}
+ *       has returned, every instance on the same storage, in any process, sees the new ones.
+ *   <li><b>VS-13</b> Scores are cosine similarities (to 1e-5) in every backend; hits come by score
+ *       descending, then id ascending, so that two backends rank the same vectors alike.
+ *   <li><b>VS-14</b> Losing a watermark costs time, never coverage. A lowering that races an
+ *       advance wins.
  *   <li><b>VS-15</b> One holder per lease; a killed holder's lease is free again.
  *   <li><b>VS-16</b> A store that is bound to an archive refuses another.
- *   <li><b>VS-17</b> At most one run record of a generation is open; beginning a run closes a former one as ABANDONED.
+ *   <li><b>VS-17</b> At most one run record of a generation is open; beginning a run closes a
+ *       former one as ABANDONED.
+ *   <li><b>VS-18</b> After {@link #close} every method throws {@link IllegalStateException};
+ *       closing twice is fine, and no other instance is disturbed.
  * </ul>
  *
- * <p>Implementations are safe for use by many threads, and by several instances and processes on the same storage. A
- * method that throws has changed nothing. Any method may throw {@link StoreException}; methods that take a generation
- * throw {@link UnknownGenerationException} for an id that is not there; after {@link #close} every method throws
- * {@link IllegalStateException}. No method keeps a transaction or cursor open after it has returned; the one thing that
- * stays open is a {@link Lease}.
+ * <p>Implementations are safe for use by many threads, and by several instances and processes on
+ * the same storage. A method that throws has changed nothing. Any method may throw {@link
+ * StoreException}; methods that take a generation throw {@link UnknownGenerationException} for an
+ * id that is not there. No method keeps a transaction or cursor open after it has returned; the one
+ * thing that stays open is a {@link Lease}.
  */
 public interface VectorStore extends AutoCloseable {
   /**
-   * Binds the store to an archive, once and for good; binding to the same archive again does nothing (VS-16).
+   * Binds the store to an archive, once and for good; binding to the same archive again does
+   * nothing (VS-16).
    *
    * @throws ArchiveMismatchException if it is bound to another
    */
@@ -83,47 +89,56 @@ public interface VectorStore extends AutoCloseable {
   }
 
   /**
-   * Creates a BUILDING generation, or returns the one that is being built if its fingerprint is the same (VS-1, VS-2, VS-3).
+   * Creates a BUILDING generation, or returns the one that is being built if its fingerprint is the
+   * same (VS-1, VS-2, VS-3).
    *
    * @param fingerprint what the index is made of
-   * @param id the id of a new generation, from {@link MessageStore#reserveGenerationId}; not used where one is resumed
+   * @param id the id of a new generation, from {@link MessageStore#reserveGenerationId}; not used
+   *     where one is resumed
    * @throws GenerationConflictException if a generation with another fingerprint is being built
-   * @throws IllegalArgumentException if a new generation is needed and {@code id} is not above that of every generation
-   *     that was ever created here
+   * @throws IllegalArgumentException if a new generation is needed and {@code id} is not above that
+   *     of every generation that was ever created here
    */
   Generation create(Fingerprint fingerprint, long id);
 
   /**
    * Makes a BUILDING generation the ACTIVE one and retires the former, in one transaction (VS-4).
    *
-   * @param check asked after the checks of the life cycle, outside of any transaction; what it throws is passed on
+   * @param check asked after the checks of the life cycle, outside of any transaction; what it
+   *     throws is passed on
    * @throws GenerationStateException if the generation is not BUILDING
    * @throws IncompleteCoverageException if {@code check} says so
    */
   void activate(long generation, CoverageCheck check);
 
   /**
-   * Retires a BUILDING generation; does nothing to a RETIRED one (VS-5). Its vectors stay until {@link #reclaim}.
+   * Retires a BUILDING generation; does nothing to a RETIRED one (VS-5). Its vectors stay until
+   * {@link #reclaim}.
    *
    * @throws GenerationStateException if it is ACTIVE
    */
   void retire(long generation);
 
-  /** Retires a generation whatever its state. After the ACTIVE one was retired there is nothing to search. */
+  /**
+   * Retires a generation whatever its state. After the ACTIVE one was retired there is nothing to
+   * search.
+   */
   void retireForced(long generation);
 
   /**
-   * Frees the room that retired generations take, in small steps that hold no writer up. May be called at any time, by
-   * several at once; one that is cut short is finished by the next.
+   * Frees the room that retired generations take, in small steps that hold no writer up. May be
+   * called at any time, by several at once; one that is cut short is finished by the next.
    */
   void reclaim();
 
   // Vectors
 
   /**
-   * Replaces all vectors of each given message, in one durable transaction (VS-6, VS-7, VS-8, VS-12).
+   * Replaces all vectors of each given message, in one durable transaction (VS-6, VS-7, VS-8,
+   * VS-12).
    *
-   * @param batch at most one element for each message
+   * @param batch at most one element for each message; an empty batch writes nothing but checks the
+   *     generation all the same
    * @throws InvalidVectorException if a vector does not fit
    * @throws GenerationStateException if the generation is retired
    */
@@ -142,11 +157,14 @@ public interface VectorStore extends AutoCloseable {
   /**
    * Lists the messages that have vectors, with the revisions these were made from.
    *
-   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the end
+   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
+   *     end
    */
   List<MessageRevision> messageIds(long generation, long afterId, int limit);
 
-  /** Reads the vectors of these messages, by id ascending; messages without vectors are left out. */
+  /**
+   * Reads the vectors of these messages, by id ascending; messages without vectors are left out.
+   */
   List<MessageVectors> vectors(long generation, Collection<Long> messageIds);
 
   // Search
@@ -156,8 +174,8 @@ public interface VectorStore extends AutoCloseable {
    *
    * @param query of the generation's dimension; need not be normalised
    * @param k how many, at least 1
-   * @return min(k, messages) hits of distinct messages, by score descending, then id ascending; which of equally good
-   *     chunks of a message is named is not defined
+   * @return min(k, messages) hits of distinct messages, by score descending, then id ascending;
+   *     which of equally good chunks of a message is named is not defined
    * @throws InvalidVectorException if the query does not fit
    * @throws GenerationStateException if the generation is retired
    */
@@ -168,10 +186,12 @@ public interface VectorStore extends AutoCloseable {
    *
    * @param messageIds any ids, any number; those without vectors are passed over
    */
-  List<VectorHit> searchAmong(
-      long generation, float[] query, int k, Collection<Long> messageIds);
+  List<VectorHit> searchAmong(long generation, float[] query, int k, Collection<Long> messageIds);
 
-  /** The share of the true k best that {@link #search} finds on average for k = 10, at least; 1 if it is exact. */
+  /**
+   * The share of the true k best that {@link #search} finds on average for k = 10, at least; 1 if
+   * it is exact.
+   */
   double recall();
 
   // Book-keeping of the runs
@@ -184,13 +204,14 @@ public interface VectorStore extends AutoCloseable {
    *
    * @param from what {@link #watermark} gave before the scan
    * @param to the new id, not below {@code from.id()}
-   * @return whether it moved; if not, it was lowered or moved by another meanwhile, and stays as it is
+   * @return whether it moved; if not, it was lowered or moved by another meanwhile, and stays as it
+   *     is
    */
   boolean advanceWatermark(long generation, Watermark from, long to);
 
   /**
-   * Lowers the watermark of every generation to {@code belowId - 1}, unless it is lower already, and raises its epoch in any
-   * case, so that an advance under way fails (VS-14).
+   * Lowers the watermark of every generation to {@code belowId - 1}, unless it is lower already,
+   * and raises its epoch in any case, so that an advance under way fails (VS-14).
    */
   void lowerWatermarks(long belowId);
 
@@ -205,8 +226,9 @@ public interface VectorStore extends AutoCloseable {
   void recordBackstop(long generation, Instant began);
 
   /**
-   * Opens an entry of the run history, and closes one of the same generation that was left open as ABANDONED (VS-17). Called
-   * under the generation's lease, so that an open entry is that of a dead worker.
+   * Opens an entry of the run history, and closes one of the same generation that was left open as
+   * ABANDONED (VS-17). Called under the generation's lease, so that an open entry is that of a dead
+   * worker.
    *
    * @param backstop whether the run is a backstop
    */

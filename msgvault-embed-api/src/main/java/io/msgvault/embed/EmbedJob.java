@@ -1,0 +1,336 @@
+package io.msgvault.embed;
+
+import io.msgvault.embed.RunOutcome.Cancelled;
+import io.msgvault.embed.text.TextPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * Keeps a vector index true to an archive: each run finds what needs work by scanning, embeds it,
+ * writes the vectors, and only then stamps the messages. There is no queue, so nothing can be lost
+ * from one: whatever goes wrong in between, the message still needs work and the next scan finds
+ * it.
+ *
+ * <pre>{@code
+ * try (var messages = SqliteMessageStore.open(Path.of("mail.db"));
+ *     var vectors = SqliteVectorStore.open(Path.of("mail-vectors.db"));
+ *     var job = EmbedJob.builder(messages, vectors, embedder).build()) {
+ *   RunOutcome outcome = job.runOnce(); // from the host's own scheduler, as often as it likes
+ * }
+ * }</pre>
+ *
+ * <p>A run goes through the phases of {@link RunPhase}. Its rules:
+ *
+ * <ul>
+ *   <li><b>EJ-1</b> Upsert before stamp, always. A crash between any two steps loses nothing and
+ *       leaves nothing stale for good.
+ *   <li><b>EJ-2</b> A run drains: at its end nothing that needed work at its start still does, but
+ *       for what failed or moved.
+ *   <li><b>EJ-3</b> Blank messages are stamped BLANK, never sent, and lose any old vectors, only if
+ *       the stamp landed.
+ *   <li><b>EJ-4</b> A missed stamp, because the text moved meanwhile, is not success, not a failure
+ *       of the embedder, and is found again by the next run.
+ *   <li><b>EJ-5</b> One poison message never blocks its neighbours: a refused batch is halved until
+ *       the bad text stands alone, and its message is marked REJECTED. If nothing at all embeds,
+ *       nobody is rejected: the embedder is at fault, and the run fails.
+ *   <li><b>EJ-6</b> Consecutive transient failures are capped; the run then fails with the last
+ *       cause, and says what was done.
+ *   <li><b>EJ-7</b> The target is a building generation with our fingerprint; else, if another
+ *       fingerprint is building, the run is Blocked; else the active one if it is ours; else
+ *       Blocked. Where there is no generation at all, the first is created. A changed fingerprint
+ *       is never rebuilt unasked: {@link #rebuild} does that.
+ *   <li><b>EJ-8</b> A building generation is activated when nothing in scope is missing. An empty
+ *       scope does not replace a serving index unless forced.
+ *   <li><b>EJ-9</b> The backstop runs on a generation's first run and then each interval. Its clock
+ *       is kept for each generation; a failed backstop does not count as one.
+ *   <li><b>EJ-10</b> The backstop audits both ways: a stamp without vectors, or with vectors of
+ *       another revision, is taken back; vectors without a live message in scope are deleted.
+ *   <li><b>EJ-11</b> A generation retired in the middle of a run ends the run cleanly, nothing
+ *       stamped.
+ *   <li><b>EJ-12</b> Two runs at once, in one process or in two: one works, the other returns Busy
+ *       at once.
+ *   <li><b>EJ-13</b> Interrupting stops within one batch: Cancelled, nothing lost, every run record
+ *       closed.
+ *   <li><b>EJ-14</b> No transaction or row lock is open while an embedder works; writers wait for
+ *       one small batch at the most.
+ *   <li><b>EJ-15</b> Text outside the scope never reaches the embedder.
+ *   <li><b>EJ-16</b> The watermark never passes a message that is unresolved.
+ * </ul>
+ *
+ * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host
+ * closes them, after the job. Methods throw only on misuse; everything else is in the {@link
+ * RunOutcome}.
+ */
+public final class EmbedJob implements AutoCloseable {
+  private final JobSettings settings;
+  private final Set<StopSignal> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private EmbedJob(JobSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Starts to wire a job; everything else has a default. */
+  public static Builder builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
+    return new Builder(messages, vectors, embedder);
+  }
+
+  /**
+   * Fills what needs work, with a backstop if one is due, and activates a building generation that
+   * became complete. Returns when nothing is left to do.
+   */
+  public RunOutcome runOnce() {
+    return run(Run.Mode.ORDINARY, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #runOnce}, but ends within about one batch after the given time as {@link Cancelled};
+   * the next run goes on from there.
+   *
+   * @param most the longest time, positive
+   */
+  public RunOutcome runFor(Duration most) {
+    if (most.isNegative() || most.isZero()) {
+      throw new IllegalArgumentException("a run needs a positive time, not " + most);
+    }
+    return run(Run.Mode.ORDINARY, most);
+  }
+
+  /** As {@link #runOnce}, with the backstop's audit whether or not it is due. */
+  public RunOutcome runBackstop() {
+    return run(Run.Mode.BACKSTOP, Duration.ZERO);
+  }
+
+  /**
+   * Builds a new generation with this job's settings while the active one serves, and activates it
+   * when it is complete; goes on with one of the same settings that is being built already. A
+   * rebuild that was cut short is carried on by {@link #runOnce}.
+   */
+  public RunOutcome rebuild() {
+    return run(Run.Mode.REBUILD, Duration.ZERO);
+  }
+
+  /**
+   * Counts what the generation that {@link #runOnce} would fill covers; without one, everything is
+   * missing.
+   */
+  public Coverage coverage() {
+    Target target = Target.choose(settings.vectors().generations(), fingerprint());
+    long generation = target instanceof Target.Fill fill ? fill.generation().id() : 0;
+    return settings.messages().coverage(generation, settings.scope());
+  }
+
+  /** The view for a host's status page. */
+  public IndexStatus status() {
+    return IndexStatus.read(settings.messages(), settings.vectors(), settings.scope());
+  }
+
+  /**
+   * Has these messages embedded again, for example after their text was repaired in a way that no
+   * trigger saw: takes back their stamps, then lowers the watermarks, in this order, so that a run
+   * under way can't pass them by.
+   */
+  public void repair(Collection<Long> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    settings.messages().unstamp(ids);
+    settings.vectors().lowerWatermarks(ids.stream().mapToLong(Long::longValue).min().orElseThrow());
+  }
+
+  /**
+   * Gives every rejected message of the generation that {@link #runOnce} would fill another chance.
+   *
+   * @return how many there were
+   */
+  public long retryRejected() {
+    Target target = Target.choose(settings.vectors().generations(), fingerprint());
+    if (!(target instanceof Target.Fill fill)) {
+      return 0;
+    }
+    long count = 0;
+    long after = 0;
+    while (true) {
+      List<Long> ids = new ArrayList<>();
+      for (Rejection rejection :
+          settings.messages().rejections(fill.generation().id(), after, 1000)) {
+        ids.add(rejection.messageId());
+      }
+      if (ids.isEmpty()) {
+        return count;
+      }
+      repair(ids);
+      count += ids.size();
+      after = ids.get(ids.size() - 1);
+    }
+  }
+
+  /**
+   * What a backstop would find and heal in the generation that {@link #runOnce} would fill; changes
+   * nothing.
+   */
+  public AuditFindings verify() {
+    Target target = Target.choose(settings.vectors().generations(), fingerprint());
+    return target instanceof Target.Fill fill
+        ? Audit.look(settings.messages(), settings.vectors(), fill.generation())
+        : AuditFindings.NONE;
+  }
+
+  /** The fingerprint of what this job builds. */
+  public Fingerprint fingerprint() {
+    return settings.fingerprint();
+  }
+
+  /**
+   * Ends runs under way as {@link Cancelled}, within one batch, without waiting for them. Closing
+   * twice is fine.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    running.forEach(stop -> stop.stop(Cancelled.StopReason.CLOSED));
+  }
+
+  private RunOutcome run(Run.Mode mode, Duration most) {
+    StopSignal stop = new StopSignal();
+    running.add(stop);
+    try {
+      if (closed) {
+        throw new IllegalStateException("the job is closed");
+      }
+      if (!most.isZero()) {
+        settings.delayer().after(() -> stop.stop(Cancelled.StopReason.DEADLINE), most);
+      }
+      RunOutcome outcome = new Run(settings, mode, stop).execute();
+      if (outcome instanceof Cancelled cancelled
+          && cancelled.reason() == Cancelled.StopReason.INTERRUPTED) {
+        Thread.currentThread().interrupt();
+      }
+      return outcome;
+    } finally {
+      running.remove(stop);
+    }
+  }
+
+  /** Wires a job. Not safe for use by many threads. */
+  public static final class Builder {
+    private final MessageStore messages;
+    private final VectorStore vectors;
+    private final Embedder embedder;
+    private TextPolicy text = TextPolicy.standard();
+    private Scope scope = Scope.ALL;
+    private Clock clock = Clock.systemUTC();
+    private Executor executor = Runnable::run;
+    private Delayer delayer = Delayer.REAL_TIME;
+    private JobListener listener = JobListener.NONE;
+    private Duration backstopInterval = Duration.ofHours(24);
+    private Duration requestTimeout = Duration.ofMinutes(2);
+    private RetryPolicy retry = RetryPolicy.STANDARD;
+    private int pageMessages = 256;
+
+    private Builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
+      this.messages = messages;
+      this.vectors = vectors;
+      this.embedder = embedder;
+    }
+
+    /** How messages become texts; part of the fingerprint. Default: {@link TextPolicy#standard}. */
+    public Builder text(TextPolicy policy) {
+      text = policy;
+      return this;
+    }
+
+    /** Which messages are covered; part of the fingerprint. Default: all. */
+    public Builder scope(Scope covered) {
+      scope = covered;
+      return this;
+    }
+
+    /** The clock of backstops, records and rates. Default: the system's. */
+    public Builder clock(Clock source) {
+      clock = source;
+      return this;
+    }
+
+    /**
+     * Runs the requests of the embedder, as many at once as {@link Embedder#concurrency} says.
+     * Default: the thread of the run, one after the other. The executor stays the host's.
+     */
+    public Builder executor(Executor runner) {
+      executor = runner;
+      return this;
+    }
+
+    /** Runs what has to wait: retries, time-outs, deadlines. Default: {@link Delayer#REAL_TIME}. */
+    public Builder delayer(Delayer timer) {
+      delayer = timer;
+      return this;
+    }
+
+    /** Hears what runs do. Default: nobody. */
+    public Builder listener(JobListener ear) {
+      listener = ear;
+      return this;
+    }
+
+    /**
+     * The time from one backstop to the next; zero: every run; negative: never. Default: 24 hours.
+     */
+    public Builder backstopInterval(Duration interval) {
+      backstopInterval = interval;
+      return this;
+    }
+
+    /**
+     * How long one request may take before it counts as a transient failure; zero: for ever. It
+     * needs an {@link #executor} that is not the thread of the run. Default: 2 minutes.
+     */
+    public Builder requestTimeout(Duration most) {
+      if (most.isNegative()) {
+        throw new IllegalArgumentException("a time-out must not be negative, but is " + most);
+      }
+      requestTimeout = most;
+      return this;
+    }
+
+    /** How transient failures are met. Default: {@link RetryPolicy#STANDARD}. */
+    public Builder retry(RetryPolicy policy) {
+      retry = policy;
+      return this;
+    }
+
+    /** The most messages that are read at once, at least 1. Default: 256. */
+    public Builder pageMessages(int most) {
+      if (most < 1) {
+        throw new IllegalArgumentException("a page must hold at least 1 message, not " + most);
+      }
+      pageMessages = most;
+      return this;
+    }
+
+    /** The job. */
+    public EmbedJob build() {
+      return new EmbedJob(
+          new JobSettings(
+              messages,
+              vectors,
+              embedder,
+              text,
+              scope,
+              clock,
+              executor,
+              delayer,
+              listener,
+              backstopInterval,
+              requestTimeout,
+              retry,
+              pageMessages));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.msgvault.embed;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a job tells its {@link JobListener}. Events hold ids and numbers, never message text. */
+public sealed interface JobEvent {
+  /**
+   * A generation was created.
+   *
+   * @param generation the new generation
+   */
+  record GenerationCreated(Generation generation) implements JobEvent {}
+
+  /**
+   * A run has work to do.
+   *
+   * @param generation the generation it fills
+   * @param backstop whether it audits the whole archive
+   * @param missing how many messages need work
+   */
+  record RunStarted(long generation, boolean backstop, long missing) implements JobEvent {}
+
+  /**
+   * A run enters its next phase.
+   *
+   * @param generation the generation it fills
+   * @param phase the phase
+   */
+  record PhaseEntered(long generation, RunPhase phase) implements JobEvent {}
+
+  /**
+   * A batch was written.
+   *
+   * @param counts what the run has done so far
+   * @param settled messages embedded, blank or rejected so far in this run
+   * @param total {@code settled} and what still needed work when the run began
+   * @param elapsed time since the run began
+   */
+  record Progress(RunCounts counts, long settled, long total, Duration elapsed)
+      implements JobEvent {
+    /** Messages settled per second since the run began; 0 at first. */
+    public double perSecond() {
+      return elapsed.isZero() ? 0 : settled * 1e9 / elapsed.toNanos();
+    }
+
+    /** The time left at the present rate; empty until there is one. */
+    public Optional<Duration> remaining() {
+      return settled == 0
+          ? Optional.empty()
+          : Optional.of(
+              Duration.ofNanos(
+                  (long) ((double) elapsed.toNanos() / settled * Math.max(0, total - settled))));
+    }
+  }
+
+  /**
+   * A request of the embedder was answered.
+   *
+   * @param texts how many texts it held
+   * @param took the time until the answer
+   */
+  record BatchEmbedded(int texts, Duration took) implements JobEvent {}
+
+  /**
+   * A request failed in a way that may pass, and is sent again.
+   *
+   * @param failures consecutive failures so far
+   * @param delay the wait before anything is sent
+   * @param cause what went wrong
+   */
+  record Retrying(int failures, Duration delay, TransientEmbedderException cause)
+      implements JobEvent {}
+
+  /**
+   * A message was given up for this run after repeated transient failures of its own.
+   *
+   * @param messageId the message, which still needs work
+   * @param cause what went wrong last
+   */
+  record MessageFailed(long messageId, TransientEmbedderException cause) implements JobEvent {}
+
+  /**
+   * A message was stamped as rejected.
+   *
+   * @param messageId the message
+   * @param reason what the embedder said
+   */
+  record MessageRejected(long messageId, String reason) implements JobEvent {}
+
+  /**
+   * A stamp did not land since the text moved meanwhile; the next run finds the message.
+   *
+   * @param messageId the message
+   */
+  record StampMissed(long messageId) implements JobEvent {}
+
+  /**
+   * The backstop has audited both stores.
+   *
+   * @param findings what it found and healed
+   */
+  record BackstopAudited(AuditFindings findings) implements JobEvent {}
+
+  /**
+   * The generation became the serving index.
+   *
+   * @param generation the generation
+   */
+  record Activated(long generation) implements JobEvent {}
+
+  /**
+   * The run has ended.
+   *
+   * @param outcome how
+   * @param took how long it took
+   */
+  record RunEnded(RunOutcome outcome, Duration took) implements JobEvent {}
+}

@@ -1,0 +1,46 @@
+package io.msgvault.embed;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How a run meets transient failures of its embedder. The wait after the n-th consecutive failure
+ * is drawn evenly from the upper half of {@code min(longest, first · 2^(n-1))} (exponential backoff
+ * with jitter), unless the embedder asks for a longer one.
+ *
+ * @param maxFailures how many consecutive failures end the run, at least 1
+ * @param maxAttempts how often one batch that fails while others succeed is sent before it is
+ *     halved, and one text before it is given up for this run, at least 1
+ * @param first the backoff after the first failure
+ * @param longest the bound of every wait, also of one that the embedder asks for
+ */
+public record RetryPolicy(int maxFailures, int maxAttempts, Duration first, Duration longest) {
+  /**
+   * Eight failures in a row, waiting half a second to one minute: about a minute and a half in all.
+   */
+  public static final RetryPolicy STANDARD =
+      new RetryPolicy(8, 3, Duration.ofMillis(500), Duration.ofMinutes(1));
+
+  /** Checks the ranges. */
+  public RetryPolicy {
+    if (maxFailures < 1 || maxAttempts < 1 || first.isNegative() || longest.compareTo(first) < 0) {
+      throw new IllegalArgumentException(
+          "a retry policy needs counts of at least 1 and 0 <= first <= longest, but has "
+              + maxFailures
+              + ", "
+              + maxAttempts
+              + ", "
+              + first
+              + ", "
+              + longest);
+    }
+  }
+
+  Duration delay(int failures, TransientEmbedderException cause, RandomGenerator random) {
+    long cap = longest.toNanos();
+    long backoff = (long) Math.min((double) cap, first.toNanos() * Math.pow(2, failures - 1));
+    long jittered = backoff / 2 + (long) (random.nextDouble() * (backoff - backoff / 2));
+    long asked = Math.min(cap, cause.retryAfter().map(Duration::toNanos).orElse(0L));
+    return Duration.ofNanos(Math.max(jittered, asked));
+  }
+}

@@ -1,0 +1,318 @@
+package io.msgvault.embed;
+
+import io.msgvault.embed.RunOutcome.Blocked;
+import io.msgvault.embed.RunOutcome.Busy;
+import io.msgvault.embed.RunOutcome.Cancelled;
+import io.msgvault.embed.RunOutcome.Completed;
+import io.msgvault.embed.RunOutcome.Failed;
+import io.msgvault.embed.RunOutcome.Idle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run as a state machine: each {@link RunPhase} is a method that does its part and names the
+ * next. The first to set an outcome ends the run. Whatever happens, the lease is given back and the
+ * run's record closed.
+ */
+final class Run {
+  /** Why a run was asked for. */
+  enum Mode {
+    /** Fill what needs work; audit if a backstop is due. */
+    ORDINARY,
+    /** Audit whether or not it is due. */
+    BACKSTOP,
+    /** Build a new generation, or go on with the one being built. */
+    REBUILD
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbedJob.class);
+
+  /**
+   * A busy archive may get new messages between the sweep and the check of its coverage; then sweep
+   * again, so often.
+   */
+  private static final int SWEEPS_BEFORE_ACTIVATION = 3;
+
+  private final JobSettings job;
+  private final Mode mode;
+  private final StopSignal stop;
+  private final Instant began;
+  private final Tally tally = new Tally();
+
+  private @Nullable Generation chosen;
+  private @Nullable Lease lease;
+  private @Nullable RunRecord record;
+  private boolean backstop;
+  private boolean activated;
+  private long total;
+
+  Run(JobSettings job, Mode mode, StopSignal stop) {
+    this.job = job;
+    this.mode = mode;
+    this.stop = stop;
+    this.began = job.clock().instant();
+  }
+
+  RunOutcome execute() {
+    RunOutcome outcome = null;
+    try {
+      RunPhase phase = RunPhase.TARGET;
+      while (outcome == null) {
+        stop.check();
+        if (chosen != null) {
+          notify(new JobEvent.PhaseEntered(chosen.id(), phase));
+        }
+        Step step =
+            switch (phase) {
+              case TARGET -> chooseTarget();
+              case LEASE -> takeLease();
+              case AUDIT -> audit();
+              case FILL -> fill();
+              case ACTIVATE -> activate();
+              case ENDED -> throw new IllegalStateException("an ended run has an outcome");
+            };
+        phase = step.next();
+        outcome = step.outcome();
+      }
+    } catch (StopSignal.Stopped e) {
+      outcome = new Cancelled(generation(), e.reason(), tally.counts());
+    } catch (GenerationStateException e) {
+      outcome =
+          e.state() == Generation.State.RETIRED
+              ? new Cancelled(generation(), Cancelled.StopReason.RETIRED, tally.counts())
+              : new Failed(generation(), e, tally.counts());
+    } catch (ArchiveMismatchException e) {
+      outcome = new Blocked(Blocked.Obstacle.OTHER_ARCHIVE, e.getMessage());
+    } catch (RuntimeException e) {
+      outcome = new Failed(generation(), e, tally.counts());
+    } finally {
+      end(outcome);
+    }
+    return outcome;
+  }
+
+  /** What a phase leads to: the next phase, or the end. */
+  private record Step(RunPhase next, @Nullable RunOutcome outcome) {
+    static Step to(RunPhase next) {
+      return new Step(next, null);
+    }
+
+    static Step end(RunOutcome outcome) {
+      return new Step(RunPhase.ENDED, outcome);
+    }
+  }
+
+  private Step chooseTarget() {
+    job.vectors().bind(job.messages().archiveId());
+    Fingerprint ours = job.fingerprint();
+    Target target =
+        mode == Mode.REBUILD
+            ? Target.chooseForRebuild(job.vectors().generations(), ours)
+            : Target.choose(job.vectors().generations(), ours);
+    if (target instanceof Target.Refuse refuse) {
+      return Step.end(refuse.outcome());
+    }
+    chosen = target instanceof Target.Fill fill ? fill.generation() : create(ours);
+    return Step.to(RunPhase.LEASE);
+  }
+
+  private Generation create(Fingerprint ours) {
+    long above = job.vectors().generations().stream().mapToLong(Generation::id).max().orElse(0);
+    Generation created = job.vectors().create(ours, job.messages().reserveGenerationId(above));
+    LOG.info("building generation {} as [{}]", created.id(), ours);
+    notify(new JobEvent.GenerationCreated(created));
+    return created;
+  }
+
+  private Step takeLease() {
+    Optional<Lease> taken = job.vectors().lease(target().id());
+    if (taken.isEmpty()) {
+      return Step.end(new Busy(target().id()));
+    }
+    lease = taken.get();
+    chosen =
+        job.vectors()
+            .generation(target().id())
+            .orElseThrow(() -> new UnknownGenerationException(target().id()));
+    if (target().state() == Generation.State.RETIRED) {
+      return Step.end(new Cancelled(target().id(), Cancelled.StopReason.RETIRED, tally.counts()));
+    }
+    backstop = mode == Mode.BACKSTOP || backstopIsDue();
+    if (!backstop && !needsWork() && !mayActivate()) {
+      return Step.end(new Idle(target().id()));
+    }
+    total = coverage().missing();
+    record = job.vectors().beginRun(target().id(), backstop, began);
+    notify(new JobEvent.RunStarted(target().id(), backstop, total));
+    return Step.to(backstop ? RunPhase.AUDIT : RunPhase.FILL);
+  }
+
+  private boolean backstopIsDue() {
+    if (job.backstopInterval().isNegative()) {
+      return false;
+    }
+    return target()
+        .lastBackstop()
+        .map(last -> last.isAfter(began) || !last.plus(job.backstopInterval()).isAfter(began))
+        .orElse(true);
+  }
+
+  private boolean needsWork() {
+    long after = job.messages().scansBySeeking() ? 0 : job.vectors().watermark(target().id()).id();
+    return !job.messages()
+        .scan(target().id(), job.scope(), after, new ScanLimits(1, 1, 1))
+        .isEmpty();
+  }
+
+  private boolean mayActivate() {
+    if (target().state() != Generation.State.BUILDING) {
+      return false;
+    }
+    Coverage coverage = coverage();
+    return coverage.complete() && (coverage.live() > 0 || job.vectors().active().isEmpty());
+  }
+
+  private Step audit() {
+    AuditFindings findings = Audit.heal(job.messages(), job.vectors(), target(), stop::check);
+    tally.unstamped = findings.lost() + findings.stale();
+    tally.orphans = findings.orphans();
+    total = coverage().missing();
+    if (!findings.equals(AuditFindings.NONE)) {
+      LOG.info("the backstop of generation {} found and healed {}", target().id(), findings);
+    }
+    notify(new JobEvent.BackstopAudited(findings));
+    return Step.to(RunPhase.FILL);
+  }
+
+  private Step fill() {
+    sweep(backstop);
+    if (backstop) {
+      job.vectors().recordBackstop(target().id(), began);
+      job.vectors().reclaim();
+    }
+    if (target().state() == Generation.State.BUILDING) {
+      for (int i = 1;
+          i < SWEEPS_BEFORE_ACTIVATION && tally.failed == 0 && !coverage().complete();
+          i++) {
+        sweep(false);
+      }
+      return Step.to(RunPhase.ACTIVATE);
+    }
+    return Step.end(completed());
+  }
+
+  /**
+   * Sweeps from the start, or, over a store that can't seek, from the watermark unless all is to be
+   * swept.
+   */
+  private void sweep(boolean all) {
+    Watermark watermark = job.vectors().watermark(target().id());
+    long after = all || job.messages().scansBySeeking() ? 0 : watermark.id();
+    Filler filler =
+        new Filler(
+            job,
+            target(),
+            after,
+            watermark,
+            tally,
+            this::notify,
+            stop::check,
+            this::requireLease,
+            this::progress);
+    stop.onStop(filler::wake);
+    filler.sweep();
+  }
+
+  private Step activate() {
+    try {
+      job.vectors().activate(target().id(), CoverageCheck.complete(job.messages(), job.vectors()));
+    } catch (IncompleteCoverageException e) {
+      LOG.debug("not activated yet: {}", e.getMessage());
+      return Step.end(completed());
+    }
+    activated = true;
+    LOG.info("generation {} now serves", target().id());
+    notify(new JobEvent.Activated(target().id()));
+    job.vectors().reclaim();
+    return Step.end(completed());
+  }
+
+  private RunOutcome completed() {
+    return new Completed(target().id(), tally.counts(), backstop, activated);
+  }
+
+  private Generation target() {
+    if (chosen == null) {
+      throw new IllegalStateException("no target was chosen yet");
+    }
+    return chosen;
+  }
+
+  private long generation() {
+    return chosen == null ? 0 : chosen.id();
+  }
+
+  private Coverage coverage() {
+    return job.messages().coverage(target().id(), job.scope());
+  }
+
+  private void requireLease() {
+    if (lease == null || !lease.held()) {
+      throw new StopSignal.Stopped(Cancelled.StopReason.LEASE_LOST);
+    }
+  }
+
+  private void progress() {
+    notify(
+        new JobEvent.Progress(
+            tally.counts(),
+            tally.settled(),
+            Math.max(total, tally.settled()),
+            Duration.between(began, job.clock().instant())));
+  }
+
+  private void notify(JobEvent event) {
+    try {
+      job.listener().on(event);
+    } catch (RuntimeException e) {
+      LOG.warn("the job's listener failed on {}", event.getClass().getSimpleName(), e);
+    }
+  }
+
+  private void end(@Nullable RunOutcome outcome) {
+    try {
+      if (record != null) {
+        job.vectors().endRun(closed(record, outcome));
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("the record of run {} stays open until the next run closes it", record.id(), e);
+    } finally {
+      if (lease != null) {
+        lease.close();
+      }
+      if (outcome instanceof Failed failed) {
+        LOG.warn(
+            "the run of generation {} failed: {}", failed.generation(), failed.cause().toString());
+      }
+      if (outcome != null) {
+        notify(new JobEvent.RunEnded(outcome, Duration.between(began, job.clock().instant())));
+      }
+    }
+  }
+
+  private RunRecord closed(RunRecord open, @Nullable RunOutcome outcome) {
+    RunRecord.Status status =
+        outcome instanceof Completed
+            ? RunRecord.Status.COMPLETED
+            : outcome instanceof Cancelled ? RunRecord.Status.CANCELLED : RunRecord.Status.FAILED;
+    String detail =
+        outcome instanceof Failed failed
+            ? failed.cause().toString()
+            : outcome instanceof Cancelled cancelled ? cancelled.reason().name() : "";
+    return open.end(job.clock().instant(), status, tally.counts(), detail);
+  }
+}

@@ -1,0 +1,84 @@
+package io.msgvault.embed;
+
+/** How a run ended. Every outcome but {@link Failed} and {@link Blocked} is ordinary. */
+public sealed interface RunOutcome {
+  /**
+   * The run did what there was to do.
+   *
+   * @param generation the generation that was filled
+   * @param counts what was done; messages that {@linkplain RunCounts#failed failed} still need work
+   * @param backstop whether the whole archive was audited
+   * @param activated whether the generation became the serving index
+   */
+  record Completed(long generation, RunCounts counts, boolean backstop, boolean activated)
+      implements RunOutcome {}
+
+  /**
+   * Nothing needed work and no backstop was due.
+   *
+   * @param generation the generation that is full
+   */
+  record Idle(long generation) implements RunOutcome {}
+
+  /**
+   * Another run holds the generation's lease. Nothing was done.
+   *
+   * @param generation the generation that the other run fills
+   */
+  record Busy(long generation) implements RunOutcome {}
+
+  /**
+   * The stores hold something else than this job is set up for. Nothing was done.
+   *
+   * @param obstacle what is in the way
+   * @param remedy what to do
+   */
+  record Blocked(Obstacle obstacle, String remedy) implements RunOutcome {
+    /** What is in the way of a run. */
+    public enum Obstacle {
+      /** The serving index was made by another model or text policy. */
+      FINGERPRINT_MISMATCH,
+      /** The serving index covers another scope. */
+      SCOPE_CHANGED,
+      /** A generation with another fingerprint is being built. */
+      OTHER_BUILDING,
+      /** All generations are retired. */
+      NO_INDEX,
+      /** The vectors belong to another archive. */
+      OTHER_ARCHIVE
+    }
+  }
+
+  /**
+   * The run gave up. What it had settled by then stays settled; the rest still needs work.
+   *
+   * @param generation the generation that was being filled; 0 if the run failed before it was known
+   * @param cause what went wrong last
+   * @param counts what was done before it
+   */
+  record Failed(long generation, RuntimeException cause, RunCounts counts) implements RunOutcome {}
+
+  /**
+   * The run was ended from outside. What it had settled by then stays settled; the rest still needs
+   * work.
+   *
+   * @param generation the generation that was being filled
+   * @param reason what ended it
+   * @param counts what was done before it
+   */
+  record Cancelled(long generation, StopReason reason, RunCounts counts) implements RunOutcome {
+    /** What ended a run. */
+    public enum StopReason {
+      /** The thread was interrupted; its interrupt status is set again. */
+      INTERRUPTED,
+      /** The job was closed. */
+      CLOSED,
+      /** The time given to {@link EmbedJob#runFor} is over. */
+      DEADLINE,
+      /** The generation was retired meanwhile. */
+      RETIRED,
+      /** The lease was lost, so another run may be at work. */
+      LEASE_LOST
+    }
+  }
+}

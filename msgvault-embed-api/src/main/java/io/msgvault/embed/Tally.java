@@ -1,0 +1,27 @@
+package io.msgvault.embed;
+
+/** The counts of a run under way; confined to the run's thread. */
+final class Tally {
+  long scanned;
+  long embedded;
+  long blank;
+  long rejected;
+  long missed;
+  long failed;
+  long reused;
+  long chunks;
+  long requests;
+  long retries;
+  long unstamped;
+  long orphans;
+
+  long settled() {
+    return embedded + blank + rejected;
+  }
+
+  RunCounts counts() {
+    return new RunCounts(
+        scanned, embedded, blank, rejected, missed, failed, reused, chunks, requests, retries,
+        unstamped, orphans);
+  }
+}

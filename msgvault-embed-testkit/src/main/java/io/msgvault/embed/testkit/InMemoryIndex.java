@@ -1,0 +1,59 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.UnknownGenerationException;
+import io.msgvault.embed.Watermark;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * An index in memory: the storage behind any number of {@link InMemoryVectorStore}s. Safe for use
+ * by many threads.
+ */
+public final class InMemoryIndex {
+  /** A generation with all that belongs to it. */
+  static final class Entry {
+    Generation generation;
+    final NavigableMap<Long, MessageVectors> vectors = new TreeMap<>();
+    Watermark watermark = new Watermark(0, 0);
+    Optional<InMemoryVectorStore.Held> holder = Optional.empty();
+
+    Entry(Generation generation) {
+      this.generation = generation;
+    }
+  }
+
+  // All of it is touched only by threads that hold this object's monitor.
+
+  final Clock clock;
+  final NavigableMap<Long, Entry> generations = new TreeMap<>();
+  final List<RunRecord> runs = new ArrayList<>();
+  Optional<UUID> archive = Optional.empty();
+
+  /** An empty index that notes times by the system's clock. */
+  public InMemoryIndex() {
+    this(Clock.systemUTC());
+  }
+
+  /**
+   * An empty index that notes by this clock when generations are created, activated and retired.
+   */
+  public InMemoryIndex(Clock clock) {
+    this.clock = clock;
+  }
+
+  Entry entry(long generation) {
+    Entry entry = generations.get(generation);
+    if (entry == null) {
+      throw new UnknownGenerationException(generation);
+    }
+    return entry;
+  }
+}

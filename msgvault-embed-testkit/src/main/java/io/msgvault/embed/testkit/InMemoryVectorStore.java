@@ -1,0 +1,475 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.ArchiveMismatchException;
+import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.CoverageCheck;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.GenerationConflictException;
+import io.msgvault.embed.GenerationStateException;
+import io.msgvault.embed.IndexSize;
+import io.msgvault.embed.InvalidVectorException;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.RunCounts;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.Watermark;
+import io.msgvault.embed.testkit.InMemoryIndex.Entry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A vector store in memory, for unit tests. It compares a query with every vector, so its {@link
+ * #recall} is 1. It keeps the whole contract but durability: what it holds lives as long as its
+ * {@link InMemoryIndex}. Several stores on one index behave like several connections to one
+ * database.
+ */
+public final class InMemoryVectorStore implements VectorStore {
+  private static final Comparator<VectorHit> BEST_FIRST =
+      Comparator.comparingDouble(VectorHit::score)
+          .reversed()
+          .thenComparingLong(VectorHit::messageId);
+
+  private final InMemoryIndex index;
+  private volatile boolean closed;
+
+  /** A store on an index that others may be open on too. */
+  public InMemoryVectorStore(InMemoryIndex index) {
+    this.index = index;
+  }
+
+  @Override
+  public void bind(UUID archive) {
+    requireOpen();
+    synchronized (index) {
+      UUID bound = index.archive.orElse(archive);
+      if (!bound.equals(archive)) {
+        throw new ArchiveMismatchException(bound, archive);
+      }
+      index.archive = Optional.of(archive);
+    }
+  }
+
+  // Generations
+
+  @Override
+  public List<Generation> generations() {
+    requireOpen();
+    synchronized (index) {
+      return index.generations.values().stream().map(entry -> entry.generation).toList();
+    }
+  }
+
+  @Override
+  public Generation create(Fingerprint fingerprint, long id) {
+    requireOpen();
+    synchronized (index) {
+      Optional<Generation> building = building();
+      if (building.isPresent()) {
+        if (!building.get().fingerprint().equals(fingerprint)) {
+          throw new GenerationConflictException(building.get(), fingerprint);
+        }
+        return building.get();
+      }
+      if (!index.generations.isEmpty() && id <= index.generations.lastKey()) {
+        throw new IllegalArgumentException(
+            "generation ids only grow: " + id + " is not above " + index.generations.lastKey());
+      }
+      Generation created =
+          new Generation(
+              id,
+              fingerprint,
+              Generation.State.BUILDING,
+              index.clock.instant(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty());
+      index.generations.put(id, new Entry(created));
+      return created;
+    }
+  }
+
+  @Override
+  public void activate(long generation, CoverageCheck check) {
+    requireOpen();
+    Generation candidate;
+    synchronized (index) {
+      candidate = requireBuilding(generation).generation;
+    }
+    check.require(candidate);
+    synchronized (index) {
+      Entry entry = requireBuilding(generation);
+      active().ifPresent(former -> end(index.entry(former.id())));
+      Generation g = entry.generation;
+      entry.generation =
+          new Generation(
+              g.id(),
+              g.fingerprint(),
+              Generation.State.ACTIVE,
+              g.created(),
+              Optional.of(index.clock.instant()),
+              g.retired(),
+              g.lastBackstop());
+    }
+  }
+
+  @Override
+  public void retire(long generation) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = index.entry(generation);
+      if (entry.generation.state() == Generation.State.ACTIVE) {
+        throw new GenerationStateException(
+            generation, Generation.State.ACTIVE, "it serves searches; activate another, or force");
+      }
+      end(entry);
+    }
+  }
+
+  @Override
+  public void retireForced(long generation) {
+    requireOpen();
+    synchronized (index) {
+      end(index.entry(generation));
+    }
+  }
+
+  @Override
+  public void reclaim() {
+    requireOpen();
+    synchronized (index) {
+      for (Entry entry : index.generations.values()) {
+        if (entry.generation.state() == Generation.State.RETIRED) {
+          entry.vectors.clear();
+        }
+      }
+    }
+  }
+
+  private Entry requireBuilding(long generation) {
+    Entry entry = index.entry(generation);
+    Generation.State state = entry.generation.state();
+    if (state != Generation.State.BUILDING) {
+      throw new GenerationStateException(
+          generation, state, "only a generation that is being built can be activated");
+    }
+    return entry;
+  }
+
+  private void end(Entry entry) {
+    Generation g = entry.generation;
+    if (g.state() != Generation.State.RETIRED) {
+      entry.generation =
+          new Generation(
+              g.id(),
+              g.fingerprint(),
+              Generation.State.RETIRED,
+              g.created(),
+              g.activated(),
+              Optional.of(index.clock.instant()),
+              g.lastBackstop());
+    }
+  }
+
+  private Entry requireNotRetired(long generation) {
+    Entry entry = index.entry(generation);
+    if (entry.generation.state() == Generation.State.RETIRED) {
+      throw new GenerationStateException(
+          generation, Generation.State.RETIRED, "it takes no writes and is not searched");
+    }
+    return entry;
+  }
+
+  // Vectors
+
+  @Override
+  public void upsert(long generation, Collection<MessageVectors> batch) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = requireNotRetired(generation);
+      Set<Long> ids = new HashSet<>();
+      for (MessageVectors message : batch) {
+        if (!ids.add(message.messageId())) {
+          throw new IllegalArgumentException(
+              "message " + message.messageId() + " comes twice in one batch");
+        }
+        for (ChunkVector chunk : message.chunks()) {
+          InvalidVectorException.check(
+              "message " + message.messageId(),
+              chunk.vector(),
+              entry.generation.fingerprint().dimension());
+        }
+      }
+      for (MessageVectors message : batch) {
+        entry.vectors.put(message.messageId(), message);
+      }
+    }
+  }
+
+  @Override
+  public void delete(long generation, Collection<Long> messageIds) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = requireNotRetired(generation);
+      messageIds.forEach(entry.vectors::remove);
+    }
+  }
+
+  @Override
+  public IndexSize size(long generation) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = index.entry(generation);
+      long chunks =
+          entry.vectors.values().stream().mapToLong(message -> message.chunks().size()).sum();
+      return new IndexSize(entry.vectors.size(), chunks);
+    }
+  }
+
+  @Override
+  public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
+    requireOpen();
+    synchronized (index) {
+      return index.entry(generation).vectors.tailMap(afterId, false).values().stream()
+          .limit(limit)
+          .map(message -> new MessageRevision(message.messageId(), message.revision()))
+          .toList();
+    }
+  }
+
+  @Override
+  public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = index.entry(generation);
+      return new TreeSet<>(messageIds)
+          .stream().map(entry.vectors::get).filter(Objects::nonNull).toList();
+    }
+  }
+
+  // Search
+
+  @Override
+  public List<VectorHit> search(long generation, float[] query, int k) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = requireNotRetired(generation);
+      return best(entry, entry.vectors.values().stream(), query, k);
+    }
+  }
+
+  @Override
+  public List<VectorHit> searchAmong(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = requireNotRetired(generation);
+      Stream<MessageVectors> candidates =
+          messageIds.stream().distinct().map(entry.vectors::get).filter(Objects::nonNull);
+      return best(entry, candidates, query, k);
+    }
+  }
+
+  private static List<VectorHit> best(
+      Entry entry, Stream<MessageVectors> candidates, float[] query, int k) {
+    InvalidVectorException.check("the query", query, entry.generation.fingerprint().dimension());
+    if (k < 1) {
+      throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
+    }
+    return candidates
+        .map(message -> bestChunk(message, query))
+        .sorted(BEST_FIRST)
+        .limit(k)
+        .toList();
+  }
+
+  private static VectorHit bestChunk(MessageVectors message, float[] query) {
+    ChunkVector best = message.chunks().get(0);
+    double score = Vectors.cosine(query, best.vector());
+    for (ChunkVector chunk : message.chunks().subList(1, message.chunks().size())) {
+      double next = Vectors.cosine(query, chunk.vector());
+      if (next > score) {
+        best = chunk;
+        score = next;
+      }
+    }
+    return new VectorHit(message.messageId(), message.revision(), best.start(), best.end(), score);
+  }
+
+  @Override
+  public double recall() {
+    requireOpen();
+    return 1;
+  }
+
+  // Book-keeping of the runs
+
+  @Override
+  public Watermark watermark(long generation) {
+    requireOpen();
+    synchronized (index) {
+      return index.entry(generation).watermark;
+    }
+  }
+
+  @Override
+  public boolean advanceWatermark(long generation, Watermark from, long to) {
+    requireOpen();
+    if (to < from.id()) {
+      throw new IllegalArgumentException(
+          "a watermark is advanced from " + from.id() + " upwards, not to " + to);
+    }
+    synchronized (index) {
+      Entry entry = index.entry(generation);
+      if (!entry.watermark.equals(from)) {
+        return false;
+      }
+      entry.watermark = new Watermark(to, from.epoch());
+      return true;
+    }
+  }
+
+  @Override
+  public void lowerWatermarks(long belowId) {
+    requireOpen();
+    synchronized (index) {
+      for (Entry entry : index.generations.values()) {
+        Watermark mark = entry.watermark;
+        entry.watermark = new Watermark(Math.min(mark.id(), belowId - 1), mark.epoch() + 1);
+      }
+    }
+  }
+
+  @Override
+  public Optional<Lease> lease(long generation) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = index.entry(generation);
+      if (entry.holder.isPresent()) {
+        return Optional.empty();
+      }
+      Held lease = new Held(entry);
+      entry.holder = Optional.of(lease);
+      return Optional.of(lease);
+    }
+  }
+
+  /** A lease, of this instance. */
+  final class Held implements Lease {
+    private final Entry entry;
+
+    private Held(Entry entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    public boolean held() {
+      synchronized (index) {
+        return entry.holder.filter(holder -> holder == this).isPresent();
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (index) {
+        if (held()) {
+          entry.holder = Optional.empty();
+        }
+      }
+    }
+
+    private boolean isOf(InMemoryVectorStore store) {
+      return store == InMemoryVectorStore.this;
+    }
+  }
+
+  @Override
+  public void recordBackstop(long generation, Instant began) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = index.entry(generation);
+      Generation g = entry.generation;
+      entry.generation =
+          new Generation(
+              g.id(),
+              g.fingerprint(),
+              g.state(),
+              g.created(),
+              g.activated(),
+              g.retired(),
+              Optional.of(began));
+    }
+  }
+
+  @Override
+  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
+    requireOpen();
+    synchronized (index) {
+      index.entry(generation);
+      index.runs.replaceAll(
+          run ->
+              run.generation() == generation && run.status() == RunRecord.Status.RUNNING
+                  ? run.end(started, RunRecord.Status.ABANDONED, run.counts(), "")
+                  : run);
+      RunRecord run =
+          new RunRecord(
+              index.runs.size() + 1L,
+              generation,
+              backstop,
+              started,
+              Optional.empty(),
+              RunRecord.Status.RUNNING,
+              RunCounts.NONE,
+              "");
+      index.runs.add(run);
+      return run;
+    }
+  }
+
+  @Override
+  public void endRun(RunRecord ended) {
+    requireOpen();
+    synchronized (index) {
+      index.runs.replaceAll(run -> run.id() == ended.id() ? ended : run);
+    }
+  }
+
+  @Override
+  public List<RunRecord> runs(int limit) {
+    requireOpen();
+    synchronized (index) {
+      List<RunRecord> newestFirst = new ArrayList<>(index.runs);
+      newestFirst.sort(Comparator.comparingLong(RunRecord::id).reversed());
+      return List.copyOf(newestFirst.subList(0, Math.min(limit, newestFirst.size())));
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (index) {
+      closed = true;
+      for (Entry entry : index.generations.values()) {
+        entry.holder = entry.holder.filter(lease -> !lease.isOf(this));
+      }
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the vector store is closed");
+    }
+  }
+}

@@ -1,0 +1,383 @@
+package io.msgvault.embed.testkit.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.AuditFindings;
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.Delayer;
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.JobEvent;
+import io.msgvault.embed.Purpose;
+import io.msgvault.embed.RejectedInputException;
+import io.msgvault.embed.Rejection;
+import io.msgvault.embed.RetryPolicy;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.testkit.ArchiveMessage;
+import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.testkit.InMemoryArchive;
+import io.msgvault.embed.testkit.InMemoryIndex;
+import io.msgvault.embed.testkit.InMemoryMessageStore;
+import io.msgvault.embed.testkit.InMemoryVectorStore;
+import io.msgvault.embed.testkit.job.ScriptedEmbedder.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JobRequestsTest {
+  private static final Script HONEST =
+      (request, texts, honest) -> honest.embed(texts, Purpose.DOCUMENT);
+
+  private final InMemoryArchive archive = new InMemoryArchive();
+  private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
+  private final InMemoryVectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
+  private final ExecutorService pool = Executors.newCachedThreadPool();
+  private final List<JobEvent> events = new ArrayList<>();
+  private final List<Duration> waits = new ArrayList<>();
+
+  /** Lets no time pass: what has to wait runs at once. */
+  private final Delayer atOnce =
+      (task, delay) -> {
+        waits.add(delay);
+        task.run();
+      };
+
+  @AfterEach
+  void stopPool() {
+    pool.shutdownNow();
+  }
+
+  private EmbedJob.Builder job(ScriptedEmbedder embedder) {
+    return EmbedJob.builder(messages, vectors, embedder)
+        .delayer(atOnce)
+        .requestTimeout(Duration.ZERO)
+        .listener(events::add);
+  }
+
+  private void insert(int count) {
+    for (int i = 1; i <= count; i++) {
+      archive.insert(ArchiveMessage.of("subject " + i, "text number " + i));
+    }
+  }
+
+  private Coverage coverage() {
+    return messages.coverage(
+        vectors.active().or(vectors::building).orElseThrow().id(), io.msgvault.embed.Scope.ALL);
+  }
+
+  @Test
+  void aPoisonInABatchOf64CostsAtMost13MoreRequests() {
+    insert(64);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            64,
+            1,
+            (request, texts, honest) -> {
+              if (texts.stream().anyMatch(text -> text.contains("number 37"))) {
+                throw new RejectedInputException("too odd", null);
+              }
+              return honest.embed(texts, Purpose.DOCUMENT);
+            });
+
+    RunOutcome outcome = job(embedder).build().runOnce();
+
+    assertInstanceOf(RunOutcome.Completed.class, outcome);
+    assertEquals(new Coverage(64, 63, 0, 1, 0), coverage());
+    assertEquals(List.of(new Rejection(37, "too odd")), messages.rejections(1, 0, 10));
+    assertTrue(embedder.requests.size() <= 1 + 13, embedder.requests.size() + " requests");
+  }
+
+  @Test
+  void aLonePoisonIsRejectedOnceTheProbeEmbeds() {
+    insert(1);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            8,
+            1,
+            (request, texts, honest) -> {
+              if (texts.get(0).contains("number 1")) {
+                throw new RejectedInputException("too odd", null);
+              }
+              return honest.embed(texts, Purpose.DOCUMENT);
+            });
+
+    job(embedder).build().runOnce();
+
+    assertEquals(new Coverage(1, 0, 0, 1, 0), coverage());
+    assertEquals(2, embedder.requests.size());
+  }
+
+  @Test
+  void anEmbedderThatRefusesEverythingRejectsNobody() {
+    insert(20);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            8,
+            1,
+            (request, texts, honest) -> {
+              throw new RejectedInputException("no", null);
+            });
+
+    RunOutcome outcome = job(embedder).build().runOnce();
+
+    RunOutcome.Failed failed = assertInstanceOf(RunOutcome.Failed.class, outcome);
+    assertInstanceOf(EmbedderUnavailableException.class, failed.cause());
+    assertEquals(new Coverage(20, 0, 0, 0, 20), coverage());
+  }
+
+  @Test
+  void answersMayComeInAnyOrder() throws InterruptedException {
+    insert(100);
+    CountDownLatch later = new CountDownLatch(3);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            10,
+            4,
+            (request, texts, honest) -> {
+              if (request == 1) {
+                await(later);
+              } else {
+                later.countDown();
+              }
+              return honest.embed(texts, Purpose.DOCUMENT);
+            });
+
+    job(embedder).executor(pool).build().runOnce();
+
+    assertEquals(new Coverage(100, 100, 0, 0, 0), coverage());
+    assertEquals(10, embedder.requests.size());
+    HashEmbedder honest = new HashEmbedder();
+    for (List<String> texts : embedder.requests) {
+      for (String text : texts) {
+        long id = Long.parseLong(text.substring(text.lastIndexOf(' ') + 1));
+        assertEquals(
+            1,
+            vectors.search(1, honest.embed(List.of(text), Purpose.QUERY).get(0), 1).get(0).score(),
+            1e-5);
+        assertEquals(1, vectors.vectors(1, Set.of(id)).size());
+      }
+    }
+  }
+
+  @Test
+  void identicalTextsOfARunAreEmbeddedOnce() {
+    for (int i = 0; i < 50; i++) {
+      archive.insert(ArchiveMessage.of("weekly letter", "all the news"));
+    }
+    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, HONEST);
+
+    job(embedder).build().runOnce();
+
+    assertEquals(new Coverage(50, 50, 0, 0, 0), coverage());
+    assertEquals(1, embedder.requests.stream().mapToInt(List::size).sum());
+  }
+
+  @Test
+  void aRewrittenButEqualTextIsNotEmbeddedAgain() {
+    insert(3);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, HONEST);
+    EmbedJob job = job(embedder).build();
+    job.runOnce();
+    int before = embedder.requests.size();
+
+    archive.edit(2, new ArchiveMessage.Content("subject 2", "text   number 2", ""));
+    RunOutcome outcome = job.runOnce();
+
+    assertEquals(1, assertInstanceOf(RunOutcome.Completed.class, outcome).counts().reused());
+    assertEquals(before, embedder.requests.size());
+    assertEquals(new Coverage(3, 3, 0, 0, 0), coverage());
+    assertEquals(AuditFindings.NONE, job.verify());
+  }
+
+  @Test
+  void failuresInARowEndTheRunWithWhatWasDone() {
+    insert(40);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            10,
+            1,
+            (request, texts, honest) -> {
+              if (request > 2) {
+                throw new TransientEmbedderException("busy", null);
+              }
+              return honest.embed(texts, Purpose.DOCUMENT);
+            });
+
+    RunOutcome outcome =
+        job(embedder)
+            .retry(new RetryPolicy(5, 3, Duration.ofSeconds(1), Duration.ofMinutes(1)))
+            .build()
+            .runOnce();
+
+    RunOutcome.Failed failed = assertInstanceOf(RunOutcome.Failed.class, outcome);
+    assertEquals("busy", failed.cause().getMessage());
+    assertEquals(20, failed.counts().embedded());
+    assertEquals(2 + 5, embedder.requests.size());
+    assertEquals(new Coverage(40, 20, 0, 0, 20), coverage());
+  }
+
+  @Test
+  void theWaitGrowsAndHonoursWhatTheServerAsks() {
+    insert(10);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            10,
+            1,
+            (request, texts, honest) -> {
+              if (request <= 3) {
+                throw new TransientEmbedderException(
+                    "busy",
+                    null,
+                    request == 2 ? Optional.of(Duration.ofSeconds(45)) : Optional.empty());
+              }
+              return honest.embed(texts, Purpose.DOCUMENT);
+            });
+
+    job(embedder)
+        .retry(new RetryPolicy(8, 3, Duration.ofSeconds(1), Duration.ofMinutes(1)))
+        .build()
+        .runOnce();
+
+    assertEquals(3, waits.size());
+    assertBetween(500, waits.get(0).toMillis(), 1000);
+    assertEquals(45_000, waits.get(1).toMillis());
+    assertBetween(2000, waits.get(2).toMillis(), 4000);
+    assertEquals(new Coverage(10, 10, 0, 0, 0), coverage());
+  }
+
+  @Test
+  void aTextThatAlwaysFailsForNowDoesNotHoldUpTheOthers() {
+    insert(40);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            8,
+            2,
+            (request, texts, honest) -> {
+              if (texts.stream().anyMatch(text -> text.endsWith("number 5"))) {
+                throw new TransientEmbedderException("crashed on it", null);
+              }
+              return honest.embed(texts, Purpose.DOCUMENT);
+            });
+
+    RunOutcome outcome = job(embedder).build().runOnce();
+
+    assertEquals(39, messages.coverage(1, io.msgvault.embed.Scope.ALL).embedded());
+    assertEquals(1, coverage().missing(), () -> outcome.toString());
+  }
+
+  @Test
+  void aHungRequestIsGivenUpAndSentAgain() {
+    insert(20);
+    CountDownLatch never = new CountDownLatch(1);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            10,
+            2,
+            (request, texts, honest) -> {
+              if (request == 1) {
+                await(never);
+              }
+              return honest.embed(texts, Purpose.DOCUMENT);
+            });
+
+    RunOutcome outcome =
+        EmbedJob.builder(messages, vectors, embedder)
+            .executor(pool)
+            .requestTimeout(Duration.ofMillis(300))
+            .retry(new RetryPolicy(5, 3, Duration.ZERO, Duration.ZERO))
+            .build()
+            .runOnce();
+
+    assertInstanceOf(RunOutcome.Completed.class, outcome);
+    assertEquals(new Coverage(20, 20, 0, 0, 0), coverage());
+  }
+
+  @Test
+  void aDeadlineEndsTheRunAndTheNextOneGoesOn() {
+    insert(30);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(10, 1, HONEST);
+    List<Runnable> alarms = new ArrayList<>();
+    EmbedJob job =
+        EmbedJob.builder(messages, vectors, embedder)
+            .delayer((task, delay) -> alarms.add(task))
+            .requestTimeout(Duration.ZERO)
+            .listener(
+                event -> {
+                  if (event instanceof JobEvent.BatchEmbedded && embedder.requests.size() == 2) {
+                    alarms.forEach(Runnable::run);
+                  }
+                })
+            .build();
+
+    RunOutcome.Cancelled cancelled =
+        assertInstanceOf(RunOutcome.Cancelled.class, job.runFor(Duration.ofMinutes(1)));
+
+    assertEquals(RunOutcome.Cancelled.StopReason.DEADLINE, cancelled.reason());
+    assertEquals(20, cancelled.counts().embedded());
+    assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
+    assertEquals(new Coverage(30, 30, 0, 0, 0), coverage());
+  }
+
+  @Test
+  void tooFewVectorsAreAPassingFailureAndAZeroVectorARefusal() {
+    insert(10);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            10,
+            1,
+            (request, texts, honest) -> {
+              List<float[]> answer = new ArrayList<>(honest.embed(texts, Purpose.DOCUMENT));
+              if (request == 1) {
+                answer.remove(0);
+              }
+              for (int i = 0; i < answer.size(); i++) {
+                if (texts.get(i).endsWith("number 4")) {
+                  answer.set(i, new float[honest.model().dimension()]);
+                }
+              }
+              return answer;
+            });
+
+    job(embedder).build().runOnce();
+
+    assertEquals(new Coverage(10, 9, 0, 1, 0), coverage());
+  }
+
+  @Test
+  void progressTellsHowMuchIsLeft() {
+    insert(600);
+    job(new ScriptedEmbedder(32, 1, HONEST)).build().runOnce();
+
+    List<JobEvent.Progress> progress =
+        events.stream()
+            .filter(JobEvent.Progress.class::isInstance)
+            .map(JobEvent.Progress.class::cast)
+            .toList();
+    assertEquals(600, progress.get(progress.size() - 1).settled());
+    assertTrue(progress.size() > 1);
+    progress.forEach(event -> assertEquals(600, event.total()));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransientEmbedderException("interrupted", e);
+    }
+  }
+
+  private static void assertBetween(long low, long value, long high) {
+    assertTrue(low <= value && value <= high, low + " <= " + value + " <= " + high);
+  }
+}

@@ -1,0 +1,58 @@
+package io.msgvault.embed.testkit.job;
+
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.EmbedderModel;
+import io.msgvault.embed.Purpose;
+import io.msgvault.embed.testkit.HashEmbedder;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Answers as a script says, and keeps what it was asked. */
+final class ScriptedEmbedder implements Embedder {
+  /** What to do with a request; {@code honest} answers it rightly. */
+  interface Script {
+    List<float[]> answer(int request, List<String> texts, Embedder honest);
+  }
+
+  final List<List<String>> requests = new CopyOnWriteArrayList<>();
+  private final HashEmbedder honest = new HashEmbedder();
+  private final int batchSize;
+  private final int concurrency;
+  private final Script script;
+
+  ScriptedEmbedder(int batchSize, int concurrency, Script script) {
+    this.batchSize = batchSize;
+    this.concurrency = concurrency;
+    this.script = script;
+  }
+
+  @Override
+  public EmbedderModel model() {
+    return honest.model();
+  }
+
+  @Override
+  public List<float[]> embed(List<String> texts, Purpose purpose) {
+    int number;
+    synchronized (requests) {
+      requests.add(texts);
+      number = requests.size();
+    }
+    return script.answer(number, texts, honest);
+  }
+
+  @Override
+  public int batchSize() {
+    return batchSize;
+  }
+
+  @Override
+  public int concurrency() {
+    return concurrency;
+  }
+
+  @Override
+  public void close() {
+    honest.close();
+  }
+}
