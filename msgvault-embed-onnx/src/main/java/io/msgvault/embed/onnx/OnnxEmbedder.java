@@ -202,7 +202,7 @@ public final class OnnxEmbedder implements Embedder {
     String message =
         String.format(
             "the model failed on %d text(s) of up to %d tokens: %s",
-            batch.size(), batch.get(0).length(), cause.getMessage());
+            batch.size(), batch.get(0).length(), OnnxModel.reason(cause));
     return network.works()
         ? new RejectedInputException(message, cause)
         : new TransientEmbedderException(message, cause);
@@ -259,6 +259,9 @@ public final class OnnxEmbedder implements Embedder {
   /** What an embedder is made of. A model and its tokenizer are needed; the rest has defaults. */
   public static final class Builder {
     private static final int USUAL_LONGEST_INPUT = 512;
+
+    /** What a word may have more at the start of a text than after a space, where that matters. */
+    private static final int FIRST_WORD_TOKENS = 8;
 
     private @Nullable Source model;
     private @Nullable Source tokenizer;
@@ -378,6 +381,7 @@ public final class OnnxEmbedder implements Embedder {
             longestInput.orElseGet(() -> loaded.statedLength().orElse(USUAL_LONGEST_INPUT));
         int taken =
             loaded.added()
+                + (loaded.mindsLeadingSpace() ? FIRST_WORD_TOKENS : 0)
                 + Math.max(
                     loaded.tokenEnds(queryPrefix).length, loaded.tokenEnds(documentPrefix).length);
         if (taken >= longest) {

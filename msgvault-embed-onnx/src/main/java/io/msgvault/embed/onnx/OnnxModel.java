@@ -69,7 +69,7 @@ final class OnnxModel implements AutoCloseable {
       throw new EmbedderUnavailableException(
           source
               + " is no model that the ONNX runtime can run ("
-              + e.getMessage()
+              + reason(e)
               + "): name a sentence-transformer model in ONNX format",
           e);
     } catch (IOException e) {
@@ -188,7 +188,7 @@ final class OnnxModel implements AutoCloseable {
               + " fails on an input of "
               + tokens
               + " tokens ("
-              + e.getMessage()
+              + reason(e)
               + "): set longestInput to what the model takes",
           e);
     }
@@ -306,6 +306,11 @@ final class OnnxModel implements AutoCloseable {
     if (last < 2 || last > Fingerprint.MAX_DIMENSION) {
       throw unfit("its vectors have dimension " + last);
     }
+  }
+
+  /** What the runtime says, without the line breaks that it ends with. */
+  static String reason(OrtException e) {
+    return String.valueOf(e.getMessage()).strip();
   }
 
   private EmbedderUnavailableException unfit(String finding) {

@@ -7,6 +7,7 @@ import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.text.TokenCounter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * into one token.
  */
 final class Tokenizer implements TokenCounter, AutoCloseable {
-  private static final int SEGMENT_CHARS = 1 << 14;
+  private static final int SEGMENT_CHARS = 1 << 12;
 
   /** Whoever has no more than the longest input's tokens in so many characters, has no text. */
   private static final int LONGEST_HEAD = 1 << 22;
@@ -99,6 +100,16 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   /** How many tokens are added to each text. */
   int added() {
     return tokenizer.encode("", true, false).getIds().length;
+  }
+
+  /**
+   * Whether a word at the start of a text has other tokens than after a space, as it has in
+   * byte-level vocabularies.
+   */
+  boolean mindsLeadingSpace() {
+    return !Arrays.equals(
+        tokenizer.encode("the", false, false).getIds(),
+        tokenizer.encode(" the", false, false).getIds());
   }
 
   /**

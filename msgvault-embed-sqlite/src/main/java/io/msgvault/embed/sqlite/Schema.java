@@ -16,8 +16,11 @@ import java.sql.SQLException;
  * applied.
  */
 enum Schema {
-  ARCHIVE("archive", 1),
-  VECTORS("vectors", 1);
+  /** Its commits outlive the end of the process, in whatever way it ends. */
+  ARCHIVE("archive", 1, 4096, "NORMAL"),
+
+  /** Its commits outlive a power cut. Vectors are long: larger pages leave less room unused. */
+  VECTORS("vectors", 1, 16384, "FULL");
 
   private static final String LEDGER =
       """
@@ -31,10 +34,24 @@ enum Schema {
 
   private final String component;
   private final int latest;
+  private final int pageSize;
+  private final String synchronous;
 
-  Schema(String component, int latest) {
+  Schema(String component, int latest, int pageSize, String synchronous) {
     this.component = component;
     this.latest = latest;
+    this.pageSize = pageSize;
+    this.synchronous = synchronous;
+  }
+
+  /** The size of the pages of a new file, in bytes. */
+  int pageSize() {
+    return pageSize;
+  }
+
+  /** The value of SQLite's {@code PRAGMA synchronous}. */
+  String synchronous() {
+    return synchronous;
   }
 
   /** Whether the schema is there in its latest version. */

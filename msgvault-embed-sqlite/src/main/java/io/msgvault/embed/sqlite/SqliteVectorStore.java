@@ -71,8 +71,7 @@ public final class SqliteVectorStore implements VectorStore {
    * @param clock tells when generations are created, activated and retired
    */
   public static SqliteVectorStore open(Path vectors, Clock clock) {
-    return new SqliteVectorStore(
-        Database.open(vectors, Schema.VECTORS, Database.Durability.POWER_CUT), clock);
+    return new SqliteVectorStore(Database.open(new Connector(vectors), Schema.VECTORS), clock);
   }
 
   /**
@@ -85,7 +84,8 @@ public final class SqliteVectorStore implements VectorStore {
    *     version, or can't be opened
    */
   public static SqliteVectorStore openReadOnly(Path vectors) {
-    return new SqliteVectorStore(Database.openReadOnly(vectors, Schema.VECTORS), Clock.systemUTC());
+    return new SqliteVectorStore(
+        Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC());
   }
 
   /** {@inheritDoc} A store that is open for reading only is checked, not bound. */
@@ -306,6 +306,7 @@ public final class SqliteVectorStore implements VectorStore {
   /** Always 1: searches are exact. */
   @Override
   public double recall() {
+    database.requireOpen();
     return 1;
   }
 
