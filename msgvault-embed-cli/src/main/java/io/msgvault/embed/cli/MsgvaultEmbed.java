@@ -1,12 +1,11 @@
 package io.msgvault.embed.cli;
 
 import io.msgvault.embed.Embedder;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -40,15 +39,7 @@ final class MsgvaultEmbed {
       })
   private String db = "";
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      scope = ScopeType.INHERIT,
-      description = {
-        "A folder with the model.onnx and tokenizer.json of a sentence-transformer.",
-        "Default: all-MiniLM-L6-v2, quantised, which comes with this command."
-      })
-  private Optional<Path> model = Optional.empty();
+  @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--verbose",
@@ -74,7 +65,7 @@ final class MsgvaultEmbed {
     stopping.listen();
     MsgvaultEmbed command =
         new MsgvaultEmbed(
-            Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.LOCAL, stopping);
+            Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.ALL, stopping);
     int exitCode = command.run(arguments);
     stopping.ended();
     System.exit(exitCode);
