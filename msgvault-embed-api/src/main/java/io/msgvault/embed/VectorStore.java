@@ -137,7 +137,8 @@ public interface VectorStore extends AutoCloseable {
    * Replaces all vectors of each given message, in one durable transaction (VS-6, VS-7, VS-8,
    * VS-12).
    *
-   * @param batch at most one element for each message
+   * @param batch at most one element for each message; an empty batch writes nothing but checks the
+   *     generation all the same
    * @throws InvalidVectorException if a vector does not fit
    * @throws GenerationStateException if the generation is retired
    */

@@ -2,6 +2,7 @@ package io.msgvault.embed.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Cuts a prepared text into overlapping chunks that fit the model.
@@ -14,13 +15,14 @@ import java.util.List;
  *   <li>Starts and ends both strictly ascend. No chunk begins or ends with white space.
  *   <li>Up to the end of the last chunk, every character other than white space is in a chunk; that
  *       is the end of the text unless there are as many chunks as the policy allows.
- *   <li>A chunk has no more than the given number of tokens, counted on its own; without a token
- *       counter it has no more than {@link TextPolicy#chunkCharacters()}. Only a single character
- *       that alone takes more tokens than the model does is a chunk that does not fit.
+ *   <li>A chunk has no more than the given number of tokens, counted on its own, if the counter
+ *       keeps the promise of {@link TokenCounter#tokenEnds}; without a counter it has no more than
+ *       {@link TextPolicy#chunkCharacters()}. Only a single character that alone takes more tokens
+ *       than that is a chunk that does not fit.
  *   <li>A cut is made at the end of a paragraph, else of a sentence, in the second half of what
  *       would fit; else at the end of a word; and inside a word only where the word alone is too
- *       long. It never splits a surrogate pair, nor a sequence of a letter and up to 31 combining
- *       marks.
+ *       long. It never splits a surrogate pair, and splits a letter and its combining marks, or
+ *       joined emoji, only if they are longer than 32 code units or do not fit.
  *   <li>A chunk repeats up to {@link TextPolicy#overlapPercent()} of its predecessor's end, from
  *       the start of a sentence or of a word.
  * </ul>
@@ -31,15 +33,7 @@ import java.util.List;
  * use if the counter is.
  */
 public final class Chunker {
-  /** The unit in which chunks are limited, and how to fit a piece that was cut inside a word. */
-  private interface Fit {
-    Ruler ruler(CharSequence text);
-
-    /** Returns an offset up to which {@code piece} surely fits: its length if it fits whole. */
-    int fitting(CharSequence piece);
-  }
-
-  private final Fit fit;
+  private final Function<CharSequence, Ruler> rulers;
   private final int limit;
   private final int overlapPercent;
   private final int maxChunks;
@@ -50,7 +44,7 @@ public final class Chunker {
    * @param policy the size, overlap and number of chunks
    */
   public Chunker(TextPolicy policy) {
-    this(policy, policy.chunkCharacters(), new Characters());
+    this(text -> Ruler.ofCharacters(text.length()), policy.chunkCharacters(), policy);
   }
 
   /**
@@ -66,9 +60,9 @@ public final class Chunker {
    */
   public Chunker(TextPolicy policy, int maxTokens, TokenCounter counter) {
     this(
-        policy,
+        text -> Ruler.ofTokens(text.length(), counter.tokenEnds(text.toString())),
         Math.min(policy.chunkTokens(), maxTokens),
-        new Tokens(counter, Math.min(policy.chunkTokens(), maxTokens)));
+        policy);
     if (maxTokens < 1) {
       throw new IllegalArgumentException(
           "The model takes %d tokens besides special tokens and the prefix; shorten the prefix"
@@ -76,8 +70,8 @@ public final class Chunker {
     }
   }
 
-  private Chunker(TextPolicy policy, int limit, Fit fit) {
-    this.fit = fit;
+  private Chunker(Function<CharSequence, Ruler> rulers, int limit, TextPolicy policy) {
+    this.rulers = rulers;
     this.limit = limit;
     this.overlapPercent = policy.overlapPercent();
     this.maxChunks = policy.maxChunks();
@@ -104,12 +98,12 @@ public final class Chunker {
     if (start >= last) {
       return List.of();
     }
-    Cutter cutter = new Cutter(text, last, fit.ruler(text));
+    Cutter cutter = new Cutter(text, last, rulers.apply(text));
     List<Chunk> chunks = new ArrayList<>();
     int end = start;
     while (true) {
-      int next = cutter.end(start, end);
-      if (next <= end) {
+      int next = cutter.end(start, Math.max(start, end));
+      if (next == end) {
         // What is repeated leaves no room for what is new.
         start = skipWhite(text, end);
         next = cutter.end(start, start);
@@ -144,18 +138,18 @@ public final class Chunker {
     }
 
     /**
-     * Returns where the chunk that begins at {@code start} ends. The result is greater than {@code
-     * floor} if anything that fits is; it always is if {@code floor} is {@code start}.
+     * Returns where the chunk that begins at {@code start} ends, or {@code floor} if nothing after
+     * it fits. Something does if {@code floor} is {@code start}.
      */
     int end(int start, int floor) {
       int hard = Math.min(last, ruler.reach(start, limit));
       boolean halve = false;
       while (true) {
         int end = hard == last ? last : best(start, floor, hard);
-        if (end <= floor || !(Breaks.isInside(text, start) || Breaks.isInside(text, end))) {
+        if (end == floor || !(Breaks.isInside(text, start) || Breaks.isInside(text, end))) {
           return end;
         }
-        int fitting = fit.fitting(text.subSequence(start, end));
+        int fitting = rulers.apply(text.subSequence(start, end)).reach(0, limit);
         if (fitting == end - start || end == Breaks.whole(text, start, start + 1)) {
           return end;
         }
@@ -188,6 +182,10 @@ public final class Chunker {
       if (word > 0) {
         return sentence > 0 ? sentence : word;
       }
+      if (floor > start && !Breaks.isInside(text, floor)) {
+        // The next word fits whole if nothing is repeated before it.
+        return floor;
+      }
       int whole = Breaks.whole(text, floor, Math.max(hard, floor + 1));
       return whole <= hard || floor == start ? whole : floor;
     }
@@ -211,31 +209,6 @@ public final class Chunker {
         }
       }
       return skipWhite(text, word < end ? word : Breaks.whole(text, start, earliest));
-    }
-  }
-
-  private static final class Characters implements Fit {
-    @Override
-    public Ruler ruler(CharSequence text) {
-      return Ruler.ofCharacters(text.length());
-    }
-
-    @Override
-    public int fitting(CharSequence piece) {
-      return piece.length();
-    }
-  }
-
-  private record Tokens(TokenCounter counter, int limit) implements Fit {
-    @Override
-    public Ruler ruler(CharSequence text) {
-      return Ruler.ofTokens(text.length(), counter.tokenEnds(text.toString()));
-    }
-
-    @Override
-    public int fitting(CharSequence piece) {
-      int[] ends = counter.tokenEnds(piece.toString());
-      return ends.length <= limit ? piece.length() : ends[limit - 1];
     }
   }
 }
