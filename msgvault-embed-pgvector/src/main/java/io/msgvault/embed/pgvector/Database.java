@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -29,6 +31,16 @@ final class Database {
       SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY;
       SET LOCAL jit = off""";
 
+  /** Keeps the planner from reading a table that happens to be small. */
+  private static final String SEEK =
+      READ
+          + """
+          ;
+          SET LOCAL enable_seqscan = off;
+          SET LOCAL enable_bitmapscan = off;
+          SET LOCAL enable_hashjoin = off;
+          SET LOCAL enable_mergejoin = off""";
+
   /**
    * A writer gives up a lock that it can't get at once, with all it holds, and tries again: it must
    * neither hold others up while it waits itself, nor make a host's transaction the victim of a
@@ -41,6 +53,8 @@ final class Database {
       SET LOCAL lock_timeout = '200ms';
       SELECT set_config('synchronous_commit', 'on', true)
        WHERE current_setting('synchronous_commit') = 'off'""";
+
+  private static final Pattern NAME = Pattern.compile("\\$[a-z]+");
 
   /** With the lock's time-out, this makes about half a minute. */
   private static final int ATTEMPTS = 150;
@@ -83,21 +97,24 @@ final class Database {
     return dataSource;
   }
 
-  /** The schemas that statements may name, for the setting of that name. */
-  String searchPath() {
-    return Stream.concat(Stream.of(schema), names.values().stream())
-            .map(Database::quote)
-            .collect(Collectors.joining(", "))
-        + ", pg_temp";
+  /**
+   * Puts quoted names for {@code $schema} and the like, and for {@code $path} the schemas that
+   * statements may name, as the setting {@code search_path} takes them.
+   */
+  String sql(String text) {
+    return NAME.matcher(text).replaceAll(name -> Matcher.quoteReplacement(name(name.group())));
   }
 
-  /** Puts the quoted names of the schemas for {@code $schema} and the like. */
-  String sql(String text) {
-    String named = text.replace("$schema", quote(schema));
-    for (Map.Entry<String, String> name : names.entrySet()) {
-      named = named.replace(name.getKey(), quote(name.getValue()));
-    }
-    return named;
+  private String name(String placeholder) {
+    return switch (placeholder) {
+      case "$schema" -> quote(schema);
+      case "$path" ->
+          Stream.concat(Stream.of(schema), names.values().stream())
+                  .map(Database::quote)
+                  .collect(Collectors.joining(", "))
+              + ", pg_temp";
+      default -> names.containsKey(placeholder) ? quote(names.get(placeholder)) : placeholder;
+    };
   }
 
   /** The name as an identifier in SQL. */
@@ -111,6 +128,11 @@ final class Database {
   /** Reads. Each statement sees one snapshot. */
   <T> T read(Function<Session, T> work) {
     return transact(READ, ATTEMPTS, work);
+  }
+
+  /** As {@link #read}, but whatever an index leads to is read through it. */
+  <T> T seek(Function<Session, T> work) {
+    return transact(SEEK, ATTEMPTS, work);
   }
 
   /** Writes durably. The work is done anew when another transaction is in its way. */
