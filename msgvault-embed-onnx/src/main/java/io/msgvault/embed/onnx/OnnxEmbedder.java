@@ -68,7 +68,7 @@ import org.jspecify.annotations.Nullable;
  * TransientEmbedderException}), as a lack of memory does. A text is also rejected if its vector is
  * zero or not finite, or if it has no token and the tokenizer adds none.
  *
- * <p><b>Nothing calls home.</b> No text leaves the process and no socket is opened. DJL, whose
+ * <p><b>Nothing calls home.</b> No text leaves the process and no connection is opened. DJL, whose
  * tokenizer is used, reports to its makers and may fetch a native library unless the system
  * properties {@code OPT_OUT_TRACKING}, {@code ai.djl.offline} and {@code RUST_FLAVOR} say
  * otherwise; they are set while a tokenizer is loaded and restored afterwards. (Environment
