@@ -200,11 +200,11 @@ final class Filler {
     settled.clear();
     settledChunks = 0;
     requireLease.run();
-    List<MessageVectors> vectors =
-        batch.stream().filter(Document::isEmbedded).map(Document::messageVectors).toList();
-    if (!vectors.isEmpty()) {
-      job.vectors().upsert(target.id(), vectors);
-    }
+    // Also for a batch without vectors: a generation retired meanwhile must not get stamps (EJ-11).
+    job.vectors()
+        .upsert(
+            target.id(),
+            batch.stream().filter(Document::isEmbedded).map(Document::messageVectors).toList());
     Set<Long> missed =
         job.messages().stamp(target.id(), batch.stream().map(Document::stamp).toList());
     List<Long> withoutVectors =

@@ -55,12 +55,13 @@ import java.util.UUID;
  *       over a recreated vector store.
  *   <li><b>MS-17</b> {@link #archiveId} is the same for the archive's whole life, and another for
  *       every other archive.
+ *   <li><b>MS-18</b> After {@link #close} every method throws {@link IllegalStateException};
+ *       closing twice is fine, and no other instance is disturbed.
  * </ul>
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
  * the same storage. A method that throws has changed nothing. Any method may throw {@link
- * StoreException}; after {@link #close} every method throws {@link IllegalStateException}. No
- * method keeps a transaction, lock or cursor open after it has returned.
+ * StoreException}. No method keeps a transaction, lock or cursor open after it has returned.
  */
 public interface MessageStore extends AutoCloseable {
   /**

@@ -45,14 +45,15 @@ import java.util.UUID;
  *   <li><b>VS-16</b> A store that is bound to an archive refuses another.
  *   <li><b>VS-17</b> At most one run record of a generation is open; beginning a run closes a
  *       former one as ABANDONED.
+ *   <li><b>VS-18</b> After {@link #close} every method throws {@link IllegalStateException};
+ *       closing twice is fine, and no other instance is disturbed.
  * </ul>
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
  * the same storage. A method that throws has changed nothing. Any method may throw {@link
  * StoreException}; methods that take a generation throw {@link UnknownGenerationException} for an
- * id that is not there; after {@link #close} every method throws {@link IllegalStateException}. No
- * method keeps a transaction or cursor open after it has returned; the one thing that stays open is
- * a {@link Lease}.
+ * id that is not there. No method keeps a transaction or cursor open after it has returned; the one
+ * thing that stays open is a {@link Lease}.
  */
 public interface VectorStore extends AutoCloseable {
   /**
@@ -136,7 +137,8 @@ public interface VectorStore extends AutoCloseable {
    * Replaces all vectors of each given message, in one durable transaction (VS-6, VS-7, VS-8,
    * VS-12).
    *
-   * @param batch at most one element for each message
+   * @param batch at most one element for each message; an empty batch writes nothing but checks the
+   *     generation all the same
    * @throws InvalidVectorException if a vector does not fit
    * @throws GenerationStateException if the generation is retired
    */

@@ -2,6 +2,7 @@ package io.msgvault.embed.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Cuts a prepared text into overlapping chunks that fit the model.
@@ -31,15 +32,7 @@ import java.util.List;
  * use if the counter is.
  */
 public final class Chunker {
-  /** The unit in which chunks are limited, and how to fit a piece that was cut inside a word. */
-  private interface Fit {
-    Ruler ruler(CharSequence text);
-
-    /** Returns an offset up to which {@code piece} surely fits: its length if it fits whole. */
-    int fitting(CharSequence piece);
-  }
-
-  private final Fit fit;
+  private final Function<CharSequence, Ruler> rulers;
   private final int limit;
   private final int overlapPercent;
   private final int maxChunks;
@@ -50,7 +43,7 @@ public final class Chunker {
    * @param policy the size, overlap and number of chunks
    */
   public Chunker(TextPolicy policy) {
-    this(policy, policy.chunkCharacters(), new Characters());
+    this(text -> Ruler.ofCharacters(text.length()), policy.chunkCharacters(), policy);
   }
 
   /**
@@ -66,9 +59,9 @@ public final class Chunker {
    */
   public Chunker(TextPolicy policy, int maxTokens, TokenCounter counter) {
     this(
-        policy,
+        text -> Ruler.ofTokens(text.length(), counter.tokenEnds(text.toString())),
         Math.min(policy.chunkTokens(), maxTokens),
-        new Tokens(counter, Math.min(policy.chunkTokens(), maxTokens)));
+        policy);
     if (maxTokens < 1) {
       throw new IllegalArgumentException(
           "The model takes %d tokens besides special tokens and the prefix; shorten the prefix"
@@ -76,8 +69,8 @@ public final class Chunker {
     }
   }
 
-  private Chunker(TextPolicy policy, int limit, Fit fit) {
-    this.fit = fit;
+  private Chunker(Function<CharSequence, Ruler> rulers, int limit, TextPolicy policy) {
+    this.rulers = rulers;
     this.limit = limit;
     this.overlapPercent = policy.overlapPercent();
     this.maxChunks = policy.maxChunks();
@@ -104,11 +97,11 @@ public final class Chunker {
     if (start >= last) {
       return List.of();
     }
-    Cutter cutter = new Cutter(text, last, fit.ruler(text));
+    Cutter cutter = new Cutter(text, last, rulers.apply(text));
     List<Chunk> chunks = new ArrayList<>();
     int end = start;
     while (true) {
-      int next = cutter.end(start, end);
+      int next = cutter.end(start, Math.max(start, end));
       if (next <= end) {
         // What is repeated leaves no room for what is new.
         start = skipWhite(text, end);
@@ -144,8 +137,9 @@ public final class Chunker {
     }
 
     /**
-     * Returns where the chunk that begins at {@code start} ends. The result is greater than {@code
-     * floor} if anything that fits is; it always is if {@code floor} is {@code start}.
+     * Returns where the chunk that begins at {@code start} ends: after {@code floor}, or, if
+     * nothing after it fits, at {@code floor} or before. Something fits if {@code floor} is {@code
+     * start}.
      */
     int end(int start, int floor) {
       int hard = Math.min(last, ruler.reach(start, limit));
@@ -155,7 +149,7 @@ public final class Chunker {
         if (end <= floor || !(Breaks.isInside(text, start) || Breaks.isInside(text, end))) {
           return end;
         }
-        int fitting = fit.fitting(text.subSequence(start, end));
+        int fitting = rulers.apply(text.subSequence(start, end)).reach(0, limit);
         if (fitting == end - start || end == Breaks.whole(text, start, start + 1)) {
           return end;
         }
@@ -188,6 +182,10 @@ public final class Chunker {
       if (word > 0) {
         return sentence > 0 ? sentence : word;
       }
+      if (floor > start && !Breaks.isInside(text, floor)) {
+        // The next word fits whole if nothing is repeated before it.
+        return floor;
+      }
       int whole = Breaks.whole(text, floor, Math.max(hard, floor + 1));
       return whole <= hard || floor == start ? whole : floor;
     }
@@ -211,31 +209,6 @@ public final class Chunker {
         }
       }
       return skipWhite(text, word < end ? word : Breaks.whole(text, start, earliest));
-    }
-  }
-
-  private static final class Characters implements Fit {
-    @Override
-    public Ruler ruler(CharSequence text) {
-      return Ruler.ofCharacters(text.length());
-    }
-
-    @Override
-    public int fitting(CharSequence piece) {
-      return piece.length();
-    }
-  }
-
-  private record Tokens(TokenCounter counter, int limit) implements Fit {
-    @Override
-    public Ruler ruler(CharSequence text) {
-      return Ruler.ofTokens(text.length(), counter.tokenEnds(text.toString()));
-    }
-
-    @Override
-    public int fitting(CharSequence piece) {
-      int[] ends = counter.tokenEnds(piece.toString());
-      return ends.length <= limit ? piece.length() : ends[limit - 1];
     }
   }
 }

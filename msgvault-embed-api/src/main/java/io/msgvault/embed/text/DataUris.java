@@ -38,7 +38,7 @@ final class DataUris {
     boolean typed = false;
     while (comma < bound && text.charAt(comma) != ',') {
       char c = text.charAt(comma);
-      if (!isUriCharacter(c)) {
+      if (c == ':' || !isUriCharacter(c)) {
         return start;
       }
       typed |= c == '/' || c == ';';

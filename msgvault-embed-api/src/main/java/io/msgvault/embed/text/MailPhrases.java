@@ -1,6 +1,7 @@
 package io.msgvault.embed.text;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -48,6 +49,15 @@ final class MailPhrases {
     return List.of(commaSeparated.split(","));
   }
 
+  private static boolean any(List<String> phrases, Predicate<String> matches) {
+    for (String phrase : phrases) {
+      if (matches.test(phrase)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Tells whether the line may be the last one of an attribution. */
   static boolean endsAttribution(String line) {
     return line.endsWith(":") || line.endsWith("：") || line.endsWith("...");
@@ -57,9 +67,7 @@ final class MailPhrases {
   static boolean isAttribution(String lines) {
     return ARTICLE.matcher(lines).lookingAt()
         || (DATED.matcher(lines).lookingAt()
-            && (lines.indexOf('@') >= 0
-                || lines.indexOf('<') >= 0
-                || VERBS.stream().anyMatch(lines::contains)));
+            && (lines.indexOf('@') >= 0 || lines.indexOf('<') >= 0 || any(VERBS, lines::contains)));
   }
 
   /** Tells whether such a line names an author, so that it is an attribution above a quotation. */
@@ -75,7 +83,7 @@ final class MailPhrases {
 
   private static boolean endsWithVerb(String line) {
     String words = trim(line, "", " :：.");
-    return VERBS.stream().anyMatch(words::endsWith);
+    return any(VERBS, words::endsWith);
   }
 
   /** Tells whether the line stands between a reply and the message it answers. */
@@ -87,7 +95,7 @@ final class MailPhrases {
   static boolean isForwardMarker(String line) {
     String words = withoutRules(line);
     // A rule or a colon sets a marker off from a sentence.
-    return !line.endsWith(words) && FORWARDED.stream().anyMatch(words::startsWith);
+    return !line.endsWith(words) && any(FORWARDED, words::startsWith);
   }
 
   private static String withoutRules(String line) {
@@ -108,7 +116,7 @@ final class MailPhrases {
 
   /** Tells whether the line is a rule across the page. */
   static boolean isRule(String line) {
-    return line.length() >= 10 && line.chars().allMatch(c -> c == '_' || c == '-');
+    return line.length() >= 10 && trim(line, "-_", "").isEmpty();
   }
 
   /** Tells whether the line is the first of the header that Outlook puts above what it quotes. */
@@ -131,6 +139,6 @@ final class MailPhrases {
   private static boolean startsWithAny(String line, List<String> labels) {
     // Bold face becomes stars.
     String label = line.startsWith("*") ? line.replace("*", "") : line;
-    return labels.stream().anyMatch(label::startsWith);
+    return any(labels, label::startsWith);
   }
 }

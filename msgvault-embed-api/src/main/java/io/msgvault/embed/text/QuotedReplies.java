@@ -63,11 +63,12 @@ final class QuotedReplies {
     int line = 0;
     while (line < count) {
       int next = line + 1;
-      String phrase = mayBePhrase(line) ? phrase(line) : "";
+      boolean isQuoted = isQuoted(line);
+      String phrase = endsAsPhrase(line) || (!isQuoted && hasLabel(line)) ? phrase(line) : "";
       if (MailPhrases.isForwardMarker(phrase)) {
         return;
       }
-      if (isQuoted(line)) {
+      if (isQuoted) {
         quoted.set(line);
       } else if (MailPhrases.isOriginalMarker(phrase) || isOriginalHeader(line, phrase)) {
         quoted.set(ruleBefore(line), count);
@@ -193,18 +194,20 @@ final class QuotedReplies {
     return -1;
   }
 
-  /** Tells from a few characters whether a line can be a marker, a header or an attribution. */
-  private boolean mayBePhrase(int line) {
-    int start = contentStart(line);
+  /** Tells from its last character whether a line can be a marker or an attribution. */
+  private boolean endsAsPhrase(int line) {
+    int start = starts[line];
     int end = contentEnd(line);
-    if (start == end || end - start > LONGEST_PHRASE) {
-      return false;
-    }
-    if (":：-".indexOf(text.charAt(end - 1)) >= 0
-        || (end - start > 3 && Scan.startsWith(text, end - 3, "..."))) {
-      return true;
-    }
-    for (int at = start; at < Math.min(end, start + LONGEST_LABEL); at++) {
+    return end > start
+        && (":：-".indexOf(text.charAt(end - 1)) >= 0
+            || (end - start > 3 && Scan.startsWith(text, end - 3, "...")));
+  }
+
+  /** Tells whether a line can belong to the header of a message. */
+  private boolean hasLabel(int line) {
+    int start = contentStart(line);
+    int bound = Math.min(end(line), start + LONGEST_LABEL);
+    for (int at = start; at < bound; at++) {
       if (text.charAt(at) == ':') {
         return true;
       }
@@ -223,7 +226,7 @@ final class QuotedReplies {
   /** Returns a line in lower case without spaces around it, or "" if it is too long to compare. */
   private String phrase(int line) {
     int start = contentStart(line);
-    int end = contentEnd(line);
+    int end = Math.max(start, contentEnd(line));
     return end - start > LONGEST_PHRASE
         ? ""
         : text.subSequence(start, end).toString().replace('\u00a0', ' ').toLowerCase(Locale.ROOT);
@@ -242,8 +245,9 @@ final class QuotedReplies {
     return at;
   }
 
+  /** Returns the end of a line without white space; its start if there is nothing else. */
   private int contentEnd(int line) {
-    int start = contentStart(line);
+    int start = starts[line];
     int at = end(line);
     while (at > start && Scan.isWhite(text.charAt(at - 1))) {
       at--;

@@ -77,8 +77,7 @@ final class TrackingParameters {
     StringBuilder out = new StringBuilder(text.length());
     int copied = 0;
     while (query >= 0) {
-      // What has been copied ends with a parameter that stays, or right before the question mark.
-      char separator = '?';
+      boolean kept = false;
       int start = query + 1;
       while (true) {
         int end = parameterEnd(text, start);
@@ -87,11 +86,11 @@ final class TrackingParameters {
           out.append(text, copied, start - 1);
           copied = last ? withoutPunctuation(text, start, end) : end;
         } else {
-          if (copied == start - 1) {
-            out.append(separator);
+          if (!kept && start - 1 > query) {
+            out.append('?');
             copied = afterAmpersand(text, start, end);
           }
-          separator = '&';
+          kept = true;
         }
         start = end + 1;
         if (last) {

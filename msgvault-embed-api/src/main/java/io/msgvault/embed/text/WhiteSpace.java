@@ -48,7 +48,7 @@ final class WhiteSpace {
         case JOINER, INVISIBLE -> {}
       }
     }
-    return length == out.length ? text.toString() : new String(out, 0, length);
+    return new String(out, 0, length);
   }
 
   /** Tells whether nothing of the text can be seen. */

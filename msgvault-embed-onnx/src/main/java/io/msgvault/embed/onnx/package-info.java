@@ -1,4 +1,8 @@
-/** An embedder on a local ONNX model. */
+/**
+ * An embedder on a local ONNX model: {@link io.msgvault.embed.onnx.OnnxEmbedder}.
+ *
+ * <p>Everything runs in this process; no text leaves it and nothing is fetched.
+ */
 @NullMarked
 package io.msgvault.embed.onnx;
 

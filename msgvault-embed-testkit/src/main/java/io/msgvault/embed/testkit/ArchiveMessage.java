@@ -162,6 +162,11 @@ public record ArchiveMessage(Content content, Metadata metadata) {
           NONE.bytes);
     }
 
+    /** These metadata with other labels. */
+    public Metadata withLabels(Set<String> names) {
+      return new Metadata(type, source, sender, to, cc, bcc, names, hasAttachment, sent, bytes);
+    }
+
     /** The parts that are known. */
     @Override
     public String toString() {

@@ -133,6 +133,11 @@ public final class InMemoryArchive implements ArchiveWriter {
     before.ifPresent(row -> put(id, row));
   }
 
+  /** The message with this id, live or not, if there is one. */
+  public synchronized Optional<ArchiveMessage> message(long id) {
+    return Optional.ofNullable(rows.get(id)).map(Row::message);
+  }
+
   // What the stores need; all of it is called by a thread that holds this object's monitor.
 
   /** All rows, by id. */

@@ -1,0 +1,44 @@
+package io.msgvault.embed.benchmarks;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs one benchmark by its name and prints, last, its name and its keys on one line. */
+public final class Bench {
+  private static final Map<String, Benchmark> BENCHMARKS =
+      new TreeMap<>(
+          Map.of(
+              "fill", new FillBenchmark(),
+              "memory", new MemoryBenchmark(),
+              "overlap", new OverlapBenchmark(),
+              "scan", new ScanBenchmark()));
+
+  private Bench() {}
+
+  /** {@code NAME [--quick]}. */
+  public static void main(String[] args) throws Exception {
+    List<String> words = Arrays.asList(args);
+    Benchmark benchmark = words.isEmpty() ? null : BENCHMARKS.get(words.get(0));
+    if (benchmark == null
+        || words.size() > 2
+        || (words.size() == 2 && !words.get(1).equals("--quick"))) {
+      System.err.println("usage: dev/bench NAME [--quick], NAME one of " + BENCHMARKS.keySet());
+      System.exit(2);
+      return;
+    }
+    Scale scale = words.size() == 2 ? Scale.QUICK : Scale.FULL;
+    try (Workspace workspace = Workspace.create()) {
+      Figures figures = benchmark.run(scale, workspace);
+      System.out.println(figures.line(words.get(0)));
+    }
+  }
+
+  /** A benchmark. */
+  interface Benchmark {
+    /** Prints what it measures, and returns its figures. */
+    Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException;
+  }
+}

@@ -1,0 +1,25 @@
+package io.msgvault.embed.benchmarks;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Named figures in the order in which they were put. */
+final class Figures {
+  private final Map<String, String> values = new LinkedHashMap<>();
+
+  Figures put(String key, double value) {
+    values.put(
+        key,
+        String.format(Locale.ROOT, value < 10 ? "%.3f" : value < 1000 ? "%.1f" : "%.0f", value));
+    return this;
+  }
+
+  String line(String name) {
+    return name
+        + values.entrySet().stream()
+            .map(entry -> " " + entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining());
+  }
+}

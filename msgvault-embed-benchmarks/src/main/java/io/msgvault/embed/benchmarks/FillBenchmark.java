@@ -1,0 +1,104 @@
+package io.msgvault.embed.benchmarks;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Purpose;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.sqlite.SqliteMessageStore;
+import io.msgvault.embed.sqlite.SqliteVectorStore;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * A whole run (scan, prepare, chunk, digest, write, stamp) with an embedder that costs nothing,
+ * against the bare insertion of the same vectors into a table of another SQLite file with the same
+ * durability, in transactions of the same size.
+ */
+final class FillBenchmark implements Bench.Benchmark {
+  private static final int DIMENSION = 384;
+  private static final int WORDS = 60;
+  private static final int TRANSACTION = 256;
+  private static final int ROUNDS = 3;
+
+  @Override
+  public Figures run(Scale scale, Workspace workspace) {
+    int messages = scale.of(100_000);
+    double[] ours = new double[ROUNDS];
+    double[] raw = new double[ROUNDS];
+    double[] ratios = new double[ROUNDS];
+    for (int round = -1; round < ROUNDS; round++) {
+      Path folder = workspace.folder("round");
+      SyntheticMail.store(folder.resolve("archive.db"), messages, WORDS);
+      double rawMillis = Rounds.millis(() -> insert(folder.resolve("raw.db"), messages));
+      double ourMillis =
+          Rounds.millis(
+              () -> fill(folder.resolve("archive.db"), folder.resolve("vectors.db"), messages));
+      System.out.printf(
+          "%s: raw %,.0f rows/s, ours %,.0f messages/s, ratio %.2f%n",
+          round < 0 ? "warm-up" : "round " + (round + 1),
+          messages / rawMillis * 1e3,
+          messages / ourMillis * 1e3,
+          rawMillis / ourMillis);
+      if (round >= 0) {
+        raw[round] = messages / rawMillis * 1e3;
+        ours[round] = messages / ourMillis * 1e3;
+        ratios[round] = rawMillis / ourMillis;
+      }
+    }
+    return new Figures()
+        .put("ratio", Rounds.median(ratios))
+        .put("messages_per_s", Rounds.median(ours))
+        .put("raw_rows_per_s", Rounds.median(raw));
+  }
+
+  private static void fill(Path archive, Path index, int messages) {
+    try (SqliteMessageStore store = SqliteMessageStore.open(archive);
+        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+        FreeEmbedder embedder = new FreeEmbedder(DIMENSION);
+        EmbedJob job = EmbedJob.builder(store, vectors, embedder).build()) {
+      RunOutcome outcome = job.runOnce();
+      if (!(outcome instanceof RunOutcome.Completed completed)
+          || completed.counts().embedded() != messages
+          || completed.counts().chunks() != messages) {
+        throw new IllegalStateException("not one vector for each message: " + outcome);
+      }
+    }
+  }
+
+  private static void insert(Path file, int rows) {
+    FreeEmbedder embedder = new FreeEmbedder(DIMENSION);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA journal_mode = WAL");
+        statement.execute("PRAGMA synchronous = FULL");
+        statement.execute(
+            "CREATE TABLE vectors (message_id INTEGER PRIMARY KEY, vector BLOB NOT NULL)");
+      }
+      connection.setAutoCommit(false);
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO vectors VALUES (?, ?)")) {
+        for (int i = 1; i <= rows; i++) {
+          float[] vector = embedder.embed(List.of("message " + i), Purpose.DOCUMENT).get(0);
+          ByteBuffer bytes =
+              ByteBuffer.allocate(DIMENSION * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          bytes.asFloatBuffer().put(vector);
+          insert.setLong(1, i);
+          insert.setBytes(2, bytes.array());
+          insert.addBatch();
+          if (i % TRANSACTION == 0 || i == rows) {
+            insert.executeBatch();
+            connection.commit();
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

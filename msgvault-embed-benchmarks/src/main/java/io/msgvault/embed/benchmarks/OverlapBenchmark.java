@@ -1,0 +1,54 @@
+package io.msgvault.embed.benchmarks;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.sqlite.SqliteMessageStore;
+import io.msgvault.embed.sqlite.SqliteVectorStore;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * How much a run adds to the time that its embedder takes: 50 ms per request, batches of 32, 8 in
+ * flight.
+ */
+final class OverlapBenchmark implements Bench.Benchmark {
+  private static final int MILLIS = 50;
+  private static final int IN_FLIGHT = 8;
+  private static final int ROUNDS = 3;
+
+  @Override
+  public Figures run(Scale scale, Workspace workspace) {
+    int messages = scale.of(50_000);
+    Path archive = workspace.path("archive.db");
+    SyntheticMail.store(archive, messages, 40);
+    double[] ratios = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      ratios[round] = round(archive, workspace.path("vectors-" + round + ".db"), messages);
+    }
+    return new Figures().put("ratio", Rounds.median(ratios));
+  }
+
+  private static double round(Path archive, Path index, int messages) {
+    ExecutorService pool = Executors.newFixedThreadPool(IN_FLIGHT);
+    try (SqliteMessageStore store = SqliteMessageStore.open(archive);
+        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+        FreeEmbedder embedder = new FreeEmbedder(384, MILLIS, IN_FLIGHT);
+        EmbedJob job = EmbedJob.builder(store, vectors, embedder).executor(pool).build()) {
+      long began = System.nanoTime();
+      RunOutcome outcome = job.runOnce();
+      double wall = (System.nanoTime() - began) / 1e6;
+      if (!(outcome instanceof RunOutcome.Completed completed)
+          || completed.counts().embedded() != messages) {
+        throw new IllegalStateException("not all was embedded: " + outcome);
+      }
+      double bound = Math.ceil((double) completed.counts().requests() / IN_FLIGHT) * MILLIS;
+      System.out.printf(
+          "%,d messages in %,d requests: %.0f ms, the embedder alone at least %.0f ms, ratio %.3f%n",
+          messages, completed.counts().requests(), wall, bound, wall / bound);
+      return wall / bound;
+    } finally {
+      pool.shutdown();
+    }
+  }
+}

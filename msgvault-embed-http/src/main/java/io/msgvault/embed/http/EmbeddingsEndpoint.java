@@ -1,0 +1,306 @@
+package io.msgvault.embed.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.http.EmbeddingsJson.MalformedAnswerException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends texts to one URL and gives back their vectors, or the error that says whose fault it is.
+ *
+ * <p>A call is under one deadline from its start to the last byte of its answer. That is why a body
+ * is taken whole, within a bound, before it is parsed: a body read as a stream has no time-out on a
+ * server that sends one byte a minute.
+ *
+ * <p>No exception of the HTTP client or the parser is passed on as a cause: some quote the bytes
+ * they choke on, and a server may put what was sent into any of them.
+ */
+final class EmbeddingsEndpoint implements AutoCloseable {
+  private static final int MAX_REDIRECTS = 3;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
+  private static final int MAX_ERROR_BYTES = 64 * 1024;
+
+  /** What an answer may take besides its vectors. */
+  private static final int MAX_OVERHEAD_BYTES = 1024 * 1024;
+
+  /** What a component may take: 20 digits on a line of their own, well indented. */
+  private static final int MAX_COMPONENT_BYTES = 64;
+
+  /** A shorter value of a header or a query is a version or a switch, and also a common word. */
+  private static final int MIN_SECRET_LENGTH = 8;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /**
+   * How requests are made.
+   *
+   * @param uri where to
+   * @param model the model's name
+   * @param dimensions the dimension to ask for, if the server is to shorten its vectors
+   * @param headers sent with each request
+   * @param key gives the bearer token, if there is one
+   * @param timeout for one call with its redirects
+   * @param clock tells how far off a date in an answer is
+   */
+  record Settings(
+      URI uri,
+      String model,
+      OptionalInt dimensions,
+      Map<String, String> headers,
+      Optional<Supplier<String>> key,
+      Duration timeout,
+      Clock clock) {
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+      return model + " at " + Address.shown(uri);
+    }
+  }
+
+  private final Settings settings;
+  private final boolean ownsClient;
+
+  /** Null once closed. Before Java 21 a client can't be closed: it ends when it is unreachable. */
+  private final AtomicReference<@Nullable HttpClient> client;
+
+  private final Map<Call, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+  private volatile boolean asksForBase64 = true;
+
+  EmbeddingsEndpoint(Settings settings, Optional<HttpClient> client) {
+    this.settings = settings;
+    this.ownsClient = client.isEmpty();
+    this.client = new AtomicReference<>(client.orElseGet(EmbeddingsEndpoint::newClient));
+  }
+
+  private static HttpClient newClient() {
+    return HttpClient.newBuilder()
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(CONNECT_TIMEOUT)
+        .build();
+  }
+
+  /** Where requests go, fit to be shown. */
+  String address() {
+    return Address.shown(settings.uri());
+  }
+
+  /** The client, as long as this is open. */
+  HttpClient open() {
+    HttpClient current = client.get();
+    if (current == null) {
+      throw new IllegalStateException("this embedder is closed");
+    }
+    return current;
+  }
+
+  /** From now on, vectors are asked for as plain numbers. */
+  void askForNumbers() {
+    asksForBase64 = false;
+  }
+
+  /**
+   * The vectors of some texts, as the server gives them.
+   *
+   * @param dimension the dimension to expect; a vector may have another
+   * @return a vector for each text; one of length 0 where the server gives none for that text
+   */
+  float[][] embed(List<String> texts, int dimension) {
+    Call call = new Call(texts, dimension);
+    boolean base64 = asksForBase64;
+    Answer answer = call.post(base64);
+    if (base64 && Refusal.isOfEncoding(answer)) {
+      answer = call.post(false);
+      if (answer.succeeded()) {
+        askForNumbers();
+      }
+    }
+    if (!answer.succeeded()) {
+      throw Refusal.toException(answer, address(), call.redaction, settings.clock());
+    }
+    return call.vectors(answer);
+  }
+
+  /** Ends the calls under way. A client of its own goes with it. */
+  @Override
+  public void close() {
+    HttpClient closed = client.getAndSet(null);
+    underWay.values().forEach(answer -> answer.cancel(true));
+    if (ownsClient && closed instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("the HTTP client can't be closed", e);
+      }
+    }
+  }
+
+  /** One call: a few requests, if it is redirected or the encoding refused, under one deadline. */
+  private final class Call {
+    private final List<String> texts;
+    private final int dimension;
+    private final long deadline = System.nanoTime() + settings.timeout().toNanos();
+    private final Optional<String> key = key();
+    private final int limit;
+    private final Redaction redaction;
+
+    Call(List<String> texts, int dimension) {
+      this.texts = texts;
+      this.dimension = dimension;
+      long vectors = (long) texts.size() * dimension * MAX_COMPONENT_BYTES;
+      this.limit = (int) Math.min(MAX_OVERHEAD_BYTES + vectors, Integer.MAX_VALUE - 8L);
+      this.redaction = new Redaction(secrets(), texts);
+    }
+
+    private Optional<String> key() {
+      Optional<String> given = settings.key().map(Supplier::get).map(String::strip);
+      if (given.isPresent() && !given.get().chars().allMatch(c -> c > ' ' && c <= '~')) {
+        throw new EmbedderUnavailableException(
+            "the key holds a character that can't be sent: check where it comes from", null);
+      }
+      if (given.isPresent() && given.get().isEmpty()) {
+        throw new EmbedderUnavailableException("the key is empty: set it, or give none", null);
+      }
+      return given;
+    }
+
+    private List<String> secrets() {
+      String query = settings.uri().getRawQuery();
+      List<String> secrets = new ArrayList<>(settings.headers().values());
+      if (query != null) {
+        secrets.addAll(List.of(query.split("[&=]")));
+      }
+      secrets.removeIf(value -> value.length() < MIN_SECRET_LENGTH);
+      key.ifPresent(secrets::add);
+      return secrets;
+    }
+
+    /** Sends the texts, following redirects on the same server. */
+    Answer post(boolean base64) {
+      byte[] body = EmbeddingsJson.request(settings.model(), texts, base64, settings.dimensions());
+      URI target = settings.uri();
+      for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+        Answer answer = exchange(request(target, body));
+        Optional<String> location = answer.headers().firstValue("Location");
+        if (!REDIRECTS.contains(answer.status()) || location.isEmpty()) {
+          return answer;
+        }
+        target = follow(target, location.get());
+      }
+      throw new EmbedderUnavailableException(
+          address() + " redirects more than " + MAX_REDIRECTS + " times: give the final URL", null);
+    }
+
+    private URI follow(URI from, String location) {
+      Optional<URI> to = Address.target(from, location);
+      if (to.isPresent() && Address.sameServer(from, to.get())) {
+        return to.get();
+      }
+      String shown = to.map(uri -> ", " + redaction.apply(Address.shown(uri))).orElse("");
+      throw new EmbedderUnavailableException(
+          address()
+              + " redirects to another server"
+              + shown
+              + ": nothing is sent there; give its URL if it is the right one",
+          null);
+    }
+
+    private HttpRequest request(URI target, byte[] body) {
+      // HTTP/1.1, since an offer to upgrade to HTTP/2 makes several servers hang or lose the body.
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(target)
+              .version(HttpClient.Version.HTTP_1_1)
+              .POST(BodyPublishers.ofByteArray(body))
+              .setHeader("Accept", "application/json");
+      settings.headers().forEach(request::setHeader);
+      request.setHeader("Content-Type", "application/json");
+      key.ifPresent(token -> request.setHeader("Authorization", "Bearer " + token));
+      return request.build();
+    }
+
+    private Answer exchange(HttpRequest request) {
+      CompletableFuture<HttpResponse<BoundedBody>> answer =
+          open()
+              .sendAsync(
+                  request,
+                  head -> new BoundedBody(head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES));
+      underWay.put(this, answer);
+      try {
+        open();
+        return new Answer(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
+      } catch (TimeoutException e) {
+        throw new TransientEmbedderException(
+            address() + " did not answer within " + settings.timeout().toMillis() + " ms", null);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new TransientEmbedderException(
+            "interrupted while waiting for " + address() + " to answer", null);
+      } catch (CancellationException | ExecutionException e) {
+        open();
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw new TransientEmbedderException(
+            "the connection to " + address() + " failed: " + redaction.apply(chain(e.getCause())),
+            null);
+      } finally {
+        underWay.remove(this);
+        answer.cancel(true);
+      }
+    }
+
+    /** The vectors of an answer that says it succeeded. */
+    float[][] vectors(Answer answer) {
+      if (answer.isCut()) {
+        throw garbage("it is too long for " + texts.size() + " vectors");
+      }
+      try {
+        return EmbeddingsJson.vectors(answer.body(), texts.size(), dimension);
+      } catch (MalformedAnswerException e) {
+        Optional<String> said = ServerMessage.of(answer.body()).text().map(redaction::apply);
+        throw garbage(e.getMessage() + said.map(text -> "; it says: " + text).orElse(""));
+      } catch (JsonProcessingException e) {
+        throw garbage("it is no JSON from byte " + e.getLocation().getByteOffset() + " on");
+      } catch (IOException | IllegalArgumentException e) {
+        throw garbage("an embedding is no base64");
+      }
+    }
+
+    private TransientEmbedderException garbage(String what) {
+      return new TransientEmbedderException(
+          "the answer of " + address() + " is no list of embeddings: " + what, null);
+    }
+  }
+
+  /** The names and messages of an exception and its causes. */
+  private static String chain(@Nullable Throwable failure) {
+    List<String> links = new ArrayList<>();
+    for (Throwable link = failure; link != null && links.size() < 5; link = link.getCause()) {
+      String said = link.getMessage() == null ? "" : " (" + link.getMessage() + ")";
+      links.add(link.getClass().getSimpleName() + said);
+    }
+    return String.join(" by ", links);
+  }
+}

@@ -1,0 +1,207 @@
+package io.msgvault.embed.http;
+
+import com.fasterxml.jackson.core.Base64Variant;
+import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embeddings request and its answer as JSON.
+ *
+ * <p>The answer is read as it varies between servers: a vector is an array of numbers or the base64
+ * form of little-endian 32-bit floats, whichever was asked for; its place is its {@code index},
+ * which some leave out where it equals the position in the list.
+ */
+final class EmbeddingsJson {
+  /** Reads what servers in Python write for numbers that JSON lacks. */
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .build();
+
+  private static final Base64Variant BASE64 =
+      Base64Variants.MIME_NO_LINEFEEDS.withReadPadding(
+          Base64Variant.PaddingReadBehaviour.PADDING_ALLOWED);
+
+  private EmbeddingsJson() {}
+
+  /** The answer is JSON, but not the answer to the request. Its message holds nothing of either. */
+  static final class MalformedAnswerException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    MalformedAnswerException(String message) {
+      super(message);
+    }
+  }
+
+  /** The request for some texts. */
+  static byte[] request(String model, List<String> texts, boolean base64, OptionalInt dimensions) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("model", model);
+      json.writeArrayFieldStart("input");
+      for (String text : texts) {
+        json.writeString(wellFormed(text));
+      }
+      json.writeEndArray();
+      if (base64) {
+        json.writeStringField("encoding_format", "base64");
+      }
+      if (dimensions.isPresent()) {
+        json.writeNumberField("dimensions", dimensions.getAsInt());
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The vectors of an answer, each at its index.
+   *
+   * @param answer the answer's body
+   * @param count how many texts were sent
+   * @param dimension the dimension to expect; a vector may have another
+   * @return a vector for each text; one of length 0 where the server gives none for that text; a
+   *     component that the server gives as null is NaN
+   * @throws MalformedAnswerException if there is not exactly one vector for each text
+   * @throws IOException if it is not JSON
+   */
+  static float[][] vectors(byte[] answer, int count, int dimension) throws IOException {
+    float[] @Nullable [] placed = new float[count][];
+    boolean data = false;
+    try (JsonParser json = FACTORY.createParser(answer)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new MalformedAnswerException("it is no JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        JsonToken value = json.nextToken();
+        if (name.equals("data") && value == JsonToken.START_ARRAY) {
+          data = true;
+          readData(json, placed, dimension);
+        } else {
+          json.skipChildren();
+        }
+      }
+    }
+    if (!data) {
+      throw new MalformedAnswerException("it has no list named data");
+    }
+    float[][] vectors = new float[count][];
+    for (int i = 0; i < count; i++) {
+      float[] vector = placed[i];
+      if (vector == null) {
+        throw new MalformedAnswerException(
+            "it lacks the vector of text " + (i + 1) + " of " + count);
+      }
+      vectors[i] = vector;
+    }
+    return vectors;
+  }
+
+  private static void readData(JsonParser json, float[] @Nullable [] placed, int dimension)
+      throws IOException {
+    int position = 0;
+    while (json.nextToken() == JsonToken.START_OBJECT) {
+      int index = position++;
+      float[] vector = null;
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        JsonToken value = json.nextToken();
+        if (name.equals("index") && value == JsonToken.VALUE_NUMBER_INT) {
+          index = json.getIntValue();
+        } else if (name.equals("embedding")) {
+          vector = readVector(json, value, dimension);
+        } else {
+          json.skipChildren();
+        }
+      }
+      if (vector == null) {
+        throw new MalformedAnswerException("an item of its list has no embedding");
+      }
+      if (index < 0 || index >= placed.length) {
+        throw new MalformedAnswerException(
+            "it has a vector with index " + index + " for " + placed.length + " texts");
+      }
+      if (placed[index] != null) {
+        throw new MalformedAnswerException("it has two vectors with index " + index);
+      }
+      placed[index] = vector;
+    }
+    if (json.currentToken() != JsonToken.END_ARRAY) {
+      throw new MalformedAnswerException("its list holds something that is no object");
+    }
+  }
+
+  private static float[] readVector(JsonParser json, JsonToken value, int dimension)
+      throws IOException {
+    return switch (value) {
+      case VALUE_STRING -> readBase64(json, dimension);
+      case START_ARRAY -> readNumbers(json, dimension);
+      case VALUE_NULL -> new float[0];
+      default ->
+          throw new MalformedAnswerException("an embedding is neither an array nor a string");
+    };
+  }
+
+  private static float[] readBase64(JsonParser json, int dimension) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(dimension * Float.BYTES);
+    json.readBinaryValue(BASE64, bytes);
+    if (bytes.size() % Float.BYTES != 0) {
+      throw new MalformedAnswerException("a base64 embedding ends within a number");
+    }
+    float[] vector = new float[bytes.size() / Float.BYTES];
+    ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+    return vector;
+  }
+
+  private static float[] readNumbers(JsonParser json, int dimension) throws IOException {
+    float[] vector = new float[dimension];
+    int length = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (length == vector.length) {
+        vector = Arrays.copyOf(vector, 2 * length);
+      }
+      vector[length++] = component(json);
+    }
+    return length == vector.length ? vector : Arrays.copyOf(vector, length);
+  }
+
+  private static float component(JsonParser json) throws IOException {
+    return switch (json.currentToken()) {
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getFloatValue();
+      case VALUE_NULL -> Float.NaN;
+      default -> throw new MalformedAnswerException("an embedding holds what is no number");
+    };
+  }
+
+  /** UTF-8 has no form for half a surrogate pair. */
+  private static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return text.codePoints()
+            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+      }
+    }
+    return text;
+  }
+}

@@ -1,0 +1,230 @@
+package io.msgvault.embed.onnx;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.text.TokenCounter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts texts into tokens by a Hugging Face {@code tokenizer.json}. Safe for concurrent use, but not
+ * after {@link #close}.
+ *
+ * <p>The native tokenizer keeps about a hundred bytes for each character while it works, so a long
+ * text is taken in segments that end before white space, where no tokenizer in use joins two words
+ * into one token.
+ */
+final class Tokenizer implements TokenCounter, AutoCloseable {
+  private static final int SEGMENT_CHARS = 1 << 12;
+
+  /** Whoever has no more than the longest input's tokens in so many characters, has no text. */
+  private static final int LONGEST_HEAD = 1 << 22;
+
+  /**
+   * Keeps DJL from the network: without the first it asks the cloud's metadata service where it is
+   * and reports to its makers whenever a tokenizer is made; without the others it fetches another
+   * native library where it sees a graphics card. It reads them only while a tokenizer is made.
+   */
+  private static final Map<String, String> OFFLINE =
+      Map.of("OPT_OUT_TRACKING", "true", "ai.djl.offline", "true", "RUST_FLAVOR", "cpu");
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final String digest;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer, String digest) {
+    this.tokenizer = tokenizer;
+    this.digest = digest;
+  }
+
+  static Tokenizer load(Source source) {
+    try (InputStream json = source.open()) {
+      return new Tokenizer(loadOffline(json), Digest.of(source, Set.of()));
+    } catch (IOException e) {
+      throw source.unreadable(e, "a tokenizer.json that exists and may be read");
+    } catch (LinkageError e) {
+      throw new EmbedderUnavailableException(
+          "the tokenizer's native library can't be loaded ("
+              + e
+              + "): use a platform that the"
+              + " tokenizers jar of DJL has one for",
+          e);
+    } catch (RuntimeException e) {
+      throw new EmbedderUnavailableException(
+          source
+              + " is no tokenizer ("
+              + e.getMessage()
+              + "): name the tokenizer.json that belongs to the model",
+          e);
+    }
+  }
+
+  private static synchronized HuggingFaceTokenizer loadOffline(InputStream json)
+      throws IOException {
+    Map<String, @Nullable String> former = new HashMap<>();
+    OFFLINE.forEach((name, value) -> former.put(name, System.setProperty(name, value)));
+    try {
+      return HuggingFaceTokenizer.newInstance(
+          json, Map.of("padding", "false", "truncation", "false"));
+    } finally {
+      former.forEach(
+          (name, value) -> {
+            if (value == null) {
+              System.clearProperty(name);
+            } else {
+              System.setProperty(name, value);
+            }
+          });
+    }
+  }
+
+  /** The digest of its file. */
+  String digest() {
+    return digest;
+  }
+
+  /** The longest input in tokens, the added ones included, that the file states. */
+  OptionalInt statedLength() {
+    int stated = tokenizer.getMaxLength();
+    return stated > 0 ? OptionalInt.of(stated) : OptionalInt.empty();
+  }
+
+  /** How many tokens are added to each text. */
+  int added() {
+    return tokenizer.encode("", true, false).getIds().length;
+  }
+
+  /**
+   * Whether a word at the start of a text has other tokens than after a space, as it has in
+   * byte-level vocabularies.
+   */
+  boolean mindsLeadingSpace() {
+    return !Arrays.equals(
+        tokenizer.encode("the", false, false).getIds(),
+        tokenizer.encode(" the", false, false).getIds());
+  }
+
+  /**
+   * A text with the tokens that the model wants added; of its own, those past the longest are
+   * dropped.
+   */
+  Tokens encode(String text, int longest) {
+    String sound = replaceLoneSurrogates(text);
+    for (long head = Math.max(SEGMENT_CHARS, 16L * longest); ; head *= 4) {
+      int end = segmentEnd(sound, 0, head);
+      Encoding encoding = tokenizer.encode(sound.substring(0, end), true, false);
+      if (end == sound.length() || encoding.getIds().length > longest || head > LONGEST_HEAD) {
+        return truncate(encoding, longest);
+      }
+    }
+  }
+
+  private static Tokens truncate(Encoding encoding, int longest) {
+    long[] ids = encoding.getIds();
+    long[] types = encoding.getTypeIds();
+    if (ids.length <= longest) {
+      return new Tokens(ids, types);
+    }
+    long[] added = encoding.getSpecialTokenMask();
+    int room = longest;
+    for (long one : added) {
+      room -= (int) one;
+    }
+    long[] keptIds = new long[longest];
+    long[] keptTypes = new long[longest];
+    int kept = 0;
+    for (int i = 0; i < ids.length && kept < longest; i++) {
+      if (added[i] == 1 || room-- > 0) {
+        keptIds[kept] = ids[i];
+        keptTypes[kept++] = types[i];
+      }
+    }
+    return new Tokens(keptIds, keptTypes);
+  }
+
+  @Override
+  public int[] tokenEnds(String text) {
+    String sound = replaceLoneSurrogates(text);
+    IntStream.Builder ends = IntStream.builder();
+    for (int start = 0; start < sound.length(); ) {
+      int end = segmentEnd(sound, start, SEGMENT_CHARS);
+      String segment = sound.substring(start, end);
+      // Spans count code points, and leave out the marks that a tokenizer strips off.
+      int points = 0;
+      int chars = 0;
+      for (CharSpan span : tokenizer.encode(segment, false, false).getCharTokenSpans()) {
+        if (span.getEnd() > points) {
+          chars = segment.offsetByCodePoints(chars, span.getEnd() - points);
+          points = span.getEnd();
+        }
+        ends.add(start + afterMarks(segment, chars));
+      }
+      start = end;
+    }
+    return ends.build().toArray();
+  }
+
+  /**
+   * Where a segment of at most so many characters ends: at the text's end, or before white space if
+   * it can be.
+   */
+  private static int segmentEnd(String text, int start, long chars) {
+    if (text.length() - start <= chars) {
+      return text.length();
+    }
+    int end = start + (int) chars;
+    for (int i = end; i > start; i--) {
+      if (Character.isWhitespace(text.charAt(i))) {
+        return i;
+      }
+    }
+    return Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
+  }
+
+  private static int afterMarks(String text, int offset) {
+    int end = offset;
+    while (end < text.length() && isMark(text.codePointAt(end))) {
+      end += Character.charCount(text.codePointAt(end));
+    }
+    return end;
+  }
+
+  private static boolean isMark(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Half a surrogate pair has no UTF-8, and would shift all offsets. */
+  private static String replaceLoneSurrogates(String text) {
+    StringBuilder sound = null;
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.charCount(text.codePointAt(i)) == 2) {
+          i++;
+        } else {
+          if (sound == null) {
+            sound = new StringBuilder(text);
+          }
+          sound.setCharAt(i, '\uFFFD');
+        }
+      }
+    }
+    return sound == null ? text : sound.toString();
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,61 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.Scope;
+
+/**
+ * Counts by stamp, from {@code embed_counts}. Each writer adds what it changed as rows of its own,
+ * so the sums are right in every snapshot and no writer waits for another's count.
+ */
+final class Coverages {
+  private Coverages() {}
+
+  static Coverage count(Database.Session session, long target, Scope scope) {
+    return Contents.bindScope(
+            session.query(
+                """
+                SELECT coalesce(sum(live), 0) AS live,
+                       coalesce(sum(live) FILTER (WHERE embed_outcome = 'EMBEDDED'
+                                                    AND embed_gen = :target), 0) AS embedded,
+                       coalesce(sum(live) FILTER (WHERE embed_outcome = 'BLANK'
+                                                    AND embed_gen = :target), 0) AS blank,
+                       coalesce(sum(live) FILTER (WHERE embed_outcome = 'REJECTED'
+                                                    AND embed_gen = :target), 0) AS rejected
+                  FROM $schema.embed_counts
+                 WHERE (:types = '{}' OR message_type = ANY (:types))
+                   AND (:sources = '{}' OR source_id IN (SELECT id FROM $schema.sources
+                                                          WHERE name = ANY (:sources)))"""),
+            scope)
+        .bind("target", target)
+        .map(
+            (row, context) -> {
+              long live = row.getLong("live");
+              long embedded = row.getLong("embedded");
+              long blank = row.getLong("blank");
+              long rejected = row.getLong("rejected");
+              return new Coverage(
+                  live, embedded, blank, rejected, live - embedded - blank - rejected);
+            })
+        .one();
+  }
+
+  /**
+   * Replaces the rows of each group by their sum. Rows that another does this to are passed over,
+   * so nobody waits.
+   */
+  static int fold(Database.Session session) {
+    return session
+        .update(
+            """
+            WITH added AS MATERIALIZED (
+              SELECT ctid FROM $schema.embed_counts FOR UPDATE SKIP LOCKED
+            ), removed AS (
+              DELETE FROM $schema.embed_counts WHERE ctid = ANY (ARRAY(SELECT ctid FROM added))
+              RETURNING message_type, source_id, embed_gen, embed_outcome, live
+            )
+            INSERT INTO $schema.embed_counts
+            SELECT message_type, source_id, embed_gen, embed_outcome, sum(live)
+              FROM removed GROUP BY 1, 2, 3, 4 HAVING sum(live) <> 0""")
+        .execute();
+  }
+}

@@ -1,0 +1,221 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jdbi.v3.core.statement.Update;
+
+/**
+ * Runs transactions in one schema of a database, on connections of the host. Whatever a transaction
+ * sets, it sets for itself alone, so a pool gets its connections back as it gave them.
+ */
+final class Database {
+  private static final String READ =
+      """
+      SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY;
+      SET LOCAL jit = off""";
+
+  /**
+   * A writer gives up a lock that it can't get at once, with all it holds, and tries again: it must
+   * neither hold others up while it waits itself, nor make a host's transaction the victim of a
+   * deadlock, which the server looks for after a second.
+   */
+  private static final String WRITE =
+      """
+      SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+      SET LOCAL jit = off;
+      SET LOCAL lock_timeout = '200ms';
+      SELECT set_config('synchronous_commit', 'on', true)
+       WHERE current_setting('synchronous_commit') = 'off'""";
+
+  /** With the lock's time-out, this makes about half a minute. */
+  private static final int ATTEMPTS = 150;
+
+  private final DataSource dataSource;
+  private final Jdbi jdbi;
+  private final String schema;
+  private final Map<String, String> names;
+
+  Database(DataSource dataSource, String schema) {
+    this(dataSource, schema, Map.of());
+  }
+
+  private Database(DataSource dataSource, String schema, Map<String, String> names) {
+    this.dataSource = dataSource;
+    this.schema = schema;
+    this.names = names;
+    this.jdbi =
+        Jdbi.create(new AutoCommitting(dataSource))
+            .registerArrayType(Long.class, "int8")
+            .registerArrayType(Integer.class, "int4")
+            .registerArrayType(String.class, "text");
+    jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+  }
+
+  /**
+   * This database, where statements name another schema too.
+   *
+   * @param name stands for it in statements, such as {@code $vector}
+   */
+  Database with(String name, String otherSchema) {
+    return new Database(dataSource, schema, Map.of(name, otherSchema));
+  }
+
+  String schema() {
+    return schema;
+  }
+
+  DataSource dataSource() {
+    return dataSource;
+  }
+
+  /** The schemas that statements may name, for the setting of that name. */
+  String searchPath() {
+    return Stream.concat(Stream.of(schema), names.values().stream())
+            .map(Database::quote)
+            .collect(Collectors.joining(", "))
+        + ", pg_temp";
+  }
+
+  /** Puts the quoted names of the schemas for {@code $schema} and the like. */
+  String sql(String text) {
+    String named = text.replace("$schema", quote(schema));
+    for (Map.Entry<String, String> name : names.entrySet()) {
+      named = named.replace(name.getKey(), quote(name.getValue()));
+    }
+    return named;
+  }
+
+  /** The name as an identifier in SQL. */
+  static String quote(String name) {
+    if (name.isEmpty() || name.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("not the name of a schema: \"" + name + "\"");
+    }
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /** Reads. Each statement sees one snapshot. */
+  <T> T read(Function<Session, T> work) {
+    return transact(READ, ATTEMPTS, work);
+  }
+
+  /** Writes durably. The work is done anew when another transaction is in its way. */
+  <T> T write(Function<Session, T> work) {
+    return transact(WRITE, ATTEMPTS, work);
+  }
+
+  /**
+   * As {@link #write}, with fewer attempts.
+   *
+   * @throws LockedException if another transaction was in the way of each
+   */
+  <T> T write(int attempts, Function<Session, T> work) {
+    return transact(WRITE, attempts, work);
+  }
+
+  /** Does what may take long, with settings of its own, and once. */
+  <T> T maintain(String settings, Function<Session, T> work) {
+    return transact(settings, 1, work);
+  }
+
+  private <T> T transact(String settings, int attempts, Function<Session, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return jdbi.inTransaction(
+            handle -> {
+              execute(handle, settings);
+              return work.apply(new Session(handle));
+            });
+      } catch (JdbiException e) {
+        giveUp(Failures.of(e), attempt, attempts);
+      } catch (LockedException e) {
+        giveUp(e, attempt, attempts);
+      }
+    }
+  }
+
+  /** Throws the failure, unless a further attempt may succeed. */
+  private static void giveUp(StoreException failure, int attempt, int attempts) {
+    boolean again = failure instanceof LockedException && attempt < attempts;
+    if (!again || Thread.currentThread().isInterrupted()) {
+      throw failure;
+    }
+  }
+
+  private static void execute(Handle handle, String script) {
+    try (var statement = handle.getConnection().createStatement()) {
+      statement.execute(script);
+    } catch (SQLException e) {
+      throw Failures.of(e);
+    }
+  }
+
+  /** A transaction's statements. */
+  final class Session {
+    private final Handle handle;
+
+    private Session(Handle handle) {
+      this.handle = handle;
+    }
+
+    String sql(String text) {
+      return Database.this.sql(text);
+    }
+
+    Query query(String text) {
+      return handle.createQuery(sql(text));
+    }
+
+    Update update(String text) {
+      return handle.createUpdate(sql(text));
+    }
+
+    /** Runs a statement without parameters, or a whole script. */
+    void execute(String text) {
+      Database.execute(handle, sql(text));
+    }
+  }
+
+  /**
+   * Sees to it that a transaction begins and ends here, also where connections come without
+   * auto-commit.
+   */
+  private record AutoCommitting(DataSource dataSource, Set<Connection> switched)
+      implements ConnectionFactory {
+    AutoCommitting(DataSource dataSource) {
+      this(dataSource, ConcurrentHashMap.newKeySet());
+    }
+
+    @Override
+    public Connection openConnection() throws SQLException {
+      Connection connection = dataSource.getConnection();
+      if (!connection.getAutoCommit()) {
+        connection.setAutoCommit(true);
+        switched.add(connection);
+      }
+      return connection;
+    }
+
+    @Override
+    public void closeConnection(Connection connection) throws SQLException {
+      if (switched.remove(connection)) {
+        connection.setAutoCommit(false);
+      }
+      connection.close();
+    }
+  }
+}

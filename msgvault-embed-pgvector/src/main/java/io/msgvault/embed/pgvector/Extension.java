@@ -1,0 +1,51 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.StoreException;
+import java.util.Optional;
+
+/** pgvector in a database. */
+final class Extension {
+  private static final int MAJOR = 0;
+  private static final int MINOR = 8;
+
+  private Extension() {}
+
+  private record Installed(String schema, String version) {}
+
+  /** The schema that the extension's types and operators are in. */
+  static String require(Database database) {
+    Optional<Installed> extension =
+        database.read(
+            session ->
+                session
+                    .query(
+                        """
+                        SELECT nspname, extversion
+                          FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace
+                         WHERE extname = 'vector'""")
+                    .map((row, context) -> new Installed(row.getString(1), row.getString(2)))
+                    .findFirst());
+    Installed installed =
+        extension.orElseThrow(
+            () ->
+                new StoreException(
+                    "the database has no pgvector: let a superuser or the database's owner run"
+                        + " CREATE EXTENSION vector",
+                    null));
+    if (isTooOld(installed.version)) {
+      throw new StoreException(
+          "the database has pgvector "
+              + installed.version
+              + ", but 0.8 or later is needed: install it, and let the extension's owner run"
+              + " ALTER EXTENSION vector UPDATE",
+          null);
+    }
+    return installed.schema;
+  }
+
+  private static boolean isTooOld(String version) {
+    String[] parts = version.split("\\.", -1);
+    int major = Integer.parseInt(parts[0]);
+    return major < MAJOR || (major == MAJOR && Integer.parseInt(parts[1]) < MINOR);
+  }
+}

@@ -1,0 +1,63 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.StoreException;
+import java.sql.SQLException;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what PostgreSQL reports in the caller's terms. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * What Jdbi throws names the statement with its arguments, which may be message text; so only the
+   * driver's own error becomes the cause, and not even that where the server quotes values in it.
+   */
+  static StoreException of(JdbiException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return of(sql);
+      }
+    }
+    return new StoreException("the database failed: " + failure.getClass().getSimpleName(), null);
+  }
+
+  static StoreException of(SQLException failure) {
+    String state = code(failure);
+    if (state.equals("40001") || state.equals("40P01") || state.equals("55P03")) {
+      return new LockedException(failure);
+    }
+    boolean quotesValues = state.startsWith("22") || state.startsWith("23");
+    return new StoreException(remedy(state) + state(failure), quotesValues ? null : failure);
+  }
+
+  /** The SQLSTATE in brackets, for the end of a message. */
+  static String state(SQLException failure) {
+    return " (SQLSTATE " + code(failure) + ")";
+  }
+
+  private static String code(SQLException failure) {
+    @Nullable String state = failure.getSQLState();
+    return state == null ? "unknown" : state;
+  }
+
+  private static String remedy(String state) {
+    return switch (state) {
+      case "25006" -> "the database takes no writes here: connect to the primary server";
+      case "42501" -> "the role lacks a privilege: grant it the use of the schema and its tables";
+      case "42P01", "3F000" ->
+          "a table or the schema is gone: install the schema, or check its name";
+      case "53100" -> "the server's disk is full: make room and try again";
+      case "53300" -> "the server has no connection left: use fewer, or allow more";
+      case "57014" ->
+          "a statement was cancelled, by hand or by its time-out: raise statement_timeout";
+      default ->
+          switch (state.substring(0, 2)) {
+            case "08", "57" -> "the connection to the database broke, or could not be made";
+            case "22", "23" -> "the database refuses a value";
+            case "53" -> "the server lacks resources";
+            default -> "the database failed";
+          };
+    };
+  }
+}

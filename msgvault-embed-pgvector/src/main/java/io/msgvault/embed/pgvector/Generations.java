@@ -1,0 +1,233 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.GenerationConflictException;
+import io.msgvault.embed.GenerationStateException;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.UnknownGenerationException;
+import io.msgvault.embed.Watermark;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The rows of {@code embed_generations}, and the partitions that go with them. */
+final class Generations {
+  private static final RowMapper<Generation> GENERATION =
+      (row, context) ->
+          new Generation(
+              row.getLong("id"),
+              new Fingerprint(
+                  row.getString("model"),
+                  row.getInt("dimension"),
+                  row.getString("text_policy"),
+                  Scope.parse(row.getString("scope"))),
+              Generation.State.valueOf(row.getString("state")),
+              Values.time(row, "created"),
+              Values.optionalTime(row, "activated"),
+              Values.optionalTime(row, "retired"),
+              Values.optionalTime(row, "last_backstop"));
+
+  private Generations() {}
+
+  static List<Generation> all(Database.Session session) {
+    return session
+        .query("SELECT * FROM $schema.embed_generations ORDER BY id")
+        .map(GENERATION)
+        .list();
+  }
+
+  static Generation require(Database.Session session, long id) {
+    return find(session, id, "");
+  }
+
+  /** The generation, which stays what it is until the end of the transaction. */
+  static Generation requireWritable(Database.Session session, long id) {
+    Generation generation = find(session, id, " FOR SHARE");
+    requireNotRetired(generation);
+    return generation;
+  }
+
+  private static Generation find(Database.Session session, long id, String lock) {
+    return session
+        .query("SELECT * FROM $schema.embed_generations WHERE id = :id" + lock)
+        .bind("id", id)
+        .map(GENERATION)
+        .findFirst()
+        .orElseThrow(() -> new UnknownGenerationException(id));
+  }
+
+  static void requireNotRetired(Generation generation) {
+    if (generation.state() == Generation.State.RETIRED) {
+      throw new GenerationStateException(
+          generation.id(),
+          Generation.State.RETIRED,
+          "it takes no writes and is not searched; use the active one");
+    }
+  }
+
+  static Generation requireBuilding(Database.Session session, long id) {
+    Generation generation = require(session, id);
+    if (generation.state() != Generation.State.BUILDING) {
+      throw new GenerationStateException(
+          id, generation.state(), "only a generation that is being built can be activated");
+    }
+    return generation;
+  }
+
+  static Generation create(
+      Database.Session session, Fingerprint fingerprint, long id, Instant now) {
+    lock(session);
+    List<Generation> all = all(session);
+    Optional<Generation> building =
+        all.stream()
+            .filter(generation -> generation.state() == Generation.State.BUILDING)
+            .findFirst();
+    if (building.isPresent()) {
+      if (!building.get().fingerprint().equals(fingerprint)) {
+        throw new GenerationConflictException(building.get(), fingerprint);
+      }
+      return building.get();
+    }
+    long highest = all.isEmpty() ? 0 : all.get(all.size() - 1).id();
+    if (id <= highest) {
+      throw new IllegalArgumentException(
+          "generation ids only grow: " + id + " is not above " + highest);
+    }
+    Generation created =
+        session
+            .query(
+                """
+                INSERT INTO $schema.embed_generations
+                       (id, model, dimension, text_policy, scope, state, created)
+                VALUES (:id, :model, :dimension, :text, :scope, 'BUILDING', :now)
+                RETURNING *""")
+            .bind("id", id)
+            .bind("model", Values.requireStorable("the model's name", fingerprint.model()))
+            .bind("dimension", fingerprint.dimension())
+            .bind("text", Values.requireStorable("the text policy", fingerprint.text()))
+            .bind("scope", fingerprint.scope().toString())
+            .bind("now", Values.floor(now))
+            .map(GENERATION)
+            .one();
+    for (String table : List.of("embed_messages", "embed_chunks")) {
+      // Attaching a table waits for no reader of the others, as creating it as a partition would.
+      session.execute(
+          """
+          CREATE TABLE $schema.%1$s_%2$d (LIKE $schema.%1$s INCLUDING ALL);
+          ALTER TABLE $schema.%1$s ATTACH PARTITION $schema.%1$s_%2$d FOR VALUES IN (%2$d)"""
+              .formatted(table, id));
+    }
+    return created;
+  }
+
+  static void activate(Database.Session session, long id, String indexedAs, Instant now) {
+    lock(session);
+    requireBuilding(session, id);
+    session
+        .update(
+            """
+            UPDATE $schema.embed_generations SET state = 'RETIRED', retired = :now
+             WHERE state = 'ACTIVE'""")
+        .bind("now", Values.floor(now))
+        .execute();
+    session
+        .update(
+            """
+            UPDATE $schema.embed_generations
+               SET state = 'ACTIVE', activated = :now, indexed_as = :indexedAs
+             WHERE id = :id""")
+        .bind("now", Values.floor(now))
+        .bind("indexedAs", indexedAs)
+        .bind("id", id)
+        .execute();
+  }
+
+  static void retire(Database.Session session, long id, Instant now) {
+    session
+        .update(
+            """
+            UPDATE $schema.embed_generations SET state = 'RETIRED', retired = :now
+             WHERE id = :id AND state <> 'RETIRED'""")
+        .bind("now", Values.floor(now))
+        .bind("id", id)
+        .execute();
+  }
+
+  /** Lets no other transaction change a life cycle until this one ends. */
+  static void lock(Database.Session session) {
+    session.execute("LOCK TABLE $schema.embed_generations IN SHARE ROW EXCLUSIVE MODE");
+  }
+
+  /** The retired generations that still take room. */
+  static List<Long> reclaimable(Database.Session session) {
+    return session
+        .query(
+            """
+            SELECT id FROM $schema.embed_generations
+             WHERE state = 'RETIRED' AND (to_regclass(:chunks || id) IS NOT NULL
+                                          OR to_regclass(:messages || id) IS NOT NULL)
+             ORDER BY id""")
+        .bind("chunks", session.sql("$schema.embed_chunks_"))
+        .bind("messages", session.sql("$schema.embed_messages_"))
+        .mapTo(Long.class)
+        .list();
+  }
+
+  static void drop(Database.Session session, long id) {
+    session.execute(
+        "DROP TABLE IF EXISTS $schema.embed_chunks_%1$d, $schema.embed_messages_%1$d"
+            .formatted(id));
+  }
+
+  static void recordBackstop(Database.Session session, long id, Instant began) {
+    requireOne(
+        id,
+        session
+            .update("UPDATE $schema.embed_generations SET last_backstop = :began WHERE id = :id")
+            .bind("began", Values.floor(began))
+            .bind("id", id)
+            .execute());
+  }
+
+  static Watermark watermark(Database.Session session, long id) {
+    return session
+        .query("SELECT watermark, watermark_epoch FROM $schema.embed_generations WHERE id = :id")
+        .bind("id", id)
+        .map((row, context) -> new Watermark(row.getLong(1), row.getLong(2)))
+        .findFirst()
+        .orElseThrow(() -> new UnknownGenerationException(id));
+  }
+
+  static boolean advanceWatermark(Database.Session session, long id, Watermark from, long to) {
+    require(session, id);
+    return session
+            .update(
+                """
+                UPDATE $schema.embed_generations SET watermark = :to
+                 WHERE id = :id AND watermark = :from AND watermark_epoch = :epoch""")
+            .bind("to", to)
+            .bind("id", id)
+            .bind("from", from.id())
+            .bind("epoch", from.epoch())
+            .execute()
+        > 0;
+  }
+
+  static int lowerWatermarks(Database.Session session, long belowId) {
+    return session
+        .update(
+            """
+            UPDATE $schema.embed_generations
+               SET watermark = least(watermark, :to), watermark_epoch = watermark_epoch + 1""")
+        .bind("to", belowId - 1)
+        .execute();
+  }
+
+  private static void requireOne(long id, int rows) {
+    if (rows == 0) {
+      throw new UnknownGenerationException(id);
+    }
+  }
+}

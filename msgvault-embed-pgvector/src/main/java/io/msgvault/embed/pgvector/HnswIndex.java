@@ -1,0 +1,74 @@
+package io.msgvault.embed.pgvector;
+
+/**
+ * The HNSW index over one generation's partition.
+ *
+ * @param generation the generation
+ * @param dimension that of its vectors
+ * @param precision what the index is made of
+ */
+record HnswIndex(long generation, int dimension, Precision precision) {
+  /** What pgvector indexes, under the name of its type. */
+  enum Precision {
+    /** Four bytes a component. */
+    VECTOR("vector", 2000),
+    /** Two bytes a component. */
+    HALFVEC("halfvec", UnindexableDimensionException.MAX_DIMENSION);
+
+    private final String type;
+    private final int most;
+
+    Precision(String type, int most) {
+      this.type = type;
+      this.most = most;
+    }
+
+    String type() {
+      return type;
+    }
+
+    static Precision of(String type) {
+      return VECTOR.type.equals(type) ? VECTOR : HALFVEC;
+    }
+
+    /** The wanted precision, or a lower one where the dimension asks for it. */
+    static Precision forDimension(int dimension, Precision wanted) {
+      return dimension > wanted.most ? HALFVEC : wanted;
+    }
+
+    static void requireIndexable(int dimension) {
+      if (dimension > HALFVEC.most) {
+        throw new UnindexableDimensionException(dimension);
+      }
+    }
+  }
+
+  String table() {
+    return "$schema.embed_chunks_" + generation;
+  }
+
+  String type() {
+    return "$vector.%s(%d)".formatted(precision.type(), dimension);
+  }
+
+  String expression() {
+    return "CAST(embedding AS " + type() + ")";
+  }
+
+  /** The statement that builds it, unless it is there. */
+  String definition() {
+    return """
+        CREATE INDEX IF NOT EXISTS embed_chunks_%d_embedding ON %s
+         USING hnsw ((%s) $vector.%s_cosine_ops)"""
+        .formatted(generation, table(), expression(), precision.type());
+  }
+
+  /**
+   * How many candidates a search keeps in view, so that it finds its stated share of the true ten
+   * best. Measured on vectors without clusters, which are the hardest to search: 360 at 50,000
+   * vectors and 720 at 200,000 find 99.4 %. The need grows with the root of the number.
+   */
+  static int candidates(double vectors) {
+    return (int) Math.max(100, Math.min(1000, 1.6 * Math.sqrt(vectors)));
+  }
+}

@@ -1,0 +1,280 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.Rejection;
+import io.msgvault.embed.ScanLimits;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of an archive of the bundled schema, in one schema of a PostgreSQL database (version
+ * 14 or later), over the host's connections. {@link PgArchive#install} makes the tables.
+ *
+ * <p>Triggers keep revisions and stamps right for every writer; see {@code archive-1.sql} in this
+ * package. Coverage is read from counts that triggers keep, so that it costs the same for any
+ * number of messages. Scans seek in an index; until the server has vacuumed after many stamps, they
+ * step over its dead entries. Characters are counted as bytes in UTF-8; a body beyond the cap
+ * counts as four times the cap, at the most.
+ *
+ * <p>The connections must not take part in a transaction that the host has opened around the call:
+ * each method begins and ends its own, and leaves no setting behind. A role that only reads needs
+ * {@code USAGE} of the schema and {@code SELECT} on its tables; one that stamps also {@code UPDATE}
+ * on {@code messages} and {@code embed_archive}, and {@code INSERT, DELETE, UPDATE} on {@code
+ * embed_counts}; a host's own writes need nothing beyond the rights to its tables.
+ */
+public final class PgMessageStore implements MessageStore {
+  /** So many calls of {@link #stamp} make one that adds up the counts first. */
+  private static final int STAMPS_PER_FOLD = 32;
+
+  private final Database database;
+  private final AtomicInteger stamps = new AtomicInteger();
+  private volatile boolean closed;
+
+  private PgMessageStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Opens the archive in a schema; writes nothing.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the schema that {@link PgArchive#install} was given
+   * @throws io.msgvault.embed.StoreException if the schema has no archive, or of another version
+   */
+  public static PgMessageStore open(DataSource dataSource, String schema) {
+    Database database = new Database(dataSource, schema);
+    Schema.ARCHIVE.require(database);
+    return new PgMessageStore(database);
+  }
+
+  @Override
+  public UUID archiveId() {
+    return read(PgArchive::archiveId);
+  }
+
+  @Override
+  public long reserveGenerationId(long above) {
+    return write(
+        session ->
+            session
+                .query(
+                    """
+                    UPDATE $schema.embed_archive
+                       SET generation = 1 + greatest(generation, :above,
+                             (SELECT max(coalesce(embed_gen, 0)) FROM $schema.messages
+                               WHERE deleted_at IS NULL))
+                    RETURNING generation""")
+                .bind("above", above)
+                .mapTo(Long.class)
+                .one());
+  }
+
+  @Override
+  public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
+    return read(
+        session ->
+            Contents.scan(session, target, scope, afterId, limits).map(Contents.MESSAGE).list());
+  }
+
+  @Override
+  public List<Message> find(Collection<Long> ids, int bodyCharacters) {
+    return read(
+        session -> Contents.find(session, ids, bodyCharacters).map(Contents.MESSAGE).list());
+  }
+
+  @Override
+  public Set<Long> stamp(long target, Collection<Stamp> given) {
+    requireOpen();
+    if (stamps.getAndIncrement() % STAMPS_PER_FOLD == 0) {
+      write(Coverages::fold);
+    }
+    List<Long> ids = new ArrayList<>(given.size());
+    List<Long> revisions = new ArrayList<>(given.size());
+    List<String> outcomes = new ArrayList<>(given.size());
+    List<@Nullable String> reasons = new ArrayList<>(given.size());
+    for (Stamp stamp : given) {
+      ids.add(stamp.messageId());
+      revisions.add(stamp.revision());
+      outcomes.add(outcome(stamp.outcome()));
+      reasons.add(
+          stamp.outcome() instanceof Stamp.Rejected rejected
+              ? Values.made(rejected.reason())
+              : null);
+    }
+    return write(
+        session ->
+            new HashSet<>(
+                session
+                    .query(
+                        """
+                        WITH given AS (
+                          SELECT * FROM unnest(:ids, :revisions, :outcomes, :reasons)
+                                     AS g (id, revision, outcome, reason)
+                        ), locked AS MATERIALIZED (
+                          SELECT m.id, outcome, reason
+                            FROM given g JOIN $schema.messages m
+                              ON m.id = g.id AND m.embed_rev = g.revision AND m.deleted_at IS NULL
+                           ORDER BY m.id FOR NO KEY UPDATE OF m
+                        ), landed AS (
+                          UPDATE $schema.messages m
+                             SET embed_gen = :target, embed_outcome = outcome, embed_reason = reason
+                            FROM locked l WHERE m.id = l.id
+                          RETURNING m.id
+                        )
+                        SELECT id FROM given WHERE id NOT IN (SELECT id FROM landed)""")
+                    .bind("target", target)
+                    .bindArray("ids", Long.class, ids)
+                    .bindArray("revisions", Long.class, revisions)
+                    .bindArray("outcomes", String.class, outcomes)
+                    .bindArray("reasons", String.class, reasons)
+                    .mapTo(Long.class)
+                    .list()));
+  }
+
+  private static String outcome(Stamp.Outcome outcome) {
+    if (outcome instanceof Stamp.Embedded) {
+      return "EMBEDDED";
+    }
+    return outcome instanceof Stamp.Blank ? "BLANK" : "REJECTED";
+  }
+
+  @Override
+  public void unstamp(Collection<Long> ids) {
+    write(
+        session ->
+            session
+                .update(
+                    """
+                    WITH locked AS MATERIALIZED (
+                      SELECT id FROM $schema.messages
+                       WHERE id = ANY (:ids) AND embed_gen IS NOT NULL
+                       ORDER BY id FOR NO KEY UPDATE
+                    )
+                    UPDATE $schema.messages m
+                       SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL
+                      FROM locked l WHERE m.id = l.id""")
+                .bindArray("ids", Long.class, ids)
+                .execute());
+  }
+
+  @Override
+  public Coverage coverage(long target, Scope scope) {
+    return read(session -> Coverages.count(session, target, scope));
+  }
+
+  @Override
+  public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
+    return settled(
+        """
+        SELECT id, embed_rev FROM $schema.messages
+         WHERE deleted_at IS NULL AND embed_gen = :target AND embed_outcome = 'EMBEDDED'
+           AND id > :after
+         ORDER BY id LIMIT :limit""",
+        target,
+        afterId,
+        limit,
+        (row, context) -> new MessageRevision(row.getLong(1), row.getLong(2)));
+  }
+
+  @Override
+  public List<Rejection> rejections(long target, long afterId, int limit) {
+    return settled(
+        """
+        SELECT id, coalesce(embed_reason, '') FROM $schema.messages
+         WHERE deleted_at IS NULL AND embed_gen = :target AND embed_outcome = 'REJECTED'
+           AND id > :after
+         ORDER BY id LIMIT :limit""",
+        target,
+        afterId,
+        limit,
+        (row, context) -> new Rejection(row.getLong(1), row.getString(2)));
+  }
+
+  private <T> List<T> settled(
+      String sql, long target, long afterId, int limit, RowMapper<T> mapper) {
+    return read(
+        session ->
+            session
+                .query(sql)
+                .bind("target", target)
+                .bind("after", afterId)
+                .bind("limit", limit)
+                .map(mapper)
+                .list());
+  }
+
+  @Override
+  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
+    FilterSql where = new FilterSql(filter);
+    return read(
+        session -> {
+          Query query =
+              session.query(
+                  "SELECT m.id FROM $schema.messages m WHERE m.id = ANY (:ids) AND "
+                      + where.condition());
+          return new HashSet<>(
+              where.bind(query).bindArray("ids", Long.class, ids).mapTo(Long.class).list());
+        });
+  }
+
+  @Override
+  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
+    FilterSql where = new FilterSql(filter);
+    List<Long> ids =
+        read(
+            session -> {
+              Query query =
+                  session.query(
+                      "SELECT m.id FROM $schema.messages m WHERE "
+                          + where.condition()
+                          + " LIMIT :limit");
+              return where.bind(query).bind("limit", atMost + 1L).mapTo(Long.class).list();
+            });
+    return ids.size() > atMost ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
+  }
+
+  /** Always true: the index {@code messages_embed} leads to what needs work. */
+  @Override
+  public boolean scansBySeeking() {
+    return true;
+  }
+
+  /** Lets the store go; connections are held only during a call. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private <T> T read(Function<Database.Session, T> work) {
+    requireOpen();
+    return database.read(work);
+  }
+
+  private <T> T write(Function<Database.Session, T> work) {
+    requireOpen();
+    return database.write(work);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the message store is closed");
+    }
+  }
+}

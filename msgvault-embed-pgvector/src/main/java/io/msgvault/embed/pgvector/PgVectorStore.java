@@ -1,0 +1,493 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.ArchiveMismatchException;
+import io.msgvault.embed.CoverageCheck;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.GenerationStateException;
+import io.msgvault.embed.IndexSize;
+import io.msgvault.embed.InvalidVectorException;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.StoreException;
+import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.Watermark;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import javax.sql.DataSource;
+
+/**
+ * An index in one schema of a PostgreSQL database (version 14 or later) with pgvector (0.8 or
+ * later), over the host's connections. The tables are made when the store is first opened.
+ *
+ * <p>Each generation has partitions of its own, and an HNSW index of its own, which is built when
+ * the generation is activated: in parallel, and much faster than row by row. What is written later
+ * goes into it. Building it takes no lock that a search of the active generation would wait for. A
+ * small generation, and one without an index, is searched exactly. Vectors of more than 2,000
+ * dimensions are indexed in half precision; hits are ranked in full precision all the same.
+ *
+ * <h2>What the host gives</h2>
+ *
+ * <ul>
+ *   <li>Connections that do not take part in a transaction of the host's; each method begins and
+ *       ends its own, and leaves no setting behind. A lease keeps one connection for its whole
+ *       life, so a pool needs room for one more. Building an index may keep one for minutes; it is
+ *       not bound by {@code statement_timeout}, but it is by a {@code socketTimeout} of the driver.
+ *   <li>The extension, installed by someone who may: {@code CREATE EXTENSION vector}.
+ *   <li>A role that owns the schema, or may create it. A role that only searches needs {@code
+ *       USAGE} of the schema and {@code SELECT} on its tables, also on those to come ({@code ALTER
+ *       DEFAULT PRIVILEGES}).
+ * </ul>
+ *
+ * <p>A lease is an advisory lock, and such a lock belongs to a session of the server. A pooler that
+ * hands one session to several clients (PgBouncer with {@code pool_mode} other than {@code
+ * session}) breaks it: {@link Lease#held} may then be false at any time, and a run ends. Give the
+ * job a data source that leads to the server itself; searches may go through any pooler.
+ */
+public final class PgVectorStore implements VectorStore {
+  /** Up to this size of the table, comparing with every vector takes a few milliseconds. */
+  private static final long SMALL_BYTES = 8 << 20;
+
+  private static final int LEAST_PROPOSALS = 40;
+  private static final int PROPOSALS_PER_HIT = 4;
+
+  /** With the time-out of a lock, this makes some two seconds. */
+  private static final int RECLAIM_ATTEMPTS = 10;
+
+  /** What a run of the benchmark {@code pg} and the store's own tests measure. */
+  private static final double RECALL = 0.98;
+
+  private final Database database;
+  private final Clock clock;
+  private final HnswIndex.Precision precision;
+  private final IndexBuild build;
+  private final Set<PgLease> leases = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private PgVectorStore(Database database, Builder builder) {
+    this.database = database;
+    this.clock = builder.clock;
+    this.precision = builder.precision;
+    this.build = new IndexBuild(database, builder.buildMemory, builder.buildWorkers);
+  }
+
+  /**
+   * Starts to open a store.
+   *
+   * @param dataSource gives the connections; it stays the caller's
+   * @param schema the schema that holds the index, that of the archive or another; it is created if
+   *     need be
+   */
+  public static Builder builder(DataSource dataSource, String schema) {
+    return new Builder(dataSource, schema);
+  }
+
+  @Override
+  public void bind(UUID archive) {
+    Optional<UUID> bound = read(PgVectorStore::bound);
+    if (bound.isEmpty()) {
+      bound =
+          write(
+              session -> {
+                session
+                    .update(
+                        """
+                        INSERT INTO $schema.embed_binding (archive_id) VALUES (:archive)
+                        ON CONFLICT DO NOTHING""")
+                    .bind("archive", archive)
+                    .execute();
+                return bound(session);
+              });
+    }
+    UUID known = bound.orElseThrow();
+    if (!known.equals(archive)) {
+      throw new ArchiveMismatchException(known, archive);
+    }
+  }
+
+  private static Optional<UUID> bound(Database.Session session) {
+    return session
+        .query("SELECT archive_id FROM $schema.embed_binding")
+        .mapTo(UUID.class)
+        .findFirst();
+  }
+
+  // Generations
+
+  @Override
+  public List<Generation> generations() {
+    return read(Generations::all);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnindexableDimensionException if a new generation is needed and has more than 4,000
+   *     dimensions
+   */
+  @Override
+  public Generation create(Fingerprint fingerprint, long id) {
+    return write(session -> Generations.create(session, fingerprint, id, clock.instant()));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Before that, it builds the generation's HNSW index, which takes about a minute for 300,000
+   * vectors of 384 dimensions on two cores.
+   */
+  @Override
+  public void activate(long generation, CoverageCheck check) {
+    Generation candidate = read(session -> Generations.requireBuilding(session, generation));
+    check.require(candidate);
+    HnswIndex index = index(candidate);
+    requireOpen();
+    build.run(index);
+    write(
+        session -> {
+          Generations.activate(session, generation, index.precision().type(), clock.instant());
+          return true;
+        });
+  }
+
+  private HnswIndex index(Generation generation) {
+    int dimension = generation.fingerprint().dimension();
+    return new HnswIndex(
+        generation.id(), dimension, HnswIndex.Precision.forDimension(dimension, precision));
+  }
+
+  @Override
+  public void retire(long generation) {
+    write(
+        session -> {
+          Generations.lock(session);
+          if (Generations.require(session, generation).state() == Generation.State.ACTIVE) {
+            throw new GenerationStateException(
+                generation,
+                Generation.State.ACTIVE,
+                "it serves searches; activate another first, or use retireForced");
+          }
+          Generations.retire(session, generation, clock.instant());
+          return true;
+        });
+  }
+
+  @Override
+  public void retireForced(long generation) {
+    write(
+        session -> {
+          Generations.lock(session);
+          Generations.require(session, generation);
+          Generations.retire(session, generation, clock.instant());
+          return true;
+        });
+  }
+
+  @Override
+  public void reclaim() {
+    for (long generation : read(Generations::reclaimable)) {
+      requireOpen();
+      try {
+        database.write(
+            RECLAIM_ATTEMPTS,
+            session -> {
+              Generations.drop(session, generation);
+              return true;
+            });
+      } catch (LockedException stillRead) {
+        continue; // its room is freed by the next call
+      }
+    }
+  }
+
+  // Vectors
+
+  @Override
+  public void upsert(long generation, Collection<MessageVectors> batch) {
+    write(
+        session -> {
+          Generation known = Generations.requireWritable(session, generation);
+          int dimension = known.fingerprint().dimension();
+          Chunks.check(batch, dimension);
+          Chunks.upsert(session, generation, dimension, batch);
+          return true;
+        });
+  }
+
+  @Override
+  public void delete(long generation, Collection<Long> messageIds) {
+    write(
+        session -> {
+          Generations.requireWritable(session, generation);
+          Chunks.delete(session, generation, messageIds);
+          return true;
+        });
+  }
+
+  @Override
+  public IndexSize size(long generation) {
+    return of(generation, session -> Chunks.size(session, generation));
+  }
+
+  @Override
+  public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
+    return of(generation, session -> Chunks.messageIds(session, generation, afterId, limit));
+  }
+
+  @Override
+  public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
+    return of(generation, session -> Chunks.vectors(session, generation, messageIds));
+  }
+
+  private <T> T of(long generation, Function<Database.Session, T> work) {
+    return read(
+        session -> {
+          Generations.require(session, generation);
+          return work.apply(session);
+        });
+  }
+
+  // Search
+
+  @Override
+  public List<VectorHit> search(long generation, float[] query, int k) {
+    return searching(
+        generation,
+        query,
+        k,
+        (search, session) -> {
+          Optional<Indexed> indexed = indexed(session, generation);
+          if (indexed.isPresent()) {
+            session.execute(
+                """
+                SET LOCAL hnsw.iterative_scan = relaxed_order;
+                SET LOCAL hnsw.ef_search = %d"""
+                    .formatted(HnswIndex.candidates(indexed.get().vectors)));
+            for (long proposals = Math.max(LEAST_PROPOSALS, (long) PROPOSALS_PER_HIT * k);
+                proposals < indexed.get().vectors;
+                proposals *= PROPOSALS_PER_HIT) {
+              List<VectorHit> hits = search.indexed(indexed.get().index, (int) proposals);
+              if (hits.size() == k) {
+                return hits;
+              }
+            }
+          }
+          return search.exact();
+        });
+  }
+
+  @Override
+  public List<VectorHit> searchAmong(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    return searching(generation, query, k, (search, session) -> search.among(messageIds));
+  }
+
+  private interface Search {
+    List<VectorHit> in(VectorSearch search, Database.Session session);
+  }
+
+  private List<VectorHit> searching(long generation, float[] query, int k, Search search) {
+    return read(
+        session -> {
+          Generation known = Generations.require(session, generation);
+          Generations.requireNotRetired(known);
+          InvalidVectorException.check("the query", query, known.fingerprint().dimension());
+          if (k < 1) {
+            throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
+          }
+          return search.in(new VectorSearch(session, generation, query, k), session);
+        });
+  }
+
+  private record Indexed(HnswIndex index, double vectors) {}
+
+  /** The generation's index, unless there is none or exact search is fast enough. */
+  private static Optional<Indexed> indexed(Database.Session session, long generation) {
+    return session
+        .query(
+            """
+            SELECT dimension, indexed_as, reltuples
+              FROM $schema.embed_generations g JOIN pg_class c ON c.oid = to_regclass(:table)
+             WHERE id = :generation AND indexed_as IS NOT NULL
+               AND pg_table_size(c.oid) > :small""")
+        .bind("table", session.sql("$schema.embed_chunks_" + generation))
+        .bind("generation", generation)
+        .bind("small", SMALL_BYTES)
+        .map(
+            (row, context) ->
+                new Indexed(
+                    new HnswIndex(
+                        generation,
+                        row.getInt("dimension"),
+                        HnswIndex.Precision.of(row.getString("indexed_as"))),
+                    row.getDouble("reltuples")))
+        .findFirst();
+  }
+
+  @Override
+  public double recall() {
+    requireOpen();
+    return RECALL;
+  }
+
+  // Book-keeping of the runs
+
+  @Override
+  public Watermark watermark(long generation) {
+    return read(session -> Generations.watermark(session, generation));
+  }
+
+  @Override
+  public boolean advanceWatermark(long generation, Watermark from, long to) {
+    if (to < from.id()) {
+      throw new IllegalArgumentException(
+          "a watermark is advanced from " + from.id() + " upwards, not to " + to);
+    }
+    return write(session -> Generations.advanceWatermark(session, generation, from, to));
+  }
+
+  @Override
+  public void lowerWatermarks(long belowId) {
+    write(session -> Generations.lowerWatermarks(session, belowId));
+  }
+
+  @Override
+  public Optional<Lease> lease(long generation) {
+    long key =
+        read(
+            session -> {
+              Generations.require(session, generation);
+              return session
+                  .query(
+                      """
+                      SELECT hashtextextended(
+                        'msgvault-embed lease ' || CAST(to_regclass(:table) AS oid)
+                          || ' ' || :generation, 0)""")
+                  .bind("table", session.sql("$schema.embed_generations"))
+                  .bind("generation", generation)
+                  .mapTo(Long.class)
+                  .one();
+            });
+    Optional<PgLease> lease = PgLease.take(database.dataSource(), key, leases::remove);
+    lease.ifPresent(leases::add);
+    return lease.map(Function.identity());
+  }
+
+  @Override
+  public void recordBackstop(long generation, Instant began) {
+    write(
+        session -> {
+          Generations.recordBackstop(session, generation, began);
+          return true;
+        });
+  }
+
+  @Override
+  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
+    return write(session -> Runs.begin(session, generation, backstop, started));
+  }
+
+  @Override
+  public void endRun(RunRecord ended) {
+    write(session -> Runs.end(session, ended));
+  }
+
+  @Override
+  public List<RunRecord> runs(int limit) {
+    return read(session -> Runs.latest(session, limit));
+  }
+
+  /** Gives the leases back; other connections are held only during a call. */
+  @Override
+  public void close() {
+    closed = true;
+    leases.forEach(PgLease::close);
+  }
+
+  private <T> T read(Function<Database.Session, T> work) {
+    requireOpen();
+    return database.read(work);
+  }
+
+  private <T> T write(Function<Database.Session, T> work) {
+    requireOpen();
+    return database.write(work);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the vector store is closed");
+    }
+  }
+
+  /** Settings of a store; each has a default. */
+  public static final class Builder {
+    private final DataSource dataSource;
+    private final String schema;
+    private Clock clock = Clock.systemUTC();
+    private HnswIndex.Precision precision = HnswIndex.Precision.VECTOR;
+    private int buildMemory = IndexBuild.DEFAULT_MEMORY;
+    private int buildWorkers = IndexBuild.DEFAULT_WORKERS;
+
+    private Builder(DataSource dataSource, String schema) {
+      this.dataSource = dataSource;
+      this.schema = schema;
+    }
+
+    /** Indexes new generations in half precision whatever their dimension: half the memory. */
+    public Builder halfPrecision() {
+      precision = HnswIndex.Precision.HALFVEC;
+      return this;
+    }
+
+    /**
+     * The memory for building an index, in mebibytes; 256 unless set, and never less than the
+     * server's own {@code maintenance_work_mem}. An index that fits into it (some 2 KiB for each
+     * vector of 384 dimensions) is built several times faster.
+     */
+    public Builder buildMemory(int mebibytes) {
+      if (mebibytes < 1) {
+        throw new IllegalArgumentException("an index can't be built in " + mebibytes + " MiB");
+      }
+      buildMemory = mebibytes;
+      return this;
+    }
+
+    /** How many processes of the server help to build an index, at least 0; 2 unless set. */
+    public Builder buildWorkers(int workers) {
+      if (workers < 0) {
+        throw new IllegalArgumentException("there can't be " + workers + " workers");
+      }
+      buildWorkers = workers;
+      return this;
+    }
+
+    /** Tells when generations are created, activated and retired; the system's clock unless set. */
+    public Builder clock(Clock source) {
+      clock = source;
+      return this;
+    }
+
+    /**
+     * Opens the store; makes its tables if need be, and else writes nothing.
+     *
+     * @throws StoreException if the database has no pgvector, or too old a one, or can't be reached
+     */
+    public PgVectorStore open() {
+      Database plain = new Database(dataSource, schema);
+      Database database = plain.with("$vector", Extension.require(plain));
+      Schema.VECTORS.install(database);
+      return new PgVectorStore(database, this);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file: a connection for writing, which a lock hands from thread to thread, and a pool of those
+ * for reading. Each piece of work is one transaction. Writers take the write lock when they begin,
+ * so that no transaction fails halfway because another got ahead of it.
+ */
+final class Database implements AutoCloseable {
+  /** How often a read is tried again because the file changed under it, before it takes locks. */
+  private static final int UNLOCKED_READS = 3;
+
+  private final Path file;
+  private final Connector connector;
+  private final ReaderPool readers = new ReaderPool();
+  private final ReentrantLock writing = new ReentrantLock();
+  private final @Nullable Session writer;
+
+  private Database(Path file, Connector connector, @Nullable Session writer) {
+    this.file = file;
+    this.connector = connector;
+    this.writer = writer;
+  }
+
+  /** Opens a file for reading and writing; creates it, and installs the schema, if need be. */
+  static Database open(Path path, Schema schema) {
+    Path file = path.toAbsolutePath().normalize();
+    PrivateFiles.create(file);
+    Connector connector = new Connector(file);
+    Database database;
+    try {
+      database = new Database(file, connector, connector.writer(schema));
+    } catch (JdbiException e) {
+      throw Failures.of(file, e);
+    }
+    return database.checked(
+        () -> {
+          if (!database.hasSchema(schema)) {
+            database.change(session -> schema.install(session, file));
+          }
+        });
+  }
+
+  /** Opens a file that must be there. Nothing is written, not even the files of the WAL. */
+  static Database openReadOnly(Path path, Schema schema) {
+    Path file = path.toAbsolutePath().normalize();
+    if (!Files.isRegularFile(file)) {
+      throw new StoreException(file + ": there is no such file: check the path", null);
+    }
+    Database database = new Database(file, new Connector(file), null);
+    return database.checked(
+        () -> {
+          if (!database.hasSchema(schema)) {
+            throw schema.missing(file);
+          }
+        });
+  }
+
+  private boolean hasSchema(Schema schema) {
+    return this.<Boolean>read(session -> schema.installed(session, file));
+  }
+
+  /** This, if the check passes; else nothing stays open. */
+  private Database checked(Runnable check) {
+    boolean passed = false;
+    try {
+      check.run();
+      passed = true;
+      return this;
+    } finally {
+      if (!passed) {
+        close();
+      }
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  boolean readOnly() {
+    return writer == null;
+  }
+
+  /** Reads from one snapshot. The work may be done more than once. */
+  <T> T read(Work<T> work) {
+    for (int attempt = 0; ; attempt++) {
+      boolean locking = !readOnly() || attempt >= UNLOCKED_READS;
+      Session session;
+      try {
+        session = readers.borrow(() -> connect(locking));
+      } catch (JdbiException e) {
+        throw Failures.of(file, e);
+      }
+      boolean keep = false;
+      try {
+        T result = session.transact("BEGIN", work);
+        keep = session.valid();
+        if (keep) {
+          return result;
+        }
+      } catch (SQLException e) {
+        if (session.valid()) {
+          throw Failures.of(file, e);
+        }
+      } catch (JdbiException e) {
+        if (session.valid()) {
+          throw Failures.of(file, e);
+        }
+      } finally {
+        if (keep) {
+          readers.giveBack(session);
+        } else {
+          readers.discard(session);
+        }
+      }
+    }
+  }
+
+  private Session connect(boolean locking) {
+    Optional<FileState> quiet = locking ? Optional.empty() : FileState.ofQuiet(file);
+    return quiet.isPresent() ? connector.unlockedReader(quiet.get()) : connector.reader();
+  }
+
+  /** Writes, after all who came before; what the work has written is durable on return. */
+  <T> T write(Work<T> work) {
+    return write(work, false);
+  }
+
+  /** As {@link #write}, without a result. */
+  void change(Work.Change work) {
+    boolean unused =
+        write(
+            session -> {
+              work.in(session);
+              return true;
+            });
+  }
+
+  /** As {@link #write}, and a power cut does not undo it, whatever the file's schema says. */
+  <T> T writeSynced(Work<T> work) {
+    return write(work, true);
+  }
+
+  private <T> T write(Work<T> work, boolean synced) {
+    writing.lock();
+    try {
+      requireWritable();
+      Session session = Objects.requireNonNull(writer);
+      if (!synced) {
+        return session.transact("BEGIN IMMEDIATE", work);
+      }
+      session.execute("PRAGMA synchronous = FULL");
+      try {
+        return session.transact("BEGIN IMMEDIATE", work);
+      } finally {
+        session.execute("PRAGMA synchronous = NORMAL");
+      }
+    } catch (SQLException e) {
+      throw Failures.of(file, e);
+    } catch (JdbiException e) {
+      throw Failures.of(file, e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  void requireWritable() {
+    requireOpen();
+    if (readOnly()) {
+      throw new StoreException(
+          file + ": it was opened for reading only: open it for writing to do this", null);
+    }
+  }
+
+  void requireOpen() {
+    readers.requireOpen();
+  }
+
+  /** Waits for the transactions under way and closes every connection. */
+  @Override
+  public void close() {
+    readers.close();
+    if (writer != null) {
+      writing.lock();
+      try {
+        writer.close();
+      } finally {
+        writing.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * A lock of the operating system on a file of its own, which ends with its process.
+ *
+ * <p>SQLite takes it: an empty database, in a transaction that is never ended. A file lock of
+ * {@code java.nio} would do the same between processes, but within one, closing any channel on the
+ * file drops the locks of all others, and SQLite already keeps account of that.
+ */
+final class FileLease implements Lease {
+  private final Connection connection;
+  private volatile boolean held = true;
+
+  private FileLease(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Takes the lock; empty if another holds it. */
+  static Optional<FileLease> take(Path file) {
+    PrivateFiles.create(file);
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(0);
+    try {
+      Connection connection = config.createConnection("jdbc:sqlite:" + file.toUri());
+      try (var statement = connection.createStatement()) {
+        statement.execute("BEGIN EXCLUSIVE");
+        return Optional.of(new FileLease(connection));
+      } catch (SQLException e) {
+        connection.close();
+        if (Failures.isBusy(e)) {
+          return Optional.empty();
+        }
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw Failures.of(file, e);
+    }
+  }
+
+  /** Deletes a lease file that is not held and that nobody will want again. */
+  static void delete(Path file) {
+    take(file)
+        .ifPresent(
+            lease -> {
+              lease.close();
+              try {
+                Files.deleteIfExists(file);
+              } catch (IOException e) {
+                throw new StoreException(file + ": the file can't be deleted: check its folder", e);
+              }
+            });
+  }
+
+  @Override
+  public boolean held() {
+    return held;
+  }
+
+  @Override
+  public synchronized void close() {
+    held = false;
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new StoreException("a lease can't be given back: end the process to free it", e);
+    }
+  }
+}

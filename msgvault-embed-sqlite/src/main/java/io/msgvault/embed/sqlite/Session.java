@@ -1,0 +1,102 @@
+package io.msgvault.embed.sqlite;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * One connection with the statements it has prepared. It is used by one thread at a time.
+ *
+ * <p>Transactions are begun and ended by statements of their own: the driver's {@code commit()}
+ * begins the next transaction at once, and with it takes the lock again that was just given back.
+ */
+final class Session implements AutoCloseable {
+  private final Handle handle;
+  private final Optional<FileState> frozen;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  /**
+   * @param frozen for a connection that reads the file without locks, the state that it reads
+   */
+  Session(Handle handle, Optional<FileState> frozen) {
+    this.handle = handle;
+    this.frozen = frozen;
+  }
+
+  /** Whether what this session reads is still the state of the file. */
+  boolean valid() {
+    return frozen.isEmpty() || frozen.get().lasts();
+  }
+
+  /** Does the work in a transaction, which is rolled back when the work throws. */
+  <T> T transact(String begin, Work<T> work) throws SQLException {
+    execute(begin);
+    boolean done = false;
+    try {
+      T result = work.in(this);
+      execute("COMMIT");
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        rollback();
+      }
+    }
+  }
+
+  private void rollback() {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException alreadyRolledBack) {
+      // SQLite has ended the transaction itself, as it does when the disk is full. The failure that
+      // led here is on its way to the caller.
+      return;
+    }
+  }
+
+  /** A statement for repeated use. It stays open; its result sets are the caller's to close. */
+  PreparedStatement prepare(String sql) throws SQLException {
+    PreparedStatement statement = statements.get(sql);
+    if (statement == null) {
+      statement = handle.getConnection().prepareStatement(sql);
+      statements.put(sql, statement);
+    }
+    return statement;
+  }
+
+  /** A statement whose text depends on its parameters; the caller closes it. */
+  PreparedStatement prepareOnce(String sql) throws SQLException {
+    return handle.getConnection().prepareStatement(sql);
+  }
+
+  /** Runs a statement or, unprepared, a whole script. */
+  void execute(String sql) throws SQLException {
+    if (sql.indexOf(';') < 0) {
+      prepare(sql).execute();
+    } else {
+      try (var statement = handle.getConnection().createStatement()) {
+        statement.executeUpdate(sql);
+      }
+    }
+  }
+
+  <D> D dao(Class<D> type) {
+    return handle.attach(type);
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (PreparedStatement statement : statements.values()) {
+        statement.close();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("a prepared statement can't be closed", e);
+    } finally {
+      handle.close();
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.Rejection;
+import io.msgvault.embed.ScanLimits;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The messages of an archive in an SQLite file of the bundled schema, which {@link SqliteArchive}
+ * writes and any other SQLite client may: triggers keep revisions and stamps true.
+ *
+ * <p>Scans seek: {@link #scan} costs what its result costs, whatever the archive's size. It counts
+ * characters in bytes of UTF-8. A {@linkplain #stamp stamp} survives a kill of the process; after a
+ * power cut the latest stamps may be missing, and their messages need work again.
+ *
+ * <p>Texts that are not valid UTF-8, or that another client stored as a blob or a number, are read
+ * as what they are in UTF-8, with U+FFFD for what is malformed.
+ */
+public final class SqliteMessageStore implements MessageStore {
+  private static final String UNSTAMP =
+      """
+      UPDATE messages SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL
+       WHERE id IN (SELECT value FROM json_each(?))
+         AND (embed_gen IS NOT NULL OR embed_outcome IS NOT NULL)
+      """;
+
+  private final Database database;
+
+  private SqliteMessageStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Opens an archive; a missing file is created, readable by its owner only, and the schema is
+   * installed or upgraded where need be.
+   *
+   * @param archive the file; its folder must be there
+   * @throws NewerSchemaException if a later version of this library wrote it
+   * @throws io.msgvault.embed.StoreException if it can't be opened
+   */
+  public static SqliteMessageStore open(Path archive) {
+    return new SqliteMessageStore(Database.open(archive, Schema.ARCHIVE));
+  }
+
+  /**
+   * Opens an archive for reading only. Nothing is written, neither to the file nor beside it;
+   * methods that write throw {@link io.msgvault.embed.StoreException}.
+   *
+   * @param archive the file
+   * @throws NewerSchemaException if a later version of this library wrote it
+   * @throws io.msgvault.embed.StoreException if it is not there, is no archive of this version, or
+   *     can't be opened
+   */
+  public static SqliteMessageStore openReadOnly(Path archive) {
+    return new SqliteMessageStore(Database.openReadOnly(archive, Schema.ARCHIVE));
+  }
+
+  @Override
+  public UUID archiveId() {
+    return database.read(ArchiveTables::archiveId);
+  }
+
+  @Override
+  public long reserveGenerationId(long above) {
+    return database.writeSynced(
+        session -> {
+          PreparedStatement known =
+              session.prepare(
+                  """
+                  SELECT max(generation, ifnull((SELECT max(embed_gen) FROM messages), 0))
+                    FROM embed_archive
+                  """);
+          long id = Math.addExact(Math.max(above, Sql.number(known)), 1);
+          PreparedStatement update = session.prepare("UPDATE embed_archive SET generation = ?");
+          update.setLong(1, id);
+          update.executeUpdate();
+          return id;
+        });
+  }
+
+  @Override
+  public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
+    return database.read(
+        session -> {
+          List<StampGroup> needWork =
+              CoverageCount.groups(session, target, scope, CoverageCount.Part.MISSING);
+          if (needWork.isEmpty()) {
+            return List.of();
+          }
+          long[] ids = StampGroup.ids(session, needWork, afterId, limits.messages());
+          return Contents.read(
+              session, Contents.page(session, ids, limits), limits.bodyCharacters());
+        });
+  }
+
+  @Override
+  public List<Message> find(Collection<Long> ids, int bodyCharacters) {
+    long[] sorted = IdChunks.sorted(ids);
+    return database.read(session -> Contents.read(session, sorted, bodyCharacters));
+  }
+
+  @Override
+  public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+    return database.write(
+        session -> {
+          PreparedStatement update =
+              session.prepare(
+                  """
+                  UPDATE messages SET embed_gen = ?, embed_outcome = ?, embed_reason = ?
+                   WHERE id = ? AND embed_rev = ? AND deleted_at IS NULL
+                  """);
+          Set<Long> missed = new HashSet<>();
+          for (Stamp stamp : stamps) {
+            update.setLong(1, target);
+            update.setString(2, Outcomes.name(stamp.outcome()));
+            update.setString(
+                3, stamp.outcome() instanceof Stamp.Rejected rejected ? rejected.reason() : null);
+            update.setLong(4, stamp.messageId());
+            update.setLong(5, stamp.revision());
+            if (update.executeUpdate() == 0) {
+              missed.add(stamp.messageId());
+            }
+          }
+          return missed;
+        });
+  }
+
+  @Override
+  public void unstamp(Collection<Long> ids) {
+    long[] sorted = IdChunks.sorted(ids);
+    database.change(
+        session -> {
+          PreparedStatement update = session.prepare(UNSTAMP);
+          for (String chunk : IdChunks.of(sorted)) {
+            update.setString(1, chunk);
+            update.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public Coverage coverage(long target, Scope scope) {
+    return database.read(session -> CoverageCount.coverage(session, target, scope));
+  }
+
+  @Override
+  public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
+    return database.read(
+        session -> {
+          PreparedStatement select =
+              session.prepare(
+                  """
+                  SELECT m.id, m.embed_rev
+                    FROM json_each(?) j CROSS JOIN messages m ON m.id = j.value
+                  """);
+          List<MessageRevision> found = new ArrayList<>();
+          for (String chunk : settled(session, target, Outcomes.EMBEDDED, afterId, limit)) {
+            select.setString(1, chunk);
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                found.add(new MessageRevision(row.getLong(1), row.getLong(2)));
+              }
+            }
+          }
+          return found;
+        });
+  }
+
+  @Override
+  public List<Rejection> rejections(long target, long afterId, int limit) {
+    return database.read(
+        session -> {
+          PreparedStatement select =
+              session.prepare(
+                  """
+                  SELECT m.id, ifnull(m.embed_reason, '')
+                    FROM json_each(?) j CROSS JOIN messages m ON m.id = j.value
+                  """);
+          List<Rejection> found = new ArrayList<>();
+          for (String chunk : settled(session, target, Outcomes.REJECTED, afterId, limit)) {
+            select.setString(1, chunk);
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                found.add(new Rejection(row.getLong(1), row.getString(2)));
+              }
+            }
+          }
+          return found;
+        });
+  }
+
+  private static Iterable<String> settled(
+      Session session, long target, String outcome, long afterId, int limit) throws SQLException {
+    List<StampGroup> groups =
+        StampGroup.all(session).stream()
+            .filter(group -> group.isStampedFor(target) && outcome.equals(group.outcome()))
+            .toList();
+    return IdChunks.of(StampGroup.ids(session, groups, afterId, limit));
+  }
+
+  @Override
+  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
+    FilterSql where = new FilterSql(filter);
+    long[] sorted = IdChunks.sorted(ids);
+    return database.read(
+        session -> {
+          Set<Long> kept = new HashSet<>();
+          try (PreparedStatement select =
+              session.prepareOnce(
+                  "SELECT m.id FROM messages m WHERE "
+                      + where.condition()
+                      + " AND m.id IN (SELECT value FROM json_each(?))")) {
+            int last = where.bind(select);
+            for (String chunk : IdChunks.of(sorted)) {
+              select.setString(last, chunk);
+              Arrays.stream(Sql.longs(select)).forEach(kept::add);
+            }
+          }
+          return kept;
+        });
+  }
+
+  @Override
+  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
+    FilterSql where = new FilterSql(filter);
+    return database.read(
+        session -> {
+          try (PreparedStatement select =
+              session.prepareOnce(
+                  "SELECT m.id FROM messages m WHERE " + where.condition() + " LIMIT ?")) {
+            select.setLong(where.bind(select), atMost + 1L);
+            long[] ids = Sql.longs(select);
+            Arrays.sort(ids);
+            return ids.length > atMost
+                ? Optional.empty()
+                : Optional.of(Arrays.stream(ids).boxed().toList());
+          }
+        });
+  }
+
+  /** Always true: the index {@code messages_embed} leads to what needs work. */
+  @Override
+  public boolean scansBySeeking() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

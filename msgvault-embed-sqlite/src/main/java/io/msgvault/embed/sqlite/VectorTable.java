@@ -1,0 +1,179 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.IndexSize;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.VectorHit;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The vectors of one generation: a table of its own with one row for each message, under the
+ * message's id. Rows are thus written and scanned in the order of the ids, without a search for
+ * their place, and a retired generation's table is dropped as a whole. A narrow index lists
+ * messages and counts chunks without touching the vectors.
+ */
+final class VectorTable {
+  private final Session session;
+  private final int dimension;
+  private final String table;
+
+  VectorTable(Session session, long generation, int dimension) {
+    this.session = session;
+    this.dimension = dimension;
+    this.table = "embed_vectors_" + generation;
+  }
+
+  void create() throws SQLException {
+    session.execute(
+        """
+        CREATE TABLE <table> (
+          message_id INTEGER PRIMARY KEY,
+          revision   INTEGER NOT NULL,
+          chunks     INTEGER NOT NULL,
+          digest     TEXT NOT NULL,
+          spans      BLOB NOT NULL,
+          vectors    BLOB NOT NULL
+        );
+        CREATE INDEX <table>_list ON <table> (message_id, revision, chunks);
+        """
+            .replace("<table>", table));
+  }
+
+  void drop() throws SQLException {
+    session.execute("DROP TABLE IF EXISTS " + table);
+  }
+
+  void put(Collection<MessageVectors> batch) throws SQLException {
+    PreparedStatement replace =
+        prepare(
+            """
+            INSERT OR REPLACE INTO <table>
+              (message_id, revision, chunks, digest, spans, vectors)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """);
+    for (MessageVectors message : batch) {
+      StoredVectors stored = StoredVectors.of(message, dimension);
+      replace.setLong(1, message.messageId());
+      replace.setLong(2, message.revision());
+      replace.setInt(3, stored.chunks());
+      replace.setString(4, message.textDigest());
+      replace.setBytes(5, stored.spans());
+      replace.setBytes(6, stored.vectors());
+      replace.executeUpdate();
+    }
+  }
+
+  void delete(long[] messageIds) throws SQLException {
+    PreparedStatement delete =
+        prepare("DELETE FROM <table> WHERE message_id IN (SELECT value FROM json_each(?))");
+    for (String chunk : IdChunks.of(messageIds)) {
+      delete.setString(1, chunk);
+      delete.executeUpdate();
+    }
+  }
+
+  /** Deletes some rows; returns whether there were any. */
+  boolean deleteSome(int limit) throws SQLException {
+    PreparedStatement delete =
+        prepare(
+            """
+            DELETE FROM <table>
+             WHERE message_id IN (SELECT message_id FROM <table> ORDER BY message_id LIMIT ?)
+            """);
+    delete.setInt(1, limit);
+    return delete.executeUpdate() > 0;
+  }
+
+  IndexSize size() throws SQLException {
+    PreparedStatement select =
+        prepare("SELECT count(*), ifnull(sum(chunks), 0) FROM <table> INDEXED BY <table>_list");
+    try (ResultSet row = select.executeQuery()) {
+      row.next();
+      return new IndexSize(row.getLong(1), row.getLong(2));
+    }
+  }
+
+  List<MessageRevision> messageIds(long afterId, int limit) throws SQLException {
+    PreparedStatement select =
+        prepare(
+            """
+            SELECT message_id, revision FROM <table> INDEXED BY <table>_list
+             WHERE message_id > ? ORDER BY message_id LIMIT ?
+            """);
+    select.setLong(1, afterId);
+    select.setInt(2, limit);
+    List<MessageRevision> found = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        found.add(new MessageRevision(row.getLong(1), row.getLong(2)));
+      }
+    }
+    return found;
+  }
+
+  List<MessageVectors> vectors(long[] messageIds) throws SQLException {
+    PreparedStatement select =
+        prepare(
+            """
+            SELECT v.message_id, v.revision, v.digest, v.spans, v.vectors
+              FROM json_each(?) j CROSS JOIN <table> v ON v.message_id = j.value
+            """);
+    List<MessageVectors> found = new ArrayList<>();
+    for (String chunk : IdChunks.of(messageIds)) {
+      select.setString(1, chunk);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          StoredVectors stored = new StoredVectors(row.getBytes(4), row.getBytes(5));
+          found.add(
+              new MessageVectors(
+                  row.getLong(1), row.getLong(2), row.getString(3), stored.toChunks(dimension)));
+        }
+      }
+    }
+    return found;
+  }
+
+  List<VectorHit> search(float[] query, int k) throws SQLException {
+    TopHits hits = new TopHits(k);
+    offer(
+        prepare("SELECT message_id, revision, spans, vectors FROM <table>"),
+        StoredVectors.unit(query),
+        hits);
+    return hits.bestFirst();
+  }
+
+  List<VectorHit> searchAmong(float[] query, int k, long[] messageIds) throws SQLException {
+    PreparedStatement select =
+        prepare(
+            """
+            SELECT v.message_id, v.revision, v.spans, v.vectors
+              FROM json_each(?) j CROSS JOIN <table> v ON v.message_id = j.value
+            """);
+    double[] unit = StoredVectors.unit(query);
+    TopHits hits = new TopHits(k);
+    for (String chunk : IdChunks.of(messageIds)) {
+      select.setString(1, chunk);
+      offer(select, unit, hits);
+    }
+    return hits.bestFirst();
+  }
+
+  private static void offer(PreparedStatement select, double[] unit, TopHits hits)
+      throws SQLException {
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        StoredVectors stored = new StoredVectors(row.getBytes(3), row.getBytes(4));
+        hits.offer(row.getLong(1), row.getLong(2), stored, unit);
+      }
+    }
+  }
+
+  private PreparedStatement prepare(String sql) throws SQLException {
+    return session.prepare(sql.replace("<table>", table));
+  }
+}

@@ -1,0 +1,77 @@
+package io.msgvault.embed.testkit;
+
+/**
+ * What a backend, or the fixture that presents it to the kit, may do without. Each counts as
+ * present unless {@link ConformanceSuite#lacking} names it; one that is lacking must be lacking in
+ * the documented way.
+ */
+public enum Capability {
+  /**
+   * The message store finds work through an index. Lacking: {@link
+   * io.msgvault.embed.MessageStore#scansBySeeking} says false.
+   */
+  SEEKING_SCANS("the store does not scan by seeking"),
+
+  /**
+   * The archive stores the character U+0000. Lacking: {@link ArchiveWriter#insert} throws where a
+   * text has it.
+   */
+  NUL_CHARACTERS("the archive takes no U+0000"),
+
+  /**
+   * The fixture has statements that change messages past the writer's methods. Lacking: {@link
+   * MessageStoreFixture#rawWrites} is empty, or throws.
+   */
+  RAW_WRITES("the fixture has no raw writes"),
+
+  /**
+   * The fixture can tell how much work a store did. Lacking: {@link MessageStoreFixture#work}
+   * throws.
+   */
+  COUNTED_WORK("the fixture can't tell how much work the store did"),
+
+  /**
+   * The storage can be opened in another process. Lacking: {@code elsewhere()} of the fixture
+   * throws {@link UnsupportedOperationException}.
+   */
+  OTHER_PROCESSES("the storage can't be opened in another process"),
+
+  /**
+   * Searches find exactly the best. Lacking: {@link io.msgvault.embed.VectorStore#recall} says less
+   * than 1.
+   */
+  EXACT_SEARCH("searches are approximate"),
+
+  /**
+   * The embedder counts tokens. Lacking: {@link io.msgvault.embed.Embedder#tokenCounter} is empty.
+   */
+  COUNTED_TOKENS("the embedder does not count tokens"),
+
+  /** The embedder refuses some texts. Lacking: {@link EmbedderFixture#refusedText} throws. */
+  REFUSED_TEXTS("the embedder refuses no text"),
+
+  /** The embedder may fail for a while. Lacking: {@link EmbedderFixture#openFailing} throws. */
+  TRANSIENT_FAILURES("the embedder never fails for a while"),
+
+  /**
+   * The embedder may be set up wrongly. Lacking: {@link EmbedderFixture#openMisconfigured} throws.
+   */
+  MISCONFIGURATION("the embedder can't be set up wrongly");
+
+  private final String lack;
+
+  Capability(String lack) {
+    this.lack = lack;
+  }
+
+  /** Says that it is lacking, in words. */
+  String lack() {
+    return lack;
+  }
+
+  /** What a fixture's method throws by default, so that nothing is skipped by forgetting it. */
+  UnsupportedOperationException notOffered() {
+    return new UnsupportedOperationException(
+        "the fixture does not offer this: override the method, or let lacking() name " + name());
+  }
+}

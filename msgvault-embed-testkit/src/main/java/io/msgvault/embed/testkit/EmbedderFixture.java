@@ -1,0 +1,38 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.Embedder;
+
+/**
+ * An embedder as the kit sees it. The author of an embedder writes one of these for {@link
+ * EmbedderConformance}.
+ */
+public interface EmbedderFixture extends AutoCloseable {
+  /**
+   * Opens an embedder that works. All that are opened are of the same model. The kit closes each.
+   */
+  Embedder open();
+
+  /** A text that the embedder {@linkplain io.msgvault.embed.RejectedInputException refuses}. */
+  default String refusedText() {
+    throw Capability.REFUSED_TEXTS.notOffered();
+  }
+
+  /**
+   * Opens an embedder that fails {@linkplain io.msgvault.embed.TransientEmbedderException for now}.
+   */
+  default Embedder openFailing() {
+    throw Capability.TRANSIENT_FAILURES.notOffered();
+  }
+
+  /**
+   * Opens an embedder that {@linkplain io.msgvault.embed.EmbedderUnavailableException can't work as
+   * it is set up}.
+   */
+  default Embedder openMisconfigured() {
+    throw Capability.MISCONFIGURATION.notOffered();
+  }
+
+  /** Gives back what the fixture holds. */
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,206 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * Holds a {@link MessageStore} to the rules MS-1 to MS-18.
+ *
+ * <pre>{@code
+ * class MyMessageStoreTest extends MessageStoreConformance {
+ *   @Override
+ *   protected MessageStoreFixture newFixture() {
+ *     return new MyArchive();
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class MessageStoreConformance extends QueryRules {
+  /** For subclasses, which need a constructor without parameters. */
+  protected MessageStoreConformance() {}
+
+  /** {@inheritDoc} */
+  @Override
+  protected abstract MessageStoreFixture newFixture();
+
+  /** Any number of actions in any order, on two stores of one archive. */
+  @Rule({
+    "MS-1", "MS-2", "MS-3", "MS-4", "MS-5", "MS-6", "MS-7", "MS-8", "MS-10", "MS-11", "MS-13",
+    "MS-16"
+  })
+  @Property(tries = 120)
+  void archiveIsWhatItsStoryMakesOfIt(@ForAll("stories") List<ArchiveStory.Action> story) {
+    OpenArchive archive = archive();
+    try (ArchiveStory told =
+        new ArchiveStory(
+            archive, has(Capability.RAW_WRITES) ? archive.fixture().rawWrites() : List.of())) {
+      told.run(story);
+    }
+  }
+
+  // MS-16
+
+  @Rule("MS-16")
+  @Example
+  void generationIdsOnlyGrow() {
+    try (OpenArchive archive = archive()) {
+      archive.fill(1);
+      MessageStore other = archive.open();
+      long last = requireHigher(archive.store().reserveGenerationId(0), 0);
+      last = requireHigher(other.reserveGenerationId(0), last);
+      last = requireHigher(archive.store().reserveGenerationId(last + 100), last + 100);
+      last = requireHigher(other.reserveGenerationId(3), last);
+      archive.stamp(last + 50, OpenArchive.EMBEDDED, 1);
+      last = requireHigher(other.reserveGenerationId(0), last + 50);
+      archive.reopen();
+      requireHigher(archive.store().reserveGenerationId(0), last);
+    }
+  }
+
+  private static long requireHigher(long id, long than) {
+    Expect.that(
+        "MS-16",
+        id > than,
+        () -> "the generation id " + id + " is handed out, but must be above " + than);
+    return id;
+  }
+
+  @Rule("MS-16")
+  @Example
+  void noGenerationIdIsHandedOutTwiceAtOnce() {
+    int rounds = Effort.chosen().of(25);
+    try (OpenArchive archive = archive()) {
+      List<Callable<List<Long>>> racers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        MessageStore store = i % 2 == 0 ? archive.store() : archive.open();
+        racers.add(
+            () -> {
+              List<Long> ids = new ArrayList<>();
+              for (int round = 0; round < rounds; round++) {
+                ids.add(store.reserveGenerationId(0));
+              }
+              return ids;
+            });
+      }
+      List<Long> all = Race.run("MS-16", racers).stream().flatMap(List::stream).toList();
+      Expect.equal(
+          "MS-16",
+          all.size(),
+          new HashSet<>(all).size(),
+          "how many of the ids handed out at once differ");
+    }
+  }
+
+  @Rule("MS-16")
+  @Needs(Capability.OTHER_PROCESSES)
+  @Example
+  void generationIdIsNotHandedOutAgainAfterAKill() {
+    try (OpenArchive archive = archive();
+        Child child = Child.start(archive.fixture().elsewhere(), Child.Task.RESERVE, 5)) {
+      long taken = Long.parseLong(child.answer());
+      child.kill();
+      requireHigher(taken, 5);
+      requireHigher(archive.store().reserveGenerationId(0), taken);
+    }
+  }
+
+  // MS-17
+
+  @Rule("MS-17")
+  @Example
+  void archiveKeepsItsIdentityAndSharesItWithNone() {
+    try (OpenArchive archive = archive();
+        OpenArchive another = archive()) {
+      UUID id = archive.store().archiveId();
+      Expect.equal(
+          "MS-17",
+          id,
+          archive.open().archiveId(),
+          "the identity that another store on the archive gives");
+      archive.fill(3);
+      archive.settle(1);
+      Expect.equal("MS-17", id, archive.reopen().archiveId(), "the identity after reopening");
+      Expect.that(
+          "MS-17", !id.equals(another.store().archiveId()), "two archives have one identity");
+    }
+  }
+
+  // MS-18
+
+  @Rule("MS-18")
+  @Example
+  void closedStoreRefusesEveryCallAndDisturbsNoOther() {
+    try (OpenArchive archive = archive()) {
+      archive.fill(1);
+      MessageStore closed = archive.open();
+      closed.close();
+      closed.close();
+      List<Expect.Code> calls =
+          List.of(
+              closed::archiveId,
+              () -> closed.reserveGenerationId(0),
+              () -> closed.scan(1, Scope.ALL, 0, OpenArchive.UNLIMITED),
+              () -> closed.find(List.of(1L), 10),
+              () -> closed.stamp(1, List.of(new Stamp(1, 1, OpenArchive.EMBEDDED))),
+              () -> closed.unstamp(List.of(1L)),
+              () -> closed.coverage(1, Scope.ALL),
+              () -> closed.embeddedIds(1, 0, 1),
+              () -> closed.rejections(1, 0, 1),
+              () -> closed.retain(List.of(1L), MessageFilter.ALL),
+              () -> closed.match(MessageFilter.ALL, 1),
+              closed::scansBySeeking);
+      for (int i = 0; i < calls.size(); i++) {
+        Expect.thrown(
+            "MS-18",
+            IllegalStateException.class,
+            "call " + (i + 1) + " of a closed store",
+            calls.get(i));
+      }
+      Expect.equal(
+          "MS-18", List.of(1L), archive.needsWork(1), "what another store on the archive says");
+    }
+  }
+
+  // Capabilities
+
+  @Rule("MS-5")
+  @Example
+  void whatIsDeclaredLackingIsLacking() {
+    Set<Capability> lacking = lacking();
+    try (OpenArchive archive = archive()) {
+      if (lacking.contains(Capability.NUL_CHARACTERS)) {
+        Expect.thrown(
+            "MS-5", Exception.class, "insertion of U+0000", () -> archive.insert(1, "a\0b"));
+      }
+      if (lacking.contains(Capability.RAW_WRITES)) {
+        Expect.thrown(
+            "MS-5",
+            UnsupportedOperationException.class,
+            "rawWrites()",
+            archive.fixture()::rawWrites);
+      }
+      if (lacking.contains(Capability.COUNTED_WORK)) {
+        Expect.thrown(
+            "MS-15", UnsupportedOperationException.class, "work()", archive.fixture()::work);
+      }
+      if (lacking.contains(Capability.OTHER_PROCESSES)) {
+        Expect.thrown(
+            "MS-9",
+            UnsupportedOperationException.class,
+            "elsewhere()",
+            archive.fixture()::elsewhere);
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.MessageStore;
+import java.util.List;
+
+/**
+ * An archive on storage of its own, empty at first, as the kit sees it. The author of a message
+ * store writes one of these for {@link MessageStoreConformance}.
+ */
+public interface MessageStoreFixture extends AutoCloseable {
+  /**
+   * Opens one more store on the archive. The kit opens several at once, uses them from several
+   * threads, and closes each.
+   */
+  MessageStore open();
+
+  /**
+   * Writes to the archive as its host does: over connections of its own, so that a store can be
+   * read while a write transaction is open.
+   */
+  ArchiveWriter writer();
+
+  /**
+   * Statements that change a message past the writer's methods: of one column alone, as an upsert,
+   * as a deletion and an insertion in one transaction, and whatever else the database offers. None
+   * makes a live message a deleted one.
+   */
+  default List<RawWrite> rawWrites() {
+    throw Capability.RAW_WRITES.notOffered();
+  }
+
+  /**
+   * How much work the stores that were opened have made the database do so far, in a unit that
+   * grows with the rows it looked at: rows, pages, steps of its virtual machine.
+   */
+  default long work() {
+    throw Capability.COUNTED_WORK.notOffered();
+  }
+
+  /** How to open this archive in another process. */
+  default Elsewhere elsewhere() {
+    throw Capability.OTHER_PROCESSES.notOffered();
+  }
+
+  /** Removes the storage. The kit has closed every store before. */
+  @Override
+  void close();
+}

@@ -1,0 +1,13 @@
+package io.msgvault.embed.testkit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Skips a test, with the reason, where one of these capabilities was declared lacking. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+@interface Needs {
+  Capability[] value();
+}

@@ -1,0 +1,141 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.ScanLimits;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** An archive during a test, with the stores that are open on it. */
+final class OpenArchive implements AutoCloseable {
+  static final Stamp.Outcome EMBEDDED = new Stamp.Embedded();
+  static final Stamp.Outcome BLANK = new Stamp.Blank();
+  static final ScanLimits UNLIMITED = new ScanLimits(1_000_000, 1_000_000_000L, 10_000_000);
+
+  private final MessageStoreFixture fixture;
+  private final List<MessageStore> opened = new CopyOnWriteArrayList<>();
+  private MessageStore store;
+
+  OpenArchive(MessageStoreFixture fixture) {
+    this.fixture = fixture;
+    store = open();
+  }
+
+  MessageStoreFixture fixture() {
+    return fixture;
+  }
+
+  ArchiveWriter writer() {
+    return fixture.writer();
+  }
+
+  /** The first store. */
+  MessageStore store() {
+    return store;
+  }
+
+  /** One more store. */
+  MessageStore open() {
+    MessageStore another = fixture.open();
+    opened.add(another);
+    return another;
+  }
+
+  /** Closes the first store and puts a new one in its place. */
+  MessageStore reopen() {
+    store.close();
+    store = open();
+    return store;
+  }
+
+  /** Inserts a message of plain text. */
+  void insert(long id, String text) {
+    writer().insert(id, ArchiveMessage.of("subject " + id, text));
+  }
+
+  /** Inserts messages with the ids 1 to {@code count}, many to a transaction. */
+  void fill(int count) {
+    fill(1, count, id -> ArchiveMessage.of("subject " + id, "text " + id));
+  }
+
+  /** Inserts messages, many to a transaction. */
+  void fill(long first, long last, java.util.function.LongFunction<ArchiveMessage> message) {
+    for (long start = first; start <= last; start += 500) {
+      long from = start;
+      long to = Math.min(last, start + 499);
+      Consumer<ArchiveWriter> work =
+          writer -> {
+            for (long id = from; id <= to; id++) {
+              writer.insert(id, message.apply(id));
+            }
+          };
+      writer().atomically(work);
+    }
+  }
+
+  /** All messages that need work for a target. */
+  List<Message> scan(long target) {
+    return store.scan(target, Scope.ALL, 0, UNLIMITED);
+  }
+
+  /** The ids of all messages that need work for a target. */
+  List<Long> needsWork(long target) {
+    return ids(scan(target));
+  }
+
+  Coverage coverage(long target) {
+    return store.coverage(target, Scope.ALL);
+  }
+
+  /** A live message as it is now. */
+  Message find(long id) {
+    List<Message> found = store.find(List.of(id), UNLIMITED.bodyCharacters());
+    if (found.size() != 1 || found.get(0).id() != id) {
+      throw new BrokenRule("MS-2", "find of the live message " + id + " gives " + ids(found), null);
+    }
+    return found.get(0);
+  }
+
+  /** Stamps messages as they are now, and expects that none is missed. */
+  void stamp(long target, Stamp.Outcome outcome, long... ids) {
+    List<Stamp> stamps = new ArrayList<>();
+    for (long id : ids) {
+      stamps.add(new Stamp(id, find(id).revision(), outcome));
+    }
+    Expect.equal(
+        "MS-7", java.util.Set.of(), store.stamp(target, stamps), "fresh stamps that are missed");
+  }
+
+  /** Stamps all that needs work for a target. */
+  void settle(long target) {
+    List<Message> page = store.scan(target, Scope.ALL, 0, new ScanLimits(500, 1_000_000, 1));
+    while (!page.isEmpty()) {
+      store.stamp(
+          target,
+          page.stream()
+              .map(message -> new Stamp(message.id(), message.revision(), EMBEDDED))
+              .toList());
+      long after = page.get(page.size() - 1).id();
+      page = store.scan(target, Scope.ALL, after, new ScanLimits(500, 1_000_000, 1));
+    }
+  }
+
+  static List<Long> ids(List<Message> messages) {
+    return messages.stream().map(Message::id).toList();
+  }
+
+  static ArchiveMessage.Content content(Message message) {
+    return new ArchiveMessage.Content(message.subject(), message.text(), message.html());
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(MessageStore::close);
+    fixture.close();
+  }
+}

@@ -1,0 +1,242 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** What the store says of many messages at once. */
+abstract class QueryRules extends StampRules {
+  QueryRules() {}
+
+  // MS-11
+
+  /**
+   * Each transaction and each stamp keeps the figures what they are, so any other figure mixes two
+   * moments.
+   */
+  @Rule("MS-11")
+  @Example
+  void coverageIsOfOneMomentWhileOthersWrite() {
+    int rounds = Effort.chosen().of(100);
+    int messages = 20;
+    try (OpenArchive archive = archive()) {
+      archive.fill(messages);
+      archive.writer().delete(1);
+      MessageStore stamping = archive.open();
+      MessageStore reading = archive.open();
+      List<Stamp> embedded = stamps(archive, OpenArchive.EMBEDDED);
+      List<Stamp> blank = stamps(archive, OpenArchive.BLANK);
+      archive.store().stamp(1, embedded);
+      AtomicInteger done = new AtomicInteger();
+      Expect.Code swap =
+          () -> {
+            for (int i = 0; i < rounds; i++) {
+              int round = i;
+              archive
+                  .writer()
+                  .atomically(
+                      writer -> {
+                        writer.delete(round % 2 + 1);
+                        writer.restore((round + 1) % 2 + 1);
+                      });
+            }
+            done.incrementAndGet();
+          };
+      Expect.Code stamp =
+          () -> {
+            for (int i = 0; i < rounds; i++) {
+              stamping.stamp(1, i % 2 == 0 ? blank : embedded);
+            }
+            done.incrementAndGet();
+          };
+      Expect.Code look =
+          () -> {
+            while (done.get() < 2) {
+              Coverage coverage = reading.coverage(1, Scope.ALL);
+              Expect.equal(
+                  "MS-11", messages - 1L, coverage.live(), "the live messages in " + coverage);
+              long fewer = Math.min(coverage.embedded(), coverage.blank());
+              Expect.that(
+                  "MS-11",
+                  fewer == 0 && coverage.missing() == 1,
+                  () -> "no moment had " + coverage);
+            }
+          };
+      Race.runAll("MS-11", List.of(swap, stamp, look));
+    }
+  }
+
+  private static List<Stamp> stamps(OpenArchive archive, Stamp.Outcome outcome) {
+    return archive.scan(1).stream()
+        .filter(message -> message.id() > 2)
+        .map(message -> new Stamp(message.id(), message.revision(), outcome))
+        .toList();
+  }
+
+  @Rule("MS-11")
+  @Property(tries = 40)
+  void coverageAddsUpInEveryScope(
+      @ForAll("someMessages") List<ArchiveMessage> messages, @ForAll("scopes") Scope scope) {
+    try (OpenArchive archive = archive()) {
+      long[] counts = new long[5];
+      for (int i = 0; i < messages.size(); i++) {
+        long id = i + 1L;
+        archive.writer().insert(id, messages.get(i));
+        if (i % 5 < OUTCOMES.size()) {
+          archive.stamp(1, OUTCOMES.get(i % 5), id);
+        } else if (i % 5 == 4) {
+          archive.writer().delete(id);
+        }
+        if (Filters.covers(scope, messages.get(i).metadata())) {
+          counts[i % 5]++;
+        }
+      }
+      Coverage expected =
+          new Coverage(
+              counts[0] + counts[1] + counts[2] + counts[3],
+              counts[0],
+              counts[1],
+              counts[2],
+              counts[3]);
+      Expect.equal(
+          "MS-11", expected, archive.store().coverage(1, scope), "the coverage in scope " + scope);
+      Coverage untouched = new Coverage(expected.live(), 0, 0, 0, expected.live());
+      Expect.equal(
+          "MS-11",
+          untouched,
+          archive.store().coverage(999, scope),
+          "the coverage of a generation without stamps");
+    }
+  }
+
+  // MS-14
+
+  @Rule("MS-14")
+  @Property(tries = 150)
+  void matchAndRetainKeepToTheFilter(
+      @ForAll("describedMessages") List<ArchiveMessage> messages,
+      @ForAll("filters") MessageFilter filter) {
+    try (OpenArchive archive = archive()) {
+      List<Long> expected = new ArrayList<>();
+      for (int i = 0; i < messages.size(); i++) {
+        long id = i + 1L;
+        archive.writer().insert(id, messages.get(i));
+        if (i % 6 == 5) {
+          archive.writer().delete(id);
+        } else if (Filters.matches(filter, messages.get(i))) {
+          expected.add(id);
+        }
+      }
+      MessageStore store = archive.store();
+      List<Long> all = LongStream.rangeClosed(0, messages.size() + 3L).boxed().toList();
+      Expect.equal(
+          "MS-14",
+          new HashSet<>(expected),
+          store.retain(all, filter),
+          "what retain keeps by " + filter);
+      Expect.equal(
+          "MS-14",
+          Optional.of(expected),
+          store.match(filter, messages.size() + 1),
+          "what matches " + filter);
+      Expect.equal(
+          "MS-14",
+          Optional.of(expected),
+          store.match(filter, expected.size()),
+          "what matches, at most as many as do");
+      if (!expected.isEmpty()) {
+        Expect.equal(
+            "MS-14",
+            Optional.empty(),
+            store.match(filter, expected.size() - 1),
+            "what matches, at most one fewer than do");
+        Expect.equal(
+            "MS-14",
+            Set.of(expected.get(0)),
+            store.retain(List.of(expected.get(0)), filter),
+            "what retain keeps of one that matches");
+      }
+    }
+  }
+
+  @Rule("MS-14")
+  @Property(tries = 20)
+  void scopeAndItsFilterAgree(
+      @ForAll("someMessages") List<ArchiveMessage> messages, @ForAll("scopes") Scope scope) {
+    try (OpenArchive archive = archive()) {
+      for (int i = 0; i < messages.size(); i++) {
+        archive.writer().insert(i + 1L, messages.get(i));
+      }
+      List<Long> scanned =
+          OpenArchive.ids(archive.store().scan(1, scope, 0, OpenArchive.UNLIMITED));
+      Expect.equal(
+          "MS-14",
+          Optional.of(scanned),
+          archive.store().match(scope.asFilter(), 100),
+          "what matches the filter of scope " + scope);
+    }
+  }
+
+  @Rule("MS-14")
+  @Example
+  void anyNumberOfIdsMayBeGiven() {
+    int many = 100_000;
+    try (OpenArchive archive = archive()) {
+      archive.fill(50);
+      List<Long> ids = new ArrayList<>(LongStream.rangeClosed(2, many).boxed().toList());
+      ids.add(2L);
+      ids.add(Long.MAX_VALUE);
+      Set<Long> live = new HashSet<>(LongStream.rangeClosed(2, 50).boxed().toList());
+      MessageStore store = archive.store();
+      Expect.equal(
+          "MS-14",
+          live,
+          store.retain(ids, MessageFilter.ALL),
+          "what retain keeps of " + ids.size() + " ids");
+      Expect.equal(
+          "MS-14",
+          Set.of(),
+          store.retain(List.of(), MessageFilter.ALL),
+          "what retain keeps of no ids");
+      archive.settle(1);
+      store.unstamp(ids);
+      Expect.equal(
+          "MS-2",
+          live.size(),
+          archive.needsWork(1).size(),
+          "how many need work after unstamping many");
+      store.unstamp(List.of());
+      Expect.equal("MS-2", List.of(), store.find(List.of(), 10), "what find gives for no ids");
+    }
+  }
+
+  @Rule("MS-14")
+  @Example
+  void filterWithManyNamesWorks() {
+    try (OpenArchive archive = archive()) {
+      archive.fill(3);
+      List<String> names = new ArrayList<>(List.of("main"));
+      for (int i = 0; i < 2_000; i++) {
+        names.add("source " + i);
+      }
+      MessageFilter filter = MessageFilter.builder().sources(names).build();
+      Expect.equal(
+          "MS-14",
+          Optional.of(List.of(1L, 2L, 3L)),
+          archive.store().match(filter, 3),
+          "what matches one of 2,001 sources");
+    }
+  }
+}

@@ -1,0 +1,427 @@
+package io.msgvault.embed.testkit;
+
+import com.sun.management.ThreadMXBean;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.ScanLimits;
+import io.msgvault.embed.Scope;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+
+/** What a scan finds, and what it costs. */
+abstract class ScanRules extends MessageStoreSuite {
+  ScanRules() {}
+
+  // MS-1
+
+  @Rule("MS-1")
+  @Property(tries = 30)
+  void insertedMessageNeedsWorkForEveryGeneration(
+      @ForAll("messages") ArchiveMessage message,
+      @ForAll @LongRange(min = 1) long id,
+      @ForAll @LongRange(min = 1) long target) {
+    try (OpenArchive archive = archive()) {
+      archive.writer().insert(id, message);
+      Expect.equal("MS-1", List.of(id), archive.needsWork(target), "what needs work");
+      Expect.equal("MS-1", 1L, archive.coverage(target).missing(), "how much is missing");
+    }
+  }
+
+  @Rule("MS-1")
+  @Example
+  void insertedMessageNeedsWorkOnceItsTransactionIsCommittedAndNotBefore() {
+    try (OpenArchive archive = archive()) {
+      archive
+          .writer()
+          .atomically(
+              writer -> {
+                writer.insert(1, ArchiveMessage.of("subject", "text"));
+                Expect.equal(
+                    "MS-1", List.of(), archive.needsWork(1), "what needs work before the commit");
+              });
+      Expect.equal("MS-1", List.of(1L), archive.needsWork(1), "what needs work after the commit");
+    }
+  }
+
+  @Rule("MS-1")
+  @Example
+  void messageUnderTheIdOfAPurgedOneNeedsWork() {
+    try (OpenArchive archive = archive()) {
+      archive.insert(1, "former");
+      archive.stamp(1, OpenArchive.EMBEDDED, 1);
+      archive.writer().purge(1);
+      archive.insert(1, "new");
+      Expect.equal("MS-1", List.of(1L), archive.needsWork(1), "what needs work");
+    }
+  }
+
+  // MS-2
+
+  @Rule("MS-2")
+  @Property(tries = 60)
+  void scanInPagesGivesEachMessageThatNeedsWorkOnceAndAscending(
+      @ForAll("someMessages") List<ArchiveMessage> messages,
+      @ForAll Set<@LongRange(min = 1, max = 12) Long> settled,
+      @ForAll("scopes") Scope scope,
+      @ForAll("limits") ScanLimits limits) {
+    try (OpenArchive archive = archive()) {
+      List<Long> expected = new ArrayList<>();
+      for (int i = 0; i < messages.size(); i++) {
+        long id = i + 1L;
+        archive.writer().insert(id, messages.get(i));
+        if (settled.contains(id)) {
+          archive.stamp(7, OUTCOMES.get(i % OUTCOMES.size()), id);
+        } else if (Filters.covers(scope, messages.get(i).metadata())) {
+          expected.add(id);
+        }
+      }
+      List<Long> scanned = new ArrayList<>();
+      long after = 0;
+      List<Message> page = archive.store().scan(7, scope, after, limits);
+      while (!page.isEmpty()) {
+        requireWithin(limits, page);
+        for (Message message : page) {
+          scanned.add(message.id());
+        }
+        after = page.get(page.size() - 1).id();
+        List<Long> left =
+            expected.subList(Math.min(scanned.size(), expected.size()), expected.size());
+        if (!left.isEmpty()) {
+          requireFull(limits, page, messages, left.get(0));
+        }
+        page = archive.store().scan(7, scope, after, limits);
+      }
+      Expect.equal("MS-2", expected, scanned, "all pages of the scan in scope " + scope);
+    }
+  }
+
+  /** Counts by code points, the count that is the smallest, since the store chooses its unit. */
+  private static void requireWithin(ScanLimits limits, List<Message> page) {
+    Expect.that(
+        "MS-2",
+        page.size() <= limits.messages(),
+        () -> page.size() + " messages on a page of " + limits);
+    long characters = 0;
+    for (Message message : page) {
+      for (String part : List.of(message.subject(), message.text(), message.html())) {
+        characters += part.codePointCount(0, part.length());
+      }
+    }
+    long sum = characters;
+    Expect.that(
+        "MS-2",
+        page.size() == 1 || sum <= limits.characters(),
+        () -> sum + " characters on a page of " + limits + " with " + page.size() + " messages");
+  }
+
+  /** Counts by bytes before the cut, the count that is the largest. */
+  private static void requireFull(
+      ScanLimits limits, List<Message> page, List<ArchiveMessage> messages, long next) {
+    long bytes = bytes(messages.get((int) next - 1));
+    for (Message message : page) {
+      bytes += bytes(messages.get((int) message.id() - 1));
+    }
+    long sum = bytes;
+    Expect.that(
+        "MS-2",
+        page.size() == limits.messages() || sum > limits.characters(),
+        () ->
+            "a page of "
+                + page.size()
+                + " messages ends before message "
+                + next
+                + ", which fits "
+                + limits);
+  }
+
+  private static long bytes(ArchiveMessage message) {
+    ArchiveMessage.Content content = message.content();
+    return (content.subject() + content.text() + content.html())
+        .getBytes(StandardCharsets.UTF_8)
+        .length;
+  }
+
+  @Rule("MS-2")
+  @Example
+  void oneMessageBeyondTheWholeBudgetComesAlone() {
+    try (OpenArchive archive = archive()) {
+      archive.insert(1, "short");
+      archive.insert(2, "long ".repeat(1_000));
+      archive.insert(3, "short");
+      ScanLimits limits = new ScanLimits(10, 100, 1_000_000);
+      MessageStore store = archive.store();
+      Expect.equal(
+          "MS-2",
+          List.of(1L),
+          OpenArchive.ids(store.scan(1, Scope.ALL, 0, limits)),
+          "the page before the long one");
+      Expect.equal(
+          "MS-2",
+          List.of(2L),
+          OpenArchive.ids(store.scan(1, Scope.ALL, 1, limits)),
+          "the page of the long one");
+      Expect.equal(
+          "MS-2",
+          List.of(3L),
+          OpenArchive.ids(store.scan(1, Scope.ALL, 2, limits)),
+          "the page after the long one");
+    }
+  }
+
+  @Rule("MS-2")
+  @Example
+  void messagesThatNeedNoWorkDoNotHideThoseBehindThem() {
+    try (OpenArchive archive = archive()) {
+      archive.fill(1, 40, id -> ArchiveMessage.of("settled", "x".repeat(50)));
+      archive.fill(
+          41,
+          80,
+          id ->
+              new ArchiveMessage(
+                  new ArchiveMessage.Content("out of scope", "x".repeat(50), ""),
+                  ArchiveMessage.Metadata.of("chat", "main")));
+      archive.fill(81, 83, id -> ArchiveMessage.of("to do", "text"));
+      for (long id = 1; id <= 40; id++) {
+        archive.stamp(2, OpenArchive.EMBEDDED, id);
+      }
+      Scope scope = new Scope(Set.of("email"), Set.of());
+      List<Message> page = archive.store().scan(2, scope, 0, new ScanLimits(2, 300, 100));
+      Expect.equal(
+          "MS-2", List.of(81L, 82L), OpenArchive.ids(page), "the first page of two messages");
+    }
+  }
+
+  @Rule("MS-2")
+  @Example
+  void stampsForLowerAndHigherGenerationsNeedWorkAlike() {
+    try (OpenArchive archive = archive()) {
+      archive.fill(6);
+      archive.stamp(4, OpenArchive.EMBEDDED, 6, 2);
+      archive.stamp(5, OpenArchive.EMBEDDED, 3);
+      archive.stamp(6, OpenArchive.BLANK, 1, 5);
+      Expect.equal(
+          "MS-2", List.of(1L, 2L, 4L, 5L, 6L), archive.needsWork(5), "what needs work for 5");
+      Expect.equal(
+          "MS-2",
+          List.of(4L, 5L),
+          OpenArchive.ids(archive.store().scan(5, Scope.ALL, 2, new ScanLimits(2, 1_000, 1_000))),
+          "the two that follow 2");
+    }
+  }
+
+  // MS-3
+
+  @Rule("MS-3")
+  @Example
+  void contentAndRevisionBelongTogetherWhileOthersEdit() {
+    int edits = Effort.chosen().of(150);
+    int writers = 2;
+    try (OpenArchive archive = archive()) {
+      archive.fill(1, writers, id -> version(0));
+      MessageStore other = archive.open();
+      AtomicInteger done = new AtomicInteger();
+      Map<List<Long>, String> seen = new ConcurrentHashMap<>();
+      List<Expect.Code> racers = new ArrayList<>();
+      for (long id = 1; id <= writers; id++) {
+        long edited = id;
+        racers.add(
+            () -> {
+              for (int i = 1; i <= edits; i++) {
+                archive.writer().edit(edited, version(i).content());
+              }
+              done.incrementAndGet();
+            });
+      }
+      for (MessageStore store : List.of(archive.store(), other)) {
+        racers.add(
+            () -> {
+              while (done.get() < writers) {
+                store
+                    .scan(1, Scope.ALL, 0, OpenArchive.UNLIMITED)
+                    .forEach(message -> requireOneVersion(message, seen));
+                store
+                    .find(List.of(1L, 2L), 1_000)
+                    .forEach(message -> requireOneVersion(message, seen));
+              }
+            });
+      }
+      Race.runAll("MS-3", racers);
+      archive.scan(1).forEach(message -> requireOneVersion(message, seen));
+    }
+  }
+
+  private static ArchiveMessage version(int number) {
+    String text = "version " + number;
+    return new ArchiveMessage(
+        new ArchiveMessage.Content(text, text, text), ArchiveMessage.Metadata.NONE);
+  }
+
+  private static void requireOneVersion(Message message, Map<List<Long>, String> seen) {
+    Expect.that(
+        "MS-3",
+        message.subject().equals(message.text()) && message.subject().equals(message.html()),
+        () ->
+            "one read mixes "
+                + message.subject()
+                + ", "
+                + message.text()
+                + " and "
+                + message.html());
+    String former = seen.putIfAbsent(List.of(message.id(), message.revision()), message.text());
+    Expect.that(
+        "MS-3",
+        former == null || former.equals(message.text()),
+        () ->
+            "revision "
+                + message.revision()
+                + " was read with "
+                + former
+                + " and with "
+                + message.text());
+  }
+
+  // MS-12
+
+  @Rule("MS-12")
+  @Property(tries = 60)
+  void bodyBeyondTheCapIsCutBetweenCodePointsAndMarked(
+      @ForAll("messages") ArchiveMessage message, @ForAll("limits") ScanLimits limits) {
+    try (OpenArchive archive = archive()) {
+      archive.writer().insert(1, message);
+      List<Message> found =
+          new ArrayList<>(archive.store().find(List.of(1L), limits.bodyCharacters()));
+      found.addAll(archive.store().scan(1, Scope.ALL, 0, limits));
+      Expect.equal("MS-12", 2, found.size(), "how often the message is read");
+      ArchiveMessage.Content whole = message.content();
+      String text = firstCodePoints(whole.text(), limits.bodyCharacters());
+      String html = firstCodePoints(whole.html(), limits.bodyCharacters());
+      boolean cut = !text.equals(whole.text()) || !html.equals(whole.html());
+      for (Message read : found) {
+        Expect.equal("MS-12", whole.subject(), read.subject(), "the subject");
+        Expect.equal("MS-12", text, read.text(), "the text under " + limits);
+        Expect.equal("MS-12", html, read.html(), "the HTML under " + limits);
+        Expect.equal(
+            "MS-12", cut, read.truncated(), "whether it is marked truncated under " + limits);
+      }
+    }
+  }
+
+  private static String firstCodePoints(String text, int count) {
+    return text.codePoints()
+        .limit(count)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  /** Seen by what the reading thread allocates, which the virtual machine counts to the byte. */
+  @Rule("MS-12")
+  @Example
+  void hugeBodyDoesNotEnterMemoryWhole() {
+    if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)
+        || !threads.isThreadAllocatedMemorySupported()) {
+      untestable("this virtual machine does not count what a thread allocates");
+      return;
+    }
+    int huge = 8_000_000;
+    try (OpenArchive archive = archive()) {
+      String body = "0123456789".repeat(huge / 10);
+      archive.insert(1, "small");
+      archive
+          .writer()
+          .insert(
+              2,
+              new ArchiveMessage(
+                  new ArchiveMessage.Content("", body, body), ArchiveMessage.Metadata.NONE));
+      ScanLimits limits = new ScanLimits(1, 1_000, 100);
+      archive.store().scan(1, Scope.ALL, 0, limits);
+      archive.store().find(List.of(1L), 100);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      List<Message> read = new ArrayList<>(archive.store().scan(1, Scope.ALL, 1, limits));
+      read.addAll(archive.store().find(List.of(2L), 100));
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      for (Message message : read) {
+        Expect.that(
+            "MS-12",
+            message.truncated() && message.text().length() == 100,
+            "the body is not cut at its cap");
+      }
+      Expect.that(
+          "MS-12",
+          allocated < huge / 4,
+          () ->
+              "reading 100 characters of a body of "
+                  + huge
+                  + " twice allocates "
+                  + allocated
+                  + " bytes");
+    }
+  }
+
+  // MS-15
+
+  @Rule("MS-15")
+  @Example
+  void storeSaysWhetherItSeeks() {
+    try (OpenArchive archive = archive()) {
+      Expect.equal(
+          "MS-15",
+          has(Capability.SEEKING_SCANS),
+          archive.store().scansBySeeking(),
+          "scansBySeeking(), where SEEKING_SCANS is declared lacking if false");
+    }
+  }
+
+  @Rule("MS-15")
+  @Needs({Capability.SEEKING_SCANS, Capability.COUNTED_WORK})
+  @Example
+  void workOfAScanDoesNotGrowWithTheArchive() {
+    int few = 400;
+    int many = 4_000;
+    try (OpenArchive archive = archive()) {
+      long small = workAfterGrowth(archive, 1, few);
+      long large = workAfterGrowth(archive, few + 1, many);
+      Expect.that(
+          "MS-15",
+          large <= 2 * small + 200,
+          () ->
+              "scans of equal results take "
+                  + small
+                  + " units of work in an archive of "
+                  + few
+                  + " messages and "
+                  + large
+                  + " in one of "
+                  + many);
+    }
+  }
+
+  /** Adds settled messages, then measures a scan that finds nothing and one that finds three. */
+  private static long workAfterGrowth(OpenArchive archive, int first, int last) {
+    long target = 5;
+    archive.fill(first, last, id -> ArchiveMessage.of("subject " + id, "text " + id));
+    archive.settle(target);
+    long before = archive.fixture().work();
+    Expect.equal(
+        "MS-2", List.of(), archive.needsWork(target), "what needs work when all is settled");
+    long idle = archive.fixture().work() - before;
+    List<Long> edited = List.of((long) first, (first + last) / 2L, (long) last);
+    for (long id : edited) {
+      archive.writer().edit(id, new ArchiveMessage.Content("edited", "", ""));
+    }
+    before = archive.fixture().work();
+    Expect.equal("MS-2", edited, archive.needsWork(target), "what needs work after three edits");
+    long busy = archive.fixture().work() - before;
+    archive.settle(target);
+    return idle + busy;
+  }
+}

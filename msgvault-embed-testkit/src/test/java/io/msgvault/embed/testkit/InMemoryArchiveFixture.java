@@ -1,0 +1,57 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.MessageStore;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** An archive in memory, as the kit sees it. */
+class InMemoryArchiveFixture implements MessageStoreFixture {
+  final InMemoryArchive archive = new InMemoryArchive();
+
+  @Override
+  public MessageStore open() {
+    return new InMemoryMessageStore(archive);
+  }
+
+  @Override
+  public ArchiveWriter writer() {
+    return archive;
+  }
+
+  @Override
+  public List<RawWrite> rawWrites() {
+    return List.of(
+        new RawWrite(
+            "another subject",
+            id ->
+                change(id, c -> new ArchiveMessage.Content(c.subject() + "!", c.text(), c.html()))),
+        new RawWrite(
+            "another HTML",
+            id ->
+                change(id, c -> new ArchiveMessage.Content(c.subject(), c.text(), c.html() + "!"))),
+        new RawWrite("the same content", id -> change(id, c -> c)),
+        new RawWrite(
+            "purged and inserted again",
+            id -> {
+              ArchiveMessage message = archive.message(id).orElseThrow();
+              archive.atomically(
+                  writer -> {
+                    writer.purge(id);
+                    writer.insert(id, message);
+                    writer.edit(id, new ArchiveMessage.Content("replaced", "", ""));
+                  });
+            }));
+  }
+
+  private void change(long id, UnaryOperator<ArchiveMessage.Content> change) {
+    archive.edit(id, change.apply(archive.message(id).orElseThrow().content()));
+  }
+
+  @Override
+  public long work() {
+    return archive.rowsRead();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,16 @@
+package io.msgvault.embed.testkit;
+
+import java.util.Set;
+
+/** The message store in memory keeps the contract. */
+class InMemoryMessageStoreTest extends MessageStoreConformance {
+  @Override
+  protected MessageStoreFixture newFixture() {
+    return new InMemoryArchiveFixture();
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.OTHER_PROCESSES);
+  }
+}
