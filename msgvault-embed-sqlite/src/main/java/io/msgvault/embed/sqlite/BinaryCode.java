@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One vector as one bit for each component, with a factor that makes up for what the bits leave out.
+ * One vector as one bit for each component, with a factor that makes up for what the bits leave
+ * out.
  *
  * @param words the signs of the rotated vector, 64 to a word, lowest bit first
  * @param factor see {@link BinaryCodes}

@@ -9,29 +9,30 @@ import java.util.List;
  *
  * <h2>The idea</h2>
  *
- * <p>Rotate a vector <i>o</i> of length 1 at random, and keep only the signs of its components. The signs, scaled to length
- * 1, are a vector <i>x</i> that points roughly where <i>o</i> does: their inner product <i>c</i> is close to 0.8
- * whatever <i>o</i> was. The query <i>q</i> is rotated the same way but kept whole. How <i>q</i> stands to <i>x</i> then says how it
- * stands to <i>o</i>:
+ * <p>Rotate a vector <i>o</i> of length 1 at random, and keep only the signs of its components. The
+ * signs, scaled to length 1, are a vector <i>x</i> that points roughly where <i>o</i> does: their
+ * inner product <i>c</i> is close to 0.8 whatever <i>o</i> was. The query <i>q</i> is rotated the
+ * same way but kept whole. How <i>q</i> stands to <i>x</i> then says how it stands to <i>o</i>:
  *
  * <pre>
  *   ⟨o, q⟩  ≈  ⟨x, q⟩ / c
  * </pre>
  *
- * <p>is right on average, and off by an amount that shrinks with the square root of the number of bits: with high probability by no
- * more than
+ * <p>is right on average, and off by an amount that shrinks with the square root of the number of
+ * bits: with high probability by no more than
  *
  * <pre>
  *   ε · √((1 - c²) / c²) / √(bits - 1)
  * </pre>
  *
- * <p>for an ε of about 2 (Gao and Long, "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound for
- * Approximate Nearest Neighbor Search", SIGMOD 2024, theorem 3.2). A vector of 384 floats, 1,536 bytes, becomes 48 bytes, and the
- * estimate is good enough to tell the few hundred that deserve an exact look from the million that do not.
+ * <p>for an ε of about 2 (Gao and Long, "RaBitQ: Quantizing High-Dimensional Vectors with a
+ * Theoretical Error Bound for Approximate Nearest Neighbor Search", SIGMOD 2024, theorem 3.2). A
+ * vector of 384 floats, 1,536 bytes, becomes 48 bytes, and the estimate is good enough to tell the
+ * few hundred that deserve an exact look from the million that do not.
  *
- * <p>It is fast since ⟨x, q⟩ needs no multiplication. With the components of <i>q</i> rounded to 16 levels, {@code low + step·u}, their
- * binary digits are four bit planes, and summing <i>u</i> where <i>o</i>'s sign is positive is four times an AND and a count of
- * bits:
+ * <p>It is fast since ⟨x, q⟩ needs no multiplication. With the components of <i>q</i> rounded to 16
+ * levels, {@code low + step·u}, their binary digits are four bit planes, and summing <i>u</i> where
+ * <i>o</i>'s sign is positive is four times an AND and a count of bits:
  *
  * <pre>
  *   Σ u over the set bits of o  =  Σ_j 2^j · bitCount(o AND plane_j)
@@ -39,13 +40,15 @@ import java.util.List;
  *
  * <h2>The layout</h2>
  *
- * <p>Codes lie in blocks of 64 rows, and in a block word by word: first the first word of each row, then the second. The inner
- * loop so runs over consecutive words with the query's planes held fixed, which the JIT compiler turns into vector
- * instructions where the processor counts bits in vectors. Rows are only added; a removed one is marked, and room is made
- * when a quarter of them is.
+ * <p>Codes lie in blocks of 64 rows, and in a block word by word: first the first word of each row,
+ * then the second. The inner loop so runs over consecutive words with the query's planes held
+ * fixed, which the JIT compiler turns into vector instructions where the processor counts bits in
+ * vectors. Rows are only added; a removed one is marked, and room is made when a quarter of them
+ * is.
  *
- * <p>With {@code factor = 1 / Σ|oᵢ|} over the rotated components, {@code ⟨x, q⟩ / c = factor · Σ ±qᵢ}, and {@code c = 1 /
- * (factor · √bits)}: so one float for each row is enough for the estimate and its bound.
+ * <p>With {@code factor = 1 / Σ|oᵢ|} over the rotated components, {@code ⟨x, q⟩ / c = factor · Σ
+ * ±qᵢ}, and {@code c = 1 / (factor · √bits)}: so one float for each row is enough for the estimate
+ * and its bound.
  *
  * <p>Not safe for use by many threads while it changes; any number may search while it does not.
  */
@@ -53,7 +56,10 @@ final class BinaryCodes {
   private static final int BLOCK = 64;
   private static final int SEGMENT = 64 * BLOCK;
 
-  /** The factor of ε in the bound: for errors that are near to normal, one in 160 goes beyond it on the side that matters. */
+  /**
+   * The factor of ε in the bound: for errors that are near to normal, one in 160 goes beyond it on
+   * the side that matters.
+   */
   private static final double EPSILON = 2.5;
 
   private final int words;
@@ -70,7 +76,10 @@ final class BinaryCodes {
     this.words = bits / Long.SIZE;
   }
 
-  /** A row that may be close to the query: its key, the estimated cosine similarity, and how far off that may be. */
+  /**
+   * A row that may be close to the query: its key, the estimated cosine similarity, and how far off
+   * that may be.
+   */
   record Candidate(long key, float estimate, float margin) {}
 
   /** The number of rows that are not removed. */
@@ -78,14 +87,42 @@ final class BinaryCodes {
     return rows - removed;
   }
 
-  /** The memory that the rows take. */
+  /** The number of rows, with those that are removed. */
+  int rows() {
+    return rows;
+  }
+
+  /** The key of a row. */
+  long key(int row) {
+    return keys[row];
+  }
+
+  /**
+   * The first row of a key among the first rows, which are in the order of their keys; {@link
+   * #rows} if there is none.
+   */
+  int firstRow(long key, int sorted) {
+    int low = 0;
+    int high = sorted;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (keys[middle] < key) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < sorted && keys[low] == key ? low : rows;
+  }
+
+  /** The memory that the rows take, in bytes. */
   long bytes() {
     return (long) codes.size() * SEGMENT * (bits / Byte.SIZE + Float.BYTES + Short.BYTES)
         + (long) keys.length * Long.BYTES;
   }
 
-  /** Adds a row; returns its number, for {@link #remove}. */
-  int add(long key, BinaryCode code) {
+  /** Adds a row behind the last. */
+  void add(long key, BinaryCode code) {
     int at = rows % SEGMENT;
     if (at == 0) {
       codes.add(new long[SEGMENT * words]);
@@ -106,7 +143,7 @@ final class BinaryCodes {
     factors.get(segment)[at] = code.factor();
     counts.get(segment)[at] = (short) count;
     keys[rows] = key;
-    return rows++;
+    rows++;
   }
 
   /** Takes a row out of every search to come. */
@@ -191,7 +228,10 @@ final class BinaryCodes {
     final float low;
     final float step;
 
-    /** {@code Σ (low + step·u)} over all components: what turns a sum over set bits into one over signs. */
+    /**
+     * {@code Σ (low + step·u)} over all components: what turns a sum over set bits into one over
+     * signs.
+     */
     final float rest;
 
     private Query(long[] planes, float low, float step, float rest) {

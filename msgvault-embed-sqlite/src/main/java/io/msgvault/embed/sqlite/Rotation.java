@@ -1,16 +1,17 @@
 package io.msgvault.embed.sqlite;
 
 /**
- * A fixed random rotation: it keeps lengths and angles and spreads whatever a vector is made of evenly over all its
- * components, so that each carries as much as any other.
+ * A fixed random rotation: it keeps lengths and angles and spreads whatever a vector is made of
+ * evenly over all its components, so that each carries as much as any other.
  *
- * <p>A dense random matrix would take {@code size²} steps. This one takes {@code size · log size}: three rounds of random
- * signs, a Walsh–Hadamard transform of each block of a power of two (384 = 256 + 128), and a random permutation that mixes
- * the blocks. Each step is orthogonal, so the whole is. (Ailon and Chazelle, "The Fast Johnson–Lindenstrauss Transform and
- * Approximate Nearest Neighbors", SIAM J. Comput. 39(1), 2009, for signs and Hadamard.)
+ * <p>A dense random matrix would take {@code size²} steps. This one takes {@code size · log size}:
+ * three rounds of random signs, a Walsh–Hadamard transform of each block of a power of two (384 =
+ * 256 + 128), and a random permutation that mixes the blocks. Each step is orthogonal, so the whole
+ * is. (Ailon and Chazelle, "The Fast Johnson–Lindenstrauss Transform and Approximate Nearest
+ * Neighbors", SIAM J. Comput. 39(1), 2009, for signs and Hadamard.)
  *
- * <p>The random choices follow from the dimension alone: what was rotated once compares with what is rotated later, in any
- * process. Safe for use by many threads.
+ * <p>The random choices follow from the dimension alone: what was rotated once compares with what
+ * is rotated later, in any process. Safe for use by many threads.
  */
 final class Rotation {
   private static final int ROUNDS = 3;
@@ -41,8 +42,9 @@ final class Rotation {
   }
 
   /**
-   * How many components a rotated vector has: a multiple of 64, and at least 256. Shorter vectors are filled up with zeros,
-   * which changes no angle and gives the codes of small dimensions bits enough.
+   * How many components a rotated vector has: a multiple of 64, and at least 256. Shorter vectors
+   * are filled up with zeros, which changes no angle and gives the codes of small dimensions bits
+   * enough.
    */
   static int sizeFor(int dimension) {
     return Math.max(SMALLEST, (dimension + WORD - 1) / WORD * WORD);
@@ -108,8 +110,8 @@ final class Rotation {
   }
 
   /**
-   * SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014), written out since codes
-   * are kept in files and must not change with the Java version.
+   * SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA
+   * 2014), written out since codes are kept in files and must not change with the Java version.
    */
   private static final class SplitMix {
     private long state;
