@@ -2,6 +2,8 @@ package io.msgvault.embed.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.RejectedInputException;
 import io.msgvault.embed.TransientEmbedderException;
 import io.msgvault.embed.http.EmbeddingsJson.MalformedAnswerException;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -116,11 +119,6 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     return current;
   }
 
-  /** From now on, vectors are asked for as plain numbers. */
-  void askForNumbers() {
-    asksForBase64 = false;
-  }
-
   /**
    * The vectors of some texts, as the server gives them.
    *
@@ -134,13 +132,48 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     if (base64 && Refusal.isOfEncoding(answer)) {
       answer = call.post(false);
       if (answer.succeeded()) {
-        askForNumbers();
+        asksForBase64 = false;
       }
     }
     if (!answer.succeeded()) {
       throw Refusal.toException(answer, address(), call.redaction, settings.clock());
     }
     return call.vectors(answer);
+  }
+
+  /**
+   * The dimension of the model's vectors. A harmless word is sent to learn it: if that is refused,
+   * it is for the encoding or for the set-up.
+   */
+  int learnDimension() {
+    int dimension;
+    try {
+      dimension = dimensionOfAWord();
+    } catch (RejectedInputException refused) {
+      asksForBase64 = false;
+      try {
+        dimension = dimensionOfAWord();
+      } catch (RejectedInputException refusedAgain) {
+        throw new EmbedderUnavailableException(
+            "even a plain word is refused, so the set-up is wrong: " + refused.getMessage(),
+            refusedAgain);
+      }
+    }
+    if (dimension < 2 || dimension > Fingerprint.MAX_DIMENSION) {
+      throw new EmbedderUnavailableException(
+          settings
+              + " gives a vector of dimension "
+              + dimension
+              + ", not of 2 to "
+              + Fingerprint.MAX_DIMENSION
+              + ": is it an embedding model?",
+          null);
+    }
+    return dimension;
+  }
+
+  private int dimensionOfAWord() {
+    return embed(List.of("hello"), Fingerprint.MAX_DIMENSION)[0].length;
   }
 
   /** Ends the calls under way. A client of its own goes with it. */
@@ -241,11 +274,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     }
 
     private Answer exchange(HttpRequest request) {
-      CompletableFuture<HttpResponse<BoundedBody>> answer =
-          open()
-              .sendAsync(
-                  request,
-                  head -> new BoundedBody(head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES));
+      CompletableFuture<HttpResponse<BoundedBody>> answer = send(open(), request);
       underWay.put(this, answer);
       try {
         open();
@@ -268,6 +297,17 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       } finally {
         underWay.remove(this);
         answer.cancel(true);
+      }
+    }
+
+    private CompletableFuture<HttpResponse<BoundedBody>> send(HttpClient to, HttpRequest request) {
+      try {
+        return to.sendAsync(
+            request,
+            head -> new BoundedBody(head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES));
+      } catch (RejectedExecutionException e) {
+        throw new EmbedderUnavailableException(
+            "the executor of the HTTP client takes no more work: keep it open as long as this", e);
       }
     }
 
@@ -294,12 +334,12 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     }
   }
 
-  /** The names and messages of an exception and its causes. */
+  /** The names and messages of an exception and its causes, without what they quote. */
   private static String chain(@Nullable Throwable failure) {
     List<String> links = new ArrayList<>();
     for (Throwable link = failure; link != null && links.size() < 5; link = link.getCause()) {
-      String said = link.getMessage() == null ? "" : " (" + link.getMessage() + ")";
-      links.add(link.getClass().getSimpleName() + said);
+      String said = link.getMessage() == null ? "" : link.getMessage().replaceAll("\".*", "");
+      links.add(link.getClass().getSimpleName() + (said.isEmpty() ? "" : " (" + said + ")"));
     }
     return String.join(" by ", links);
   }

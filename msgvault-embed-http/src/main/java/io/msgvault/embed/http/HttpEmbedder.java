@@ -419,8 +419,7 @@ public final class HttpEmbedder implements Embedder {
                   endpoint, model, shortened, Map.copyOf(headers), key, timeout, clock),
               client);
       try {
-        int components =
-            shortened.orElseGet(() -> dimension.orElseGet(() -> learnDimension(embeddings)));
+        int components = shortened.orElseGet(() -> dimension.orElseGet(embeddings::learnDimension));
         return new HttpEmbedder(
             embeddings,
             new EmbedderModel(model, components, maxTokens, queryPrefix, documentPrefix, true),
@@ -429,39 +428,6 @@ public final class HttpEmbedder implements Embedder {
         embeddings.close();
         throw e;
       }
-    }
-
-    /** A harmless word is never at fault: if it is refused, the encoding is, or the set-up. */
-    private int learnDimension(EmbeddingsEndpoint embeddings) {
-      List<String> word = List.of("hello");
-      int components;
-      try {
-        components = dimensionOf(word, embeddings);
-      } catch (RejectedInputException refused) {
-        embeddings.askForNumbers();
-        try {
-          components = dimensionOf(word, embeddings);
-        } catch (RejectedInputException refusedAgain) {
-          throw new EmbedderUnavailableException(
-              "a single word is refused, so the set-up is wrong: " + refused.getMessage(),
-              refusedAgain);
-        }
-      }
-      if (components < 2 || components > Fingerprint.MAX_DIMENSION) {
-        throw new EmbedderUnavailableException(
-            model
-                + " gives a vector of dimension "
-                + components
-                + ", not of 2 to "
-                + Fingerprint.MAX_DIMENSION
-                + ": is it an embedding model?",
-            null);
-      }
-      return components;
-    }
-
-    private static int dimensionOf(List<String> word, EmbeddingsEndpoint embeddings) {
-      return embeddings.embed(word, Fingerprint.MAX_DIMENSION)[0].length;
     }
   }
 }

@@ -9,14 +9,17 @@ import java.util.List;
  * <p>Servers echo. Some repeat the text they refuse, whole or in part, escaped once or twice; some
  * repeat a wrong key with stars in the middle. So messages and texts are compared without escapes,
  * with each stretch of white space as one space. Hidden are: every run of {@value #RUN} characters
- * or more that also stands in a text; a text shorter than that, where it stands as words of its
- * own; and every word that shares {@value #SECRET_RUN} characters with a secret.
+ * or more that also stands in a text; the beginning of a text, from {@value #BEGINNING} characters
+ * on; a text shorter than that, where it stands as words of its own; and every word that shares
+ * {@value #SECRET_RUN} characters with a secret. What is hidden less reliably, a few words from the
+ * middle of a text, can't be told from words that both use.
  */
 final class Redaction {
   /** The longest message, in UTF-16 units. */
   static final int LIMIT = 300;
 
   private static final int RUN = 16;
+  private static final int BEGINNING = 6;
   private static final int SECRET_RUN = 6;
 
   /** Beyond this, a message is not looked at: it bounds the work to this times the texts' size. */
@@ -42,7 +45,10 @@ final class Redaction {
     plain = plain.substring(0, Math.min(plain.length(), LOOKED_AT));
     boolean[] hidden = new boolean[plain.length()];
     for (String text : texts) {
-      hideText(plain, plain(text), hidden);
+      String plainText = plain(text);
+      if (!plainText.isEmpty()) {
+        hideText(plain, plainText, hidden);
+      }
     }
     for (String secret : secrets) {
       hideSecret(plain, secret, hidden);
@@ -63,9 +69,17 @@ final class Redaction {
   }
 
   private static void hideText(String plain, String text, boolean[] hidden) {
-    if (text.length() < RUN) {
+    if (text.length() < BEGINNING) {
       hideWords(plain, text, hidden);
       return;
+    }
+    String beginning = text.substring(0, BEGINNING);
+    for (int at = plain.indexOf(beginning); at >= 0; at = plain.indexOf(beginning, at + 1)) {
+      int length = BEGINNING;
+      while (plain.regionMatches(at, text, 0, length + 1)) {
+        length++;
+      }
+      hide(hidden, at, at + length);
     }
     for (int from = 0; from + RUN <= plain.length(); from++) {
       if (text.contains(plain.substring(from, from + RUN))) {
@@ -75,15 +89,12 @@ final class Redaction {
   }
 
   private static void hideWords(String plain, String text, boolean[] hidden) {
-    if (text.isEmpty()) {
-      return;
-    }
-    for (int from = plain.indexOf(text); from >= 0; from = plain.indexOf(text, from + 1)) {
-      int to = from + text.length();
-      boolean starts = from == 0 || !Character.isLetterOrDigit(plain.charAt(from - 1));
+    for (int at = plain.indexOf(text); at >= 0; at = plain.indexOf(text, at + 1)) {
+      int to = at + text.length();
+      boolean starts = at == 0 || !Character.isLetterOrDigit(plain.charAt(at - 1));
       boolean ends = to == plain.length() || !Character.isLetterOrDigit(plain.charAt(to));
       if (starts && ends) {
-        hide(hidden, from, to);
+        hide(hidden, at, to);
       }
     }
   }

@@ -29,6 +29,16 @@ final class Database {
       SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY;
       SET LOCAL jit = off""";
 
+  /** Keeps the planner from reading a table that happens to be small. */
+  private static final String SEEK =
+      READ
+          + """
+          ;
+          SET LOCAL enable_seqscan = off;
+          SET LOCAL enable_bitmapscan = off;
+          SET LOCAL enable_hashjoin = off;
+          SET LOCAL enable_mergejoin = off""";
+
   /**
    * A writer gives up a lock that it can't get at once, with all it holds, and tries again: it must
    * neither hold others up while it waits itself, nor make a host's transaction the victim of a
@@ -111,6 +121,11 @@ final class Database {
   /** Reads. Each statement sees one snapshot. */
   <T> T read(Function<Session, T> work) {
     return transact(READ, ATTEMPTS, work);
+  }
+
+  /** As {@link #read}, but whatever an index leads to is read through it. */
+  <T> T seek(Function<Session, T> work) {
+    return transact(SEEK, ATTEMPTS, work);
   }
 
   /** Writes durably. The work is done anew when another transaction is in its way. */

@@ -88,7 +88,8 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
-    return read(
+    requireOpen();
+    return database.seek(
         session ->
             Contents.scan(session, target, scope, afterId, limits).map(Contents.MESSAGE).list());
   }
@@ -253,6 +254,7 @@ public final class PgMessageStore implements MessageStore {
   /** Always true: the index {@code messages_embed} leads to what needs work. */
   @Override
   public boolean scansBySeeking() {
+    requireOpen();
     return true;
   }
 

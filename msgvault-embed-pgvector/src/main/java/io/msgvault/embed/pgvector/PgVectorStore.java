@@ -197,16 +197,20 @@ public final class PgVectorStore implements VectorStore {
   public void reclaim() {
     for (long generation : read(Generations::reclaimable)) {
       requireOpen();
-      try {
-        database.write(
-            RECLAIM_ATTEMPTS,
-            session -> {
-              Generations.drop(session, generation);
-              return true;
-            });
-      } catch (LockedException stillRead) {
-        continue; // its room is freed by the next call
-      }
+      dropUnlessInUse(generation);
+    }
+  }
+
+  private void dropUnlessInUse(long generation) {
+    try {
+      database.write(
+          RECLAIM_ATTEMPTS,
+          session -> {
+            Generations.drop(session, generation);
+            return true;
+          });
+    } catch (LockedException inUse) {
+      return; // its room is freed by the next call
     }
   }
 

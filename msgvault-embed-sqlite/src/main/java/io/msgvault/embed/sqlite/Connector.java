@@ -11,7 +11,7 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.sqlite.SQLiteConfig;
 
 /** Connects to one file. */
-final class Connector {
+class Connector {
   private static final int BUSY_MILLIS = 20_000;
   private static final int CACHE_KIB = 16 * 1024;
 
@@ -21,14 +21,18 @@ final class Connector {
   private final Jdbi reading;
   private final Jdbi readingUnlocked;
 
-  Connector(Path file) {
-    this.file = file;
+  Connector(Path path) {
+    this.file = path.toAbsolutePath().normalize();
     this.reading = jdbi(() -> connect(config(true), ""));
     this.readingUnlocked = jdbi(() -> connect(config(true), "?immutable=1"));
   }
 
+  final Path file() {
+    return file;
+  }
+
   /** Connects for writing; puts the file into WAL mode, so that readers and writer don't wait. */
-  Session writer(Schema schema) {
+  final Session writer(Schema schema) {
     Jdbi writing =
         jdbi(
             () -> {
@@ -46,12 +50,12 @@ final class Connector {
     return new Session(writing.open(), Optional.empty());
   }
 
-  Session reader() {
+  final Session reader() {
     return new Session(reading.open(), Optional.empty());
   }
 
   /** Connects for reading a file that nobody writes, so that not even a lock is taken. */
-  Session unlockedReader(FileState state) {
+  final Session unlockedReader(FileState state) {
     return new Session(readingUnlocked.open(), Optional.of(state));
   }
 
@@ -69,7 +73,8 @@ final class Connector {
     return config;
   }
 
-  private Connection connect(SQLiteConfig config, String parameters) throws SQLException {
+  /** Makes every connection of this class. */
+  Connection connect(SQLiteConfig config, String parameters) throws SQLException {
     return config.createConnection("jdbc:sqlite:" + file.toUri() + parameters);
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * kept by reading 4 n bytes and cutting the rest of what is too much here.
  */
 final class Contents {
-  private static final String LENGTHS =
+  static final String LENGTHS =
       """
       SELECT ifnull(octet_length(m.subject), 0)
              + min(ifnull(octet_length(b.text), 0), ?1) + min(ifnull(octet_length(b.html), 0), ?1)
@@ -28,7 +28,7 @@ final class Contents {
         LEFT JOIN message_bodies b ON b.message_id = m.id
       """;
 
-  private static final String CONTENTS =
+  static final String CONTENTS =
       """
       SELECT m.id, m.embed_rev, CAST(m.subject AS BLOB),
              substr(CAST(b.text AS BLOB), 1, ?1), octet_length(b.text),

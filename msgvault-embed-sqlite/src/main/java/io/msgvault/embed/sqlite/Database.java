@@ -19,26 +19,25 @@ final class Database implements AutoCloseable {
   /** How often a read is tried again because the file changed under it, before it takes locks. */
   private static final int UNLOCKED_READS = 3;
 
-  private final Path file;
   private final Connector connector;
+  private final Path file;
   private final ReaderPool readers = new ReaderPool();
   private final ReentrantLock writing = new ReentrantLock();
   private final @Nullable Session writer;
 
-  private Database(Path file, Connector connector, @Nullable Session writer) {
-    this.file = file;
+  private Database(Connector connector, @Nullable Session writer) {
     this.connector = connector;
+    this.file = connector.file();
     this.writer = writer;
   }
 
   /** Opens a file for reading and writing; creates it, and installs the schema, if need be. */
-  static Database open(Path path, Schema schema) {
-    Path file = path.toAbsolutePath().normalize();
+  static Database open(Connector connector, Schema schema) {
+    Path file = connector.file();
     PrivateFiles.create(file);
-    Connector connector = new Connector(file);
     Database database;
     try {
-      database = new Database(file, connector, connector.writer(schema));
+      database = new Database(connector, connector.writer(schema));
     } catch (JdbiException e) {
       throw Failures.of(file, e);
     }
@@ -51,12 +50,12 @@ final class Database implements AutoCloseable {
   }
 
   /** Opens a file that must be there. Nothing is written, not even the files of the WAL. */
-  static Database openReadOnly(Path path, Schema schema) {
-    Path file = path.toAbsolutePath().normalize();
+  static Database openReadOnly(Connector connector, Schema schema) {
+    Path file = connector.file();
     if (!Files.isRegularFile(file)) {
       throw new StoreException(file + ": there is no such file: check the path", null);
     }
-    Database database = new Database(file, new Connector(file), null);
+    Database database = new Database(connector, null);
     return database.checked(
         () -> {
           if (!database.hasSchema(schema)) {

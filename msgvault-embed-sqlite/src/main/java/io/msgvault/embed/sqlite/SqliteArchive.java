@@ -39,7 +39,7 @@ public final class SqliteArchive implements AutoCloseable {
    * @throws io.msgvault.embed.StoreException if it can't be opened
    */
   public static SqliteArchive open(Path archive) {
-    return new SqliteArchive(Database.open(archive, Schema.ARCHIVE));
+    return new SqliteArchive(Database.open(new Connector(archive), Schema.ARCHIVE));
   }
 
   /**
@@ -52,7 +52,7 @@ public final class SqliteArchive implements AutoCloseable {
    *     can't be opened
    */
   public static SqliteArchive openReadOnly(Path archive) {
-    return new SqliteArchive(Database.openReadOnly(archive, Schema.ARCHIVE));
+    return new SqliteArchive(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
   }
 
   /** The archive's identity, made when its schema was installed. */

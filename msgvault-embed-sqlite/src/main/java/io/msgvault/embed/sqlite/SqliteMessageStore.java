@@ -43,7 +43,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   private final Database database;
 
-  private SqliteMessageStore(Database database) {
+  SqliteMessageStore(Database database) {
     this.database = database;
   }
 
@@ -56,7 +56,7 @@ public final class SqliteMessageStore implements MessageStore {
    * @throws io.msgvault.embed.StoreException if it can't be opened
    */
   public static SqliteMessageStore open(Path archive) {
-    return new SqliteMessageStore(Database.open(archive, Schema.ARCHIVE));
+    return new SqliteMessageStore(Database.open(new Connector(archive), Schema.ARCHIVE));
   }
 
   /**
@@ -69,7 +69,7 @@ public final class SqliteMessageStore implements MessageStore {
    *     can't be opened
    */
   public static SqliteMessageStore openReadOnly(Path archive) {
-    return new SqliteMessageStore(Database.openReadOnly(archive, Schema.ARCHIVE));
+    return new SqliteMessageStore(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
   }
 
   @Override
@@ -81,18 +81,30 @@ public final class SqliteMessageStore implements MessageStore {
   public long reserveGenerationId(long above) {
     return database.writeSynced(
         session -> {
-          PreparedStatement known =
-              session.prepare(
-                  """
-                  SELECT max(generation, ifnull((SELECT max(embed_gen) FROM messages), 0))
-                    FROM embed_archive
-                  """);
-          long id = Math.addExact(Math.max(above, Sql.number(known)), 1);
+          long id = Math.addExact(Math.max(above, highestGeneration(session)), 1);
           PreparedStatement update = session.prepare("UPDATE embed_archive SET generation = ?");
           update.setLong(1, id);
           update.executeUpdate();
           return id;
         });
+  }
+
+  /** Of those handed out, and of those that a stamp carries. */
+  private static long highestGeneration(Session session) throws SQLException {
+    long highest =
+        Sql.number(
+            session.prepare(
+                """
+                SELECT max(generation, ifnull((SELECT max(embed_gen)
+                                                 FROM messages INDEXED BY messages_deleted
+                                                WHERE deleted_at IS NOT NULL), 0))
+                  FROM embed_archive
+                """));
+    for (StampGroup group : StampGroup.all(session)) {
+      Long generation = group.generation();
+      highest = generation == null ? highest : Math.max(highest, generation);
+    }
+    return highest;
   }
 
   @Override
@@ -258,6 +270,7 @@ public final class SqliteMessageStore implements MessageStore {
   /** Always true: the index {@code messages_embed} leads to what needs work. */
   @Override
   public boolean scansBySeeking() {
+    database.requireOpen();
     return true;
   }
 

@@ -77,7 +77,7 @@ public final class SqliteVectorStore implements VectorStore {
    * @param clock tells when generations are created, activated and retired
    */
   public static SqliteVectorStore open(Path vectors, Clock clock) {
-    return new SqliteVectorStore(Database.open(vectors, Schema.VECTORS), clock);
+    return new SqliteVectorStore(Database.open(new Connector(vectors), Schema.VECTORS), clock);
   }
 
   /**
@@ -90,7 +90,8 @@ public final class SqliteVectorStore implements VectorStore {
    *     version, or can't be opened
    */
   public static SqliteVectorStore openReadOnly(Path vectors) {
-    return new SqliteVectorStore(Database.openReadOnly(vectors, Schema.VECTORS), Clock.systemUTC());
+    return new SqliteVectorStore(
+        Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC());
   }
 
   /** {@inheritDoc} A store that is open for reading only is checked, not bound. */
@@ -336,6 +337,7 @@ public final class SqliteVectorStore implements VectorStore {
   /** 0.99; generations of up to 2,000 vectors are searched exactly. */
   @Override
   public double recall() {
+    database.requireOpen();
     return 0.99;
   }
 

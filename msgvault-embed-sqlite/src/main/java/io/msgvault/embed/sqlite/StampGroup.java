@@ -28,10 +28,9 @@ record StampGroup(byte[] type, long source, @Nullable Long generation, @Nullable
   static final String GROUPS =
       """
       WITH RECURSIVE step (id) AS (
-        SELECT id FROM (
-          SELECT id FROM messages INDEXED BY messages_embed
-           WHERE deleted_at IS NULL
-           ORDER BY message_type, source_id, embed_gen, embed_outcome LIMIT 1)
+        SELECT (SELECT id FROM messages INDEXED BY messages_embed
+                 WHERE deleted_at IS NULL
+                 ORDER BY message_type, source_id, embed_gen, embed_outcome LIMIT 1)
         UNION ALL
         SELECT coalesce(
             (SELECT n.id FROM messages n INDEXED BY messages_embed

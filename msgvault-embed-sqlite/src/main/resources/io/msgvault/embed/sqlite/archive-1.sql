@@ -57,6 +57,9 @@ CREATE INDEX messages_embed
   ON messages (message_type, source_id, embed_gen, embed_outcome)
   WHERE deleted_at IS NULL;
 
+-- Counts the messages that are not live, and finds their latest generation.
+CREATE INDEX messages_deleted ON messages (embed_gen) WHERE deleted_at IS NOT NULL;
+
 CREATE INDEX messages_sender ON messages (sender_id);
 CREATE INDEX messages_sent ON messages (sent_at);
 

@@ -3,6 +3,7 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.Scope;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -236,5 +237,69 @@ final class Given {
         .ofMinSize(1)
         .ofMaxSize(3)
         .map(chosen -> filter -> group.restrict(filter, chosen));
+  }
+
+  // Vectors
+
+  /**
+   * Vectors that are valid: small whole numbers, so that many are equal or opposite; tiny; large;
+   * any.
+   */
+  static Arbitrary<float[]> vectors(int dimension) {
+    Arbitrary<float[]> whole =
+        Arbitraries.integers().between(-1, 2).list().ofSize(dimension).map(Given::vector);
+    Arbitrary<float[]> any =
+        Arbitraries.floats().between(-1, 1).list().ofSize(dimension).map(Given::vector);
+    return Arbitraries.frequencyOf(
+            Tuple.of(6, whole),
+            Tuple.of(1, whole.map(vector -> scaled(vector, 1e-15))),
+            Tuple.of(1, whole.map(vector -> scaled(vector, 1e15))),
+            Tuple.of(2, any))
+        .filter(Given::isLongEnough);
+  }
+
+  /** Vectors that no store may take. */
+  static Arbitrary<float[]> invalidVectors(int dimension) {
+    return Combinators.combine(
+            Arbitraries.of(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f),
+            Arbitraries.integers().between(0, dimension - 1),
+            Arbitraries.of(0, 0, 0, -1, 1, -dimension))
+        .as(
+            (bad, at, longer) -> {
+              float[] vector = new float[dimension + longer];
+              if (longer != 0) {
+                Arrays.fill(vector, 1);
+              } else if (bad != 0) {
+                Arrays.fill(vector, 1);
+                vector[at] = bad;
+              } else {
+                vector[at] = bad;
+              }
+              return vector;
+            });
+  }
+
+  private static float[] vector(List<? extends Number> components) {
+    float[] vector = new float[components.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = components.get(i).floatValue();
+    }
+    return vector;
+  }
+
+  private static float[] scaled(float[] vector, double by) {
+    float[] scaled = vector.clone();
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (float) (scaled[i] * by);
+    }
+    return scaled;
+  }
+
+  private static boolean isLongEnough(float[] vector) {
+    double squares = 0;
+    for (float component : vector) {
+      squares += (double) component * component;
+    }
+    return squares > 1e-31;
   }
 }

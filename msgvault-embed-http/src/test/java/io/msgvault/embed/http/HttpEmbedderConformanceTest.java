@@ -1,0 +1,74 @@
+package io.msgvault.embed.http;
+
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.http.LoopbackServer.Reply;
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.EmbedderConformance;
+import io.msgvault.embed.testkit.EmbedderFixture;
+import java.util.Set;
+
+class HttpEmbedderConformanceTest extends EmbedderConformance {
+  private static final int DIMENSION = 48;
+
+  @Override
+  protected EmbedderFixture newFixture() {
+    return new Server();
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.COUNTED_TOKENS);
+  }
+
+  /** A server that works, with a busy one and a locked one beside it; all of them echo. */
+  private static final class Server implements EmbedderFixture {
+    private static final String REFUSED = "a text that is refused every time";
+
+    private final LoopbackServer server =
+        new LoopbackServer(
+            (request, exchange) -> {
+              Reply reply =
+                  switch (request.target()) {
+                    case "/busy/embeddings" -> echo(503);
+                    case "/locked/embeddings" -> echo(401);
+                    default ->
+                        Replies.refusing(REFUSED::equals, echo(400), Replies.reversed(DIMENSION));
+                  };
+              reply.send(request, exchange);
+            });
+
+    private static Reply echo(int status) {
+      return (request, exchange) ->
+          Replies.status(status, "bad input: " + request.texts()).send(request, exchange);
+    }
+
+    private HttpEmbedder.Builder at(String path) {
+      return HttpEmbedder.builder(server.uri().resolve(path), "m").batchSize(8);
+    }
+
+    @Override
+    public Embedder open() {
+      return at("/v1").build();
+    }
+
+    @Override
+    public String refusedText() {
+      return REFUSED;
+    }
+
+    @Override
+    public Embedder openFailing() {
+      return at("/busy").dimension(DIMENSION).build();
+    }
+
+    @Override
+    public Embedder openMisconfigured() {
+      return at("/locked").dimension(DIMENSION).build();
+    }
+
+    @Override
+    public void close() {
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,418 @@
+package io.msgvault.embed.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.EmbedderModel;
+import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.Purpose;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HttpEmbedderTest {
+  private static final int DIMENSION = 16;
+
+  private final LoopbackServer server = new LoopbackServer(Replies.vectors(DIMENSION));
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private HttpEmbedder.Builder builder() {
+    return HttpEmbedder.builder(server.uri(), "m").dimension(DIMENSION);
+  }
+
+  private static void assertVectors(List<String> texts, List<float[]> vectors) {
+    assertEquals(texts.size(), vectors.size());
+    for (int i = 0; i < texts.size(); i++) {
+      assertArrayEquals(Replies.vector(texts.get(i), DIMENSION), vectors.get(i), 1e-6f);
+    }
+  }
+
+  private void assertEmbeds(HttpEmbedder embedder) {
+    List<String> texts = List.of("a soup", "two soups", "three");
+    assertVectors(texts, embedder.embed(texts, Purpose.DOCUMENT));
+  }
+
+  // Vectors
+
+  @Test
+  void asksForBase64AndReadsIt() {
+    try (HttpEmbedder embedder = builder().build()) {
+      assertEmbeds(embedder);
+      assertEquals(Optional.of("base64"), server.requests().get(0).encoding());
+      assertEquals("m", server.requests().get(0).model());
+    }
+  }
+
+  @Test
+  void readsNumbersThoughBase64WasAskedFor() {
+    server.always(Replies.numbers(text -> Replies.vector(text, DIMENSION)));
+    try (HttpEmbedder embedder = builder().build()) {
+      assertEmbeds(embedder);
+    }
+  }
+
+  @Test
+  void placesVectorsByTheirIndex() {
+    server.always(Replies.reversed(DIMENSION));
+    try (HttpEmbedder embedder = builder().build()) {
+      assertEmbeds(embedder);
+    }
+  }
+
+  @Test
+  void takesThePositionForAnIndexThatIsLeftOut() {
+    server.always(
+        Replies.rearranged(
+            DIMENSION,
+            items -> {
+              List<String> changed = new ArrayList<>(items);
+              changed.set(0, items.get(0).replace("\"index\":0,", ""));
+              return changed;
+            }));
+    try (HttpEmbedder embedder = builder().build()) {
+      assertEmbeds(embedder);
+    }
+  }
+
+  @Test
+  void readsAnAnswerInManyChunks() {
+    server.next(
+        Replies.chunked(
+            Replies.list(List.of(Replies.item(0, Replies.base64(new float[] {0.6f, 0.8f}))))));
+    try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
+      assertArrayEquals(
+          new float[] {0.6f, 0.8f}, embedder.embed(List.of("x"), Purpose.QUERY).get(0));
+    }
+  }
+
+  @Test
+  void readsAnAnswerThatAProxyCompressed() {
+    String body = Replies.list(List.of(Replies.item(0, Replies.base64(new float[] {0, 1}))));
+    server.next(Replies.gzip(200, body.getBytes(UTF_8)));
+    try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
+      assertArrayEquals(new float[] {0, 1}, embedder.embed(List.of("x"), Purpose.QUERY).get(0));
+    }
+  }
+
+  @Test
+  void readsBase64WithoutItsPadding() {
+    String item = Replies.item(0, Replies.base64(new float[] {0, 1})).replace("=", "");
+    server.next(Replies.json(Replies.list(List.of(item))));
+    try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
+      assertArrayEquals(new float[] {0, 1}, embedder.embed(List.of("x"), Purpose.QUERY).get(0));
+    }
+  }
+
+  @Test
+  void scalesVectorsToLengthOne() {
+    server.always(Replies.vectors(text -> new float[] {30, 40}));
+    try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
+      assertTrue(embedder.model().normalised());
+      assertArrayEquals(
+          new float[] {0.6f, 0.8f}, embedder.embed(List.of("x"), Purpose.QUERY).get(0), 1e-7f);
+    }
+  }
+
+  @Test
+  void scalesTheSmallestAndTheLargestVectors() {
+    for (float size : new float[] {Float.MIN_VALUE, Float.MAX_VALUE}) {
+      server.always(Replies.vectors(text -> new float[] {0, -size}));
+      try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
+        assertArrayEquals(new float[] {0, -1}, embedder.embed(List.of("x"), Purpose.QUERY).get(0));
+      }
+    }
+  }
+
+  // The encoding
+
+  @Test
+  void asksForNumbersFromThenOnOnceBase64IsRefused() {
+    for (String refusal :
+        List.of(
+            Replies.error("base64 encoding is not currently supported"),
+            "{\"detail\":[{\"loc\":[\"body\",\"encoding_format\"],\"msg\":\"extra field\"}]}")) {
+      server.forget();
+      server.always(
+          (request, exchange) ->
+              (request.encoding().isPresent()
+                      ? Replies.status(422, refusal)
+                      : Replies.vectors(DIMENSION))
+                  .send(request, exchange));
+      try (HttpEmbedder embedder = builder().build()) {
+        assertEmbeds(embedder);
+        assertEquals(2, server.requests().size());
+        assertEmbeds(embedder);
+        assertEquals(3, server.requests().size());
+      }
+    }
+  }
+
+  @Test
+  void goesOnAskingForBase64WhenARefusalOnlySeemedToBeOfIt() {
+    server.next(
+        Replies.status(400, Replies.error("not this mail on base64")),
+        Replies.status(400, Replies.error("not this mail on base64")));
+    try (HttpEmbedder embedder = builder().build()) {
+      assertThrows(RuntimeException.class, () -> embedder.embed(List.of("x"), Purpose.DOCUMENT));
+      server.forget();
+      assertEmbeds(embedder);
+      assertEquals(Optional.of("base64"), server.requests().get(0).encoding());
+    }
+  }
+
+  @Test
+  void findsOutWhileItIsBuiltThatBase64IsRefusedForReasonsUntold() {
+    server.always(
+        (request, exchange) ->
+            (request.encoding().isPresent()
+                    ? Replies.status(400, Replies.error("a proxy failed to read the body"))
+                    : Replies.vectors(DIMENSION))
+                .send(request, exchange));
+    try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").build()) {
+      assertEmbeds(embedder);
+      assertEquals(3, server.requests().size());
+    }
+  }
+
+  // The model
+
+  @Test
+  void learnsTheDimensionFromTheServer() {
+    try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").build()) {
+      assertEquals(
+          new EmbedderModel("m", DIMENSION, Integer.MAX_VALUE, "", "", true), embedder.model());
+      assertEquals(1, server.requests().size());
+    }
+  }
+
+  @Test
+  void asksNothingWhenTheDimensionIsGiven() {
+    try (HttpEmbedder embedder =
+        builder().maxTokens(512).queryPrefix("q: ").documentPrefix("d: ").build()) {
+      assertEquals(new EmbedderModel("m", DIMENSION, 512, "q: ", "d: ", true), embedder.model());
+      assertEquals(List.of(), server.requests());
+    }
+  }
+
+  @Test
+  void sendsTheDimensionToShortenTo() {
+    try (HttpEmbedder embedder =
+        HttpEmbedder.builder(server.uri(), "m").shortenTo(DIMENSION).build()) {
+      assertEmbeds(embedder);
+      assertEquals(DIMENSION, embedder.model().dimension());
+      assertEquals(OptionalInt.of(DIMENSION), server.requests().get(0).dimensions());
+    }
+  }
+
+  @Test
+  void putsThePrefixOfThePurposeBeforeEachText() {
+    try (HttpEmbedder embedder = builder().queryPrefix("q: ").documentPrefix("d: ").build()) {
+      embedder.embed(List.of("x", "y"), Purpose.DOCUMENT);
+      embedder.embed(List.of("z"), Purpose.QUERY);
+      assertEquals(
+          List.of(List.of("d: x", "d: y"), List.of("q: z")),
+          server.requests().stream().map(SentRequest::texts).toList());
+    }
+  }
+
+  // Requests
+
+  @Test
+  void sendsNothingForNoTexts() {
+    try (HttpEmbedder embedder = builder().build()) {
+      assertEquals(List.of(), embedder.embed(List.of(), Purpose.DOCUMENT));
+      assertEquals(List.of(), server.requests());
+    }
+  }
+
+  @Test
+  void splitsALongListByCountAndBySize() {
+    try (HttpEmbedder embedder = builder().batchSize(3).batchCharacters(10).build()) {
+      List<String> texts =
+          List.of("1", "2", "3", "4", "12345", "123456", "a text beyond the limit", "5", "6");
+      assertVectors(texts, embedder.embed(texts, Purpose.DOCUMENT));
+      assertEquals(
+          List.of(
+              List.of("1", "2", "3"),
+              List.of("4", "12345"),
+              List.of("123456"),
+              List.of("a text beyond the limit"),
+              List.of("5", "6")),
+          server.requests().stream().map(SentRequest::texts).toList());
+      assertEquals(3, embedder.batchSize());
+    }
+  }
+
+  @Test
+  void sendsEveryCharacterAsItIs() {
+    List<String> texts =
+        List.of("\u0000\u001f\"\\/\n", "żółć", "\uD83D\uDE00", "\u2028", "x".repeat(100_000));
+    try (HttpEmbedder embedder = builder().build()) {
+      embedder.embed(texts, Purpose.DOCUMENT);
+      assertEquals(texts, server.requests().get(0).texts());
+    }
+  }
+
+  @Test
+  void sendsHalfASurrogatePairAsReplacementCharacter() {
+    try (HttpEmbedder embedder = builder().build()) {
+      embedder.embed(List.of("a\uD83Db", "\uDE00", "\uD83D\uDE00\uD83D"), Purpose.DOCUMENT);
+      assertEquals(
+          List.of("a\uFFFDb", "\uFFFD", "\uD83D\uDE00\uFFFD"), server.requests().get(0).texts());
+    }
+  }
+
+  @Test
+  void offersNoUpgradeOfTheProtocol() {
+    try (HttpEmbedder embedder = builder().build()) {
+      assertEmbeds(embedder);
+      assertEquals(Optional.empty(), server.requests().get(0).header("Upgrade"));
+    }
+  }
+
+  @Test
+  void sendsTheKeyAsItIsAtEachCallAndTheHeaders() {
+    Queue<String> keys = new ConcurrentLinkedQueue<>(List.of("first-key", "second-key\n"));
+    try (HttpEmbedder embedder =
+        builder().key(keys::remove).header("X-Team", "a").header("x-team", "b").build()) {
+      assertEmbeds(embedder);
+      assertEmbeds(embedder);
+      assertEquals(
+          List.of("Bearer first-key", "Bearer second-key"),
+          server.requests().stream().map(r -> r.header("Authorization").orElse("")).toList());
+      assertEquals(List.of("b"), server.requests().get(0).headers().get("X-Team"));
+    }
+  }
+
+  @Test
+  void readsTheKeyFromTheEnvironment() {
+    try (HttpEmbedder embedder = builder().keyFromEnvironment("PATH").build()) {
+      assertEmbeds(embedder);
+      assertEquals(
+          Optional.of("Bearer " + System.getenv("PATH")),
+          server.requests().get(0).header("Authorization"));
+    }
+    EmbedderUnavailableException unset =
+        assertThrows(
+            EmbedderUnavailableException.class,
+            () -> builder().keyFromEnvironment("MSGVAULT_NO_SUCH_KEY"));
+    assertTrue(unset.getMessage().contains("MSGVAULT_NO_SUCH_KEY"));
+  }
+
+  @Test
+  void takesTheServerTheBaseAndTheFullUrl() {
+    String host = "http://127.0.0.1:" + server.uri().getPort();
+    for (String given : List.of("", "/", "/v1", "/v1/", "/v1/embeddings")) {
+      server.forget();
+      try (HttpEmbedder embedder =
+          HttpEmbedder.builder(URI.create(host + given), "m").dimension(DIMENSION).build()) {
+        assertEmbeds(embedder);
+        assertEquals("/v1/embeddings", server.requests().get(0).target());
+      }
+    }
+  }
+
+  @Test
+  void embedsForManyThreadsAtOnce() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (HttpEmbedder embedder = builder().concurrency(8).build()) {
+      List<Future<List<float[]>>> answers = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        List<String> texts = List.of("text " + i, "another " + i);
+        answers.add(threads.submit(() -> embedder.embed(texts, Purpose.DOCUMENT)));
+      }
+      for (int i = 0; i < answers.size(); i++) {
+        assertVectors(List.of("text " + i, "another " + i), answers.get(i).get());
+      }
+      assertEquals(8, embedder.concurrency());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void usesTheClientAndSoTheThreadsOfTheHost() {
+    Queue<String> names = new ConcurrentLinkedQueue<>();
+    ExecutorService threads =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, "the-host's"));
+    HttpClient client =
+        HttpClient.newBuilder()
+            .executor(
+                task ->
+                    threads.execute(
+                        () -> {
+                          names.add(Thread.currentThread().getName());
+                          task.run();
+                        }))
+            .build();
+    try (HttpEmbedder embedder = builder().httpClient(client).build()) {
+      assertEmbeds(embedder);
+      assertEquals(Optional.empty(), server.requests().get(0).header("Upgrade"));
+    }
+    assertTrue(names.contains("the-host's"));
+    try (HttpEmbedder another = builder().httpClient(client).build()) {
+      assertEmbeds(another);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  // Misuse
+
+  @Test
+  void refusesSettingsOutOfRange() {
+    assertThrows(IllegalArgumentException.class, () -> builder().dimension(1));
+    assertThrows(IllegalArgumentException.class, () -> builder().shortenTo(8193));
+    assertThrows(IllegalArgumentException.class, () -> builder().maxTokens(0));
+    assertThrows(IllegalArgumentException.class, () -> builder().batchSize(0));
+    assertThrows(IllegalArgumentException.class, () -> builder().batchCharacters(0));
+    assertThrows(IllegalArgumentException.class, () -> builder().concurrency(0));
+    assertThrows(IllegalArgumentException.class, () -> builder().timeout(Duration.ZERO));
+    assertThrows(IllegalArgumentException.class, () -> builder().timeout(Duration.ofDays(2)));
+    assertThrows(IllegalArgumentException.class, () -> builder().header("Host", "elsewhere"));
+    assertThrows(IllegalArgumentException.class, () -> HttpEmbedder.builder(server.uri(), " "));
+  }
+
+  @Test
+  void refusesAClientThatFollowsRedirects() {
+    HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    assertThrows(IllegalArgumentException.class, () -> builder().httpClient(client));
+  }
+
+  @Test
+  void returnsVectorsOfItsOwnToEachCaller() {
+    try (HttpEmbedder embedder = builder().build()) {
+      List<float[]> vectors = embedder.embed(List.of("x", "x"), Purpose.DOCUMENT);
+      assertNotEquals(vectors.get(0), vectors.get(1));
+    }
+  }
+
+  @Test
+  void countsTextsOverAllRequestsOfACall() {
+    List<String> texts = IntStream.range(0, 100).mapToObj(i -> "text " + i).toList();
+    try (HttpEmbedder embedder = builder().batchSize(7).build()) {
+      assertVectors(texts, embedder.embed(texts, Purpose.DOCUMENT));
+      assertEquals(15, server.requests().size());
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.msgvault.embed.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class RedactionTest {
+  private static String redacted(String message, String text) {
+    return new Redaction(List.of(), List.of(text)).apply(message);
+  }
+
+  @Test
+  void leavesAMessageThatRepeatsNothing() {
+    String message = "This model's maximum context length is 8192 tokens";
+    assertEquals(message, redacted(message, "The tokens of this model are 8192 in number"));
+  }
+
+  @Test
+  void hidesALongRunAndKeepsWhatIsAroundIt() {
+    assertEquals(
+        "bad input '…' at 7",
+        redacted("bad input 'the soup of the day' at 7", "Is the soup of the day leek?"));
+  }
+
+  @Test
+  void hidesAShortTextOnlyAsWordsOfItsOwn() {
+    assertEquals("bad …: insoluble", redacted("bad sol: insoluble", "sol"));
+  }
+
+  @Test
+  void takesATextOfNothingButSpaceForNoText() {
+    assertEquals("bad input", redacted("bad\ninput", "\u0000\n\u200b"));
+  }
+
+  @Test
+  void hidesTheBeginningOfATextHoweverItIsCutShort() {
+    assertEquals("bad input: …...", redacted("bad input: Dear An...", "Dear Anna, a soup?"));
+  }
+
+  @Test
+  void hidesTheWholeWordThatSharesARunWithASecret() {
+    assertEquals(
+        "wrong key … given",
+        new Redaction(List.of("abcdefghijkl"), List.of())
+            .apply("wrong key 'abcdef******kl'. given"));
+  }
+
+  @Property(tries = 300)
+  void noRunOfATextSurvivesWhateverIsAroundIt(
+      @ForAll @StringLength(min = 16, max = 60) String text,
+      @ForAll @StringLength(max = 700) String before,
+      @ForAll @StringLength(max = 40) String after,
+      @ForAll @IntRange(max = 44) int skipped) {
+    String echo = text.substring(Math.min(skipped, text.length() - 16));
+    String shown = redacted(before + echo + after, text);
+    assertTrue(shown.length() <= Redaction.LIMIT);
+    String visible = new Redaction(List.of(), List.of()).apply(echo);
+    if (visible.length() >= 16) {
+      assertFalse(shown.contains(visible));
+    }
+  }
+}

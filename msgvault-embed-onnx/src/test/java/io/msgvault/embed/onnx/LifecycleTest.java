@@ -1,0 +1,150 @@
+package io.msgvault.embed.onnx;
+
+import static io.msgvault.embed.Purpose.DOCUMENT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.text.TokenCounter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** EM-3, and what becomes of the threads. */
+class LifecycleTest {
+  private static final List<String> TEXTS =
+      IntStream.range(0, 24).mapToObj(i -> "text " + "word ".repeat(i) + i).toList();
+
+  @Test
+  void closedTwiceIsClosedOnce() {
+    OnnxEmbedder embedder = Given.miniLm().build();
+    embedder.close();
+    embedder.close();
+  }
+
+  @Test
+  void everythingButCloseFailsOnceItIsClosed() {
+    OnnxEmbedder embedder = Given.miniLm().build();
+    TokenCounter counter = embedder.tokenCounter().orElseThrow();
+    embedder.close();
+    assertThrows(IllegalStateException.class, () -> embedder.embed(TEXTS, DOCUMENT));
+    assertThrows(IllegalStateException.class, () -> embedder.embed(List.of(), DOCUMENT));
+    assertThrows(IllegalStateException.class, embedder::model);
+    assertThrows(IllegalStateException.class, embedder::batchSize);
+    assertThrows(IllegalStateException.class, embedder::concurrency);
+    assertThrows(IllegalStateException.class, embedder::tokenCounter);
+    assertThrows(IllegalStateException.class, () -> counter.tokenEnds("word"));
+  }
+
+  @Test
+  void callsAtOnceGiveWhatCallsInTurnGive() throws Exception {
+    try (OnnxEmbedder embedder = Given.miniLm().threads(3).build()) {
+      List<float[]> inTurn = new ArrayList<>();
+      for (String text : TEXTS) {
+        inTurn.addAll(embedder.embed(List.of(text), DOCUMENT));
+      }
+      ExecutorService callers = Executors.newFixedThreadPool(4);
+      try {
+        List<Future<List<float[]>>> calls = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          calls.add(callers.submit(() -> embedder.embed(TEXTS, DOCUMENT)));
+        }
+        for (Future<List<float[]>> call : calls) {
+          List<float[]> atOnce = call.get();
+          for (int i = 0; i < TEXTS.size(); i++) {
+            assertArrayEquals(inTurn.get(i), atOnce.get(i), 1e-6f);
+          }
+        }
+      } finally {
+        callers.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void closingLetsCallsUnderWayEnd() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      OnnxEmbedder embedder = Given.miniLm().threads(2).build();
+      TokenCounter counter = embedder.tokenCounter().orElseThrow();
+      int callers = 4;
+      ExecutorService threads = Executors.newFixedThreadPool(callers);
+      CountDownLatch begun = new CountDownLatch(callers);
+      List<Future<Integer>> calls = new ArrayList<>();
+      for (int i = 0; i < callers; i++) {
+        calls.add(
+            threads.submit(
+                () -> {
+                  int done = 0;
+                  while (true) {
+                    try {
+                      assertEquals(TEXTS.size(), embedder.embed(TEXTS, DOCUMENT).size());
+                      assertEquals(1, counter.tokenEnds("word").length);
+                      if (done++ == 0) {
+                        begun.countDown();
+                      }
+                    } catch (IllegalStateException closed) {
+                      return done;
+                    }
+                  }
+                }));
+      }
+      try {
+        assertTrue(begun.await(60, TimeUnit.SECONDS));
+        embedder.close();
+        for (Future<Integer> call : calls) {
+          assertTrue(call.get() > 0);
+        }
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void helpersStartWithTheFirstBatchAndEndWithClose() throws InterruptedException {
+    Set<Thread> before = helpers();
+    OnnxEmbedder embedder = Given.miniLm().threads(3).build();
+    embedder.embed(List.of("one query"), DOCUMENT);
+    assertEquals(before, helpers(), "one text needs no helper");
+    embedder.embed(TEXTS, DOCUMENT);
+    Set<Thread> started = helpers();
+    started.removeAll(before);
+    assertEquals(2, started.size());
+    embedder.close();
+    for (Thread helper : started) {
+      assertTrue(helper.isDaemon());
+      helper.join(60_000);
+      assertFalse(helper.isAlive());
+    }
+  }
+
+  @Test
+  void withOneThreadNoneIsStartedAndTheHostMayCallOnAll() {
+    Set<Thread> before = helpers();
+    try (OnnxEmbedder embedder = Given.miniLm().threads(1).build()) {
+      embedder.embed(TEXTS, DOCUMENT);
+      assertEquals(before, helpers());
+      assertEquals(Runtime.getRuntime().availableProcessors(), embedder.concurrency());
+    }
+    try (OnnxEmbedder embedder = Given.miniLm().threads(16).build()) {
+      assertEquals(2, embedder.concurrency());
+      assertEquals(64, embedder.batchSize());
+    }
+  }
+
+  private static Set<Thread> helpers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("msgvault-embed-onnx-"))
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,116 @@
+package io.msgvault.embed.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The name changes if, and only if, the vectors may. */
+class ModelNameTest {
+  private static final float[][] ROWS = {{9, 9}, {5, 5}, {1, 0}, {0, 2}, {3, 4}};
+  private static final TinyModel MODEL =
+      TinyModel.of(ROWS, "attention_mask").tokenOutput("last_hidden_state");
+  private static final String TOKENIZER = TinyTokenizer.ofWords("red");
+
+  @TempDir Path folder;
+
+  private static String name(OnnxEmbedder.Builder builder) {
+    try (OnnxEmbedder embedder = builder.build()) {
+      return embedder.model().name();
+    }
+  }
+
+  private String name(UnaryOperator<OnnxEmbedder.Builder> settings) {
+    return name(settings.apply(Given.tiny(folder, MODEL, TOKENIZER)));
+  }
+
+  @Test
+  void holdsTheDigestsOfItsFilesAndWhatElseDecides() throws IOException {
+    Given.tiny(folder, MODEL, TOKENIZER);
+    assertEquals(
+        "tiny@sha256:%s,tokenizer:%s,mean,l2,512"
+            .formatted(sha256("tiny.onnx"), sha256("tokenizer.json")),
+        name(UnaryOperator.identity()));
+    assertTrue(name(settings -> settings.name("mine")).startsWith("mine@sha256:"));
+  }
+
+  private String sha256(String file) throws IOException {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(folder.resolve(file)));
+      return HexFormat.of().formatHex(digest).substring(0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void isTheSameFromDiskAndFromTheClassPath() throws IOException {
+    try (var model = getClass().getResourceAsStream("/" + Given.MINI_LM);
+        var tokenizer = getClass().getResourceAsStream("/" + Given.MINI_LM_TOKENIZER)) {
+      OnnxEmbedder.Builder onDisk =
+          OnnxEmbedder.builder()
+              .model(Given.file(folder, Given.MINI_LM, model.readAllBytes()))
+              .tokenizer(Given.file(folder, Given.MINI_LM_TOKENIZER, tokenizer.readAllBytes()))
+              .name("all-MiniLM-L6-v2");
+      assertEquals(name(Given.miniLm()), name(onDisk));
+    }
+  }
+
+  @Test
+  void staysWhereTheVectorsDo() {
+    String name = name(UnaryOperator.identity());
+    assertEquals(name, name(UnaryOperator.identity()));
+    assertEquals(name, name(settings -> settings.threads(1)));
+    assertEquals(name, name(settings -> settings.longestInput(512)));
+    assertEquals(
+        name,
+        name(settings -> settings.queryPrefix("query: ")),
+        "prefixes are a part of the fingerprint of their own");
+  }
+
+  @Test
+  void changesWithTheVectors() {
+    String name = name(UnaryOperator.identity());
+    assertNotEquals(name, name(settings -> settings.pooling(Pooling.CLS)));
+    assertNotEquals(name, name(settings -> settings.normalisation(Normalisation.NONE)));
+    assertNotEquals(name, name(settings -> settings.longestInput(128)));
+    float[][] other = {{9, 9}, {5, 5}, {1, 0}, {0, 2}, {3, 4.5f}};
+    TinyModel otherModel = TinyModel.of(other, "attention_mask").tokenOutput("last_hidden_state");
+    assertNotEquals(name, name(Given.tiny(folder, otherModel, TOKENIZER)));
+    assertNotEquals(name, name(Given.tiny(folder, MODEL, TinyTokenizer.ofWords("blue"))));
+  }
+
+  @Test
+  void changesWithWeightsInAnotherFile() {
+    TinyModel model =
+        TinyModel.empty()
+            .tableIn("rows.bin", ROWS)
+            .input("input_ids", TinyModel.INT64, "texts", "tokens")
+            .lookUp()
+            .tokenOutput("last_hidden_state");
+    byte[] weights = Protobuf.littleEndian(TinyModel.flat(ROWS));
+    Given.file(folder, "rows.bin", weights);
+    String name = name(Given.tiny(folder, model, TOKENIZER));
+    weights[weights.length - 1]++;
+    Given.file(folder, "rows.bin", weights);
+    assertNotEquals(name, name(Given.tiny(folder, model, TOKENIZER)));
+  }
+
+  @Test
+  void doesNotDependOnPoolingWhereTheModelPools() {
+    TinyModel pooling = TinyModel.of(ROWS).sumOutput("sentence_embedding");
+    String name = name(Given.tiny(folder, pooling, TOKENIZER));
+    assertTrue(name.endsWith(",pooled,l2,512"), name);
+    assertEquals(name, name(Given.tiny(folder, pooling, TOKENIZER).pooling(Pooling.CLS)));
+  }
+}

@@ -1,0 +1,177 @@
+package io.msgvault.embed.onnx;
+
+import java.util.List;
+
+/**
+ * Makes ONNX files of a few hundred bytes: a table with one row for each token id, and what the
+ * test at hand needs done with the rows. Field and type numbers are those of {@code onnx.proto3}.
+ */
+final class TinyModel {
+  static final int FLOAT = 1;
+  static final int INT32 = 6;
+  static final int INT64 = 7;
+
+  private static final String ROWS = "rows";
+
+  private final Protobuf graph = new Protobuf().string(2, "tiny");
+  private String states = "";
+
+  private TinyModel() {}
+
+  /** A model without inputs, outputs and weights. */
+  static TinyModel empty() {
+    return new TinyModel();
+  }
+
+  /** A model that looks up the rows of {@code input_ids}, and ignores its other inputs if any. */
+  static TinyModel of(float[][] rows, String... otherInputs) {
+    TinyModel model = empty().table(rows).input("input_ids", INT64, "texts", "tokens");
+    for (String name : otherInputs) {
+      model.input(name, INT64, "texts", "tokens");
+    }
+    return model.lookUp();
+  }
+
+  TinyModel table(float[][] rows) {
+    Protobuf tensor = matrix(rows);
+    graph.message(5, tensor.bytes(9, Protobuf.littleEndian(flat(rows))));
+    return this;
+  }
+
+  /** The table, with its numbers in another file. */
+  TinyModel tableIn(String file, float[][] rows) {
+    Protobuf tensor =
+        matrix(rows)
+            .message(13, new Protobuf().string(1, "location").string(2, file))
+            .number(14, 1);
+    graph.message(5, tensor);
+    return this;
+  }
+
+  static float[] flat(float[][] rows) {
+    float[] flat = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, flat, i * rows[i].length, rows[i].length);
+    }
+    return flat;
+  }
+
+  private static Protobuf matrix(float[][] rows) {
+    return new Protobuf()
+        .number(1, rows.length)
+        .number(1, rows[0].length)
+        .number(2, FLOAT)
+        .string(8, ROWS);
+  }
+
+  /** An input; each dimension is a number or a name. */
+  TinyModel input(String name, int type, Object... shape) {
+    graph.message(11, value(name, type, shape));
+    return this;
+  }
+
+  TinyModel lookUp() {
+    return step("Gather", List.of(ROWS, "input_ids"), "looked_up");
+  }
+
+  /** Adds the sum over all tokens that the mask leaves to each, as attention mixes them. */
+  TinyModel mixMasked() {
+    String own = states;
+    axes("last", 2);
+    axes("tokens", 1);
+    node("Cast", List.of("attention_mask"), List.of("mask"), attribute("to", FLOAT));
+    node("Unsqueeze", List.of("mask", "last"), List.of("column"));
+    node("Mul", List.of(own, "column"), List.of("masked"));
+    node("ReduceSum", List.of("masked", "tokens"), List.of("sum"), attribute("keepdims", 1));
+    return step("Add", List.of(own, "sum"), "mixed");
+  }
+
+  /** Rounds to 256 steps between the smallest and the largest number of the batch. */
+  TinyModel quantise() {
+    node("DynamicQuantizeLinear", List.of(states), List.of("steps", "scale", "zero"));
+    return step("DequantizeLinear", List.of("steps", "scale", "zero"), "rounded");
+  }
+
+  /** Gives each token two vectors. */
+  TinyModel twice() {
+    String once = states;
+    node("Concat", List.of(once, once), List.of("twice"), attribute("axis", 1));
+    states = "twice";
+    return this;
+  }
+
+  /** Ends with the tokens' vectors as an output. */
+  TinyModel tokenOutput(String name) {
+    node("Identity", List.of(states), List.of(name));
+    graph.message(12, value(name, FLOAT, "texts", "tokens", "dimension"));
+    return this;
+  }
+
+  /** Ends with the sums over all tokens, masked or not, as an output. */
+  TinyModel sumOutput(String name) {
+    axes("sum_axes", 1);
+    node("ReduceSum", List.of(states, "sum_axes"), List.of(name), attribute("keepdims", 0));
+    graph.message(12, value(name, FLOAT, "texts", "dimension"));
+    return this;
+  }
+
+  /** Ends with an input as it came, as an output. */
+  TinyModel echo(String input, int type) {
+    node("Identity", List.of(input), List.of("echo"));
+    graph.message(12, value("echo", type, "texts", "tokens"));
+    return this;
+  }
+
+  byte[] toByteArray() {
+    return new Protobuf()
+        .number(1, 8)
+        .message(7, graph)
+        .message(8, new Protobuf().string(1, "").number(2, 13))
+        .toByteArray();
+  }
+
+  private TinyModel step(String operator, List<String> inputs, String output) {
+    node(operator, inputs, List.of(output));
+    states = output;
+    return this;
+  }
+
+  private void node(
+      String operator, List<String> inputs, List<String> outputs, Protobuf... attributes) {
+    Protobuf node = new Protobuf();
+    inputs.forEach(input -> node.string(1, input));
+    outputs.forEach(output -> node.string(2, output));
+    node.string(4, operator);
+    for (Protobuf attribute : attributes) {
+      node.message(5, attribute);
+    }
+    graph.message(1, node);
+  }
+
+  private void axes(String name, long axis) {
+    graph.message(
+        5,
+        new Protobuf()
+            .number(1, 1)
+            .number(2, INT64)
+            .string(8, name)
+            .bytes(9, Protobuf.littleEndian(axis)));
+  }
+
+  private static Protobuf attribute(String name, long value) {
+    return new Protobuf().string(1, name).number(3, value).number(20, 2);
+  }
+
+  private static Protobuf value(String name, int type, Object... shape) {
+    Protobuf dimensions = new Protobuf();
+    for (Object size : shape) {
+      dimensions.message(
+          1,
+          size instanceof Number fixed
+              ? new Protobuf().number(1, fixed.longValue())
+              : new Protobuf().string(2, size.toString()));
+    }
+    Protobuf tensor = new Protobuf().number(1, type).message(2, dimensions);
+    return new Protobuf().string(1, name).message(2, new Protobuf().message(1, tensor));
+  }
+}

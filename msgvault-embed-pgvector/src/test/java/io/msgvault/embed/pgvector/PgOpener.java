@@ -1,0 +1,31 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.testkit.Elsewhere;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Opens stores in another process, by URL and schema. */
+public final class PgOpener implements Elsewhere.Opener {
+  /** For the kit. */
+  public PgOpener() {}
+
+  @Override
+  public MessageStore messages(String location) {
+    String[] parts = location.split(" ", -1);
+    return PgMessageStore.open(dataSource(parts[0]), parts[1]);
+  }
+
+  @Override
+  public VectorStore vectors(String location) {
+    String[] parts = location.split(" ", -1);
+    return PgVectorStore.builder(dataSource(parts[0]), parts[1]).open();
+  }
+
+  static DataSource dataSource(String url) {
+    PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    dataSource.setUrl(url);
+    return dataSource;
+  }
+}

@@ -1,0 +1,174 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.testkit.ArchiveMessage;
+import io.msgvault.embed.testkit.ArchiveWriter;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes an archive by plain SQL, as any client of the file may. */
+final class RawArchiveWriter implements ArchiveWriter, AutoCloseable {
+  private final RawSql sql;
+  private boolean inTransaction;
+
+  RawArchiveWriter(RawSql sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public synchronized void atomically(Consumer<ArchiveWriter> work) {
+    if (inTransaction) {
+      work.accept(this);
+      return;
+    }
+    sql.run("BEGIN IMMEDIATE");
+    inTransaction = true;
+    boolean done = false;
+    try {
+      work.accept(this);
+      done = true;
+    } finally {
+      inTransaction = false;
+      sql.run(done ? "COMMIT" : "ROLLBACK");
+    }
+  }
+
+  @Override
+  public void insert(long id, ArchiveMessage message) {
+    atomically(
+        unused -> {
+          sql.run(
+              "INSERT INTO messages (id, source_id, subject) VALUES (?, ?, ?)",
+              id,
+              id("sources", "name", message.metadata().source()),
+              message.content().subject());
+          if (!message.content().text().isEmpty() || !message.content().html().isEmpty()) {
+            sql.run(
+                "INSERT INTO message_bodies (message_id, text, html) VALUES (?, ?, ?)",
+                id,
+                message.content().text(),
+                message.content().html());
+          }
+          describe(id, message.metadata());
+        });
+  }
+
+  @Override
+  public void edit(long id, ArchiveMessage.Content content) {
+    atomically(
+        unused -> {
+          require(sql.run("UPDATE messages SET subject = ? WHERE id = ?", content.subject(), id));
+          sql.run(
+              """
+              INSERT INTO message_bodies (message_id, text, html) VALUES (?, ?, ?)
+              ON CONFLICT DO UPDATE SET text = excluded.text, html = excluded.html
+              """,
+              id,
+              content.text(),
+              content.html());
+        });
+  }
+
+  @Override
+  public void describe(long id, ArchiveMessage.Metadata metadata) {
+    atomically(
+        unused -> {
+          require(
+              sql.run(
+                  """
+                  UPDATE messages SET message_type = ?, source_id = ?, sender_id = ?, sent_at = ?,
+                         size_bytes = ?, flags = flags || 'x'
+                   WHERE id = ?
+                  """,
+                  metadata.type(),
+                  id("sources", "name", metadata.source()),
+                  metadata.sender().map(this::participant).orElse(null),
+                  metadata.sent().map(Instant::toEpochMilli).orElse(null),
+                  orNull(metadata.bytes()),
+                  id));
+          sql.run("DELETE FROM recipients WHERE message_id = ?", id);
+          receive(id, "to", metadata.to());
+          receive(id, "cc", metadata.cc());
+          receive(id, "bcc", metadata.bcc());
+          sql.run("DELETE FROM message_labels WHERE message_id = ?", id);
+          for (String label : metadata.labels()) {
+            sql.run(
+                "INSERT INTO message_labels (message_id, label_id) VALUES (?, ?)",
+                id,
+                id("labels", "name", label));
+          }
+          sql.run("DELETE FROM attachments WHERE message_id = ?", id);
+          if (metadata.hasAttachment()) {
+            sql.run("INSERT INTO attachments (message_id, position, name) VALUES (?, 0, 'a')", id);
+          }
+        });
+  }
+
+  private void receive(long id, String kind, Collection<String> addresses) {
+    int position = 0;
+    for (String address : addresses) {
+      sql.run(
+          """
+          INSERT INTO recipients (message_id, kind, position, participant_id) VALUES (?, ?, ?, ?)
+          """,
+          id,
+          kind,
+          position++,
+          participant(address));
+    }
+  }
+
+  /** Addresses are stored as they come, capitals and all. */
+  private long participant(String address) {
+    return id("participants", "address", address);
+  }
+
+  private long id(String table, String column, String value) {
+    sql.run("INSERT OR IGNORE INTO " + table + " (" + column + ") VALUES (?)", value);
+    return sql.number("SELECT id FROM " + table + " WHERE " + column + " = ?", value).orElseThrow();
+  }
+
+  private static @Nullable Long orNull(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+
+  @Override
+  public void delete(long id) {
+    change("UPDATE messages SET deleted_at = ifnull(deleted_at, 1) WHERE id = ?", id);
+  }
+
+  @Override
+  public void restore(long id) {
+    change("UPDATE messages SET deleted_at = NULL WHERE id = ?", id);
+  }
+
+  @Override
+  public void purge(long id) {
+    atomically(
+        unused -> {
+          for (String table :
+              List.of("message_bodies", "recipients", "message_labels", "attachments")) {
+            sql.run("DELETE FROM " + table + " WHERE message_id = ?", id);
+          }
+          change("DELETE FROM messages WHERE id = ?", id);
+        });
+  }
+
+  private void change(String statement, long id) {
+    atomically(unused -> require(sql.run(statement, id)));
+  }
+
+  private static void require(int rows) {
+    if (rows == 0) {
+      throw new IllegalArgumentException("there is no such message");
+    }
+  }
+
+  @Override
+  public void close() {
+    sql.close();
+  }
+}

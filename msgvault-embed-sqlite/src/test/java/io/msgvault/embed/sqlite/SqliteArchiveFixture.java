@@ -1,0 +1,170 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.testkit.ArchiveWriter;
+import io.msgvault.embed.testkit.Elsewhere;
+import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.RawWrite;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConfig;
+
+/** An archive in a file of its own, written by a client that knows only SQL. */
+class SqliteArchiveFixture implements MessageStoreFixture {
+  private static final int STEPS = 10;
+
+  private final TempFolder folder = TempFolder.create();
+  private final Path file = folder.file("archive.db");
+  private final AtomicLong steps = new AtomicLong();
+  private final RawSql sql;
+  private final RawArchiveWriter writer;
+
+  /**
+   * An archive.
+   *
+   * @param pragmas what the writing client has set
+   */
+  SqliteArchiveFixture(String... pragmas) {
+    SqliteArchive.open(file).close();
+    sql = new RawSql(file);
+    for (String pragma : pragmas) {
+      sql.run(pragma);
+    }
+    writer = new RawArchiveWriter(sql);
+  }
+
+  @Override
+  public MessageStore open() {
+    return new SqliteMessageStore(Database.open(new CountingConnector(file), Schema.ARCHIVE));
+  }
+
+  @Override
+  public ArchiveWriter writer() {
+    return writer;
+  }
+
+  @Override
+  public List<RawWrite> rawWrites() {
+    List<RawWrite> writes = new ArrayList<>();
+    for (String column : List.of("text", "html")) {
+      for (String value : List.of("'another'", "''", "NULL", "5", "x'00ff'", column)) {
+        writes.add(
+            write("UPDATE message_bodies SET " + column + " = " + value + " WHERE message_id = ?"));
+      }
+    }
+    for (String value : List.of("'another'", "''", "NULL", "subject || char(0)", "subject")) {
+      writes.add(write("UPDATE messages SET subject = " + value + " WHERE id = ?"));
+    }
+    writes.add(write("UPDATE OR REPLACE message_bodies SET text = 'new' WHERE rowid = ?"));
+    writes.add(write("DELETE FROM message_bodies WHERE message_id = ?"));
+    for (String insert : List.of("INSERT OR IGNORE", "INSERT OR REPLACE", "REPLACE")) {
+      for (String values : List.of("'new', 'new'", "'', ''", "NULL, NULL")) {
+        writes.add(write(insert + " INTO message_bodies SELECT ?, " + values));
+      }
+    }
+    writes.add(
+        write(
+            """
+            INSERT INTO message_bodies SELECT ?, 'new', 'new' WHERE true
+            ON CONFLICT DO UPDATE SET html = excluded.html
+            """));
+    writes.add(
+        write("INSERT INTO message_bodies SELECT ?, 'new', '' WHERE true ON CONFLICT DO NOTHING"));
+    writes.add(
+        write(
+            """
+            INSERT INTO message_bodies SELECT message_id, text, html FROM message_bodies
+             WHERE message_id = ?
+            ON CONFLICT DO UPDATE SET text = excluded.text, html = excluded.html
+            """));
+    writes.add(write("UPDATE messages SET flags = 'seen', sent_at = 1 WHERE id = ?"));
+    writes.add(
+        raw(
+            "replace the message, with a stamp and a revision of the client's own",
+            id -> {
+              sql.run("DELETE FROM message_bodies WHERE message_id = ?", id);
+              sql.run(
+                  """
+                  INSERT OR REPLACE INTO messages
+                    (id, source_id, subject, embed_gen, embed_outcome, embed_rev)
+                  SELECT id, source_id, subject || '!', embed_gen, 'EMBEDDED', embed_rev
+                    FROM messages WHERE id = ?
+                  """,
+                  id);
+            }));
+    return writes;
+  }
+
+  /** A write by one statement with the id as its parameter. */
+  final RawWrite write(String statement) {
+    return raw(statement, id -> sql.run(statement, id));
+  }
+
+  private RawWrite raw(String name, LongConsumer write) {
+    return new RawWrite(
+        name,
+        id -> {
+          synchronized (writer) {
+            sql.run("SAVEPOINT raw");
+            write.accept(id);
+            sql.run("RELEASE raw");
+          }
+        });
+  }
+
+  @Override
+  public long work() {
+    return steps.get();
+  }
+
+  @Override
+  public Elsewhere elsewhere() {
+    return new Elsewhere(Opener.class, file.toString());
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    folder.close();
+  }
+
+  /** Opens the stores in another process. */
+  public static final class Opener implements Elsewhere.Opener {
+    /** For the kit. */
+    public Opener() {}
+
+    @Override
+    public MessageStore messages(String location) {
+      return SqliteMessageStore.open(Path.of(location));
+    }
+  }
+
+  /** Counts the steps of SQLite's virtual machine. */
+  private final class CountingConnector extends Connector {
+    CountingConnector(Path file) {
+      super(file);
+    }
+
+    @Override
+    Connection connect(SQLiteConfig config, String parameters) throws SQLException {
+      Connection connection = super.connect(config, parameters);
+      ProgressHandler.setHandler(
+          connection,
+          STEPS,
+          new ProgressHandler() {
+            @Override
+            protected int progress() {
+              steps.addAndGet(STEPS);
+              return 0;
+            }
+          });
+      return connection;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.testkit.MessageStoreConformance;
+import io.msgvault.embed.testkit.MessageStoreFixture;
+
+/** The message store keeps the contract, whatever a client does by SQL. */
+class SqliteMessageStoreConformanceTest extends MessageStoreConformance {
+  @Override
+  protected MessageStoreFixture newFixture() {
+    return new SqliteArchiveFixture();
+  }
+}

@@ -1,0 +1,44 @@
+package io.msgvault.embed.sqlite;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder that lives as long as it is open. */
+record TempFolder(Path path) implements AutoCloseable {
+  static TempFolder create() {
+    try {
+      return new TempFolder(Files.createTempDirectory("msgvault-embed-sqlite"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path file(String name) {
+    return path.resolve(name);
+  }
+
+  /** The names of its files, sorted. */
+  List<String> names() {
+    try (Stream<Path> files = Files.list(path)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (String name : names()) {
+        Files.delete(file(name));
+      }
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

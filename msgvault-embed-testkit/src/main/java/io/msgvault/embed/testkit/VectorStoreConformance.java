@@ -1,0 +1,340 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.ArchiveMismatchException;
+import io.msgvault.embed.CoverageCheck;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.RunCounts;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.Watermark;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * Holds a {@link VectorStore} to the rules VS-1 to VS-18, and measures its recall.
+ *
+ * <pre>{@code
+ * class MyVectorStoreTest extends VectorStoreConformance {
+ *   @Override
+ *   protected VectorStoreFixture newFixture() {
+ *     return new MyIndex();
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class VectorStoreConformance extends SearchRules {
+  private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
+
+  /** For subclasses, which need a constructor without parameters. */
+  protected VectorStoreConformance() {}
+
+  /** {@inheritDoc} */
+  @Override
+  protected abstract VectorStoreFixture newFixture();
+
+  /** Any number of actions in any order, on two stores of one index. */
+  @Rule({
+    "VS-1", "VS-2", "VS-3", "VS-4", "VS-5", "VS-6", "VS-7", "VS-9", "VS-10", "VS-11", "VS-12",
+    "VS-13", "VS-14", "VS-15", "VS-17", "EJ-9"
+  })
+  @Property(tries = 120)
+  void indexIsWhatItsStoryMakesOfIt(@ForAll("stories") List<IndexStory.Action> story) {
+    try (IndexStory told = new IndexStory(index(), has(Capability.EXACT_SEARCH))) {
+      told.run(story);
+    }
+  }
+
+  // VS-14
+
+  @Rule("VS-14")
+  @Example
+  void watermarkAdvancesFromWhereItIsOnly() {
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      VectorStore store = index.store();
+      Watermark first = store.watermark(1);
+      Expect.equal("VS-14", 0L, first.id(), "the first watermark");
+      Expect.that("VS-14", store.advanceWatermark(1, first, 10), "the watermark does not advance");
+      Expect.that(
+          "VS-14",
+          !index.open().advanceWatermark(1, first, 20),
+          "the watermark advances from where it no longer is");
+      Watermark second = store.watermark(1);
+      Expect.equal("VS-14", 10L, second.id(), "the watermark");
+      store.lowerWatermarks(50);
+      Expect.equal(
+          "VS-14",
+          10L,
+          store.watermark(1).id(),
+          "the watermark after a lowering that leaves it where it is");
+      Expect.that(
+          "VS-14",
+          !store.advanceWatermark(1, second, 20),
+          "an advance wins over a lowering that came before it");
+      store.lowerWatermarks(4);
+      Expect.equal("VS-14", 3L, index.open().watermark(1).id(), "the lowered watermark");
+    }
+  }
+
+  @Rule("VS-14")
+  @Example
+  void loweringThatRacesAnAdvanceWins() {
+    int rounds = Effort.chosen().of(60);
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      index.create(2, DIMENSION);
+      VectorStore other = index.open();
+      for (int round = 0; round < rounds; round++) {
+        Watermark from = index.store().watermark(1);
+        Race.runAll(
+            "VS-14",
+            List.of(
+                () -> index.store().advanceWatermark(1, from, 100),
+                () -> other.lowerWatermarks(1)));
+        Expect.equal(
+            "VS-14",
+            0L,
+            index.store().watermark(1).id(),
+            "the watermark after a lowering to 0 and an advance at once");
+      }
+    }
+  }
+
+  // VS-15
+
+  @Rule("VS-15")
+  @Example
+  void leaseHasOneHolder() {
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      index.create(2, DIMENSION);
+      VectorStore other = index.open();
+      Optional<Lease> lease = index.store().lease(1);
+      Expect.that("VS-15", lease.isPresent(), "a free lease is not given");
+      Expect.equal(
+          "VS-15", Optional.empty(), index.store().lease(1), "a second lease from the same store");
+      Race.bounded(
+          "VS-15",
+          () ->
+              Expect.equal(
+                  "VS-15", Optional.empty(), other.lease(1), "a second lease from another store"));
+      Optional<Lease> ofAnother = other.lease(2);
+      Expect.that("VS-15", ofAnother.isPresent(), "the lease of another generation is not given");
+      lease.orElseThrow().close();
+      lease.orElseThrow().close();
+      Expect.that(
+          "VS-15", other.lease(1).isPresent(), "the lease is not free after it was given back");
+      Expect.equal(
+          "VS-15",
+          Optional.empty(),
+          index.store().lease(1),
+          "a lease after a former one was closed twice");
+      other.close();
+      Expect.that(
+          "VS-15",
+          index.store().lease(1).isPresent(),
+          "the lease is not free after its holder's store was closed");
+      Expect.that(
+          "VS-15",
+          index.store().lease(2).isPresent(),
+          "the lease of another generation is not free either");
+    }
+  }
+
+  @Rule("VS-15")
+  @Example
+  void ofManyWhoWantTheLeaseAtOnceOneGetsIt() {
+    int rounds = Effort.chosen().of(20);
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      VectorStore other = index.open();
+      for (int round = 0; round < rounds; round++) {
+        List<Callable<Optional<Lease>>> racers = new ArrayList<>();
+        for (VectorStore store : List.of(index.store(), other, index.store(), other)) {
+          racers.add(() -> store.lease(1));
+        }
+        List<Lease> given = Race.run("VS-15", racers).stream().flatMap(Optional::stream).toList();
+        Expect.that("VS-15", given.size() <= 1, () -> given.size() + " hold the lease at once");
+        given.forEach(Lease::close);
+      }
+    }
+  }
+
+  @Rule("VS-15")
+  @Needs(Capability.OTHER_PROCESSES)
+  @Example
+  void leaseOfAKilledProcessIsFreeAgain() {
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      try (Child child = Child.start(index.fixture().elsewhere(), Child.Task.LEASE, 1)) {
+        Expect.equal("VS-15", "true", child.answer(), "whether the other process holds the lease");
+        Expect.equal(
+            "VS-15",
+            Optional.empty(),
+            index.store().lease(1),
+            "a lease while another process holds it");
+        child.kill();
+      }
+      long deadline = System.nanoTime() + Race.PATIENCE.toNanos();
+      Optional<Lease> lease = index.store().lease(1);
+      while (lease.isEmpty() && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+        lease = index.store().lease(1);
+      }
+      Expect.that("VS-15", lease.isPresent(), "the lease of a killed process is not free again");
+    }
+  }
+
+  // VS-16
+
+  @Rule("VS-16")
+  @Example
+  void storeIsBoundToOneArchiveForGood() {
+    UUID archive = UUID.fromString("9f0c9d52-5f0a-4b7e-8d1c-0a1b2c3d4e5f");
+    UUID another = UUID.fromString("00000000-0000-4000-8000-000000000001");
+    try (OpenIndex index = index()) {
+      index.store().bind(archive);
+      index.store().bind(archive);
+      for (VectorStore store : List.of(index.open(), index.reopen())) {
+        ArchiveMismatchException refusal =
+            Expect.thrown(
+                "VS-16",
+                ArchiveMismatchException.class,
+                "binding to a second archive",
+                () -> store.bind(another));
+        Expect.equal(
+            "VS-16", archive, refusal.bound(), "the archive that the error says it is bound to");
+        Expect.equal(
+            "VS-16", another, refusal.given(), "the archive that the error says was given");
+        store.bind(archive);
+      }
+      index.wipe().bind(another);
+    }
+  }
+
+  // VS-17
+
+  @Rule("VS-17")
+  @Example
+  void beginningARunClosesAFormerOneOfTheSameGeneration() {
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      index.create(2, DIMENSION);
+      VectorStore store = index.store();
+      RunRecord killed = store.beginRun(1, true, NOON);
+      RunRecord ofAnother = store.beginRun(2, false, NOON.plusSeconds(1));
+      RunRecord next = index.reopen().beginRun(1, false, NOON.plusSeconds(2));
+      List<RunRecord> runs = index.store().runs(10);
+      Expect.equal("VS-17", List.of(next, ofAnother), runs.subList(0, 2), "the open runs");
+      Expect.equal("VS-17", killed.id(), runs.get(2).id(), "the third run");
+      Expect.equal(
+          "VS-17",
+          RunRecord.Status.ABANDONED,
+          runs.get(2).status(),
+          "the status of the killed run");
+      Expect.that(
+          "VS-17",
+          killed.id() < ofAnother.id() && ofAnother.id() < next.id(),
+          "the ids of runs do not grow");
+    }
+  }
+
+  @Rule("VS-17")
+  @Example
+  void atLeastTheLastHundredRunsAreKept() {
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      List<RunRecord> ended = new ArrayList<>();
+      for (int i = 0; i < 120; i++) {
+        RunRecord run =
+            index
+                .store()
+                .beginRun(1, false, NOON.plusSeconds(i))
+                .end(NOON.plusSeconds(i), RunRecord.Status.FAILED, RunCounts.NONE, "reason " + i);
+        index.store().endRun(run);
+        ended.add(0, run);
+      }
+      Expect.equal("VS-17", ended.subList(0, 100), index.store().runs(100), "the last 100 runs");
+      Expect.equal("VS-17", ended.subList(0, 3), index.store().runs(3), "the last three runs");
+    }
+  }
+
+  // VS-18
+
+  @Rule("VS-18")
+  @Example
+  void closedStoreRefusesEveryCallAndDisturbsNoOther() {
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      RunRecord run = index.store().beginRun(1, false, NOON);
+      VectorStore closed = index.open();
+      closed.close();
+      closed.close();
+      float[] vector = {1, 0, 0};
+      List<Expect.Code> calls =
+          List.of(
+              () -> closed.bind(UUID.randomUUID()),
+              closed::generations,
+              () -> closed.generation(1),
+              closed::active,
+              closed::building,
+              () -> closed.create(OpenIndex.fingerprint("model", DIMENSION), 9),
+              () -> closed.activate(1, CoverageCheck.OVERRIDDEN),
+              () -> closed.retire(1),
+              () -> closed.retireForced(1),
+              closed::reclaim,
+              () -> closed.upsert(1, List.of(OpenIndex.message(1, vector))),
+              () -> closed.delete(1, List.of(1L)),
+              () -> closed.size(1),
+              () -> closed.messageIds(1, 0, 1),
+              () -> closed.vectors(1, List.of(1L)),
+              () -> closed.search(1, vector, 1),
+              () -> closed.searchAmong(1, vector, 1, List.of(1L)),
+              closed::recall,
+              () -> closed.watermark(1),
+              () -> closed.advanceWatermark(1, new Watermark(0, 0), 1),
+              () -> closed.lowerWatermarks(1),
+              () -> closed.lease(1),
+              () -> closed.recordBackstop(1, NOON),
+              () -> closed.beginRun(1, false, NOON),
+              () -> closed.endRun(run),
+              () -> closed.runs(1));
+      for (int i = 0; i < calls.size(); i++) {
+        Expect.thrown(
+            "VS-18",
+            IllegalStateException.class,
+            "call " + (i + 1) + " of a closed store",
+            calls.get(i));
+      }
+      Expect.equal(
+          "VS-18",
+          Optional.of(1L),
+          index.store().active().map(g -> g.id()),
+          "what another store on the index says");
+      Expect.equal("VS-18", List.of(run), index.store().runs(9), "the runs");
+    }
+  }
+
+  // Capabilities
+
+  @Rule("VS-15")
+  @Example
+  void whatIsDeclaredLackingIsLacking() {
+    if (lacking().contains(Capability.OTHER_PROCESSES)) {
+      try (OpenIndex index = index()) {
+        Expect.thrown(
+            "VS-15",
+            UnsupportedOperationException.class,
+            "elsewhere()",
+            index.fixture()::elsewhere);
+      }
+    }
+  }
+}

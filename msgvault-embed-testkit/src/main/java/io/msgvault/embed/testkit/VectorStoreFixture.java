@@ -1,0 +1,30 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.VectorStore;
+
+/**
+ * An index on storage of its own, empty at first, as the kit sees it. The author of a vector store
+ * writes one of these for {@link VectorStoreConformance}.
+ */
+public interface VectorStoreFixture extends AutoCloseable {
+  /**
+   * Opens one more store on the index. The kit opens several at once, uses them from several
+   * threads, and closes each. The stores are not bound to an archive.
+   */
+  VectorStore open();
+
+  /**
+   * Loses the index, as when an operator deletes its files or drops its tables. What is opened next
+   * is empty. The kit has closed every store before.
+   */
+  void wipe();
+
+  /** How to open this index in another process. */
+  default Elsewhere elsewhere() {
+    throw Capability.OTHER_PROCESSES.notOffered();
+  }
+
+  /** Removes the storage. The kit has closed every store before. */
+  @Override
+  void close();
+}

@@ -1,0 +1,21 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.VectorStore;
+
+/** An index in memory, as the kit sees it. */
+class InMemoryIndexFixture implements VectorStoreFixture {
+  InMemoryIndex index = new InMemoryIndex();
+
+  @Override
+  public VectorStore open() {
+    return new InMemoryVectorStore(index);
+  }
+
+  @Override
+  public void wipe() {
+    index = new InMemoryIndex();
+  }
+
+  @Override
+  public void close() {}
+}

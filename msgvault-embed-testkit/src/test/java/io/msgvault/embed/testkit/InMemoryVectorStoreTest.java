@@ -1,0 +1,16 @@
+package io.msgvault.embed.testkit;
+
+import java.util.Set;
+
+/** The vector store in memory keeps the contract. */
+class InMemoryVectorStoreTest extends VectorStoreConformance {
+  @Override
+  protected VectorStoreFixture newFixture() {
+    return new InMemoryIndexFixture();
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.OTHER_PROCESSES);
+  }
+}
