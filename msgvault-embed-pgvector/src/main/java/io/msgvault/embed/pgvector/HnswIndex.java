@@ -55,11 +55,12 @@ record HnswIndex(long generation, int dimension, Precision precision) {
     return "CAST(embedding AS " + type() + ")";
   }
 
-  /** The statement that builds it, unless it is there. */
+  /** Builds it, unless it is there, or waits for who does. */
   String definition() {
     return """
-        CREATE INDEX IF NOT EXISTS embed_chunks_%d_embedding ON %s
-         USING hnsw ((%s) $vector.%s_cosine_ops)"""
+        LOCK TABLE %2$s IN SHARE UPDATE EXCLUSIVE MODE;
+        CREATE INDEX IF NOT EXISTS embed_chunks_%1$d_embedding ON %2$s
+         USING hnsw ((%3$s) $vector.%4$s_cosine_ops)"""
         .formatted(generation, table(), expression(), precision.type());
   }
 
@@ -68,7 +69,7 @@ record HnswIndex(long generation, int dimension, Precision precision) {
    * best. Measured on vectors without clusters, which are the hardest to search: 360 at 50,000
    * vectors and 720 at 200,000 find 99.4 %. The need grows with the root of the number.
    */
-  static int candidates(double vectors) {
-    return (int) Math.max(100, Math.min(1000, 1.6 * Math.sqrt(vectors)));
+  static int candidates(long vectors) {
+    return (int) Math.max(100, Math.min(1000, 1.6 * Math.sqrt((double) vectors)));
   }
 }

@@ -71,6 +71,7 @@ public final class PgVectorStore implements VectorStore {
   private final Clock clock;
   private final HnswIndex.Precision precision;
   private final IndexBuild build;
+  private final long exactUpTo;
   private final Set<PgLease> leases = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -78,6 +79,7 @@ public final class PgVectorStore implements VectorStore {
     this.database = database;
     this.clock = builder.clock;
     this.precision = builder.precision;
+    this.exactUpTo = builder.exactUpTo;
     this.build = new IndexBuild(database, builder.buildMemory, builder.buildWorkers);
   }
 
@@ -313,20 +315,20 @@ public final class PgVectorStore implements VectorStore {
         });
   }
 
-  private record Indexed(HnswIndex index, double vectors) {}
+  /** An index with about the number of its vectors, at least. */
+  private record Indexed(HnswIndex index, long vectors) {}
 
   /** The generation's index, unless there is none or exact search is fast enough. */
-  private static Optional<Indexed> indexed(Database.Session session, long generation) {
+  private Optional<Indexed> indexed(Database.Session session, long generation) {
     return session
         .query(
             """
-            SELECT dimension, indexed_as, reltuples
-              FROM $schema.embed_generations g JOIN pg_class c ON c.oid = to_regclass(:table)
-             WHERE id = :generation AND indexed_as IS NOT NULL
-               AND pg_table_size(c.oid) > :small""")
+            SELECT dimension, indexed_as, bytes
+              FROM $schema.embed_generations, pg_table_size(to_regclass(:table)) AS bytes
+             WHERE id = :generation AND indexed_as IS NOT NULL AND bytes > :small""")
         .bind("table", session.sql("$schema.embed_chunks_" + generation))
         .bind("generation", generation)
-        .bind("small", SMALL_BYTES)
+        .bind("small", exactUpTo)
         .map(
             (row, context) ->
                 new Indexed(
@@ -334,7 +336,7 @@ public final class PgVectorStore implements VectorStore {
                         generation,
                         row.getInt("dimension"),
                         HnswIndex.Precision.of(row.getString("indexed_as"))),
-                    row.getDouble("reltuples")))
+                    row.getLong("bytes") / (Float.BYTES * row.getLong("dimension"))))
         .findFirst();
   }
 
@@ -440,6 +442,7 @@ public final class PgVectorStore implements VectorStore {
     private final String schema;
     private Clock clock = Clock.systemUTC();
     private HnswIndex.Precision precision = HnswIndex.Precision.VECTOR;
+    private long exactUpTo = SMALL_BYTES;
     private int buildMemory = IndexBuild.DEFAULT_MEMORY;
     private int buildWorkers = IndexBuild.DEFAULT_WORKERS;
 
@@ -473,6 +476,12 @@ public final class PgVectorStore implements VectorStore {
         throw new IllegalArgumentException("there can't be " + workers + " workers");
       }
       buildWorkers = workers;
+      return this;
+    }
+
+    /** The size of the table up to which searches compare with every vector. */
+    Builder exactUpTo(long bytes) {
+      exactUpTo = bytes;
       return this;
     }
 

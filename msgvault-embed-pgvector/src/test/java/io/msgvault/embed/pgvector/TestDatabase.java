@@ -2,8 +2,14 @@ package io.msgvault.embed.pgvector;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.ScanLimits;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -82,6 +88,20 @@ final class TestDatabase {
                         .formatted(schema)));
     synchronized (EMPTY_ARCHIVES) {
       EMPTY_ARCHIVES.push(schema);
+    }
+  }
+
+  /** Stamps whatever needs work. */
+  static void settle(MessageStore messages, long target) {
+    ScanLimits limits = new ScanLimits(1_000, 1_000_000, 1);
+    for (List<Message> page = messages.scan(target, Scope.ALL, 0, limits);
+        !page.isEmpty();
+        page = messages.scan(target, Scope.ALL, 0, limits)) {
+      messages.stamp(
+          target,
+          page.stream()
+              .map(message -> new Stamp(message.id(), message.revision(), new Stamp.Embedded()))
+              .toList());
     }
   }
 

@@ -355,6 +355,7 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public boolean advanceWatermark(long generation, Watermark from, long to) {
+    database.requireOpen();
     if (to < from.id()) {
       throw new IllegalArgumentException(
           "a watermark can't be advanced from " + from.id() + " to " + to);
@@ -421,6 +422,7 @@ public final class SqliteVectorStore implements VectorStore {
   /** {@inheritDoc} An entry that was closed as ABANDONED meanwhile stays as it is. */
   @Override
   public void endRun(RunRecord ended) {
+    database.requireOpen();
     Instant at =
         ended.ended().orElseThrow(() -> new IllegalArgumentException("the run has not ended"));
     database.change(

@@ -1,0 +1,49 @@
+package io.msgvault.embed.cli;
+
+import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.SearchResult;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** How many hits are shown, and in which form. */
+final class HitOptions {
+  @Option(
+      names = {"-k", "--limit"},
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "The most hits, 1 to " + SearchRequest.MAX_LIMIT + ". Default: 10")
+  private int limit = 10;
+
+  @Option(names = "--json", description = "Write JSON.")
+  private boolean json;
+
+  int limit() {
+    if (limit < 1 || limit > SearchRequest.MAX_LIMIT) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "-k takes 1 to " + SearchRequest.MAX_LIMIT + ", not " + limit);
+    }
+    return limit;
+  }
+
+  void print(MsgvaultEmbed root, Backend backend, SearchResult result) {
+    Map<Long, Envelope> envelopes =
+        backend.envelopes(result.hits().stream().map(SearchHit::messageId).toList()).stream()
+            .collect(Collectors.toMap(Envelope::id, Function.identity()));
+    if (json) {
+      HitsJson.write(result, envelopes, root.console().out());
+    } else {
+      new HitsTable(root.console(), root.clock().getZone()).write(result, envelopes);
+    }
+    if (result.coverage().missing() > 0) {
+      root.console()
+          .err()
+          .println(
+              "note: "
+                  + result.coverage().missing()
+                  + " messages are not in the index yet; 'msgvault-embed embeddings build' adds them");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.msgvault.embed.cli.mail;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns the bytes of a mail into characters although many mails name the wrong charset, or none.
+ *
+ * <p>A charset of several bytes per character is believed if the bytes fit it. Otherwise what reads
+ * as UTF-8 is UTF-8, since text in another charset hardly ever does by accident. Western charsets
+ * are read as windows-1252, which they are subsets of and which is meant more often than not. Bytes
+ * that fit nothing become U+FFFD.
+ */
+final class Charsets {
+  private static final Charset WESTERN = Charset.forName("windows-1252");
+
+  /** Names that stand for a larger charset in practice (WHATWG Encoding Standard). */
+  private static final Map<Charset, String> LARGER =
+      Map.of(
+          StandardCharsets.US_ASCII,
+          WESTERN.name(),
+          StandardCharsets.ISO_8859_1,
+          WESTERN.name(),
+          Charset.forName("GB2312"),
+          "GB18030",
+          Charset.forName("GBK"),
+          "GB18030",
+          Charset.forName("EUC-KR"),
+          "x-windows-949",
+          Charset.forName("Shift_JIS"),
+          "windows-31j",
+          Charset.forName("ISO-8859-9"),
+          "windows-1254");
+
+  private Charsets() {}
+
+  /**
+   * Decodes a text.
+   *
+   * @param declared the charset that the mail names, if any
+   */
+  static String decode(byte[] bytes, Optional<String> declared) {
+    return withoutControls(decodeAny(bytes, declared.flatMap(Charsets::lookup)));
+  }
+
+  private static String decodeAny(byte[] bytes, Optional<Charset> declared) {
+    if (declared.isPresent() && !declared.get().equals(WESTERN)) {
+      Optional<String> believed = strictly(bytes, declared.get());
+      if (believed.isPresent()) {
+        return believed.get();
+      }
+    }
+    Optional<String> utf8 = strictly(bytes, StandardCharsets.UTF_8);
+    if (utf8.isPresent()) {
+      return utf8.get();
+    }
+    String mostly = new String(bytes, declared.orElse(StandardCharsets.UTF_8));
+    return mostly.chars().anyMatch(c -> c > 0x7f && c != '\ufffd')
+        ? mostly
+        : new String(bytes, WESTERN);
+  }
+
+  private static Optional<String> strictly(byte[] bytes, Charset charset) {
+    try {
+      return Optional.of(
+          charset
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(bytes))
+              .toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Charset> lookup(String name) {
+    try {
+      Charset charset = Charset.forName(name.strip());
+      return Optional.of(
+          LARGER.containsKey(charset) ? Charset.forName(LARGER.get(charset)) : charset);
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A NUL can't be stored everywhere and says nothing; a leading byte order mark neither. */
+  private static String withoutControls(String text) {
+    String whole = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
+    return whole.startsWith("\ufeff") ? whole.substring(1) : whole;
+  }
+}

@@ -1,0 +1,266 @@
+package io.msgvault.embed.cli.mail;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.message.DefaultBodyDescriptorBuilder;
+import org.apache.james.mime4j.message.MaximalBodyDescriptor;
+import org.apache.james.mime4j.stream.EntityState;
+import org.apache.james.mime4j.stream.Field;
+import org.apache.james.mime4j.stream.MimeConfig;
+import org.apache.james.mime4j.stream.MimeTokenStream;
+import org.apache.james.mime4j.stream.RecursionMode;
+
+/**
+ * Reads a mail from a stream and keeps what a reader would see of it: plain text and HTML, but no
+ * attachments. Forwarded messages that are shown inside the mail count as its text.
+ *
+ * <p>Mail comes from anybody, so everything is bounded: the bytes that are read, the lines and
+ * fields of a header, the depth of parts within parts, the text that is kept. What is beyond a
+ * bound or too broken to read is left out, the rest is kept, and the result says so.
+ */
+public final class MailParser {
+  /** The most bytes of one mail that are read. */
+  static final long MAX_BYTES = 256L << 20;
+
+  private static final int MAX_DEPTH = 40;
+  private static final int MAX_ATTACHMENTS = 1000;
+  private static final int MAX_FIELD_BYTES = 1 << 20;
+  private static final int MAX_FIELDS = 5000;
+
+  private static final MimeConfig LENIENT =
+      MimeConfig.custom()
+          .setMaxLineLen(MAX_FIELD_BYTES)
+          .setMaxHeaderLen(MAX_FIELD_BYTES)
+          .setMaxHeaderCount(MAX_FIELDS)
+          .setMaxContentLen(-1)
+          .setMalformedHeaderStartsBody(true)
+          .build();
+
+  private final MimeTokenStream tokens =
+      new MimeTokenStream(LENIENT, DecodeMonitor.SILENT, new DefaultBodyDescriptorBuilder());
+  private final Deque<Part> open = new ArrayDeque<>();
+  private final List<String> attachments = new ArrayList<>();
+  private final Header header = new Header();
+  private Rendering content = Rendering.NOTHING;
+  private Optional<String> problem = Optional.empty();
+  private int textLeft = Mail.MAX_TEXT;
+  private int htmlLeft = Mail.MAX_TEXT;
+
+  private MailParser() {}
+
+  /**
+   * Reads a mail, to the end of the stream or of what is needed.
+   *
+   * @throws UncheckedIOException if the stream can't be read
+   */
+  public static ParsedMail parse(InputStream in) {
+    return new MailParser().read(new Source(in));
+  }
+
+  private ParsedMail read(Source source) {
+    try {
+      walk(source);
+    } catch (IOException | MimeException e) {
+      problem(e.getClass().getSimpleName());
+    } catch (UncheckedIOException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever a broken mail makes the parser trip over must not end an import.
+      problem(e.getClass().getSimpleName());
+    }
+    while (!open.isEmpty()) {
+      close();
+    }
+    if (source.cut) {
+      problem("longer than " + (MAX_BYTES >> 20) + " MiB");
+    }
+    if (!header.any()) {
+      return new ParsedMail.NoMail("it has no header");
+    }
+    Mail mail = header.mail(content, attachments);
+    return problem
+        .<ParsedMail>map(why -> new ParsedMail.InPart(mail, why))
+        .orElseGet(() -> new ParsedMail.Whole(mail));
+  }
+
+  private void walk(Source source) throws IOException, MimeException {
+    tokens.parse(source);
+    for (EntityState state = tokens.getState();
+        state != EntityState.T_END_OF_STREAM;
+        state = tokens.next()) {
+      switch (state) {
+        case T_START_MESSAGE -> open.push(new Part(open.isEmpty() ? header : new Header()));
+        case T_START_BODYPART -> {
+          current().preamble = Rendering.NOTHING;
+          open.push(new Part(new Header()));
+        }
+        case T_FIELD -> current().add(tokens.getField());
+        case T_END_HEADER -> tokens.setRecursionMode(recursion());
+        case T_START_MULTIPART ->
+            current().alternative =
+                tokens.getBodyDescriptor().getSubType().equalsIgnoreCase("alternative");
+        case T_BODY -> body((MaximalBodyDescriptor) tokens.getBodyDescriptor());
+        case T_PREAMBLE -> current().preamble = preamble();
+        case T_END_MESSAGE, T_END_BODYPART -> close();
+        default -> {
+          // Nothing to read.
+        }
+      }
+    }
+  }
+
+  private Part current() {
+    return open.getFirst();
+  }
+
+  private RecursionMode recursion() {
+    if (open.size() >= MAX_DEPTH) {
+      return RecursionMode.M_FLAT;
+    }
+    return current().attached ? RecursionMode.M_NO_RECURSE : RecursionMode.M_RECURSE;
+  }
+
+  private void body(MaximalBodyDescriptor descriptor) throws IOException {
+    boolean root = open.size() == 1;
+    Optional<String> name = name(descriptor);
+    boolean shown = root || (!current().attached && name.isEmpty());
+    String type = descriptor.getMimeType().toLowerCase(Locale.ROOT);
+    if (shown && type.equals("text/plain")) {
+      String text = text(descriptor, textLeft);
+      textLeft -= text.length();
+      current().children.add(new Rendering(text, ""));
+    } else if (shown && type.equals("text/html")) {
+      String html = text(descriptor, htmlLeft);
+      htmlLeft -= html.length();
+      current().children.add(new Rendering("", html));
+    } else if (open.size() >= MAX_DEPTH && type.startsWith("multipart/")) {
+      problem("parts nested deeper than " + MAX_DEPTH);
+    } else if (current().attached || name.isPresent()) {
+      if (attachments.size() < MAX_ATTACHMENTS) {
+        attachments.add(name.orElse(type));
+      }
+    }
+  }
+
+  private String text(MaximalBodyDescriptor descriptor, int most) throws IOException {
+    InputStream in = tokens.getDecodedInputStream();
+    byte[] bytes = in.readNBytes(most);
+    if (bytes.length == most && in.read() >= 0) {
+      problem("more than " + (Mail.MAX_TEXT >> 20) + " Mi characters of text");
+    }
+    return Charsets.decode(bytes, parameter(descriptor, "charset")).stripTrailing();
+  }
+
+  /**
+   * What stands before the first part. It is there for programs that know no parts, and is shown
+   * only where no part is found, as when the boundary is wrong.
+   */
+  private Rendering preamble() throws IOException {
+    byte[] bytes = tokens.getInputStream().readNBytes(textLeft);
+    return new Rendering(Charsets.decode(bytes, Optional.empty()).strip(), "");
+  }
+
+  private void problem(String what) {
+    problem = problem.or(() -> Optional.of(what));
+  }
+
+  /** Hands what a part holds to the part around it. */
+  private void close() {
+    Part part = open.pop();
+    Rendering rendering = part.rendering();
+    if (open.isEmpty()) {
+      content = rendering;
+    } else if (!rendering.isNothing()) {
+      current().children.add(part.withSubject(rendering));
+    }
+  }
+
+  private static Optional<String> name(MaximalBodyDescriptor descriptor) {
+    return Optional.ofNullable(descriptor.getContentDispositionFilename())
+        .or(() -> parameter(descriptor, "name"))
+        .map(Header::decodeWords)
+        .filter(name -> !name.isEmpty());
+  }
+
+  private static Optional<String> parameter(MaximalBodyDescriptor descriptor, String name) {
+    return Optional.ofNullable(descriptor.getContentTypeParameters().get(name));
+  }
+
+  /** A message or a part of one, while it is being read. */
+  private static final class Part {
+    private final Header header;
+    private final List<Rendering> children = new ArrayList<>();
+    private Rendering preamble = Rendering.NOTHING;
+    private boolean alternative;
+    private boolean attached;
+
+    Part(Header header) {
+      this.header = header;
+    }
+
+    void add(Field field) {
+      header.add(field);
+      if (field.getName().equalsIgnoreCase("content-disposition")) {
+        attached = field.getBody().strip().toLowerCase(Locale.ROOT).startsWith("attachment");
+      }
+    }
+
+    Rendering rendering() {
+      if (children.isEmpty()) {
+        return preamble;
+      }
+      return alternative ? Rendering.alternatives(children) : Rendering.sequence(children);
+    }
+
+    /** A message within a message is shown under its subject. */
+    Rendering withSubject(Rendering rendering) {
+      return header.subject().isEmpty()
+          ? rendering
+          : Rendering.sequence(List.of(new Rendering(header.subject(), ""), rendering));
+    }
+  }
+
+  /**
+   * The bytes of the mail, no more than are wanted. Tells a file that can't be read from a mail
+   * that can't be parsed.
+   */
+  private static final class Source extends FilterInputStream {
+    private long left = MAX_BYTES;
+    private boolean cut;
+
+    Source(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) {
+      if (left == 0) {
+        cut = true;
+        return -1;
+      }
+      try {
+        int count = in.read(target, from, (int) Math.min(length, left));
+        left -= Math.max(0, count);
+        return count;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.msgvault.embed.cli.mail;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads all mail in files and folders, one message after the other. Nothing that can be wrong with
+ * a file or a message ends the reading: it is told to the {@link Listener}, and the next one is
+ * read.
+ */
+public final class MailReader {
+  /** How Microsoft's compound files begin, such as messages that Outlook has saved. */
+  private static final byte[] COMPOUND_FILE = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0};
+
+  /** Hears what is read. */
+  public interface Listener {
+    /**
+     * A mail, or what should have been one.
+     *
+     * @param parsed what came of it
+     * @param where the file, and the place in it if it holds many
+     * @param bytes its size
+     */
+    void mail(ParsedMail parsed, String where, long bytes);
+
+    /**
+     * So much was read.
+     *
+     * @param bytes of all files so far
+     */
+    void read(long bytes);
+
+    /** A file in a folder that is no mail and was passed over. */
+    void passedOver(Path file);
+
+    /** A file or folder that could not be read, or not to its end. */
+    void unreadable(Path path, Exception cause);
+
+    /** Whether to stop before the next mail. */
+    boolean stopped();
+  }
+
+  private final Listener listener;
+  private long done;
+
+  /** Reads for a listener. */
+  public MailReader(Listener listener) {
+    this.listener = listener;
+  }
+
+  /** How many bytes {@link #read} would read of these files and folders, as they are now. */
+  public static long size(List<Path> paths) {
+    Size size = new Size();
+    paths.forEach(path -> MailFiles.walk(path, size));
+    return size.bytes;
+  }
+
+  /** Reads a file, or all mail in a folder. */
+  public void read(Path path) {
+    MailFiles.walk(path, new Reading());
+  }
+
+  private void readFile(Path file) throws IOException {
+    byte[] head = MailFiles.head(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      if (MboxReader.startsMailbox(head)) {
+        readMailbox(file, in);
+      } else {
+        long size = Files.size(file);
+        ParsedMail parsed =
+            Arrays.mismatch(head, COMPOUND_FILE) >= COMPOUND_FILE.length
+                ? new ParsedMail.NoMail("it is an Outlook .msg file; save it as .eml")
+                : MailParser.parse(new BufferedInputStream(in, 1 << 16));
+        listener.mail(parsed, file.toString(), size);
+        done += size;
+        listener.read(done);
+      }
+    }
+  }
+
+  private void readMailbox(Path file, InputStream in) throws IOException {
+    MboxReader mailbox = new MboxReader(in);
+    Optional<MboxReader.Body> next = mailbox.nextMessage();
+    for (int number = 1; next.isPresent() && !listener.stopped(); number++) {
+      MboxReader.Body body = next.get();
+      ParsedMail parsed = MailParser.parse(body);
+      next = mailbox.nextMessage();
+      String where = file + ", message " + number + " at byte " + body.start();
+      listener.mail(parsed, where, body.size());
+      listener.read(done + mailbox.offset());
+    }
+    done += mailbox.offset();
+  }
+
+  private final class Reading implements MailFiles.Visitor {
+    @Override
+    public void mail(Path file) {
+      if (listener.stopped()) {
+        return;
+      }
+      try {
+        readFile(file);
+      } catch (IOException | UncheckedIOException e) {
+        listener.unreadable(file, e);
+      }
+    }
+
+    @Override
+    public void other(Path file) {
+      listener.passedOver(file);
+    }
+
+    @Override
+    public void unreadable(Path path, Exception cause) {
+      listener.unreadable(path, cause);
+    }
+  }
+
+  private static final class Size implements MailFiles.Visitor {
+    private long bytes;
+
+    @Override
+    public void mail(Path file) {
+      try {
+        bytes += Files.size(file);
+      } catch (IOException e) {
+        // The reading that follows meets it again, and tells.
+        bytes += 0;
+      }
+    }
+
+    @Override
+    public void other(Path file) {
+      // Nothing of it will be read.
+    }
+
+    @Override
+    public void unreadable(Path path, Exception cause) {
+      // The reading that follows meets it again, and tells.
+    }
+  }
+}
