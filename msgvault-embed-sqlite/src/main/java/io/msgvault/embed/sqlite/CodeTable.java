@@ -46,19 +46,26 @@ final class CodeTable {
   }
 
   void put(Collection<MessageVectors> batch, Rotation rotation) throws SQLException {
-    PreparedStatement replace =
-        prepare("INSERT OR REPLACE INTO <table> (message_id, change, codes) VALUES (?, ?, ?)");
+    PreparedStatement upsert =
+        prepare(
+            """
+            INSERT INTO <table> (message_id, change, codes) VALUES (?, ?, ?)
+            ON CONFLICT (message_id) DO UPDATE
+               SET change = excluded.change, codes = excluded.codes
+            """);
     long change = lastChange() + 1;
+    upsert.clearBatch();
     for (MessageVectors message : batch) {
       ByteBuffer codes = ByteBuffer.allocate(message.chunks().size() * BinaryCode.bytes(rotation));
       for (ChunkVector chunk : message.chunks()) {
         BinaryCode.of(chunk.vector(), rotation).write(codes);
       }
-      replace.setLong(1, message.messageId());
-      replace.setLong(2, change);
-      replace.setBytes(3, codes.array());
-      replace.executeUpdate();
+      upsert.setLong(1, message.messageId());
+      upsert.setLong(2, change);
+      upsert.setBytes(3, codes.array());
+      upsert.addBatch();
     }
+    upsert.executeBatch();
   }
 
   void delete(long[] messageIds) throws SQLException {
