@@ -2,6 +2,7 @@ package io.msgvault.embed;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -104,12 +105,23 @@ final class Audit {
     if (heal) {
       toUnstamp.addAll(unstamped);
       toUnstamp.addAll(gone);
-      messages.unstamp(toUnstamp);
+      unstamp();
       vectors.delete(generation.id(), gone);
     }
     toUnstamp.clear();
     unstamped.clear();
     agreeing.clear();
+  }
+
+  /**
+   * Takes stamps back, and watermarks with them: should the sweep that follows fail, the next scan
+   * must not begin above what it left (EJ-16).
+   */
+  private void unstamp() {
+    if (!toUnstamp.isEmpty()) {
+      messages.unstamp(toUnstamp);
+      vectors.lowerWatermarks(Collections.min(toUnstamp));
+    }
   }
 
   /** A listing by pages, read as one. */

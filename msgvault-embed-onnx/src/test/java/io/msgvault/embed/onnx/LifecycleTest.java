@@ -73,7 +73,7 @@ class LifecycleTest {
 
   @Test
   void closingLetsCallsUnderWayEnd() throws Exception {
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 3; round++) {
       OnnxEmbedder embedder = Given.miniLm().threads(2).build();
       TokenCounter counter = embedder.tokenCounter().orElseThrow();
       int callers = 4;

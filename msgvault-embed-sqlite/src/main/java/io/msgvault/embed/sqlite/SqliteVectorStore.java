@@ -5,8 +5,6 @@ import io.msgvault.embed.ChunkVector;
 import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationConflictException;
-import io.msgvault.embed.GenerationStateException;
 import io.msgvault.embed.IndexSize;
 import io.msgvault.embed.InvalidVectorException;
 import io.msgvault.embed.Lease;
@@ -19,7 +17,6 @@ import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.Watermark;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -122,104 +119,37 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public Generation create(Fingerprint fingerprint, long id) {
-    return database.write(
-        session -> {
-          GenerationDao generations = session.dao(GenerationDao.class);
-          Optional<Generation> building = generations.inState(Generation.State.BUILDING);
-          if (building.isPresent()) {
-            if (building.get().fingerprint().equals(fingerprint)) {
-              return building.get();
-            }
-            throw new GenerationConflictException(building.get(), fingerprint);
-          }
-          long highest = generations.highestId();
-          if (id <= highest) {
-            throw new IllegalArgumentException(
-                "the id of a new generation must be above " + highest + ", but is " + id);
-          }
-          generations.insert(id, fingerprint, fingerprint.scope().toString(), now());
-          new VectorTable(session, id, fingerprint.dimension()).create();
-          return generation(session, id);
-        });
+    return database.write(session -> new Generations(session).create(fingerprint, id, now()));
   }
 
   @Override
   public void activate(long generation, CoverageCheck check) {
-    check.require(database.read(session -> building(session, generation)));
-    database.change(
-        session -> {
-          building(session, generation);
-          GenerationDao generations = session.dao(GenerationDao.class);
-          String now = now();
-          generations
-              .inState(Generation.State.ACTIVE)
-              .ifPresent(former -> generations.retire(former.id(), now));
-          generations.activate(generation, now);
-        });
-  }
-
-  private static Generation building(Session session, long id) {
-    Generation generation = generation(session, id);
-    if (generation.state() != Generation.State.BUILDING) {
-      throw new GenerationStateException(
-          id, generation.state(), "only a generation that is being built can be activated");
-    }
-    return generation;
+    check.require(database.read(session -> new Generations(session).requireBuilding(generation)));
+    database.change(session -> new Generations(session).activate(generation, now()));
   }
 
   @Override
   public void retire(long generation) {
-    database.change(
-        session -> {
-          Generation found = generation(session, generation);
-          if (found.state() == Generation.State.ACTIVE) {
-            throw new GenerationStateException(
-                generation,
-                found.state(),
-                "it serves searches; activate its successor, or force its retirement");
-          }
-          retire(session, found);
-        });
+    database.change(session -> new Generations(session).retire(generation, now()));
   }
 
   @Override
   public void retireForced(long generation) {
-    database.change(
-        session -> {
-          retire(session, generation(session, generation));
-        });
-  }
-
-  private void retire(Session session, Generation generation) {
-    if (generation.state() != Generation.State.RETIRED) {
-      session.dao(GenerationDao.class).retire(generation.id(), now());
-    }
+    database.change(session -> new Generations(session).retireForced(generation, now()));
   }
 
   @Override
   public void reclaim() {
     for (long id : database.read(session -> session.dao(GenerationDao.class).reclaimable())) {
-      while (database.write(session -> reclaimSome(session, id))) {
+      boolean more = true;
+      while (more) {
         // Each step is a transaction of its own, so that others may write in between.
-        database.requireOpen();
+        more =
+            database.write(
+                session -> new Generations(session).reclaimSome(id, RECLAIMED_AT_ONCE, now()));
       }
       FileLease.delete(leaseFile(id));
     }
-  }
-
-  /** Returns whether there is more to do. */
-  private boolean reclaimSome(Session session, long id) throws SQLException {
-    GenerationDao generations = session.dao(GenerationDao.class);
-    if (!generations.hasVectors(id)) {
-      return false;
-    }
-    VectorTable table = table(session, generation(session, id));
-    if (table.deleteSome(RECLAIMED_AT_ONCE)) {
-      return true;
-    }
-    table.drop();
-    generations.reclaimed(id, now());
-    return false;
   }
 
   // Vectors
@@ -228,7 +158,9 @@ public final class SqliteVectorStore implements VectorStore {
   public void upsert(long generation, Collection<MessageVectors> batch) {
     database.change(
         session -> {
-          Generation found = unretired(session, generation, "it takes no vectors any more");
+          Generations generations = new Generations(session);
+          Generation found =
+              generations.requireUnretired(generation, "it takes no vectors any more");
           for (MessageVectors message : batch) {
             for (ChunkVector chunk : message.chunks()) {
               InvalidVectorException.check(
@@ -237,7 +169,7 @@ public final class SqliteVectorStore implements VectorStore {
                   found.fingerprint().dimension());
             }
           }
-          table(session, found).put(batch);
+          generations.table(found).put(batch);
         });
   }
 
@@ -246,7 +178,9 @@ public final class SqliteVectorStore implements VectorStore {
     long[] sorted = IdChunks.sorted(messageIds);
     database.change(
         session -> {
-          table(session, unretired(session, generation, "reclaim deletes its vectors"))
+          Generations generations = new Generations(session);
+          generations
+              .table(generations.requireUnretired(generation, "reclaim deletes its vectors"))
               .delete(sorted);
         });
   }
@@ -254,29 +188,29 @@ public final class SqliteVectorStore implements VectorStore {
   @Override
   public IndexSize size(long generation) {
     return database.read(
-        session ->
-            hasVectors(session, generation)
-                ? table(session, generation(session, generation)).size()
-                : new IndexSize(0, 0));
+        session -> {
+          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          return table.isPresent() ? table.get().size() : new IndexSize(0, 0);
+        });
   }
 
   @Override
   public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
     return database.read(
-        session ->
-            hasVectors(session, generation)
-                ? table(session, generation(session, generation)).messageIds(afterId, limit)
-                : List.of());
+        session -> {
+          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          return table.isPresent() ? table.get().messageIds(afterId, limit) : List.of();
+        });
   }
 
   @Override
   public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
     long[] sorted = IdChunks.sorted(messageIds);
     return database.read(
-        session ->
-            hasVectors(session, generation)
-                ? table(session, generation(session, generation)).vectors(sorted)
-                : List.of());
+        session -> {
+          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          return table.isPresent() ? table.get().vectors(sorted) : List.of();
+        });
   }
 
   // Search
@@ -298,9 +232,10 @@ public final class SqliteVectorStore implements VectorStore {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, but is " + k);
     }
-    Generation found = unretired(session, generation, "search the active one");
+    Generations generations = new Generations(session);
+    Generation found = generations.requireUnretired(generation, "search the active one");
     InvalidVectorException.check("the query", query, found.fingerprint().dimension());
-    return table(session, found);
+    return generations.table(found);
   }
 
   /** Always 1: searches are exact. */
@@ -324,13 +259,14 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public boolean advanceWatermark(long generation, Watermark from, long to) {
+    database.requireOpen();
     if (to < from.id()) {
       throw new IllegalArgumentException(
           "a watermark can't be advanced from " + from.id() + " to " + to);
     }
     return database.write(
         session -> {
-          generation(session, generation);
+          new Generations(session).require(generation);
           return session.dao(GenerationDao.class).advance(generation, from, to) > 0;
         });
   }
@@ -345,9 +281,10 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public Optional<Lease> lease(long generation) {
-    database.read(session -> generation(session, generation));
+    database.read(session -> new Generations(session).require(generation));
     database.requireWritable();
     Optional<FileLease> taken = FileLease.take(leaseFile(generation));
+    leases.removeIf(lease -> !lease.held());
     taken.ifPresent(leases::add);
     return taken.map(lease -> lease);
   }
@@ -361,7 +298,7 @@ public final class SqliteVectorStore implements VectorStore {
   public void recordBackstop(long generation, Instant began) {
     database.change(
         session -> {
-          generation(session, generation);
+          new Generations(session).require(generation);
           session.dao(GenerationDao.class).recordBackstop(generation, began.toString());
         });
   }
@@ -370,7 +307,7 @@ public final class SqliteVectorStore implements VectorStore {
   public RunRecord beginRun(long generation, boolean backstop, Instant started) {
     return database.write(
         session -> {
-          generation(session, generation);
+          new Generations(session).require(generation);
           RunDao runs = session.dao(RunDao.class);
           runs.abandon(generation, started.toString());
           long id = runs.begin(generation, backstop, started.toString());
@@ -390,6 +327,7 @@ public final class SqliteVectorStore implements VectorStore {
   /** {@inheritDoc} An entry that was closed as ABANDONED meanwhile stays as it is. */
   @Override
   public void endRun(RunRecord ended) {
+    database.requireOpen();
     Instant at =
         ended.ended().orElseThrow(() -> new IllegalArgumentException("the run has not ended"));
     database.change(
@@ -410,31 +348,6 @@ public final class SqliteVectorStore implements VectorStore {
     leases.forEach(FileLease::close);
     leases.clear();
     database.close();
-  }
-
-  private static Generation generation(Session session, long id) {
-    return session
-        .dao(GenerationDao.class)
-        .byId(id)
-        .orElseThrow(() -> new UnknownGenerationException(id));
-  }
-
-  private static Generation unretired(Session session, long id, String remedy) {
-    Generation generation = generation(session, id);
-    if (generation.state() == Generation.State.RETIRED) {
-      throw new GenerationStateException(id, generation.state(), remedy);
-    }
-    return generation;
-  }
-
-  /** Whether an existing generation still has its table. */
-  private static boolean hasVectors(Session session, long id) {
-    generation(session, id);
-    return session.dao(GenerationDao.class).hasVectors(id);
-  }
-
-  private static VectorTable table(Session session, Generation generation) {
-    return new VectorTable(session, generation.id(), generation.fingerprint().dimension());
   }
 
   private String now() {

@@ -18,6 +18,9 @@ import java.util.List;
  * messages and counts chunks without touching the vectors.
  */
 final class VectorTable {
+  /** How many rows the driver is handed at once; it keeps them in memory until then. */
+  private static final int ROWS_AT_ONCE = 256;
+
   private final Session session;
   private final int dimension;
   private final String table;
@@ -49,23 +52,32 @@ final class VectorTable {
   }
 
   void put(Collection<MessageVectors> batch) throws SQLException {
-    PreparedStatement replace =
+    PreparedStatement upsert =
         prepare(
             """
-            INSERT OR REPLACE INTO <table>
-              (message_id, revision, chunks, digest, spans, vectors)
+            INSERT INTO <table> (message_id, revision, chunks, digest, spans, vectors)
             VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (message_id) DO UPDATE
+               SET revision = excluded.revision, chunks = excluded.chunks,
+                   digest = excluded.digest, spans = excluded.spans, vectors = excluded.vectors
             """);
+    upsert.clearBatch();
+    int waiting = 0;
     for (MessageVectors message : batch) {
       StoredVectors stored = StoredVectors.of(message, dimension);
-      replace.setLong(1, message.messageId());
-      replace.setLong(2, message.revision());
-      replace.setInt(3, stored.chunks());
-      replace.setString(4, message.textDigest());
-      replace.setBytes(5, stored.spans());
-      replace.setBytes(6, stored.vectors());
-      replace.executeUpdate();
+      upsert.setLong(1, message.messageId());
+      upsert.setLong(2, message.revision());
+      upsert.setInt(3, stored.chunks());
+      upsert.setString(4, message.textDigest());
+      upsert.setBytes(5, stored.spans());
+      upsert.setBytes(6, stored.vectors());
+      upsert.addBatch();
+      if (++waiting == ROWS_AT_ONCE) {
+        upsert.executeBatch();
+        waiting = 0;
+      }
     }
+    upsert.executeBatch();
   }
 
   void delete(long[] messageIds) throws SQLException {

@@ -26,6 +26,9 @@ final class ArchiveStory implements AutoCloseable {
 
   /** A step that writes to the archive, and so may be part of a transaction. */
   sealed interface Write extends Action {
+    /** The message it writes to. */
+    long id();
+
     /** Whether it makes sense as things are. */
     boolean possible(ArchiveModel model);
 
@@ -234,7 +237,7 @@ final class ArchiveStory implements AutoCloseable {
       Set<Long> written = new HashSet<>();
       List<Write> possible =
           writes.stream()
-              .filter(write -> write.possible(story.model) && written.add(idOf(write)))
+              .filter(write -> write.possible(story.model) && written.add(write.id()))
               .toList();
       Consumer<ArchiveWriter> work =
           writer -> {
@@ -254,21 +257,6 @@ final class ArchiveStory implements AutoCloseable {
             "a transaction",
             () -> story.archive.writer().atomically(work));
       }
-    }
-
-    private static long idOf(Write write) {
-      if (write instanceof Insert insert) {
-        return insert.id;
-      } else if (write instanceof Edit edit) {
-        return edit.id;
-      } else if (write instanceof Describe describe) {
-        return describe.id;
-      } else if (write instanceof Delete delete) {
-        return delete.id;
-      } else if (write instanceof Restore restore) {
-        return restore.id;
-      }
-      return ((Purge) write).id;
     }
 
     @Override
@@ -409,21 +397,23 @@ final class ArchiveStory implements AutoCloseable {
 
   // Random stories
 
+  /** Writes to a handful of messages. */
+  static Arbitrary<Write> writes(boolean nul) {
+    Arbitrary<Long> ids = Arbitraries.longs().between(1, ArchiveModel.IDS);
+    return Arbitraries.frequencyOf(
+        Tuple.of(5, Combinators.combine(ids, Given.messages(nul)).as(Insert::new)),
+        Tuple.of(4, Combinators.combine(ids, Given.contents(nul)).as(Edit::new)),
+        Tuple.of(2, Combinators.combine(ids, Given.briefMetadata()).as(Describe::new)),
+        Tuple.of(2, ids.map(Delete::new)),
+        Tuple.of(2, ids.map(Restore::new)),
+        Tuple.of(1, ids.map(Purge::new)));
+  }
+
   static Arbitrary<List<Action>> stories(boolean nul) {
     Arbitrary<Long> ids = Arbitraries.longs().between(1, ArchiveModel.IDS);
     Arbitrary<Set<Long>> some = ids.set().ofMinSize(1).ofMaxSize(3);
     Arbitrary<Store> stores = Arbitraries.of(Store.class);
-    Arbitrary<Write> inserts = Combinators.combine(ids, Given.messages(nul)).as(Insert::new);
-    Arbitrary<Write> edits = Combinators.combine(ids, Given.contents(nul)).as(Edit::new);
-    Arbitrary<Write> describes = Combinators.combine(ids, Given.briefMetadata()).as(Describe::new);
-    Arbitrary<Write> writes =
-        Arbitraries.frequencyOf(
-            Tuple.of(5, inserts),
-            Tuple.of(4, edits),
-            Tuple.of(2, describes),
-            Tuple.of(2, ids.map(Delete::new)),
-            Tuple.of(2, ids.map(Restore::new)),
-            Tuple.of(1, ids.map(Purge::new)));
+    Arbitrary<Write> writes = writes(nul);
     Arbitrary<Stamp.Outcome> outcomes =
         Arbitraries.of(
             new Stamp.Embedded(),

@@ -1,0 +1,43 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.Scope;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-16: the
+ * job is always the same, so what breaks here is in the stores, or between them.
+ *
+ * <pre>{@code
+ * class MyJobTest extends EmbedJobConformance {
+ *   @Override
+ *   protected StorageFixture newFixture() {
+ *     return new StorageFixture(new MyArchive(), new MyIndex());
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class EmbedJobConformance extends RunRules {
+  /** For subclasses, which need a constructor without parameters. */
+  protected EmbedJobConformance() {}
+
+  /** {@inheritDoc} */
+  @Override
+  protected abstract StorageFixture newFixture();
+
+  /**
+   * Writes, runs, deaths, full disks, faults of the embedder, losses of the index: any of them, in
+   * any order.
+   */
+  @Rule({"EJ-1", "EJ-2", "EJ-10", "EJ-15", "EJ-16"})
+  @Property(tries = 60)
+  void indexStaysTrueToTheArchive(
+      @ForAll("stories") List<JobStory.Action> story,
+      @ForAll("scopes") Scope scope,
+      @ForAll boolean seeking) {
+    try (JobStory told = new JobStory(storage(), scope, seeking)) {
+      told.run(story);
+    }
+  }
+}

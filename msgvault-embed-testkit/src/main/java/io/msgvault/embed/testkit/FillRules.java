@@ -1,0 +1,558 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.Rejection;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.VectorStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** What a run does with messages, and what it makes of an embedder that fails. */
+abstract class FillRules extends JobSuite {
+  FillRules() {}
+
+  // EJ-1
+
+  /**
+   * Follows the calls: a stamp that says EMBEDDED needs an upsert of the same revision before it.
+   */
+  @Rule("EJ-1")
+  @Property(tries = 20)
+  void vectorsAreWrittenBeforeTheirStamps(
+      @ForAll("writes") List<ArchiveStory.Write> first,
+      @ForAll("writes") List<ArchiveStory.Write> second) {
+    try (OpenStorage storage = storage()) {
+      Map<Long, Long> upserted = new HashMap<>();
+      Tap order =
+          (call, arguments) -> {
+            if (call.equals("VectorStore.upsert")) {
+              for (Object message : (Collection<?>) arguments[1]) {
+                MessageVectors vectors = (MessageVectors) message;
+                upserted.put(vectors.messageId(), vectors.revision());
+              }
+            } else if (call.equals("MessageStore.stamp")) {
+              for (Object written : (Collection<?>) arguments[1]) {
+                Stamp stamp = (Stamp) written;
+                Expect.that(
+                    "EJ-1",
+                    !(stamp.outcome() instanceof Stamp.Embedded)
+                        || upserted.getOrDefault(stamp.messageId(), -1L) == stamp.revision(),
+                    () ->
+                        stamp
+                            + " is written, but the last vectors of the message are of revision "
+                            + upserted.get(stamp.messageId()));
+              }
+            }
+          };
+      ArchiveModel model = new ArchiveModel();
+      for (List<ArchiveStory.Write> writes : List.of(first, second)) {
+        apply(storage, model, writes);
+        OpenStorage.completedOrIdle(storage.job(order).build().runOnce());
+        storage.requireStampsBacked();
+        upserted.clear();
+      }
+    }
+  }
+
+  private static void apply(
+      OpenStorage storage, ArchiveModel model, List<ArchiveStory.Write> writes) {
+    for (ArchiveStory.Write write : writes) {
+      if (write.possible(model)) {
+        write.write(storage.archive.writer());
+        write.expect(model);
+      }
+    }
+  }
+
+  /** Every point of a run, for random archives. */
+  @Rule({"EJ-1", "EJ-2", "EJ-10"})
+  @Property(tries = 4)
+  void deathBetweenAnyTwoStepsLosesNothing(
+      @ForAll("writes") List<ArchiveStory.Write> first,
+      @ForAll("writes") List<ArchiveStory.Write> second,
+      @ForAll boolean rebuilding) {
+    boolean died = true;
+    for (int call = 1; died; call++) {
+      try (OpenStorage storage = storage()) {
+        ArchiveModel model = new ArchiveModel();
+        apply(storage, model, first);
+        OpenStorage.completedOrIdle(storage.job().build().runOnce());
+        apply(storage, model, second);
+        died = dies(storage, call, rebuilding);
+        storage.restart();
+        storage.requireStampsBacked();
+        OpenStorage.completedOrIdle(storage.job().build().runOnce());
+        storage.requireFilled(Scope.ALL);
+        storage.backstop();
+        storage.requireExact(Scope.ALL);
+        storage.requireOrderlyEnd(RunRecord.Status.COMPLETED);
+      } catch (BrokenRule broken) {
+        throw new BrokenRule(
+            broken.rule(),
+            "after a death before call " + call + ", " + broken.getMessage(),
+            broken);
+      }
+    }
+  }
+
+  private static boolean dies(OpenStorage storage, int call, boolean rebuilding) {
+    EmbedJob job = storage.job(Tap.killedBefore(call)).backstopInterval(Duration.ZERO).build();
+    try {
+      RunOutcome outcome = rebuilding ? job.rebuild() : job.runOnce();
+      Expect.that(
+          "EJ-2",
+          outcome instanceof RunOutcome.Completed,
+          () -> "a run that nothing disturbs ends as " + outcome);
+      return false;
+    } catch (Tap.Killed killed) {
+      return true;
+    }
+  }
+
+  @Rule({"MS-16", "VS-3", "EJ-1"})
+  @Example
+  void lostIndexIsMadeAgainUnderANewId() {
+    try (OpenStorage storage = storage(5)) {
+      storage.run();
+      long former = storage.target().id();
+      storage.index.wipe();
+      storage.run();
+      Expect.that(
+          "VS-3",
+          storage.target().id() > former,
+          () -> "generation id " + former + " is used again for another index");
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  // EJ-2
+
+  @Rule("EJ-2")
+  @Property(tries = 25)
+  void runDrainsWhatNeedsWork(
+      @ForAll("someMessages") List<ArchiveMessage> messages, @ForAll("scopes") Scope scope) {
+    try (OpenStorage storage = storage()) {
+      for (int i = 0; i < messages.size(); i++) {
+        storage.archive.writer().insert(i + 1L, messages.get(i));
+      }
+      OpenStorage.completedOrIdle(storage.job().scope(scope).build().runOnce());
+      storage.requireExact(scope);
+      RunOutcome again = storage.job().scope(scope).build().runOnce();
+      Expect.that("EJ-2", again instanceof RunOutcome.Idle, () -> "a second run ends as " + again);
+    }
+  }
+
+  @Rule("EJ-2")
+  @Example
+  void runDrainsManyPagesAndCountsThem() {
+    try (OpenStorage storage = storage(50)) {
+      RunOutcome.Completed outcome = storage.run();
+      Expect.equal(
+          "EJ-2", 50L, outcome.counts().embedded(), "how many messages the run says it embedded");
+      Expect.equal("EJ-2", new Coverage(50, 50, 0, 0, 0), storage.coverage(), "the coverage");
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  // EJ-3
+
+  @Rule("EJ-3")
+  @Example
+  void blankMessageIsNeverSentAndLosesItsOldVectors() {
+    try (OpenStorage storage = storage(3)) {
+      storage.run();
+      storage.archive.writer().edit(2, text(" \n\t "));
+      storage.embedder.forget();
+      RunOutcome.Completed outcome = storage.run();
+      Expect.equal("EJ-3", List.of(), storage.embedder.sent(), "what was sent to the embedder");
+      Expect.equal(
+          "EJ-3", 1L, outcome.counts().blank(), "how many messages the run says are blank");
+      Expect.equal("EJ-3", new Coverage(3, 2, 1, 0, 0), storage.coverage(), "the coverage");
+      Expect.equal(
+          "EJ-3",
+          Set.of(1L, 3L),
+          storage.vectors(storage.target().id()).keySet(),
+          "the messages that have vectors");
+    }
+  }
+
+  @Rule({"EJ-3", "EJ-4"})
+  @Example
+  void blankMessageThatIsEditedMeanwhileKeepsItsVectorsUntilTheNextRun() {
+    try (OpenStorage storage = storage(3)) {
+      storage.run();
+      storage.archive.writer().edit(2, text(""));
+      Tap edit =
+          before("MessageStore.stamp", () -> storage.archive.writer().edit(2, text("text again")));
+      RunOutcome.Completed outcome = OpenStorage.completed(storage.job(edit).build().runOnce());
+      Expect.equal(
+          "EJ-4", 1L, outcome.counts().missed(), "how many stamps the run says were missed");
+      Expect.that(
+          "EJ-3",
+          storage.vectors(storage.target().id()).containsKey(2L),
+          "the old vectors are gone, though the stamp missed");
+      storage.run();
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  /** Does something before the first call of this name. */
+  static Tap before(String call, Runnable once) {
+    return new Tap() {
+      private boolean done;
+
+      @Override
+      public void before(String name, Object[] arguments) {
+        if (name.equals(call) && !done) {
+          done = true;
+          once.run();
+        }
+      }
+    };
+  }
+
+  // EJ-4
+
+  @Rule({"EJ-4", "EJ-16"})
+  @Property(tries = 4)
+  void textThatMovesMeanwhileIsFoundByTheNextRun(@ForAll boolean seeking) {
+    try (OpenStorage storage = storage(9)) {
+      Tap edit =
+          before(
+              "MessageStore.stamp",
+              () -> storage.archive.writer().edit(2, text("moved meanwhile")));
+      EmbedJob job =
+          storage
+              .job(
+                  edit.on(
+                      seeking
+                          ? storage.archive.store()
+                          : Tap.withoutSeeking(storage.archive.store())),
+                  storage.index.store())
+              .build();
+      RunOutcome.Completed first = OpenStorage.completed(job.runOnce());
+      Expect.equal("EJ-4", 1L, first.counts().missed(), "how many stamps the run says were missed");
+      Expect.equal("EJ-4", 0L, first.counts().failed(), "how many messages the run says failed");
+      if (first.activated()) {
+        Expect.equal(
+            "EJ-8",
+            List.of(),
+            storage.needsWork(Scope.ALL),
+            "what was missing when the index was activated");
+      }
+      OpenStorage.completedOrIdle(job.runOnce());
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  // EJ-5
+
+  @Rule("EJ-5")
+  @Property(tries = 15)
+  void poisonNeverBlocksItsNeighbours(@ForAll Set<@IntRange(min = 1, max = 11) Integer> poison) {
+    try (OpenStorage storage = storage(12)) {
+      storage.embedder.refusing(
+          text -> poison.stream().anyMatch(id -> text.endsWith("text number " + id)));
+      RunOutcome.Completed outcome = storage.run();
+      List<Rejection> expected =
+          poison.stream().sorted().map(id -> new Rejection(id, "too odd")).toList();
+      Expect.equal(
+          "EJ-5",
+          expected,
+          storage.archive.store().rejections(storage.target().id(), 0, 99),
+          "the rejections");
+      Expect.equal(
+          "EJ-5",
+          (long) poison.size(),
+          outcome.counts().rejected(),
+          "how many messages the run says were rejected");
+      Expect.equal(
+          "EJ-5",
+          new Coverage(12, 12 - poison.size(), 0, poison.size(), 0),
+          storage.coverage(),
+          "the coverage");
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  @Rule("EJ-5")
+  @Example
+  void rejectedMessageLosesItsOldVectors() {
+    try (OpenStorage storage = storage(3)) {
+      storage.run();
+      storage.archive.writer().edit(2, text("poison"));
+      storage.embedder.refusing(text -> text.contains("poison"));
+      storage.run();
+      Expect.equal(
+          "EJ-5",
+          Set.of(1L, 3L),
+          storage.vectors(storage.target().id()).keySet(),
+          "the messages that have vectors");
+    }
+  }
+
+  @Rule("EJ-5")
+  @Example
+  void ifNothingEmbedsNobodyIsRejected() {
+    try (OpenStorage storage = storage(5)) {
+      storage.embedder.refusing(text -> true);
+      RunOutcome outcome = storage.job().build().runOnce();
+      Expect.that(
+          "EJ-5",
+          outcome instanceof RunOutcome.Failed failed && failed.counts().rejected() == 0,
+          () -> "a run whose embedder refuses everything ends as " + outcome);
+      Expect.equal("EJ-5", new Coverage(5, 0, 0, 0, 5), storage.coverage(), "the coverage");
+      storage.requireOrderlyEnd(RunRecord.Status.FAILED);
+    }
+  }
+
+  // EJ-6
+
+  @Rule("EJ-6")
+  @Example
+  void transientFailuresInARowAreCapped() {
+    try (OpenStorage storage = storage(20)) {
+      List<FaultyEmbedder.Fault> faults = new ArrayList<>();
+      faults.add(FaultyEmbedder.Fault.NONE);
+      for (int i = 0; i < 50; i++) {
+        faults.add(FaultyEmbedder.Fault.TRANSIENT);
+      }
+      storage.embedder.failing(faults);
+      RunOutcome outcome = storage.job().build().runOnce();
+      if (!(outcome instanceof RunOutcome.Failed failed)) {
+        throw new BrokenRule("EJ-6", "a run whose embedder keeps failing ends as " + outcome, null);
+      }
+      Expect.that(
+          "EJ-6",
+          failed.cause() instanceof TransientEmbedderException,
+          () -> "the last cause is not named, but " + failed.cause());
+      Expect.that(
+          "EJ-6",
+          storage.embedder.calls() <= 8,
+          () -> "the embedder was called " + storage.embedder.calls() + " times");
+      Expect.equal(
+          "EJ-6",
+          storage.coverage().embedded(),
+          failed.counts().embedded(),
+          "how many messages the failed run says it embedded");
+      Expect.equal(
+          "EJ-6",
+          3L,
+          failed.counts().embedded(),
+          "how many messages were embedded before the failures");
+      storage.requireOrderlyEnd(RunRecord.Status.FAILED);
+      storage.embedder.failing(List.of());
+      storage.run();
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  @Rule({"EJ-6", "EJ-5"})
+  @Example
+  void wrongSetUpFailsTheRunAndRejectsNobody() {
+    try (OpenStorage storage = storage(5)) {
+      storage.embedder.failing(List.of(FaultyEmbedder.Fault.UNAVAILABLE));
+      RunOutcome outcome = storage.job().build().runOnce();
+      Expect.that(
+          "EJ-6",
+          outcome instanceof RunOutcome.Failed failed
+              && failed.cause() instanceof EmbedderUnavailableException,
+          () -> "a run whose embedder is set up wrongly ends as " + outcome);
+      Expect.equal("EJ-5", new Coverage(5, 0, 0, 0, 5), storage.coverage(), "the coverage");
+    }
+  }
+
+  /** All ways to fail, in any order. */
+  @Rule({"EJ-1", "EJ-2", "EJ-5", "EJ-6"})
+  @Property(tries = 40)
+  void whateverTheEmbedderDoesTheNextRunMendsIt(
+      @ForAll("faults") List<FaultyEmbedder.Fault> faults) {
+    try (OpenStorage storage = storage(8)) {
+      storage.embedder.failing(faults);
+      RunOutcome outcome = storage.job().build().runOnce();
+      Expect.that(
+          "EJ-6",
+          outcome instanceof RunOutcome.Completed || outcome instanceof RunOutcome.Failed,
+          () -> "a run whose embedder does " + faults + " ends as " + outcome);
+      storage.requireStampsBacked();
+      storage.embedder.failing(List.of());
+      storage.job().build().retryRejected();
+      OpenStorage.completedOrIdle(storage.job().build().runOnce());
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  @Rule({"EJ-6", "EJ-2"})
+  @Example
+  void textThatKeepsFailingIsLeftForTheNextRun() {
+    try (OpenStorage storage = storage(12)) {
+      storage.embedder.failingOn(text -> text.endsWith("text number 5"));
+      RunOutcome outcome = storage.job().build().runOnce();
+      Expect.that(
+          "EJ-6",
+          outcome instanceof RunOutcome.Failed
+              || (outcome instanceof RunOutcome.Completed completed
+                  && completed.counts().failed() == 1),
+          () -> "a run with a text that keeps failing ends as " + outcome);
+      Expect.that(
+          "EJ-2",
+          storage.needsWork(Scope.ALL).contains(5L),
+          "a message that failed for now does not need work");
+      storage.embedder.failingOn(text -> false);
+      storage.run();
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  /** The embedder hangs; the time-out, which a test makes come at once, ends its request. */
+  @Rule("EJ-6")
+  @Example
+  void embedderThatHangsIsTimedOut() {
+    Duration timeout = Duration.ofHours(1);
+    LinkedBlockingQueue<Runnable> timeouts = new LinkedBlockingQueue<>();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (OpenStorage storage = storage(7)) {
+      storage.embedder.during(
+          () -> {
+            if (storage.embedder.calls() == 2) {
+              timeouts.forEach(Runnable::run);
+              FaultyEmbedder.hang();
+            }
+          });
+      EmbedJob job =
+          storage
+              .job()
+              .executor(threads)
+              .requestTimeout(timeout)
+              .delayer(
+                  (task, delay) -> {
+                    if (delay.equals(timeout)) {
+                      timeouts.add(task);
+                    } else {
+                      task.run();
+                    }
+                  })
+              .build();
+      Race.bounded("EJ-6", () -> OpenStorage.completed(job.runOnce()));
+      storage.requireExact(Scope.ALL);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  // EJ-15
+
+  @Rule("EJ-15")
+  @Property(tries = 25)
+  void textOutsideTheScopeNeverReachesTheEmbedder(
+      @ForAll("someMessages") List<ArchiveMessage> messages, @ForAll("scopes") Scope scope) {
+    try (OpenStorage storage = storage()) {
+      for (int i = 0; i < messages.size(); i++) {
+        ArchiveMessage message = messages.get(i);
+        boolean covered = Filters.covers(scope, message.metadata());
+        storage
+            .archive
+            .writer()
+            .insert(
+                i + 1L, message.withContent(text((covered ? "covered" : "secret") + " text " + i)));
+      }
+      OpenStorage.completedOrIdle(storage.job().scope(scope).build().runOnce());
+      OpenStorage.completedOrIdle(storage.job().scope(scope).build().runBackstop());
+      Expect.that(
+          "EJ-15",
+          storage.embedder.sent().stream().noneMatch(text -> text.contains("secret")),
+          () -> "sent, though out of scope " + scope + ": " + storage.embedder.sent());
+    }
+  }
+
+  // EJ-16
+
+  @Rule("EJ-16")
+  @Example
+  void watermarkNeverPassesAMessageThatFailed() {
+    try (OpenStorage storage = storage(20)) {
+      storage.embedder.failingOn(text -> text.endsWith("text number 6"));
+      VectorStore vectors = storage.index.store();
+      EmbedJob job = storage.job(Tap.withoutSeeking(storage.archive.store()), vectors).build();
+      job.runOnce();
+      long watermark = vectors.watermark(storage.target().id()).id();
+      Expect.that(
+          "EJ-16",
+          watermark < 6,
+          () -> "the watermark is at " + watermark + ", but message 6 needs work");
+      storage.embedder.failingOn(text -> false);
+      OpenStorage.completed(job.runOnce());
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  @Rule({"EJ-16", "VS-14"})
+  @Example
+  void lostOrLoweredWatermarkHidesNothing() {
+    try (OpenStorage storage = storage(10)) {
+      VectorStore vectors = storage.index.store();
+      EmbedJob job = storage.job(Tap.withoutSeeking(storage.archive.store()), vectors).build();
+      OpenStorage.completed(job.runOnce());
+      storage.archive.store().unstamp(List.of(3L, 4L));
+      vectors.lowerWatermarks(3);
+      OpenStorage.completed(job.runOnce());
+      storage.requireExact(Scope.ALL);
+      job.repair(List.of(9L, 2L));
+      OpenStorage.completed(job.runOnce());
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  /**
+   * A repair while a run is under way: its lowering must not be overwritten by the run's advance.
+   */
+  @Rule({"EJ-16", "VS-14"})
+  @Property(tries = 20)
+  void repairDuringARunIsNotPassedBy(@ForAll @IntRange(min = 1, max = 40) int call) {
+    try (OpenStorage storage = storage(10)) {
+      VectorStore vectors = storage.index.store();
+      OpenStorage.completed(
+          storage.job(Tap.withoutSeeking(storage.archive.store()), vectors).build().runOnce());
+      for (long id = 11; id <= 20; id++) {
+        storage.archive.insert(id, "text number " + id);
+      }
+      EmbedJob bystander = storage.job().build();
+      Tap repair =
+          new Tap() {
+            private int calls;
+
+            @Override
+            public void before(String name, Object[] arguments) {
+              calls++;
+              if (calls == call) {
+                bystander.repair(List.of(2L, 7L));
+              }
+            }
+          };
+      MessageStore messages = Tap.withoutSeeking(storage.archive.store());
+      OpenStorage.completed(storage.job(repair.on(messages), repair.on(vectors)).build().runOnce());
+      OpenStorage.completedOrIdle(storage.job(messages, vectors).build().runOnce());
+      storage.requireExact(Scope.ALL);
+    }
+  }
+}

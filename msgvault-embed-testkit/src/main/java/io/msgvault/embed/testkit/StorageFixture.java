@@ -1,0 +1,18 @@
+package io.msgvault.embed.testkit;
+
+import java.util.Objects;
+
+/**
+ * An archive and the index that is kept true to it, as {@link EmbedJobConformance} sees them: in
+ * one database, in two, or from two different backends.
+ *
+ * @param messages the archive
+ * @param vectors the index
+ */
+public record StorageFixture(MessageStoreFixture messages, VectorStoreFixture vectors) {
+  /** Checks that nothing is null. */
+  public StorageFixture {
+    Objects.requireNonNull(messages, "messages");
+    Objects.requireNonNull(vectors, "vectors");
+  }
+}

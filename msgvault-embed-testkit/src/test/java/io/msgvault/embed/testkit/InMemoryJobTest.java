@@ -1,0 +1,16 @@
+package io.msgvault.embed.testkit;
+
+import java.util.Set;
+
+/** The job keeps the contract over the stores in memory. */
+class InMemoryJobTest extends EmbedJobConformance {
+  @Override
+  protected StorageFixture newFixture() {
+    return new StorageFixture(new InMemoryArchiveFixture(), new InMemoryIndexFixture());
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.OTHER_PROCESSES);
+  }
+}
