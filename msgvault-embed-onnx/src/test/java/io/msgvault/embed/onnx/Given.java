@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What most tests start from. */
 final class Given {
@@ -12,6 +13,9 @@ final class Given {
 
   static final String MINI_LM = "all-minilm-l6-v2-q.onnx";
   static final String MINI_LM_TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
+
+  private static final String MODEL_FILE = "tiny.onnx";
+  private static final String TOKENIZER_FILE = "tokenizer.json";
 
   /** A real model, dynamically quantised. */
   static OnnxEmbedder.Builder miniLm() {
@@ -24,17 +28,28 @@ final class Given {
   /** A tiny model whose files lie in a folder. */
   static OnnxEmbedder.Builder tiny(Path folder, TinyModel model, String tokenizer) {
     return OnnxEmbedder.builder()
-        .model(file(folder, "tiny.onnx", model.toByteArray()))
+        .model(file(folder, MODEL_FILE, model.toByteArray()))
         .tokenizer(tokenizer(folder, tokenizer));
   }
 
   static Path tokenizer(Path folder, String json) {
-    return file(folder, "tokenizer.json", json.getBytes(StandardCharsets.UTF_8));
+    return file(folder, TOKENIZER_FILE, json.getBytes(StandardCharsets.UTF_8));
   }
 
   static Path file(Path folder, String name, byte[] content) {
     try {
       return Files.write(folder.resolve(name), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a folder in which tiny models were made. */
+  static void delete(Path folder) {
+    try {
+      for (String file : List.of(MODEL_FILE, TOKENIZER_FILE, "")) {
+        Files.delete(folder.resolve(file));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

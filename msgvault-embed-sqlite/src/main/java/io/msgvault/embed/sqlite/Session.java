@@ -17,6 +17,7 @@ final class Session implements AutoCloseable {
   private final Handle handle;
   private final Optional<FileState> frozen;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<Class<?>, Object> daos = new HashMap<>();
 
   /**
    * @param frozen for a connection that reads the file without locks, the state that it reads
@@ -84,7 +85,7 @@ final class Session implements AutoCloseable {
   }
 
   <D> D dao(Class<D> type) {
-    return handle.attach(type);
+    return type.cast(daos.computeIfAbsent(type, handle::attach));
   }
 
   @Override

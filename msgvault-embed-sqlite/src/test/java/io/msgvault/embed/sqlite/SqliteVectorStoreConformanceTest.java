@@ -1,6 +1,7 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Elsewhere;
 import io.msgvault.embed.testkit.VectorStoreConformance;
 import io.msgvault.embed.testkit.VectorStoreFixture;
@@ -8,9 +9,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** The vector store keeps the contract. */
 class SqliteVectorStoreConformanceTest extends VectorStoreConformance {
+  /** Larger generations are searched by codes. */
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.EXACT_SEARCH);
+  }
+
   @Override
   protected VectorStoreFixture newFixture() {
     return new VectorFile();
