@@ -64,8 +64,7 @@ final class MsgvaultEmbed {
 
   /** Runs the command of this process. */
   public static void main(String[] arguments) {
-    runProcess(
-        arguments, Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.ALL);
+    runProcess(arguments, Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.ALL);
   }
 
   /** Runs a command and ends the process, which an interrupt may do before. */
@@ -96,7 +95,9 @@ final class MsgvaultEmbed {
     Errors errors = new Errors(this);
     return line.setOut(console.out())
         .setErr(console.err())
-        .setUsageHelpWidth(Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, console.outColumns().orElse(WIDEST_HELP))))
+        .setUsageHelpWidth(
+            Math.max(
+                NARROWEST_HELP, Math.min(WIDEST_HELP, console.outColumns().orElse(WIDEST_HELP))))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .execute(arguments);

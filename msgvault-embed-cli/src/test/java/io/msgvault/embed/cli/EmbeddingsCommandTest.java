@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.EmbedderModel;
+import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.Purpose;
 import io.msgvault.embed.RejectedInputException;
 import io.msgvault.embed.sqlite.SqliteArchive;
@@ -75,7 +75,8 @@ class EmbeddingsCommandTest {
     cli.embedder(() -> new Failing(4));
     Cli.Result failed = cli.run("embeddings", "build");
     assertEquals(ExitCode.FAILED, failed.exitCode());
-    assertTrue(failed.err().contains("go on with 'msgvault-embed embeddings resume'"), failed.err());
+    assertTrue(
+        failed.err().contains("go on with 'msgvault-embed embeddings resume'"), failed.err());
     assertTrue(cli.ok("embeddings", "--json").contains("\"state\" : \"building\""));
     assertEquals(ExitCode.NOT_READY, cli.run("search", "word1").exitCode());
     cli.embedder(HashEmbedder::new);
@@ -132,8 +133,7 @@ class EmbeddingsCommandTest {
     assertTrue(cli.ok("embeddings").endsWith("missing 2\n"));
     Cli.Result unknown = cli.run("embeddings", "repair", "2", "99");
     assertEquals(ExitCode.FAILED, unknown.exitCode());
-    assertEquals(
-        "msgvault-embed: there is no message [99]; nothing was changed\n", unknown.err());
+    assertEquals("msgvault-embed: there is no message [99]; nothing was changed\n", unknown.err());
   }
 
   @Test

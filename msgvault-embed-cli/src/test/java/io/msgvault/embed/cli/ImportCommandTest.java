@@ -75,12 +75,15 @@ class ImportCommandTest {
     cli.write("mail/b.eml", Mails.mail("b", "subject", "text"));
     cli.write("mail/notes.txt", "notes");
     cli.write(
-        "mail/c.mbox", Mails.mbox(Mails.mail("c", "subject", "text"), "no mail either", "Subject: d\n\n"));
+        "mail/c.mbox",
+        Mails.mbox(Mails.mail("c", "subject", "text"), "no mail either", "Subject: d\n\n"));
     Cli.Result result = cli.run("import", folder.resolve("mail").toString());
     assertEquals(ExitCode.OK, result.exitCode());
     assertEquals(
-        "imported 3 new, 0 changed, 0 unchanged, 0 double, 0 read in part, 2 not read\n"
-            + "passed over 1 files that are no mail\n",
+        """
+        imported 3 new, 0 changed, 0 unchanged, 0 double, 0 read in part, 2 not read
+        passed over 1 files that are no mail
+        """,
         result.out());
     assertTrue(result.err().contains("a.eml: not read, it has no header\n"), result.err());
     int second = 2 * Mails.mbox("").length() - 1 + Mails.mail("c", "subject", "text").length();

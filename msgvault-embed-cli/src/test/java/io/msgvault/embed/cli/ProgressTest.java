@@ -76,8 +76,7 @@ class ProgressTest {
 
   private Progress start(OptionalInt columns, Progress.Unit unit) {
     PrintWriter out = new PrintWriter(err);
-    return Progress.start(
-        new Console(out, out, columns, columns), clock, "working", 1000, unit);
+    return Progress.start(new Console(out, out, columns, columns), clock, "working", 1000, unit);
   }
 
   private static final class Ticking extends Clock {

@@ -37,7 +37,8 @@ class SearchCommandTest {
   void hitsComeWithWhatMatched() {
     String out = cli.ok("search", "-k", "1", "boiler", "cold", "flat");
     assertTrue(
-        out.matches(" 1  0\\.\\d{3}  #1  1993-04-06  Ana Bell  boiler\n    the boiler is cold and the flat too\n"),
+        out.matches(
+            " 1  0\\.\\d{3}  #1  1993-04-06  Ana Bell  boiler\n    the boiler is cold and the flat too\n"),
         out);
   }
 

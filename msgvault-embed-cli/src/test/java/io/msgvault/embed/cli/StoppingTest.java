@@ -83,8 +83,7 @@ class StoppingTest {
   }
 
   private static int missing(String json) {
-    return Integer.parseInt(
-        json.replaceAll("(?s).*\"missing_embeddings_total\" : (\\d+).*", "$1"));
+    return Integer.parseInt(json.replaceAll("(?s).*\"missing_embeddings_total\" : (\\d+).*", "$1"));
   }
 
   private Process build() throws IOException {

@@ -12,8 +12,8 @@ import java.util.Optional;
  * field ends it, as if the empty line before the body had been forgotten; what is beyond the bounds
  * of a line or of the whole header is left out, so that the body behind it can be read.
  *
- * <p>A file that can't be read is an {@link UncheckedIOException} here, so that it is not taken for a
- * mail that can't be parsed.
+ * <p>A file that can't be read is an {@link UncheckedIOException} here, so that it is not taken for
+ * a mail that can't be parsed.
  */
 final class MailStream extends InputStream {
   private static final int MAX_LINE = 256 << 10;

@@ -62,11 +62,37 @@ class MailFuzzProperties {
 
   private static final List<String> SNIPPETS =
       List.of(
-          "\n", "\r\n", "\r", "\n\n", "--outer\n", "--inner--\n", "=", "=?utf-8?b?", "?=", "\"", ";",
-          ":", "<", ">", "(", ")", "\\", "\u0000", "\u00ff\u00fe", "From ", ">From ", POSTMARK,
-          "Content-Type: multipart/mixed; boundary=outer\n\n", "Content-Type: message/rfc822\n\n",
-          "Content-Type: text/plain; charset=\n", "Content-Transfer-Encoding: base64\n",
-          "Content-Transfer-Encoding: x-uuencode\n", "charset=utf-16", "boundary=\"\"", "%", "*0*=");
+          "\n",
+          "\r\n",
+          "\r",
+          "\n\n",
+          "--outer\n",
+          "--inner--\n",
+          "=",
+          "=?utf-8?b?",
+          "?=",
+          "\"",
+          ";",
+          ":",
+          "<",
+          ">",
+          "(",
+          ")",
+          "\\",
+          "\u0000",
+          "\u00ff\u00fe",
+          "From ",
+          ">From ",
+          POSTMARK,
+          "Content-Type: multipart/mixed; boundary=outer\n\n",
+          "Content-Type: message/rfc822\n\n",
+          "Content-Type: text/plain; charset=\n",
+          "Content-Transfer-Encoding: base64\n",
+          "Content-Transfer-Encoding: x-uuencode\n",
+          "charset=utf-16",
+          "boundary=\"\"",
+          "%",
+          "*0*=");
 
   @Property(tries = 1000)
   void aMutatedMailIsRead(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int mutations) {
@@ -79,7 +105,8 @@ class MailFuzzProperties {
   @Property(tries = 200)
   void noBytesOfAMailboxAreLostOrInvented(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int mutations) throws IOException {
-    String content = POSTMARK + mutate((MAIL + "\n" + POSTMARK).repeat(3), new Random(seed), mutations);
+    String content =
+        POSTMARK + mutate((MAIL + "\n" + POSTMARK).repeat(3), new Random(seed), mutations);
     MboxReader reader = new MboxReader(new ByteArrayInputStream(content.getBytes(ISO_8859_1)));
     List<Long> starts = new ArrayList<>();
     for (Optional<MboxReader.Body> next = reader.nextMessage();

@@ -45,8 +45,6 @@ class MailKeysTest {
   }
 
   private static Mail mail(String content) {
-    return MailParser.parse(new ByteArrayInputStream(content.getBytes(UTF_8)))
-        .mail()
-        .orElseThrow();
+    return MailParser.parse(new ByteArrayInputStream(content.getBytes(UTF_8))).mail().orElseThrow();
   }
 }

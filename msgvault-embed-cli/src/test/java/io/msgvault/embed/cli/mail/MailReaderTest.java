@@ -74,12 +74,7 @@ class MailReaderTest {
     reader.read(folder);
     assertEquals(
         List.of(
-            "at work",
-            "passed over .hidden",
-            "seen",
-            "passed over 5",
-            "unseen",
-            "passed over 3"),
+            "at work", "passed over .hidden", "seen", "passed over 5", "unseen", "passed over 3"),
         heard);
   }
 

@@ -90,8 +90,7 @@ class MboxReaderTest {
     String first = POSTMARK + "Subject: one\n\nfirst\n";
     MboxReader reader = reader(first + POSTMARK + "Subject: two\n\nsecond\n");
     assertEquals(POSTMARK.length(), reader.nextMessage().orElseThrow().start());
-    assertEquals(
-        first.length() + POSTMARK.length(), reader.nextMessage().orElseThrow().start());
+    assertEquals(first.length() + POSTMARK.length(), reader.nextMessage().orElseThrow().start());
     assertTrue(reader.nextMessage().isEmpty());
     assertTrue(reader.nextMessage().isEmpty());
   }
