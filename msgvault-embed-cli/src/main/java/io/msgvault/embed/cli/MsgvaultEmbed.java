@@ -47,6 +47,9 @@ final class MsgvaultEmbed {
       description = "Name every mail that was not read whole, and show where errors come from.")
   private boolean verbose;
 
+  private static final int NARROWEST_HELP = 60;
+  private static final int WIDEST_HELP = 100;
+
   private final Console console;
   private final Clock clock;
   private final Embedders embedders;
@@ -61,12 +64,14 @@ final class MsgvaultEmbed {
 
   /** Runs the command of this process. */
   public static void main(String[] arguments) {
+    runProcess(arguments, Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.ALL);
+  }
+
+  /** Runs a command and ends the process, which an interrupt may do before. */
+  static void runProcess(String[] arguments, Console console, Clock clock, Embedders embedders) {
     Stopping stopping = new Stopping();
     stopping.listen();
-    MsgvaultEmbed command =
-        new MsgvaultEmbed(
-            Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.ALL, stopping);
-    int exitCode = command.run(arguments);
+    int exitCode = new MsgvaultEmbed(console, clock, embedders, stopping).run(arguments);
     stopping.ended();
     System.exit(exitCode);
   }
@@ -90,8 +95,9 @@ final class MsgvaultEmbed {
     Errors errors = new Errors(this);
     return line.setOut(console.out())
         .setErr(console.err())
-        .setUsageHelpAutoWidth(false)
-        .setUsageHelpWidth(console.outColumns().orElse(100))
+        .setUsageHelpWidth(
+            Math.max(
+                NARROWEST_HELP, Math.min(WIDEST_HELP, console.outColumns().orElse(WIDEST_HELP))))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .execute(arguments);

@@ -77,6 +77,8 @@ interface Progress extends AutoCloseable {
     @Override
     public void close() {
       bar.close();
+      // A bar that ends before it was first drawn forgets to end its line.
+      line.close();
     }
   }
 

@@ -95,6 +95,7 @@ final class Generations {
       throw new IllegalArgumentException(
           "generation ids only grow: " + id + " is not above " + highest);
     }
+    HnswIndex.Precision.requireIndexable(fingerprint.dimension());
     Generation created =
         session
             .query(

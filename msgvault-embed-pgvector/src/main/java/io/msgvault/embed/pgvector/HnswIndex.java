@@ -65,11 +65,16 @@ record HnswIndex(long generation, int dimension, Precision precision) {
   }
 
   /**
-   * How many candidates a search keeps in view, so that it finds its stated share of the true ten
-   * best. Measured on vectors without clusters, which are the hardest to search: 360 at 50,000
+   * What a search needs, so that it uses the index and finds its stated share of the true ten best.
+   * Measured on vectors without clusters, which are the hardest to search: 360 candidates at 50,000
    * vectors and 720 at 200,000 find 99.4 %. The need grows with the root of the number.
    */
-  static int candidates(long vectors) {
-    return (int) Math.max(100, Math.min(1000, 1.6 * Math.sqrt((double) vectors)));
+  static String searchSettings(long vectors) {
+    int candidates = (int) Math.max(100, Math.min(1000, 1.6 * Math.sqrt((double) vectors)));
+    return """
+        SET LOCAL enable_seqscan = off;
+        SET LOCAL hnsw.iterative_scan = relaxed_order;
+        SET LOCAL hnsw.ef_search = %d"""
+        .formatted(candidates);
   }
 }

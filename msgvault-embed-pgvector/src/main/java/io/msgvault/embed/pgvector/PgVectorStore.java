@@ -274,11 +274,7 @@ public final class PgVectorStore implements VectorStore {
         (search, session) -> {
           Optional<Indexed> indexed = indexed(session, generation);
           if (indexed.isPresent()) {
-            session.execute(
-                """
-                SET LOCAL hnsw.iterative_scan = relaxed_order;
-                SET LOCAL hnsw.ef_search = %d"""
-                    .formatted(HnswIndex.candidates(indexed.get().vectors)));
+            session.execute(HnswIndex.searchSettings(indexed.get().vectors));
             for (long proposals = Math.max(LEAST_PROPOSALS, (long) PROPOSALS_PER_HIT * k);
                 proposals < indexed.get().vectors;
                 proposals *= PROPOSALS_PER_HIT) {

@@ -2,8 +2,11 @@ package io.msgvault.embed.pgvector;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
@@ -27,6 +30,8 @@ final class TestDatabase {
 
   /** Making a schema takes long, so that one is emptied and used again. */
   private static final Deque<String> EMPTY_ARCHIVES = new ArrayDeque<>();
+
+  static final ScanLimits LIMITS = new ScanLimits(1_000, 1_000_000, 1_000);
 
   private TestDatabase() {}
 
@@ -91,12 +96,56 @@ final class TestDatabase {
     }
   }
 
+  static Fingerprint fingerprint(int dimension) {
+    return new Fingerprint("model", dimension, "text", Scope.ALL);
+  }
+
+  /** A message of one chunk. */
+  static MessageVectors message(long id, float... vector) {
+    return new MessageVectors(id, 1, "digest", List.of(new ChunkVector(0, 1, vector)));
+  }
+
+  /** Returns once a session of this application waits for a lock. */
+  static void awaitLockWait(String applicationName) {
+    await("application_name = ?", applicationName);
+  }
+
+  /** Returns once a statement like this waits for a lock. */
+  static void awaitLockWaitOf(String pattern) {
+    await("query LIKE ?", pattern);
+  }
+
+  private static void await(String condition, String value) {
+    jdbi()
+        .useHandle(
+            handle -> {
+              String waiting =
+                  "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
+                      + condition;
+              while (handle.select(waiting, value).mapTo(Integer.class).one() == 0) {
+                Thread.onSpinWait();
+              }
+            });
+  }
+
+  /** Removes the index from a schema, and leaves the archive. */
+  static void dropIndex(String schema) {
+    jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    DROP TABLE IF EXISTS %1$s.embed_binding, %1$s.embed_runs, %1$s.embed_messages,
+                      %1$s.embed_chunks, %1$s.embed_generations;
+                    DELETE FROM %1$s.embed_ledger WHERE component = 'vectors'"""
+                        .formatted(schema)));
+  }
+
   /** Stamps whatever needs work. */
   static void settle(MessageStore messages, long target) {
-    ScanLimits limits = new ScanLimits(1_000, 1_000_000, 1);
-    for (List<Message> page = messages.scan(target, Scope.ALL, 0, limits);
+    for (List<Message> page = messages.scan(target, Scope.ALL, 0, LIMITS);
         !page.isEmpty();
-        page = messages.scan(target, Scope.ALL, 0, limits)) {
+        page = messages.scan(target, Scope.ALL, 0, LIMITS)) {
       messages.stamp(
           target,
           page.stream()
