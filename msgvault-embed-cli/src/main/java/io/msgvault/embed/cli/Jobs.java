@@ -112,7 +112,7 @@ final class Jobs {
   private static String done(RunCounts counts) {
     return counts.embedded()
         + " embedded"
-        + (counts.reused() > 0 ? " (" + counts.reused() + " of them unchanged)" : "")
+        + (counts.reused() > 0 ? " (" + counts.reused() + " kept their vectors)" : "")
         + ", "
         + counts.blank()
         + " blank, "

@@ -28,8 +28,8 @@ class ProgressTest {
     }
     assertEquals(
         """
-        working: 490 of 1000 messages (49 %), 98.0/s, 5 s left
-        working: 990 of 1000 messages (99 %), 99.0/s, 0 s left
+        working: 490 of 1000 messages (49 %), 98.0 messages/s, 5 s left
+        working: 990 of 1000 messages (99 %), 99.0 messages/s, 0 s left
         a note
         """,
         err.toString());
@@ -45,8 +45,8 @@ class ProgressTest {
     }
     assertEquals(
         """
-        working: 10 of 1000 messages (1 %), 1.0/s, 16 min left
-        working: 20 of 1000 messages (2 %), 0.0/s, 1225 h left
+        working: 10 of 1000 messages (1 %), 1.0 messages/s, 16 min left
+        working: 20 of 1000 messages (2 %), 0.0 messages/s, 1225 h left
         """,
         err.toString());
   }
@@ -57,7 +57,7 @@ class ProgressTest {
       clock.now = clock.now.plusSeconds(10);
       progress.at(500);
     }
-    assertEquals("working: 50 of 100 MB (50 %), 5.0/s, 10 s left\n", err.toString());
+    assertEquals("working: 50 of 100 MB (50 %), 5.0 MB/s, 10 s left\n", err.toString());
   }
 
   @Test

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.msgvault.embed.sqlite.NewMessage;
+import io.msgvault.embed.sqlite.Participant;
+import io.msgvault.embed.sqlite.SqliteArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,8 +104,20 @@ class SearchCommandTest {
 
   @Test
   void noMailCommandsTheTerminal() {
-    String shown = cli.ok("show", "3") + cli.ok("search", "dogs") + cli.ok("similar", "1");
-    assertFalse(shown.contains("\u001b"), shown);
+    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+      archive.store(
+          NewMessage.builder("other", "e")
+              .subject("\u001b[31mred\r\u009b2J \u202edogs")
+              .sender(new Participant("\u001b@example.org", "\u001b[2J"))
+              .text("more \u001b[2J dogs\u0007")
+              .build());
+    }
+    cli.ok("embeddings", "build");
+    String shown = cli.ok("show", "3") + cli.ok("show", "5") + cli.ok("search", "dogs");
+    assertTrue(shown.contains("red"), shown);
+    assertEquals(List.of(), shown.chars().filter(c -> c != '\n' && c < ' ').boxed().toList());
+    assertEquals(-1, shown.indexOf('\u009b'));
+    assertEquals(-1, shown.indexOf('\u202e'));
   }
 
   @Test
