@@ -15,13 +15,14 @@ import java.util.function.Function;
  *   <li>Starts and ends both strictly ascend. No chunk begins or ends with white space.
  *   <li>Up to the end of the last chunk, every character other than white space is in a chunk; that
  *       is the end of the text unless there are as many chunks as the policy allows.
- *   <li>A chunk has no more than the given number of tokens, counted on its own; without a token
- *       counter it has no more than {@link TextPolicy#chunkCharacters()}. Only a single character
- *       that alone takes more tokens than the model does is a chunk that does not fit.
+ *   <li>A chunk has no more than the given number of tokens, counted on its own, if the counter
+ *       keeps the promise of {@link TokenCounter#tokenEnds}; without a counter it has no more than
+ *       {@link TextPolicy#chunkCharacters()}. Only a single character that alone takes more tokens
+ *       than that is a chunk that does not fit.
  *   <li>A cut is made at the end of a paragraph, else of a sentence, in the second half of what
  *       would fit; else at the end of a word; and inside a word only where the word alone is too
- *       long. It never splits a surrogate pair, nor a sequence of a letter and up to 31 combining
- *       marks.
+ *       long. It never splits a surrogate pair, and splits a letter and its combining marks, or
+ *       joined emoji, only if they are longer than 32 code units or do not fit.
  *   <li>A chunk repeats up to {@link TextPolicy#overlapPercent()} of its predecessor's end, from
  *       the start of a sentence or of a word.
  * </ul>
@@ -102,7 +103,7 @@ public final class Chunker {
     int end = start;
     while (true) {
       int next = cutter.end(start, Math.max(start, end));
-      if (next <= end) {
+      if (next == end) {
         // What is repeated leaves no room for what is new.
         start = skipWhite(text, end);
         next = cutter.end(start, start);
@@ -137,16 +138,15 @@ public final class Chunker {
     }
 
     /**
-     * Returns where the chunk that begins at {@code start} ends: after {@code floor}, or, if
-     * nothing after it fits, at {@code floor} or before. Something fits if {@code floor} is {@code
-     * start}.
+     * Returns where the chunk that begins at {@code start} ends, or {@code floor} if nothing after
+     * it fits. Something does if {@code floor} is {@code start}.
      */
     int end(int start, int floor) {
       int hard = Math.min(last, ruler.reach(start, limit));
       boolean halve = false;
       while (true) {
         int end = hard == last ? last : best(start, floor, hard);
-        if (end <= floor || !(Breaks.isInside(text, start) || Breaks.isInside(text, end))) {
+        if (end == floor || !(Breaks.isInside(text, start) || Breaks.isInside(text, end))) {
           return end;
         }
         int fitting = rulers.apply(text.subSequence(start, end)).reach(0, limit);

@@ -8,9 +8,7 @@ final class EncodedBytes {
   /** Shorter runs may be words, names of files or numbers that a reader would search for. */
   private static final int SHORTEST_RUN = 60;
 
-  /**
-   * A full line of uuencoded text: its length, 45 bytes, as a letter, and four letters for three.
-   */
+  /** A full line of uuencoded text: M for 45 bytes, and four characters for every three. */
   private static final int UU_LINE = 61;
 
   private EncodedBytes() {}
@@ -41,10 +39,9 @@ final class EncodedBytes {
         }
         if (Scan.startsWith(text, line, "-----END ")) {
           out.append(text, copied, found);
-          copied = Scan.lineEnd(text, line);
-          line = copied + 1;
+          next = Scan.lineEnd(text, line);
+          copied = next;
         }
-        next = line - 1;
       }
       found = Scan.indexOf(text, begin, next);
     }
@@ -81,7 +78,7 @@ final class EncodedBytes {
       // Two full lines in a row do not happen to text that people write.
       if (after >= line + 2 * UU_LINE) {
         out.append(text, copied, Math.max(copied, beginLine(text, line)));
-        copied = Math.min(text.length(), uuEnd(text, after));
+        copied = uuEnd(text, after);
         after = copied;
       }
       line = nextUuLine(text, after);
@@ -136,12 +133,15 @@ final class EncodedBytes {
         end += length + 1;
       }
     }
-    for (String last : new String[] {"`\n", " \n", "\n", "end\n"}) {
-      if (Scan.startsWith(text, end, last)) {
-        end += last.length();
-      }
-    }
-    return Scan.startsWith(text, end, "end") && end + 3 == text.length() ? end + 3 : end;
+    end = skipLine(text, skipLine(text, skipLine(text, end, "`"), " "), "end");
+    return Math.min(text.length(), end);
+  }
+
+  private static int skipLine(CharSequence text, int start, String line) {
+    int end = start + line.length();
+    return Scan.startsWith(text, start, line) && (end == text.length() || text.charAt(end) == '\n')
+        ? end + 1
+        : start;
   }
 
   // Base64

@@ -14,61 +14,19 @@ import org.jsoup.select.NodeFilter;
 final class HtmlText implements NodeFilter {
   private static final Set<String> INVISIBLE =
       Set.of(
-          "applet",
-          "audio",
-          "canvas",
-          "datalist",
-          "head",
-          "iframe",
-          "noframes",
-          "object",
-          "script",
-          "style",
-          "svg",
-          "template",
-          "title",
-          "video");
+          ("applet audio canvas datalist head iframe noframes object script style "
+                  + "svg template title video")
+              .split(" "));
   private static final Set<String> PARAGRAPHS =
       Set.of(
-          "article",
-          "aside",
-          "blockquote",
-          "dl",
-          "fieldset",
-          "figure",
-          "footer",
-          "h1",
-          "h2",
-          "h3",
-          "h4",
-          "h5",
-          "h6",
-          "header",
-          "hr",
-          "main",
-          "nav",
-          "ol",
-          "p",
-          "pre",
-          "section",
-          "table",
-          "ul");
+          ("article aside blockquote dl fieldset figure footer h1 h2 h3 h4 h5 h6 "
+                  + "header hr main nav ol p pre section table ul")
+              .split(" "));
   private static final Set<String> LINES =
       Set.of(
-          "address",
-          "caption",
-          "center",
-          "dd",
-          "details",
-          "div",
-          "dt",
-          "figcaption",
-          "form",
-          "legend",
-          "li",
-          "option",
-          "summary",
-          "tr");
+          ("address caption center dd details div dt figcaption form legend li "
+                  + "option summary tr")
+              .split(" "));
   private static final Set<String> CELLS = Set.of("td", "th");
 
   private final StringBuilder out;
@@ -100,7 +58,7 @@ final class HtmlText implements NodeFilter {
         return FilterResult.SKIP_ENTIRELY;
       }
       if (element.normalName().equals("br")) {
-        breakLine();
+        breaks++;
       } else {
         separate(element.normalName());
         count(element, 1);
@@ -137,15 +95,11 @@ final class HtmlText implements NodeFilter {
     }
   }
 
-  private void breakLine() {
-    breaks = Math.min(breaks + 1, 2);
-  }
-
   private void append(String text) {
     for (int at = 0; at < text.length(); at++) {
       char c = text.charAt(at);
       if (c == '\n' && preformatted > 0) {
-        breakLine();
+        breaks++;
       } else if (c == ' ' || (c >= '\t' && c <= '\r')) {
         if (preformatted > 0) {
           // Indentation is part of preformatted text.
@@ -166,7 +120,7 @@ final class HtmlText implements NodeFilter {
     } else if (!first && space) {
       out.append(' ');
     }
-    if (quotations > 0 && (first || breaks > 0)) {
+    if (quotations > 0 && breaks > 0) {
       out.append("> ");
     }
     out.append(c);

@@ -100,7 +100,7 @@ final class QuotedReplies {
       return true;
     }
     int initials = 0;
-    while (at < end && initials < 4 && text.charAt(at) >= 'A' && text.charAt(at) <= 'Z') {
+    while (at < end && text.charAt(at) >= 'A' && text.charAt(at) <= 'Z') {
       initials++;
       at++;
     }

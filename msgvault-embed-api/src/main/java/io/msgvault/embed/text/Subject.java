@@ -11,11 +11,9 @@ import java.util.Set;
  */
 record Subject(String text, boolean forwarded) {
   private static final Set<String> REPLY =
-      Set.of(
-          "re", "aw", "antw", "antwort", "sv", "vs", "res", "rif", "odp", "ynt", "atb", "回复", "回覆",
-          "答复", "答覆");
+      Set.of("re aw antw antwort sv vs res rif odp ynt atb 回复 回覆 答复 答覆".split(" "));
   private static final Set<String> FORWARD =
-      Set.of("fw", "fwd", "wg", "tr", "rv", "enc", "vb", "vl", "pd", "doorst", "转发", "轉寄");
+      Set.of("fw fwd wg tr rv enc vb vl pd doorst 转发 轉寄".split(" "));
 
   private static final int LONGEST_PREFIX = 12;
 

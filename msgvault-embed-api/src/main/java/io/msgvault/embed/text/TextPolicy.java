@@ -60,9 +60,9 @@ public record TextPolicy(
     TRACKING_PARAMETERS,
     /**
      * What a reply repeats of the message it answers is removed, along with the line that names its
-     * author. Text of the sender's own between quotations stays. Nothing is removed from a
-     * forwarded message, or from a body that would have no text of its own left: there the
-     * quotation is what was sent.
+     * author. Text of the sender's own between quotations stays. So does everything in a message
+     * whose subject says that it is forwarded, or below a line that says so, and a body that would
+     * have no text of its own left: there the quotation is what was sent.
      */
     QUOTED_REPLIES,
     /** Signatures and the footers of mailing lists and mail programs are removed from the end. */

@@ -8,64 +8,22 @@ import java.util.Set;
  * those of the common advertising networks, mailing services and analytics programs.
  */
 final class TrackingParameters {
-  private static final Set<String> NAMES =
-      Set.of(
-          // Clicks, as the advertising networks number them.
-          "dclid",
-          "fbclid",
-          "gad_source",
-          "gbraid",
-          "gclid",
-          "gclsrc",
-          "igsh",
-          "igshid",
-          "li_fat_id",
-          "msclkid",
-          "rb_clickid",
-          "s_kwcid",
-          "srsltid",
-          "ttclid",
-          "twclid",
-          "wbraid",
-          "wickedid",
-          "yclid",
-          // Recipients and mailings, as the mailing services number them.
-          "__hsfp",
-          "__hssc",
-          "__hstc",
-          "_bta_c",
-          "_bta_tid",
-          "_hsenc",
-          "_hsmi",
-          "_ke",
-          "_kx",
-          "ck_subscriber_id",
-          "dm_i",
-          "elqtrack",
-          "elqtrackid",
-          "hsctatracking",
-          "mc_cid",
-          "mc_eid",
-          "mkt_tok",
-          "ml_subscriber",
-          "ml_subscriber_hash",
-          "oly_anon_id",
-          "oly_enc_id",
-          "trk_contact",
-          "trk_module",
-          "trk_msg",
-          "trk_sid",
-          "vero_conv",
-          "vero_id",
-          // Visits, as the analytics programs number them.
-          "_ga",
-          "_gl",
-          "_openstat",
-          "pk_campaign",
-          "pk_kwd");
+  /** As the advertising networks number clicks. */
+  private static final String CLICKS =
+      "dclid fbclid gad_source gbraid gclid gclsrc igsh igshid li_fat_id msclkid rb_clickid s_kwcid "
+          + "srsltid ttclid twclid wbraid wickedid yclid ";
 
+  /** As the mailing services number recipients and mailings. */
+  private static final String MAILINGS =
+      "__hsfp __hssc __hstc _bta_c _bta_tid _hsenc _hsmi _ke _kx ck_subscriber_id dm_i elqtrack "
+          + "elqtrackid hsctatracking mc_cid mc_eid mkt_tok ml_subscriber ml_subscriber_hash "
+          + "oly_anon_id oly_enc_id trk_contact trk_module trk_msg trk_sid vero_conv vero_id ";
+
+  /** As the analytics programs number visits. */
+  private static final String VISITS = "_ga _gl _openstat pk_campaign pk_kwd";
+
+  private static final Set<String> NAMES = Set.of((CLICKS + MAILINGS + VISITS).split(" "));
   private static final String PREFIX = "utm_";
-  private static final int LONGEST_NAME = 32;
 
   private TrackingParameters() {}
 
@@ -123,9 +81,6 @@ final class TrackingParameters {
     int nameStart = afterAmpersand(text, start, end);
     int nameEnd = nameStart;
     while (nameEnd < end && text.charAt(nameEnd) != '=') {
-      if (nameEnd - nameStart == LONGEST_NAME) {
-        return false;
-      }
       nameEnd++;
     }
     if (nameEnd == nameStart || nameEnd == end) {

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ChunkerTest {
@@ -159,6 +162,24 @@ class ChunkerTest {
     new Chunker(SMALL, 16, counter).chunk(prose + word);
     assertTrue(
         counted.size() > 1 && counted.stream().skip(1).allMatch(word::contains), "" + counted);
+  }
+
+  @Test
+  void aCounterThatContradictsItselfIsAskedAFewTimesForEachChunk() {
+    String word = "x".repeat(1_000);
+    AtomicInteger calls = new AtomicInteger();
+    TokenCounter counter =
+        text -> {
+          calls.incrementAndGet();
+          // As long as a character is left over, a part takes more than the model does.
+          int[] ends = new int[text.length() == 1 ? 1 : 17];
+          Arrays.fill(ends, Math.max(1, text.length() - 1));
+          ends[ends.length - 1] = text.length();
+          return text.equals(word) ? IntStream.rangeClosed(1, 20).map(i -> i * 50).toArray() : ends;
+        };
+    List<Chunk> chunks = new Chunker(SMALL.withMaxChunks(2_000), 16, counter).chunk(word);
+    assertEquals(1_000, chunks.get(chunks.size() - 1).end());
+    assertTrue(calls.get() < 12 * chunks.size(), calls + " calls");
   }
 
   @Test

@@ -43,6 +43,12 @@ class EncodedBytesTest {
   }
 
   @Test
+  void aBlockWithManySlashesIsRemoved() {
+    String lines = ("/////////v7+AAEC".repeat(4) + "\n").repeat(3);
+    assertEquals("a\n\nb", EncodedBytes.strip("a\n" + lines + "b"));
+  }
+
+  @Test
   void aSentenceAfterABlockStays() {
     String line = Base64.getEncoder().encodeToString(BYTES).substring(0, 76);
     assertEquals("\nThis is prose", EncodedBytes.strip(line + "\n" + line + "\nThis is prose"));

@@ -53,7 +53,7 @@ class LinearWorkTest {
         .collect(Collectors.joining());
   }
 
-  @Property(tries = 500)
+  @Property(tries = 300)
   void aStepReadsACharacterAFewTimes(@ForAll("repetitive") String text) {
     STEPS.forEach(
         (name, step) -> {
@@ -63,7 +63,7 @@ class LinearWorkTest {
         });
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void theChunkerReadsACharacterAFewTimes(@ForAll("repetitive") String text) {
     TextPolicy policy =
         TextPolicy.standard().withOverlapPercent(50).withMaxChunks(Integer.MAX_VALUE);

@@ -101,6 +101,19 @@ class QuotedRepliesTest {
   }
 
   @Test
+  void wordsBetweenAnAttributionAndAQuotationStay() {
+    assertEquals(
+        "My words:\n", QuotedReplies.strip("In <1@x> ann@x writes:\nMy words:\n> quoted\n"));
+  }
+
+  @Test
+  void aParagraphOnOneLineIsNoAttribution() {
+    String paragraph =
+        "As I said to ann@example.org, " + "it is late, ".repeat(30) + "she wrote:\n";
+    assertEquals(paragraph, QuotedReplies.strip(paragraph + "> quoted\n"));
+  }
+
+  @Test
   void aSentenceBeforeAQuotationStays() {
     assertEquals(
         "Here is the list:\n\n", QuotedReplies.strip("Here is the list:\n\n> one\n> two\n"));

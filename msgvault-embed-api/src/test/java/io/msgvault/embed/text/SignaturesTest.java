@@ -37,7 +37,7 @@ class SignaturesTest {
             """));
     assertEquals(
         "Patch applied.\n",
-        Signatures.strip("Patch applied.\n-- \nAnn\n".concat("line\n".repeat(9)) + "-- \nlist\n"));
+        Signatures.strip("Patch applied.\n-- \nAnn\n".concat("line\n".repeat(11)) + "-- \nlist\n"));
   }
 
   @Test

@@ -82,6 +82,9 @@ class TextPolicyTest {
     assertEquals(EnumSet.complementOf(EnumSet.of(Step.HTML)), without.steps());
     assertEquals(STANDARD, without.with(Step.HTML));
     assertEquals(without, without.without(Step.HTML));
+    assertEquals(
+        EnumSet.complementOf(EnumSet.of(Step.HTML, Step.SIGNATURES)),
+        without.without(Step.SIGNATURES).steps());
     assertNotEquals(STANDARD, without);
   }
 

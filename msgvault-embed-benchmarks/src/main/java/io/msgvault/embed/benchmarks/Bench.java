@@ -13,8 +13,10 @@ public final class Bench {
           Map.of(
               "fill", new FillBenchmark(),
               "memory", new MemoryBenchmark(),
+              "onnx", new OnnxBenchmark(),
               "overlap", new OverlapBenchmark(),
-              "scan", new ScanBenchmark()));
+              "scan", new ScanBenchmark(),
+              "text", new TextBenchmark()));
 
   private Bench() {}
 

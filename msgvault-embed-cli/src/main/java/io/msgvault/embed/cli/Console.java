@@ -3,6 +3,8 @@ package io.msgvault.embed.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.jline.utils.WCWidth;
 
 /**
  * Where a command writes: results to one stream, all else to another.
@@ -13,6 +15,13 @@ import java.util.OptionalInt;
  * @param errColumns the width of the terminal behind {@code err}; empty if it is none
  */
 record Console(PrintWriter out, PrintWriter err, OptionalInt outColumns, OptionalInt errColumns) {
+  /** Control characters, and those that turn the direction of writing. */
+  private static final String COMMAND = "\\p{Cc}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}";
+
+  private static final Pattern COMMANDS = Pattern.compile("[" + COMMAND + "&&[^\\n\\t]]+");
+  private static final Pattern COMMANDS_AND_SPACE =
+      Pattern.compile("[" + COMMAND + "\\s\\x{2028}\\x{2029}]+");
+
   /**
    * The streams of this process. Java can't tell what is behind them one by one, so the script that
    * starts it says so in two system properties.
@@ -36,20 +45,27 @@ record Console(PrintWriter out, PrintWriter err, OptionalInt outColumns, Optiona
    * @return the text on one line, without control characters
    */
   static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").strip();
+    return COMMANDS_AND_SPACE.matcher(text).replaceAll(" ").strip();
   }
 
   /** As {@link #oneLine}, but line breaks and tabs stay. */
   static String lines(String text) {
-    return text.replace("\r\n", "\n").replaceAll("[\\p{Cntrl}\\p{Cf}&&[^\\n\\t]]+", " ");
+    return COMMANDS.matcher(text.replace("\r\n", "\n")).replaceAll(" ");
   }
 
-  /** Cuts a line to so many characters, and shows that it did. */
+  /** Cuts a line to so many columns of a terminal, some characters being two wide. */
   static String cut(String line, int columns) {
-    if (line.codePointCount(0, line.length()) <= columns) {
-      return line;
+    int width = 0;
+    int fits = 0;
+    for (int at = 0; at < line.length(); at += Character.charCount(line.codePointAt(at))) {
+      if (width < columns) {
+        fits = at;
+      }
+      width += Math.max(0, WCWidth.wcwidth(line.codePointAt(at)));
+      if (width > columns) {
+        return line.substring(0, fits).stripTrailing() + "…";
+      }
     }
-    return line.substring(0, line.offsetByCodePoints(0, Math.max(0, columns - 1))).stripTrailing()
-        + "…";
+    return line;
   }
 }

@@ -1,33 +1,43 @@
 package io.msgvault.embed.cli;
 
 import io.msgvault.embed.Embedder;
+import io.msgvault.embed.http.HttpEmbedder;
 import io.msgvault.embed.onnx.OnnxEmbedder;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Opens the embedder that the options name. */
 @FunctionalInterface
 interface Embedders {
-  /** A model on this machine; the one that comes with the command if none is named. */
-  Embedders LOCAL = folder -> folder.map(Embedders::inFolder).orElseGet(Embedders::bundled);
+  /** The variable that holds the key of an endpoint. */
+  String KEY = "MSGVAULT_EMBED_API_KEY";
 
-  /**
-   * Opens an embedder.
-   *
-   * @param model the folder of a model, if one is named
-   */
-  Embedder open(Optional<Path> model);
+  /** A model on this machine, or one at an endpoint. */
+  Embedders ALL =
+      options -> {
+        if (options.endpoint().isPresent()) {
+          return atEndpoint(options.endpoint().get(), options);
+        }
+        return options.model().isPresent()
+            ? inFolder(Path.of(options.model().get()), options)
+            : bundled(options);
+      };
 
-  private static Embedder bundled() {
+  /** Opens an embedder. */
+  Embedder open(ModelOptions options);
+
+  private static Embedder bundled(ModelOptions options) {
     return OnnxEmbedder.builder()
         .modelResource("all-minilm-l6-v2-q.onnx")
         .tokenizerResource("all-minilm-l6-v2-q-tokenizer.json")
-        .name("all-MiniLM-L6-v2-q")
+        .name("all-MiniLM-L6-v2")
+        .queryPrefix(options.queryPrefix())
+        .documentPrefix(options.documentPrefix())
         .build();
   }
 
-  private static Embedder inFolder(Path folder) {
+  private static Embedder inFolder(Path folder, ModelOptions options) {
     if (!Files.isDirectory(folder)) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -39,6 +49,32 @@ interface Embedders {
         .model(folder.resolve("model.onnx"))
         .tokenizer(folder.resolve("tokenizer.json"))
         .name(String.valueOf(folder.toAbsolutePath().normalize().getFileName()))
+        .queryPrefix(options.queryPrefix())
+        .documentPrefix(options.documentPrefix())
+        .build();
+  }
+
+  private static Embedder atEndpoint(String url, ModelOptions options) {
+    String model =
+        options
+            .model()
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        ExitCode.USAGE,
+                        "--endpoint needs the name of a model there: --model NAME"));
+    HttpEmbedder.Builder embedder;
+    try {
+      embedder = HttpEmbedder.builder(URI.create(url), model);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--endpoint: " + e.getMessage());
+    }
+    if (System.getenv(KEY) != null) {
+      embedder.keyFromEnvironment(KEY);
+    }
+    return embedder
+        .queryPrefix(options.queryPrefix())
+        .documentPrefix(options.documentPrefix())
         .build();
   }
 }

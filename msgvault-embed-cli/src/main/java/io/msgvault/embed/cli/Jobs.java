@@ -111,9 +111,9 @@ final class Jobs {
 
   private static String done(RunCounts counts) {
     return counts.embedded()
-        + " embedded ("
-        + counts.reused()
-        + " of them unchanged), "
+        + " embedded"
+        + (counts.reused() > 0 ? " (" + counts.reused() + " kept their vectors)" : "")
+        + ", "
         + counts.blank()
         + " blank, "
         + counts.rejected()
@@ -138,10 +138,10 @@ final class Jobs {
     return switch (blocked.obstacle()) {
       case FINGERPRINT_MISMATCH ->
           "the index was made with another model or text policy: name that model with --model, or make"
-              + " a new index while this one serves with "
+              + " a new index while this one serves: "
               + REBUILD;
       case SCOPE_CHANGED ->
-          "the index covers other messages than this command does: make a new one while it serves with "
+          "the index covers other messages than this command does: make a new one while it serves by "
               + REBUILD;
       case OTHER_BUILDING ->
           "a generation with another model or text policy is being built: name that model with --model,"

@@ -1,12 +1,11 @@
 package io.msgvault.embed.cli;
 
 import io.msgvault.embed.Embedder;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -40,21 +39,16 @@ final class MsgvaultEmbed {
       })
   private String db = "";
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      scope = ScopeType.INHERIT,
-      description = {
-        "A folder with the model.onnx and tokenizer.json of a sentence-transformer.",
-        "Default: all-MiniLM-L6-v2, quantised, which comes with this command."
-      })
-  private Optional<Path> model = Optional.empty();
+  @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
       description = "Name every mail that was not read whole, and show where errors come from.")
   private boolean verbose;
+
+  private static final int NARROWEST_HELP = 60;
+  private static final int WIDEST_HELP = 100;
 
   private final Console console;
   private final Clock clock;
@@ -70,12 +64,14 @@ final class MsgvaultEmbed {
 
   /** Runs the command of this process. */
   public static void main(String[] arguments) {
+    runProcess(arguments, Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.ALL);
+  }
+
+  /** Runs a command and ends the process, which an interrupt may do before. */
+  static void runProcess(String[] arguments, Console console, Clock clock, Embedders embedders) {
     Stopping stopping = new Stopping();
     stopping.listen();
-    MsgvaultEmbed command =
-        new MsgvaultEmbed(
-            Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.LOCAL, stopping);
-    int exitCode = command.run(arguments);
+    int exitCode = new MsgvaultEmbed(console, clock, embedders, stopping).run(arguments);
     stopping.ended();
     System.exit(exitCode);
   }
@@ -99,8 +95,9 @@ final class MsgvaultEmbed {
     Errors errors = new Errors(this);
     return line.setOut(console.out())
         .setErr(console.err())
-        .setUsageHelpAutoWidth(false)
-        .setUsageHelpWidth(console.outColumns().orElse(100))
+        .setUsageHelpWidth(
+            Math.max(
+                NARROWEST_HELP, Math.min(WIDEST_HELP, console.outColumns().orElse(WIDEST_HELP))))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .execute(arguments);

@@ -77,6 +77,8 @@ interface Progress extends AutoCloseable {
     @Override
     public void close() {
       bar.close();
+      // A bar that ends before it was first drawn forgets to end its line.
+      line.close();
     }
   }
 
@@ -153,13 +155,14 @@ interface Progress extends AutoCloseable {
       note(
           String.format(
               Locale.ROOT,
-              "%s: %d of %d%s (%d %%), %.1f/s%s",
+              "%s: %d of %d%s (%d %%), %.1f%s/s%s",
               task,
               done / unit.size(),
               total / unit.size(),
               unit.name(),
               total == 0 ? 100 : 100 * done / total,
               rate / unit.size(),
+              unit.name(),
               left));
     }
 

@@ -1,10 +1,12 @@
 package io.msgvault.embed.http;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -42,6 +44,20 @@ class RedactionTest {
   @Test
   void hidesTheBeginningOfATextHoweverItIsCutShort() {
     assertEquals("bad input: …...", redacted("bad input: Dear An...", "Dear Anna, a soup?"));
+  }
+
+  @Test
+  void hidesATextThatIsRepeatedInEscapes() {
+    String text = "\u043f\u0438\u0441\u044c\u043c\u043e\n\"\u0432\"";
+    String escapes = "\\u043f\\u0438\\u0441\\u044c\\u043c\\u043e\\n\\\"\\\\u0432\\\"";
+    assertEquals("bad …!", redacted("bad " + escapes + "!", text));
+  }
+
+  @Test
+  void showsNothingOfARunThatIsPartedByTheEndOfWhatIsLookedAt() {
+    String text = IntStream.range(100, 245).mapToObj(i -> i + " ").collect(joining());
+    assertEquals(580, text.length());
+    assertEquals("… or a", redacted(text + "or also " + text.substring(101), text));
   }
 
   @Test

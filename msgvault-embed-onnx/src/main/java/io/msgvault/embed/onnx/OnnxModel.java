@@ -39,7 +39,7 @@ final class OnnxModel implements AutoCloseable {
   /** Models that can take more rarely have a limit, and a longer try takes seconds. */
   private static final int LONGEST_TRIED = 1024;
 
-  private final Source source;
+  private final String file;
   private final String digest;
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -50,15 +50,16 @@ final class OnnxModel implements AutoCloseable {
   private final int dimension;
 
   /** Loads a model and tries it, also on an input as long as it must take. */
-  static OnnxModel load(Source source, int longestInput) {
+  static OnnxModel load(Source named, int longestInput) {
     try {
+      Source source = named.readOnce();
       OnnxGraph graph = readGraph(source);
       String digest = Digest.of(source, graph.weightFiles());
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       environment.setTelemetry(false);
       OrtSession session = createSession(environment, source);
       try {
-        OnnxModel model = new OnnxModel(source, environment, session, graph, digest);
+        OnnxModel model = new OnnxModel(named.toString(), environment, session, graph, digest);
         model.tryLongest(Math.min(longestInput, LONGEST_TRIED));
         return model;
       } catch (OrtException | RuntimeException e) {
@@ -67,13 +68,13 @@ final class OnnxModel implements AutoCloseable {
       }
     } catch (OrtException e) {
       throw new EmbedderUnavailableException(
-          source
+          named
               + " is no model that the ONNX runtime can run ("
               + reason(e)
               + "): name a sentence-transformer model in ONNX format",
           e);
     } catch (IOException e) {
-      throw source.unreadable(e, "an ONNX file that exists and may be read");
+      throw named.unreadable(e, "an ONNX file that exists and may be read");
     } catch (LinkageError e) {
       throw new EmbedderUnavailableException(
           "the ONNX runtime's native library can't be loaded ("
@@ -90,25 +91,23 @@ final class OnnxModel implements AutoCloseable {
   }
 
   private static OrtSession createSession(OrtEnvironment environment, Source source)
-      throws OrtException, IOException {
+      throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       // What it would print to standard error comes as an exception too.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      if (source instanceof Source.OnDisk file) {
-        return environment.createSession(file.path().toString(), options);
+      if (source instanceof Source.InMemory memory) {
+        return environment.createSession(memory.content(), options);
       }
-      try (InputStream in = source.open()) {
-        return environment.createSession(in.readAllBytes(), options);
-      }
+      return environment.createSession(source.toString(), options);
     }
   }
 
   private OnnxModel(
-      Source source, OrtEnvironment environment, OrtSession session, OnnxGraph graph, String digest)
+      String file, OrtEnvironment environment, OrtSession session, OnnxGraph graph, String digest)
       throws OrtException {
-    this.source = source;
+    this.file = file;
     this.digest = digest;
     this.environment = environment;
     this.session = session;
@@ -184,7 +183,7 @@ final class OnnxModel implements AutoCloseable {
       run(List.of(longest), (states, shape) -> shape);
     } catch (OrtException e) {
       throw new EmbedderUnavailableException(
-          source
+          file
               + " fails on an input of "
               + tokens
               + " tokens ("
@@ -315,7 +314,7 @@ final class OnnxModel implements AutoCloseable {
 
   private EmbedderUnavailableException unfit(String finding) {
     return new EmbedderUnavailableException(
-        source
+        file
             + " can't embed texts, for "
             + finding
             + ": name a sentence-transformer model, exported with the inputs input_ids,"
@@ -329,7 +328,7 @@ final class OnnxModel implements AutoCloseable {
     try {
       session.close();
     } catch (OrtException e) {
-      throw new IllegalStateException("the ONNX runtime did not free " + source, e);
+      throw new IllegalStateException("the ONNX runtime did not free " + file, e);
     }
   }
 }

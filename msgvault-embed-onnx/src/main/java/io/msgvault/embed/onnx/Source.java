@@ -2,6 +2,7 @@ package io.msgvault.embed.onnx;
 
 import io.msgvault.embed.EmbedderUnavailableException;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,6 +16,9 @@ sealed interface Source {
 
   /** Opens another file of the same folder. */
   InputStream openBeside(String name) throws IOException;
+
+  /** The same, but in memory if it would be costly to open it again and again. */
+  Source readOnce() throws IOException;
 
   /** The file's name, without folder and extension. */
   String name();
@@ -30,6 +34,11 @@ sealed interface Source {
     @Override
     public InputStream open() throws IOException {
       return new BufferedInputStream(Files.newInputStream(path));
+    }
+
+    @Override
+    public Source readOnce() {
+      return this;
     }
 
     @Override
@@ -59,11 +68,18 @@ sealed interface Source {
       if (found == null) {
         throw new IOException("it is not on the class path");
       }
-      return new BufferedInputStream(found);
+      return found;
     }
 
     private @Nullable InputStream find(@Nullable ClassLoader loader) {
       return loader == null ? null : loader.getResourceAsStream(resource);
+    }
+
+    @Override
+    public Source readOnce() throws IOException {
+      try (InputStream in = open()) {
+        return new InMemory(this, in.readAllBytes());
+      }
     }
 
     @Override
@@ -79,6 +95,46 @@ sealed interface Source {
     @Override
     public String toString() {
       return "class-path resource " + resource;
+    }
+  }
+
+  /** What was read of another source. */
+  final class InMemory implements Source {
+    private final Source origin;
+    private final byte[] content;
+
+    private InMemory(Source origin, byte[] content) {
+      this.origin = origin;
+      this.content = content;
+    }
+
+    byte[] content() {
+      return content;
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(content);
+    }
+
+    @Override
+    public Source readOnce() {
+      return this;
+    }
+
+    @Override
+    public InputStream openBeside(String name) throws IOException {
+      return origin.openBeside(name);
+    }
+
+    @Override
+    public String name() {
+      return origin.name();
+    }
+
+    @Override
+    public String toString() {
+      return origin.toString();
     }
   }
 

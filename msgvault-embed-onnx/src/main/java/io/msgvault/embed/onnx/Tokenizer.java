@@ -45,11 +45,14 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     this.digest = digest;
   }
 
-  static Tokenizer load(Source source) {
-    try (InputStream json = source.open()) {
-      return new Tokenizer(loadOffline(json), Digest.of(source, Set.of()));
+  static Tokenizer load(Source named) {
+    try {
+      Source source = named.readOnce();
+      try (InputStream json = source.open()) {
+        return new Tokenizer(loadOffline(json), Digest.of(source, Set.of()));
+      }
     } catch (IOException e) {
-      throw source.unreadable(e, "a tokenizer.json that exists and may be read");
+      throw named.unreadable(e, "a tokenizer.json that exists and may be read");
     } catch (LinkageError e) {
       throw new EmbedderUnavailableException(
           "the tokenizer's native library can't be loaded ("
@@ -59,7 +62,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
           e);
     } catch (RuntimeException e) {
       throw new EmbedderUnavailableException(
-          source
+          named
               + " is no tokenizer ("
               + e.getMessage()
               + "): name the tokenizer.json that belongs to the model",

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -52,6 +54,8 @@ final class Database {
       SELECT set_config('synchronous_commit', 'on', true)
        WHERE current_setting('synchronous_commit') = 'off'""";
 
+  private static final Pattern NAME = Pattern.compile("\\$[a-z]+");
+
   /** With the lock's time-out, this makes about half a minute. */
   private static final int ATTEMPTS = 150;
 
@@ -93,21 +97,24 @@ final class Database {
     return dataSource;
   }
 
-  /** The schemas that statements may name, for the setting of that name. */
-  String searchPath() {
-    return Stream.concat(Stream.of(schema), names.values().stream())
-            .map(Database::quote)
-            .collect(Collectors.joining(", "))
-        + ", pg_temp";
+  /**
+   * Puts quoted names for {@code $schema} and the like, and for {@code $path} the schemas that
+   * statements may name, as the setting {@code search_path} takes them.
+   */
+  String sql(String text) {
+    return NAME.matcher(text).replaceAll(name -> Matcher.quoteReplacement(name(name.group())));
   }
 
-  /** Puts the quoted names of the schemas for {@code $schema} and the like. */
-  String sql(String text) {
-    String named = text.replace("$schema", quote(schema));
-    for (Map.Entry<String, String> name : names.entrySet()) {
-      named = named.replace(name.getKey(), quote(name.getValue()));
-    }
-    return named;
+  private String name(String placeholder) {
+    return switch (placeholder) {
+      case "$schema" -> quote(schema);
+      case "$path" ->
+          Stream.concat(Stream.of(schema), names.values().stream())
+                  .map(Database::quote)
+                  .collect(Collectors.joining(", "))
+              + ", pg_temp";
+      default -> names.containsKey(placeholder) ? quote(names.get(placeholder)) : placeholder;
+    };
   }
 
   /** The name as an identifier in SQL. */

@@ -58,9 +58,6 @@ public final class PgVectorStore implements VectorStore {
   /** Up to this size of the table, comparing with every vector takes a few milliseconds. */
   private static final long SMALL_BYTES = 8 << 20;
 
-  private static final int LEAST_PROPOSALS = 40;
-  private static final int PROPOSALS_PER_HIT = 4;
-
   /** With the time-out of a lock, this makes some two seconds. */
   private static final int RECLAIM_ATTEMPTS = 10;
 
@@ -71,6 +68,7 @@ public final class PgVectorStore implements VectorStore {
   private final Clock clock;
   private final HnswIndex.Precision precision;
   private final IndexBuild build;
+  private final long exactUpTo;
   private final Set<PgLease> leases = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -78,6 +76,7 @@ public final class PgVectorStore implements VectorStore {
     this.database = database;
     this.clock = builder.clock;
     this.precision = builder.precision;
+    this.exactUpTo = builder.exactUpTo;
     this.build = new IndexBuild(database, builder.buildMemory, builder.buildWorkers);
   }
 
@@ -195,18 +194,18 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void reclaim() {
-    for (long generation : read(Generations::reclaimable)) {
+    for (String table : read(Generations::reclaimable)) {
       requireOpen();
-      dropUnlessInUse(generation);
+      dropUnlessInUse(table);
     }
   }
 
-  private void dropUnlessInUse(long generation) {
+  private void dropUnlessInUse(String table) {
     try {
       database.write(
           RECLAIM_ATTEMPTS,
           session -> {
-            Generations.drop(session, generation);
+            session.execute("DROP TABLE IF EXISTS $schema." + table);
             return true;
           });
     } catch (LockedException inUse) {
@@ -265,77 +264,44 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public List<VectorHit> search(long generation, float[] query, int k) {
-    return searching(
-        generation,
-        query,
-        k,
-        (search, session) -> {
-          Optional<Indexed> indexed = indexed(session, generation);
-          if (indexed.isPresent()) {
-            session.execute(
-                """
-                SET LOCAL hnsw.iterative_scan = relaxed_order;
-                SET LOCAL hnsw.ef_search = %d"""
-                    .formatted(HnswIndex.candidates(indexed.get().vectors)));
-            for (long proposals = Math.max(LEAST_PROPOSALS, (long) PROPOSALS_PER_HIT * k);
-                proposals < indexed.get().vectors;
-                proposals *= PROPOSALS_PER_HIT) {
-              List<VectorHit> hits = search.indexed(indexed.get().index, (int) proposals);
-              if (hits.size() == k) {
-                return hits;
-              }
-            }
-          }
-          return search.exact();
-        });
+    return search(generation, query, k, search -> search.best(exactUpTo));
   }
 
   @Override
   public List<VectorHit> searchAmong(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    return searching(generation, query, k, (search, session) -> search.among(messageIds));
+    return search(generation, query, k, search -> search.among(messageIds));
   }
 
-  private interface Search {
-    List<VectorHit> in(VectorSearch search, Database.Session session);
+  private List<VectorHit> search(
+      long generation, float[] query, int k, Function<VectorSearch, List<VectorHit>> how) {
+    try {
+      return read(session -> search(session, generation, query, k, how));
+    } catch (StoreException e) {
+      if (Failures.isMissingTable(e)) {
+        // It was retired and reclaimed between two statements, unless something is wrong.
+        read(session -> Generations.requireSearched(session, generation));
+      }
+      throw e;
+    }
   }
 
-  private List<VectorHit> searching(long generation, float[] query, int k, Search search) {
-    return read(
-        session -> {
-          Generation known = Generations.require(session, generation);
-          Generations.requireNotRetired(known);
-          InvalidVectorException.check("the query", query, known.fingerprint().dimension());
-          if (k < 1) {
-            throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
-          }
-          return search.in(new VectorSearch(session, generation, query, k), session);
-        });
-  }
-
-  private record Indexed(HnswIndex index, double vectors) {}
-
-  /** The generation's index, unless there is none or exact search is fast enough. */
-  private static Optional<Indexed> indexed(Database.Session session, long generation) {
-    return session
-        .query(
-            """
-            SELECT dimension, indexed_as, reltuples
-              FROM $schema.embed_generations g JOIN pg_class c ON c.oid = to_regclass(:table)
-             WHERE id = :generation AND indexed_as IS NOT NULL
-               AND pg_table_size(c.oid) > :small""")
-        .bind("table", session.sql("$schema.embed_chunks_" + generation))
-        .bind("generation", generation)
-        .bind("small", SMALL_BYTES)
-        .map(
-            (row, context) ->
-                new Indexed(
-                    new HnswIndex(
-                        generation,
-                        row.getInt("dimension"),
-                        HnswIndex.Precision.of(row.getString("indexed_as"))),
-                    row.getDouble("reltuples")))
-        .findFirst();
+  private static List<VectorHit> search(
+      Database.Session session,
+      long generation,
+      float[] query,
+      int k,
+      Function<VectorSearch, List<VectorHit>> how) {
+    Generation known = Generations.requireSearched(session, generation);
+    InvalidVectorException.check("the query", query, known.fingerprint().dimension());
+    if (k < 1) {
+      throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
+    }
+    List<VectorHit> hits = how.apply(new VectorSearch(session, known, query, k));
+    if (hits.size() < k) {
+      Generations.requireSearched(session, generation); // still, or its vectors may be gone
+    }
+    return hits;
   }
 
   @Override
@@ -440,6 +406,7 @@ public final class PgVectorStore implements VectorStore {
     private final String schema;
     private Clock clock = Clock.systemUTC();
     private HnswIndex.Precision precision = HnswIndex.Precision.VECTOR;
+    private long exactUpTo = SMALL_BYTES;
     private int buildMemory = IndexBuild.DEFAULT_MEMORY;
     private int buildWorkers = IndexBuild.DEFAULT_WORKERS;
 
@@ -473,6 +440,12 @@ public final class PgVectorStore implements VectorStore {
         throw new IllegalArgumentException("there can't be " + workers + " workers");
       }
       buildWorkers = workers;
+      return this;
+    }
+
+    /** The size of the table up to which searches compare with every vector. */
+    Builder exactUpTo(long bytes) {
+      exactUpTo = bytes;
       return this;
     }
 

@@ -50,7 +50,7 @@ enum Schema {
           if (!exists(session, database)) {
             session.execute("CREATE SCHEMA $schema");
           }
-          session.execute("SET LOCAL search_path = " + database.searchPath());
+          session.execute("SET LOCAL search_path = $path");
           session.execute(LEDGER);
           for (int version = version(session, database) + 1; version <= latest; version++) {
             session.execute(script(version));

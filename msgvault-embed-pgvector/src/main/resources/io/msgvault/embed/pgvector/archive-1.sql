@@ -40,7 +40,7 @@ CREATE TABLE messages (
   embed_reason text,
   UNIQUE (source_id, external_id),
   CHECK ((embed_gen IS NULL) = (embed_outcome IS NULL))
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.05); -- scans step over dead index entries
 CREATE INDEX messages_sent ON messages (sent_at);
 CREATE INDEX messages_rejected ON messages (embed_gen, id) WHERE embed_outcome = 'REJECTED';
 -- A scan seeks in this one, to each group of messages that are stamped for another generation or for none.

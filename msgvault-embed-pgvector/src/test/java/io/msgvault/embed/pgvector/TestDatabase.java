@@ -2,10 +2,22 @@ package io.msgvault.embed.pgvector;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.CoverageCheck;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.ScanLimits;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,6 +33,8 @@ final class TestDatabase {
 
   /** Making a schema takes long, so that one is emptied and used again. */
   private static final Deque<String> EMPTY_ARCHIVES = new ArrayDeque<>();
+
+  static final ScanLimits LIMITS = new ScanLimits(1_000, 1_000_000, 1_000);
 
   private TestDatabase() {}
 
@@ -82,6 +96,93 @@ final class TestDatabase {
                         .formatted(schema)));
     synchronized (EMPTY_ARCHIVES) {
       EMPTY_ARCHIVES.push(schema);
+    }
+  }
+
+  static Fingerprint fingerprint(int dimension) {
+    return new Fingerprint("model", dimension, "text", Scope.ALL);
+  }
+
+  /** A message of one chunk. */
+  static MessageVectors message(long id, float... vector) {
+    return new MessageVectors(id, 1, "digest", List.of(new ChunkVector(0, 1, vector)));
+  }
+
+  /** Returns once a session of this application waits for a lock. */
+  static void awaitLockWait(String applicationName) {
+    await("application_name = ?", applicationName);
+  }
+
+  /** Returns once a statement like this waits for a lock. */
+  static void awaitLockWaitOf(String pattern) {
+    await("query LIKE ?", pattern);
+  }
+
+  private static void await(String condition, String value) {
+    jdbi()
+        .useHandle(
+            handle -> {
+              String waiting =
+                  "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
+                      + condition;
+              while (handle.select(waiting, value).mapTo(Integer.class).one() == 0) {
+                Thread.onSpinWait();
+              }
+            });
+  }
+
+  /** Removes the index from a schema, and leaves the archive. */
+  static void dropIndex(String schema) {
+    jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    DROP TABLE IF EXISTS %1$s.embed_binding, %1$s.embed_runs, %1$s.embed_messages,
+                      %1$s.embed_chunks, %1$s.embed_generations;
+                    DELETE FROM %1$s.embed_ledger WHERE component = 'vectors'"""
+                        .formatted(schema)));
+  }
+
+  /** Stamps whatever needs work. */
+  static void settle(MessageStore messages, long target) {
+    for (List<Message> page = messages.scan(target, Scope.ALL, 0, LIMITS);
+        !page.isEmpty();
+        page = messages.scan(target, Scope.ALL, 0, LIMITS)) {
+      messages.stamp(
+          target,
+          page.stream()
+              .map(message -> new Stamp(message.id(), message.revision(), new Stamp.Embedded()))
+              .toList());
+    }
+  }
+
+  /** Fills an archive and its index, searches, and takes the index down again. */
+  static void useEverything(DataSource pool, String schema) {
+    PgArchive archive = PgArchive.install(pool, schema);
+    long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
+    try (PgMessageStore messages = PgMessageStore.open(pool, schema);
+        PgVectorStore vectors = PgVectorStore.builder(pool, schema).exactUpTo(0).open()) {
+      vectors.bind(messages.archiveId());
+      vectors.create(fingerprint(3), messages.reserveGenerationId(0));
+      long generation = vectors.building().orElseThrow().id();
+      try (Lease lease = vectors.lease(generation).orElseThrow()) {
+        require(lease.held());
+        vectors.upsert(generation, List.of(message(id, 1, 2, 3)));
+        settle(messages, generation);
+        vectors.activate(generation, CoverageCheck.OVERRIDDEN);
+      }
+      require(vectors.search(generation, new float[] {1, 2, 3}, 1).get(0).messageId() == id);
+      require(messages.coverage(generation, Scope.ALL).complete());
+      vectors.retireForced(generation);
+      vectors.reclaim();
+      require(vectors.size(generation).chunks() == 0);
+    }
+  }
+
+  private static void require(boolean fact) {
+    if (!fact) {
+      throw new AssertionError("not so");
     }
   }
 

@@ -94,9 +94,10 @@ final class Contents {
   }
 
   private record Body(String kept, boolean cut) {
-    static Body of(byte @Nullable [] utf8, long wholeLength, int cap) {
-      String text = decode(utf8);
-      if (wholeLength <= cap || text.codePointCount(0, text.length()) <= cap) {
+    static Body of(byte @Nullable [] read, long wholeLength, int cap) {
+      String text = decode(read);
+      boolean whole = read == null || read.length == wholeLength;
+      if (whole && text.codePointCount(0, text.length()) <= cap) {
         return new Body(text, false);
       }
       return new Body(text.substring(0, text.offsetByCodePoints(0, cap)), true);

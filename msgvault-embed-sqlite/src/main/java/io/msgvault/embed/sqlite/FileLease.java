@@ -49,6 +49,9 @@ final class FileLease implements Lease {
 
   /** Deletes a lease file that is not held and that nobody will want again. */
   static void delete(Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
     take(file)
         .ifPresent(
             lease -> {

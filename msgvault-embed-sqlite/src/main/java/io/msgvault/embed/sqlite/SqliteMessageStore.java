@@ -138,7 +138,7 @@ public final class SqliteMessageStore implements MessageStore {
                   UPDATE messages SET embed_gen = ?, embed_outcome = ?, embed_reason = ?
                    WHERE id = ? AND embed_rev = ? AND deleted_at IS NULL
                   """);
-          Set<Long> missed = new HashSet<>();
+          update.clearBatch();
           for (Stamp stamp : stamps) {
             update.setLong(1, target);
             update.setString(2, Outcomes.name(stamp.outcome()));
@@ -146,7 +146,13 @@ public final class SqliteMessageStore implements MessageStore {
                 3, stamp.outcome() instanceof Stamp.Rejected rejected ? rejected.reason() : null);
             update.setLong(4, stamp.messageId());
             update.setLong(5, stamp.revision());
-            if (update.executeUpdate() == 0) {
+            update.addBatch();
+          }
+          int[] landed = update.executeBatch();
+          Set<Long> missed = new HashSet<>();
+          int next = 0;
+          for (Stamp stamp : stamps) {
+            if (landed[next++] == 0) {
               missed.add(stamp.messageId());
             }
           }

@@ -5,8 +5,6 @@ import io.msgvault.embed.ChunkVector;
 import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationConflictException;
-import io.msgvault.embed.GenerationStateException;
 import io.msgvault.embed.IndexSize;
 import io.msgvault.embed.InvalidVectorException;
 import io.msgvault.embed.Lease;
@@ -19,11 +17,11 @@ import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.Watermark;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,9 +30,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Vectors in an SQLite file of their own, or in the archive's file beside its tables.
  *
- * <p>Searches are exact: they compare the query with every vector of the generation. What {@link
- * #upsert} returned from survives a power cut. {@link #reclaim} makes the room of retired
- * generations free for new ones; the file does not shrink.
+ * <p>A search scans short codes of all vectors in memory and compares the query with the vectors of
+ * the best candidates; {@link #searchExactly} compares it with all. The codes are loaded at a
+ * generation's first search and then follow the file; they take about dimension/8 + 16 bytes for
+ * each vector ({@link #codeBytes}).
+ *
+ * <p>What {@link #upsert} returned from survives a power cut. {@link #reclaim} makes the room of
+ * retired generations free for new ones; the file does not shrink.
  *
  * <p>A lease is a lock on a file beside the store's, named for the generation ({@code
  * vectors.db.lease-3}). The file stays when the lease ends: were it deleted, one process could hold
@@ -47,6 +49,7 @@ public final class SqliteVectorStore implements VectorStore {
   private final Database database;
   private final Clock clock;
   private final Set<FileLease> leases = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CodeIndex> codes = new ConcurrentHashMap<>();
 
   private SqliteVectorStore(Database database, Clock clock) {
     this.database = database;
@@ -122,104 +125,38 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public Generation create(Fingerprint fingerprint, long id) {
-    return database.write(
-        session -> {
-          GenerationDao generations = session.dao(GenerationDao.class);
-          Optional<Generation> building = generations.inState(Generation.State.BUILDING);
-          if (building.isPresent()) {
-            if (building.get().fingerprint().equals(fingerprint)) {
-              return building.get();
-            }
-            throw new GenerationConflictException(building.get(), fingerprint);
-          }
-          long highest = generations.highestId();
-          if (id <= highest) {
-            throw new IllegalArgumentException(
-                "the id of a new generation must be above " + highest + ", but is " + id);
-          }
-          generations.insert(id, fingerprint, fingerprint.scope().toString(), now());
-          new VectorTable(session, id, fingerprint.dimension()).create();
-          return generation(session, id);
-        });
+    return database.write(session -> new Generations(session).create(fingerprint, id, now()));
   }
 
   @Override
   public void activate(long generation, CoverageCheck check) {
-    check.require(database.read(session -> building(session, generation)));
-    database.change(
-        session -> {
-          building(session, generation);
-          GenerationDao generations = session.dao(GenerationDao.class);
-          String now = now();
-          generations
-              .inState(Generation.State.ACTIVE)
-              .ifPresent(former -> generations.retire(former.id(), now));
-          generations.activate(generation, now);
-        });
-  }
-
-  private static Generation building(Session session, long id) {
-    Generation generation = generation(session, id);
-    if (generation.state() != Generation.State.BUILDING) {
-      throw new GenerationStateException(
-          id, generation.state(), "only a generation that is being built can be activated");
-    }
-    return generation;
+    check.require(database.read(session -> new Generations(session).requireBuilding(generation)));
+    database.change(session -> new Generations(session).activate(generation, now()));
   }
 
   @Override
   public void retire(long generation) {
-    database.change(
-        session -> {
-          Generation found = generation(session, generation);
-          if (found.state() == Generation.State.ACTIVE) {
-            throw new GenerationStateException(
-                generation,
-                found.state(),
-                "it serves searches; activate its successor, or force its retirement");
-          }
-          retire(session, found);
-        });
+    database.change(session -> new Generations(session).retire(generation, now()));
   }
 
   @Override
   public void retireForced(long generation) {
-    database.change(
-        session -> {
-          retire(session, generation(session, generation));
-        });
-  }
-
-  private void retire(Session session, Generation generation) {
-    if (generation.state() != Generation.State.RETIRED) {
-      session.dao(GenerationDao.class).retire(generation.id(), now());
-    }
+    database.change(session -> new Generations(session).retireForced(generation, now()));
   }
 
   @Override
   public void reclaim() {
     for (long id : database.read(session -> session.dao(GenerationDao.class).reclaimable())) {
-      while (database.write(session -> reclaimSome(session, id))) {
+      boolean more = true;
+      while (more) {
         // Each step is a transaction of its own, so that others may write in between.
-        database.requireOpen();
+        more =
+            database.write(
+                session -> new Generations(session).reclaimSome(id, RECLAIMED_AT_ONCE, now()));
       }
       FileLease.delete(leaseFile(id));
+      codes.remove(id);
     }
-  }
-
-  /** Returns whether there is more to do. */
-  private boolean reclaimSome(Session session, long id) throws SQLException {
-    GenerationDao generations = session.dao(GenerationDao.class);
-    if (!generations.hasVectors(id)) {
-      return false;
-    }
-    VectorTable table = table(session, generation(session, id));
-    if (table.deleteSome(RECLAIMED_AT_ONCE)) {
-      return true;
-    }
-    table.drop();
-    generations.reclaimed(id, now());
-    return false;
   }
 
   // Vectors
@@ -228,7 +165,9 @@ public final class SqliteVectorStore implements VectorStore {
   public void upsert(long generation, Collection<MessageVectors> batch) {
     database.change(
         session -> {
-          Generation found = unretired(session, generation, "it takes no vectors any more");
+          Generations generations = new Generations(session);
+          Generation found =
+              generations.requireUnretired(generation, "it takes no vectors any more");
           for (MessageVectors message : batch) {
             for (ChunkVector chunk : message.chunks()) {
               InvalidVectorException.check(
@@ -237,7 +176,7 @@ public final class SqliteVectorStore implements VectorStore {
                   found.fingerprint().dimension());
             }
           }
-          table(session, found).put(batch);
+          generations.table(found).put(batch, codes(found).rotation());
         });
   }
 
@@ -246,7 +185,9 @@ public final class SqliteVectorStore implements VectorStore {
     long[] sorted = IdChunks.sorted(messageIds);
     database.change(
         session -> {
-          table(session, unretired(session, generation, "reclaim deletes its vectors"))
+          Generations generations = new Generations(session);
+          generations
+              .table(generations.requireUnretired(generation, "reclaim deletes its vectors"))
               .delete(sorted);
         });
   }
@@ -254,36 +195,57 @@ public final class SqliteVectorStore implements VectorStore {
   @Override
   public IndexSize size(long generation) {
     return database.read(
-        session ->
-            hasVectors(session, generation)
-                ? table(session, generation(session, generation)).size()
-                : new IndexSize(0, 0));
+        session -> {
+          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          return table.isPresent() ? table.get().size() : new IndexSize(0, 0);
+        });
   }
 
   @Override
   public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
     return database.read(
-        session ->
-            hasVectors(session, generation)
-                ? table(session, generation(session, generation)).messageIds(afterId, limit)
-                : List.of());
+        session -> {
+          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          return table.isPresent() ? table.get().messageIds(afterId, limit) : List.of();
+        });
   }
 
   @Override
   public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
     long[] sorted = IdChunks.sorted(messageIds);
     return database.read(
-        session ->
-            hasVectors(session, generation)
-                ? table(session, generation(session, generation)).vectors(sorted)
-                : List.of());
+        session -> {
+          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          return table.isPresent() ? table.get().vectors(sorted) : List.of();
+        });
   }
 
   // Search
 
   @Override
   public List<VectorHit> search(long generation, float[] query, int k) {
-    return database.read(session -> searched(session, generation, query, k).search(query, k));
+    return database.read(
+        session -> {
+          Generation found = searched(session, generation, query, k);
+          return new Generations(session).table(found).search(query, k, codes(found));
+        });
+  }
+
+  /**
+   * As {@link #search}, but compares the query with every vector: exact, in time proportional to
+   * the size of the generation.
+   */
+  public List<VectorHit> searchExactly(long generation, float[] query, int k) {
+    return database.read(
+        session ->
+            new Generations(session)
+                .table(searched(session, generation, query, k))
+                .searchExactly(query, k));
+  }
+
+  /** The memory that codes for searching take at the moment, in bytes. */
+  public long codeBytes() {
+    return codes.values().stream().mapToLong(CodeIndex::bytes).sum();
   }
 
   @Override
@@ -291,23 +253,32 @@ public final class SqliteVectorStore implements VectorStore {
       long generation, float[] query, int k, Collection<Long> messageIds) {
     long[] sorted = IdChunks.sorted(messageIds);
     return database.read(
-        session -> searched(session, generation, query, k).searchAmong(query, k, sorted));
+        session ->
+            new Generations(session)
+                .table(searched(session, generation, query, k))
+                .searchAmong(query, k, sorted));
   }
 
-  private static VectorTable searched(Session session, long generation, float[] query, int k) {
+  private static Generation searched(Session session, long generation, float[] query, int k) {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, but is " + k);
     }
-    Generation found = unretired(session, generation, "search the active one");
+    Generations generations = new Generations(session);
+    Generation found = generations.requireUnretired(generation, "search the active one");
     InvalidVectorException.check("the query", query, found.fingerprint().dimension());
-    return table(session, found);
+    return found;
   }
 
-  /** Always 1: searches are exact. */
+  private CodeIndex codes(Generation generation) {
+    return codes.computeIfAbsent(
+        generation.id(), id -> new CodeIndex(new Rotation(generation.fingerprint().dimension())));
+  }
+
+  /** 0.99; generations of up to 2,000 vectors are searched exactly. */
   @Override
   public double recall() {
     database.requireOpen();
-    return 1;
+    return 0.99;
   }
 
   // Book-keeping of the runs
@@ -324,13 +295,14 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public boolean advanceWatermark(long generation, Watermark from, long to) {
+    database.requireOpen();
     if (to < from.id()) {
       throw new IllegalArgumentException(
           "a watermark can't be advanced from " + from.id() + " to " + to);
     }
     return database.write(
         session -> {
-          generation(session, generation);
+          new Generations(session).require(generation);
           return session.dao(GenerationDao.class).advance(generation, from, to) > 0;
         });
   }
@@ -345,9 +317,10 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public Optional<Lease> lease(long generation) {
-    database.read(session -> generation(session, generation));
+    database.read(session -> new Generations(session).require(generation));
     database.requireWritable();
     Optional<FileLease> taken = FileLease.take(leaseFile(generation));
+    leases.removeIf(lease -> !lease.held());
     taken.ifPresent(leases::add);
     return taken.map(lease -> lease);
   }
@@ -361,7 +334,7 @@ public final class SqliteVectorStore implements VectorStore {
   public void recordBackstop(long generation, Instant began) {
     database.change(
         session -> {
-          generation(session, generation);
+          new Generations(session).require(generation);
           session.dao(GenerationDao.class).recordBackstop(generation, began.toString());
         });
   }
@@ -370,7 +343,7 @@ public final class SqliteVectorStore implements VectorStore {
   public RunRecord beginRun(long generation, boolean backstop, Instant started) {
     return database.write(
         session -> {
-          generation(session, generation);
+          new Generations(session).require(generation);
           RunDao runs = session.dao(RunDao.class);
           runs.abandon(generation, started.toString());
           long id = runs.begin(generation, backstop, started.toString());
@@ -390,6 +363,7 @@ public final class SqliteVectorStore implements VectorStore {
   /** {@inheritDoc} An entry that was closed as ABANDONED meanwhile stays as it is. */
   @Override
   public void endRun(RunRecord ended) {
+    database.requireOpen();
     Instant at =
         ended.ended().orElseThrow(() -> new IllegalArgumentException("the run has not ended"));
     database.change(
@@ -410,31 +384,6 @@ public final class SqliteVectorStore implements VectorStore {
     leases.forEach(FileLease::close);
     leases.clear();
     database.close();
-  }
-
-  private static Generation generation(Session session, long id) {
-    return session
-        .dao(GenerationDao.class)
-        .byId(id)
-        .orElseThrow(() -> new UnknownGenerationException(id));
-  }
-
-  private static Generation unretired(Session session, long id, String remedy) {
-    Generation generation = generation(session, id);
-    if (generation.state() == Generation.State.RETIRED) {
-      throw new GenerationStateException(id, generation.state(), remedy);
-    }
-    return generation;
-  }
-
-  /** Whether an existing generation still has its table. */
-  private static boolean hasVectors(Session session, long id) {
-    generation(session, id);
-    return session.dao(GenerationDao.class).hasVectors(id);
-  }
-
-  private static VectorTable table(Session session, Generation generation) {
-    return new VectorTable(session, generation.id(), generation.fingerprint().dimension());
   }
 
   private String now() {

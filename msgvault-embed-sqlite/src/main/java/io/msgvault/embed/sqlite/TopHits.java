@@ -40,6 +40,12 @@ final class TopHits {
     }
   }
 
+  /** The score that a hit must reach to be kept; the lowest there is while there is room. */
+  double threshold() {
+    VectorHit last = worstFirst.peek();
+    return worstFirst.size() < most || last == null ? Double.NEGATIVE_INFINITY : last.score();
+  }
+
   List<VectorHit> bestFirst() {
     return worstFirst.stream().sorted(BEST_FIRST).toList();
   }

@@ -4,12 +4,15 @@ import io.msgvault.embed.IndexSize;
 import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.sqlite.BinaryCodes.Candidate;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The vectors of one generation: a table of its own with one row for each message, under the
@@ -18,14 +21,31 @@ import java.util.List;
  * messages and counts chunks without touching the vectors.
  */
 final class VectorTable {
+  /** So few vectors are compared one by one: it takes no longer. */
+  private static final int EXACT = 2000;
+
+  private static final int FIRST_CANDIDATES = 500;
+  private static final int WIDENING = 4;
+
+  /**
+   * The bound on what one search looks at; what no bound of estimates could rule out by then is
+   * left.
+   */
+  private static final int MOST_CANDIDATES = 20_000;
+
+  /** How many rows the driver is handed at once; it keeps them in memory until then. */
+  private static final int ROWS_AT_ONCE = 256;
+
   private final Session session;
   private final int dimension;
   private final String table;
+  private final CodeTable codes;
 
   VectorTable(Session session, long generation, int dimension) {
     this.session = session;
     this.dimension = dimension;
     this.table = "embed_vectors_" + generation;
+    this.codes = new CodeTable(session, generation);
   }
 
   void create() throws SQLException {
@@ -42,33 +62,46 @@ final class VectorTable {
         CREATE INDEX <table>_list ON <table> (message_id, revision, chunks);
         """
             .replace("<table>", table));
+    codes.create();
   }
 
   void drop() throws SQLException {
+    codes.drop();
     session.execute("DROP TABLE IF EXISTS " + table);
   }
 
-  void put(Collection<MessageVectors> batch) throws SQLException {
-    PreparedStatement replace =
+  void put(Collection<MessageVectors> batch, Rotation rotation) throws SQLException {
+    codes.put(batch, rotation);
+    PreparedStatement upsert =
         prepare(
             """
-            INSERT OR REPLACE INTO <table>
-              (message_id, revision, chunks, digest, spans, vectors)
+            INSERT INTO <table> (message_id, revision, chunks, digest, spans, vectors)
             VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (message_id) DO UPDATE
+               SET revision = excluded.revision, chunks = excluded.chunks,
+                   digest = excluded.digest, spans = excluded.spans, vectors = excluded.vectors
             """);
+    upsert.clearBatch();
+    int waiting = 0;
     for (MessageVectors message : batch) {
       StoredVectors stored = StoredVectors.of(message, dimension);
-      replace.setLong(1, message.messageId());
-      replace.setLong(2, message.revision());
-      replace.setInt(3, stored.chunks());
-      replace.setString(4, message.textDigest());
-      replace.setBytes(5, stored.spans());
-      replace.setBytes(6, stored.vectors());
-      replace.executeUpdate();
+      upsert.setLong(1, message.messageId());
+      upsert.setLong(2, message.revision());
+      upsert.setInt(3, stored.chunks());
+      upsert.setString(4, message.textDigest());
+      upsert.setBytes(5, stored.spans());
+      upsert.setBytes(6, stored.vectors());
+      upsert.addBatch();
+      if (++waiting == ROWS_AT_ONCE) {
+        upsert.executeBatch();
+        waiting = 0;
+      }
     }
+    upsert.executeBatch();
   }
 
   void delete(long[] messageIds) throws SQLException {
+    codes.delete(messageIds);
     PreparedStatement delete =
         prepare("DELETE FROM <table> WHERE message_id IN (SELECT value FROM json_each(?))");
     for (String chunk : IdChunks.of(messageIds)) {
@@ -86,7 +119,8 @@ final class VectorTable {
              WHERE message_id IN (SELECT message_id FROM <table> ORDER BY message_id LIMIT ?)
             """);
     delete.setInt(1, limit);
-    return delete.executeUpdate() > 0;
+    boolean more = codes.deleteSome(limit);
+    return delete.executeUpdate() > 0 || more;
   }
 
   IndexSize size() throws SQLException {
@@ -138,7 +172,54 @@ final class VectorTable {
     return found;
   }
 
-  List<VectorHit> search(float[] query, int k) throws SQLException {
+  /**
+   * Searches by the codes: looks at the vectors of the best candidates, from the best estimate on,
+   * until none of the others can, by the bound of its estimate, be better than what was found.
+   * Takes more candidates as long as that is not so.
+   */
+  List<VectorHit> search(float[] query, int k, CodeIndex index) throws SQLException {
+    index.refresh(codes);
+    if (index.size() <= EXACT) {
+      return searchExactly(query, k);
+    }
+    PreparedStatement select =
+        prepare("SELECT revision, spans, vectors FROM <table> WHERE message_id = ?");
+    double[] unit = StoredVectors.unit(query);
+    TopHits hits = new TopHits(k);
+    Set<Long> seen = new HashSet<>();
+    int atMost = FIRST_CANDIDATES + k;
+    while (true) {
+      List<Candidate> candidates = index.closest(query, atMost);
+      boolean more = candidates.size() == atMost && atMost < MOST_CANDIDATES + k;
+      for (Candidate candidate : candidates) {
+        if (candidate.estimate() + candidate.margin() < hits.threshold()) {
+          more = false;
+          break;
+        }
+        if (seen.add(candidate.key())) {
+          offer(select, candidate.key(), unit, hits);
+        }
+      }
+      if (!more) {
+        return hits.bestFirst();
+      }
+      atMost = (int) Math.min((long) atMost * WIDENING, MOST_CANDIDATES + (long) k);
+    }
+  }
+
+  private static void offer(PreparedStatement select, long messageId, double[] unit, TopHits hits)
+      throws SQLException {
+    select.setLong(1, messageId);
+    try (ResultSet row = select.executeQuery()) {
+      if (row.next()) {
+        hits.offer(
+            messageId, row.getLong(1), new StoredVectors(row.getBytes(2), row.getBytes(3)), unit);
+      }
+    }
+  }
+
+  /** Compares the query with every vector. */
+  List<VectorHit> searchExactly(float[] query, int k) throws SQLException {
     TopHits hits = new TopHits(k);
     offer(
         prepare("SELECT message_id, revision, spans, vectors FROM <table>"),

@@ -13,6 +13,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The statements whose cost must not grow with the archive seek in an index and sort nothing. */
 class QueryPlanTest {
+  /** The rows of a statement itself, and the first entry of the index. */
+  private static final List<String> SCANS =
+      List.of(
+          "SCAN step",
+          "SCAN CONSTANT ROW",
+          "SCAN j VIRTUAL TABLE INDEX 1:",
+          "SCAN messages USING INDEX messages_embed");
+
   private TempFolder folder;
   private RawSql sql;
 
@@ -45,11 +53,8 @@ class QueryPlanTest {
     List<String> plan = plan(statement);
     assertTrue(plan.stream().anyMatch(step -> step.startsWith("SEARCH ")), plan::toString);
     assertFalse(plan.stream().anyMatch(step -> step.contains("TEMP B-TREE")), plan::toString);
-    List<String> scans =
-        plan.stream().filter(step -> step.startsWith("SCAN ")).map(QueryPlanTest::scanned).toList();
-    assertTrue(
-        List.of("step", "j", "CONSTANT", "(subquery-1)", "first").containsAll(scans),
-        plan::toString);
+    List<String> scans = plan.stream().filter(step -> step.startsWith("SCAN ")).toList();
+    assertTrue(SCANS.containsAll(scans), plan::toString);
   }
 
   @Test
@@ -74,9 +79,5 @@ class QueryPlanTest {
     return sql.rows("EXPLAIN QUERY PLAN " + statement).stream()
         .map(row -> String.valueOf(row.get(3)))
         .toList();
-  }
-
-  private static String scanned(String step) {
-    return step.replaceFirst("^SCAN (\\S+).*", "$1");
   }
 }

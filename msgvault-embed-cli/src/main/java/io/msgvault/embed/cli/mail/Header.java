@@ -81,7 +81,7 @@ final class Header {
   static String decodeWords(String raw) {
     String decoded =
         raw.contains("=?") ? DecoderUtil.decodeEncodedWords(raw, DecodeMonitor.SILENT) : raw;
-    String line = decoded.replace("\0", "").replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = decoded.replace("\0", "").replaceAll("[\\p{Cc}\\s]+", " ").strip();
     return line.length() <= MAX_LINE
         ? line
         : line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MAX_LINE)));

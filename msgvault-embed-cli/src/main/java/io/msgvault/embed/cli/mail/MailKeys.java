@@ -4,25 +4,29 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Gives each mail of a source the key under which it is stored, the same one whenever it is
  * imported.
  *
- * <p>The key is its {@code Message-ID}, so that a mail whose text has changed since is found again
- * and updated. A mail without one goes by a digest of its content. Where one import meets a {@code
- * Message-ID} for the second time, the mail is a double if its content is the same, and otherwise a
- * mail of its own, under {@code Message-ID} and digest.
+ * <p>The key is its {@code Message-ID}, so that a mail whose text or labels have changed is found
+ * again and updated. A mail without one goes by a digest of its text. An import that meets a key
+ * again drops the mail as a double if it is the same in all that is kept; otherwise it is a mail of
+ * its own, and the second gets the key with {@code #2}, the third with {@code #3}.
  *
- * <p>For each mail 16 bytes are remembered, plus what a map needs.
+ * <p>For each mail two numbers are remembered, plus what a map needs: some 100 bytes.
  */
 public final class MailKeys {
+  /** A longer {@code Message-ID} is as good as none. */
   private static final int MAX_ID = 900;
-  private final Map<Long, Long> contentByKey = new HashMap<>();
+
+  private final Map<Long, long[]> seen = new HashMap<>();
 
   /**
    * The key of the next mail of an import.
@@ -30,48 +34,51 @@ public final class MailKeys {
    * @return empty if it is a double of an earlier one
    */
   public Optional<String> key(Mail mail) {
-    byte[] digest = digest(mail);
-    String suffix = "sha256:" + HexFormat.of().formatHex(digest, 0, 16);
-    String key = mail.messageId().filter(id -> id.length() <= MAX_ID).orElse(suffix);
-    Long content = number(digest);
-    Long known = contentByKey.putIfAbsent(number(sha256(key)), content);
-    if (known == null) {
-      return Optional.of(key);
-    }
-    if (known.equals(content)) {
+    MessageDigest digest = sha256();
+    addText(digest, mail);
+    byte[] text = digest.digest();
+    String key =
+        mail.messageId()
+            .filter(id -> id.length() <= MAX_ID)
+            .orElseGet(() -> "sha256:" + HexFormat.of().formatHex(text, 0, 16));
+    digest.update(text);
+    addRest(digest, mail);
+    long all = number(digest.digest());
+    long name = number(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
+    long[] known = seen.getOrDefault(name, new long[0]);
+    if (Arrays.stream(known).anyMatch(one -> one == all)) {
       return Optional.empty();
     }
-    String own = key + "#" + suffix;
-    return contentByKey.putIfAbsent(number(sha256(own)), content) == null
-        ? Optional.of(own)
-        : Optional.empty();
+    long[] more = Arrays.copyOf(known, known.length + 1);
+    more[known.length] = all;
+    seen.put(name, more);
+    return Optional.of(known.length == 0 ? key : key + "#" + more.length);
   }
 
-  /** A digest of what a reader sees, without what changes as a mail is moved about. */
-  private static byte[] digest(Mail mail) {
-    MessageDigest digest = sha256();
-    for (String part :
-        new String[] {
-          mail.subject(),
-          mail.text(),
-          mail.html(),
-          mail.sender().map(Mail.Address::address).orElse(""),
-          mail.sent().map(Object::toString).orElse(""),
-          String.join("\n", mail.attachments())
-        }) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
-      digest.update(bytes);
-    }
-    return digest.digest();
+  private static void addText(MessageDigest digest, Mail mail) {
+    add(digest, mail.subject());
+    add(digest, mail.text());
+    add(digest, mail.html());
+    add(digest, mail.sender().map(Mail.Address::address).orElse(""));
+    add(digest, mail.sent().map(Object::toString).orElse(""));
+  }
+
+  private static void addRest(MessageDigest digest, Mail mail) {
+    add(digest, mail.to().toString());
+    add(digest, mail.cc().toString());
+    add(digest, mail.bcc().toString());
+    add(digest, new TreeSet<>(mail.labels()).toString());
+    add(digest, mail.attachments().toString());
+  }
+
+  private static void add(MessageDigest digest, String part) {
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    digest.update(bytes);
   }
 
   private static long number(byte[] digest) {
     return ByteBuffer.wrap(digest).getLong();
-  }
-
-  private static byte[] sha256(String text) {
-    return sha256().digest(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static MessageDigest sha256() {

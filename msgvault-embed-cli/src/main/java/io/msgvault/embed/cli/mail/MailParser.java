@@ -1,6 +1,5 @@
 package io.msgvault.embed.cli.mail;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,26 +63,24 @@ public final class MailParser {
    * @throws UncheckedIOException if the stream can't be read
    */
   public static ParsedMail parse(InputStream in) {
-    return new MailParser().read(new Source(in));
+    return new MailParser().read(new MailStream(in, MAX_BYTES));
   }
 
-  private ParsedMail read(Source source) {
+  private ParsedMail read(MailStream source) {
     try {
       walk(source);
     } catch (IOException | MimeException e) {
-      problem(e.getClass().getSimpleName());
+      problem("it is broken (" + e.getClass().getSimpleName() + ")");
     } catch (UncheckedIOException e) {
       throw e;
     } catch (RuntimeException e) {
       // Whatever a broken mail makes the parser trip over must not end an import.
-      problem(e.getClass().getSimpleName());
+      problem("it is broken (" + e.getClass().getSimpleName() + ")");
     }
     while (!open.isEmpty()) {
       close();
     }
-    if (source.cut) {
-      problem("longer than " + (MAX_BYTES >> 20) + " MiB");
-    }
+    source.problem().ifPresent(this::problem);
     if (!header.any()) {
       return new ParsedMail.NoMail("it has no header");
     }
@@ -93,7 +90,7 @@ public final class MailParser {
         .orElseGet(() -> new ParsedMail.Whole(mail));
   }
 
-  private void walk(Source source) throws IOException, MimeException {
+  private void walk(MailStream source) throws IOException, MimeException {
     tokens.parse(source);
     for (EntityState state = tokens.getState();
         state != EntityState.T_END_OF_STREAM;
@@ -144,7 +141,7 @@ public final class MailParser {
       htmlLeft -= html.length();
       current().children.add(new Rendering("", html));
     } else if (open.size() >= MAX_DEPTH && type.startsWith("multipart/")) {
-      problem("parts nested deeper than " + MAX_DEPTH);
+      problem("its parts are nested deeper than is read");
     } else if (current().attached || name.isPresent()) {
       if (attachments.size() < MAX_ATTACHMENTS) {
         attachments.add(name.orElse(type));
@@ -156,7 +153,7 @@ public final class MailParser {
     InputStream in = tokens.getDecodedInputStream();
     byte[] bytes = in.readNBytes(most);
     if (bytes.length == most && in.read() >= 0) {
-      problem("more than " + (Mail.MAX_TEXT >> 20) + " Mi characters of text");
+      problem("it has more text than is kept");
     }
     return Charsets.decode(bytes, parameter(descriptor, "charset")).stripTrailing();
   }
@@ -227,40 +224,6 @@ public final class MailParser {
       return header.subject().isEmpty()
           ? rendering
           : Rendering.sequence(List.of(new Rendering(header.subject(), ""), rendering));
-    }
-  }
-
-  /**
-   * The bytes of the mail, no more than are wanted. Tells a file that can't be read from a mail
-   * that can't be parsed.
-   */
-  private static final class Source extends FilterInputStream {
-    private long left = MAX_BYTES;
-    private boolean cut;
-
-    Source(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int from, int length) {
-      if (left == 0) {
-        cut = true;
-        return -1;
-      }
-      try {
-        int count = in.read(target, from, (int) Math.min(length, left));
-        left -= Math.max(0, count);
-        return count;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

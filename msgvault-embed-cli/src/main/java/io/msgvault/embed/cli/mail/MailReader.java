@@ -1,6 +1,5 @@
 package io.msgvault.embed.cli.mail;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -77,7 +76,7 @@ public final class MailReader {
         ParsedMail parsed =
             Arrays.mismatch(head, COMPOUND_FILE) >= COMPOUND_FILE.length
                 ? new ParsedMail.NoMail("it is an Outlook .msg file; save it as .eml")
-                : MailParser.parse(new BufferedInputStream(in, 1 << 16));
+                : MailParser.parse(in);
         listener.mail(parsed, file.toString(), size);
         done += size;
         listener.read(done);

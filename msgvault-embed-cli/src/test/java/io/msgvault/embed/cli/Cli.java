@@ -1,0 +1,77 @@
+package io.msgvault.embed.cli;
+
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.testkit.HashEmbedder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** Runs the command in this process, over files in a folder of its own. */
+final class Cli {
+  private final Path folder;
+  private Supplier<Embedder> embedder = HashEmbedder::new;
+  private OptionalInt columns = OptionalInt.empty();
+
+  Cli(Path folder) {
+    this.folder = folder;
+  }
+
+  /** What a command left. */
+  record Result(int exitCode, String out, String err) {}
+
+  Cli embedder(Supplier<Embedder> other) {
+    embedder = other;
+    return this;
+  }
+
+  Cli columns(int width) {
+    columns = OptionalInt.of(width);
+    return this;
+  }
+
+  Path db() {
+    return folder.resolve("archive.db");
+  }
+
+  Path vectors() {
+    return folder.resolve("archive-vectors.db");
+  }
+
+  Path write(String name, String content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, content);
+  }
+
+  Result run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--db", db().toString()));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        new MsgvaultEmbed(
+                new Console(new PrintWriter(out), new PrintWriter(err), columns, columns),
+                Clock.system(ZoneOffset.UTC),
+                options -> embedder.get(),
+                new Stopping())
+            .run(all.toArray(String[]::new));
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+
+  /** As {@link #run}, for a command that has to end well. */
+  String ok(String... arguments) {
+    Result result = run(arguments);
+    if (result.exitCode() != 0) {
+      throw new AssertionError(List.of(arguments) + " ended with " + result);
+    }
+    return result.out();
+  }
+}

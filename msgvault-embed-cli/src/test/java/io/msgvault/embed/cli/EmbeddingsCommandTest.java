@@ -1,0 +1,278 @@
+package io.msgvault.embed.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.EmbedderModel;
+import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.Purpose;
+import io.msgvault.embed.RejectedInputException;
+import io.msgvault.embed.sqlite.SqliteArchive;
+import io.msgvault.embed.sqlite.SqliteVectorStore;
+import io.msgvault.embed.testkit.HashEmbedder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddingsCommandTest {
+  @TempDir private Path folder;
+  private Cli cli = new Cli(Path.of(""));
+
+  @BeforeEach
+  void importMail() throws IOException {
+    cli = new Cli(folder);
+    cli.ok("import", cli.write("in.mbox", Mails.mbox(10)).toString());
+  }
+
+  @Test
+  void statusTellsWhatIsMissingBeforeThereIsAnIndex() {
+    assertEquals(
+        "there is no index yet: 'msgvault-embed embeddings build' makes one\n\nmissing 10\n",
+        cli.ok("embeddings"));
+    String json = cli.ok("embeddings", "--json");
+    assertTrue(json.contains("\"active_generation\" : null"), json);
+    assertTrue(json.contains("\"missing_embeddings_total\" : 10"), json);
+  }
+
+  @Test
+  void aBuildCoversEverythingAndServes() {
+    assertEquals(
+        "generation 1: 10 embedded, 0 blank, 0 rejected; audit: 0 stamps taken back, 0 orphans"
+            + " deleted; it now serves searches\n",
+        cli.ok("embeddings", "build"));
+    String json = cli.ok("embeddings", "--json");
+    assertTrue(json.contains("\"building_generation\" : null"), json);
+    assertTrue(json.contains("\"state\" : \"active\""), json);
+    assertTrue(json.contains("\"progress\" : 1.0"), json);
+    assertTrue(json.contains("\"embedded\" : 10"), json);
+    assertTrue(json.contains("\"missing_embeddings_total\" : 0"), json);
+    assertTrue(cli.ok("embeddings").endsWith("missing 0\n"));
+    assertEquals("generation 1 is up to date\n", cli.ok("embeddings", "build"));
+  }
+
+  @Test
+  void anotherModelIsBlockedUntilARebuildIsAskedFor() {
+    cli.ok("embeddings", "build");
+    cli.embedder(() -> new HashEmbedder(32, 256));
+    Cli.Result blocked = cli.run("embeddings", "build");
+    assertEquals(ExitCode.NOT_READY, blocked.exitCode());
+    assertTrue(blocked.err().contains("embeddings build --full-rebuild"), blocked.err());
+    Cli.Result search = cli.run("search", "word1");
+    assertEquals(ExitCode.NOT_READY, search.exitCode());
+    assertTrue(
+        cli.ok("embeddings", "build", "--full-rebuild").startsWith("generation 2: 10 embedded"));
+    assertTrue(cli.ok("search", "word1").contains("number 1\n"));
+  }
+
+  @Test
+  void aBuildThatWasCutShortIsResumed() {
+    cli.embedder(() -> new Failing(4));
+    Cli.Result failed = cli.run("embeddings", "build");
+    assertEquals(ExitCode.FAILED, failed.exitCode());
+    assertTrue(
+        failed.err().contains("go on with 'msgvault-embed embeddings resume'"), failed.err());
+    assertTrue(cli.ok("embeddings", "--json").contains("\"state\" : \"building\""));
+    assertEquals(ExitCode.NOT_READY, cli.run("search", "word1").exitCode());
+    cli.embedder(HashEmbedder::new);
+    assertTrue(cli.ok("embeddings", "resume").contains("it now serves searches"));
+    assertTrue(cli.ok("embeddings").endsWith("missing 0\n"));
+  }
+
+  @Test
+  void thereIsNothingToResumeBeforeTheFirstBuild() {
+    assertEquals(ExitCode.NOT_READY, cli.run("embeddings", "resume").exitCode());
+  }
+
+  @Test
+  void aBuildBesideAnotherIsBusy() {
+    cli.ok("embeddings", "build");
+    try (SqliteVectorStore other = SqliteVectorStore.open(cli.vectors());
+        var lease = other.lease(1).orElseThrow()) {
+      Cli.Result busy = cli.run("embeddings", "build", "--backstop");
+      assertEquals(ExitCode.BUSY, busy.exitCode());
+      assertTrue(busy.err().contains("another process"), busy.err());
+    }
+  }
+
+  @Test
+  void theServingGenerationIsRetiredOnlyByForce() {
+    cli.ok("embeddings", "build");
+    assertEquals(ExitCode.FAILED, cli.run("embeddings", "retire", "1").exitCode());
+    assertEquals("generation 1 is retired\n", cli.ok("embeddings", "retire", "1", "--force"));
+    Cli.Result blocked = cli.run("embeddings", "build");
+    assertEquals(ExitCode.NOT_READY, blocked.exitCode());
+    assertTrue(cli.ok("embeddings", "build", "--full-rebuild").startsWith("generation 2"));
+    assertEquals(ExitCode.FAILED, cli.run("embeddings", "retire", "7").exitCode());
+  }
+
+  @Test
+  void anIncompleteGenerationIsActivatedOnlyByForce() {
+    assertEquals(ExitCode.NOT_READY, cli.run("embeddings", "activate").exitCode());
+    cli.embedder(() -> new Failing(4));
+    cli.run("embeddings", "build");
+    Cli.Result refused = cli.run("embeddings", "activate");
+    assertEquals(ExitCode.FAILED, refused.exitCode());
+    assertTrue(refused.err().contains("are missing"), refused.err());
+    assertEquals(
+        "generation 1 now serves searches\n", cli.ok("embeddings", "activate", "1", "--force"));
+    Cli.Result search = cli.embedder(HashEmbedder::new).run("search", "word1");
+    assertEquals(ExitCode.OK, search.exitCode());
+    assertTrue(search.err().contains("messages are not in the index yet"), search.err());
+  }
+
+  @Test
+  void repairedMessagesAreEmbeddedAgain() {
+    cli.ok("embeddings", "build");
+    assertTrue(cli.ok("embeddings", "repair", "2", "3").startsWith("2 messages"));
+    assertTrue(cli.ok("embeddings").endsWith("missing 2\n"));
+    Cli.Result unknown = cli.run("embeddings", "repair", "2", "99");
+    assertEquals(ExitCode.FAILED, unknown.exitCode());
+    assertEquals("msgvault-embed: there is no message [99]; nothing was changed\n", unknown.err());
+  }
+
+  @Test
+  void rejectedMessagesAreTriedAgainWhenAsked() {
+    cli.embedder(() -> new Rejecting("word3"));
+    assertTrue(cli.ok("embeddings", "build").contains("9 embedded, 0 blank, 1 rejected"));
+    assertEquals("generation 1 is up to date\n", cli.ok("embeddings", "build"));
+    cli.embedder(HashEmbedder::new);
+    assertTrue(cli.ok("embeddings", "retry-rejected").startsWith("1 rejected messages"));
+    assertTrue(cli.ok("embeddings", "build").contains("1 embedded"));
+  }
+
+  @Test
+  void verifyFindsWhatABackstopHeals() {
+    cli.ok("embeddings", "build");
+    assertEquals("lost 0, stale 0, unsettled 0, orphans 0\n", cli.ok("embeddings", "verify"));
+    try (SqliteVectorStore vectors = SqliteVectorStore.open(cli.vectors())) {
+      vectors.delete(1, List.of(1L, 2L));
+    }
+    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+      archive.delete(3, Instant.EPOCH);
+    }
+    Cli.Result apart = cli.run("embeddings", "verify");
+    assertEquals(ExitCode.FAILED, apart.exitCode());
+    assertEquals("lost 2, stale 0, unsettled 0, orphans 1\n", apart.out());
+    assertTrue(
+        cli.ok("embeddings", "build", "--backstop")
+            .contains("2 embedded, 0 blank, 0 rejected; audit: 2 stamps taken back, 1 orphans"));
+    assertEquals("lost 0, stale 0, unsettled 0, orphans 0\n", cli.ok("embeddings", "verify"));
+  }
+
+  @Test
+  void deletedVectorsAreAllMissingAndMadeAgain() throws IOException {
+    cli.ok("embeddings", "build");
+    try (var files = Files.list(folder)) {
+      for (Path file : files.filter(each -> each.toString().contains("-vectors")).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertTrue(cli.ok("embeddings").endsWith("missing 10\n"));
+    assertTrue(cli.ok("embeddings", "build").startsWith("generation 2: 10 embedded"));
+  }
+
+  @Test
+  void errorsAreOneLine() {
+    cli.embedder(
+        () -> {
+          throw new EmbedderUnavailableException("the model is broken: get another", null);
+        });
+    Cli.Result result = cli.run("embeddings", "build");
+    assertEquals(ExitCode.FAILED, result.exitCode());
+    assertEquals("msgvault-embed: the model is broken: get another\n", result.err());
+    assertTrue(cli.run("embeddings", "build", "--verbose").err().contains("\tat io.msgvault"));
+  }
+
+  @Test
+  void withoutArchiveTheRemedyIsToImport() throws IOException {
+    Files.delete(cli.db());
+    for (String[] command :
+        List.of(
+            new String[] {"embeddings"},
+            new String[] {"embeddings", "build"},
+            new String[] {"embeddings", "retire", "1"},
+            new String[] {"search", "x"},
+            new String[] {"similar", "1"},
+            new String[] {"show", "1"})) {
+      Cli.Result result = cli.run(command);
+      assertEquals(ExitCode.NOT_READY, result.exitCode());
+      assertTrue(result.err().contains("'msgvault-embed import PATH'"), result.err());
+      assertTrue(Files.notExists(cli.db()));
+    }
+  }
+
+  @Test
+  void wrongUsageSaysWhereHelpIs() {
+    Cli.Result result = cli.run("embeddings", "build", "--backstop", "--full-rebuild");
+    assertEquals(ExitCode.USAGE, result.exitCode());
+    assertTrue(
+        result.err().endsWith("see 'msgvault-embed embeddings build --help'\n"), result.err());
+    assertEquals(ExitCode.USAGE, cli.run("embeddings", "retire", "one").exitCode());
+    assertEquals(ExitCode.USAGE, cli.run("sing").exitCode());
+  }
+
+  /** Works for so many texts, and then no more. */
+  private static final class Failing extends Delegating {
+    private int left;
+
+    Failing(int texts) {
+      this.left = texts;
+    }
+
+    @Override
+    public synchronized List<float[]> embed(List<String> texts, Purpose purpose) {
+      left -= texts.size();
+      if (left < 0) {
+        throw new EmbedderUnavailableException("out of order", null);
+      }
+      return super.embed(texts, purpose);
+    }
+
+    @Override
+    public int batchSize() {
+      return 2;
+    }
+  }
+
+  /** Refuses texts with a word. */
+  private static final class Rejecting extends Delegating {
+    private final String word;
+
+    Rejecting(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public List<float[]> embed(List<String> texts, Purpose purpose) {
+      if (texts.stream().anyMatch(text -> text.contains(word))) {
+        throw new RejectedInputException("not that word", null);
+      }
+      return super.embed(texts, purpose);
+    }
+  }
+
+  private static class Delegating implements Embedder {
+    private final HashEmbedder hash = new HashEmbedder();
+
+    @Override
+    public EmbedderModel model() {
+      return hash.model();
+    }
+
+    @Override
+    public List<float[]> embed(List<String> texts, Purpose purpose) {
+      return hash.embed(texts, purpose);
+    }
+
+    @Override
+    public void close() {
+      hash.close();
+    }
+  }
+}

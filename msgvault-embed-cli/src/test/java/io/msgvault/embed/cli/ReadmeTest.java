@@ -1,0 +1,106 @@
+package io.msgvault.embed.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README says is so. */
+class ReadmeTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+
+  @Test
+  void itsJavaCompiles(@TempDir Path classes) throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    List<JavaFileObject> sources = new ArrayList<>();
+    for (Matcher block = JAVA.matcher(readme); block.find(); ) {
+      sources.add(source("Example" + sources.size(), block.group(1)));
+    }
+    assertTrue(!sources.isEmpty());
+    StringWriter problems = new StringWriter();
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    boolean compiled =
+        compiler
+            .getTask(
+                problems,
+                null,
+                null,
+                List.of(
+                    "-d",
+                    classes.toString(),
+                    "-proc:none",
+                    "-cp",
+                    System.getProperty("java.class.path")),
+                null,
+                sources)
+            .call();
+    assertTrue(compiled, problems.toString());
+  }
+
+  @Test
+  void itsLinksLeadSomewhere() throws IOException {
+    for (String file : List.of("README.md", "docs/architecture.md", "docs/adopting.md")) {
+      Path from = ROOT.resolve(file);
+      for (Matcher link = LINK.matcher(Files.readString(from)); link.find(); ) {
+        Path target = from.resolveSibling(link.group(1));
+        assertTrue(Files.exists(target), file + " links to " + link.group(1));
+      }
+    }
+  }
+
+  @Test
+  void itsExitCodesAreThoseOfTheCommand() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    for (int code :
+        new int[] {
+          ExitCode.OK,
+          ExitCode.FAILED,
+          ExitCode.USAGE,
+          ExitCode.NOT_READY,
+          ExitCode.BUSY,
+          ExitCode.INTERRUPTED
+        }) {
+      assertEquals(1, readme.split("\\| " + code + " \\|", -1).length - 1, "exit code " + code);
+    }
+  }
+
+  /** Imports stand first, then statements, as one reads them. */
+  private static JavaFileObject source(String name, String block) {
+    StringBuilder imports = new StringBuilder();
+    StringBuilder statements = new StringBuilder();
+    block
+        .lines()
+        .forEach(
+            line -> (line.startsWith("import ") ? imports : statements).append(line).append('\n'));
+    String source =
+        imports
+            + "public class "
+            + name
+            + " {\n  void run() throws Exception {\n"
+            + statements
+            + "  }\n}\n";
+    return new SimpleJavaFileObject(
+        URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return source;
+      }
+    };
+  }
+}

@@ -1,0 +1,152 @@
+package io.msgvault.embed.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.sqlite.NewMessage;
+import io.msgvault.embed.sqlite.Participant;
+import io.msgvault.embed.sqlite.SqliteArchive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchCommandTest {
+  @TempDir private Path folder;
+  private Cli cli = new Cli(Path.of(""));
+
+  @BeforeEach
+  void build() throws IOException {
+    cli = new Cli(folder);
+    cli.write(
+        "one.mbox",
+        Mails.mbox(
+            Mails.mail("a", "boiler", "the boiler is cold\n\nand the flat too"),
+            "Keywords: cats\n"
+                + Mails.mail("b", "cats", "two cats on the boiler")
+                    .replace("ana@example.org", "Carl@Example.org")
+                    .replace("Ana Bell", "Carl")
+                    .replace("1993", "1995"),
+            Mails.mail("c", "\u001b[31mdogs", "no \u001b[2J dogs here")));
+    cli.write("two.mbox", Mails.mbox(Mails.mail("d", "boiler again", "the boiler is cold again")));
+    cli.ok("import", folder.resolve("one.mbox").toString(), folder.resolve("two.mbox").toString());
+    cli.ok("embeddings", "build");
+  }
+
+  @Test
+  void hitsComeWithWhatMatched() {
+    String out = cli.ok("search", "-k", "1", "boiler", "cold", "flat");
+    assertTrue(
+        out.matches(
+            " 1  0\\.\\d{3}  #1  1993-04-06  Ana Bell  boiler\n    the boiler is cold and the flat too\n"),
+        out);
+  }
+
+  @Test
+  void filtersNarrowTheSearch() {
+    assertEquals(List.of(1L, 2L, 3L), ids("--source", "one.mbox"));
+    assertEquals(List.of(1L, 2L, 3L, 4L), ids("--source", "one.mbox", "--source", "two.mbox"));
+    assertEquals(List.of(2L), ids("--sender", "carl@example.org"));
+    assertEquals(List.of(2L), ids("--label", "cats"));
+    assertEquals(List.of(1L, 4L), ids("--subject", "BOILER"));
+    assertEquals(List.of(2L), ids("--from-date", "1995-01-01"));
+    assertEquals(List.of(1L, 3L, 4L), ids("--before", "1995-04-06T12:00:00Z"));
+    assertEquals("nothing found\n", cli.ok("search", "x", "--label", "none"));
+  }
+
+  @Test
+  void jsonHasAllThatIsKnown() {
+    String json = cli.ok("search", "--json", "-k", "1", "two cats");
+    for (String field :
+        List.of(
+            "\"rank\" : 1",
+            "\"id\" : 2",
+            "\"source\" : \"one.mbox\"",
+            "\"key\" : \"b@example.org\"",
+            "\"date\" : \"1995-04-06T12:00:00Z\"",
+            "\"name\" : \"Carl\"",
+            "\"address\" : \"carl@example.org\"",
+            "\"subject\" : \"cats\"",
+            "\"labels\" : [ \"cats\" ]",
+            "\"text\" : \"cats\\n\\ntwo cats on the boiler\"")) {
+      assertTrue(json.contains(field), field + " in " + json);
+    }
+  }
+
+  @Test
+  void similarLeavesTheMessageItselfOut() {
+    assertTrue(cli.ok("similar", "1", "-k", "1").contains("#4 "));
+    assertFalse(cli.ok("similar", "1").contains("#1 "));
+    assertEquals(ExitCode.FAILED, cli.run("similar", "99").exitCode());
+  }
+
+  @Test
+  void showPrintsAMessage() {
+    assertEquals(
+        """
+        From: Ana Bell <ana@example.org>
+        To: b@example.org
+        Date: Tue, 6 Apr 1993 12:00:00 GMT
+        Subject: boiler
+        Source: one.mbox
+        Key: a@example.org
+
+        the boiler is cold
+
+        and the flat too
+        """,
+        cli.ok("show", "1"));
+    assertEquals(ExitCode.FAILED, cli.run("show", "99").exitCode());
+  }
+
+  @Test
+  void noMailCommandsTheTerminal() {
+    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+      archive.store(
+          NewMessage.builder("other", "e")
+              .subject("\u001b[31mred\r\u009b2J \u202edogs")
+              .sender(new Participant("\u001b@example.org", "\u001b[2J"))
+              .text("more \u001b[2J dogs\u0007")
+              .build());
+    }
+    cli.ok("embeddings", "build");
+    String shown = cli.ok("show", "3") + cli.ok("show", "5") + cli.ok("search", "dogs");
+    assertTrue(shown.contains("red"), shown);
+    assertEquals(List.of(), shown.chars().filter(c -> c != '\n' && c < ' ').boxed().toList());
+    assertEquals(-1, shown.indexOf('\u009b'));
+    assertEquals(-1, shown.indexOf('\u202e'));
+  }
+
+  @Test
+  void linesFitTheTerminal() {
+    cli.columns(40)
+        .ok("search", "boiler")
+        .lines()
+        .forEach(line -> assertTrue(line.length() <= 40, line));
+  }
+
+  @Test
+  void wrongValuesAreUsageErrors() {
+    assertEquals(ExitCode.USAGE, cli.run("search").exitCode());
+    assertEquals(ExitCode.USAGE, cli.run("search", " ").exitCode());
+    assertEquals(ExitCode.USAGE, cli.run("search", "x", "-k", "0").exitCode());
+    assertEquals(ExitCode.USAGE, cli.run("search", "x", "-k", "many").exitCode());
+    assertEquals(ExitCode.USAGE, cli.run("search", "x", "--before", "yesterday").exitCode());
+  }
+
+  private List<Long> ids(String... options) {
+    String[] arguments = new String[options.length + 2];
+    arguments[0] = "search";
+    arguments[1] = "boiler";
+    System.arraycopy(options, 0, arguments, 2, options.length);
+    return cli.ok(arguments)
+        .lines()
+        .filter(line -> line.contains("  #"))
+        .map(line -> Long.valueOf(line.replaceAll(".*  #(\\d+) .*", "$1")))
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,19 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.MessageFilter;
+import java.util.Objects;
+
+/**
+ * Someone who sent or received a message.
+ *
+ * @param address an e-mail address, a telephone number or the like; its ASCII letters are
+ *     lower-cased
+ * @param name the name shown with it; empty where there is none
+ */
+public record Participant(String address, String name) {
+  /** Folds the address. */
+  public Participant {
+    address = MessageFilter.fold(address);
+    Objects.requireNonNull(name, "name");
+  }
+}

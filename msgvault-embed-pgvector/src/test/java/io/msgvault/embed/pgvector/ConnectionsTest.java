@@ -1,0 +1,167 @@
+package io.msgvault.embed.pgvector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import io.msgvault.embed.StoreException;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the stores do to the host's connections, and what becomes of them when these break. */
+class ConnectionsTest {
+  private final String schema = TestDatabase.takeArchive();
+
+  @AfterEach
+  void giveBack() {
+    TestDatabase.dropIndex(schema);
+    TestDatabase.giveBackArchive(schema);
+  }
+
+  @Test
+  void storesWorkOverConnectionsWithoutAutoCommit() throws Exception {
+    try (HikariDataSource pool = pool(config -> config.setAutoCommit(false))) {
+      TestDatabase.useEverything(pool, schema);
+      try (Connection connection = pool.getConnection()) {
+        assertFalse(connection.getAutoCommit());
+      }
+    }
+  }
+
+  @Test
+  void storesWorkOverSerializableConnections() {
+    try (HikariDataSource pool =
+        pool(config -> config.setTransactionIsolation("TRANSACTION_SERIALIZABLE"))) {
+      TestDatabase.useEverything(pool, schema);
+    }
+  }
+
+  @Test
+  void connectionsComeBackAsTheyWent() {
+    try (HikariDataSource pool =
+        pool(
+            config -> {
+              config.setMaximumPoolSize(2);
+              config.setConnectionInitSql(
+                  "SET statement_timeout = '20s'; SET lock_timeout = '10s'");
+            })) {
+      Map<String, String> before = state(pool);
+      TestDatabase.useEverything(pool, schema);
+      assertEquals(before, state(pool));
+    }
+  }
+
+  /** What the sessions have set, and what else a session may keep. */
+  private static Map<String, String> state(HikariDataSource pool) {
+    Map<String, String> state = new TreeMap<>();
+    try (Handle one = Jdbi.create(pool).open();
+        Handle other = Jdbi.create(pool).open()) {
+      addState(state, "one ", one);
+      addState(state, "other ", other);
+    }
+    return state;
+  }
+
+  private static void addState(Map<String, String> state, String session, Handle handle) {
+    handle
+        .createQuery(
+            """
+            SELECT name, setting FROM pg_settings
+                        WHERE source = 'session' AND name NOT LIKE 'transaction%'
+            UNION ALL SELECT 'lock', locktype FROM pg_locks
+                       WHERE pid = pg_backend_pid() AND locktype = 'advisory'
+            UNION ALL SELECT 'temporary', relname FROM pg_class WHERE relpersistence = 't'""")
+        .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
+        .forEach(entry -> state.put(session + entry.getKey(), entry.getValue()));
+  }
+
+  @Test
+  void leaseWhoseConnectionBreaksIsNotHeldAndIsFreeForAnother() {
+    DataSource named = PgOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
+    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).open();
+        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+      vectors.create(TestDatabase.fingerprint(3), 1);
+      try (Lease lease = vectors.lease(1).orElseThrow()) {
+        assertTrue(lease.held());
+        assertTrue(other.lease(1).isEmpty());
+        terminate(schema);
+        assertFalse(lease.held());
+        try (Lease next = other.lease(1).orElseThrow()) {
+          assertTrue(next.held());
+          assertTrue(vectors.lease(1).isEmpty());
+        }
+      }
+    }
+  }
+
+  @Test
+  void closedStoreGivesItsLeasesBackToThePool() {
+    try (HikariDataSource pool = pool(config -> config.setMaximumPoolSize(2))) {
+      PgVectorStore vectors = PgVectorStore.builder(pool, schema).open();
+      vectors.create(TestDatabase.fingerprint(3), 1);
+      Lease lease = vectors.lease(1).orElseThrow();
+      assertEquals(1, pool.getHikariPoolMXBean().getActiveConnections());
+      vectors.close();
+      assertFalse(lease.held());
+      assertEquals(0, pool.getHikariPoolMXBean().getActiveConnections());
+      lease.close();
+    }
+  }
+
+  @Test
+  void connectionThatBreaksInTheMiddleIsAStoreExceptionAndChangesNothing() throws Exception {
+    DataSource named = PgOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
+    long id = PgArchive.install(named, schema).store(NewMessage.builder("main", "1").build()).id();
+    try (PgMessageStore messages = PgMessageStore.open(named, schema);
+        Handle host = TestDatabase.jdbi().open()) {
+      long revision = messages.find(List.of(id), 1).get(0).revision();
+      host.begin();
+      host.execute("UPDATE %s.messages SET size_bytes = 1".formatted(schema));
+      CompletableFuture<Set<Long>> stamping =
+          CompletableFuture.supplyAsync(
+              () -> messages.stamp(1, List.of(new Stamp(id, revision, new Stamp.Embedded()))));
+      TestDatabase.awaitLockWait(schema);
+      terminate(schema);
+      ExecutionException failure = assertThrows(ExecutionException.class, stamping::get);
+      assertTrue(failure.getCause() instanceof StoreException, () -> "" + failure.getCause());
+      host.rollback();
+      assertEquals(1, messages.coverage(1, Scope.ALL).missing());
+    }
+  }
+
+  private static void terminate(String applicationName) {
+    TestDatabase.jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+                     WHERE application_name = ?""",
+                    applicationName));
+  }
+
+  private static HikariDataSource pool(Consumer<HikariConfig> settings) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(TestDatabase.url());
+    config.setMaximumPoolSize(4);
+    settings.accept(config);
+    return new HikariDataSource(config);
+  }
+}

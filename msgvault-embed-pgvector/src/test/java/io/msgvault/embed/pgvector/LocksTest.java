@@ -1,0 +1,109 @@
+package io.msgvault.embed.pgvector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.Stamp;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stamping while a host's transaction holds rows. */
+class LocksTest {
+  private final String schema = TestDatabase.takeArchive();
+  private final DataSource named =
+      PgOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
+  private final PgMessageStore messages = PgMessageStore.open(named, schema);
+  private Handle host;
+
+  @BeforeEach
+  void fill() {
+    PgArchive archive = PgArchive.install(named, schema);
+    archive.storeAll(
+        List.of(
+            NewMessage.builder("main", "1").text("one").build(),
+            NewMessage.builder("main", "2").text("two").build()));
+    host = TestDatabase.jdbi().open();
+    host.begin();
+    host.execute("SET LOCAL search_path = " + schema);
+  }
+
+  @AfterEach
+  void giveBack() {
+    host.rollback();
+    host.close();
+    messages.close();
+    TestDatabase.giveBackArchive(schema);
+  }
+
+  @Test
+  void stampWaitsForAWriterOfOtherThingsAndLands() throws Exception {
+    host.execute("UPDATE messages SET size_bytes = 1");
+    CompletableFuture<Set<Long>> stamping = stampAll();
+    TestDatabase.awaitLockWait(schema);
+    host.commit();
+    assertEquals(Set.of(), stamping.get());
+    assertEquals(new Coverage(2, 2, 0, 0, 0), messages.coverage(1, Scope.ALL));
+  }
+
+  @Test
+  void stampWaitsForAnEditAndMisses() throws Exception {
+    List<Message> read = read();
+    host.execute("UPDATE message_bodies SET body_text = 'other' WHERE body_text = 'two'");
+    CompletableFuture<Set<Long>> stamping = stampAll();
+    TestDatabase.awaitLockWait(schema);
+    host.commit();
+    assertEquals(Set.of(read.get(1).id()), stamping.get());
+    assertEquals(new Coverage(2, 1, 0, 0, 1), messages.coverage(1, Scope.ALL));
+  }
+
+  @Test
+  void hostThatTakesItsRowsInAnotherOrderIsNotTheVictimOfADeadlock() throws Exception {
+    List<Message> read = read();
+    lock(read.get(1).id());
+    CompletableFuture<Set<Long>> stamping = stampAll();
+    TestDatabase.awaitLockWait(schema);
+    lock(read.get(0).id());
+    host.commit();
+    assertEquals(Set.of(), stamping.get());
+  }
+
+  @Test
+  void waitingStampLetsOthersWriteTheRowsThatItAlreadyHas() throws Exception {
+    List<Message> read = read();
+    lock(read.get(1).id());
+    CompletableFuture<Set<Long>> stamping = stampAll();
+    TestDatabase.awaitLockWait(schema);
+    try (Handle another = TestDatabase.jdbi().open()) {
+      another.execute(
+          "UPDATE %s.messages SET size_bytes = 7 WHERE id = ?".formatted(schema), read.get(0).id());
+      assertTrue(!stamping.isDone());
+    }
+    host.commit();
+    assertEquals(Set.of(), stamping.get());
+  }
+
+  private void lock(long id) {
+    host.execute("UPDATE messages SET size_bytes = 1 WHERE id = ?", id);
+  }
+
+  private List<Message> read() {
+    return messages.scan(1, Scope.ALL, 0, TestDatabase.LIMITS);
+  }
+
+  private CompletableFuture<Set<Long>> stampAll() {
+    List<Stamp> stamps =
+        read().stream()
+            .map(message -> new Stamp(message.id(), message.revision(), new Stamp.Embedded()))
+            .toList();
+    return CompletableFuture.supplyAsync(() -> messages.stamp(1, stamps));
+  }
+}

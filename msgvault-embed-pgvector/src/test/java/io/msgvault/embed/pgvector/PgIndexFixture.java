@@ -1,0 +1,36 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.testkit.Elsewhere;
+import io.msgvault.embed.testkit.VectorStoreFixture;
+import java.util.function.UnaryOperator;
+
+/** An index in a schema of the test database, as the kit sees it. */
+final class PgIndexFixture implements VectorStoreFixture {
+  private final String schema = TestDatabase.freshName();
+  private final UnaryOperator<PgVectorStore.Builder> settings;
+
+  PgIndexFixture(UnaryOperator<PgVectorStore.Builder> settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public VectorStore open() {
+    return settings.apply(PgVectorStore.builder(TestDatabase.pool(), schema)).open();
+  }
+
+  @Override
+  public void wipe() {
+    TestDatabase.drop(schema);
+  }
+
+  @Override
+  public Elsewhere elsewhere() {
+    return new Elsewhere(PgOpener.class, TestDatabase.url() + ' ' + schema);
+  }
+
+  @Override
+  public void close() {
+    TestDatabase.drop(schema);
+  }
+}

@@ -1,0 +1,53 @@
+package io.msgvault.embed.sqlite;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * One vector as one bit for each component, with a factor that makes up for what the bits leave
+ * out.
+ *
+ * @param words the signs of the rotated vector, 64 to a word, lowest bit first
+ * @param factor see {@link BinaryCodes}
+ */
+@SuppressWarnings("ArrayRecordComponent") // codes are not compared
+record BinaryCode(long[] words, float factor) {
+
+  /** The code of a vector. */
+  static BinaryCode of(float[] vector, Rotation rotation) {
+    float[] rotated = rotation.apply(vector);
+    long[] words = new long[rotated.length / Long.SIZE];
+    double absolute = 0;
+    for (int i = 0; i < rotated.length; i++) {
+      if (rotated[i] > 0) {
+        words[i / Long.SIZE] |= 1L << i;
+      }
+      absolute += Math.abs(rotated[i]);
+    }
+    return new BinaryCode(words, (float) (1 / absolute));
+  }
+
+  /** How many bytes {@link #write} takes. */
+  static int bytes(Rotation rotation) {
+    return rotation.size() / Byte.SIZE + Float.BYTES;
+  }
+
+  /** Puts the code behind the others of its message, little-endian. */
+  void write(ByteBuffer target) {
+    target.order(ByteOrder.LITTLE_ENDIAN);
+    for (long word : words) {
+      target.putLong(word);
+    }
+    target.putFloat(factor);
+  }
+
+  /** Takes the next code. */
+  static BinaryCode read(ByteBuffer source, Rotation rotation) {
+    source.order(ByteOrder.LITTLE_ENDIAN);
+    long[] words = new long[rotation.size() / Long.SIZE];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = source.getLong();
+    }
+    return new BinaryCode(words, source.getFloat());
+  }
+}

@@ -1,0 +1,120 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.sqlite.BinaryCodes.Candidate;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The codes of one generation in memory: loaded at the first search, and brought up to date at each
+ * search with what this and other processes have changed since. Safe for use by many threads.
+ */
+final class CodeIndex {
+  private final Rotation rotation;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private BinaryCodes codes;
+  private long known;
+
+  /** Rows up to here are in the order of their keys. */
+  private int sorted;
+
+  /** The first row of each message behind the sorted ones. */
+  private Map<Long, Integer> appended = new HashMap<>();
+
+  CodeIndex(Rotation rotation) {
+    this.rotation = rotation;
+    this.codes = new BinaryCodes(rotation);
+  }
+
+  Rotation rotation() {
+    return rotation;
+  }
+
+  /** The number of vectors. */
+  int size() {
+    lock.readLock().lock();
+    try {
+      return codes.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The memory taken, in bytes, but for what changed since the codes were loaded. */
+  long bytes() {
+    lock.readLock().lock();
+    try {
+      return codes.bytes();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Follows the table, as it stands in the session's snapshot, unless more is known already. */
+  void refresh(CodeTable table) throws SQLException {
+    long last = table.lastChange();
+    lock.readLock().lock();
+    try {
+      if (known >= last) {
+        return;
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+    lock.writeLock().lock();
+    try {
+      if (known >= last) {
+        return;
+      }
+      if (known == 0 || codes.isSparse()) {
+        load(table);
+      } else {
+        table.readAfter(known, this::replace);
+      }
+      known = last;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** The messages' vectors that are closest to a query by their codes, best first. */
+  List<Candidate> closest(float[] query, int atMost) {
+    lock.readLock().lock();
+    try {
+      return codes.closest(query, rotation, atMost);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private void load(CodeTable table) throws SQLException {
+    BinaryCodes loaded = new BinaryCodes(rotation);
+    table.readAll((messageId, bytes) -> append(loaded, messageId, bytes));
+    codes = loaded;
+    sorted = loaded.rows();
+    appended = new HashMap<>();
+  }
+
+  private void replace(long messageId, ByteBuffer bytes) {
+    Integer row = appended.remove(messageId);
+    int first = row != null ? row : codes.firstRow(messageId, sorted);
+    for (int old = first; old < codes.rows() && codes.key(old) == messageId; old++) {
+      codes.remove(old);
+    }
+    if (bytes.hasRemaining()) {
+      appended.put(messageId, codes.rows());
+      append(codes, messageId, bytes);
+    }
+  }
+
+  private void append(BinaryCodes target, long messageId, ByteBuffer bytes) {
+    while (bytes.hasRemaining()) {
+      target.add(messageId, BinaryCode.read(bytes, rotation));
+    }
+  }
+}

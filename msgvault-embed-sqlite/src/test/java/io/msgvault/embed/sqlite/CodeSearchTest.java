@@ -1,0 +1,126 @@
+package io.msgvault.embed.sqlite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.VectorHit;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Searches of generations that are too large to be compared one by one. */
+class CodeSearchTest {
+  private static final int DIMENSION = 96;
+  private static final int MESSAGES = 6000;
+
+  @TempDir Path folder;
+  private Path file = Path.of("");
+  private final SplittableRandom random = new SplittableRandom(17);
+
+  @BeforeEach
+  void fill() {
+    file = folder.resolve("vectors.db");
+    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+      store.create(new Fingerprint("model", DIMENSION, "text", Scope.ALL), 1);
+      List<MessageVectors> batch = new ArrayList<>();
+      for (long id = 1; id <= MESSAGES; id++) {
+        batch.add(message(id, gaussian(), gaussian()));
+      }
+      store.upsert(1, batch);
+    }
+  }
+
+  @Test
+  void theTrueTenAreFound() {
+    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+      int found = 0;
+      for (int i = 0; i < 50; i++) {
+        float[] query = gaussian();
+        Set<VectorHit> exact = new HashSet<>(store.searchExactly(1, query, 10));
+        List<VectorHit> hits = store.search(1, query, 10);
+        assertEquals(10, hits.stream().map(VectorHit::messageId).distinct().count());
+        found += (int) hits.stream().filter(exact::contains).count();
+      }
+      assertTrue(found >= 495, found + " of 500 found");
+      assertTrue(store.codeBytes() > 0);
+    }
+  }
+
+  @Test
+  void moreThanThereAreAreAllFound() {
+    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+      assertEquals(
+          store.searchExactly(1, direction(), 2 * MESSAGES),
+          store.search(1, direction(), 2 * MESSAGES));
+    }
+  }
+
+  @Test
+  void anotherInstanceSeesWhatIsWrittenAndDeleted() {
+    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
+        SqliteVectorStore reader = SqliteVectorStore.open(file)) {
+      reader.search(1, direction(), 1);
+
+      writer.upsert(1, List.of(message(7, direction()), message(MESSAGES + 1, direction())));
+      assertEquals(List.of(7L, MESSAGES + 1L), best(reader, 2));
+
+      writer.upsert(1, List.of(message(7, gaussian())));
+      assertEquals(List.of(MESSAGES + 1L), best(reader, 1));
+
+      writer.delete(1, List.of(MESSAGES + 1L));
+      assertTrue(reader.search(1, direction(), 1).get(0).score() < 0.99);
+
+      writer.upsert(1, List.of(message(MESSAGES + 1, direction())));
+      assertEquals(List.of(MESSAGES + 1L), best(reader, 1));
+    }
+  }
+
+  @Test
+  void manyRewritesLeaveOneOfEach() {
+    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+      store.search(1, direction(), 1);
+      for (int round = 0; round < 4; round++) {
+        List<MessageVectors> batch = new ArrayList<>();
+        for (long id = 1; id <= 4000; id++) {
+          batch.add(message(id, gaussian()));
+        }
+        store.upsert(1, batch);
+        assertEquals(
+            store.searchExactly(1, direction(), MESSAGES), store.search(1, direction(), MESSAGES));
+      }
+    }
+  }
+
+  private static List<Long> best(SqliteVectorStore store, int k) {
+    return store.search(1, direction(), k).stream().map(VectorHit::messageId).toList();
+  }
+
+  private static MessageVectors message(long id, float[]... vectors) {
+    List<ChunkVector> chunks = new ArrayList<>();
+    for (int i = 0; i < vectors.length; i++) {
+      chunks.add(new ChunkVector(i, i + 1, vectors[i]));
+    }
+    return new MessageVectors(id, 1, "digest", chunks);
+  }
+
+  private float[] gaussian() {
+    return BinaryCodesTest.gaussian(DIMENSION, random);
+  }
+
+  private static float[] direction() {
+    float[] vector = new float[DIMENSION];
+    vector[3] = 1;
+    vector[40] = -2;
+    return vector;
+  }
+}

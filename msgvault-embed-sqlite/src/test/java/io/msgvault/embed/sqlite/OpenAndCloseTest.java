@@ -1,0 +1,296 @@
+package io.msgvault.embed.sqlite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Files come into being with their schema, and no handle on them is left. */
+class OpenAndCloseTest {
+  private TempFolder folder;
+
+  @BeforeEach
+  void create() {
+    folder = TempFolder.create();
+  }
+
+  @AfterEach
+  void delete() {
+    folder.close();
+  }
+
+  private static NewMessage message(String externalId) {
+    return NewMessage.builder("main", externalId).text("text").build();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void closingLeavesNoHandle() throws IOException {
+    Path file = folder.file("both.db");
+    SqliteMessageStore messages = SqliteMessageStore.open(file);
+    SqliteArchive archive = SqliteArchive.open(file);
+    SqliteVectorStore vectors = SqliteVectorStore.open(file);
+    archive.store(message("1"));
+    messages.coverage(1, Scope.ALL);
+    vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
+    Lease lease = vectors.lease(1).orElseThrow();
+    assertTrue(lease.held());
+    assertTrue(vectors.lease(1).isEmpty());
+    assertThrows(IllegalArgumentException.class, () -> vectors.search(1, new float[2], 0));
+    assertFalse(handles().isEmpty());
+
+    messages.close();
+    archive.close();
+    vectors.close();
+
+    assertEquals(List.of(), handles());
+    assertFalse(lease.held());
+    lease.close();
+    assertEquals(List.of("both.db", "both.db.lease-1"), folder.names());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void openingInVainLeavesNoHandle() throws IOException {
+    Path file = folder.file("text.db");
+    Files.writeString(file, "no database ".repeat(100));
+    assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    assertThrows(StoreException.class, () -> SqliteVectorStore.openReadOnly(file));
+    assertEquals(List.of(), handles());
+    assertEquals(List.of("text.db"), folder.names());
+  }
+
+  private List<String> handles() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors
+          .map(OpenAndCloseTest::target)
+          .filter(target -> target.startsWith(folder.path().toString()))
+          .toList();
+    }
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException closedMeanwhile) {
+      return "";
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void ownerAloneCanReadTheFiles() throws IOException {
+    try (SqliteArchive archive = SqliteArchive.open(folder.file("archive.db"));
+        SqliteVectorStore vectors = SqliteVectorStore.open(folder.file("vectors.db"))) {
+      archive.store(message("1"));
+      vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
+      vectors.lease(1).orElseThrow().close();
+      assertEquals(7, folder.names().size(), folder.names()::toString);
+      for (String name : folder.names()) {
+        assertEquals(
+            "rw-------",
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.file(name))),
+            name);
+      }
+    }
+  }
+
+  @Test
+  void manyWhoOpenANewFileAtOnceGetOneArchive() throws Exception {
+    Path file = folder.file("archive.db");
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    try {
+      List<Callable<UUID>> openers =
+          IntStream.range(0, 12)
+              .<Callable<UUID>>mapToObj(
+                  i ->
+                      () -> {
+                        try (SqliteMessageStore store = SqliteMessageStore.open(file)) {
+                          return store.archiveId();
+                        }
+                      })
+              .toList();
+      Set<UUID> ids =
+          threads.invokeAll(openers).stream()
+              .map(OpenAndCloseTest::result)
+              .collect(Collectors.toSet());
+      assertEquals(1, ids.size());
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static UUID result(Future<UUID> future) {
+    try {
+      return future.get();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void idsAreRandomUuids() {
+    for (int i = 0; i < 20; i++) {
+      try (SqliteArchive archive = SqliteArchive.open(folder.file("archive-" + i + ".db"))) {
+        assertEquals(4, archive.archiveId().version());
+        assertEquals(2, archive.archiveId().variant());
+      }
+    }
+  }
+
+  @Test
+  void hostTablesStay() {
+    Path file = folder.file("host.db");
+    try (RawSql sql = new RawSql(file)) {
+      sql.run("CREATE TABLE notes (note TEXT)");
+      sql.run("INSERT INTO notes VALUES ('mine')");
+    }
+    SqliteArchive.open(file).close();
+    SqliteVectorStore.open(file).close();
+    try (RawSql sql = new RawSql(file)) {
+      assertEquals(List.of("mine"), sql.column("SELECT note FROM notes"));
+      assertEquals(
+          List.of("archive", "vectors"),
+          sql.column("SELECT component FROM embed_ledger ORDER BY component"));
+    }
+  }
+
+  @Test
+  void schemaThatCollidesWithTheHostsInstallsNothing() {
+    Path file = folder.file("host.db");
+    try (RawSql sql = new RawSql(file)) {
+      sql.run("CREATE TABLE messages (body TEXT)");
+    }
+    assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    try (RawSql sql = new RawSql(file)) {
+      assertEquals(
+          List.of("messages"), sql.column("SELECT name FROM sqlite_schema WHERE type = 'table'"));
+    }
+  }
+
+  @Test
+  void fileOfALaterVersionIsRefusedByBothWaysOfOpening() {
+    Path file = folder.file("archive.db");
+    SqliteArchive.open(file).close();
+    try (RawSql sql = new RawSql(file)) {
+      sql.run("INSERT INTO embed_ledger VALUES ('archive', 99, 'later')");
+    }
+    NewerSchemaException refused =
+        assertThrows(NewerSchemaException.class, () -> SqliteArchive.open(file));
+    assertEquals(99, refused.found());
+    assertThrows(NewerSchemaException.class, () -> SqliteArchive.openReadOnly(file));
+    SqliteVectorStore.open(file).close(); // its schema is another matter
+  }
+
+  @Test
+  void foreignEncodingIsRefused() {
+    Path file = folder.file("utf16.db");
+    try (RawSql sql = new RawSql(file)) {
+      sql.run("PRAGMA encoding = 'UTF-16'");
+      sql.run("CREATE TABLE notes (note TEXT)");
+    }
+    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    assertTrue(refused.getMessage().contains("UTF-16"), refused::getMessage);
+  }
+
+  @Test
+  void missingFolderIsNamed() {
+    Path file = folder.file("missing").resolve("archive.db");
+    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    assertTrue(refused.getMessage().contains("folder"), refused::getMessage);
+  }
+
+  @Test
+  void namesWithSpecialCharactersAreFine() {
+    String name = "a b?c#d%20e;f&mode=memory='é.db";
+    try (SqliteArchive archive = SqliteArchive.open(folder.file(name))) {
+      archive.store(message("1"));
+    }
+    assertEquals(List.of(name), folder.names());
+    try (SqliteMessageStore store = SqliteMessageStore.openReadOnly(folder.file(name))) {
+      assertEquals(1, store.coverage(1, Scope.ALL).live());
+    }
+  }
+
+  @Test
+  void errorsNameNoTexts() {
+    Path file = folder.file("archive.db");
+    try (SqliteArchive archive = SqliteArchive.open(file)) {
+      long id = archive.store(message("1")).id();
+      try (RawSql sql = new RawSql(file)) {
+        sql.run("DROP TABLE labels");
+        sql.run("DROP TABLE message_bodies");
+      }
+      List<Runnable> failing =
+          List.of(
+              () -> archive.setLabels(id, Set.of("secret")),
+              () -> archive.update(id, "secret", "secret", "secret"));
+      for (Runnable write : failing) {
+        Throwable cause = assertThrows(StoreException.class, write::run);
+        for (; cause != null; cause = cause.getCause()) {
+          assertFalse(cause.toString().contains("secret"), cause::toString);
+        }
+      }
+      try (RawSql sql = new RawSql(file)) {
+        assertEquals(List.of(""), sql.column("SELECT subject FROM messages"));
+      }
+    }
+  }
+
+  @Test
+  void reclaimFreesTheRoomForTheNextGeneration() throws IOException {
+    Path file = folder.file("vectors.db");
+    try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+      fill(vectors, 1);
+      vectors.lease(1).orElseThrow().close();
+      vectors.retireForced(1);
+      vectors.reclaim();
+      vectors.reclaim();
+      assertEquals(List.of("vectors.db", "vectors.db-shm", "vectors.db-wal"), folder.names());
+    }
+    long size = Files.size(file);
+    try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+      fill(vectors, 2);
+    }
+    assertTrue(Files.size(file) <= size + 65_536, () -> "the file grew");
+  }
+
+  private static void fill(SqliteVectorStore vectors, long generation) {
+    vectors.create(new Fingerprint("model", 256, "text", Scope.ALL), generation);
+    float[] vector = new float[256];
+    vector[3] = 1;
+    vectors.upsert(
+        generation,
+        IntStream.rangeClosed(1, 1200)
+            .mapToObj(
+                id -> new MessageVectors(id, 1, "digest", List.of(new ChunkVector(0, 1, vector))))
+            .toList());
+  }
+}

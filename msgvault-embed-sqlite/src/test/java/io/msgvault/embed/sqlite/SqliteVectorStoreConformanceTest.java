@@ -1,0 +1,20 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.VectorStoreConformance;
+import io.msgvault.embed.testkit.VectorStoreFixture;
+import java.util.Set;
+
+/** The vector store keeps the contract. */
+class SqliteVectorStoreConformanceTest extends VectorStoreConformance {
+  /** Larger generations are searched by codes. */
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.EXACT_SEARCH);
+  }
+
+  @Override
+  protected VectorStoreFixture newFixture() {
+    return new SqliteIndexFixture();
+  }
+}
