@@ -2,6 +2,7 @@ package io.msgvault.embed;
 
 import io.msgvault.embed.RunOutcome.Cancelled;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,7 +54,7 @@ final class EmbedRequests {
 
     record TimedOut(long send) implements Event {}
 
-    record BrakeReleased() implements Event {}
+    record BrakeReleased(long hold) implements Event {}
 
     record Woken() implements Event {}
   }
@@ -83,6 +84,8 @@ final class EmbedRequests {
   private int failures;
   private int brakes;
   private boolean braked;
+  private long holds;
+  private Instant brakedUntil = Instant.MIN;
 
   EmbedRequests(JobSettings job, int dimension, Tally tally, Consumer<JobEvent> listener) {
     this.job = job;
@@ -230,7 +233,7 @@ final class EmbedRequests {
             new TransientEmbedderException(
                 "the embedder gave no answer within " + job.requestTimeout(), null));
       }
-    } else if (event instanceof Event.BrakeReleased) {
+    } else if (event instanceof Event.BrakeReleased released && released.hold() == holds) {
       braked = false;
     }
   }
@@ -346,6 +349,8 @@ final class EmbedRequests {
     request.attempts++;
     if (sent.brakesBefore() == brakes) {
       brake(cause);
+    } else {
+      cause.retryAfter().ifPresent(this::hold);
     }
     boolean othersSucceed = successes > request.successesBefore;
     if (request.attempts < job.retry().maxAttempts() || !othersSucceed || request.probe) {
@@ -366,9 +371,21 @@ final class EmbedRequests {
     }
     Duration delay = job.retry().delay(failures, cause, random);
     listener.accept(new JobEvent.Retrying(failures, delay, cause));
-    braked = true;
     brakes++;
-    job.delayer().after(() -> inbox.add(new Event.BrakeReleased()), delay);
+    hold(delay);
+  }
+
+  /** Sends nothing for so long, or for as long as was decided before if that is longer. */
+  private void hold(Duration wanted) {
+    Duration delay = wanted.compareTo(job.retry().longest()) > 0 ? job.retry().longest() : wanted;
+    Instant until = job.clock().instant().plus(delay);
+    if (braked && !until.isAfter(brakedUntil)) {
+      return;
+    }
+    braked = true;
+    brakedUntil = until;
+    long hold = ++holds;
+    job.delayer().after(() -> inbox.add(new Event.BrakeReleased(hold)), delay);
   }
 
   private List<Request> halves(Request request) {

@@ -47,8 +47,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Its name</b> is the given one with the first twelve digits of the file's SHA-256 (of the
  * files', where weights are kept beside it), and of the tokenizer's, the pooling, the normalisation
- * and the longest input, as in {@code all-MiniLM-L6-v2@sha256:afdb6f1a0e45,tokenizer:da0e79933b9e,
- * mean,l2,128}: with another of them the same text may have another vector.
+ * and the longest input, for with another of them the same text may have another vector:
+ *
+ * <pre>{@code
+ * all-MiniLM-L6-v2@sha256:afdb6f1a0e45,tokenizer:da0e79933b9e,mean,l2,128
+ * }</pre>
  *
  * <p><b>Long texts.</b> What does not fit into the longest input is cut off silently. {@link
  * #tokenCounter} lets a caller cut the text into chunks that fit, and {@link
@@ -68,7 +71,7 @@ import org.jspecify.annotations.Nullable;
  * TransientEmbedderException}), as a lack of memory does. A text is also rejected if its vector is
  * zero or not finite, or if it has no token and the tokenizer adds none.
  *
- * <p><b>Nothing calls home.</b> No text leaves the process and no socket is opened. DJL, whose
+ * <p><b>Nothing calls home.</b> No text leaves the process and no connection is opened. DJL, whose
  * tokenizer is used, reports to its makers and may fetch a native library unless the system
  * properties {@code OPT_OUT_TRACKING}, {@code ai.djl.offline} and {@code RUST_FLAVOR} say
  * otherwise; they are set while a tokenizer is loaded and restored afterwards. (Environment

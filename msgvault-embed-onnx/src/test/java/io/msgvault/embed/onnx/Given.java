@@ -1,11 +1,13 @@
 package io.msgvault.embed.onnx;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** What most tests start from. */
 final class Given {
@@ -23,6 +25,23 @@ final class Given {
         .modelResource(MINI_LM)
         .tokenizerResource(MINI_LM_TOKENIZER)
         .name("all-MiniLM-L6-v2");
+  }
+
+  /** The same from a folder, where it loads faster. */
+  static OnnxEmbedder.Builder miniLm(Path folder) {
+    return OnnxEmbedder.builder()
+        .model(file(folder, MODEL_FILE, resource(MINI_LM)))
+        .tokenizer(file(folder, TOKENIZER_FILE, resource(MINI_LM_TOKENIZER)))
+        .name("all-MiniLM-L6-v2");
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(Given.class.getResourceAsStream("/" + name), name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A tiny model whose files lie in a folder. */
@@ -44,7 +63,7 @@ final class Given {
     }
   }
 
-  /** Deletes a folder in which tiny models were made. */
+  /** Deletes a folder in which models were made. */
   static void delete(Path folder) {
     try {
       for (String file : List.of(MODEL_FILE, TOKENIZER_FILE, "")) {

@@ -3,13 +3,35 @@ package io.msgvault.embed.onnx;
 import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.EmbedderConformance;
 import io.msgvault.embed.testkit.EmbedderFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** A real model, each of whose texts runs by itself. */
 class MiniLmConformanceTest extends EmbedderConformance {
+  @SuppressWarnings("NullAway.Init")
+  private static Path folder;
+
+  @SuppressWarnings("NullAway.Init")
+  private static OnnxEmbedder.Builder miniLm;
+
+  @BeforeContainer
+  static void copy() throws IOException {
+    folder = Files.createTempDirectory("mini-lm");
+    miniLm = Given.miniLm(folder);
+  }
+
+  @AfterContainer
+  static void delete() {
+    Given.delete(folder);
+  }
+
   @Override
   protected EmbedderFixture newFixture() {
-    return () -> Given.miniLm().build();
+    return miniLm::build;
   }
 
   /** It has a vector for every text, and a wrong set-up is not even built. */

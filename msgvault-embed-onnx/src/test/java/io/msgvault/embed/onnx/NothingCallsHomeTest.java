@@ -40,9 +40,12 @@ class NothingCallsHomeTest {
     assertTrue(printed.contains("asked for http://169.254.169.254/"), printed);
   }
 
-  /** The system calls of all threads show native code too. */
+  /**
+   * The system calls of all threads show native code too. A socket without an address goes nowhere:
+   * so Java sees what the system supports.
+   */
   @Test
-  void noSocketIsOpened() throws Exception {
+  void noSocketHasAnAddress() throws Exception {
     Path strace = Path.of("/usr/bin/strace");
     assumeTrue(Files.isExecutable(strace), "needs strace, and so Linux");
     Path trace = folder.resolve("trace");
@@ -52,8 +55,11 @@ class NothingCallsHomeTest {
             "ours");
     assertEquals("done\n", printed);
     try (Stream<String> calls = Files.lines(trace)) {
-      List<String> toNetworks = calls.filter(call -> call.contains("AF_INET")).toList();
-      assertEquals(List.of(), toNetworks);
+      assertEquals(
+          List.of(),
+          calls
+              .filter(call -> call.contains("sa_family=") && !call.contains("sa_family=AF_UNIX"))
+              .toList());
     }
   }
 

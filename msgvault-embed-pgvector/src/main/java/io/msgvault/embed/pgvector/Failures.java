@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells what PostgreSQL reports in the caller's terms. */
 final class Failures {
+  private static final String MISSING_TABLE = "42P01";
+
   private Failures() {}
 
   /**
@@ -31,6 +33,10 @@ final class Failures {
     return new StoreException(remedy(state) + state(failure), quotesValues ? null : failure);
   }
 
+  static boolean isMissingTable(StoreException failure) {
+    return failure.getCause() instanceof SQLException sql && code(sql).equals(MISSING_TABLE);
+  }
+
   /** The SQLSTATE in brackets, for the end of a message. */
   static String state(SQLException failure) {
     return " (SQLSTATE " + code(failure) + ")";
@@ -45,7 +51,7 @@ final class Failures {
     return switch (state) {
       case "25006" -> "the database takes no writes here: connect to the primary server";
       case "42501" -> "the role lacks a privilege: grant it the use of the schema and its tables";
-      case "42P01", "3F000" ->
+      case MISSING_TABLE, "3F000" ->
           "a table or the schema is gone: install the schema, or check its name";
       case "53100" -> "the server's disk is full: make room and try again";
       case "53300" -> "the server has no connection left: use fewer, or allow more";

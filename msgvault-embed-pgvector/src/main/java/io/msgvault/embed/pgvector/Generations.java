@@ -42,11 +42,13 @@ final class Generations {
     return find(session, id, "");
   }
 
+  static Generation requireSearched(Database.Session session, long id) {
+    return requireNotRetired(find(session, id, ""));
+  }
+
   /** The generation, which stays what it is until the end of the transaction. */
   static Generation requireWritable(Database.Session session, long id) {
-    Generation generation = find(session, id, " FOR SHARE");
-    requireNotRetired(generation);
-    return generation;
+    return requireNotRetired(find(session, id, " FOR SHARE"));
   }
 
   private static Generation find(Database.Session session, long id, String lock) {
@@ -58,13 +60,14 @@ final class Generations {
         .orElseThrow(() -> new UnknownGenerationException(id));
   }
 
-  static void requireNotRetired(Generation generation) {
+  private static Generation requireNotRetired(Generation generation) {
     if (generation.state() == Generation.State.RETIRED) {
       throw new GenerationStateException(
           generation.id(),
           Generation.State.RETIRED,
           "it takes no writes and is not searched; use the active one");
     }
+    return generation;
   }
 
   static Generation requireBuilding(Database.Session session, long id) {
@@ -161,25 +164,18 @@ final class Generations {
     session.execute("LOCK TABLE $schema.embed_generations IN SHARE ROW EXCLUSIVE MODE");
   }
 
-  /** The retired generations that still take room. */
-  static List<Long> reclaimable(Database.Session session) {
+  /** The tables of retired generations, in no schema. */
+  static List<String> reclaimable(Database.Session session) {
     return session
         .query(
             """
-            SELECT id FROM $schema.embed_generations
-             WHERE state = 'RETIRED' AND (to_regclass(:chunks || id) IS NOT NULL
-                                          OR to_regclass(:messages || id) IS NOT NULL)
+            SELECT name FROM $schema.embed_generations,
+                   unnest(ARRAY['embed_chunks_' || id, 'embed_messages_' || id]) AS name
+             WHERE state = 'RETIRED' AND to_regclass(:schema || '.' || name) IS NOT NULL
              ORDER BY id""")
-        .bind("chunks", session.sql("$schema.embed_chunks_"))
-        .bind("messages", session.sql("$schema.embed_messages_"))
-        .mapTo(Long.class)
+        .bind("schema", session.sql("$schema"))
+        .mapTo(String.class)
         .list();
-  }
-
-  static void drop(Database.Session session, long id) {
-    session.execute(
-        "DROP TABLE IF EXISTS $schema.embed_chunks_%1$d, $schema.embed_messages_%1$d"
-            .formatted(id));
   }
 
   static void recordBackstop(Database.Session session, long id, Instant began) {

@@ -58,9 +58,6 @@ public final class PgVectorStore implements VectorStore {
   /** Up to this size of the table, comparing with every vector takes a few milliseconds. */
   private static final long SMALL_BYTES = 8 << 20;
 
-  private static final int LEAST_PROPOSALS = 40;
-  private static final int PROPOSALS_PER_HIT = 4;
-
   /** With the time-out of a lock, this makes some two seconds. */
   private static final int RECLAIM_ATTEMPTS = 10;
 
@@ -197,18 +194,18 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void reclaim() {
-    for (long generation : read(Generations::reclaimable)) {
+    for (String table : read(Generations::reclaimable)) {
       requireOpen();
-      dropUnlessInUse(generation);
+      dropUnlessInUse(table);
     }
   }
 
-  private void dropUnlessInUse(long generation) {
+  private void dropUnlessInUse(String table) {
     try {
       database.write(
           RECLAIM_ATTEMPTS,
           session -> {
-            Generations.drop(session, generation);
+            session.execute("DROP TABLE IF EXISTS $schema." + table);
             return true;
           });
     } catch (LockedException inUse) {
@@ -267,73 +264,44 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public List<VectorHit> search(long generation, float[] query, int k) {
-    return searching(
-        generation,
-        query,
-        k,
-        (search, session) -> {
-          Optional<Indexed> indexed = indexed(session, generation);
-          if (indexed.isPresent()) {
-            session.execute(HnswIndex.searchSettings(indexed.get().vectors));
-            for (long proposals = Math.max(LEAST_PROPOSALS, (long) PROPOSALS_PER_HIT * k);
-                proposals < indexed.get().vectors;
-                proposals *= PROPOSALS_PER_HIT) {
-              List<VectorHit> hits = search.indexed(indexed.get().index, (int) proposals);
-              if (hits.size() == k) {
-                return hits;
-              }
-            }
-          }
-          return search.exact();
-        });
+    return search(generation, query, k, search -> search.best(exactUpTo));
   }
 
   @Override
   public List<VectorHit> searchAmong(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    return searching(generation, query, k, (search, session) -> search.among(messageIds));
+    return search(generation, query, k, search -> search.among(messageIds));
   }
 
-  private interface Search {
-    List<VectorHit> in(VectorSearch search, Database.Session session);
+  private List<VectorHit> search(
+      long generation, float[] query, int k, Function<VectorSearch, List<VectorHit>> how) {
+    try {
+      return read(session -> search(session, generation, query, k, how));
+    } catch (StoreException e) {
+      if (Failures.isMissingTable(e)) {
+        // It was retired and reclaimed between two statements, unless something is wrong.
+        read(session -> Generations.requireSearched(session, generation));
+      }
+      throw e;
+    }
   }
 
-  private List<VectorHit> searching(long generation, float[] query, int k, Search search) {
-    return read(
-        session -> {
-          Generation known = Generations.require(session, generation);
-          Generations.requireNotRetired(known);
-          InvalidVectorException.check("the query", query, known.fingerprint().dimension());
-          if (k < 1) {
-            throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
-          }
-          return search.in(new VectorSearch(session, generation, query, k), session);
-        });
-  }
-
-  /** An index with about the number of its vectors, at least. */
-  private record Indexed(HnswIndex index, long vectors) {}
-
-  /** The generation's index, unless there is none or exact search is fast enough. */
-  private Optional<Indexed> indexed(Database.Session session, long generation) {
-    return session
-        .query(
-            """
-            SELECT dimension, indexed_as, bytes
-              FROM $schema.embed_generations, pg_table_size(to_regclass(:table)) AS bytes
-             WHERE id = :generation AND indexed_as IS NOT NULL AND bytes > :small""")
-        .bind("table", session.sql("$schema.embed_chunks_" + generation))
-        .bind("generation", generation)
-        .bind("small", exactUpTo)
-        .map(
-            (row, context) ->
-                new Indexed(
-                    new HnswIndex(
-                        generation,
-                        row.getInt("dimension"),
-                        HnswIndex.Precision.of(row.getString("indexed_as"))),
-                    row.getLong("bytes") / (Float.BYTES * row.getLong("dimension"))))
-        .findFirst();
+  private static List<VectorHit> search(
+      Database.Session session,
+      long generation,
+      float[] query,
+      int k,
+      Function<VectorSearch, List<VectorHit>> how) {
+    Generation known = Generations.requireSearched(session, generation);
+    InvalidVectorException.check("the query", query, known.fingerprint().dimension());
+    if (k < 1) {
+      throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
+    }
+    List<VectorHit> hits = how.apply(new VectorSearch(session, known, query, k));
+    if (hits.size() < k) {
+      Generations.requireSearched(session, generation); // still, or its vectors may be gone
+    }
+    return hits;
   }
 
   @Override

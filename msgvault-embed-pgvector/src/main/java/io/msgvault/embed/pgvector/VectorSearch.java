@@ -1,8 +1,10 @@
 package io.msgvault.embed.pgvector;
 
+import io.msgvault.embed.Generation;
 import io.msgvault.embed.VectorHit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -38,21 +40,67 @@ final class VectorSearch {
   private static final String QUERY =
       "WITH query AS MATERIALIZED (SELECT CAST(:query AS $vector.vector) AS vector),\n";
 
+  private static final int LEAST_PROPOSALS = 40;
+  private static final int PROPOSALS_PER_HIT = 4;
+
   private final Database.Session session;
-  private final long generation;
+  private final Generation generation;
   private final float[] query;
   private final int k;
 
-  VectorSearch(Database.Session session, long generation, float[] query, int k) {
+  VectorSearch(Database.Session session, Generation generation, float[] query, int k) {
     this.session = session;
     this.generation = generation;
     this.query = Chunks.unit(query);
     this.k = k;
   }
 
-  /** Compares with every vector. */
-  List<VectorHit> exact() {
+  /**
+   * Asks the index, where there is one, for more until there are enough messages.
+   *
+   * @param exactUpTo the size of the table, in bytes, up to which it compares with every vector
+   */
+  List<VectorHit> best(long exactUpTo) {
+    Optional<Indexed> indexed = indexed(exactUpTo);
+    if (indexed.isPresent()) {
+      long vectors = indexed.get().vectors;
+      session.execute(HnswIndex.searchSettings(vectors));
+      for (long proposals = Math.max(LEAST_PROPOSALS, (long) PROPOSALS_PER_HIT * k);
+          proposals < vectors;
+          proposals *= PROPOSALS_PER_HIT) {
+        List<VectorHit> hits = among(indexed.get().index, proposals);
+        if (hits.size() == k) {
+          return hits;
+        }
+      }
+    }
     return hits(session.query(QUERY + RANK.formatted(EVERY)));
+  }
+
+  /** An index with about the number of its vectors, at least. */
+  private record Indexed(HnswIndex index, long vectors) {}
+
+  private Optional<Indexed> indexed(long exactUpTo) {
+    return session
+        .query(
+            """
+            SELECT indexed_as, bytes
+              FROM $schema.embed_generations, pg_table_size(to_regclass(:table)) AS bytes
+             WHERE id = :generation AND indexed_as IS NOT NULL AND bytes > :exactUpTo""")
+        .bind("table", session.sql("$schema.embed_chunks_" + generation.id()))
+        .bind("generation", generation.id())
+        .bind("exactUpTo", exactUpTo)
+        .map(
+            (row, context) -> {
+              int dimension = generation.fingerprint().dimension();
+              return new Indexed(
+                  new HnswIndex(
+                      generation.id(),
+                      dimension,
+                      HnswIndex.Precision.of(row.getString("indexed_as"))),
+                  row.getLong("bytes") / ((long) Float.BYTES * dimension));
+            })
+        .findFirst();
   }
 
   /** Compares with every vector of these messages. */
@@ -61,8 +109,8 @@ final class VectorSearch {
         session.query(QUERY + RANK.formatted(AMONG)).bindArray("ids", Long.class, messageIds));
   }
 
-  /** Compares with the vectors of the messages that the index proposes. */
-  List<VectorHit> indexed(HnswIndex index, int proposals) {
+  /** Compares with every vector of the messages whose vectors the index proposes. */
+  private List<VectorHit> among(HnswIndex index, long proposals) {
     String nearest =
         """
         nearest AS MATERIALIZED (
@@ -79,7 +127,7 @@ final class VectorSearch {
   private List<VectorHit> hits(Query statement) {
     return statement
         .bind("query", Values.floats(query))
-        .bind("generation", generation)
+        .bind("generation", generation.id())
         .bind("k", k)
         .map(
             (row, context) ->

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.Lease;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
@@ -39,7 +38,7 @@ class ConnectionsTest {
   @Test
   void storesWorkOverConnectionsWithoutAutoCommit() throws Exception {
     try (HikariDataSource pool = pool(config -> config.setAutoCommit(false))) {
-      useEverything(pool);
+      TestDatabase.useEverything(pool, schema);
       try (Connection connection = pool.getConnection()) {
         assertFalse(connection.getAutoCommit());
       }
@@ -50,7 +49,7 @@ class ConnectionsTest {
   void storesWorkOverSerializableConnections() {
     try (HikariDataSource pool =
         pool(config -> config.setTransactionIsolation("TRANSACTION_SERIALIZABLE"))) {
-      useEverything(pool);
+      TestDatabase.useEverything(pool, schema);
     }
   }
 
@@ -64,7 +63,7 @@ class ConnectionsTest {
                   "SET statement_timeout = '20s'; SET lock_timeout = '10s'");
             })) {
       Map<String, String> before = state(pool);
-      useEverything(pool);
+      TestDatabase.useEverything(pool, schema);
       assertEquals(before, state(pool));
     }
   }
@@ -91,27 +90,6 @@ class ConnectionsTest {
             UNION ALL SELECT 'temporary', relname FROM pg_class WHERE relpersistence = 't'""")
         .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
         .forEach(entry -> state.put(session + entry.getKey(), entry.getValue()));
-  }
-
-  private void useEverything(DataSource pool) {
-    PgArchive archive = PgArchive.install(pool, schema);
-    long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
-    try (PgMessageStore messages = PgMessageStore.open(pool, schema);
-        PgVectorStore vectors = PgVectorStore.builder(pool, schema).exactUpTo(0).open()) {
-      vectors.bind(messages.archiveId());
-      vectors.create(TestDatabase.fingerprint(3), messages.reserveGenerationId(0));
-      long generation = vectors.building().orElseThrow().id();
-      try (Lease lease = vectors.lease(generation).orElseThrow()) {
-        assertTrue(lease.held());
-        vectors.upsert(generation, List.of(TestDatabase.message(id, 1, 2, 3)));
-        TestDatabase.settle(messages, generation);
-        vectors.activate(generation, CoverageCheck.OVERRIDDEN);
-      }
-      assertEquals(id, vectors.search(generation, new float[] {1, 2, 3}, 1).get(0).messageId());
-      assertTrue(messages.coverage(generation, Scope.ALL).complete());
-      vectors.retireForced(generation);
-      vectors.reclaim();
-    }
   }
 
   @Test

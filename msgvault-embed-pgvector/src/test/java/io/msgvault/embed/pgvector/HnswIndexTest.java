@@ -10,6 +10,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.msgvault.embed.ChunkVector;
 import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.Generation;
+import io.msgvault.embed.GenerationStateException;
 import io.msgvault.embed.IndexSize;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.VectorHit;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +105,27 @@ class HnswIndexTest {
       activation.get();
       assertEquals(2, vectors.search(2, query, 1).get(0).messageId());
       assertEquals(Generation.State.RETIRED, vectors.generation(1).orElseThrow().state());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"embed_chunks_1", "embed_messages_1"})
+  void searchOfAGenerationThatIsReclaimedMeanwhileSaysSo(String locked) throws Exception {
+    try (PgVectorStore vectors = store(TestDatabase.pool(), false);
+        Handle host = TestDatabase.jdbi().open()) {
+      vectors.create(TestDatabase.fingerprint(3), 1);
+      vectors.upsert(1, messages(1, 500, 3, new Random(1)));
+      vectors.activate(1, CoverageCheck.OVERRIDDEN);
+      host.begin();
+      host.execute("DROP TABLE %s.%s".formatted(schema, locked));
+      CompletableFuture<List<VectorHit>> searching =
+          CompletableFuture.supplyAsync(() -> vectors.search(1, new float[] {1, 0, 0}, 5));
+      TestDatabase.awaitLockWaitOf("%" + schema + "%");
+      host.execute("UPDATE %s.embed_generations SET state = 'RETIRED'".formatted(schema));
+      host.commit();
+      ExecutionException failure = assertThrows(ExecutionException.class, searching::get);
+      assertTrue(
+          failure.getCause() instanceof GenerationStateException, () -> "" + failure.getCause());
     }
   }
 

@@ -51,7 +51,6 @@ final class PgArchiveFixture implements MessageStoreFixture {
             UPDATE message_bodies SET body_html = coalesce(body_html, '') WHERE message_id = :id;
             UPDATE messages SET subject = coalesce(subject, '') WHERE id = :id"""),
         raw("UPDATE of the size", "UPDATE messages SET size_bytes = 7 WHERE id = :id"),
-        raw("UPDATE of the type", "UPDATE messages SET message_type = 'chat' WHERE id = :id"),
         raw(
             "upsert of the same body",
             """

@@ -90,7 +90,8 @@ class PgArchiveTest {
       try (PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), odd)) {
         assertEquals("Lunch", messages.find(List.of(id), 10).get(0).subject());
       }
-      PgVectorStore.builder(TestDatabase.pool(), odd).open().close();
+      TestDatabase.drop(Database.quote(odd));
+      TestDatabase.useEverything(TestDatabase.pool(), odd);
     } finally {
       TestDatabase.drop(Database.quote(odd));
     }

@@ -3,7 +3,9 @@ package io.msgvault.embed.pgvector;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Lease;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.MessageVectors;
@@ -15,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Assumptions;
 
@@ -151,6 +154,35 @@ final class TestDatabase {
           page.stream()
               .map(message -> new Stamp(message.id(), message.revision(), new Stamp.Embedded()))
               .toList());
+    }
+  }
+
+  /** Fills an archive and its index, searches, and takes the index down again. */
+  static void useEverything(DataSource pool, String schema) {
+    PgArchive archive = PgArchive.install(pool, schema);
+    long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
+    try (PgMessageStore messages = PgMessageStore.open(pool, schema);
+        PgVectorStore vectors = PgVectorStore.builder(pool, schema).exactUpTo(0).open()) {
+      vectors.bind(messages.archiveId());
+      vectors.create(fingerprint(3), messages.reserveGenerationId(0));
+      long generation = vectors.building().orElseThrow().id();
+      try (Lease lease = vectors.lease(generation).orElseThrow()) {
+        require(lease.held());
+        vectors.upsert(generation, List.of(message(id, 1, 2, 3)));
+        settle(messages, generation);
+        vectors.activate(generation, CoverageCheck.OVERRIDDEN);
+      }
+      require(vectors.search(generation, new float[] {1, 2, 3}, 1).get(0).messageId() == id);
+      require(messages.coverage(generation, Scope.ALL).complete());
+      vectors.retireForced(generation);
+      vectors.reclaim();
+      require(vectors.size(generation).chunks() == 0);
+    }
+  }
+
+  private static void require(boolean fact) {
+    if (!fact) {
+      throw new AssertionError("not so");
     }
   }
 

@@ -21,12 +21,14 @@ final class Database implements AutoCloseable {
 
   private final Connector connector;
   private final Path file;
+  private final Schema schema;
   private final ReaderPool readers = new ReaderPool();
   private final ReentrantLock writing = new ReentrantLock();
   private final @Nullable Session writer;
 
-  private Database(Connector connector, @Nullable Session writer) {
+  private Database(Connector connector, Schema schema, @Nullable Session writer) {
     this.connector = connector;
+    this.schema = schema;
     this.file = connector.file();
     this.writer = writer;
   }
@@ -37,13 +39,13 @@ final class Database implements AutoCloseable {
     PrivateFiles.create(file);
     Database database;
     try {
-      database = new Database(connector, connector.writer(schema));
+      database = new Database(connector, schema, connector.writer(schema));
     } catch (JdbiException e) {
       throw Failures.of(file, e);
     }
     return database.checked(
         () -> {
-          if (!database.hasSchema(schema)) {
+          if (!database.hasSchema()) {
             database.change(session -> schema.install(session, file));
           }
         });
@@ -55,16 +57,16 @@ final class Database implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new StoreException(file + ": there is no such file: check the path", null);
     }
-    Database database = new Database(connector, null);
+    Database database = new Database(connector, schema, null);
     return database.checked(
         () -> {
-          if (!database.hasSchema(schema)) {
+          if (!database.hasSchema()) {
             throw schema.missing(file);
           }
         });
   }
 
-  private boolean hasSchema(Schema schema) {
+  private boolean hasSchema() {
     return this.<Boolean>read(session -> schema.installed(session, file));
   }
 
@@ -162,7 +164,7 @@ final class Database implements AutoCloseable {
       try {
         return session.transact("BEGIN IMMEDIATE", work);
       } finally {
-        session.execute("PRAGMA synchronous = NORMAL");
+        session.execute("PRAGMA synchronous = " + schema.synchronous());
       }
     } catch (SQLException e) {
       throw Failures.of(file, e);

@@ -1,7 +1,6 @@
 package io.msgvault.embed.sqlite;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ record FileState(Path file, long size, FileTime modified, @Nullable Object key) 
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return true; // SQLite will say what is wrong with it
     }
   }
 }

@@ -2,6 +2,7 @@ package io.msgvault.embed.sqlite;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +35,11 @@ final class Session implements AutoCloseable {
 
   /** Does the work in a transaction, which is rolled back when the work throws. */
   <T> T transact(String begin, Work<T> work) throws SQLException {
-    execute(begin);
+    prepare(begin).execute();
     boolean done = false;
     try {
       T result = work.in(this);
-      execute("COMMIT");
+      prepare("COMMIT").execute();
       done = true;
       return result;
     } finally {
@@ -50,7 +51,7 @@ final class Session implements AutoCloseable {
 
   private void rollback() {
     try {
-      execute("ROLLBACK");
+      prepare("ROLLBACK").execute();
     } catch (SQLException alreadyRolledBack) {
       // SQLite has ended the transaction itself, as it does when the disk is full. The failure that
       // led here is on its way to the caller.
@@ -73,14 +74,13 @@ final class Session implements AutoCloseable {
     return handle.getConnection().prepareStatement(sql);
   }
 
-  /** Runs a statement or, unprepared, a whole script. */
+  /**
+   * Runs a statement or a whole script, prepared anew: a pragma takes effect when it is prepared,
+   * not when it is run.
+   */
   void execute(String sql) throws SQLException {
-    if (sql.indexOf(';') < 0) {
-      prepare(sql).execute();
-    } else {
-      try (var statement = handle.getConnection().createStatement()) {
-        statement.executeUpdate(sql);
-      }
+    try (Statement statement = handle.getConnection().createStatement()) {
+      statement.executeUpdate(sql);
     }
   }
 

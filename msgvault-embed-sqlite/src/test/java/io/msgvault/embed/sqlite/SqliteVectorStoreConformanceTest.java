@@ -1,14 +1,8 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Elsewhere;
 import io.msgvault.embed.testkit.VectorStoreConformance;
 import io.msgvault.embed.testkit.VectorStoreFixture;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 
 /** The vector store keeps the contract. */
@@ -21,47 +15,6 @@ class SqliteVectorStoreConformanceTest extends VectorStoreConformance {
 
   @Override
   protected VectorStoreFixture newFixture() {
-    return new VectorFile();
-  }
-
-  /** An index in a file of its own. */
-  static final class VectorFile implements VectorStoreFixture {
-    private final TempFolder folder = TempFolder.create();
-    private final Path file = folder.file("vectors.db");
-
-    @Override
-    public VectorStore open() {
-      return SqliteVectorStore.open(file);
-    }
-
-    @Override
-    public void wipe() {
-      try {
-        Files.delete(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public Elsewhere elsewhere() {
-      return new Elsewhere(Opener.class, file.toString());
-    }
-
-    @Override
-    public void close() {
-      folder.close();
-    }
-  }
-
-  /** Opens the stores in another process. */
-  public static final class Opener implements Elsewhere.Opener {
-    /** For the kit. */
-    public Opener() {}
-
-    @Override
-    public VectorStore vectors(String location) {
-      return SqliteVectorStore.open(Path.of(location));
-    }
+    return new SqliteIndexFixture();
   }
 }

@@ -256,6 +256,57 @@ class JobRequestsTest {
   }
 
   @Test
+  void aLongerWaitThatIsAskedForDuringAnotherIsHonoured() {
+    insert(20);
+    CountDownLatch bothSent = new CountDownLatch(2);
+    CountDownLatch firstFailed = new CountDownLatch(1);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            10,
+            2,
+            (request, texts, honest) -> {
+              if (request <= 2) {
+                bothSent.countDown();
+                await(bothSent);
+                if (request == 1) {
+                  throw new TransientEmbedderException("busy", null);
+                }
+                await(firstFailed);
+                throw new TransientEmbedderException(
+                    "busy", null, Optional.of(Duration.ofSeconds(30)));
+              }
+              return honest.embed(texts, Purpose.DOCUMENT);
+            });
+    List<Runnable> releases = new ArrayList<>();
+
+    RunOutcome outcome =
+        EmbedJob.builder(messages, vectors, embedder)
+            .executor(pool)
+            .requestTimeout(Duration.ZERO)
+            .retry(new RetryPolicy(8, 3, Duration.ofSeconds(1), Duration.ofMinutes(1)))
+            .listener(
+                event -> {
+                  if (event instanceof JobEvent.Retrying) {
+                    firstFailed.countDown();
+                  }
+                })
+            .delayer(
+                (task, delay) -> {
+                  waits.add(delay);
+                  releases.add(task);
+                  if (releases.size() == 2) {
+                    releases.forEach(Runnable::run);
+                  }
+                })
+            .build()
+            .runOnce();
+
+    assertInstanceOf(RunOutcome.Completed.class, outcome);
+    assertEquals(Duration.ofSeconds(30), waits.get(1));
+    assertEquals(new Coverage(20, 20, 0, 0, 0), coverage());
+  }
+
+  @Test
   void aTextThatAlwaysFailsForNowDoesNotHoldUpTheOthers() {
     insert(40);
     ScriptedEmbedder embedder =

@@ -1,0 +1,12 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.testkit.EmbedJobConformance;
+import io.msgvault.embed.testkit.StorageFixture;
+
+/** The job keeps the contract over both stores, each with its file. */
+class SqliteEmbedJobConformanceTest extends EmbedJobConformance {
+  @Override
+  protected StorageFixture newFixture() {
+    return new StorageFixture(new SqliteArchiveFixture(), new SqliteIndexFixture());
+  }
+}
