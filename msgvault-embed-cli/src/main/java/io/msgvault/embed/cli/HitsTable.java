@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Shows hits to a person: two lines each, what it is and what matched. */
 final class HitsTable {
@@ -44,7 +45,7 @@ final class HitsTable {
   private String head(int rank, SearchHit hit, Optional<Envelope> envelope) {
     return String.format(
         Locale.ROOT,
-        "%2d  %.3f  #%d  %s  %s  %s",
+        "%2d  %.3f  #%d  %s  %s  %s%s",
         rank,
         hit.score(),
         hit.messageId(),
@@ -52,7 +53,12 @@ final class HitsTable {
         Console.oneLine(
             envelope.flatMap(Envelope::sender).map(HitsTable::name).orElse("(unknown)")),
         Console.oneLine(
-            envelope.map(Envelope::subject).filter(s -> !s.isBlank()).orElse("(no subject)")));
+            envelope.map(Envelope::subject).filter(s -> !s.isBlank()).orElse("(no subject)")),
+        envelope.map(Envelope::labels).map(HitsTable::labels).orElse(""));
+  }
+
+  private static String labels(Set<String> labels) {
+    return labels.isEmpty() ? "" : "  [" + Console.oneLine(String.join(", ", labels)) + "]";
   }
 
   /** The first passage of a message begins with its subject, which stands above already. */

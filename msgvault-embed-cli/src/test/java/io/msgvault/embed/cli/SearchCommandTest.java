@@ -46,6 +46,11 @@ class SearchCommandTest {
   }
 
   @Test
+  void hitsShowTheirLabels() {
+    assertTrue(cli.ok("search", "-k", "1", "two cats").contains("  Carl  cats  [cats]\n"));
+  }
+
+  @Test
   void filtersNarrowTheSearch() {
     assertEquals(List.of(1L, 2L, 3L), ids("--source", "one.mbox"));
     assertEquals(List.of(1L, 2L, 3L, 4L), ids("--source", "one.mbox", "--source", "two.mbox"));
