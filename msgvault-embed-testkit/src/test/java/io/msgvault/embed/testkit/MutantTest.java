@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * The kit's teeth: each mutant is broken in one way, and a test of the rule that it breaks must say
@@ -30,7 +30,7 @@ class MutantTest {
           "indexIsWhatItsStoryMakesOfIt",
           "indexStaysTrueToTheArchive");
 
-  static Stream<Mutant> mutants() {
+  private static Stream<Mutant> mutants() {
     return Stream.of(
             MessageStoreMutants.all(),
             VectorStoreMutants.all(),
@@ -51,9 +51,13 @@ class MutantTest {
     SET.forEach(System::clearProperty);
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("mutants")
-  void mutantIsCaughtByTheRuleThatItBreaks(Mutant mutant) {
+  @TestFactory
+  Stream<DynamicTest> mutantIsCaughtByTheRuleThatItBreaks() {
+    return mutants()
+        .map(mutant -> DynamicTest.dynamicTest(mutant.toString(), () -> requireCaught(mutant)));
+  }
+
+  private static void requireCaught(Mutant mutant) {
     mutant.setUp().run();
     List<SuiteRun.Failure> seen = new ArrayList<>();
     for (SuiteRun.Test test : SuiteRun.testsOf(mutant.suite(), mutant.rule())) {
@@ -67,9 +71,13 @@ class MutantTest {
   }
 
   /** What a story of some twenty steps shrinks to. */
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("mutants")
-  void counterexamplesAreShort(Mutant mutant) {
+  @TestFactory
+  Stream<DynamicTest> counterexamplesAreShort() {
+    return mutants()
+        .map(mutant -> DynamicTest.dynamicTest(mutant.toString(), () -> requireShort(mutant)));
+  }
+
+  private static void requireShort(Mutant mutant) {
     List<SuiteRun.Test> stories =
         SuiteRun.testsOf(mutant.suite(), mutant.rule()).stream()
             .filter(test -> STORIES.contains(test.method().getName()))
