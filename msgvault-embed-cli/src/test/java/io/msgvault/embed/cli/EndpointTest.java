@@ -78,8 +78,7 @@ class EndpointTest {
   void anEndpointNeedsAModel() throws IOException {
     Path mail = Files.writeString(folder.resolve("in.mbox"), Mails.mbox(3));
     run("import", mail.toString());
-    assertEquals(
-        ExitCode.USAGE, run("embeddings", "build", "--endpoint", "http://localhost:1/v1"));
+    assertEquals(ExitCode.USAGE, run("embeddings", "build", "--endpoint", "http://localhost:1/v1"));
     assertEquals(
         ExitCode.USAGE, run("embeddings", "build", "--endpoint", "no such thing", "--model", "m"));
   }
@@ -113,8 +112,7 @@ class EndpointTest {
     try (JsonParser json = new JsonFactory().createParser(exchange.getRequestBody())) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         if (token == JsonToken.VALUE_STRING
-            && ("input".equals(json.currentName())
-                || json.getParsingContext().inArray())) {
+            && ("input".equals(json.currentName()) || json.getParsingContext().inArray())) {
           texts.add(json.getText());
         }
       }
