@@ -1,7 +1,7 @@
 package io.msgvault.embed.pgvector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.msgvault.embed.Coverage;
 import io.msgvault.embed.Message;
@@ -83,9 +83,12 @@ class LocksTest {
     CompletableFuture<Set<Long>> stamping = stampAll();
     TestDatabase.awaitLockWait(schema);
     try (Handle another = TestDatabase.jdbi().open()) {
+      another.begin();
+      another.execute("SET LOCAL statement_timeout = '20s'");
       another.execute(
           "UPDATE %s.messages SET size_bytes = 7 WHERE id = ?".formatted(schema), read.get(0).id());
-      assertTrue(!stamping.isDone());
+      another.commit();
+      assertFalse(stamping.isDone());
     }
     host.commit();
     assertEquals(Set.of(), stamping.get());
