@@ -49,9 +49,8 @@ final class TextBenchmark implements Bench.Benchmark {
   }
 
   private static void prepare(String body) {
-    TextPolicy policy = TextPolicy.standard()
-            .withMaxBodyCharacters(body.length())
-            .withMaxChunks(Integer.MAX_VALUE);
+    TextPolicy policy =
+        TextPolicy.standard().withMaxBodyCharacters(body.length()).withMaxChunks(Integer.MAX_VALUE);
     String asText = new TextPreparer(policy).prepare("hostile", body, "");
     String asHtml = new TextPreparer(policy).prepare("hostile", "", body);
     if (new Chunker(policy).chunk(asText).size() + new Chunker(policy).chunk(asHtml).size() < 0) {
