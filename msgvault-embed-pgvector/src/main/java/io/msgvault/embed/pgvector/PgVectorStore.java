@@ -458,7 +458,10 @@ public final class PgVectorStore implements VectorStore {
     /**
      * Opens the store; makes its tables if need be, and else writes nothing.
      *
-     * @throws StoreException if the database has no pgvector, or too old a one, or can't be reached
+     * @throws MissingExtensionException if the database has no pgvector, or too old a one
+     * @throws MissingPrivilegeException if the tables are not there and the role may not make them
+     * @throws StoreException if the database can't be reached, or a later version of this library
+     *     installed the tables
      */
     public PgVectorStore open() {
       Database plain = new Database(dataSource, schema);
