@@ -4,6 +4,7 @@ import io.msgvault.embed.Coverage;
 import io.msgvault.embed.Embedder;
 import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.Generation;
+import io.msgvault.embed.GenerationStateException;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageStore;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,9 @@ public final class Searcher {
   private static final int FEW = 5000;
 
   private static final int WIDENING = 4;
+
+  /** A generation hardly ever goes in the middle of a search, and never several in a row. */
+  private static final int ATTEMPTS = 3;
 
   private final MessageStore messages;
   private final VectorStore vectors;
@@ -78,6 +83,10 @@ public final class Searcher {
    * @throws io.msgvault.embed.EmbedderException if the question can't be embedded
    */
   public SearchResult search(SearchRequest request) {
+    return overSwaps(() -> searchActive(request));
+  }
+
+  private SearchResult searchActive(SearchRequest request) {
     Generation active = requireActive();
     Fingerprint ours = Fingerprint.of(embedder.model(), text, active.fingerprint().scope());
     if (!ours.model().equals(active.fingerprint().model())
@@ -106,6 +115,10 @@ public final class Searcher {
    */
   public SearchResult similarTo(long messageId, MessageFilter filter, int limit) {
     SearchRequest.requireLimit(limit);
+    return overSwaps(() -> similarToActive(messageId, filter, limit));
+  }
+
+  private SearchResult similarToActive(long messageId, MessageFilter filter, int limit) {
     Generation active = requireActive();
     List<VectorHit> hits =
         vectors.vectors(active.id(), List.of(messageId)).stream()
@@ -118,6 +131,19 @@ public final class Searcher {
             .limit(limit)
             .toList();
     return answer(active, hits);
+  }
+
+  /** Begins anew with the next generation where the one that was searched is retired meanwhile. */
+  private static SearchResult overSwaps(Supplier<SearchResult> search) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return search.get();
+      } catch (GenerationStateException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private Generation requireActive() {
