@@ -15,6 +15,7 @@ public final class Bench {
               "memory", new MemoryBenchmark(),
               "onnx", new OnnxBenchmark(),
               "overlap", new OverlapBenchmark(),
+              "pg", new PgBenchmark(),
               "scan", new ScanBenchmark(),
               "text", new TextBenchmark()));
 
