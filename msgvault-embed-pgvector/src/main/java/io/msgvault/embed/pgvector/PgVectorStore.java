@@ -55,8 +55,8 @@ import javax.sql.DataSource;
  * job a data source that leads to the server itself; searches may go through any pooler.
  */
 public final class PgVectorStore implements VectorStore {
-  /** Up to this size of the table, comparing with every vector takes a few milliseconds. */
-  private static final long SMALL_BYTES = 8 << 20;
+  /** Up to this size of the table, comparing with every vector is as fast as asking the index. */
+  private static final long SMALL_BYTES = 1 << 20;
 
   /** With the time-out of a lock, this makes some two seconds. */
   private static final int RECLAIM_ATTEMPTS = 10;
