@@ -21,11 +21,10 @@ final class PgBenchmark implements Bench.Benchmark {
   @Override
   public Figures run(Scale scale, Workspace workspace) {
     int count = scale.of(50_000);
-    ClusteredVectors data = new ClusteredVectors(count, QUERIES, DIMENSION);
+    SyntheticVectors data = SyntheticVectors.clustered(count, QUERIES, DIMENSION);
     Truth truth = new Truth(data);
     try (PgSchema schema = new PgSchema();
-        PgVectorStore store =
-            PgVectorStore.builder(schema.dataSource(), schema.name()).open()) {
+        PgVectorStore store = PgVectorStore.builder(schema.dataSource(), schema.name()).open()) {
       double[] filled = new double[ROUNDS];
       OurPgVectors ours = OurPgVectors.indexedLast(store, 1, DIMENSION);
       filled[0] = fill(ours, data);
@@ -43,25 +42,33 @@ final class PgBenchmark implements Bench.Benchmark {
       store.retireForced(ROUNDS + 1L);
       store.reclaim();
 
-      measure(
-          LangChainPgVectors.ivfflat(schema, DIMENSION, (int) Math.sqrt(count)), data, truth);
+      measure(LangChainPgVectors.ivfflat(schema, DIMENSION, (int) Math.sqrt(count)), data, truth);
       measure(LangChainPgVectors.hnswByHand(schema, DIMENSION), data, truth);
       measure(new SpringPgVectors(schema, DIMENSION), data, truth);
+
+      System.out.println("without clusters:");
+      SyntheticVectors hard = SyntheticVectors.scattered(count, QUERIES, DIMENSION);
+      Truth hardTruth = new Truth(hard);
+      Answers hardAnswers =
+          measure(OurPgVectors.indexedLast(store, ROUNDS + 2L, DIMENSION), hard, hardTruth);
+      measure(LangChainPgVectors.hnswByHand(schema, DIMENSION), hard, hardTruth);
       return new Figures()
           .put("fill_ratio", inserted / Rounds.median(filled))
-          .put("recall", ourAnswers.recall)
+          .put("recall", Math.min(ourAnswers.recall, hardAnswers.recall))
           .put("p50_ms", ourAnswers.p50)
           .put("p99_ms", ourAnswers.p99)
           .put("fill_s", Rounds.median(filled) / 1e3);
     }
   }
 
-  private static void measure(VectorBackend backend, ClusteredVectors data, Truth truth) {
+  private static Answers measure(VectorBackend backend, SyntheticVectors data, Truth truth) {
     double filled = fill(backend, data);
-    print(backend, filled, ask(backend, data, truth));
+    Answers answers = ask(backend, data, truth);
+    print(backend, filled, answers);
+    return answers;
   }
 
-  private static double fill(VectorBackend backend, ClusteredVectors data) {
+  private static double fill(VectorBackend backend, SyntheticVectors data) {
     List<float[]> vectors = Arrays.asList(data.vectors);
     return Rounds.millis(
         () -> {
@@ -72,7 +79,7 @@ final class PgBenchmark implements Bench.Benchmark {
         });
   }
 
-  private static Answers ask(VectorBackend backend, ClusteredVectors data, Truth truth) {
+  private static Answers ask(VectorBackend backend, SyntheticVectors data, Truth truth) {
     for (int i = 0; i < WARM_UP; i++) {
       backend.search(data.queries[i], K);
     }
@@ -85,8 +92,7 @@ final class PgBenchmark implements Bench.Benchmark {
       millis[i] = (System.nanoTime() - began) / 1e6;
       found += truth.found(i, hits);
     }
-    return new Answers(
-        found / (QUERIES * K), Rounds.median(millis), Rounds.percentile(99, millis));
+    return new Answers(found / (QUERIES * K), Rounds.median(millis), Rounds.percentile(99, millis));
   }
 
   private record Answers(double recall, double p50, double p99) {}
@@ -106,7 +112,7 @@ final class PgBenchmark implements Bench.Benchmark {
   private static final class Truth {
     private final int[][] nearest;
 
-    Truth(ClusteredVectors data) {
+    Truth(SyntheticVectors data) {
       nearest =
           Arrays.stream(data.queries).map(query -> data.nearest(query, K)).toArray(int[][]::new);
     }

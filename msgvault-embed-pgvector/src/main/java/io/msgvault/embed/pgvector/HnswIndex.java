@@ -71,7 +71,9 @@ record HnswIndex(long generation, int dimension, Precision precision) {
         .formatted(generation, table(), expression(), precision.type());
   }
 
-  /** What a search needs, so that it uses the index and looks at as many candidates as it should. */
+  /**
+   * What a search needs, so that it uses the index and looks at as many candidates as it should.
+   */
   static String searchSettings(long vectors) {
     long candidates = Math.max(LEAST_CANDIDATES, Math.min(MOST_CANDIDATES, candidates(vectors)));
     return """

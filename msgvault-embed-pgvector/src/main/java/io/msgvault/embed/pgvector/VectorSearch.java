@@ -106,8 +106,7 @@ final class VectorSearch {
 
   /** Compares with every vector of these messages. */
   List<VectorHit> among(Collection<Long> messageIds) {
-    return hits(
-        session.query(QUERY + rank(AMONG)).bindArray("ids", Long.class, messageIds));
+    return hits(session.query(QUERY + rank(AMONG)).bindArray("ids", Long.class, messageIds));
   }
 
   /** Compares with every vector of the messages whose vectors the index proposes. */
@@ -121,8 +120,7 @@ final class VectorSearch {
         ),
         """
             .formatted(index.table(), index.expression(), index.type());
-    return hits(
-        session.query(QUERY + nearest + rank(NEAREST)).bind("proposals", proposals));
+    return hits(session.query(QUERY + nearest + rank(NEAREST)).bind("proposals", proposals));
   }
 
   private String rank(String condition) {

@@ -71,8 +71,7 @@ class CrashedServerTest {
               .redirectError(ProcessBuilder.Redirect.INHERIT);
       builder.environment().remove(TestDatabase.URL);
       Process process = builder.start();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IllegalStateException(SCRIPT + " " + command + " failed");
       }

@@ -85,8 +85,7 @@ class DisturbedRunTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (MailIndex index = new MailIndex(named, schema)) {
-      assertEquals(
-          Worker.EMBEDDING, process.inputReader(StandardCharsets.UTF_8).readLine());
+      assertEquals(Worker.EMBEDDING, process.inputReader(StandardCharsets.UTF_8).readLine());
       try (EmbedJob job = index.job(new HashEmbedder())) {
         assertInstanceOf(RunOutcome.Busy.class, job.runOnce());
         process.destroyForcibly().waitFor();
@@ -140,7 +139,8 @@ class DisturbedRunTest {
           END $$"""
               .formatted(schema, causes.get(0), causes.get(1)));
       try (MailIndex index = new MailIndex(named, schema)) {
-        for (String table : List.of("messages", "embed_chunks", "embed_runs", "embed_generations")) {
+        for (String table :
+            List.of("messages", "embed_chunks", "embed_runs", "embed_generations")) {
           host.execute(
               """
               CREATE TRIGGER aborting AFTER INSERT OR UPDATE ON %1$s.%2$s

@@ -80,8 +80,7 @@ final class MailIndex implements AutoCloseable {
           page);
       after = ids.get(ids.size() - 1);
     }
-    assertEquals(
-        messages.coverage(active, Scope.ALL).embedded(), vectors.size(active).messages());
+    assertEquals(messages.coverage(active, Scope.ALL).embedded(), vectors.size(active).messages());
   }
 
   @Override

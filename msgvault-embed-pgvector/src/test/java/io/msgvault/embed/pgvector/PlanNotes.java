@@ -39,7 +39,7 @@ final class PlanNotes {
             try (Statement statement = connection.createStatement()) {
               statement.execute(EXPLAIN);
             }
-            return proxy(Connection.class, connection, this::tapped);
+            return proxy(Connection.class, connection, made -> tapped(connection, made));
           }
           return result;
         });
@@ -54,22 +54,31 @@ final class PlanNotes {
     return taken;
   }
 
-  private @Nullable Object tapped(@Nullable Object made) {
+  /** A statement's notices come with it, or with what follows it, such as the commit. */
+  private @Nullable Object tapped(Connection connection, @Nullable Object made)
+      throws SQLException {
+    note(connection.getWarnings());
+    connection.clearWarnings();
     if (made instanceof PreparedStatement statement) {
-      return proxy(PreparedStatement.class, statement, result -> noted(statement, result));
+      return proxy(PreparedStatement.class, statement, result -> tapped(statement, result));
+    }
+    if (made instanceof Statement statement) {
+      return proxy(Statement.class, statement, result -> tapped(statement, result));
     }
     return made;
   }
 
-  private @Nullable Object noted(Statement statement, @Nullable Object result)
+  private @Nullable Object tapped(Statement statement, @Nullable Object result)
       throws SQLException {
-    for (SQLWarning notice = statement.getWarnings();
-        notice != null;
-        notice = notice.getNextWarning()) {
-      plans.add(String.valueOf(notice.getMessage()));
-    }
+    note(statement.getWarnings());
     statement.clearWarnings();
     return result;
+  }
+
+  private void note(@Nullable SQLWarning first) {
+    for (@Nullable SQLWarning notice = first; notice != null; notice = notice.getNextWarning()) {
+      plans.add(String.valueOf(notice.getMessage()));
+    }
   }
 
   /** What is done with the result of each method. */

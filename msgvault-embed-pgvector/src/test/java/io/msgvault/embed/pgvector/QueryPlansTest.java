@@ -152,9 +152,7 @@ class QueryPlansTest {
     List<Long> ids = LongStream.rangeClosed(1, 300).boxed().toList();
     assertEquals(
         75,
-        messages
-            .retain(ids, MessageFilter.builder().sources(List.of("source 2")).build())
-            .size());
+        messages.retain(ids, MessageFilter.builder().sources(List.of("source 2")).build()).size());
     requireSeeks("filtered search: which of these hits are of this source");
   }
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A rebuild while a host edits and searches all the time. With {@code
- * -Dtest.jvm.args=-Dmsgvault.test.messages=100000} it is of that size. How long things took is left in
- * {@code target/rebuild-under-load.txt}.
+ * -Dtest.jvm.args=-Dmsgvault.test.messages=100000} it is of that size. How long things took is left
+ * in {@code target/rebuild-under-load.txt}.
  */
 class RebuildUnderLoadTest {
   private static final int MESSAGES = Integer.getInteger("msgvault.test.messages", 5_000);
@@ -48,8 +48,7 @@ class RebuildUnderLoadTest {
   }
 
   @Test
-  void rebuildDisturbsNeitherWritersNorSearchesAndMissesNoEdit()
-      throws Exception {
+  void rebuildDisturbsNeitherWritersNorSearchesAndMissesNoEdit() throws Exception {
     ExecutorService host = Executors.newFixedThreadPool(2);
     try (HikariDataSource pool = TestDatabase.pool(TestDatabase.url(), 6);
         MailIndex index = new MailIndex(pool, schema);
@@ -60,8 +59,7 @@ class RebuildUnderLoadTest {
       Future<?> editing = host.submit(this::edit);
       Future<?> searching = host.submit(() -> search(index));
       long began = System.nanoTime();
-      boolean activated =
-          assertInstanceOf(RunOutcome.Completed.class, job.rebuild()).activated();
+      boolean activated = assertInstanceOf(RunOutcome.Completed.class, job.rebuild()).activated();
       while (!activated) {
         activated = assertInstanceOf(RunOutcome.Completed.class, job.runOnce()).activated();
       }
@@ -110,16 +108,14 @@ class RebuildUnderLoadTest {
   }
 
   private void search(MailIndex index) {
-    Searcher searcher =
-        Searcher.builder(index.messages, index.vectors, new HashEmbedder()).build();
+    Searcher searcher = Searcher.builder(index.messages, index.vectors, new HashEmbedder()).build();
     SplittableRandom random = new SplittableRandom(4);
     // One more after the end: the new index serves.
     for (boolean last = false; !last; ) {
       last = over.get();
       long began = System.nanoTime();
       SearchResult result =
-          searcher.search(
-              SearchRequest.of("text of word" + random.nextInt(1, MESSAGES)).limit(10));
+          searcher.search(SearchRequest.of("text of word" + random.nextInt(1, MESSAGES)).limit(10));
       searchMillis.add((System.nanoTime() - began) / 1e6);
       assertEquals(10, result.hits().size());
       serving.add(result.generation().id());

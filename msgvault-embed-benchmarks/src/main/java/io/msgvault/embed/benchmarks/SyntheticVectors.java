@@ -5,38 +5,48 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/**
- * Vectors of length 1 in clusters, as those of texts are: some 100 to a cluster, with a cosine of
- * about 0.8 to its centre and of about 0.64 to each other. The same in each run.
- */
-final class ClusteredVectors {
+/** Vectors of length 1, the same in each run, and queries of their kind. */
+final class SyntheticVectors {
   private static final int PER_CLUSTER = 100;
   private static final double SPREAD = 0.75;
 
   final float[][] vectors;
   final float[][] queries;
 
-  ClusteredVectors(int count, int queries, int dimension) {
+  private SyntheticVectors(float[][] vectors, float[][] queries) {
+    this.vectors = vectors;
+    this.queries = queries;
+  }
+
+  /**
+   * In clusters, as those of texts are: some 100 to a cluster, with a cosine of about 0.8 to its
+   * centre and of about 0.64 to each other.
+   */
+  static SyntheticVectors clustered(int count, int queries, int dimension) {
     SplittableRandom random = new SplittableRandom(11);
-    float[][] centres = new float[Math.max(1, count / PER_CLUSTER)][];
-    for (int i = 0; i < centres.length; i++) {
-      centres[i] = near(new float[dimension], 1, random);
-    }
-    this.vectors = near(centres, count, random);
-    this.queries = near(centres, queries, random);
+    float[][] origin = {new float[dimension]};
+    float[][] centres = near(origin, Math.max(1, count / PER_CLUSTER), random);
+    return new SyntheticVectors(near(centres, count, random), near(centres, queries, random));
+  }
+
+  /** In all directions alike, which is the hardest to search. */
+  static SyntheticVectors scattered(int count, int queries, int dimension) {
+    SplittableRandom random = new SplittableRandom(12);
+    float[][] origin = {new float[dimension]};
+    return new SyntheticVectors(near(origin, count, random), near(origin, queries, random));
   }
 
   private static float[][] near(float[][] centres, int count, SplittableRandom random) {
     float[][] vectors = new float[count][];
     for (int i = 0; i < count; i++) {
-      vectors[i] = near(centres[random.nextInt(centres.length)], SPREAD, random);
+      vectors[i] = near(centres[random.nextInt(centres.length)], random);
     }
     return vectors;
   }
 
-  private static float[] near(float[] centre, double spread, SplittableRandom random) {
+  private static float[] near(float[] centre, SplittableRandom random) {
     float[] vector = centre.clone();
-    double scale = spread / Math.sqrt(centre.length);
+    double scale = SPREAD / Math.sqrt(centre.length);
     double squares = 0;
     for (int i = 0; i < vector.length; i++) {
       vector[i] += (float) (scale * random.nextGaussian());
