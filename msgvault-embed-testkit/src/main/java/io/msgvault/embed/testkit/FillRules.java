@@ -80,6 +80,7 @@ abstract class FillRules extends JobSuite {
       if (write.possible(model)) {
         write.write(storage.archive.writer());
         write.expect(model);
+        storage.lowerWatermarks(write.id());
       }
     }
   }
@@ -181,7 +182,7 @@ abstract class FillRules extends JobSuite {
   void blankMessageIsNeverSentAndLosesItsOldVectors() {
     try (OpenStorage storage = storage(3)) {
       storage.run();
-      storage.archive.writer().edit(2, text(" \n\t "));
+      storage.edit(2, text(" \n\t "));
       storage.embedder.forget();
       RunOutcome.Completed outcome = storage.run();
       Expect.equal("EJ-3", List.of(), storage.embedder.sent(), "what was sent to the embedder");
@@ -201,7 +202,7 @@ abstract class FillRules extends JobSuite {
   void blankMessageThatIsEditedMeanwhileKeepsItsVectorsUntilTheNextRun() {
     try (OpenStorage storage = storage(3)) {
       storage.run();
-      storage.archive.writer().edit(2, text(""));
+      storage.edit(2, text(""));
       Tap edit =
           before("MessageStore.stamp", () -> storage.archive.writer().edit(2, text("text again")));
       RunOutcome.Completed outcome = OpenStorage.completed(storage.job(edit).build().runOnce());
@@ -300,7 +301,7 @@ abstract class FillRules extends JobSuite {
   void rejectedMessageLosesItsOldVectors() {
     try (OpenStorage storage = storage(3)) {
       storage.run();
-      storage.archive.writer().edit(2, text("poison"));
+      storage.edit(2, text("poison"));
       storage.embedder.refusing(text -> text.contains("poison"));
       storage.run();
       Expect.equal(

@@ -247,7 +247,7 @@ abstract class RunRules extends FillRules {
     try (OpenStorage storage = storage(3)) {
       storage.run();
       for (String call : List.of("MessageStore.embeddedIds", "MessageStore.scan")) {
-        storage.archive.writer().edit(1, text("edited before " + call));
+        storage.edit(1, text("edited before " + call));
         Tap full =
             before(
                 call,
@@ -336,7 +336,7 @@ abstract class RunRules extends FillRules {
       storage.run();
       long target = storage.target().id();
       for (long id = 1; id <= 10; id++) {
-        storage.archive.writer().edit(id, text(blank ? "" : "edited " + id));
+        storage.edit(id, text(blank ? "" : "edited " + id));
       }
       List<Long> most = new ArrayList<>();
       Tap retire =
