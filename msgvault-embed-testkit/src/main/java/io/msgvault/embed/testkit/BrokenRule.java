@@ -25,15 +25,27 @@ final class BrokenRule extends AssertionFailedError {
     this.counterexample = List.of();
   }
 
-  private BrokenRule(BrokenRule broken, List<Object> counterexample) {
-    super(broken.getMessage() + "\n  in the case " + counterexample, broken);
+  private BrokenRule(BrokenRule broken, String addition, List<Object> counterexample) {
+    super(broken.getMessage() + addition, broken);
     this.rule = broken.rule;
     this.counterexample = counterexample;
   }
 
-  /** The same, with the case that a property was tried with. */
-  BrokenRule in(List<Object> shrunk) {
-    return new BrokenRule(this, List.copyOf(shrunk));
+  /** The same, with something more to know. */
+  BrokenRule with(String addition) {
+    return new BrokenRule(this, addition, counterexample);
+  }
+
+  /** The same, with the case that a property was tried with, and the seed that led to it. */
+  BrokenRule in(List<Object> shrunk, String seed) {
+    String addition =
+        "\n  in the case "
+            + shrunk
+            + "\n  which comes again with -D"
+            + ConformanceHook.SEED
+            + "="
+            + seed;
+    return new BrokenRule(this, addition, List.copyOf(shrunk));
   }
 
   /** The rule's id. */

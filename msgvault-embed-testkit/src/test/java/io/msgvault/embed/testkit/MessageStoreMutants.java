@@ -120,6 +120,19 @@ final class MessageStoreMutants {
                 (real, cap) ->
                     m ->
                         new Message(m.id(), m.revision(), m.subject(), m.text(), m.html(), false))),
+        Mutant.eachMessageStore(
+            "MS-12",
+            "a body that just fits is marked as cut",
+            reading(
+                (real, cap) ->
+                    m ->
+                        new Message(
+                            m.id(),
+                            m.revision(),
+                            m.subject(),
+                            m.text(),
+                            m.html(),
+                            m.truncated() || m.text().codePoints().count() == cap))),
         Mutant.messages(
             "MS-12",
             "a body enters memory whole and is cut there",
