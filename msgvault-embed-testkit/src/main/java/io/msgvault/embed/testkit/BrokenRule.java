@@ -1,6 +1,9 @@
 package io.msgvault.embed.testkit;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 
@@ -40,12 +43,21 @@ final class BrokenRule extends AssertionFailedError {
   BrokenRule in(List<Object> shrunk, String seed) {
     String addition =
         "\n  in the case "
-            + shrunk
+            + shown(shrunk)
             + "\n  which comes again with -D"
             + ConformanceHook.SEED
             + "="
             + seed;
     return new BrokenRule(this, addition, List.copyOf(shrunk));
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof float[] vector) {
+      return Arrays.toString(vector);
+    }
+    return value instanceof Collection<?> all
+        ? all.stream().map(BrokenRule::shown).collect(Collectors.joining(", ", "[", "]"))
+        : String.valueOf(value);
   }
 
   /** The rule's id. */

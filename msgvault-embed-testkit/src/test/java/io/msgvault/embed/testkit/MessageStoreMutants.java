@@ -673,6 +673,21 @@ final class MessageStoreMutants {
                 }),
         Mutant.eachMessageStore(
             "MS-11",
+            "what is missing is what is settled now less than was live before",
+            store ->
+                new ForwardingMessageStore(store) {
+                  @Override
+                  public Coverage coverage(long target, Scope scope) {
+                    Coverage first = super.coverage(target, scope);
+                    Coverage later = Meeting.later(first, () -> super.coverage(target, scope));
+                    long live = first.live();
+                    long settled = later.embedded() + later.blank() + later.rejected();
+                    return new Coverage(
+                        live, later.embedded(), later.blank(), later.rejected(), live - settled);
+                  }
+                }),
+        Mutant.eachMessageStore(
+            "MS-11",
             "coverage counts by type and forgets the source",
             store ->
                 new ForwardingMessageStore(store) {
