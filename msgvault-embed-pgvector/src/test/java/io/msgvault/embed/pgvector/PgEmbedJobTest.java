@@ -10,8 +10,7 @@ import java.util.function.UnaryOperator;
 class PgEmbedJobTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
-    return new StorageFixture(
-        new PgArchiveFixture(), new PgIndexFixture(UnaryOperator.identity()));
+    return new StorageFixture(new PgArchiveFixture(), new PgIndexFixture(UnaryOperator.identity()));
   }
 
   @Override

@@ -21,7 +21,6 @@ final class ConformanceHook implements AroundPropertyHook, AroundTryHook, AfterC
   /** The system property that sets the seed of every property. */
   static final String SEED = "msgvault.testkit.seed";
 
-
   @Override
   public PropertyExecutionResult aroundProperty(
       PropertyLifecycleContext context, PropertyExecutor property) {

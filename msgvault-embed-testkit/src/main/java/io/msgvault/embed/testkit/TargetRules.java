@@ -5,7 +5,6 @@ import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.Generation;
-import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.RunOutcome.Blocked.Obstacle;

@@ -442,14 +442,12 @@ public final class H2VectorStore implements VectorStore {
         database.transaction(
             session -> {
               Generation searched = notRetired(known(session, generation));
-              InvalidVectorException.check(
-                  "the query", query, searched.fingerprint().dimension());
+              InvalidVectorException.check("the query", query, searched.fingerprint().dimension());
               return chunks.in(session);
             });
     Map<Long, VectorHit> best = new HashMap<>();
     for (VectorHit hit : all) {
-      best.merge(
-          hit.messageId(), hit, (one, other) -> other.score() > one.score() ? other : one);
+      best.merge(hit.messageId(), hit, (one, other) -> other.score() > one.score() ? other : one);
     }
     return best.values().stream()
         .sorted(
@@ -655,8 +653,7 @@ public final class H2VectorStore implements VectorStore {
         row.getObject("started", Instant.class),
         instant(row, "ended"),
         RunRecord.Status.valueOf(row.getString("status")),
-        new RunCounts(
-            n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]),
+        new RunCounts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]),
         row.getString("detail"));
   }
 

@@ -29,7 +29,8 @@ public final class RevisionTrigger extends TriggerAdapter {
     if (changed) {
       after.updateLong("revision", nextRevision(connection));
     }
-    boolean restored = before != null && before.getBoolean("deleted") && !after.getBoolean("deleted");
+    boolean restored =
+        before != null && before.getBoolean("deleted") && !after.getBoolean("deleted");
     if (changed || restored) {
       after.updateNull("embed_gen");
       after.updateNull("embed_outcome");

@@ -33,9 +33,7 @@ final class Where {
 
   /** Lower-cases ASCII letters and no others, as {@link MessageFilter#fold} does. */
   private static String folded(String column) {
-    return "TRANSLATE("
-        + column
-        + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
+    return "TRANSLATE(" + column + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
   }
 
   private static String named(String kind, String name) {
