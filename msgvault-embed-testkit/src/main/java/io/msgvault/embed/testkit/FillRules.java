@@ -255,6 +255,11 @@ abstract class FillRules extends JobSuite {
             "what was missing when the index was activated");
       }
       OpenStorage.completedOrIdle(job.runOnce());
+      Expect.equal(
+          "EJ-4",
+          List.of(),
+          storage.needsWork(Scope.ALL),
+          "what still needs work after the run that follows");
       storage.requireExact(Scope.ALL);
     }
   }
