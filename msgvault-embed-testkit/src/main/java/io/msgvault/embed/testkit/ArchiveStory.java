@@ -1,6 +1,7 @@
 package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -248,7 +249,14 @@ final class ArchiveStory implements AutoCloseable {
       if (story.rawWrites.isEmpty() || !story.model.isLive(id)) {
         return;
       }
-      of(story.rawWrites).write().accept(id);
+      RawWrite raw = of(story.rawWrites);
+      raw.write().accept(id);
+      ArchiveMessage.Metadata metadata = story.model.message(id).metadata();
+      Scope scope = new Scope(Set.of(metadata.type()), Set.of(metadata.source()));
+      if (story.archive.store().retain(List.of(id), scope.asFilter()).isEmpty()) {
+        throw new IllegalStateException(
+            "the fixture's raw write must leave type, source and liveness alone: " + raw);
+      }
       story.model.edit(id, OpenArchive.content(story.archive.find(id)));
     }
 
