@@ -122,10 +122,14 @@ final class Run {
 
   private Generation create(Fingerprint ours) {
     long above = job.vectors().generations().stream().mapToLong(Generation::id).max().orElse(0);
-    Generation created = job.vectors().create(ours, job.messages().reserveGenerationId(above));
-    LOG.info("building generation {} as [{}]", created.id(), ours);
-    notify(new JobEvent.GenerationCreated(created));
-    return created;
+    long reserved = job.messages().reserveGenerationId(above);
+    Generation building = job.vectors().create(ours, reserved);
+    // Another run may have created one meanwhile; then that one is resumed.
+    if (building.id() == reserved) {
+      LOG.info("building generation {} as [{}]", reserved, ours);
+      notify(new JobEvent.GenerationCreated(building));
+    }
+    return building;
   }
 
   private Step takeLease() {

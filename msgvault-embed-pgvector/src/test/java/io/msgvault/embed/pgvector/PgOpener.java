@@ -2,8 +2,10 @@ package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.testkit.ArchiveWriter;
 import io.msgvault.embed.testkit.Elsewhere;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens stores in another process, by URL and schema. */
@@ -21,6 +23,12 @@ public final class PgOpener implements Elsewhere.Opener {
   public VectorStore vectors(String location) {
     String[] parts = location.split(" ", -1);
     return PgVectorStore.builder(dataSource(parts[0]), parts[1]).open();
+  }
+
+  @Override
+  public ArchiveWriter writer(String location) {
+    String[] parts = location.split(" ", -1);
+    return new PgWriter(Jdbi.create(dataSource(parts[0])), parts[1]);
   }
 
   static DataSource dataSource(String url) {
