@@ -360,7 +360,6 @@ public final class SqliteVectorStore implements VectorStore {
         });
   }
 
-  /** {@inheritDoc} An entry that was closed as ABANDONED meanwhile stays as it is. */
   @Override
   public void endRun(RunRecord ended) {
     database.requireOpen();
