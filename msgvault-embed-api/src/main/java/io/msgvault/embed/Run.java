@@ -300,7 +300,7 @@ final class Run {
       }
       if (outcome instanceof Failed failed) {
         LOG.warn(
-            "the run of generation {} failed: {}", failed.generation(), failed.cause().toString());
+            "the run of generation {} failed: {}", failed.generation(), told(failed.cause()));
       }
       if (outcome != null) {
         notify(new JobEvent.RunEnded(outcome, Duration.between(began, job.clock().instant())));
@@ -315,8 +315,13 @@ final class Run {
             : outcome instanceof Cancelled ? RunRecord.Status.CANCELLED : RunRecord.Status.FAILED;
     String detail =
         outcome instanceof Failed failed
-            ? failed.cause().toString()
+            ? told(failed.cause())
             : outcome instanceof Cancelled cancelled ? cancelled.reason().name() : "";
     return open.end(job.clock().instant(), status, tally.counts(), detail);
+  }
+
+  /** Only this library's own errors are known to hold no message text. */
+  private static String told(RuntimeException cause) {
+    return cause instanceof EmbedException ? cause.toString() : cause.getClass().getName();
   }
 }

@@ -10,25 +10,31 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens stores in another process, by URL and schema. */
 public final class PgOpener implements Elsewhere.Opener {
+  private static final int CONNECTIONS = 4;
+
   /** For the kit. */
   public PgOpener() {}
 
   @Override
   public MessageStore messages(String location) {
     String[] parts = location.split(" ", -1);
-    return PgMessageStore.open(dataSource(parts[0]), parts[1]);
+    return PgMessageStore.open(pool(parts[0]), parts[1]);
   }
 
   @Override
   public VectorStore vectors(String location) {
     String[] parts = location.split(" ", -1);
-    return PgVectorStore.builder(dataSource(parts[0]), parts[1]).open();
+    return PgVectorStore.builder(pool(parts[0]), parts[1]).open();
   }
 
   @Override
   public ArchiveWriter writer(String location) {
     String[] parts = location.split(" ", -1);
-    return new PgWriter(Jdbi.create(dataSource(parts[0])), parts[1]);
+    return new PgWriter(Jdbi.create(pool(parts[0])), parts[1]);
+  }
+
+  private static DataSource pool(String url) {
+    return TestDatabase.pool(url, CONNECTIONS);
   }
 
   static DataSource dataSource(String url) {

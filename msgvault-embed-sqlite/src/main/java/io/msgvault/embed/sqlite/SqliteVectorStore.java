@@ -51,7 +51,7 @@ public final class SqliteVectorStore implements VectorStore {
   private final Set<FileLease> leases = ConcurrentHashMap.newKeySet();
   private final Map<Long, CodeIndex> codes = new ConcurrentHashMap<>();
 
-  private SqliteVectorStore(Database database, Clock clock) {
+  SqliteVectorStore(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
   }
