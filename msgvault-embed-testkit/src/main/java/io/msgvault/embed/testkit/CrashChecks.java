@@ -70,6 +70,16 @@ final class CrashChecks {
         storage.index.store().runs(100).stream()
             .noneMatch(run -> run.status() == RunRecord.Status.RUNNING),
         "a run is still open, and nobody runs");
+    for (Generation generation : storage.index.store().generations()) {
+      if (generation.state() == Generation.State.RETIRED) {
+        Expect.equal(
+            "VS-5",
+            0L,
+            storage.index.store().size(generation.id()).chunks(),
+            "how many vectors of a retired generation a backstop leaves");
+        made++;
+      }
+    }
     made += 6;
   }
 
