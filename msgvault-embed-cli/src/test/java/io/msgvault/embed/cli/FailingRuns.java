@@ -4,6 +4,7 @@ import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.Embedder;
 import io.msgvault.embed.EmbedderModel;
 import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.Purpose;
 import io.msgvault.embed.RejectedInputException;
 import io.msgvault.embed.RetryPolicy;
@@ -74,7 +75,7 @@ final class FailingRuns implements Embedder {
                 .delayer((task, delay) -> task.run())
                 .requestTimeout(Duration.ZERO)
                 .retry(new RetryPolicy(3, 2, Duration.ZERO, Duration.ZERO))
-                .listener(System.out::println)
+                .listener(event -> tell(fault, event))
                 .build()) {
       archive.storeAll(List.of(message("1"), message("2"), message("3")));
       tell(fault, job.runOnce());
@@ -125,6 +126,12 @@ final class FailingRuns implements Embedder {
       statement.execute("DROP TABLE message_bodies");
       statement.execute("DROP TABLE labels");
       statement.execute("UPDATE messages SET embed_gen = NULL");
+    }
+  }
+
+  private static void tell(Fault fault, JobEvent event) {
+    if (fault != Fault.DEFECT || !(event instanceof JobEvent.RunEnded)) {
+      System.out.println(event);
     }
   }
 

@@ -181,7 +181,6 @@ class HostileMailTest {
               .map(Message::subject)
               .collect(Collectors.toSet());
     }
-    System.err.println(said + stored);
     for (String subject : subjects) {
       assertTrue(stored.contains(subject), () -> subject + " is missing: " + said);
     }
