@@ -16,7 +16,8 @@ import java.util.Set;
  *
  * <p>{@linkplain Words Words} are looked for as they are; with an asterisk right behind ({@code
  * rattl*}) they are beginnings; in double quotes ({@code "server room"}) they must follow one
- * another. Everything else separates words. So every text is a query, at worst one without terms,
+ * another. Everything else separates words. A word of
+ * {@value Words#MAX_LENGTH} code points or more is looked for by its beginning. So every text is a query, at worst one without terms,
  * and there is nothing in it that an engine could take for a command: terms consist of letters,
  * digits and marks.
  *
@@ -40,7 +41,7 @@ public record KeywordQuery(List<Term> terms) {
   public record Exact(String word) implements Term {
     /** Checks that it is a word. */
     public Exact {
-      requireWord(word);
+      requireWhole(word);
     }
   }
 
@@ -60,7 +61,7 @@ public record KeywordQuery(List<Term> terms) {
       if (words.size() < 2) {
         throw new IllegalArgumentException("a phrase has two words at least");
       }
-      words.forEach(KeywordQuery::requireWord);
+      words.forEach(KeywordQuery::requireWhole);
     }
   }
 
@@ -77,6 +78,13 @@ public record KeywordQuery(List<Term> terms) {
     List<Word> words = Words.of(word);
     if (words.size() != 1 || !words.get(0).text().equals(word)) {
       throw new IllegalArgumentException("a term is made of folded words");
+    }
+  }
+
+  private static void requireWhole(String word) {
+    requireWord(word);
+    if (isCut(word)) {
+      throw new IllegalArgumentException("a word of that length may go on: look for its beginning");
     }
   }
 
@@ -102,17 +110,22 @@ public record KeywordQuery(List<Term> terms) {
   private static void addWords(String text, List<Term> terms) {
     for (Word word : Words.of(text)) {
       boolean star = word.end() < text.length() && text.charAt(word.end()) == '*';
-      terms.add(star ? new Prefix(word.text()) : new Exact(word.text()));
+      terms.add(star || isCut(word.text()) ? new Prefix(word.text()) : new Exact(word.text()));
     }
   }
 
   private static void addPhrase(String text, List<Term> terms) {
     List<String> words = Words.of(text).stream().map(Word::text).toList();
-    if (words.size() == 1) {
-      terms.add(new Exact(words.get(0)));
+    if (words.size() == 1 || words.stream().anyMatch(KeywordQuery::isCut)) {
+      addWords(text, terms);
     } else if (words.size() > 1) {
       terms.add(new Phrase(words));
     }
+  }
+
+  /** A word that may go on. */
+  private static boolean isCut(String word) {
+    return word.codePointCount(0, word.length()) == Words.MAX_LENGTH;
   }
 
   /** Whether there is nothing to look for. */
@@ -158,8 +171,7 @@ public record KeywordQuery(List<Term> terms) {
   private static boolean follows(List<Word> words, int first, Phrase phrase) {
     for (int i = 1; i < phrase.words().size(); i++) {
       if (first + i >= words.size()
-          || !words.get(first + i).text().equals(phrase.words().get(i))
-          || words.get(first + i).position() != words.get(first).position() + i) {
+          || !words.get(first + i).text().equals(phrase.words().get(i))) {
         return false;
       }
     }

@@ -1,5 +1,6 @@
 package io.msgvault.embed.search;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,16 +36,31 @@ public record SearchHit(
    * @param start its first UTF-16 unit
    * @param end the unit after its last
    * @param text the part itself
+   * @param words where the words of the question stand in the part, in order; empty if keywords had
+   *     no part in the search
    */
-  public record Passage(Form form, int start, int end, String text) {}
+  public record Passage(Form form, int start, int end, String text, List<Span> words) {
+    /** Copies the list. */
+    public Passage {
+      words = List.copyOf(words);
+    }
+  }
+
+  /**
+   * A place in a text.
+   *
+   * @param start its first UTF-16 unit
+   * @param end the unit after its last
+   */
+  public record Span(int start, int end) {}
 
   /** What was made of a message for one of the signals. Both begin with the subject. */
   public enum Form {
     /** What was embedded: the prepared text of the searcher's policy. */
     PREPARED,
     /**
-     * What keywords are looked for in: as standard policy prepares it, with quoted replies and
-     * signatures.
+     * What keywords are looked for in: the text as the standard policy prepares it, but with quoted
+     * replies and signatures.
      */
     READABLE
   }

@@ -15,7 +15,6 @@ import io.msgvault.embed.search.SignalState.Answered;
 import io.msgvault.embed.search.SignalState.NotAsked;
 import io.msgvault.embed.search.SignalState.Unavailable;
 import io.msgvault.embed.text.TextPolicy;
-import io.msgvault.embed.text.TextPreparer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,8 +40,7 @@ import java.util.stream.Collectors;
 public final class Searcher {
   private final MessageStore messages;
   private final TextPolicy text;
-  private final TextPreparer preparer;
-  private final ReadableText.Maker readable;
+  private final Passages passages;
   private final VectorSignal vectors;
   private final KeywordSignal keywords;
   private final ReciprocalRankFusion fusion;
@@ -52,8 +50,7 @@ public final class Searcher {
   private Searcher(Builder builder) {
     this.messages = builder.messages;
     this.text = builder.text;
-    this.preparer = new TextPreparer(text);
-    this.readable = new ReadableText.Maker(text.maxBodyCharacters());
+    this.passages = new Passages(text);
     this.vectors = new VectorSignal(messages, builder.vectors, builder.embedder, text);
     this.keywords = new KeywordSignal(messages, text.maxBodyCharacters(), builder.subjectBoost);
     this.fusion =
@@ -237,11 +234,10 @@ public final class Searcher {
       Map<Long, VectorHit> chunks,
       Optional<KeywordSignal.Answer> byKeywords) {
     if (hit.keywordPart() >= hit.vectorPart()) {
-      return byKeywords.flatMap(
-          answer -> Passages.aroundWords(readable.of(message), answer.query(), answer.weights()));
+      return byKeywords.flatMap(answer -> passages.aroundWords(message, answer));
     }
     return Optional.ofNullable(chunks.get(message.id()))
-        .flatMap(chunk -> Passages.ofChunk(message, chunk, preparer));
+        .flatMap(chunk -> passages.ofChunk(message, chunk, byKeywords));
   }
 
   /** Wires a searcher. Not safe for use by many threads. */

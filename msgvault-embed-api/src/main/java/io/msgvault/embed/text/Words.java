@@ -17,7 +17,7 @@ import java.util.List;
  * not stemmed.
  */
 public final class Words {
-  /** Runs of more UTF-16 units than this are no words: nobody searches for them. */
+  /** A longer run of code points is taken for the word that it begins with, of this length. */
   public static final int MAX_LENGTH = 100;
 
   private static final char[] LATIN = folded(0x80, 0x250);
@@ -28,27 +28,22 @@ public final class Words {
   /**
    * A word where it stands.
    *
-   * @param text the folded word, of 1 to {@value #MAX_LENGTH} UTF-16 units
-   * @param position how many words, and runs too long for one, stand before it
+   * @param text the folded word, of 1 to {@value #MAX_LENGTH} code points
    * @param start its first UTF-16 unit in the text
    * @param end the unit after its last
    */
-  public record Word(String text, int position, int start, int end) {}
+  public record Word(String text, int start, int end) {}
 
   /** The words of a text, in its order. */
   public static List<Word> of(CharSequence text) {
     List<Word> words = new ArrayList<>();
-    int position = 0;
     int at = 0;
     while (at < text.length()) {
       int start = at;
       StringBuilder word = new StringBuilder();
       at = readWord(text, start, word);
       if (word.length() > 0) {
-        if (word.length() <= MAX_LENGTH) {
-          words.add(new Word(word.toString(), position, start, at));
-        }
-        position++;
+        words.add(new Word(word.toString(), start, at));
       }
       at = skipToWord(text, at);
     }
@@ -58,13 +53,15 @@ public final class Words {
   /** Returns where the word ends. */
   private static int readWord(CharSequence text, int start, StringBuilder word) {
     int at = start;
+    int length = 0;
     while (at < text.length()) {
       int c = Character.codePointAt(text, at);
       if (!isPartOfWord(c)) {
         break;
       }
       int folded = fold(c);
-      if (folded != 0 && word.length() <= MAX_LENGTH) {
+      if (folded != 0 && length < MAX_LENGTH) {
+        length++;
         word.appendCodePoint(folded);
       }
       at += Character.charCount(c);
@@ -117,7 +114,11 @@ public final class Words {
     if (c >= 0x1e00 && c < 0x1f00) {
       return LATIN_ADDITIONAL[c - 0x1e00];
     }
-    return c >= 0x300 && c < 0x370 ? 0 : lower(c);
+    if (c >= 0x300 && c < 0x370) {
+      return 0;
+    }
+    int lower = lower(c);
+    return lower >= 0x80 && lower < 0x250 ? LATIN[lower - 0x80] : lower;
   }
 
   private static char[] folded(int from, int to) {

@@ -23,12 +23,15 @@ import java.util.stream.LongStream;
  * digits and marks, and goes between quotes.
  */
 final class KeywordIndex {
-  static final String FREQUENCY =
-      "SELECT count(DISTINCT rowid >> 1) FROM embed_words WHERE embed_words MATCH ?";
+  /** Entries are rows of 64 bits, so that those of the highest ids are negative. */
+  private static final String ID = "(w.rowid >> 1 & 9223372036854775807)";
+
+  private static final String FREQUENCY =
+      "SELECT count(DISTINCT " + ID + ") FROM embed_words w WHERE embed_words MATCH ?";
 
   private static final String BEST =
       """
-      SELECT m.id FROM embed_words w CROSS JOIN messages m ON m.id = w.rowid >> 1
+      SELECT m.id FROM embed_words w CROSS JOIN messages m ON m.id = %s
        WHERE %s AND embed_words MATCH ? ORDER BY w.rank LIMIT ?
       """;
 
@@ -60,7 +63,7 @@ final class KeywordIndex {
   private static long[] best(Session session, Set<Term> terms, MessageFilter filter, long limit)
       throws SQLException {
     FilterSql where = new FilterSql(filter);
-    try (PreparedStatement select = session.prepareOnce(BEST.formatted(where.condition()))) {
+    try (PreparedStatement select = session.prepareOnce(BEST.formatted(ID, where.condition()))) {
       int next = where.bind(select);
       select.setString(
           next, terms.stream().map(KeywordIndex::quoted).collect(Collectors.joining(" OR ")));

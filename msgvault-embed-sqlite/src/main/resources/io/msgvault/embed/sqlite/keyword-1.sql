@@ -1,8 +1,9 @@
 -- Keyword search: a full-text index of the live messages, and the triggers that keep it true. It holds
 -- words and no text. Whoever writes to the archive needs FTS5 and SQLite 3.43 or later.
 
--- Message n has two entries: its subject is row 2n, its body row 2n + 1. So storing a message and then
--- its body only ever appends; one entry for both would be written twice, and appending is what is cheap.
+-- Message n has two entries: its subject is row 2n, its body row 2n + 1, in 64 bits (the highest ids make
+-- negative rows). So storing a message and then its body only ever appends, which is what is cheap; one
+-- entry for both would be written twice.
 CREATE VIRTUAL TABLE embed_words USING fts5(
   entry,
   content = '',
@@ -14,11 +15,11 @@ CREATE VIRTUAL TABLE embed_words USING fts5(
 -- What belongs into the index: the first million bytes of the subject, and of the text, or of the HTML
 -- where the text is blank. Cut as bytes, because functions on text stop at U+0000.
 CREATE VIEW embed_word_entries (message_id, entry_id, entry) AS
-SELECT id, 2 * id, CAST(substr(CAST(subject AS BLOB), 1, 1000000) AS TEXT)
+SELECT id, id << 1, CAST(substr(CAST(subject AS BLOB), 1, 1000000) AS TEXT)
   FROM messages
  WHERE deleted_at IS NULL AND subject <> ''
 UNION ALL
-SELECT m.id, 2 * m.id + 1,
+SELECT m.id, m.id << 1 | 1,
        CAST(substr(CAST(
          CASE WHEN trim(CAST(ifnull(b.text, '') AS TEXT), char(9, 10, 11, 12, 13, 32, 160)) = ''
               THEN ifnull(b.html, '') ELSE b.text END AS BLOB), 1, 1000000) AS TEXT)
@@ -59,7 +60,7 @@ CREATE TRIGGER messages_words_replaced_by_insert AFTER INSERT ON messages
   WHEN (SELECT message_id FROM embed_words_replaced) IS NOT NULL
 BEGIN
   DELETE FROM embed_words
-   WHERE rowid IN (SELECT 2 * message_id + column1
+   WHERE rowid IN (SELECT message_id << 1 | column1
                      FROM embed_words_replaced CROSS JOIN (VALUES (0), (1))
                     WHERE message_id NOT IN (SELECT id FROM messages));
   UPDATE embed_words_replaced SET message_id = NULL;
@@ -70,7 +71,7 @@ CREATE TRIGGER messages_words_replaced_by_update
   WHEN (SELECT message_id FROM embed_words_replaced) IS NOT NULL
 BEGIN
   DELETE FROM embed_words
-   WHERE rowid IN (SELECT 2 * message_id + column1
+   WHERE rowid IN (SELECT message_id << 1 | column1
                      FROM embed_words_replaced CROSS JOIN (VALUES (0), (1))
                     WHERE message_id NOT IN (SELECT id FROM messages));
   UPDATE embed_words_replaced SET message_id = NULL;
@@ -78,7 +79,7 @@ END;
 
 CREATE TRIGGER messages_words_insert AFTER INSERT ON messages
 BEGIN
-  DELETE FROM embed_words WHERE rowid IN (2 * NEW.id, 2 * NEW.id + 1);
+  DELETE FROM embed_words WHERE rowid IN (NEW.id << 1, NEW.id << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
   SELECT entry_id, entry FROM embed_word_entries WHERE message_id = NEW.id ORDER BY entry_id;
 END;
@@ -87,10 +88,10 @@ CREATE TRIGGER messages_words_subject AFTER UPDATE OF subject ON messages
   WHEN NEW.deleted_at IS NULL
    AND CAST(ifnull(NEW.subject, '') AS BLOB) IS NOT CAST(ifnull(OLD.subject, '') AS BLOB)
 BEGIN
-  DELETE FROM embed_words WHERE rowid = 2 * NEW.id;
+  DELETE FROM embed_words WHERE rowid = (NEW.id << 1);
   INSERT INTO embed_words (rowid, entry)
   SELECT entry_id, entry FROM embed_word_entries
-   WHERE message_id = NEW.id AND entry_id = 2 * NEW.id;
+   WHERE message_id = NEW.id AND entry_id = (NEW.id << 1);
 END;
 
 CREATE TRIGGER messages_words_update
@@ -98,22 +99,22 @@ CREATE TRIGGER messages_words_update
   WHEN NEW.id IS NOT OLD.id OR (NEW.deleted_at IS NULL) <> (OLD.deleted_at IS NULL)
 BEGIN
   DELETE FROM embed_words
-   WHERE rowid IN (2 * OLD.id, 2 * OLD.id + 1, 2 * NEW.id, 2 * NEW.id + 1);
+   WHERE rowid IN (OLD.id << 1, OLD.id << 1 | 1, NEW.id << 1, NEW.id << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
   SELECT entry_id, entry FROM embed_word_entries WHERE message_id = NEW.id ORDER BY entry_id;
 END;
 
 CREATE TRIGGER messages_words_delete AFTER DELETE ON messages
 BEGIN
-  DELETE FROM embed_words WHERE rowid IN (2 * OLD.id, 2 * OLD.id + 1);
+  DELETE FROM embed_words WHERE rowid IN (OLD.id << 1, OLD.id << 1 | 1);
 END;
 
 CREATE TRIGGER message_bodies_words_insert AFTER INSERT ON message_bodies
 BEGIN
-  DELETE FROM embed_words WHERE rowid = 2 * NEW.message_id + 1;
+  DELETE FROM embed_words WHERE rowid = (NEW.message_id << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
   SELECT entry_id, entry FROM embed_word_entries
-   WHERE message_id = NEW.message_id AND entry_id = 2 * NEW.message_id + 1;
+   WHERE message_id = NEW.message_id AND entry_id = (NEW.message_id << 1 | 1);
 END;
 
 CREATE TRIGGER message_bodies_words_update
@@ -122,13 +123,13 @@ CREATE TRIGGER message_bodies_words_update
     OR CAST(ifnull(NEW.text, '') AS BLOB) IS NOT CAST(ifnull(OLD.text, '') AS BLOB)
     OR CAST(ifnull(NEW.html, '') AS BLOB) IS NOT CAST(ifnull(OLD.html, '') AS BLOB)
 BEGIN
-  DELETE FROM embed_words WHERE rowid IN (2 * OLD.message_id + 1, 2 * NEW.message_id + 1);
+  DELETE FROM embed_words WHERE rowid IN (OLD.message_id << 1 | 1, NEW.message_id << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
   SELECT entry_id, entry FROM embed_word_entries
-   WHERE message_id = NEW.message_id AND entry_id = 2 * NEW.message_id + 1;
+   WHERE message_id = NEW.message_id AND entry_id = (NEW.message_id << 1 | 1);
 END;
 
 CREATE TRIGGER message_bodies_words_delete AFTER DELETE ON message_bodies
 BEGIN
-  DELETE FROM embed_words WHERE rowid = 2 * OLD.message_id + 1;
+  DELETE FROM embed_words WHERE rowid = (OLD.message_id << 1 | 1);
 END;

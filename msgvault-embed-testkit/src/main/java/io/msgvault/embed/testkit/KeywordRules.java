@@ -11,9 +11,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -21,48 +19,6 @@ import net.jqwik.api.Provide;
 
 /** Which messages the store proposes for words. */
 abstract class KeywordRules extends QueryRules {
-  /** Words of several scripts, in several forms; few, so that they often meet. */
-  private static final List<String> WORDS =
-      List.of(
-          "tea",
-          "Tea",
-          "TEA",
-          "teapot",
-          "soup",
-          "naïve",
-          "NAI\u0308VE",
-          "naive",
-          "Straße",
-          "Ångström",
-          "letter7",
-          "007",
-          "x",
-          "ΣΟΦΟΣ",
-          "σοφός",
-          "Письмо",
-          "ёлка",
-          "信件",
-          "信件箱",
-          "しお",
-          "رسالة",
-          "हिन्दी",
-          "ไทย",
-          "<b>tea</b>",
-          "tea&amp;soup",
-          "o'neil",
-          "well-known",
-          "a_b",
-          "100%",
-          "\"tea\"",
-          "«tea»",
-          "“soup”",
-          "tea—soup",
-          "half½",
-          "the",
-          "the",
-          "the",
-          "the");
-
   /** What means something to one engine or another. */
   private static final List<String> HOSTILE =
       List.of(
@@ -418,27 +374,11 @@ abstract class KeywordRules extends QueryRules {
 
   @Provide
   Arbitrary<List<ArchiveMessage>> wordyMessages() {
-    Arbitrary<String> text =
-        Arbitraries.of(WORDS).list().ofMaxSize(5).map(words -> String.join(" ", words));
-    Arbitrary<ArchiveMessage.Content> contents =
-        Combinators.combine(text, text, text.map(html -> "<p class=x>" + html + "</p>"))
-            .as(ArchiveMessage.Content::new);
-    return Combinators.combine(contents, Given.describedMessages())
-        .as((content, described) -> described.withContent(content))
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(12);
+    return Given.wordyMessages();
   }
 
   @Provide
   Arbitrary<List<String>> questions() {
-    Arbitrary<String> words =
-        Arbitraries.of(WORDS).list().ofMinSize(1).ofMaxSize(3).map(some -> String.join(" ", some));
-    Arbitrary<String> prefixes =
-        Arbitraries.of("te*", "信*", "NAÏ*", "pis* пис*", "w* k*", "letter* 0*", "ก* ไ*");
-    return Arbitraries.oneOf(words, words.map(some -> '"' + some + '"'), prefixes)
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(6);
+    return Given.questions();
   }
 }
