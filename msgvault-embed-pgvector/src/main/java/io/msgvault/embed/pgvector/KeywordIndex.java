@@ -36,7 +36,8 @@ final class KeywordIndex {
                  AS frequency
           FROM asked
       ), sought AS MATERIALIZED (
-        SELECT term, ln(1 + (live - frequency + 0.5) / (frequency + 0.5)) AS weight
+        SELECT term,
+               ln(1 + (live - frequency + 0.5) / (frequency + 0.5))::float8 AS weight
           FROM counted, archive
          WHERE frequency <= live / 2
             OR NOT EXISTS (SELECT 1 FROM counted WHERE frequency <= live / 2)

@@ -85,16 +85,11 @@ $$;
 CREATE FUNCTION embed_words_message_updated() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  PERFORM embed_renew_words(array_agg(id), '{0, 1}')
-  FROM (SELECT id, deleted_at IS NULL FROM inserted EXCEPT SELECT id, deleted_at IS NULL FROM deleted
-        UNION
-        SELECT id, deleted_at IS NULL FROM deleted EXCEPT SELECT id, deleted_at IS NULL FROM inserted
-       ) AS changed
-  HAVING count(*) > 0;
-  PERFORM embed_renew_words(array_agg(id), '{0}')
-  FROM inserted JOIN deleted USING (id)
-  WHERE coalesce(inserted.subject, '') <> coalesce(deleted.subject, '')
-  HAVING count(*) > 0;
+  IF NEW.id <> OLD.id OR (NEW.deleted_at IS NULL) <> (OLD.deleted_at IS NULL) THEN
+    PERFORM embed_renew_words(ARRAY[OLD.id, NEW.id], '{0, 1}');
+  ELSE
+    PERFORM embed_renew_words(ARRAY[NEW.id], '{0}');
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -118,9 +113,12 @@ $$;
 CREATE TRIGGER zz_embed_words_insert AFTER INSERT ON messages
   REFERENCING NEW TABLE AS inserted
   FOR EACH STATEMENT EXECUTE FUNCTION embed_words_message_inserted();
+-- For each row, so that stamping costs no more than the condition.
 CREATE TRIGGER zz_embed_words_update AFTER UPDATE ON messages
-  REFERENCING NEW TABLE AS inserted OLD TABLE AS deleted
-  FOR EACH STATEMENT EXECUTE FUNCTION embed_words_message_updated();
+  FOR EACH ROW WHEN (NEW.id <> OLD.id
+    OR (NEW.deleted_at IS NULL) <> (OLD.deleted_at IS NULL)
+    OR coalesce(NEW.subject, '') <> coalesce(OLD.subject, ''))
+  EXECUTE FUNCTION embed_words_message_updated();
 CREATE TRIGGER zz_embed_words_delete AFTER DELETE ON messages
   REFERENCING OLD TABLE AS deleted
   FOR EACH STATEMENT EXECUTE FUNCTION embed_words_message_deleted();
