@@ -16,10 +16,10 @@ import java.util.Set;
  *
  * <p>{@linkplain Words Words} are looked for as they are; with an asterisk right behind ({@code
  * rattl*}) they are beginnings; in double quotes ({@code "server room"}) they must follow one
- * another. Everything else separates words. A word of
- * {@value Words#MAX_LENGTH} code points or more is looked for by its beginning. So every text is a query, at worst one without terms,
- * and there is nothing in it that an engine could take for a command: terms consist of letters,
- * digits and marks.
+ * another. Everything else separates words. A word of {@value Words#MAX_LENGTH} code points or more
+ * is looked for by its beginning. So every text is a query, at worst one without terms, and there
+ * is nothing in it that an engine could take for a command: terms consist of letters, digits and
+ * marks.
  *
  * @param terms the terms, each once, in the order of the text; at most {@value #MAX_TERMS}, what
  *     comes after is not looked for
@@ -170,8 +170,7 @@ public record KeywordQuery(List<Term> terms) {
 
   private static boolean follows(List<Word> words, int first, Phrase phrase) {
     for (int i = 1; i < phrase.words().size(); i++) {
-      if (first + i >= words.size()
-          || !words.get(first + i).text().equals(phrase.words().get(i))) {
+      if (first + i >= words.size() || !words.get(first + i).text().equals(phrase.words().get(i))) {
         return false;
       }
     }

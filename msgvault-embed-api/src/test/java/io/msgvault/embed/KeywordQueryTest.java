@@ -40,7 +40,8 @@ class KeywordQueryTest {
   void termsThatAreTooLongOrTooManyAreBounded() {
     assertEquals(List.of(new Prefix("x".repeat(100))), terms("x".repeat(1_000)));
     assertEquals(
-        List.of(new Exact("a"), new Prefix("x".repeat(100))), terms("\"a " + "x".repeat(101) + "\""));
+        List.of(new Exact("a"), new Prefix("x".repeat(100))),
+        terms("\"a " + "x".repeat(101) + "\""));
     String many = IntStream.range(0, 500).mapToObj(i -> "w" + i).collect(Collectors.joining(" "));
     assertEquals(KeywordQuery.MAX_TERMS, terms(many).size());
   }
@@ -50,8 +51,7 @@ class KeywordQueryTest {
     for (String notAWord : List.of("", "a b", "A", "a\"", "*", "é")) {
       assertThrows(IllegalArgumentException.class, () -> new Exact(notAWord));
       assertThrows(IllegalArgumentException.class, () -> new Prefix(notAWord));
-      assertThrows(
-          IllegalArgumentException.class, () -> new Phrase(List.of("a", notAWord)));
+      assertThrows(IllegalArgumentException.class, () -> new Phrase(List.of("a", notAWord)));
     }
     assertThrows(IllegalArgumentException.class, () -> new Phrase(List.of("a")));
   }

@@ -35,6 +35,14 @@ import java.util.stream.Collectors;
  * counts there by the part of the question's weight that its words have, so that sharing {@code
  * the} or {@code we} lifts nothing. It has as many hits as the limit allows and the two have found.
  *
+ * <ul>
+ *   <li><b>SR-1</b> The same archive gives the same hits, in the same order, over every backend.
+ *   <li><b>SR-2</b> The pages of a search over an archive that does not change neither repeat a
+ *       message nor skip one.
+ *   <li><b>SR-3</b> In a hybrid search, a signal that can't answer is left out, and the result says
+ *       so.
+ * </ul>
+ *
  * <p>Safe for use by many threads. It owns neither the stores nor the embedder.
  */
 public final class Searcher {

@@ -17,7 +17,8 @@ class WordsTest {
 
   @Test
   void caseAndLatinDiacriticsMakeNoDifference() {
-    assertEquals(words("uber angstrom naive zurich o"), words("ÜBER Ångström nai\u0308ve Zürich ő"));
+    assertEquals(
+        words("uber angstrom naive zurich o"), words("ÜBER Ångström nai\u0308ve Zürich ő"));
     assertEquals(List.of("straße", "æon", "øre"), words("Straße ÆON Øre"));
     assertEquals(List.of("angstrom"), words("\u212Bngstrom"));
   }
@@ -33,8 +34,7 @@ class WordsTest {
 
   @Test
   void wordsSayWhereTheyStand() {
-    assertEquals(
-        List.of(new Word("nai", 1, 5), new Word("𝒯", 6, 8)), Words.of("\"nai\u0308-𝒯"));
+    assertEquals(List.of(new Word("nai", 1, 5), new Word("𝒯", 6, 8)), Words.of("\"nai\u0308-𝒯"));
   }
 
   @Test

@@ -42,10 +42,7 @@ final class HitsTable {
       rank++;
       Optional<Envelope> envelope = Optional.ofNullable(envelopes.get(hit.messageId()));
       out.println(fit(head(rank, hit, envelope)));
-      hit.passage()
-          .map(this::line)
-          .filter(line -> !line.isBlank())
-          .ifPresent(out::println);
+      hit.passage().map(this::line).filter(line -> !line.isBlank()).ifPresent(out::println);
     }
   }
 

@@ -141,8 +141,7 @@ class SearchCommandTest {
   @Test
   void wordsAreHighlightedOnATerminalOnly() {
     assertFalse(cli.ok("search", "cats").contains("\u001b"));
-    assertTrue(
-        cli.columns(80).ok("search", "cats").contains("two \u001b[1mcats\u001b[22m on the"));
+    assertTrue(cli.columns(80).ok("search", "cats").contains("two \u001b[1mcats\u001b[22m on the"));
   }
 
   @Test
@@ -152,14 +151,13 @@ class SearchCommandTest {
     assertEquals(2, words.lines().filter(line -> line.contains("  #")).count(), words);
     String meaning = cli.ok("search", "--mode", "VECTOR", "two", "dogs");
     assertTrue(meaning.contains("  v4  #"), meaning);
-    assertEquals(
-        ExitCode.USAGE, cli.run("search", "--mode", "guess", "two").exitCode());
+    assertEquals(ExitCode.USAGE, cli.run("search", "--mode", "guess", "two").exitCode());
   }
 
   @Test
   void pagesGoOnWhereTheLastEnded() {
     List<String> all = cli.ok("search", "boiler").lines().toList();
-    String pages = cli.ok("search", "boiler", "-k", "2") ;
+    String pages = cli.ok("search", "boiler", "-k", "2");
     pages += cli.ok("search", "boiler", "-k", "2", "--offset", "2");
     assertEquals(all, pages.lines().toList());
     assertEquals("nothing found\n", cli.ok("search", "boiler", "--offset", "4"));

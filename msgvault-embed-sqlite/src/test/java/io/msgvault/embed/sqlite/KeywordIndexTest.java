@@ -104,7 +104,9 @@ class KeywordIndexTest {
   void anArchiveOfBeforeGetsItsWordsWhenItIsOpened() {
     store.close();
     sql.run("DELETE FROM embed_ledger WHERE component = 'keyword'");
-    for (Object trigger : sql.column("SELECT name FROM sqlite_schema WHERE name LIKE '%\\_words\\_%' ESCAPE '\\' AND type = 'trigger'")) {
+    for (Object trigger :
+        sql.column(
+            "SELECT name FROM sqlite_schema WHERE name LIKE '%\\_words\\_%' ESCAPE '\\' AND type = 'trigger'")) {
       sql.run("DROP TRIGGER " + trigger);
     }
     sql.run("DROP VIEW embed_word_entries");
@@ -148,8 +150,17 @@ class KeywordIndexTest {
 
   /** Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Devanagari, Thai, punctuation, Kana, Han. */
   private static final int[][] RANGES = {
-    {0x20, 0x250}, {0x300, 0x370}, {0x370, 0x530}, {0x531, 0x588}, {0x591, 0x5f5}, {0x606, 0x700},
-    {0x900, 0x970}, {0xe01, 0xe60}, {0x1e00, 0x1fff}, {0x2000, 0x2070}, {0x3000, 0x3100},
+    {0x20, 0x250},
+    {0x300, 0x370},
+    {0x370, 0x530},
+    {0x531, 0x588},
+    {0x591, 0x5f5},
+    {0x606, 0x700},
+    {0x900, 0x970},
+    {0xe01, 0xe60},
+    {0x1e00, 0x1fff},
+    {0x2000, 0x2070},
+    {0x3000, 0x3100},
     {0x4e00, 0x5000}
   };
 

@@ -165,8 +165,7 @@ final class KeywordMutants {
                     new ForwardingMessageStore(store) {
                       @Override
                       public boolean searchesKeywords() {
-                        return super.store.searchesKeywords()
-                            && !embeddedIds(1, 0, 1).isEmpty();
+                        return super.store.searchesKeywords() && !embeddedIds(1, 0, 1).isEmpty();
                       }
                     }),
         Mutant.jobOnVectors(

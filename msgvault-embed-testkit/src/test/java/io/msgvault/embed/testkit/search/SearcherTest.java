@@ -107,8 +107,7 @@ class SearcherTest {
     SearchRequest byVectors = SearchRequest.of("heron").by(SearchMode.VECTOR);
     assertSame(
         down,
-        assertThrows(
-            EmbedderUnavailableException.class, () -> searcher(broken).search(byVectors)));
+        assertThrows(EmbedderUnavailableException.class, () -> searcher(broken).search(byVectors)));
   }
 
   @Test
@@ -135,8 +134,7 @@ class SearcherTest {
             .among(MessageFilter.builder().subjectContains("report").build())
             .limit(100);
     assertEquals(20, searcher(embedder).search(none).hits().size());
-    assertEquals(
-        List.of(), searcher(embedder).search(none.by(SearchMode.KEYWORD)).hits());
+    assertEquals(List.of(), searcher(embedder).search(none.by(SearchMode.KEYWORD)).hits());
   }
 
   @Test
@@ -154,8 +152,7 @@ class SearcherTest {
 
   private SearchUnavailableException unavailable(Embedder model) {
     SearchRequest request = SearchRequest.of("heron").by(SearchMode.VECTOR);
-    return assertThrows(
-        SearchUnavailableException.class, () -> searcher(model).search(request));
+    return assertThrows(SearchUnavailableException.class, () -> searcher(model).search(request));
   }
 
   private void run() {
