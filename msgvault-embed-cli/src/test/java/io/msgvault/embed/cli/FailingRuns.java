@@ -111,11 +111,7 @@ final class FailingRuns implements Embedder {
   private static void cli(Path db, Embedder embedder, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--db", db.toString()));
-    new MsgvaultEmbed(
-            Console.ofProcess(),
-            Clock.systemUTC(),
-            options -> embedder,
-            new Stopping())
+    new MsgvaultEmbed(Console.ofProcess(), Clock.systemUTC(), options -> embedder, new Stopping())
         .run(all.toArray(String[]::new));
   }
 

@@ -35,9 +35,7 @@ class HostileMailTest {
     mail("header-line", out -> flood(out, "X-Long: ", "x", 100 * MEGABYTE));
     mail("subject-line", out -> flood(out, "", " =?utf-8?q?y=C3=A9?=", 100 * MEGABYTE));
     mail("body-line", out -> flood(out, "\nx y ", "x", 100 * MEGABYTE));
-    mail(
-        "html-line",
-        out -> flood(out, "Content-Type: text/html\n\n", "<b>&", 100 * MEGABYTE));
+    mail("html-line", out -> flood(out, "Content-Type: text/html\n\n", "<b>&", 100 * MEGABYTE));
     mail(
         "base64-line",
         out ->
@@ -46,7 +44,9 @@ class HostileMailTest {
                 "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n",
                 "QUJD",
                 100 * MEGABYTE));
-    write("postmark.mbox", out -> flood(out, "From a Thu Apr  1 00:00:00 1993 ", "x", 100 * MEGABYTE));
+    write(
+        "postmark.mbox",
+        out -> flood(out, "From a Thu Apr  1 00:00:00 1993 ", "x", 100 * MEGABYTE));
     requireImported("body-line", "html-line", "base64-line");
   }
 
@@ -89,7 +89,9 @@ class HostileMailTest {
     mail("labels", out -> flood(out, "Keywords: a", ",\n \"b, c\"", 10 * MEGABYTE));
     mail(
         "small-parts",
-        out -> flood(out, "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", 40 * MEGABYTE));
+        out ->
+            flood(
+                out, "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", 40 * MEGABYTE));
     mail(
         "attachments",
         out ->

@@ -25,7 +25,6 @@ import net.jqwik.api.Example;
  */
 public abstract class CrashConformance extends JobSuite {
   private static final String KILLS = "msgvault.testkit.kills";
-  private static final String SEED = "msgvault.testkit.seed";
   private static final int DEFAULT_KILLS = 15;
 
   /** For subclasses, which need a constructor without parameters. */
@@ -40,13 +39,13 @@ public abstract class CrashConformance extends JobSuite {
   @Needs(Capability.OTHER_PROCESSES)
   @Example
   void killedProcessesLeaveWhatIsWhole() {
-    long seed = Long.getLong(SEED, new Random().nextInt(Integer.MAX_VALUE));
+    long seed = Long.getLong(ConformanceHook.SEED, new Random().nextInt(Integer.MAX_VALUE));
     try (CrashStory story = new CrashStory(newFixture(), seed)) {
       measured("seed of the kills", (double) seed);
       try {
         story.run(Integer.getInteger(KILLS, DEFAULT_KILLS));
       } catch (BrokenRule broken) {
-        throw broken.in(List.of("seed " + seed, "kill " + story.kills()));
+        throw broken.in(List.of("kill " + story.kills()), String.valueOf(seed));
       } finally {
         measured("kills", story.kills());
         measured("quiet runs", story.quietRuns());
