@@ -144,6 +144,11 @@ class SqliteArchiveFixture implements MessageStoreFixture {
     public MessageStore messages(String location) {
       return SqliteMessageStore.open(Path.of(location));
     }
+
+    @Override
+    public ArchiveWriter writer(String location) {
+      return new RawArchiveWriter(new RawSql(Path.of(location)));
+    }
   }
 
   /** Counts the steps of SQLite's virtual machine. */

@@ -6,7 +6,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-16: the
+ * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-17: the
  * job is always the same, so what breaks here is in the stores, or between them.
  *
  * <pre>{@code
@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
  * }
  * }</pre>
  */
-public abstract class EmbedJobConformance extends RunRules {
+public abstract class EmbedJobConformance extends RepairRules {
   /** For subclasses, which need a constructor without parameters. */
   protected EmbedJobConformance() {}
 
