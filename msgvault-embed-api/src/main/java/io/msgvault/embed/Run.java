@@ -299,8 +299,7 @@ final class Run {
         lease.close();
       }
       if (outcome instanceof Failed failed) {
-        LOG.warn(
-            "the run of generation {} failed: {}", failed.generation(), told(failed.cause()));
+        LOG.warn("the run of generation {} failed: {}", failed.generation(), told(failed.cause()));
       }
       if (outcome != null) {
         notify(new JobEvent.RunEnded(outcome, Duration.between(began, job.clock().instant())));

@@ -126,10 +126,7 @@ final class Child implements AutoCloseable {
 
   /** Makes an opener by the name of its class. */
   static Elsewhere.Opener opener(String name) throws ReflectiveOperationException {
-    return Class.forName(name)
-        .asSubclass(Elsewhere.Opener.class)
-        .getConstructor()
-        .newInstance();
+    return Class.forName(name).asSubclass(Elsewhere.Opener.class).getConstructor().newInstance();
   }
 
   private static String stamp(MessageStore store, List<String> values) {

@@ -23,7 +23,8 @@ import java.util.Set;
 
 /**
  * What must hold from outside after processes were killed. A database server may still carry out
- * what a dead process had asked for last, so nothing here relies on two reads seeing the same state.
+ * what a dead process had asked for last, so nothing here relies on two reads seeing the same
+ * state.
  */
 final class CrashChecks {
   private final OpenStorage storage;
@@ -91,7 +92,9 @@ final class CrashChecks {
         : outcome;
   }
 
-  /** The index is gone on purpose; what it said of its generations no longer counts, their ids do. */
+  /**
+   * The index is gone on purpose; what it said of its generations no longer counts, their ids do.
+   */
   void indexWasLost() {
     generations.clear();
   }
@@ -162,8 +165,7 @@ final class CrashChecks {
       long live = storage.archive.store().retain(OpenStorage.ALL_IDS, MessageFilter.ALL).size();
       again = storage.archive.coverage(generation);
       long blank = live - embedded - rejected - missing;
-      listed =
-          blank < 0 ? again : new Coverage(live, embedded, blank, rejected, missing);
+      listed = blank < 0 ? again : new Coverage(live, embedded, blank, rejected, missing);
     } while (!counted.equals(again));
     Expect.equal("MS-11", listed, counted, "coverage, against what can be listed");
     made++;

@@ -46,7 +46,7 @@ public abstract class CrashConformance extends JobSuite {
       try {
         story.run(Integer.getInteger(KILLS, DEFAULT_KILLS));
       } catch (BrokenRule broken) {
-        throw broken.in(List.of("seed " + seed, "kill " + story.kills()));
+        throw broken.in(List.of("kill " + story.kills()), String.valueOf(seed));
       } finally {
         measured("kills", story.kills());
         measured("quiet runs", story.quietRuns());

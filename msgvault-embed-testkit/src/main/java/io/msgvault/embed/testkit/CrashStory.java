@@ -96,8 +96,7 @@ final class CrashStory implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         // Also kills in the first steps, which open the storage.
         int moment = random.nextInt(8) == 0 ? random.nextInt(4) : random.nextInt(MOST_STEPS);
-        workers.add(
-            CrashWorker.start(fixture, file, "w" + i, i, count, moment, random.nextLong()));
+        workers.add(CrashWorker.start(fixture, file, "w" + i, i, count, moment, random.nextLong()));
       }
       for (int i = 0; i < count; i++) {
         String answer = workers.get(i).answer();

@@ -235,9 +235,7 @@ final class CrashWorker {
     FaultyEmbedder embedder = embedder();
     embedder.during(() -> step(STEP, "embed"));
     EmbedJob job =
-        OpenStorage.job(tap.on(messages), tap.on(vectors), embedder)
-            .listener(this::hear)
-            .build();
+        OpenStorage.job(tap.on(messages), tap.on(vectors), embedder).listener(this::hear).build();
     while (true) {
       act(job, vectors);
       embedder.forget();

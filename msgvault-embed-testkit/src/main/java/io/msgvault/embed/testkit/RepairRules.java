@@ -153,8 +153,7 @@ abstract class RepairRules extends RunRules {
       storage.run();
       storage.archive.stamp(99, new Stamp.Embedded(), 1, 2);
       storage.archive.stamp(98, new Stamp.Blank(), 3);
-      Expect.equal(
-          "MS-2", List.of(1L, 2L, 3L), storage.needsWork(Scope.ALL), "what needs work");
+      Expect.equal("MS-2", List.of(1L, 2L, 3L), storage.needsWork(Scope.ALL), "what needs work");
       storage.run();
       storage.requireExact(Scope.ALL);
       Expect.equal(
@@ -176,13 +175,9 @@ abstract class RepairRules extends RunRules {
             }
           };
       Expect.thrown(
-          "EJ-13",
-          Tap.Killed.class,
-          "a killed run",
-          () -> storage.job(killed).build().rebuild());
+          "EJ-13", Tap.Killed.class, "a killed run", () -> storage.job(killed).build().rebuild());
       storage.restart();
-      Expect.that(
-          "VS-5", storage.target().id() != former, "the rebuilt generation does not serve");
+      Expect.that("VS-5", storage.target().id() != former, "the rebuilt generation does not serve");
       storage.backstop();
       Expect.equal(
           "VS-5",

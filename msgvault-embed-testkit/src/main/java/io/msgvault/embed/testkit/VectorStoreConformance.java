@@ -283,8 +283,7 @@ public abstract class VectorStoreConformance extends SearchRules {
       RunRecord next = store.beginRun(2, false, NOON.plusSeconds(2));
       Expect.equal(
           "VS-17",
-          List.of(
-              RunRecord.Status.RUNNING, RunRecord.Status.ABANDONED, RunRecord.Status.ABANDONED),
+          List.of(RunRecord.Status.RUNNING, RunRecord.Status.ABANDONED, RunRecord.Status.ABANDONED),
           store.runs(3).stream().map(RunRecord::status).toList(),
           "the runs after their generation was retired and another's began");
       RunRecord ended =
