@@ -19,8 +19,7 @@ public class ArchiveMismatchException extends EmbedException {
             + bound
             + ", not from "
             + given
-            + ": open them with their own archive, or put a new, empty vector store in their"
-            + " place");
+            + ": open them with their own archive, or put a new, empty vector store in their place");
     this.bound = bound;
     this.given = given;
   }

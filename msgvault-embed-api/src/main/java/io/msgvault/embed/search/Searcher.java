@@ -131,8 +131,7 @@ public final class Searcher {
                         .anyMatch(generation -> generation.state() == Generation.State.BUILDING)
                     ? new SearchUnavailableException(
                         Reason.FIRST_INDEX_BUILDING,
-                        "the first index is still being built: search when the job has completed"
-                            + " it")
+                        "the first index is still being built: search when the job has completed it")
                     : new SearchUnavailableException(
                         Reason.NO_INDEX, "there is no index yet: run the job to build one"));
   }

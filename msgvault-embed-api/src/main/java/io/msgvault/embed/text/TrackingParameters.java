@@ -10,8 +10,8 @@ import java.util.Set;
 final class TrackingParameters {
   /** As the advertising networks number clicks. */
   private static final String CLICKS =
-      "dclid fbclid gad_source gbraid gclid gclsrc igsh igshid li_fat_id msclkid rb_clickid s_kwcid"
-          + " srsltid ttclid twclid wbraid wickedid yclid ";
+      "dclid fbclid gad_source gbraid gclid gclsrc igsh igshid li_fat_id msclkid rb_clickid s_kwcid "
+          + "srsltid ttclid twclid wbraid wickedid yclid ";
 
   /** As the mailing services number recipients and mailings. */
   private static final String MAILINGS =

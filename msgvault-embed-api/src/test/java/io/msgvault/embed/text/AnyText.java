@@ -10,25 +10,12 @@ final class AnyText implements ArbitrarySupplier<String> {
   /** Each begins, continues or ends something that a step looks for. */
   static final List<String> PIECES =
       List.of(
-          ("a¦word¦Ü¦.¦! ¦?¦:¦>"
-               + " ¦>>¦|¦-¦-----¦@¦/¦,¦;¦=¦&¦#¦A1b¦<¦<b>¦</p>¦<blockquote>¦<pre>¦&lt;¦]]>¦<!--¦<script>¦漢字¦。¦，¦😀¦👩\u200d🚀¦\ufffd¦"
-               + " ¦\t¦\n"
-               + "¦\n\n"
-               + "¦\r\n"
-               + "¦-- \n"
-               + "¦--\n"
-               + "¦On 5 Apr 2021, Ann <a@b.example> wrote:¦wrote:\n"
-               + "¦In article <1@x> ¦-----Original Message-----\n"
-               + "¦From: Ann\n"
-               + "¦Sent: today\n"
-               + "¦Date: today\n"
-               + "¦Sent from my phone¦data:¦?utm_source=x¦data:image/png;base64,¦&amp;¦begin 644"
-               + " x\n"
-               + "¦`\n"
-               + "end\n"
-               + "¦-----BEGIN PGP MESSAGE-----\n"
-               + "¦-----END PGP MESSAGE-----\n"
-               + "¦\u0000¦\u200b¦\u200d¦\u00a0¦\ufeff¦\u0301¦\ud83d¦\ude00¦"
+          ("a¦word¦Ü¦.¦! ¦?¦:¦> ¦>>¦|¦-¦-----¦@¦/¦,¦;¦=¦&¦#¦A1b¦<¦<b>¦</p>¦<blockquote>¦<pre>¦&lt;¦]]>¦"
+                  + "<!--¦<script>¦漢字¦。¦，¦😀¦👩\u200d🚀¦\ufffd¦ ¦\t¦\n¦\n\n¦\r\n¦-- \n¦--\n¦On 5 Apr 2021, "
+                  + "Ann <a@b.example> wrote:¦wrote:\n¦In article <1@x> ¦-----Original Message-----\n¦"
+                  + "From: Ann\n¦Sent: today\n¦Date: today\n¦Sent from my phone¦data:¦?utm_source=x¦"
+                  + "data:image/png;base64,¦&amp;¦begin 644 x\n¦`\nend\n¦-----BEGIN PGP MESSAGE-----\n¦"
+                  + "-----END PGP MESSAGE-----\n¦\u0000¦\u200b¦\u200d¦\u00a0¦\ufeff¦\u0301¦\ud83d¦\ude00¦"
                   + ("_".repeat(25) + "¦" + "x".repeat(70) + "¦" + "Zm9vYmFyQmF6".repeat(6) + "¦")
                   + ("M" + "#".repeat(60) + "\n"))
               .split("¦"));

@@ -28,8 +28,7 @@ class TextPreparerTest {
 
         Ten is fine. The agenda: https://example.org/agenda?id=4
 
-        Bob\
-        """,
+        Bob""",
         prepare(
             "Re: AW: Meeting on\r\n Tuesday",
             """

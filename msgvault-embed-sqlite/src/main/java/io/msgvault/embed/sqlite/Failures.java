@@ -48,8 +48,8 @@ final class Failures {
           "the file is damaged: restore it from a backup; vectors can also be made anew from the"
               + " archive";
       case "SQLITE_CANTOPEN" ->
-          "the file can't be opened: check the path and the rights to the file and its folder,"
-              + " which also holds the file's -wal and -shm";
+          "the file can't be opened: check the path and the rights to the file and its folder, which"
+              + " also holds the file's -wal and -shm";
       case "SQLITE_PERM", "SQLITE_AUTH" -> "access is denied: check the rights to the file";
       case "SQLITE_IOERR" -> "reading or writing failed: check the disk (" + code(failure) + ")";
       default -> "";

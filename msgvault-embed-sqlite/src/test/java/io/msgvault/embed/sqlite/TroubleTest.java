@@ -75,7 +75,8 @@ class TroubleTest {
     run();
     store(COUNT + 1, 2 * COUNT);
     String limit = "PRAGMA max_page_count = " + (pages(vectors) + 3);
-    requireTrouble("the disk is full: make room", new Connector(archive), hampered(vectors, limit));
+    requireTrouble(
+        "the disk is full: make room", new Connector(archive), hampered(vectors, limit));
     try (MessageStore messages = SqliteMessageStore.open(archive)) {
       assertTrue(messages.coverage(1, Scope.ALL).missing() > 0, "the disk was not full");
     }
@@ -91,7 +92,8 @@ class TroubleTest {
     }
     store(COUNT + 1, 4 * COUNT);
     String limit = "PRAGMA max_page_count = " + pages(archive);
-    requireTrouble("the disk is full: make room", hampered(archive, limit), new Connector(vectors));
+    requireTrouble(
+        "the disk is full: make room", hampered(archive, limit), new Connector(vectors));
     run();
     requireExact();
   }
@@ -103,7 +105,8 @@ class TroubleTest {
         new SqliteArchive(Database.open(hampered(archive, limit), Schema.ARCHIVE))) {
       StoreException trouble =
           assertThrows(StoreException.class, () -> full.storeAll(messages(COUNT + 1, 3 * COUNT)));
-      assertTrue(trouble.getMessage().contains("the disk is full: make room"), trouble::getMessage);
+      assertTrue(
+          trouble.getMessage().contains("the disk is full: make room"), trouble::getMessage);
       assertTrue(full.find("main", "" + (COUNT + 1)).isEmpty(), "half of a batch is there");
     }
     run();
@@ -117,7 +120,8 @@ class TroubleTest {
     run();
     store(COUNT + 1, COUNT + 10);
     String readOnly = "PRAGMA query_only = ON";
-    requireTrouble("write-protected", new Connector(archive), hampered(vectors, readOnly));
+    requireTrouble(
+        "write-protected", new Connector(archive), hampered(vectors, readOnly));
     requireTrouble("write-protected", hampered(archive, readOnly), new Connector(vectors));
     run();
     requireExact();
@@ -280,7 +284,8 @@ class TroubleTest {
     try (MessageStore messages =
             new SqliteMessageStore(Database.open(archiveSide, Schema.ARCHIVE));
         VectorStore index =
-            new SqliteVectorStore(Database.open(vectorsSide, Schema.VECTORS), Clock.systemUTC())) {
+            new SqliteVectorStore(
+                Database.open(vectorsSide, Schema.VECTORS), Clock.systemUTC())) {
       EmbedJob job = job(messages, index).build();
       RunOutcome.Failed outcome = assertInstanceOf(RunOutcome.Failed.class, job.runOnce());
       assertInstanceOf(StoreException.class, outcome.cause());
@@ -289,6 +294,7 @@ class TroubleTest {
       assertEquals(0, findings.lost() + findings.stale() + findings.orphans());
     }
   }
+
 
   private static Connector hampered(Path file, String pragma) {
     return new Connector(file) {

@@ -149,16 +149,16 @@ final class Report {
             .map(entry -> json(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining(",\n    "));
     return """
-    {
-      "suite": %s,
-      "effort": %s,
-      "lacking": [%s],
-      "measured": {%s},
-      "rules": [
-        %s
-      ]
-    }
-    """
+        {
+          "suite": %s,
+          "effort": %s,
+          "lacking": [%s],
+          "measured": {%s},
+          "rules": [
+            %s
+          ]
+        }
+        """
         .formatted(quoted(suite), quoted(effort()), lacks, figures, all);
   }
 
