@@ -92,8 +92,9 @@ class SqliteArchiveFixture implements MessageStoreFixture {
               sql.run(
                   """
                   INSERT OR REPLACE INTO messages
-                    (id, source_id, subject, embed_gen, embed_outcome, embed_rev)
-                  SELECT id, source_id, subject || '!', embed_gen, 'EMBEDDED', embed_rev
+                    (id, source_id, message_type, subject, embed_gen, embed_outcome, embed_rev)
+                  SELECT id, source_id, message_type, subject || '!', embed_gen, 'EMBEDDED',
+                         embed_rev
                     FROM messages WHERE id = ?
                   """,
                   id);

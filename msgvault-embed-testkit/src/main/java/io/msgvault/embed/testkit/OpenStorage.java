@@ -106,6 +106,22 @@ final class OpenStorage implements AutoCloseable {
     return now;
   }
 
+  /**
+   * Edits a message that a run may have passed. Over a store that does not seek, a watermark hides
+   * it until the next backstop, unless the host lowers the watermarks, as is done here.
+   */
+  void edit(long id, ArchiveMessage.Content content) {
+    archive.writer().edit(id, content);
+    lowerWatermarks(id);
+  }
+
+  /** Lowers the watermarks below an edited message where the store's scans begin at one. */
+  void lowerWatermarks(long editedId) {
+    if (!archive.store().scansBySeeking()) {
+      index.store().lowerWatermarks(editedId);
+    }
+  }
+
   /** Runs a job that is wired as usual and must come to its end. */
   RunOutcome.Completed run() {
     return completed(job().build().runOnce());
