@@ -19,9 +19,9 @@ import net.jqwik.api.Example;
  * }</pre>
  *
  * <p>Both fixtures tell how the storage is opened elsewhere, and the archive's {@linkplain
- * Elsewhere.Opener#writer also how it is written there}. The system property {@value #KILLS} says
- * how many processes are killed, {@value #DEFAULT_KILLS} by default; {@code msgvault.testkit.seed}
- * repeats what they did, though not the exact moment at which each died.
+ * Elsewhere.Opener#writer also how it is written there}. The system property {@code
+ * msgvault.testkit.kills} says how many processes are killed, 15 by default; {@code
+ * msgvault.testkit.seed} repeats what they did, though not the exact moment at which each died.
  */
 public abstract class CrashConformance extends JobSuite {
   private static final String KILLS = "msgvault.testkit.kills";

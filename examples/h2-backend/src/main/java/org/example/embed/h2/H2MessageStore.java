@@ -174,7 +174,9 @@ public final class H2MessageStore implements MessageStore {
             cleared +=
                 session.update(
                     """
-                    UPDATE messages SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL
+                    UPDATE messages
+                       SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
+                           revision = NEXT VALUE FOR message_revisions
                      WHERE id = ANY(?)
                     """,
                     (Object) slice);

@@ -603,7 +603,9 @@ public final class H2VectorStore implements VectorStore {
           session.update(
               """
               UPDATE embed_runs SET status = 'ABANDONED', ended = ?
-               WHERE generation = ? AND ended IS NULL
+               WHERE ended IS NULL
+                 AND (generation = ?
+                      OR generation IN (SELECT id FROM embed_generations WHERE state = 'RETIRED'))
               """,
               started,
               generation);
