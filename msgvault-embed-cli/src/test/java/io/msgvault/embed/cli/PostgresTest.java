@@ -70,7 +70,9 @@ class PostgresTest {
       String question = line.split("\t", 2)[0];
       for (List<String> filter :
           List.of(
-              List.<String>of(),
+              List.of("--mode", "vector"),
+              List.of("--mode", "keyword"),
+              List.of("--mode", "hybrid"),
               List.of("--sender", "idris@lamprock.example"),
               List.of("--subject", "RE:"),
               List.of("--from-date", "2025-06-01", "--before", "2026-02-01"))) {

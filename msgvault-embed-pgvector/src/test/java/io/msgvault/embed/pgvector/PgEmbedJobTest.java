@@ -6,7 +6,7 @@ import io.msgvault.embed.testkit.StorageFixture;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The job keeps the contract over both stores, each in a schema of its own. */
+/** The job keeps the contract over both stores. */
 class PgEmbedJobTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
@@ -115,10 +116,11 @@ class RebuildUnderLoadTest {
       last = over.get();
       long began = System.nanoTime();
       SearchResult result =
-          searcher.search(SearchRequest.of("text of word" + random.nextInt(1, MESSAGES)).limit(10));
+          searcher.search(SearchRequest.of("text of word" + random.nextInt(1, MESSAGES))
+                  .by(SearchMode.VECTOR));
       searchMillis.add((System.nanoTime() - began) / 1e6);
       assertEquals(10, result.hits().size());
-      serving.add(result.generation().id());
+      serving.add(result.index().orElseThrow().generation().id());
     }
   }
 

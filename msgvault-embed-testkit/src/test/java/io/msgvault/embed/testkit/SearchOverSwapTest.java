@@ -7,6 +7,7 @@ import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,9 +38,13 @@ class SearchOverSwapTest {
             }
           };
       Searcher searcher = Searcher.builder(messages, swapping, embedder).build();
-      assertEquals(2, searcher.search(SearchRequest.of("soup")).generation().id());
+      assertEquals(2, generation(searcher.search(SearchRequest.of("soup"))));
       searches.set(0);
-      assertEquals(3, searcher.similarTo(1, MessageFilter.ALL, 1).generation().id());
+      assertEquals(3, generation(searcher.similarTo(1, MessageFilter.ALL, 1)));
     }
+  }
+
+  private static long generation(SearchResult result) {
+    return result.index().orElseThrow().generation().id();
   }
 }
