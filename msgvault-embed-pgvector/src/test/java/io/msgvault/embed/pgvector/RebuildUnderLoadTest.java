@@ -116,8 +116,8 @@ class RebuildUnderLoadTest {
       last = over.get();
       long began = System.nanoTime();
       SearchResult result =
-          searcher.search(SearchRequest.of("text of word" + random.nextInt(1, MESSAGES))
-                  .by(SearchMode.VECTOR));
+          searcher.search(
+              SearchRequest.of("text of word" + random.nextInt(1, MESSAGES)).by(SearchMode.VECTOR));
       searchMillis.add((System.nanoTime() - began) / 1e6);
       assertEquals(10, result.hits().size());
       serving.add(result.index().orElseThrow().generation().id());
