@@ -112,8 +112,17 @@ final class EmbedRequests {
   }
 
   /** Whether more text is needed to fill the next batch, and there is room for it. */
+  boolean needsText() {
+    return hasRoomFor(job.embedder().batchSize());
+  }
+
+  /** Whether it helps to have more text ready: as much as can be asked for at once. */
   boolean wantsText() {
-    return fresh.size() < job.embedder().batchSize() && textOnItsWay < READ_AHEAD;
+    return hasRoomFor(job.embedder().batchSize() * job.embedder().concurrency());
+  }
+
+  private boolean hasRoomFor(int texts) {
+    return fresh.size() < texts && textOnItsWay < READ_AHEAD;
   }
 
   /** Whether another request may be under way now. */
@@ -130,9 +139,9 @@ final class EmbedRequests {
     return request != null;
   }
 
-  /** Whether no text is waiting or under way. */
-  boolean isDone() {
-    return inFlight.isEmpty() && again.isEmpty() && fresh.isEmpty();
+  /** Whether there is a text that waits or is under way. */
+  boolean isUnderWay() {
+    return !(inFlight.isEmpty() && again.isEmpty() && fresh.isEmpty());
   }
 
   /** Whether {@link #takeNews} has something to take. */
@@ -283,6 +292,7 @@ final class EmbedRequests {
     listener.accept(new JobEvent.BatchEmbedded(request.slots.size(), answer.took()));
     successes++;
     failures = 0;
+    probing &= !request.probe;
     for (int i = 0; i < request.slots.size(); i++) {
       Slot slot = request.slots.get(i);
       float[] vector = answer.vectors().get(i);
@@ -327,10 +337,15 @@ final class EmbedRequests {
       reject(request.slots.get(0), refusal);
     } else {
       suspects.put(request.slots.get(0), refusal);
-      if (!probing) {
-        probing = true;
-        again.addFirst(new Request(List.of(new Slot(PROBE)), true, successes));
-      }
+      probe();
+    }
+  }
+
+  /** Asks for a plain sentence: whether that embeds tells if texts are at fault or the embedder. */
+  private void probe() {
+    if (!probing) {
+      probing = true;
+      again.addFirst(new Request(List.of(new Slot(PROBE)), true, successes));
     }
   }
 
@@ -342,7 +357,8 @@ final class EmbedRequests {
   /**
    * A first failure brakes all sending for a while; requests that were under way then do not count
    * again. A request that keeps failing while others succeed is at fault itself: it is halved, and
-   * a text that fails alone given up for this run.
+   * a text that fails alone given up for this run, but never rejected. Where no other text is left
+   * to show it, a probe does.
    */
   private void failed(Sent sent, TransientEmbedderException cause) {
     Request request = sent.request();
@@ -353,8 +369,15 @@ final class EmbedRequests {
       cause.retryAfter().ifPresent(this::hold);
     }
     boolean othersSucceed = successes > request.successesBefore;
-    if (request.attempts < job.retry().maxAttempts() || !othersSucceed || request.probe) {
+    if (request.probe) {
+      again.addFirst(request);
+    } else if (request.attempts < job.retry().maxAttempts()) {
       again.addLast(request);
+    } else if (!othersSucceed) {
+      again.addLast(request);
+      if (fresh.isEmpty()) {
+        probe();
+      }
     } else if (request.slots.size() > 1) {
       again.addAll(halves(request));
     } else {

@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
  * }
  * }</pre>
  */
-public abstract class EmbedJobConformance extends RunRules {
+public abstract class EmbedJobConformance extends BusyRules {
   /** For subclasses, which need a constructor without parameters. */
   protected EmbedJobConformance() {}
 
