@@ -2,7 +2,6 @@ package io.msgvault.embed;
 
 import io.msgvault.embed.RunOutcome.Cancelled;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -61,15 +59,15 @@ final class EmbedRequests {
 
   private record Answer(List<float[]> vectors, Duration took) {}
 
-  private record Sent(Request request, Future<Answer> answer, int brakesBefore) {}
+  private record Sent(Request request, Future<Answer> answer, int pullsBefore) {}
 
   private final JobSettings job;
   private final int dimension;
   private final Tally tally;
   private final Consumer<JobEvent> listener;
-  private final SplittableRandom random = new SplittableRandom();
 
   private final LinkedBlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
+  private final Brake brake;
   private final Map<Long, Sent> inFlight = new HashMap<>();
   private final Deque<Request> again = new ArrayDeque<>();
   private final Deque<Slot> fresh = new ArrayDeque<>();
@@ -81,17 +79,13 @@ final class EmbedRequests {
   private long sends;
   private long successes;
   private boolean probing;
-  private int failures;
-  private int brakes;
-  private boolean braked;
-  private long holds;
-  private Instant brakedUntil = Instant.MIN;
 
   EmbedRequests(JobSettings job, int dimension, Tally tally, Consumer<JobEvent> listener) {
     this.job = job;
     this.dimension = dimension;
     this.tally = tally;
     this.listener = listener;
+    this.brake = new Brake(job, hold -> inbox.add(new Event.BrakeReleased(hold)));
   }
 
   /** Asks for a text's vector. The receiver may be called before this returns. */
@@ -127,7 +121,7 @@ final class EmbedRequests {
 
   /** Whether another request may be under way now. */
   boolean maySend() {
-    return !braked && inFlight.size() < job.embedder().concurrency();
+    return !brake.isOn() && inFlight.size() < job.embedder().concurrency();
   }
 
   /** Sends one request, if there is one to send. */
@@ -212,7 +206,7 @@ final class EmbedRequests {
             inbox.add(new Event.Answered(id));
           }
         };
-    inFlight.put(id, new Sent(request, task, brakes));
+    inFlight.put(id, new Sent(request, task, brake.pulls()));
     if (!job.requestTimeout().isZero()) {
       job.delayer().after(() -> inbox.add(new Event.TimedOut(id)), job.requestTimeout());
     }
@@ -242,8 +236,8 @@ final class EmbedRequests {
             new TransientEmbedderException(
                 "the embedder gave no answer within " + job.requestTimeout(), null));
       }
-    } else if (event instanceof Event.BrakeReleased released && released.hold() == holds) {
-      braked = false;
+    } else if (event instanceof Event.BrakeReleased released) {
+      brake.release(released.hold());
     }
   }
 
@@ -291,7 +285,7 @@ final class EmbedRequests {
     }
     listener.accept(new JobEvent.BatchEmbedded(request.slots.size(), answer.took()));
     successes++;
-    failures = 0;
+    brake.forgive();
     probing &= !request.probe;
     for (int i = 0; i < request.slots.size(); i++) {
       Slot slot = request.slots.get(i);
@@ -363,10 +357,10 @@ final class EmbedRequests {
   private void failed(Sent sent, TransientEmbedderException cause) {
     Request request = sent.request();
     request.attempts++;
-    if (sent.brakesBefore() == brakes) {
-      brake(cause);
+    if (sent.pullsBefore() == brake.pulls()) {
+      listener.accept(brake.pull(cause));
     } else {
-      cause.retryAfter().ifPresent(this::hold);
+      cause.retryAfter().ifPresent(brake::hold);
     }
     boolean othersSucceed = successes > request.successesBefore;
     if (request.probe) {
@@ -385,30 +379,6 @@ final class EmbedRequests {
       close(slot);
       slot.receivers.forEach(receiver -> receiver.givenUp(cause));
     }
-  }
-
-  private void brake(TransientEmbedderException cause) {
-    failures++;
-    if (failures >= job.retry().maxFailures()) {
-      throw cause;
-    }
-    Duration delay = job.retry().delay(failures, cause, random);
-    listener.accept(new JobEvent.Retrying(failures, delay, cause));
-    brakes++;
-    hold(delay);
-  }
-
-  /** Sends nothing for so long, or for as long as was decided before if that is longer. */
-  private void hold(Duration wanted) {
-    Duration delay = wanted.compareTo(job.retry().longest()) > 0 ? job.retry().longest() : wanted;
-    Instant until = job.clock().instant().plus(delay);
-    if (braked && !until.isAfter(brakedUntil)) {
-      return;
-    }
-    braked = true;
-    brakedUntil = until;
-    long hold = ++holds;
-    job.delayer().after(() -> inbox.add(new Event.BrakeReleased(hold)), delay);
   }
 
   private List<Request> halves(Request request) {

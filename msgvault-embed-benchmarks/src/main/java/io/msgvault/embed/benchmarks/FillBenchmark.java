@@ -29,8 +29,10 @@ final class FillBenchmark implements Bench.Benchmark {
   /** As many as a run writes at once. */
   private static final int TRANSACTION = 1024;
 
-  /** The request under way, the write under way, and the one that is being got ready. */
-  private static final int THREADS = 3;
+  private static final int IN_FLIGHT = 4;
+
+  /** Requests, the write under way, and the one that is being got ready. */
+  private static final int THREADS = IN_FLIGHT + 2;
 
   private static final int ROUNDS = 3;
 
@@ -69,7 +71,7 @@ final class FillBenchmark implements Bench.Benchmark {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (SqliteMessageStore store = SqliteMessageStore.open(archive);
         SqliteVectorStore vectors = SqliteVectorStore.open(index);
-        FreeEmbedder embedder = new FreeEmbedder(DIMENSION);
+        FreeEmbedder embedder = new FreeEmbedder(DIMENSION, 0, IN_FLIGHT);
         EmbedJob job = EmbedJob.builder(store, vectors, embedder).executor(pool).build()) {
       RunOutcome outcome = job.runOnce();
       if (!(outcome instanceof RunOutcome.Completed completed)
