@@ -2,7 +2,7 @@ package io.msgvault.embed.benchmarks;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.sqlite.NewMessage;
+import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;

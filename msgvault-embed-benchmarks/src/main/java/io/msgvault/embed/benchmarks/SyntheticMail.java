@@ -1,6 +1,6 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.sqlite.NewMessage;
+import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.sqlite.NewMessage;
-import io.msgvault.embed.sqlite.Participant;
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package io.msgvault.embed.pgvector;
 
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.archive.Stored;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -1,28 +1,31 @@
 package io.msgvault.embed.pgvector;
 
+import io.msgvault.embed.archive.MessageArchive;
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Stored;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
- * Installs the bundled schema of an archive, and writes to it. Each method is one durable
- * transaction. A {@link PgMessageStore} on the same schema finds what needs work, and so does it
- * when any other client writes to the tables: triggers see to that, with the rights of who
- * installed them, so that a host's role needs no right beyond those to the tables it writes.
+ * An archive of the bundled schema in one schema of a PostgreSQL database, for a {@link
+ * PgMessageStore} on it. Triggers see to stamps and revisions, with the rights of who installed
+ * them, so that a host's role needs no right beyond those to the tables it writes.
  *
  * <p>Texts must not contain U+0000 nor half a surrogate pair, which PostgreSQL can't hold: {@link
  * IllegalArgumentException}.
- *
- * <p>Safe for use by many threads, and by several instances and processes. A method that throws has
- * changed nothing; any may throw {@link io.msgvault.embed.StoreException}.
  */
-public final class PgArchive {
+public final class PgArchive implements MessageArchive {
   private final Database database;
+  private volatile boolean closed;
 
   private PgArchive(Database database) {
     this.database = database;
@@ -44,27 +47,18 @@ public final class PgArchive {
     return new PgArchive(database);
   }
 
-  /** The archive's identity, made when its schema was installed. */
+  @Override
   public UUID archiveId() {
-    return database.read(PgArchive::archiveId);
+    return read(PgArchive::archiveId);
   }
 
   static UUID archiveId(Database.Session session) {
     return session.query("SELECT archive_id FROM $schema.embed_archive").mapTo(UUID.class).one();
   }
 
-  /** Stores a message, unless its source has one with its external id. */
-  public Stored store(NewMessage message) {
-    return storeAll(List.of(message)).get(0);
-  }
-
-  /**
-   * As {@link #store} for many, in one transaction, which is how an import gets fast.
-   *
-   * @return what became of each, in their order
-   */
+  @Override
   public List<Stored> storeAll(List<NewMessage> messages) {
-    return database.write(
+    return write(
         session -> {
           ArchiveTables tables = new ArchiveTables(session);
           List<Stored> stored = new ArrayList<>(messages.size());
@@ -75,13 +69,9 @@ public final class PgArchive {
         });
   }
 
-  /**
-   * Replaces a message's subject, text and HTML. If any of them changes, the message needs work.
-   *
-   * @return whether there is such a message
-   */
+  @Override
   public boolean update(long id, String subject, String text, String html) {
-    return database.write(
+    return write(
         session -> {
           int found =
               session
@@ -96,13 +86,9 @@ public final class PgArchive {
         });
   }
 
-  /**
-   * Replaces a message's labels.
-   *
-   * @return whether there is such a message
-   */
+  @Override
   public boolean setLabels(long id, Set<String> labels) {
-    return database.write(
+    return write(
         session -> {
           // Locked, so that two who do this at once leave the labels of one.
           boolean found =
@@ -123,13 +109,9 @@ public final class PgArchive {
         });
   }
 
-  /**
-   * Soft-deletes a message: it stays in the archive but is not found any more.
-   *
-   * @return whether it was live
-   */
+  @Override
   public boolean delete(long id, Instant at) {
-    return database.write(
+    return write(
         session ->
             session
                     .update(
@@ -142,13 +124,9 @@ public final class PgArchive {
                 > 0);
   }
 
-  /**
-   * Makes a soft-deleted message live again. It needs work then.
-   *
-   * @return whether it was soft-deleted
-   */
+  @Override
   public boolean restore(long id) {
-    return database.write(
+    return write(
         session ->
             session
                     .update(
@@ -160,10 +138,10 @@ public final class PgArchive {
                 > 0);
   }
 
-  /** The id of a source's message with this external id, live or not. */
+  @Override
   public OptionalLong find(String source, String externalId) {
     Optional<Long> id =
-        database.read(
+        read(
             session ->
                 session
                     .query(
@@ -175,5 +153,32 @@ public final class PgArchive {
                     .mapTo(Long.class)
                     .findFirst());
     return id.isPresent() ? OptionalLong.of(id.get()) : OptionalLong.empty();
+  }
+
+  @Override
+  public List<MessageHeader> headers(Collection<Long> ids) {
+    return read(session -> Headers.of(session, ids));
+  }
+
+  /** Lets the archive go; connections are held only during a call. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private <T> T read(Function<Database.Session, T> work) {
+    requireOpen();
+    return database.read(work);
+  }
+
+  private <T> T write(Function<Database.Session, T> work) {
+    requireOpen();
+    return database.write(work);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the archive is closed");
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.msgvault.embed.Lease;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.StoreException;
+import io.msgvault.embed.archive.NewMessage;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;

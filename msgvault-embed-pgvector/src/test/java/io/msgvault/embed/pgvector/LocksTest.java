@@ -7,6 +7,7 @@ import io.msgvault.embed.Coverage;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
+import io.msgvault.embed.archive.NewMessage;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -12,6 +12,10 @@ import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.StoreException;
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.archive.Stored;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -140,6 +144,74 @@ class PgArchiveTest {
             () -> filter.build().toString());
       }
     }
+  }
+
+  @Test
+  void headersTellWhatIsKnownOfMessagesLiveOrNot() {
+    PgArchive archive = install();
+    NewMessage message =
+        mail("1")
+            .type("chat")
+            .subject("Lunch")
+            .text("Soup?")
+            .sender(new Participant("Ann@Example.org", "Ann"))
+            .to(List.of(new Participant("z@x", "Zoe"), new Participant("c@x", "")))
+            .cc(List.of(new Participant("d@x", "")))
+            .bcc(List.of(new Participant("z@x", "")))
+            .sentAt(Instant.parse("2024-02-29T12:00:00.123456Z"))
+            .sizeBytes(1234)
+            .labels(Set.of("work", "food"))
+            .attachments(List.of("menu.pdf", "", "a.txt"))
+            .build();
+    long known = archive.store(message).id();
+    long bare = archive.store(mail("2").build()).id();
+    archive.delete(bare, Instant.now());
+    assertEquals(
+        List.of(
+            new MessageHeader(
+                known,
+                "main",
+                "1",
+                "chat",
+                "Lunch",
+                message.sender(),
+                message.to(),
+                message.cc(),
+                List.of(new Participant("z@x", "Zoe")),
+                message.sentAt(),
+                message.sizeBytes(),
+                message.labels(),
+                message.attachments(),
+                true),
+            new MessageHeader(
+                bare,
+                "main",
+                "2",
+                "email",
+                "",
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Set.of(),
+                List.of(),
+                false)),
+        archive.headers(List.of(bare, 99L, known, bare)));
+    assertEquals(
+        List.of("food", "work"), List.copyOf(archive.header(known).orElseThrow().labels()));
+    assertEquals(List.of(), archive.headers(List.of()));
+  }
+
+  @Test
+  void closedArchiveRefusesWork() {
+    PgArchive archive = install();
+    archive.close();
+    archive.close();
+    assertThrows(IllegalStateException.class, archive::archiveId);
+    assertThrows(IllegalStateException.class, () -> archive.store(mail("1").build()));
+    assertThrows(IllegalStateException.class, () -> archive.headers(List.of(1L)));
   }
 
   @Test

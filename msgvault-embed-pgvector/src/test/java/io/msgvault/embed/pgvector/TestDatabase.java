@@ -12,6 +12,7 @@ import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
+import io.msgvault.embed.archive.NewMessage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.msgvault.embed.sqlite;
 
+import io.msgvault.embed.archive.Participant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

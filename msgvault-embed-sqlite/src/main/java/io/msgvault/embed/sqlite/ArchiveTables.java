@@ -1,5 +1,8 @@
 package io.msgvault.embed.sqlite;
 
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.archive.Stored;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

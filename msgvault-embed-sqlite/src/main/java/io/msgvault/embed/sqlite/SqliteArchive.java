@@ -1,5 +1,10 @@
 package io.msgvault.embed.sqlite;
 
+import io.msgvault.embed.archive.MessageArchive;
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.archive.Stored;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,16 +19,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/**
- * Writes an archive of the bundled schema, and reads what it knows of its messages. Each method is
- * one transaction; what it wrote survives a kill of the process. A {@link SqliteMessageStore} on
- * the same file finds what needs work, and so does it when any other client writes the file.
- *
- * <p>Safe for use by many threads, and by several instances and processes on the same file. A
- * method that throws has changed nothing; any may throw {@link io.msgvault.embed.StoreException},
- * and {@link IllegalStateException} after {@link #close}.
- */
-public final class SqliteArchive implements AutoCloseable {
+/** An archive of the bundled schema in an SQLite file, for a {@link SqliteMessageStore} on it. */
+public final class SqliteArchive implements MessageArchive {
   private final Database database;
 
   private SqliteArchive(Database database) {
@@ -55,22 +52,12 @@ public final class SqliteArchive implements AutoCloseable {
     return new SqliteArchive(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
   }
 
-  /** The archive's identity, made when its schema was installed. */
+  @Override
   public UUID archiveId() {
     return database.read(ArchiveTables::archiveId);
   }
 
-  /** Stores a message, unless its source has one with its external id. */
-  public Stored store(NewMessage message) {
-    return database.write(session -> new ArchiveTables(session).store(message));
-  }
-
-  /**
-   * As {@link #store} for many, in one transaction, which is how an import gets fast. Some hundreds
-   * at once are a good number: other writers wait until they are stored.
-   *
-   * @return what became of each, in their order
-   */
+  @Override
   public List<Stored> storeAll(List<NewMessage> messages) {
     return database.write(
         session -> {
@@ -83,11 +70,7 @@ public final class SqliteArchive implements AutoCloseable {
         });
   }
 
-  /**
-   * Replaces a message's subject, text and HTML. If any of them changes, the message needs work.
-   *
-   * @return whether there is such a message
-   */
+  @Override
   public boolean update(long id, String subject, String text, String html) {
     return database.write(
         session -> {
@@ -99,11 +82,7 @@ public final class SqliteArchive implements AutoCloseable {
         });
   }
 
-  /**
-   * Replaces a message's labels.
-   *
-   * @return whether there is such a message
-   */
+  @Override
   public boolean setLabels(long id, Set<String> labels) {
     return database.write(
         session -> {
@@ -120,38 +99,25 @@ public final class SqliteArchive implements AutoCloseable {
         });
   }
 
-  /**
-   * Soft-deletes a message: it stays in the archive but is not found any more.
-   *
-   * @return whether it was live
-   */
+  @Override
   public boolean delete(long id, Instant at) {
     return database.write(
         session -> session.dao(ArchiveDao.class).delete(id, Times.floorMillis(at)) > 0);
   }
 
-  /**
-   * Makes a soft-deleted message live again. It needs work then.
-   *
-   * @return whether it was soft-deleted
-   */
+  @Override
   public boolean restore(long id) {
     return database.write(session -> session.dao(ArchiveDao.class).restore(id) > 0);
   }
 
-  /** The id of a source's message with this external id, live or not. */
+  @Override
   public OptionalLong find(String source, String externalId) {
     Optional<Long> id =
         database.read(session -> session.dao(ArchiveDao.class).find(source, externalId));
     return id.isPresent() ? OptionalLong.of(id.get()) : OptionalLong.empty();
   }
 
-  /**
-   * What is known of messages, live or not, from one snapshot.
-   *
-   * @param ids any ids, any number that fits in memory; those of no message are left out
-   * @return by id, ascending
-   */
+  @Override
   public List<MessageHeader> headers(Collection<Long> ids) {
     long[] sorted = IdChunks.sorted(ids);
     return database.read(
@@ -165,12 +131,6 @@ public final class SqliteArchive implements AutoCloseable {
         });
   }
 
-  /** What is known of a message, live or not. */
-  public Optional<MessageHeader> header(long id) {
-    return headers(List.of(id)).stream().findFirst();
-  }
-
-  /** Closes every connection. Closing twice is fine. */
   @Override
   public void close() {
     database.close();

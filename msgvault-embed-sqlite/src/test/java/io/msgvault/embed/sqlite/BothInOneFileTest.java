@@ -14,6 +14,7 @@ import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
+import io.msgvault.embed.archive.NewMessage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import io.msgvault.embed.Lease;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.StoreException;
+import io.msgvault.embed.archive.NewMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

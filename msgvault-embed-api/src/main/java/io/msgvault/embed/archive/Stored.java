@@ -1,4 +1,4 @@
-package io.msgvault.embed.sqlite;
+package io.msgvault.embed.archive;
 
 /**
  * What became of a message that was to be stored.

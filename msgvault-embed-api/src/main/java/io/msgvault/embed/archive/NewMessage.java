@@ -1,4 +1,4 @@
-package io.msgvault.embed.pgvector;
+package io.msgvault.embed.archive;
 
 import java.time.Instant;
 import java.util.Collection;
@@ -22,7 +22,7 @@ import java.util.Set;
  * @param to its To recipients, in order
  * @param cc its Cc recipients, in order
  * @param bcc its Bcc recipients, in order
- * @param sentAt when it was sent, if known; kept to the microsecond
+ * @param sentAt when it was sent, if known; kept to the millisecond at least
  * @param sizeBytes its size in bytes, if known
  * @param labels its labels
  * @param attachments the names of its attachments, in order; a nameless one is an empty text

@@ -1,4 +1,4 @@
-package io.msgvault.embed.sqlite;
+package io.msgvault.embed.archive;
 
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.msgvault.embed.sqlite;
+package io.msgvault.embed.archive;
 
 import io.msgvault.embed.MessageFilter;
 import java.util.Objects;
