@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.Purpose;
 import io.msgvault.embed.RejectedInputException;
@@ -96,7 +97,7 @@ class JobEventsTest {
   }
 
   private static List<float[]> honest(
-      int request, List<String> texts, io.msgvault.embed.testkit.HashEmbedder honest) {
+      int request, List<String> texts, Embedder honest) {
     return honest.embed(texts, Purpose.DOCUMENT);
   }
 }

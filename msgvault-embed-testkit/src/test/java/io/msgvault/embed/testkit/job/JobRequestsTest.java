@@ -8,6 +8,7 @@ import io.msgvault.embed.AuditFindings;
 import io.msgvault.embed.Coverage;
 import io.msgvault.embed.Delayer;
 import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
 import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.Purpose;
@@ -352,7 +353,7 @@ class JobRequestsTest {
   }
 
   private static List<float[]> crashingOnNumber1(
-      int request, List<String> texts, HashEmbedder honest) {
+      int request, List<String> texts, Embedder honest) {
     if (texts.stream().anyMatch(text -> text.contains("number 1"))) {
       throw new TransientEmbedderException("crashed on it", null);
     }
@@ -456,7 +457,7 @@ class JobRequestsTest {
 
   @Test
   void progressTellsHowMuchIsLeft() {
-    insert(600);
+    insert(2_600);
     job(new ScriptedEmbedder(32, 1, HONEST)).build().runOnce();
 
     List<JobEvent.Progress> progress =
@@ -464,9 +465,9 @@ class JobRequestsTest {
             .filter(JobEvent.Progress.class::isInstance)
             .map(JobEvent.Progress.class::cast)
             .toList();
-    assertEquals(600, progress.get(progress.size() - 1).settled());
+    assertEquals(2_600, progress.get(progress.size() - 1).settled());
     assertTrue(progress.size() > 1);
-    progress.forEach(event -> assertEquals(600, event.total()));
+    progress.forEach(event -> assertEquals(2_600, event.total()));
   }
 
   private static void await(CountDownLatch latch) {
