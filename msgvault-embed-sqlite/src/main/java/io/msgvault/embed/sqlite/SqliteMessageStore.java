@@ -1,6 +1,8 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.Coverage;
+import io.msgvault.embed.KeywordCandidates;
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageRevision;
@@ -36,9 +38,10 @@ import java.util.UUID;
 public final class SqliteMessageStore implements MessageStore {
   private static final String UNSTAMP =
       """
-      UPDATE messages SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL
+      UPDATE messages
+         SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
+             embed_rev = (SELECT revision FROM embed_archive)
        WHERE id IN (SELECT value FROM json_each(?))
-         AND (embed_gen IS NOT NULL OR embed_outcome IS NOT NULL)
       """;
 
   private final Database database;
@@ -165,6 +168,7 @@ public final class SqliteMessageStore implements MessageStore {
     long[] sorted = IdChunks.sorted(ids);
     database.change(
         session -> {
+          session.prepare("UPDATE embed_archive SET revision = revision + 1").executeUpdate();
           PreparedStatement update = session.prepare(UNSTAMP);
           for (String chunk : IdChunks.of(sorted)) {
             update.setString(1, chunk);
@@ -271,6 +275,19 @@ public final class SqliteMessageStore implements MessageStore {
                 : Optional.of(Arrays.stream(ids).boxed().toList());
           }
         });
+  }
+
+  /** {@inheritDoc} The engine is FTS5, which knows the letters of Unicode 6.1. */
+  @Override
+  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
+    return database.read(session -> KeywordIndex.search(session, query, filter, limit));
+  }
+
+  /** Always true. */
+  @Override
+  public boolean searchesKeywords() {
+    database.requireOpen();
+    return true;
   }
 
   /** Always true: the index {@code messages_embed} leads to what needs work. */

@@ -52,7 +52,7 @@ public final class SqliteVectorStore implements VectorStore {
   private final Set<FileLease> leases = ConcurrentHashMap.newKeySet();
   private final Map<Long, CodeIndex> codes = new ConcurrentHashMap<>();
 
-  private SqliteVectorStore(Database database, Clock clock) {
+  SqliteVectorStore(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
   }
@@ -366,7 +366,6 @@ public final class SqliteVectorStore implements VectorStore {
         });
   }
 
-  /** {@inheritDoc} An entry that was closed as ABANDONED meanwhile stays as it is. */
   @Override
   public void endRun(RunRecord ended) {
     database.requireOpen();
