@@ -57,6 +57,18 @@ import java.util.UUID;
  *       every other archive.
  *   <li><b>MS-18</b> After {@link #close} every method throws {@link IllegalStateException};
  *       closing twice is fine, and no other instance is disturbed.
+ *   <li><b>MS-19</b> {@link #keywordSearch} finds exactly the live messages that match the filter
+ *       and contain a term that tells something, as they are at that moment, whoever wrote them.
+ *   <li><b>MS-20</b> Candidates, their number and the frequencies of terms come from one snapshot,
+ *       also while others write.
+ *   <li><b>MS-21</b> Where more messages match than are asked for, exactly as many are returned as
+ *       were asked for, all of them match, and it is said that there are more.
+ *   <li><b>MS-22</b> No text is a harmful query: nothing in it reaches an engine as a command.
+ *   <li><b>MS-23</b> No text is too long, too odd or too full of words to be stored because of
+ *       keyword search; the first {@value #KEYWORD_CHARACTERS} characters of subject and body are
+ *       found in any case.
+ *   <li><b>MS-24</b> A store that does not {@linkplain #searchesKeywords search keywords} says so,
+ *       and throws {@link UnsupportedOperationException} when it is asked to.
  * </ul>
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
@@ -64,6 +76,9 @@ import java.util.UUID;
  * StoreException}. No method keeps a transaction, lock or cursor open after it has returned.
  */
 public interface MessageStore extends AutoCloseable {
+  /** How much of a subject, and how much of a body, keyword search reaches in any store (MS-23). */
+  int KEYWORD_CHARACTERS = 100_000;
+
   /**
    * The archive's identity: made when its schema is installed, kept in the archive itself (MS-17).
    */
@@ -154,6 +169,32 @@ public interface MessageStore extends AutoCloseable {
    * @return their ids, ascending; empty if there are more than {@code atMost}
    */
   Optional<List<Long>> match(MessageFilter filter, int atMost);
+
+  /**
+   * Finds the messages that contain words (MS-19 to MS-22). The store proposes, it does not rank:
+   * {@link io.msgvault.embed.search.Searcher} does, so that all stores rank alike.
+   *
+   * <p>A message contains a term if its subject does or its body does; the body is its text, or its
+   * HTML where the text has nothing but spaces (U+0020, U+00A0) and line breaks. HTML is searched
+   * as it is stored: a word that is written with character references, or with tags inside, is not
+   * found, and a match may be in a tag. What a word is, {@link io.msgvault.embed.text.Words} says;
+   * an engine may know fewer scripts, and says so. Of the terms, only those that are {@linkplain
+   * KeywordCandidates#telling telling} make a message a candidate.
+   *
+   * @param query what to look for; none of the messages if it is empty
+   * @param filter which messages may be found
+   * @param limit the most candidates, at least 1
+   * @return all that match if there are no more than {@code limit}, else the store's choice
+   * @throws UnsupportedOperationException if the store does not search keywords (MS-24)
+   */
+  default KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
+    throw new UnsupportedOperationException("this store does not search keywords");
+  }
+
+  /** Whether {@link #keywordSearch} works; a store need not offer it (MS-24). */
+  default boolean searchesKeywords() {
+    return false;
+  }
 
   /**
    * Whether the cost of {@link #scan} is that of its result, thanks to an index (MS-15). A job over

@@ -6,36 +6,63 @@ import java.util.Objects;
 /**
  * What to search for.
  *
- * @param text the question, not blank
+ * <p>Pages of one search have the same mode, filter and limit, and offsets that are multiples of
+ * the limit. Over an archive that does not change and an index that is exact, they neither repeat a
+ * message nor skip one; the last one is short or empty. A keyword or hybrid search ends with its
+ * pools, see {@link Searcher.Builder#candidates}.
+ *
+ * @param text the question, not blank; for keywords, it is read as {@link
+ *     io.msgvault.embed.KeywordQuery#parse} does
+ * @param mode by which signals
  * @param filter which messages may be found
+ * @param offset how many of the best hits to leave out, 0 to {@value #MAX_OFFSET}
  * @param limit the most hits, 1 to {@value #MAX_LIMIT}
  */
-public record SearchRequest(String text, MessageFilter filter, int limit) {
+public record SearchRequest(
+    String text, SearchMode mode, MessageFilter filter, int offset, int limit) {
   /** The most hits that may be asked for. */
   public static final int MAX_LIMIT = 1000;
+
+  /** The most hits that may be left out. */
+  public static final int MAX_OFFSET = 100_000;
 
   /** Checks the ranges. */
   public SearchRequest {
     if (text.isBlank()) {
       throw new IllegalArgumentException("a search needs a question");
     }
+    Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(filter, "filter");
+    if (offset < 0 || offset > MAX_OFFSET) {
+      throw new IllegalArgumentException(
+          "an offset must be 0 to " + MAX_OFFSET + ", but is " + offset);
+    }
     requireLimit(limit);
   }
 
-  /** The ten best of all messages. */
+  /** The ten best of all messages, by both signals. */
   public static SearchRequest of(String text) {
-    return new SearchRequest(text, MessageFilter.ALL, 10);
+    return new SearchRequest(text, SearchMode.HYBRID, MessageFilter.ALL, 0, 10);
+  }
+
+  /** The same by other signals. */
+  public SearchRequest by(SearchMode other) {
+    return new SearchRequest(text, other, filter, offset, limit);
   }
 
   /** The same among these messages only. */
   public SearchRequest among(MessageFilter matching) {
-    return new SearchRequest(text, matching, limit);
+    return new SearchRequest(text, mode, matching, offset, limit);
+  }
+
+  /** The same without the best hits. */
+  public SearchRequest offset(int skipped) {
+    return new SearchRequest(text, mode, filter, skipped, limit);
   }
 
   /** The same with another limit. */
   public SearchRequest limit(int most) {
-    return new SearchRequest(text, filter, most);
+    return new SearchRequest(text, mode, filter, offset, most);
   }
 
   static int requireLimit(int limit) {

@@ -2,27 +2,29 @@ package io.msgvault.embed.search;
 
 import io.msgvault.embed.EmbedException;
 
-/** There is no index that could answer. */
+/** A signal can't answer, for want of an index or of a capability. */
 public class SearchUnavailableException extends EmbedException {
   private final Reason reason;
 
-  /** Why there is none. */
+  /** What is wanting. */
   public enum Reason {
-    /** None was ever built, or all were retired. */
+    /** No index was ever built, or all were retired. */
     NO_INDEX,
-    /** The first one is being built. */
+    /** The first index is being built. */
     FIRST_INDEX_BUILDING,
-    /** The serving one was built by another model than the one that embeds the queries. */
-    STALE_INDEX
+    /** The serving index was built by another model than the one that embeds the queries. */
+    STALE_INDEX,
+    /** The message store does not search keywords. */
+    NO_KEYWORDS
   }
 
-  /** No index can answer, and what to do. */
+  /** What is wanting, and what to do. */
   public SearchUnavailableException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }
 
-  /** Why there is none. */
+  /** What is wanting. */
   public Reason reason() {
     return reason;
   }

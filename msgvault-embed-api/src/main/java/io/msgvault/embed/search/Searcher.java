@@ -1,69 +1,70 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.Coverage;
+import io.msgvault.embed.EmbedException;
 import io.msgvault.embed.Embedder;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
+import io.msgvault.embed.EmbedderException;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Purpose;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.search.ReciprocalRankFusion.Fused;
 import io.msgvault.embed.search.SearchHit.Passage;
-import io.msgvault.embed.search.SearchUnavailableException.Reason;
+import io.msgvault.embed.search.SearchHit.Standing;
+import io.msgvault.embed.search.SignalState.Answered;
+import io.msgvault.embed.search.SignalState.NotAsked;
+import io.msgvault.embed.search.SignalState.Unavailable;
 import io.msgvault.embed.text.TextPolicy;
-import io.msgvault.embed.text.TextPreparer;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Searches the active generation by meaning, the same way over every backend. Only live messages
- * that match the filter are found, and there are always as many hits as the limit allows and the
- * index holds.
+ * Searches an archive by meaning, by words, or by both, the same way over every backend. Only live
+ * messages that match the filter are found.
  *
- * <p>A filter is planned once: if few messages match, they are compared exactly; if many do, the
- * index is searched and what does not match is left out, asking for more until there is enough.
+ * <p>A vector search has as many hits as the limit allows and the index holds. A keyword search
+ * ranks, by BM25, what the store proposes. A hybrid search asks both for their best, each for a
+ * {@linkplain Builder#candidates pool} of messages, and fuses the two rankings; a keyword match
+ * counts there by the part of the question's weight that its words have, so that sharing {@code
+ * the} or {@code we} lifts nothing. It has as many hits as the limit allows and the two have found.
+ *
+ * <ul>
+ *   <li><b>SR-1</b> The same archive gives the same hits, in the same order, over every backend.
+ *   <li><b>SR-2</b> The pages of a search over an archive that does not change neither repeat a
+ *       message nor skip one.
+ *   <li><b>SR-3</b> In a hybrid search, a signal that can't answer is left out, and the result says
+ *       so.
+ * </ul>
  *
  * <p>Safe for use by many threads. It owns neither the stores nor the embedder.
  */
 public final class Searcher {
-  /**
-   * So many matches are few: comparing them exactly costs less than a search that finds them among
-   * all others.
-   */
-  private static final int FEW = 5000;
-
-  private static final int WIDENING = 4;
-
   private final MessageStore messages;
-  private final VectorStore vectors;
-  private final Embedder embedder;
   private final TextPolicy text;
-  private final TextPreparer preparer;
-  private final Clock clock;
-  private final Duration coverageAge;
-  private volatile @Nullable Counted counted;
-
-  private record Counted(long generation, Instant at, Coverage coverage) {}
+  private final Passages passages;
+  private final VectorSignal vectors;
+  private final KeywordSignal keywords;
+  private final ReciprocalRankFusion fusion;
+  private final int candidates;
+  private final KnownCoverage coverage;
 
   private Searcher(Builder builder) {
     this.messages = builder.messages;
-    this.vectors = builder.vectors;
-    this.embedder = builder.embedder;
     this.text = builder.text;
-    this.preparer = new TextPreparer(builder.text);
-    this.clock = builder.clock;
-    this.coverageAge = builder.coverageAge;
+    this.passages = new Passages(text);
+    this.vectors = new VectorSignal(messages, builder.vectors, builder.embedder, text);
+    this.keywords = new KeywordSignal(messages, text.maxBodyCharacters(), builder.subjectBoost);
+    this.fusion =
+        new ReciprocalRankFusion(builder.rankConstant, builder.vectorWeight, builder.keywordWeight);
+    this.candidates = builder.candidates;
+    this.coverage = new KnownCoverage(messages, builder.clock, builder.coverageAge);
   }
 
   /** Starts to wire a searcher; everything else has a default. */
@@ -72,28 +73,22 @@ public final class Searcher {
   }
 
   /**
-   * Finds the messages that come closest in meaning.
+   * Finds the messages that answer a question best.
    *
-   * @throws SearchUnavailableException if no index can answer
-   * @throws io.msgvault.embed.EmbedderException if the question can't be embedded
+   * <p>In a hybrid search, a signal that can't answer is left out, and the result says why: there
+   * is no index yet, or it was built by another model; the embedder fails; the store does not
+   * search keywords. If neither can answer, the search fails as a vector search would.
+   *
+   * @throws SearchUnavailableException if there is no index that could answer, or the store does
+   *     not search keywords
+   * @throws EmbedderException if the question can't be embedded
    */
   public SearchResult search(SearchRequest request) {
-    Generation active = requireActive();
-    Fingerprint ours = Fingerprint.of(embedder.model(), text, active.fingerprint().scope());
-    if (!ours.model().equals(active.fingerprint().model())
-        || ours.dimension() != active.fingerprint().dimension()) {
-      throw new SearchUnavailableException(
-          Reason.STALE_INDEX,
-          "generation "
-              + active.id()
-              + " was built by "
-              + active.fingerprint().model()
-              + ", but queries would be embedded by "
-              + ours.model()
-              + ": search with the index's model, or rebuild with the new one");
-    }
-    float[] query = embedder.embed(List.of(request.text()), Purpose.QUERY).get(0);
-    return answer(active, find(active, query, request.filter(), request.limit()));
+    return switch (request.mode()) {
+      case VECTOR -> byVectors(request);
+      case KEYWORD -> byKeywords(request);
+      case HYBRID -> byBoth(request);
+    };
   }
 
   /**
@@ -106,123 +101,151 @@ public final class Searcher {
    */
   public SearchResult similarTo(long messageId, MessageFilter filter, int limit) {
     SearchRequest.requireLimit(limit);
-    Generation active = requireActive();
-    List<VectorHit> hits =
-        vectors.vectors(active.id(), List.of(messageId)).stream()
-            .findFirst()
-            .flatMap(Searcher::centre)
-            .map(query -> find(active, query, filter, limit + 1))
-            .orElse(List.of())
-            .stream()
-            .filter(hit -> hit.messageId() != messageId)
-            .limit(limit)
-            .toList();
-    return answer(active, hits);
+    VectorSignal.Answer answer = vectors.closest(messageId, filter, limit);
+    return vectorResult(answer, limit, 0);
   }
 
-  private Generation requireActive() {
-    List<Generation> generations = vectors.generations();
-    return generations.stream()
-        .filter(generation -> generation.state() == Generation.State.ACTIVE)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                generations.stream()
-                        .anyMatch(generation -> generation.state() == Generation.State.BUILDING)
-                    ? new SearchUnavailableException(
-                        Reason.FIRST_INDEX_BUILDING,
-                        "the first index is still being built: search when the job has completed it")
-                    : new SearchUnavailableException(
-                        Reason.NO_INDEX, "there is no index yet: run the job to build one"));
+  private SearchResult byVectors(SearchRequest request) {
+    int wanted = request.offset() + request.limit();
+    VectorSignal.Answer answer = vectors.closest(request.text(), request.filter(), wanted);
+    return vectorResult(answer, wanted, request.offset());
   }
 
-  private List<VectorHit> find(Generation active, float[] query, MessageFilter filter, int limit) {
-    if (!filter.equals(MessageFilter.ALL)) {
-      Optional<List<Long>> few = messages.match(filter, FEW);
-      if (few.isPresent()) {
-        return vectors.searchAmong(active.id(), query, limit, few.get());
-      }
-    }
-    int wanted = limit + limit / 2;
-    while (true) {
-      List<VectorHit> found = vectors.search(active.id(), query, wanted);
-      Set<Long> matching =
-          messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
-      List<VectorHit> hits =
-          found.stream().filter(hit -> matching.contains(hit.messageId())).limit(limit).toList();
-      if (hits.size() == limit || found.size() < wanted) {
-        return hits;
-      }
-      wanted = (int) Math.min(Integer.MAX_VALUE, (long) wanted * WIDENING);
-    }
-  }
-
-  /**
-   * The sum of the message's chunk vectors, each at length 1: the direction they have in common.
-   */
-  private static Optional<float[]> centre(MessageVectors message) {
-    float[] sum = new float[message.chunks().get(0).vector().length];
-    message
-        .chunks()
-        .forEach(
-            chunk -> {
-              double squares = 0;
-              for (float component : chunk.vector()) {
-                squares += (double) component * component;
-              }
-              for (int i = 0; i < sum.length; i++) {
-                sum[i] += (float) (chunk.vector()[i] / Math.sqrt(squares));
-              }
-            });
-    for (float component : sum) {
-      if (component != 0) {
-        return Optional.of(sum);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private SearchResult answer(Generation active, List<VectorHit> found) {
-    boolean samePolicy = active.fingerprint().text().equals(text.id());
-    Map<Long, Message> contents =
-        samePolicy
-            ? messages
-                .find(found.stream().map(VectorHit::messageId).toList(), text.maxBodyCharacters())
-                .stream()
-                .collect(Collectors.toMap(Message::id, Function.identity()))
-            : Map.of();
+  private SearchResult vectorResult(VectorSignal.Answer answer, int wanted, int offset) {
+    List<Fused> ranked = fusion.vectorsAlone(answer.hits());
     List<SearchHit> hits =
-        found.stream()
-            .map(
-                hit ->
-                    new SearchHit(
-                        hit.messageId(),
-                        hit.score(),
-                        Optional.ofNullable(contents.get(hit.messageId()))
-                            .filter(message -> message.revision() == hit.revision())
-                            .map(message -> passage(message, hit))))
-            .toList();
-    return new SearchResult(hits, active, coverage(active));
+        hits(
+            page(ranked, offset, wanted - offset),
+            Optional.of(answer),
+            Optional.empty(),
+            hit -> score(hit.vector()));
+    return new SearchResult(
+        hits,
+        new Answered(answer.hits().size() == wanted),
+        new NotAsked(),
+        Optional.of(index(answer)));
   }
 
-  private Passage passage(Message message, VectorHit hit) {
-    String prepared = preparer.prepare(message.subject(), message.text(), message.html());
-    return new Passage(hit.start(), hit.end(), prepared.substring(hit.start(), hit.end()));
+  private SearchResult byKeywords(SearchRequest request) {
+    KeywordSignal.Answer answer = keywords.best(request.text(), request.filter(), pool(request));
+    List<Fused> ranked = fusion.keywordsAlone(answer.hits());
+    List<SearchHit> hits =
+        hits(
+            page(ranked, request.offset(), request.limit()),
+            Optional.empty(),
+            Optional.of(answer),
+            hit -> score(hit.keyword()));
+    return new SearchResult(hits, new NotAsked(), new Answered(answer.more()), Optional.empty());
   }
 
-  private Coverage coverage(Generation active) {
-    Instant now = clock.instant();
-    Counted last = counted;
-    if (last == null
-        || last.generation() != active.id()
-        || last.at().isAfter(now)
-        || last.at().plus(coverageAge).isBefore(now)) {
-      last =
-          new Counted(
-              active.id(), now, messages.coverage(active.id(), active.fingerprint().scope()));
-      counted = last;
+  private SearchResult byBoth(SearchRequest request) {
+    int pool = pool(request);
+    Asked<VectorSignal.Answer> byVectors =
+        Asked.ask(() -> vectors.closest(request.text(), request.filter(), pool));
+    Asked<KeywordSignal.Answer> byKeywords =
+        Asked.ask(() -> keywords.best(request.text(), request.filter(), pool));
+    if (byVectors.failure().isPresent() && byKeywords.failure().isPresent()) {
+      EmbedException failure = byVectors.failure().get();
+      failure.addSuppressed(byKeywords.failure().get());
+      throw failure;
     }
-    return last.coverage();
+    List<Fused> ranked =
+        fusion.fuse(
+            byVectors.answer().map(VectorSignal.Answer::hits).orElse(List.of()),
+            byKeywords.answer().map(KeywordSignal.Answer::hits).orElse(List.of()));
+    List<SearchHit> hits =
+        hits(
+            page(ranked, request.offset(), request.limit()),
+            byVectors.answer(),
+            byKeywords.answer(),
+            Fused::score);
+    return new SearchResult(
+        hits,
+        byVectors.state(answer -> answer.hits().size() == pool),
+        byKeywords.state(KeywordSignal.Answer::more),
+        byVectors.answer().map(this::index));
+  }
+
+  /** It does not depend on the offset, so that all pages are of the same ranking. */
+  private int pool(SearchRequest request) {
+    return Math.max(candidates, request.limit());
+  }
+
+  /** An answer, or why there is none. */
+  private record Asked<T>(Optional<T> answer, Optional<EmbedException> failure) {
+    static <T> Asked<T> ask(Supplier<T> signal) {
+      try {
+        return new Asked<>(Optional.of(signal.get()), Optional.empty());
+      } catch (SearchUnavailableException | EmbedderException e) {
+        return new Asked<>(Optional.empty(), Optional.of(e));
+      }
+    }
+
+    SignalState state(Function<T, Boolean> poolFull) {
+      return answer
+          .<SignalState>map(given -> new Answered(poolFull.apply(given)))
+          .orElseGet(() -> new Unavailable(failure.orElseThrow()));
+    }
+  }
+
+  private static List<Fused> page(List<Fused> ranked, int offset, int limit) {
+    return ranked.stream().skip(offset).limit(limit).toList();
+  }
+
+  private static double score(Optional<Standing> standing) {
+    return standing.map(Standing::score).orElseThrow();
+  }
+
+  private SearchResult.Index index(VectorSignal.Answer answer) {
+    return new SearchResult.Index(answer.active(), coverage.of(answer.active()));
+  }
+
+  private List<SearchHit> hits(
+      List<Fused> page,
+      Optional<VectorSignal.Answer> byVectors,
+      Optional<KeywordSignal.Answer> byKeywords,
+      Function<Fused, Double> score) {
+    Map<Long, VectorHit> chunks =
+        byVectors
+            .filter(answer -> answer.active().fingerprint().text().equals(text.id()))
+            .map(
+                answer ->
+                    answer.hits().stream()
+                        .collect(Collectors.toMap(VectorHit::messageId, Function.identity())))
+            .orElse(Map.of());
+    List<SearchHit> hits = new ArrayList<>();
+    for (int from = 0; from < page.size(); from += KeywordSignal.SLICE) {
+      List<Fused> slice = page.subList(from, Math.min(page.size(), from + KeywordSignal.SLICE));
+      Map<Long, Message> contents =
+          messages
+              .find(slice.stream().map(Fused::messageId).toList(), text.maxBodyCharacters())
+              .stream()
+              .collect(Collectors.toMap(Message::id, Function.identity()));
+      for (Fused hit : slice) {
+        hits.add(
+            new SearchHit(
+                hit.messageId(),
+                score.apply(hit),
+                hit.vector(),
+                hit.keyword(),
+                Optional.ofNullable(contents.get(hit.messageId()))
+                    .flatMap(message -> passage(message, hit, chunks, byKeywords))));
+      }
+    }
+    return hits;
+  }
+
+  /** Of the signal that counted for more. */
+  private Optional<Passage> passage(
+      Message message,
+      Fused hit,
+      Map<Long, VectorHit> chunks,
+      Optional<KeywordSignal.Answer> byKeywords) {
+    if (hit.keywordPart() >= hit.vectorPart()) {
+      return byKeywords.flatMap(answer -> passages.aroundWords(message, answer));
+    }
+    return Optional.ofNullable(chunks.get(message.id()))
+        .flatMap(chunk -> passages.ofChunk(message, chunk, byKeywords));
   }
 
   /** Wires a searcher. Not safe for use by many threads. */
@@ -231,6 +254,11 @@ public final class Searcher {
     private final VectorStore vectors;
     private final Embedder embedder;
     private TextPolicy text = TextPolicy.standard();
+    private int candidates = 100;
+    private int rankConstant = 60;
+    private double vectorWeight = 1;
+    private double keywordWeight = 1;
+    private double subjectBoost = 2;
     private Clock clock = Clock.systemUTC();
     private Duration coverageAge = Duration.ofSeconds(10);
 
@@ -245,6 +273,43 @@ public final class Searcher {
      */
     public Builder text(TextPolicy policy) {
       text = policy;
+      return this;
+    }
+
+    /**
+     * How many messages each signal proposes for a keyword or hybrid search, 1 to 10,000; at least
+     * the limit of the request. A search finds nothing beyond; the result says where there may be
+     * more. Default: 100.
+     */
+    public Builder candidates(int most) {
+      candidates = (int) requireRange("candidates", most, 1, 10_000);
+      return this;
+    }
+
+    /**
+     * The constant k of reciprocal rank fusion, 1 to 10,000: the greater, the less the first ranks
+     * differ. Default: 60.
+     */
+    public Builder rankConstant(int k) {
+      rankConstant = (int) requireRange("rankConstant", k, 1, 10_000);
+      return this;
+    }
+
+    /** What a rank by vectors counts in a hybrid search, 0 to 100. Default: 1. */
+    public Builder vectorWeight(double weight) {
+      vectorWeight = requireRange("vectorWeight", weight, 0, 100);
+      return this;
+    }
+
+    /** What a rank by keywords counts in a hybrid search, 0 to 100. Default: 1. */
+    public Builder keywordWeight(double weight) {
+      keywordWeight = requireRange("keywordWeight", weight, 0, 100);
+      return this;
+    }
+
+    /** As how many a keyword in the subject counts, 1 to 100. Default: 2. */
+    public Builder subjectBoost(double boost) {
+      subjectBoost = requireRange("subjectBoost", boost, 1, 100);
       return this;
     }
 
@@ -266,6 +331,14 @@ public final class Searcher {
     /** The searcher. */
     public Searcher build() {
       return new Searcher(this);
+    }
+
+    private static double requireRange(String name, double value, double least, double most) {
+      if (!(value >= least && value <= most)) {
+        throw new IllegalArgumentException(
+            name + " is " + value + ", but must be from " + least + " to " + most);
+      }
+      return value;
     }
   }
 }

@@ -13,8 +13,17 @@ import org.jline.utils.WCWidth;
  * @param err for progress, notes and errors
  * @param outColumns the width of the terminal behind {@code out}; empty if it is none
  * @param errColumns the width of the terminal behind {@code err}; empty if it is none
+ * @param colour whether words in {@code out} may be highlighted
  */
-record Console(PrintWriter out, PrintWriter err, OptionalInt outColumns, OptionalInt errColumns) {
+record Console(
+    PrintWriter out,
+    PrintWriter err,
+    OptionalInt outColumns,
+    OptionalInt errColumns,
+    boolean colour) {
+  /** The variable that, if it is set and not empty, forbids highlighting. */
+  private static final String NO_COLOR = "NO_COLOR";
+
   /** Control characters, and those that turn the direction of writing. */
   private static final String COMMAND = "\\p{Cc}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}";
 
@@ -22,16 +31,24 @@ record Console(PrintWriter out, PrintWriter err, OptionalInt outColumns, Optiona
   private static final Pattern COMMANDS_AND_SPACE =
       Pattern.compile("[" + COMMAND + "\\s\\x{2028}\\x{2029}]+");
 
+  /** Highlights where there is a terminal. */
+  Console(PrintWriter out, PrintWriter err, OptionalInt outColumns, OptionalInt errColumns) {
+    this(out, err, outColumns, errColumns, outColumns.isPresent());
+  }
+
   /**
    * The streams of this process. Java can't tell what is behind them one by one, so the script that
    * starts it says so in two system properties.
    */
   static Console ofProcess() {
+    OptionalInt outColumns = columns("msgvault-embed.out.columns");
+    String noColour = System.getenv(NO_COLOR);
     return new Console(
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-        columns("msgvault-embed.out.columns"),
-        columns("msgvault-embed.err.columns"));
+        outColumns,
+        columns("msgvault-embed.err.columns"),
+        outColumns.isPresent() && (noColour == null || noColour.isEmpty()));
   }
 
   private static OptionalInt columns(String property) {

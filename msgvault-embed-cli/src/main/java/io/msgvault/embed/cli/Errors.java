@@ -1,5 +1,6 @@
 package io.msgvault.embed.cli;
 
+import io.msgvault.embed.ArchiveMismatchException;
 import io.msgvault.embed.EmbedException;
 import io.msgvault.embed.search.SearchUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,23 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     if (e instanceof CommandFailure failure) {
       return tell(e, failure.exitCode(), failure.getMessage());
     }
-    if (e instanceof SearchUnavailableException unavailable) {
-      return tell(e, ExitCode.NOT_READY, remedy(unavailable));
-    }
-    if (e instanceof EmbedException) {
-      return tell(e, ExitCode.FAILED, e.getMessage());
+    if (e instanceof EmbedException known) {
+      boolean notReady =
+          e instanceof SearchUnavailableException || e instanceof ArchiveMismatchException;
+      return tell(e, notReady ? ExitCode.NOT_READY : ExitCode.FAILED, message(known));
     }
     return tell(e, ExitCode.FAILED, e + " (run it with --verbose to see where this comes from)");
+  }
+
+  /** What is wrong, and what to do with this command. */
+  static String message(EmbedException e) {
+    if (e instanceof ArchiveMismatchException) {
+      return "the vectors beside this archive belong to another one: move that file away, then run"
+          + " 'msgvault-embed embeddings build'";
+    }
+    return e instanceof SearchUnavailableException unavailable
+        ? remedy(unavailable)
+        : String.valueOf(e.getMessage());
   }
 
   private static String remedy(SearchUnavailableException e) {
@@ -45,6 +56,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
       case STALE_INDEX ->
           e.getMessage()
               + " ('msgvault-embed embeddings build --full-rebuild' does that while the old one serves)";
+      case NO_KEYWORDS -> "this archive is not searched by words: use '--mode vector'";
     };
   }
 

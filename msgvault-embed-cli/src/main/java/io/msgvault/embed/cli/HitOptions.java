@@ -3,6 +3,7 @@ package io.msgvault.embed.cli;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.SignalState;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,22 +29,37 @@ final class HitOptions {
     return limit;
   }
 
-  void print(MsgvaultEmbed root, Backend backend, SearchResult result) {
+  void print(MsgvaultEmbed root, Backend backend, SearchResult result, int offset) {
     Map<Long, Envelope> envelopes =
         backend.envelopes(result.hits().stream().map(SearchHit::messageId).toList()).stream()
             .collect(Collectors.toMap(Envelope::id, Function.identity()));
     if (json) {
-      HitsJson.write(result, envelopes, root.console().out());
+      HitsJson.write(result, offset, envelopes, root.console().out());
     } else {
-      new HitsTable(root.console(), root.clock().getZone()).write(result, envelopes);
+      new HitsTable(root.console(), root.clock().getZone()).write(result, offset, envelopes);
     }
-    if (result.coverage().missing() > 0) {
+    note(root, "vectors", result.vector());
+    note(root, "keywords", result.keyword());
+    long missing = result.index().map(index -> index.coverage().missing()).orElse(0L);
+    if (missing > 0) {
       root.console()
           .err()
           .println(
               "note: "
-                  + result.coverage().missing()
+                  + missing
                   + " messages are not in the index yet; 'msgvault-embed embeddings build' adds them");
+    }
+  }
+
+  private static void note(MsgvaultEmbed root, String signal, SignalState state) {
+    if (state instanceof SignalState.Unavailable unavailable) {
+      root.console()
+          .err()
+          .println(
+              "note: "
+                  + signal
+                  + " had no part in this: "
+                  + Console.oneLine(Errors.message(unavailable.cause())));
     }
   }
 }

@@ -1,12 +1,15 @@
 package io.msgvault.embed.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.msgvault.embed.Coverage;
 import io.msgvault.embed.cli.mail.Mail.Address;
 import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchHit.Span;
+import io.msgvault.embed.search.SearchHit.Standing;
 import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.SignalState;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,20 +17,26 @@ import java.util.Optional;
 final class HitsJson {
   private HitsJson() {}
 
-  static void write(SearchResult result, Map<Long, Envelope> envelopes, PrintWriter out) {
-    Json.write(out, json -> result(json, result, envelopes));
+  static void write(
+      SearchResult result, int offset, Map<Long, Envelope> envelopes, PrintWriter out) {
+    Json.write(out, json -> result(json, result, offset, envelopes));
   }
 
-  private static void result(JsonGenerator json, SearchResult result, Map<Long, Envelope> envelopes)
+  private static void result(
+      JsonGenerator json, SearchResult result, int offset, Map<Long, Envelope> envelopes)
       throws IOException {
-    Coverage coverage = result.coverage();
     json.writeStartObject();
-    json.writeNumberField("generation", result.generation().id());
-    json.writeNumberField("live", coverage.live());
-    json.writeNumberField("missing", coverage.missing());
+    if (result.index().isPresent()) {
+      SearchResult.Index index = result.index().get();
+      json.writeNumberField("generation", index.generation().id());
+      json.writeNumberField("live", index.coverage().live());
+      json.writeNumberField("missing", index.coverage().missing());
+    }
+    signal(json, "vector", result.vector());
+    signal(json, "keyword", result.keyword());
     json.writeFieldName("hits");
     json.writeStartArray();
-    int rank = 0;
+    int rank = offset;
     for (SearchHit hit : result.hits()) {
       rank++;
       hit(json, rank, hit, Optional.ofNullable(envelopes.get(hit.messageId())));
@@ -36,11 +45,37 @@ final class HitsJson {
     json.writeEndObject();
   }
 
+  private static void signal(JsonGenerator json, String name, SignalState state)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeStartObject();
+    json.writeBooleanField("answered", state instanceof SignalState.Answered);
+    if (state instanceof SignalState.Answered answered) {
+      json.writeBooleanField("poolFull", answered.poolFull());
+    } else if (state instanceof SignalState.Unavailable unavailable) {
+      json.writeStringField("cause", Errors.message(unavailable.cause()));
+    }
+    json.writeEndObject();
+  }
+
+  private static void standing(JsonGenerator json, String name, Optional<Standing> standing)
+      throws IOException {
+    if (standing.isPresent()) {
+      json.writeFieldName(name);
+      json.writeStartObject();
+      json.writeNumberField("rank", standing.get().rank());
+      json.writeNumberField("score", standing.get().score());
+      json.writeEndObject();
+    }
+  }
+
   private static void hit(JsonGenerator json, int rank, SearchHit hit, Optional<Envelope> envelope)
       throws IOException {
     json.writeStartObject();
     json.writeNumberField("rank", rank);
     json.writeNumberField("score", hit.score());
+    standing(json, "vector", hit.vector());
+    standing(json, "keyword", hit.keyword());
     json.writeNumberField("id", hit.messageId());
     if (envelope.isPresent()) {
       envelope(json, envelope.get());
@@ -49,9 +84,16 @@ final class HitsJson {
       SearchHit.Passage passage = hit.passage().get();
       json.writeFieldName("passage");
       json.writeStartObject();
+      json.writeStringField("form", passage.form().name().toLowerCase(Locale.ROOT));
       json.writeNumberField("start", passage.start());
       json.writeNumberField("end", passage.end());
       json.writeStringField("text", passage.text());
+      json.writeFieldName("words");
+      json.writeStartArray();
+      for (Span word : passage.words()) {
+        json.writeArray(new int[] {word.start(), word.end()}, 0, 2);
+      }
+      json.writeEndArray();
       json.writeEndObject();
     }
     json.writeEndObject();

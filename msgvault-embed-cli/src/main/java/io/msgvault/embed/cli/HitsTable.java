@@ -1,7 +1,9 @@
 package io.msgvault.embed.cli;
 
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.cli.mail.Mail.Address;
 import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchHit.Passage;
 import io.msgvault.embed.search.SearchResult;
 import java.io.PrintWriter;
 import java.time.ZoneId;
@@ -10,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Shows hits to a person: two lines each, what it is and what matched. */
 final class HitsTable {
@@ -17,6 +21,9 @@ final class HitsTable {
   private static final int PLAIN = 400;
 
   private static final String INDENT = "    ";
+  private static final String BOLD = "\u001b[1m";
+  private static final String NOT_BOLD = "\u001b[22m";
+
   private final Console console;
   private final DateTimeFormatter dates;
 
@@ -25,29 +32,58 @@ final class HitsTable {
     this.dates = DateTimeFormatter.ISO_LOCAL_DATE.withZone(zone);
   }
 
-  void write(SearchResult result, Map<Long, Envelope> envelopes) {
+  void write(SearchResult result, int offset, Map<Long, Envelope> envelopes) {
     PrintWriter out = console.out();
     if (result.hits().isEmpty()) {
       out.println("nothing found");
     }
-    int rank = 0;
+    int rank = offset;
     for (SearchHit hit : result.hits()) {
       rank++;
       Optional<Envelope> envelope = Optional.ofNullable(envelopes.get(hit.messageId()));
       out.println(fit(head(rank, hit, envelope)));
-      hit.passage()
-          .map(passage -> Console.oneLine(shown(passage.text(), passage.start())))
-          .filter(text -> !text.isEmpty())
-          .ifPresent(text -> out.println(fit(INDENT + Console.cut(text, PLAIN))));
+      hit.passage().map(this::line).filter(line -> !line.isBlank()).ifPresent(out::println);
     }
+  }
+
+  private String line(Passage passage) {
+    String text = Console.oneLine(shown(passage.text(), passage.start()));
+    String line = fit(INDENT + Console.cut(text, PLAIN));
+    return console.colour() ? highlighted(line, passage) : line;
+  }
+
+  /** The passage may have lost characters on the way to the line, so its words are found anew. */
+  private static String highlighted(String line, Passage passage) {
+    KeywordQuery words =
+        KeywordQuery.parse(
+            passage.words().stream()
+                .map(word -> passage.text().substring(word.start(), word.end()))
+                .collect(Collectors.joining(" ")));
+    StringBuilder shown = new StringBuilder();
+    int done = 0;
+    for (KeywordQuery.Occurrence word : words.occurrences(line)) {
+      shown.append(line, done, word.start()).append(BOLD);
+      shown.append(line, word.start(), word.end()).append(NOT_BOLD);
+      done = word.end();
+    }
+    return shown.append(line, done, line.length()).toString();
+  }
+
+  private static String signals(SearchHit hit) {
+    return Stream.of(
+            hit.vector().map(standing -> "v" + standing.rank()),
+            hit.keyword().map(standing -> "k" + standing.rank()))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining("/"));
   }
 
   private String head(int rank, SearchHit hit, Optional<Envelope> envelope) {
     return String.format(
         Locale.ROOT,
-        "%2d  %.3f  #%d  %s  %s  %s%s",
+        "%2d  %.3f  %s  #%d  %s  %s  %s%s",
         rank,
         hit.score(),
+        signals(hit),
         hit.messageId(),
         envelope.flatMap(Envelope::sent).map(dates::format).orElse("----------"),
         Console.oneLine(

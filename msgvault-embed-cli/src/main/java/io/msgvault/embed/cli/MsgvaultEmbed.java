@@ -93,7 +93,8 @@ final class MsgvaultEmbed {
     line.addSubcommand(new SimilarCommand(this));
     line.addSubcommand(new ShowCommand(this));
     Errors errors = new Errors(this);
-    return line.setOut(console.out())
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(
             Math.max(

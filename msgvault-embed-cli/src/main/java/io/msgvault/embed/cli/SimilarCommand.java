@@ -30,6 +30,7 @@ final class SimilarCommand implements Callable<Integer> {
   public Integer call() {
     try (Backend backend = Backend.openReadOnly(root.db());
         Embedder embedder = root.openEmbedder()) {
+      backend.vectors().bind(backend.messages().archiveId());
       if (backend.envelopes(List.of(id)).isEmpty()) {
         throw new CommandFailure(ExitCode.FAILED, "there is no message " + id);
       }
@@ -37,7 +38,7 @@ final class SimilarCommand implements Callable<Integer> {
           Searcher.builder(backend.messages(), backend.vectors(), embedder)
               .build()
               .similarTo(id, filter.filter(root.clock().getZone()), hits.limit());
-      hits.print(root, backend, result);
+      hits.print(root, backend, result, 0);
       return ExitCode.OK;
     }
   }

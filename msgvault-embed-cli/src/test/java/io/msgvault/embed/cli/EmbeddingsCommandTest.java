@@ -63,8 +63,11 @@ class EmbeddingsCommandTest {
     Cli.Result blocked = cli.run("embeddings", "build");
     assertEquals(ExitCode.NOT_READY, blocked.exitCode());
     assertTrue(blocked.err().contains("embeddings build --full-rebuild"), blocked.err());
-    Cli.Result search = cli.run("search", "word1");
+    Cli.Result search = cli.run("search", "--mode", "vector", "word1");
     assertEquals(ExitCode.NOT_READY, search.exitCode());
+    Cli.Result words = cli.run("search", "word1");
+    assertTrue(words.out().contains("number 1\n"), words.out());
+    assertTrue(words.err().startsWith("note: vectors had no part in this: "), words.err());
     assertTrue(
         cli.ok("embeddings", "build", "--full-rebuild").startsWith("generation 2: 10 embedded"));
     assertTrue(cli.ok("search", "word1").contains("number 1\n"));
@@ -78,7 +81,7 @@ class EmbeddingsCommandTest {
     assertTrue(
         failed.err().contains("go on with 'msgvault-embed embeddings resume'"), failed.err());
     assertTrue(cli.ok("embeddings", "--json").contains("\"state\" : \"building\""));
-    assertEquals(ExitCode.NOT_READY, cli.run("search", "word1").exitCode());
+    assertEquals(ExitCode.NOT_READY, cli.run("search", "--mode", "vector", "word1").exitCode());
     cli.embedder(HashEmbedder::new);
     assertTrue(cli.ok("embeddings", "resume").contains("it now serves searches"));
     assertTrue(cli.ok("embeddings").endsWith("missing 0\n"));

@@ -8,6 +8,7 @@ import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ class SearchCommandTest {
     String out = cli.ok("search", "-k", "1", "boiler", "cold", "flat");
     assertTrue(
         out.matches(
-            " 1  0\\.\\d{3}  #1  1993-04-06  Ana Bell  boiler\n    the boiler is cold and the flat too\n"),
+            " 1  0\\.\\d{3}  v1/k1  #1  1993-04-06  Ana Bell  boiler\n    the boiler is cold and the flat too\n"),
         out);
   }
 
@@ -68,6 +69,9 @@ class SearchCommandTest {
     for (String field :
         List.of(
             "\"rank\" : 1",
+            "\"answered\" : true",
+            "\"poolFull\" : false",
+            "\"form\" : \"prepared\"",
             "\"id\" : 2",
             "\"source\" : \"one.mbox\"",
             "\"key\" : \"b@example.org\"",
@@ -130,7 +134,48 @@ class SearchCommandTest {
     cli.columns(40)
         .ok("search", "boiler")
         .lines()
+        .map(line -> line.replaceAll("\u001b\\[\\d+m", ""))
         .forEach(line -> assertTrue(line.length() <= 40, line));
+  }
+
+  @Test
+  void wordsAreHighlightedOnATerminalOnly() {
+    assertFalse(cli.ok("search", "cats").contains("\u001b"));
+    assertTrue(cli.columns(80).ok("search", "cats").contains("two \u001b[1mcats\u001b[22m on the"));
+  }
+
+  @Test
+  void modesFindByTheirSignal() {
+    String words = cli.ok("search", "--mode", "keyword", "two", "dogs");
+    assertTrue(words.contains("  k1  #"), words);
+    assertEquals(2, words.lines().filter(line -> line.contains("  #")).count(), words);
+    String meaning = cli.ok("search", "--mode", "VECTOR", "two", "dogs");
+    assertTrue(meaning.contains("  v4  #"), meaning);
+    assertEquals(ExitCode.USAGE, cli.run("search", "--mode", "guess", "two").exitCode());
+  }
+
+  @Test
+  void pagesGoOnWhereTheLastEnded() {
+    List<String> all = cli.ok("search", "boiler").lines().toList();
+    String pages = cli.ok("search", "boiler", "-k", "2");
+    pages += cli.ok("search", "boiler", "-k", "2", "--offset", "2");
+    assertEquals(all, pages.lines().toList());
+    assertEquals("nothing found\n", cli.ok("search", "boiler", "--offset", "4"));
+    assertEquals(ExitCode.USAGE, cli.run("search", "boiler", "--offset", "-1").exitCode());
+  }
+
+  @Test
+  void vectorsOfAnotherArchiveAreNoticed(@TempDir Path elsewhere) throws IOException {
+    Cli other = new Cli(elsewhere);
+    other.write("other.mbox", Mails.mbox(Mails.mail("z", "zebras", "striped")));
+    other.ok("import", elsewhere.resolve("other.mbox").toString());
+    Files.copy(cli.vectors(), other.vectors());
+    for (String[] command : new String[][] {{"search", "zebras"}, {"similar", "1"}}) {
+      Cli.Result result = other.run(command);
+      assertEquals(ExitCode.NOT_READY, result.exitCode());
+      assertTrue(result.err().contains("move that file away"), result.err());
+    }
+    assertTrue(other.ok("search", "--mode", "keyword", "zebras").contains("zebras"));
   }
 
   @Test

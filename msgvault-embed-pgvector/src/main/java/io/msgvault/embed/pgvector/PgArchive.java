@@ -44,6 +44,7 @@ public final class PgArchive implements MessageArchive {
   public static PgArchive install(DataSource dataSource, String schema) {
     Database database = new Database(dataSource, schema);
     Schema.ARCHIVE.install(database);
+    Schema.KEYWORDS.install(database);
     return new PgArchive(database);
   }
 

@@ -1,6 +1,8 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.Coverage;
+import io.msgvault.embed.KeywordCandidates;
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageRevision;
@@ -61,6 +63,7 @@ public final class PgMessageStore implements MessageStore {
   public static PgMessageStore open(DataSource dataSource, String schema) {
     Database database = new Database(dataSource, schema);
     Schema.ARCHIVE.require(database);
+    Schema.KEYWORDS.require(database);
     return new PgMessageStore(database);
   }
 
@@ -249,6 +252,19 @@ public final class PgMessageStore implements MessageStore {
               return where.bind(query).bind("limit", atMost + 1L).mapTo(Long.class).list();
             });
     return ids.size() > atMost ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
+  }
+
+  /** {@inheritDoc} Words are lower-cased as the database's locale does; "C" knows ASCII alone. */
+  @Override
+  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
+    return read(session -> KeywordIndex.search(session, query, filter, limit));
+  }
+
+  /** Always true. */
+  @Override
+  public boolean searchesKeywords() {
+    requireOpen();
+    return true;
   }
 
   /** Always true: the index {@code messages_embed} leads to what needs work. */

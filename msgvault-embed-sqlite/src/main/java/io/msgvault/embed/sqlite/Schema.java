@@ -9,18 +9,19 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
- * The parts of a file's schema, each with its own versions. The script {@code <name>-<n>.sql} in
- * the jar's resources leads from version n - 1 to n; the table {@code embed_ledger} says which were
- * applied.
+ * The schema of a file, in one or more components, each with its own versions. The script {@code
+ * <name>-<n>.sql} in the jar's resources leads from version n - 1 to n; the table {@code
+ * embed_ledger} says which were applied.
  */
 enum Schema {
   /** Its commits outlive the end of the process, in whatever way it ends. */
-  ARCHIVE("archive", 1, 4096, "NORMAL"),
+  ARCHIVE(4096, "NORMAL"),
 
   /** Its commits outlive a power cut. Vectors are long: larger pages leave less room unused. */
-  VECTORS("vectors", 1, 16384, "FULL");
+  VECTORS(16384, "FULL");
 
   private static final String LEDGER =
       """
@@ -32,16 +33,20 @@ enum Schema {
       ) WITHOUT ROWID
       """;
 
-  private final String component;
-  private final int latest;
+  private record Component(String name, int latest) {}
+
   private final int pageSize;
   private final String synchronous;
 
-  Schema(String component, int latest, int pageSize, String synchronous) {
-    this.component = component;
-    this.latest = latest;
+  Schema(int pageSize, String synchronous) {
     this.pageSize = pageSize;
     this.synchronous = synchronous;
+  }
+
+  private List<Component> components() {
+    return this == ARCHIVE
+        ? List.of(new Component("archive", 1), new Component("keyword", 1))
+        : List.of(new Component("vectors", 1));
   }
 
   /** The size of the pages of a new file, in bytes. */
@@ -56,11 +61,15 @@ enum Schema {
 
   /** Whether the schema is there in its latest version. */
   boolean installed(Session session, Path file) throws SQLException {
-    int found = version(session);
-    if (found > latest) {
-      throw new NewerSchemaException(file, component, found, latest);
+    boolean all = true;
+    for (Component component : components()) {
+      int found = version(session, component);
+      if (found > component.latest) {
+        throw new NewerSchemaException(file, component.name, found, component.latest);
+      }
+      all &= found == component.latest;
     }
-    return found == latest;
+    return all;
   }
 
   /** Brings the schema to its latest version, in the caller's transaction. */
@@ -70,15 +79,21 @@ enum Schema {
     }
     requireUtf8(session, file);
     session.execute(LEDGER);
-    for (int version = version(session) + 1; version <= latest; version++) {
-      session.execute(script(version));
+    for (Component component : components()) {
+      install(session, component);
+    }
+  }
+
+  private static void install(Session session, Component component) throws SQLException {
+    for (int version = version(session, component) + 1; version <= component.latest; version++) {
+      session.execute(script(component, version));
       PreparedStatement entry =
           session.prepare(
               """
               INSERT INTO embed_ledger (component, version, applied_at)
               VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
               """);
-      entry.setString(1, component);
+      entry.setString(1, component.name);
       entry.setInt(2, version);
       entry.executeUpdate();
     }
@@ -88,12 +103,12 @@ enum Schema {
     return new StoreException(
         file
             + ": it has no "
-            + component
+            + components().get(0).name
             + " schema of this version: check the path, or open it for writing once",
         null);
   }
 
-  private int version(Session session) throws SQLException {
+  private static int version(Session session, Component component) throws SQLException {
     PreparedStatement ledger =
         session.prepare(
             "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'embed_ledger'");
@@ -104,7 +119,7 @@ enum Schema {
     }
     PreparedStatement latestEntry =
         session.prepare("SELECT ifnull(max(version), 0) FROM embed_ledger WHERE component = ?");
-    latestEntry.setString(1, component);
+    latestEntry.setString(1, component.name);
     try (ResultSet found = latestEntry.executeQuery()) {
       found.next();
       return found.getInt(1);
@@ -122,8 +137,8 @@ enum Schema {
     }
   }
 
-  private String script(int version) {
-    String name = component + "-" + version + ".sql";
+  private static String script(Component component, int version) {
+    String name = component.name + "-" + version + ".sql";
     try (InputStream script = Schema.class.getResourceAsStream(name)) {
       if (script == null) {
         throw new IllegalStateException("the jar lacks the script " + name);

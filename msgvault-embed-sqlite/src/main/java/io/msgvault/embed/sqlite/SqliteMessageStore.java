@@ -1,6 +1,8 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.Coverage;
+import io.msgvault.embed.KeywordCandidates;
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageRevision;
@@ -271,6 +273,19 @@ public final class SqliteMessageStore implements MessageStore {
                 : Optional.of(Arrays.stream(ids).boxed().toList());
           }
         });
+  }
+
+  /** {@inheritDoc} The engine is FTS5, which knows the letters of Unicode 6.1. */
+  @Override
+  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
+    return database.read(session -> KeywordIndex.search(session, query, filter, limit));
+  }
+
+  /** Always true. */
+  @Override
+  public boolean searchesKeywords() {
+    database.requireOpen();
+    return true;
   }
 
   /** Always true: the index {@code messages_embed} leads to what needs work. */

@@ -1,7 +1,9 @@
 package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.Coverage;
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.Rejection;
@@ -41,6 +43,12 @@ final class ArchiveModel {
           Scope.ALL,
           new Scope(Set.of("chat"), Set.of()),
           new Scope(Set.of("email"), Set.of("other")));
+
+  private static final List<KeywordQuery> QUERIES =
+      List.of(
+          KeywordQuery.parse("tea quoted"),
+          KeywordQuery.parse("new subject xx* \"line tab\""),
+          KeywordQuery.parse("naive письмо another"));
 
   private static final class Row {
     ArchiveMessage message;
@@ -174,6 +182,9 @@ final class ArchiveModel {
   /** Compares all that a store says with what it must say. */
   void compare(MessageStore store) {
     compareContent(store);
+    if (store.searchesKeywords()) {
+      compareKeywords(store);
+    }
     for (long target = 1; target <= TARGETS; target++) {
       for (Scope scope : SCOPES) {
         compareScan(store, target, scope);
@@ -203,6 +214,23 @@ final class ArchiveModel {
           !message.truncated(),
           "message " + message.id() + " is marked truncated, but is not cut");
       compareRevision(message);
+    }
+  }
+
+  private void compareKeywords(MessageStore store) {
+    NavigableMap<Long, ArchiveMessage> live = new TreeMap<>();
+    rows.forEach(
+        (id, row) -> {
+          if (row.live) {
+            live.put(id, row.message);
+          }
+        });
+    for (KeywordQuery query : QUERIES) {
+      Expect.equal(
+          "MS-19",
+          KeywordModel.search(live, query, MessageFilter.ALL, IDS),
+          store.keywordSearch(query, MessageFilter.ALL, IDS),
+          "the candidates for " + query);
     }
   }
 

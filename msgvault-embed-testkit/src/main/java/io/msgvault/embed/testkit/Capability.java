@@ -13,6 +13,13 @@ public enum Capability {
   SEEKING_SCANS("the store does not scan by seeking"),
 
   /**
+   * The message store finds messages by their words. Lacking: {@link
+   * io.msgvault.embed.MessageStore#searchesKeywords} says false, and {@link
+   * io.msgvault.embed.MessageStore#keywordSearch} throws {@link UnsupportedOperationException}.
+   */
+  KEYWORD_SEARCH("the store does not search keywords"),
+
+  /**
    * The archive stores the character U+0000. Lacking: {@link ArchiveWriter#insert} throws where a
    * text has it.
    */

@@ -6,8 +6,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-16: the
- * job is always the same, so what breaks here is in the stores, or between them.
+ * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-16, and
+ * a {@link io.msgvault.embed.search.Searcher} to SR-1 to SR-3: both are always the same, so what
+ * breaks here is in the stores, or between them.
  *
  * <pre>{@code
  * class MyJobTest extends EmbedJobConformance {
@@ -18,7 +19,7 @@ import net.jqwik.api.Property;
  * }
  * }</pre>
  */
-public abstract class EmbedJobConformance extends RunRules {
+public abstract class EmbedJobConformance extends SearcherRules {
   /** For subclasses, which need a constructor without parameters. */
   protected EmbedJobConformance() {}
 

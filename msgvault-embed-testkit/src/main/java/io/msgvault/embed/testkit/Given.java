@@ -256,6 +256,76 @@ final class Given {
         .map(chosen -> filter -> group.restrict(filter, chosen));
   }
 
+  // Words
+
+  /** Words of several scripts, in several forms; few, so that they often meet. */
+  private static final List<String> WORDS =
+      List.of(
+          "tea",
+          "Tea",
+          "TEA",
+          "teapot",
+          "soup",
+          "naïve",
+          "NAI\u0308VE",
+          "naive",
+          "Straße",
+          "Ångström",
+          "letter7",
+          "007",
+          "x",
+          "ΣΟΦΟΣ",
+          "σοφός",
+          "Письмо",
+          "ёлка",
+          "信件",
+          "信件箱",
+          "しお",
+          "رسالة",
+          "हिन्दी",
+          "ไทย",
+          "<b>tea</b>",
+          "tea&amp;soup",
+          "o'neil",
+          "well-known",
+          "a_b",
+          "100%",
+          "\"tea\"",
+          "«tea»",
+          "“soup”",
+          "tea—soup",
+          "half½",
+          "the",
+          "the",
+          "the",
+          "the");
+
+  /** Messages of such words. */
+  static Arbitrary<List<ArchiveMessage>> wordyMessages() {
+    Arbitrary<String> text =
+        Arbitraries.of(WORDS).list().ofMaxSize(5).map(words -> String.join(" ", words));
+    Arbitrary<ArchiveMessage.Content> contents =
+        Combinators.combine(text, text, text.map(html -> "<p class=x>" + html + "</p>"))
+            .as(ArchiveMessage.Content::new);
+    return Combinators.combine(contents, describedMessages())
+        .as((content, described) -> described.withContent(content))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(12);
+  }
+
+  /** Words, phrases and beginnings. */
+  static Arbitrary<List<String>> questions() {
+    Arbitrary<String> words =
+        Arbitraries.of(WORDS).list().ofMinSize(1).ofMaxSize(3).map(some -> String.join(" ", some));
+    Arbitrary<String> prefixes =
+        Arbitraries.of("te*", "信*", "NAÏ*", "pis* пис*", "w* k*", "letter* 0*", "ก* ไ*");
+    return Arbitraries.oneOf(words, words.map(some -> '"' + some + '"'), prefixes)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(6);
+  }
+
   // Vectors
 
   /**

@@ -1,6 +1,8 @@
 package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.Coverage;
+import io.msgvault.embed.KeywordCandidates;
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageRevision;
@@ -16,10 +18,12 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -213,6 +217,29 @@ public final class InMemoryMessageStore implements MessageStore {
               .toList();
       return matching.size() > atMost ? Optional.empty() : Optional.of(matching);
     }
+  }
+
+  @Override
+  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
+    requireOpen();
+    synchronized (archive) {
+      NavigableMap<Long, ArchiveMessage> live = new TreeMap<>();
+      archive
+          .rows()
+          .forEach(
+              (id, row) -> {
+                if (row.live()) {
+                  live.put(id, row.message());
+                }
+              });
+      return KeywordModel.search(live, query, filter, limit);
+    }
+  }
+
+  @Override
+  public boolean searchesKeywords() {
+    requireOpen();
+    return true;
   }
 
   @Override

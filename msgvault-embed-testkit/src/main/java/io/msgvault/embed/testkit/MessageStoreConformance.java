@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.Scope;
@@ -15,7 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Holds a {@link MessageStore} to the rules MS-1 to MS-18.
+ * Holds a {@link MessageStore} to the rules MS-1 to MS-24.
  *
  * <pre>{@code
  * class MyMessageStoreTest extends MessageStoreConformance {
@@ -26,7 +27,7 @@ import net.jqwik.api.Property;
  * }
  * }</pre>
  */
-public abstract class MessageStoreConformance extends QueryRules {
+public abstract class MessageStoreConformance extends KeywordRules {
   /** For subclasses, which need a constructor without parameters. */
   protected MessageStoreConformance() {}
 
@@ -37,7 +38,7 @@ public abstract class MessageStoreConformance extends QueryRules {
   /** Any number of actions in any order, on two stores of one archive. */
   @Rule({
     "MS-1", "MS-2", "MS-3", "MS-4", "MS-5", "MS-6", "MS-7", "MS-8", "MS-10", "MS-11", "MS-13",
-    "MS-16"
+    "MS-16", "MS-19"
   })
   @Property(tries = 120)
   void archiveIsWhatItsStoryMakesOfIt(@ForAll("stories") List<ArchiveStory.Action> story) {
@@ -146,7 +147,8 @@ public abstract class MessageStoreConformance extends QueryRules {
       MessageStore closed = archive.open();
       closed.close();
       closed.close();
-      List<Expect.Code> calls =
+      List<Expect.Code> calls = new ArrayList<>();
+      calls.addAll(
           List.of(
               closed::archiveId,
               () -> closed.reserveGenerationId(0),
@@ -159,7 +161,11 @@ public abstract class MessageStoreConformance extends QueryRules {
               () -> closed.rejections(1, 0, 1),
               () -> closed.retain(List.of(1L), MessageFilter.ALL),
               () -> closed.match(MessageFilter.ALL, 1),
-              closed::scansBySeeking);
+              closed::scansBySeeking));
+      if (has(Capability.KEYWORD_SEARCH)) {
+        calls.add(() -> closed.keywordSearch(KeywordQuery.parse("text"), MessageFilter.ALL, 1));
+        calls.add(closed::searchesKeywords);
+      }
       for (int i = 0; i < calls.size(); i++) {
         Expect.thrown(
             "MS-18",

@@ -1,6 +1,8 @@
 package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.Coverage;
+import io.msgvault.embed.KeywordCandidates;
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageRevision;
@@ -76,6 +78,16 @@ class ForwardingMessageStore implements MessageStore {
   @Override
   public Optional<List<Long>> match(MessageFilter filter, int atMost) {
     return store.match(filter, atMost);
+  }
+
+  @Override
+  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
+    return store.keywordSearch(query, filter, limit);
+  }
+
+  @Override
+  public boolean searchesKeywords() {
+    return store.searchesKeywords();
   }
 
   @Override

@@ -38,6 +38,7 @@ class MutantTest {
   private static Stream<Mutant> mutants() {
     return Stream.of(
             MessageStoreMutants.all(),
+            KeywordMutants.all(),
             VectorStoreMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all())

@@ -1,0 +1,103 @@
+package io.msgvault.embed.search;
+
+import io.msgvault.embed.KeywordCandidates;
+import io.msgvault.embed.KeywordQuery;
+import io.msgvault.embed.KeywordQuery.Term;
+import io.msgvault.embed.text.Words;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Ranks messages by the words they share with a question: BM25 (Robertson and Zaragoza, <em>The
+ * Probabilistic Relevance Framework: BM25 and Beyond</em>, 2009, section 3), with k<sub>1</sub> =
+ * 1.2, b = 0.75 and the usual form of the inverse document frequency that is never negative, ln(1 +
+ * (N - n + 0.5) / (n + 0.5)).
+ *
+ * <p>An occurrence in the subject counts as several, as in the extension to weighted fields
+ * (section 3.6 there). Lengths are compared with the mean of the candidates, since that of the
+ * archive is not known; so no ranking depends on how an engine measures length.
+ */
+final class Bm25 {
+  private static final double K1 = 1.2;
+  private static final double B = 0.75;
+
+  private final KeywordQuery query;
+  private final KeywordCandidates candidates;
+  private final double subjectBoost;
+  private final Map<Term, Double> weights = new HashMap<>();
+  private final double wholeWeight;
+  private final List<Matched> matched = new ArrayList<>();
+
+  /**
+   * A message with how well it matches.
+   *
+   * @param share which part of the question's weight its words have, above 0, at most 1
+   */
+  record Hit(long messageId, double score, double share) {}
+
+  private record Matched(long messageId, int length, Map<Term, Double> frequencies) {}
+
+  Bm25(KeywordQuery query, KeywordCandidates candidates, double subjectBoost) {
+    this.query = query;
+    this.candidates = candidates;
+    this.subjectBoost = subjectBoost;
+    double whole = 0;
+    for (Term term : query.terms()) {
+      whole += weight(term);
+    }
+    this.wholeWeight = whole;
+    candidates.sought().forEach(term -> weights.put(term, weight(term)));
+  }
+
+  /** The inverse document frequency of a term. */
+  private double weight(Term term) {
+    long frequency = candidates.frequencies().getOrDefault(term, 0L);
+    return Math.log1p((candidates.live() - frequency + 0.5) / (frequency + 0.5));
+  }
+
+  /** The weights of the terms that count. */
+  Map<Term, Double> weights() {
+    return weights;
+  }
+
+  /** Takes a candidate in; one without any of the terms in its text is no match. */
+  void add(long messageId, ReadableText readable) {
+    Map<Term, Double> frequencies = new HashMap<>();
+    for (KeywordQuery.Occurrence occurrence : query.occurrences(readable.text())) {
+      if (weights.containsKey(occurrence.term())) {
+        double count = occurrence.start() < readable.bodyStart() ? subjectBoost : 1;
+        frequencies.merge(occurrence.term(), count, Double::sum);
+      }
+    }
+    if (!frequencies.isEmpty()) {
+      matched.add(new Matched(messageId, Words.of(readable.text()).size(), frequencies));
+    }
+  }
+
+  /** All matches, best first; of equals, the one with the lower id. */
+  List<Hit> ranked() {
+    double meanLength = matched.stream().mapToInt(Matched::length).average().orElse(1);
+    return matched.stream()
+        .map(message -> hit(message, meanLength))
+        .sorted(Comparator.comparingDouble(Hit::score).reversed().thenComparingLong(Hit::messageId))
+        .toList();
+  }
+
+  private Hit hit(Matched message, double meanLength) {
+    double saturation = K1 * (1 - B + B * message.length / meanLength);
+    double score = 0;
+    double weight = 0;
+    for (Term term : query.terms()) { // in one order, so that equal messages get equal scores
+      double frequency = message.frequencies.getOrDefault(term, 0.0);
+      if (frequency > 0) {
+        double idf = weights.getOrDefault(term, 0.0);
+        score += idf * frequency * (K1 + 1) / (frequency + saturation);
+        weight += idf;
+      }
+    }
+    return new Hit(message.messageId, score, weight / wholeWeight);
+  }
+}

@@ -1,0 +1,122 @@
+package io.msgvault.embed.search;
+
+import io.msgvault.embed.KeywordQuery.Occurrence;
+import io.msgvault.embed.KeywordQuery.Term;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.search.SearchHit.Form;
+import io.msgvault.embed.search.SearchHit.Passage;
+import io.msgvault.embed.search.SearchHit.Span;
+import io.msgvault.embed.text.TextPolicy;
+import io.msgvault.embed.text.TextPreparer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Cuts out of a message what matched. */
+final class Passages {
+  /** The length of a passage around words, in UTF-16 units. */
+  private static final int LENGTH = 240;
+
+  private final TextPreparer prepared;
+  private final ReadableText.Maker readable;
+
+  Passages(TextPolicy policy) {
+    this.prepared = new TextPreparer(policy);
+    this.readable = new ReadableText.Maker(policy.maxBodyCharacters());
+  }
+
+  /** The chunk that a vector hit names; empty if the message has changed since. */
+  Optional<Passage> ofChunk(
+      Message message, VectorHit hit, Optional<KeywordSignal.Answer> byKeywords) {
+    if (message.revision() != hit.revision()) {
+      return Optional.empty();
+    }
+    String text = prepared.prepare(message.subject(), message.text(), message.html());
+    return Optional.of(passage(Form.PREPARED, text, hit.start(), hit.end(), byKeywords));
+  }
+
+  /** The part of a text where the words stand closest that weigh most; empty if there are none. */
+  Optional<Passage> aroundWords(Message message, KeywordSignal.Answer byKeywords) {
+    String text = readable.of(message).text();
+    List<Occurrence> found = occurrences(text, byKeywords);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Span densest = densest(found, byKeywords.weights());
+    Span wide = widened(text, densest.start(), densest.end());
+    return Optional.of(
+        passage(Form.READABLE, text, wide.start(), wide.end(), Optional.of(byKeywords)));
+  }
+
+  private static Passage passage(
+      Form form, String text, int start, int end, Optional<KeywordSignal.Answer> byKeywords) {
+    String part = text.substring(start, end);
+    return new Passage(
+        form, start, end, part, byKeywords.map(answer -> words(part, answer)).orElse(List.of()));
+  }
+
+  private static List<Occurrence> occurrences(String text, KeywordSignal.Answer byKeywords) {
+    return byKeywords.query().occurrences(text).stream()
+        .filter(occurrence -> byKeywords.weights().containsKey(occurrence.term()))
+        .toList();
+  }
+
+  /** Where the words stand; none overlap. */
+  private static List<Span> words(String text, KeywordSignal.Answer byKeywords) {
+    List<Span> words = new ArrayList<>();
+    int end = 0;
+    for (Occurrence occurrence : occurrences(text, byKeywords)) {
+      if (occurrence.start() >= end) {
+        words.add(new Span(occurrence.start(), occurrence.end()));
+        end = occurrence.end();
+      }
+    }
+    return words;
+  }
+
+  /** The first of those windows over occurrences whose terms, each counted once, weigh most. */
+  private static Span densest(List<Occurrence> found, Map<Term, Double> weights) {
+    Span densest = new Span(found.get(0).start(), found.get(0).end());
+    Map<Term, Integer> counts = new HashMap<>();
+    double most = 0;
+    int from = 0;
+    for (Occurrence last : found) {
+      counts.merge(last.term(), 1, Integer::sum);
+      while (last.end() - found.get(from).start() > LENGTH && !found.get(from).equals(last)) {
+        counts.computeIfPresent(
+            found.get(from++).term(), (term, count) -> count > 1 ? count - 1 : null);
+      }
+      double weight =
+          counts.keySet().stream().mapToDouble(term -> weights.getOrDefault(term, 0.0)).sum();
+      if (weight > most) {
+        most = weight;
+        densest = new Span(found.get(from).start(), Math.max(last.end(), found.get(from).end()));
+      }
+    }
+    return densest;
+  }
+
+  /** Adds as much on both sides as there is room for, and begins and ends between words. */
+  private static Span widened(String text, int start, int end) {
+    int room = Math.max(0, LENGTH - (end - start));
+    int to = Math.min(text.length(), end + room / 2);
+    int from = Math.max(0, Math.min(start, to - LENGTH));
+    to = Math.min(text.length(), Math.max(end, from + LENGTH));
+    while (from > 0 && from < start && !Character.isWhitespace(text.charAt(from - 1))) {
+      from++;
+    }
+    while (from < start && Character.isWhitespace(text.charAt(from))) {
+      from++;
+    }
+    while (to < text.length() && to > end && !Character.isWhitespace(text.charAt(to))) {
+      to--;
+    }
+    while (to > end && Character.isWhitespace(text.charAt(to - 1))) {
+      to--;
+    }
+    return new Span(from, to);
+  }
+}

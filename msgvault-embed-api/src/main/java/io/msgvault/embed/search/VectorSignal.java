@@ -1,0 +1,149 @@
+package io.msgvault.embed.search;
+
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.Purpose;
+import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.search.SearchUnavailableException.Reason;
+import io.msgvault.embed.text.TextPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds messages by meaning, in the active generation.
+ *
+ * <p>A filter is planned once: if few messages match, they are compared exactly; if many do, the
+ * index is searched and what does not match is left out, asking for more until there is enough.
+ */
+final class VectorSignal {
+  /**
+   * So many matches are few: comparing them exactly costs less than a search that finds them among
+   * all others.
+   */
+  private static final int FEW = 5000;
+
+  private static final int WIDENING = 4;
+
+  private final MessageStore messages;
+  private final VectorStore vectors;
+  private final Embedder embedder;
+  private final TextPolicy text;
+
+  /** What was found, best first. */
+  record Answer(Generation active, List<VectorHit> hits) {}
+
+  VectorSignal(MessageStore messages, VectorStore vectors, Embedder embedder, TextPolicy text) {
+    this.messages = messages;
+    this.vectors = vectors;
+    this.embedder = embedder;
+    this.text = text;
+  }
+
+  /** The messages that come closest to a question. */
+  Answer closest(String question, MessageFilter filter, int limit) {
+    Generation active = requireActive();
+    requireSameModel(active);
+    float[] query = embedder.embed(List.of(question), Purpose.QUERY).get(0);
+    return new Answer(active, find(active, query, filter, limit));
+  }
+
+  /** The messages that come closest to a message of the index, without itself. */
+  Answer closest(long messageId, MessageFilter filter, int limit) {
+    Generation active = requireActive();
+    List<VectorHit> hits =
+        vectors.vectors(active.id(), List.of(messageId)).stream()
+            .findFirst()
+            .flatMap(VectorSignal::centre)
+            .map(query -> find(active, query, filter, limit + 1))
+            .orElse(List.of())
+            .stream()
+            .filter(hit -> hit.messageId() != messageId)
+            .limit(limit)
+            .toList();
+    return new Answer(active, hits);
+  }
+
+  private Generation requireActive() {
+    List<Generation> generations = vectors.generations();
+    return generations.stream()
+        .filter(generation -> generation.state() == Generation.State.ACTIVE)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                generations.stream()
+                        .anyMatch(generation -> generation.state() == Generation.State.BUILDING)
+                    ? new SearchUnavailableException(
+                        Reason.FIRST_INDEX_BUILDING,
+                        "the first index is still being built: search when the job has completed it")
+                    : new SearchUnavailableException(
+                        Reason.NO_INDEX, "there is no index yet: run the job to build one"));
+  }
+
+  private void requireSameModel(Generation active) {
+    Fingerprint ours = Fingerprint.of(embedder.model(), text, active.fingerprint().scope());
+    if (!ours.model().equals(active.fingerprint().model())
+        || ours.dimension() != active.fingerprint().dimension()) {
+      throw new SearchUnavailableException(
+          Reason.STALE_INDEX,
+          "generation "
+              + active.id()
+              + " was built by "
+              + active.fingerprint().model()
+              + ", but queries would be embedded by "
+              + ours.model()
+              + ": search with the index's model, or rebuild with the new one");
+    }
+  }
+
+  private List<VectorHit> find(Generation active, float[] query, MessageFilter filter, int limit) {
+    if (!filter.equals(MessageFilter.ALL)) {
+      Optional<List<Long>> few = messages.match(filter, FEW);
+      if (few.isPresent()) {
+        return vectors.searchAmong(active.id(), query, limit, few.get());
+      }
+    }
+    int wanted = limit + limit / 2;
+    while (true) {
+      List<VectorHit> found = vectors.search(active.id(), query, wanted);
+      Set<Long> matching =
+          messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
+      List<VectorHit> hits =
+          found.stream().filter(hit -> matching.contains(hit.messageId())).limit(limit).toList();
+      if (hits.size() == limit || found.size() < wanted) {
+        return hits;
+      }
+      wanted = (int) Math.min(Integer.MAX_VALUE, (long) wanted * WIDENING);
+    }
+  }
+
+  /**
+   * The sum of the message's chunk vectors, each at length 1: the direction they have in common.
+   */
+  private static Optional<float[]> centre(MessageVectors message) {
+    float[] sum = new float[message.chunks().get(0).vector().length];
+    message
+        .chunks()
+        .forEach(
+            chunk -> {
+              double squares = 0;
+              for (float component : chunk.vector()) {
+                squares += (double) component * component;
+              }
+              for (int i = 0; i < sum.length; i++) {
+                sum[i] += (float) (chunk.vector()[i] / Math.sqrt(squares));
+              }
+            });
+    for (float component : sum) {
+      if (component != 0) {
+        return Optional.of(sum);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,86 @@
+package io.msgvault.embed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.KeywordQuery.Exact;
+import io.msgvault.embed.KeywordQuery.Occurrence;
+import io.msgvault.embed.KeywordQuery.Phrase;
+import io.msgvault.embed.KeywordQuery.Prefix;
+import io.msgvault.embed.KeywordQuery.Term;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class KeywordQueryTest {
+  @Test
+  void wordsBeginningsAndPhrasesAreReadFromFreeText() {
+    assertEquals(
+        List.of(
+            new Exact("who"),
+            new Phrase(List.of("server", "room")),
+            new Prefix("rattl"),
+            new Exact("fan")),
+        terms("Who: \"Server room!\" rattl* \"fan\" who"));
+  }
+
+  @Test
+  void whatIsNotClosedOrNotBehindAWordMeansNothing() {
+    assertEquals(List.of(new Exact("tea"), new Exact("soup")), terms("tea \"soup"));
+    assertEquals(List.of(new Exact("tea")), terms("* tea * \"\" \" \""));
+    assertTrue(KeywordQuery.parse("?!").isEmpty());
+  }
+
+  @Test
+  void termsThatAreTooLongOrTooManyAreBounded() {
+    assertEquals(List.of(new Prefix("x".repeat(100))), terms("x".repeat(1_000)));
+    assertEquals(
+        List.of(new Exact("a"), new Prefix("x".repeat(100))),
+        terms("\"a " + "x".repeat(101) + "\""));
+    String many = IntStream.range(0, 500).mapToObj(i -> "w" + i).collect(Collectors.joining(" "));
+    assertEquals(KeywordQuery.MAX_TERMS, terms(many).size());
+  }
+
+  @Test
+  void termsAreMadeOfWords() {
+    for (String notAWord : List.of("", "a b", "A", "a\"", "*", "é")) {
+      assertThrows(IllegalArgumentException.class, () -> new Exact(notAWord));
+      assertThrows(IllegalArgumentException.class, () -> new Prefix(notAWord));
+      assertThrows(IllegalArgumentException.class, () -> new Phrase(List.of("a", notAWord)));
+    }
+    assertThrows(IllegalArgumentException.class, () -> new Phrase(List.of("a")));
+  }
+
+  @Test
+  void occurrencesSayWhatIsWhere() {
+    assertEquals(
+        List.of(
+            new Occurrence(new Phrase(List.of("hot", "tea")), 2, 9),
+            new Occurrence(new Exact("tea"), 6, 9),
+            new Occurrence(new Prefix("tea"), 6, 9),
+            new Occurrence(new Prefix("tea"), 10, 16)),
+        KeywordQuery.parse("\"hot tea\" tea tea*").occurrences("A Hot téa teapot, hot, cold"));
+  }
+
+  @Test
+  void whatMostMessagesContainTellsNothing() {
+    Map<Term, Long> frequencies = new LinkedHashMap<>();
+    frequencies.put(new Exact("the"), 6L);
+    frequencies.put(new Exact("half"), 5L);
+    frequencies.put(new Exact("none"), 0L);
+    assertEquals(
+        Set.of(new Exact("half"), new Exact("none")), KeywordCandidates.telling(frequencies, 10));
+    assertEquals(
+        Set.of(new Exact("the")), KeywordCandidates.telling(Map.of(new Exact("the"), 6L), 10));
+    assertEquals(Set.of(), KeywordCandidates.telling(Map.of(), 10));
+  }
+
+  private static List<Term> terms(String text) {
+    return KeywordQuery.parse(text).terms();
+  }
+}

@@ -1,0 +1,102 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.KeywordCandidates;
+import io.msgvault.embed.KeywordQuery;
+import io.msgvault.embed.KeywordQuery.Exact;
+import io.msgvault.embed.KeywordQuery.Phrase;
+import io.msgvault.embed.KeywordQuery.Prefix;
+import io.msgvault.embed.KeywordQuery.Term;
+import io.msgvault.embed.MessageFilter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * Asks the table {@code embed_words}, in one statement, since each sees a snapshot of its own. Of
+ * too many matches, those are proposed whose words weigh most, by ts_rank and the inverse document
+ * frequency of each term.
+ *
+ * <p>The server's language of queries never sees what somebody typed: a term consists of letters,
+ * digits and marks, and goes between quotes.
+ */
+final class KeywordIndex {
+  private static final String SEARCH =
+      """
+      WITH asked AS MATERIALIZED (
+        SELECT n, term::tsquery AS term
+          FROM unnest(:terms) WITH ORDINALITY AS t (term, n)
+      ), archive AS MATERIALIZED (
+        SELECT coalesce(sum(live), 0)::bigint AS live FROM $schema.embed_counts
+      ), counted AS MATERIALIZED (
+        SELECT n, term,
+               (SELECT count(DISTINCT message_id) FROM $schema.embed_words WHERE words @@ term)
+                 AS frequency
+          FROM asked
+      ), sought AS MATERIALIZED (
+        SELECT term,
+               ln(1 + (live - frequency + 0.5) / (frequency + 0.5))::float8 AS weight
+          FROM counted, archive
+         WHERE frequency <= live / 2
+            OR NOT EXISTS (SELECT 1 FROM counted WHERE frequency <= live / 2)
+      ), best AS MATERIALIZED (
+        SELECT m.id, sum(weight * ts_rank(words, term)) AS score
+          FROM sought CROSS JOIN $schema.embed_words w JOIN $schema.messages m ON m.id = message_id
+         WHERE words @@ term AND %s
+         GROUP BY m.id ORDER BY score DESC, m.id LIMIT :limit
+      )
+      SELECT 'live' AS kind, live AS value, 0 AS place FROM archive
+      UNION ALL
+      SELECT 'frequency', frequency, n FROM counted
+      UNION ALL
+      SELECT 'id', id, row_number() OVER (ORDER BY score DESC, id) FROM best
+       ORDER BY kind, place""";
+
+  private KeywordIndex() {}
+
+  static KeywordCandidates search(
+      Database.Session session, KeywordQuery query, MessageFilter filter, int limit) {
+    FilterSql where = new FilterSql(filter);
+    Query select = session.query(SEARCH.formatted(where.condition()));
+    List<Long> ids = new ArrayList<>();
+    List<Long> frequencies = new ArrayList<>();
+    List<Long> live = new ArrayList<>();
+    where
+        .bind(select)
+        .bindArray(
+            "terms", String.class, query.terms().stream().map(KeywordIndex::quoted).toList())
+        .bind("limit", limit + 1L)
+        .map(
+            (row, context) ->
+                (switch (row.getString("kind")) {
+                      case "id" -> ids;
+                      case "frequency" -> frequencies;
+                      default -> live;
+                    })
+                    .add(row.getLong("value")))
+        .list();
+    Map<Term, Long> byTerm = new LinkedHashMap<>();
+    for (int i = 0; i < frequencies.size(); i++) {
+      byTerm.put(query.terms().get(i), frequencies.get(i));
+    }
+    return new KeywordCandidates(
+        ids.stream().limit(limit).sorted().toList(), ids.size() > limit, live.get(0), byTerm);
+  }
+
+  private static String quoted(Term term) {
+    if (term instanceof Exact exact) {
+      return quoted(exact.word());
+    }
+    if (term instanceof Prefix prefix) {
+      return quoted(prefix.beginning()) + ":*";
+    }
+    return ((Phrase) term)
+        .words().stream().map(KeywordIndex::quoted).collect(Collectors.joining(" <-> "));
+  }
+
+  private static String quoted(String word) {
+    return "'" + word + "'";
+  }
+}

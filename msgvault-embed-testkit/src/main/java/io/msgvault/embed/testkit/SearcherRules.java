@@ -1,0 +1,173 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchMode;
+import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.search.SignalState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What a search over the two stores must give. */
+abstract class SearcherRules extends RunRules {
+  /** Vectors of two backends may differ in the last digits. */
+  private static final double TOLERANCE = 1e-4;
+
+  SearcherRules() {}
+
+  // SR-1
+
+  /** The stores in memory are the model. */
+  @Rule("SR-1")
+  @Needs(Capability.KEYWORD_SEARCH)
+  @Property(tries = 40)
+  void everyBackendRanksAlike(
+      @ForAll("wordyMessages") List<ArchiveMessage> messages,
+      @ForAll("questions") List<String> questions) {
+    InMemoryArchive model = new InMemoryArchive();
+    try (OpenStorage storage = storage();
+        MessageStore modelMessages = new InMemoryMessageStore(model);
+        VectorStore modelVectors = new InMemoryVectorStore(new InMemoryIndex())) {
+      storage.archive.fill(1, messages.size(), id -> messages.get((int) id - 1));
+      messages.forEach(model::insert);
+      OpenStorage.completedOrIdle(storage.job().build().runOnce());
+      OpenStorage.completedOrIdle(storage.job(modelMessages, modelVectors).build().runOnce());
+      Searcher ours = searcher(storage);
+      Searcher theirs = Searcher.builder(modelMessages, modelVectors, storage.embedder).build();
+      for (String question : questions) {
+        for (SearchMode mode : SearchMode.values()) {
+          SearchRequest request = SearchRequest.of(question).by(mode).limit(100);
+          requireAlike(request, theirs.search(request).hits(), ours.search(request).hits());
+        }
+      }
+    }
+  }
+
+  private static void requireAlike(
+      SearchRequest request, List<SearchHit> expected, List<SearchHit> actual) {
+    Map<Long, Double> scores =
+        expected.stream().collect(Collectors.toMap(SearchHit::messageId, SearchHit::score));
+    Expect.equal(
+        "SR-1",
+        scores.keySet(),
+        actual.stream().map(SearchHit::messageId).collect(Collectors.toSet()),
+        "the messages found by " + request);
+    Function<List<SearchHit>, List<Long>> order =
+        hits -> hits.stream().map(SearchHit::messageId).toList();
+    if (request.mode() != SearchMode.VECTOR) {
+      Expect.equal("SR-1", order.apply(expected), order.apply(actual), "the order of " + request);
+    }
+    for (SearchHit hit : actual) {
+      double wanted = scores.getOrDefault(hit.messageId(), 0.0);
+      Expect.that(
+          "SR-1",
+          Math.abs(hit.score() - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted)),
+          () -> "the score of " + hit + " is not " + wanted + " in " + request);
+    }
+  }
+
+  // SR-2
+
+  @Rule("SR-2")
+  @Needs(Capability.KEYWORD_SEARCH)
+  @Example
+  void pagesNeitherRepeatNorSkip() {
+    try (OpenStorage storage = storage(40)) {
+      storage.archive.writer().insert(41, ArchiveMessage.of("heron", "a heron on the roof"));
+      storage.archive.writer().insert(42, ArchiveMessage.of("", "another heron"));
+      storage.run();
+      Searcher searcher = searcher(storage);
+      for (SearchMode mode : SearchMode.values()) {
+        int limit = 7;
+        SearchRequest request = SearchRequest.of("heron number 17").by(mode).limit(limit);
+        List<Long> paged = new ArrayList<>();
+        List<Long> page = ids(searcher.search(request));
+        while (!page.isEmpty()) {
+          paged.addAll(page);
+          page = ids(searcher.search(request.offset(paged.size())));
+        }
+        Expect.equal(
+            "SR-2",
+            ids(searcher.search(request.limit(100))),
+            paged,
+            "the pages of a search by " + mode);
+        Expect.equal("SR-2", paged.size(), new HashSet<>(paged).size(), "how many hits differ");
+        if (mode != SearchMode.KEYWORD) {
+          Expect.equal("SR-2", 42, paged.size(), "how many are found in all by " + mode);
+        }
+      }
+    }
+  }
+
+  // SR-3
+
+  @Rule("SR-3")
+  @Needs(Capability.KEYWORD_SEARCH)
+  @Example
+  void oneSignalAnswersWhereTheOtherCannot() {
+    try (OpenStorage storage = storage(5)) {
+      SearchRequest request = SearchRequest.of("number 3");
+      SearchResult before = searcher(storage).search(request);
+      Expect.equal("SR-3", 3L, ids(before).get(0), "the best hit before there is an index");
+      Expect.that(
+          "SR-3",
+          before.vector() instanceof SignalState.Unavailable
+              && before.keyword() instanceof SignalState.Answered,
+          () -> "without an index, the signals were " + before.vector() + ", " + before.keyword());
+      EmbedJob job = storage.job().build();
+      job.runOnce();
+      SearchResult after = searcher(storage).search(request);
+      Expect.that(
+          "SR-3",
+          after.vector() instanceof SignalState.Answered
+              && after.keyword() instanceof SignalState.Answered,
+          () -> "with an index, the signals were " + after.vector() + ", " + after.keyword());
+      storage.archive.writer().delete(3);
+      Expect.that(
+          "SR-3",
+          !ids(searcher(storage).search(request)).contains(3L),
+          "a deleted message is found");
+      Expect.equal(
+          "SR-3",
+          List.of(),
+          ids(
+              searcher(storage)
+                  .search(
+                      request.among(MessageFilter.builder().sources(List.of("no such")).build()))),
+          "what is found in a source that is not there");
+    }
+  }
+
+  private static Searcher searcher(OpenStorage storage) {
+    return Searcher.builder(storage.archive.store(), storage.index.store(), storage.embedder)
+        .build();
+  }
+
+  private static List<Long> ids(SearchResult result) {
+    return result.hits().stream().map(SearchHit::messageId).toList();
+  }
+
+  @Provide
+  Arbitrary<List<ArchiveMessage>> wordyMessages() {
+    return Given.wordyMessages();
+  }
+
+  @Provide
+  Arbitrary<List<String>> questions() {
+    return Given.questions();
+  }
+}

@@ -1,0 +1,243 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.KeywordCandidates;
+import io.msgvault.embed.KeywordQuery;
+import io.msgvault.embed.KeywordQuery.Exact;
+import io.msgvault.embed.KeywordQuery.Phrase;
+import io.msgvault.embed.KeywordQuery.Term;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.testkit.ArchiveMessage.Content;
+import io.msgvault.embed.testkit.InMemoryArchive.Row;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Stores whose searches are broken in one way each. */
+final class KeywordMutants {
+  private KeywordMutants() {}
+
+  static List<Mutant> all() {
+    return List.of(
+        Mutant.eachMessageStore(
+            "MS-19",
+            "words are found whatever the filter",
+            searching(
+                (real, query, filter, limit) ->
+                    real.keywordSearch(query, MessageFilter.ALL, limit))),
+        Mutant.messages(
+            "MS-19",
+            "a deleted message is found by its words",
+            archive -> over(archive, row -> true, content -> content)),
+        Mutant.messages(
+            "MS-19",
+            "subjects are not searched",
+            archive ->
+                over(
+                    archive,
+                    Row::live,
+                    content -> new Content("", content.text(), content.html()))),
+        Mutant.messages(
+            "MS-19",
+            "HTML is searched beside the text",
+            archive ->
+                over(
+                    archive,
+                    Row::live,
+                    content ->
+                        new Content(content.subject(), content.text() + " " + content.html(), ""))),
+        Mutant.messages(
+            "MS-19",
+            "diacritics make other words",
+            archive ->
+                over(
+                    archive,
+                    Row::live,
+                    content ->
+                        new Content(
+                            content.subject().replace('ï', 'ы'),
+                            content.text().replace('ï', 'ы'),
+                            content.html()))),
+        Mutant.eachMessageStore(
+            "MS-19",
+            "the words of a phrase may stand anywhere",
+            searching(KeywordMutants::phrasesAsFirstWords)),
+        Mutant.eachMessageStore(
+            "MS-20",
+            "candidates and counts come from two reads",
+            searching(KeywordMutants::readTwice)),
+        Mutant.eachMessageStore(
+            "MS-20",
+            "frequencies are of the candidates",
+            searching(
+                (real, query, filter, limit) -> {
+                  KeywordCandidates found = real.keywordSearch(query, filter, limit);
+                  long count = found.ids().size();
+                  return new KeywordCandidates(
+                      found.ids(),
+                      found.more(),
+                      found.live(),
+                      query.terms().stream()
+                          .collect(Collectors.toMap(term -> term, term -> count)));
+                })),
+        Mutant.eachMessageStore(
+            "MS-21",
+            "it never says that there are more",
+            searching(
+                (real, query, filter, limit) -> {
+                  KeywordCandidates found = real.keywordSearch(query, filter, limit);
+                  return new KeywordCandidates(
+                      found.ids(), false, found.live(), found.frequencies());
+                })),
+        Mutant.eachMessageStore(
+            "MS-21",
+            "the limit is on entries, of which a message may have two",
+            searching(
+                (real, query, filter, limit) ->
+                    real.keywordSearch(query, filter, Math.max(1, limit / 2)))),
+        Mutant.eachMessageStore(
+            "MS-22",
+            "a query without words is a syntax error",
+            searching(
+                (real, query, filter, limit) -> {
+                  if (query.isEmpty()) {
+                    throw new IllegalStateException("syntax error near \"\"");
+                  }
+                  return real.keywordSearch(query, filter, limit);
+                })),
+        Mutant.writes(
+            "MS-23",
+            "a text of a million different words can't be stored",
+            archive ->
+                new ForwardingArchiveWriter(archive) {
+                  @Override
+                  public void insert(long id, ArchiveMessage message) {
+                    if (message.content().text().length() > 1 << 20) {
+                      throw new IllegalStateException("string is too long for tsvector");
+                    }
+                    super.insert(id, message);
+                  }
+                }),
+        Mutant.messages(
+            "MS-23",
+            "only the first page of a text is searched",
+            archive ->
+                over(
+                    archive,
+                    Row::live,
+                    content ->
+                        new Content(
+                            first(content.subject()),
+                            first(content.text()),
+                            first(content.html())))),
+        Mutant.eachMessageStore(
+            "MS-24",
+            "a store that searches keywords does not say so",
+            store ->
+                new ForwardingMessageStore(store) {
+                  @Override
+                  public boolean searchesKeywords() {
+                    store.searchesKeywords();
+                    return false;
+                  }
+                }),
+        Mutant.jobOnMessages(
+            "SR-1",
+            "the number of messages is that of the candidates",
+            archive ->
+                searching(
+                    (real, query, filter, limit) -> {
+                      KeywordCandidates found = real.keywordSearch(query, filter, limit);
+                      return new KeywordCandidates(
+                          found.ids(), found.more(), found.ids().size() + 50L, found.frequencies());
+                    })),
+        Mutant.jobOnMessages(
+            "SR-3",
+            "the store searches keywords only where there is an index",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public boolean searchesKeywords() {
+                        return super.store.searchesKeywords() && !embeddedIds(1, 0, 1).isEmpty();
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "SR-2",
+            "hits of one score come in any order",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public List<VectorHit> search(long generation, float[] vector, int k) {
+                        List<VectorHit> hits = new ArrayList<>(super.search(generation, vector, k));
+                        Collections.shuffle(hits);
+                        return hits;
+                      }
+                    }));
+  }
+
+  private interface Search {
+    KeywordCandidates search(
+        MessageStore real, KeywordQuery query, MessageFilter filter, int limit);
+  }
+
+  private static UnaryOperator<MessageStore> searching(Search search) {
+    return store ->
+        new ForwardingMessageStore(store) {
+          @Override
+          public KeywordCandidates keywordSearch(
+              KeywordQuery query, MessageFilter filter, int limit) {
+            return search.search(super.store, query, filter, limit);
+          }
+        };
+  }
+
+  /** Searches other messages than the live ones, or other content than theirs. */
+  private static UnaryOperator<MessageStore> over(
+      InMemoryArchive archive, Predicate<Row> found, UnaryOperator<Content> read) {
+    return searching(
+        (real, query, filter, limit) -> {
+          NavigableMap<Long, ArchiveMessage> messages = new TreeMap<>();
+          synchronized (archive) {
+            archive
+                .rows()
+                .forEach(
+                    (id, row) -> {
+                      if (found.test(row)) {
+                        messages.put(
+                            id, row.message().withContent(read.apply(row.message().content())));
+                      }
+                    });
+          }
+          real.searchesKeywords();
+          return KeywordModel.search(messages, query, filter, limit);
+        });
+  }
+
+  private static String first(String text) {
+    return text.substring(0, Math.min(text.length(), 10_000));
+  }
+
+  private static KeywordCandidates phrasesAsFirstWords(
+      MessageStore real, KeywordQuery query, MessageFilter filter, int limit) {
+    List<Term> loose =
+        query.terms().stream()
+            .map(term -> term instanceof Phrase phrase ? new Exact(phrase.words().get(0)) : term)
+            .toList();
+    return real.keywordSearch(new KeywordQuery(loose), filter, limit);
+  }
+
+  private static KeywordCandidates readTwice(
+      MessageStore real, KeywordQuery query, MessageFilter filter, int limit) {
+    KeywordCandidates before = real.keywordSearch(query, filter, limit);
+    KeywordCandidates after = Meeting.later(before, () -> real.keywordSearch(query, filter, limit));
+    return new KeywordCandidates(before.ids(), before.more(), after.live(), after.frequencies());
+  }
+}

@@ -1,0 +1,206 @@
+package io.msgvault.embed.testkit.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.EmbedderModel;
+import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.Purpose;
+import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchHit.Form;
+import io.msgvault.embed.search.SearchHit.Passage;
+import io.msgvault.embed.search.SearchMode;
+import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.SearchUnavailableException;
+import io.msgvault.embed.search.SearchUnavailableException.Reason;
+import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.search.SignalState.Answered;
+import io.msgvault.embed.search.SignalState.NotAsked;
+import io.msgvault.embed.search.SignalState.Unavailable;
+import io.msgvault.embed.testkit.ArchiveMessage;
+import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.testkit.InMemoryArchive;
+import io.msgvault.embed.testkit.InMemoryIndex;
+import io.msgvault.embed.testkit.InMemoryMessageStore;
+import io.msgvault.embed.testkit.InMemoryVectorStore;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SearcherTest {
+  private final InMemoryArchive archive = new InMemoryArchive();
+  private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
+  private final InMemoryVectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
+  private final Embedder embedder = new HashEmbedder();
+
+  @BeforeEach
+  void fill() {
+    for (int i = 1; i <= 20; i++) {
+      archive.insert(ArchiveMessage.of("report " + i, "nothing new in week " + i));
+    }
+    archive.insert(ArchiveMessage.of("roof", "a heron stood there all morning"));
+    archive.insert(ArchiveMessage.of("pond", "> the heron is back\n\nso are the frogs"));
+  }
+
+  @Test
+  void aKeywordSearchNeedsNoIndex() {
+    SearchResult result = search("heron", SearchMode.KEYWORD);
+    assertEquals(List.of(21L, 22L), ids(result).stream().sorted().toList());
+    assertInstanceOf(NotAsked.class, result.vector());
+    assertEquals(new Answered(false), result.keyword());
+    assertTrue(result.index().isEmpty());
+    SearchHit first = result.hits().get(0);
+    assertEquals(1, first.keyword().orElseThrow().rank());
+    assertEquals(first.score(), first.keyword().orElseThrow().score());
+  }
+
+  @Test
+  void quotedTextIsSearchedByWords() {
+    Passage passage = passageOf(search("heron", SearchMode.KEYWORD), 22);
+    assertEquals(Form.READABLE, passage.form());
+    assertTrue(passage.text().contains("the heron is back"), passage.text());
+    SearchHit.Span word = passage.words().get(0);
+    assertEquals("heron", passage.text().substring(word.start(), word.end()));
+  }
+
+  @Test
+  void aVectorSearchNeedsAnIndexOfTheSameModel() {
+    assertEquals(Reason.NO_INDEX, unavailable(embedder).reason());
+    run();
+    assertEquals(Reason.STALE_INDEX, unavailable(new HashEmbedder(32, 256)).reason());
+    SearchResult result = search("heron", SearchMode.VECTOR);
+    assertEquals(10, result.hits().size());
+    assertEquals(new Answered(true), result.vector());
+    assertInstanceOf(NotAsked.class, result.keyword());
+    assertEquals(22, result.index().orElseThrow().coverage().embedded());
+  }
+
+  @Test
+  void aHybridSearchSaysWhichSignalAnswered() {
+    SearchResult before = search("heron", SearchMode.HYBRID);
+    Unavailable unavailable = assertInstanceOf(Unavailable.class, before.vector());
+    assertInstanceOf(SearchUnavailableException.class, unavailable.cause());
+    assertEquals(2, before.hits().size());
+    run();
+    SearchResult after = search("heron", SearchMode.HYBRID);
+    assertInstanceOf(Answered.class, after.vector());
+    assertInstanceOf(Answered.class, after.keyword());
+    assertEquals(10, after.hits().size());
+    assertTrue(ids(after).subList(0, 2).containsAll(List.of(21L, 22L)), after.toString());
+  }
+
+  @Test
+  void anEmbedderThatIsDownLeavesTheWords() {
+    run();
+    EmbedderUnavailableException down = new EmbedderUnavailableException("no route", null);
+    Embedder broken = new BrokenEmbedder(down);
+    SearchResult result = searcher(broken).search(SearchRequest.of("heron"));
+    assertSame(down, assertInstanceOf(Unavailable.class, result.vector()).cause());
+    assertEquals(2, result.hits().size());
+    SearchRequest byVectors = SearchRequest.of("heron").by(SearchMode.VECTOR);
+    assertSame(
+        down,
+        assertThrows(EmbedderUnavailableException.class, () -> searcher(broken).search(byVectors)));
+  }
+
+  @Test
+  void aFullPoolIsSaid() {
+    Searcher narrow = Searcher.builder(messages, vectors, embedder).candidates(1).build();
+    SearchRequest one = SearchRequest.of("heron").by(SearchMode.KEYWORD).limit(1);
+    assertEquals(new Answered(true), narrow.search(one).keyword());
+    assertEquals(1, narrow.search(one).hits().size());
+    assertEquals(List.of(), narrow.search(one.offset(1)).hits());
+  }
+
+  @Test
+  void aDeletedMessageIsNotFound() {
+    run();
+    archive.delete(21);
+    assertTrue(!ids(search("heron", SearchMode.HYBRID)).contains(21L));
+  }
+
+  @Test
+  void filtersHoldForBothSignals() {
+    run();
+    SearchRequest none =
+        SearchRequest.of("heron")
+            .among(MessageFilter.builder().subjectContains("report").build())
+            .limit(100);
+    assertEquals(20, searcher(embedder).search(none).hits().size());
+    assertEquals(List.of(), searcher(embedder).search(none.by(SearchMode.KEYWORD)).hits());
+  }
+
+  @Test
+  void settingsHaveRanges() {
+    Searcher.Builder builder = Searcher.builder(messages, vectors, embedder);
+    assertThrows(IllegalArgumentException.class, () -> builder.candidates(0));
+    assertThrows(IllegalArgumentException.class, () -> builder.rankConstant(0));
+    assertThrows(IllegalArgumentException.class, () -> builder.keywordWeight(-1));
+    assertThrows(IllegalArgumentException.class, () -> builder.vectorWeight(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> builder.subjectBoost(0));
+    SearchRequest request = SearchRequest.of("x");
+    assertThrows(IllegalArgumentException.class, () -> request.offset(-1));
+    assertThrows(IllegalArgumentException.class, () -> request.limit(1_001));
+  }
+
+  private SearchUnavailableException unavailable(Embedder model) {
+    SearchRequest request = SearchRequest.of("heron").by(SearchMode.VECTOR);
+    return assertThrows(SearchUnavailableException.class, () -> searcher(model).search(request));
+  }
+
+  private void run() {
+    EmbedJob.builder(messages, vectors, embedder).build().runOnce();
+  }
+
+  private Searcher searcher(Embedder model) {
+    return Searcher.builder(messages, vectors, model).build();
+  }
+
+  private SearchResult search(String question, SearchMode mode) {
+    return searcher(embedder).search(SearchRequest.of(question).by(mode));
+  }
+
+  private static List<Long> ids(SearchResult result) {
+    return result.hits().stream().map(SearchHit::messageId).toList();
+  }
+
+  private static Passage passageOf(SearchResult result, long id) {
+    return result.hits().stream()
+        .filter(hit -> hit.messageId() == id)
+        .findFirst()
+        .flatMap(SearchHit::passage)
+        .orElseThrow();
+  }
+
+  /** Fails in the same way each time. */
+  private static final class BrokenEmbedder implements Embedder {
+    private final HashEmbedder honest = new HashEmbedder();
+    private final RuntimeException failure;
+
+    BrokenEmbedder(RuntimeException failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public EmbedderModel model() {
+      return honest.model();
+    }
+
+    @Override
+    public List<float[]> embed(List<String> texts, Purpose purpose) {
+      throw failure;
+    }
+
+    @Override
+    public void close() {
+      honest.close();
+    }
+  }
+}
