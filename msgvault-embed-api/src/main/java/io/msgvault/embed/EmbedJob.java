@@ -61,6 +61,8 @@ import java.util.concurrent.Executor;
  *       one small batch at the most.
  *   <li><b>EJ-15</b> Text outside the scope never reaches the embedder.
  *   <li><b>EJ-16</b> The watermark never passes a message that is unresolved.
+ *   <li><b>EJ-17</b> What {@link #repair} takes back is read again: a run under way neither settles
+ *       it with what it had read before nor passes it by.
  * </ul>
  *
  * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host
@@ -132,9 +134,14 @@ public final class EmbedJob implements AutoCloseable {
   }
 
   /**
-   * Has these messages embedded again, for example after their text was repaired in a way that no
-   * trigger saw: takes back their stamps, then lowers the watermarks, in this order, so that a run
-   * under way can't pass them by.
+   * Has these messages read again, for example after their text was repaired in a way that no
+   * trigger saw: takes back their stamps, then lowers the watermarks. In this order no run under
+   * way can undo it (EJ-17): what it has read of them it can no longer stamp, and its watermark
+   * stays below. A message whose text turns out to be the one that its vectors were made of keeps
+   * them.
+   *
+   * <p>If this throws, or its process dies, call it again; until then a store that does not
+   * {@linkplain MessageStore#scansBySeeking seek} may find some of them only at the next backstop.
    */
   public void repair(Collection<Long> ids) {
     if (ids.isEmpty()) {

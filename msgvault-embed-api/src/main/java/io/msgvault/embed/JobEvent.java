@@ -3,7 +3,11 @@ package io.msgvault.embed;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a job tells its {@link JobListener}. Events hold ids and numbers, never message text. */
+/**
+ * What a job tells its {@link JobListener}. Events hold ids and numbers, never message text; only
+ * the cause of a failed run, where it is an error of an embedder's or a store's own and not an
+ * {@link EmbedException}, holds what its author put into it.
+ */
 public sealed interface JobEvent {
   /**
    * A generation was created.

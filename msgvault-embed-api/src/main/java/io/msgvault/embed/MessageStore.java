@@ -30,8 +30,8 @@ import java.util.UUID;
  *       {@code afterId}, ascending, within the limits. It is empty only when no such message is
  *       left. One message larger than the whole budget still comes, alone.
  *   <li><b>MS-3</b> The content and the revision of a message come from one consistent read.
- *   <li><b>MS-4</b> The revision moves when and only when an embeddable input changes; it never
- *       returns to a former value.
+ *   <li><b>MS-4</b> The revision moves when an embeddable input changes or {@link #unstamp} is told
+ *       the message, and only then; it never returns to a former value.
  *   <li><b>MS-5</b> Whichever code path or raw statement changes an embeddable input, the stamp is
  *       cleared in that same transaction.
  *   <li><b>MS-6</b> Metadata-only writes, and writing the same text again, leave stamp and revision
@@ -129,8 +129,9 @@ public interface MessageStore extends AutoCloseable {
   Set<Long> stamp(long target, Collection<Stamp> stamps);
 
   /**
-   * Clears the stamps of these messages, so that they need work for every generation. The revisions
-   * stay. Ids without a message are ignored; any number of ids may be given.
+   * Clears the stamps of these messages, so that they need work for every generation, and moves
+   * their revisions, so that no worker who has read one of them before can settle it (MS-4, MS-7).
+   * Ids without a message are ignored; any number of ids may be given.
    */
   void unstamp(Collection<Long> ids);
 
@@ -198,7 +199,9 @@ public interface MessageStore extends AutoCloseable {
 
   /**
    * Whether the cost of {@link #scan} is that of its result, thanks to an index (MS-15). A job over
-   * a store that does not seek starts its scans at a {@link Watermark}.
+   * a store that does not seek starts its scans at a {@link Watermark}; an edit of a message that
+   * the watermark has passed then waits for the next backstop, unless the host {@linkplain
+   * VectorStore#lowerWatermarks lowers the watermarks} after it.
    */
   boolean scansBySeeking();
 

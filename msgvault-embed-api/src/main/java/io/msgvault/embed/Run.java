@@ -122,10 +122,14 @@ final class Run {
 
   private Generation create(Fingerprint ours) {
     long above = job.vectors().generations().stream().mapToLong(Generation::id).max().orElse(0);
-    Generation created = job.vectors().create(ours, job.messages().reserveGenerationId(above));
-    LOG.info("building generation {} as [{}]", created.id(), ours);
-    notify(new JobEvent.GenerationCreated(created));
-    return created;
+    long reserved = job.messages().reserveGenerationId(above);
+    Generation building = job.vectors().create(ours, reserved);
+    // Another run may have created one meanwhile; then that one is resumed.
+    if (building.id() == reserved) {
+      LOG.info("building generation {} as [{}]", reserved, ours);
+      notify(new JobEvent.GenerationCreated(building));
+    }
+    return building;
   }
 
   private Step takeLease() {
@@ -295,8 +299,7 @@ final class Run {
         lease.close();
       }
       if (outcome instanceof Failed failed) {
-        LOG.warn(
-            "the run of generation {} failed: {}", failed.generation(), failed.cause().toString());
+        LOG.warn("the run of generation {} failed: {}", failed.generation(), told(failed.cause()));
       }
       if (outcome != null) {
         notify(new JobEvent.RunEnded(outcome, Duration.between(began, job.clock().instant())));
@@ -311,8 +314,13 @@ final class Run {
             : outcome instanceof Cancelled ? RunRecord.Status.CANCELLED : RunRecord.Status.FAILED;
     String detail =
         outcome instanceof Failed failed
-            ? failed.cause().toString()
+            ? told(failed.cause())
             : outcome instanceof Cancelled cancelled ? cancelled.reason().name() : "";
     return open.end(job.clock().instant(), status, tally.counts(), detail);
+  }
+
+  /** Only this library's own errors are known to hold no message text. */
+  private static String told(RuntimeException cause) {
+    return cause instanceof EmbedException ? cause.toString() : cause.getClass().getName();
   }
 }

@@ -44,7 +44,7 @@ import java.util.UUID;
  *   <li><b>VS-15</b> One holder per lease; a killed holder's lease is free again.
  *   <li><b>VS-16</b> A store that is bound to an archive refuses another.
  *   <li><b>VS-17</b> At most one run record of a generation is open; beginning a run closes a
- *       former one as ABANDONED.
+ *       former one, and those of retired generations, as ABANDONED.
  *   <li><b>VS-18</b> After {@link #close} every method throws {@link IllegalStateException};
  *       closing twice is fine, and no other instance is disturbed.
  * </ul>
@@ -226,15 +226,18 @@ public interface VectorStore extends AutoCloseable {
   void recordBackstop(long generation, Instant began);
 
   /**
-   * Opens an entry of the run history, and closes one of the same generation that was left open as
-   * ABANDONED (VS-17). Called under the generation's lease, so that an open entry is that of a dead
-   * worker.
+   * Opens an entry of the run history, and closes those that were left open as ABANDONED (VS-17):
+   * of the same generation, since this is called under its lease, so that an open entry is that of
+   * a dead worker; and of retired generations, of which no run will begin again.
    *
    * @param backstop whether the run is a backstop
    */
   RunRecord beginRun(long generation, boolean backstop, Instant started);
 
-  /** Closes an entry: writes what {@link RunRecord#end} made of it. */
+  /**
+   * Closes an entry: writes what {@link RunRecord#end} made of it, also over ABANDONED, which was
+   * then said of a worker too early.
+   */
   void endRun(RunRecord ended);
 
   /** The latest entries, newest first; at least the last 100 are kept. */

@@ -65,8 +65,7 @@ final class KeywordIndex {
     List<Long> live = new ArrayList<>();
     where
         .bind(select)
-        .bindArray(
-            "terms", String.class, query.terms().stream().map(KeywordIndex::quoted).toList())
+        .bindArray("terms", String.class, query.terms().stream().map(KeywordIndex::quoted).toList())
         .bind("limit", limit + 1L)
         .map(
             (row, context) ->

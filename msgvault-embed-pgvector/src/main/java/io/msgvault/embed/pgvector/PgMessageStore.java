@@ -168,11 +168,10 @@ public final class PgMessageStore implements MessageStore {
                     """
                     WITH locked AS MATERIALIZED (
                       SELECT id FROM $schema.messages
-                       WHERE id = ANY (:ids) AND embed_gen IS NOT NULL
+                       WHERE id = ANY (:ids)
                        ORDER BY id FOR NO KEY UPDATE
                     )
-                    UPDATE $schema.messages m
-                       SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL
+                    UPDATE $schema.messages m SET embed_rev = 0
                       FROM locked l WHERE m.id = l.id""")
                 .bindArray("ids", Long.class, ids)
                 .execute());

@@ -43,7 +43,10 @@ final class Runs {
         .update(
             """
             UPDATE $schema.embed_runs SET status = 'ABANDONED', ended = :started
-             WHERE generation = :generation AND status = 'RUNNING'""")
+             WHERE status = 'RUNNING'
+               AND (generation = :generation
+                    OR generation IN (SELECT id FROM $schema.embed_generations
+                                       WHERE state = 'RETIRED'))""")
         .bind("started", Values.floor(started))
         .bind("generation", generation)
         .execute();

@@ -18,7 +18,9 @@ interface RunDao {
   @SqlUpdate(
       """
       UPDATE embed_runs SET ended = :at, status = 'ABANDONED'
-       WHERE generation = :generation AND ended IS NULL
+       WHERE ended IS NULL
+         AND (generation = :generation
+              OR generation IN (SELECT id FROM embed_generations WHERE state = 'RETIRED'))
       """)
   void abandon(long generation, String at);
 
@@ -37,7 +39,7 @@ interface RunDao {
              embedded = :c.embedded, blank = :c.blank, rejected = :c.rejected, missed = :c.missed, failed = :c.failed,
              reused = :c.reused, chunks = :c.chunks, requests = :c.requests, retries = :c.retries,
              unstamped = :c.unstamped, orphans = :c.orphans
-       WHERE id = :id AND ended IS NULL
+       WHERE id = :id
       """)
   void end(
       long id,

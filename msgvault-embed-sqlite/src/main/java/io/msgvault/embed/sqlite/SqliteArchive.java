@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 public final class SqliteArchive implements MessageArchive {
   private final Database database;
 
-  private SqliteArchive(Database database) {
+  SqliteArchive(Database database) {
     this.database = database;
   }
 

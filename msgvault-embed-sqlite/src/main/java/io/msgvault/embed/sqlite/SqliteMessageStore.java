@@ -38,9 +38,10 @@ import java.util.UUID;
 public final class SqliteMessageStore implements MessageStore {
   private static final String UNSTAMP =
       """
-      UPDATE messages SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL
+      UPDATE messages
+         SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
+             embed_rev = (SELECT revision FROM embed_archive)
        WHERE id IN (SELECT value FROM json_each(?))
-         AND (embed_gen IS NOT NULL OR embed_outcome IS NOT NULL)
       """;
 
   private final Database database;
@@ -167,6 +168,7 @@ public final class SqliteMessageStore implements MessageStore {
     long[] sorted = IdChunks.sorted(ids);
     database.change(
         session -> {
+          session.prepare("UPDATE embed_archive SET revision = revision + 1").executeUpdate();
           PreparedStatement update = session.prepare(UNSTAMP);
           for (String chunk : IdChunks.of(sorted)) {
             update.setString(1, chunk);

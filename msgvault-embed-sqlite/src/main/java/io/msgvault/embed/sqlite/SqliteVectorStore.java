@@ -54,6 +54,10 @@ public final class SqliteVectorStore implements VectorStore {
 
   private final Workers workers;
 
+  SqliteVectorStore(Database database, Clock clock) {
+    this(database, clock, Workers.NONE);
+  }
+
   private SqliteVectorStore(Database database, Clock clock, Workers workers) {
     this.database = database;
     this.clock = clock;
@@ -394,7 +398,6 @@ public final class SqliteVectorStore implements VectorStore {
         });
   }
 
-  /** {@inheritDoc} An entry that was closed as ABANDONED meanwhile stays as it is. */
   @Override
   public void endRun(RunRecord ended) {
     database.requireOpen();

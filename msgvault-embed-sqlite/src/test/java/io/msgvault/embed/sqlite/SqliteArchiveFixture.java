@@ -92,8 +92,9 @@ class SqliteArchiveFixture implements MessageStoreFixture {
               sql.run(
                   """
                   INSERT OR REPLACE INTO messages
-                    (id, source_id, subject, embed_gen, embed_outcome, embed_rev)
-                  SELECT id, source_id, subject || '!', embed_gen, 'EMBEDDED', embed_rev
+                    (id, source_id, message_type, subject, embed_gen, embed_outcome, embed_rev)
+                  SELECT id, source_id, message_type, subject || '!', embed_gen, 'EMBEDDED',
+                         embed_rev
                     FROM messages WHERE id = ?
                   """,
                   id);
@@ -142,6 +143,11 @@ class SqliteArchiveFixture implements MessageStoreFixture {
     @Override
     public MessageStore messages(String location) {
       return SqliteMessageStore.open(Path.of(location));
+    }
+
+    @Override
+    public ArchiveWriter writer(String location) {
+      return new RawArchiveWriter(new RawSql(Path.of(location)));
     }
   }
 

@@ -134,7 +134,12 @@ final class ArchiveModel {
   }
 
   void unstamp(long id) {
-    Optional.ofNullable(rows.get(id)).ifPresent(Row::unstamp);
+    Optional.ofNullable(rows.get(id))
+        .ifPresent(
+            row -> {
+              row.unstamp();
+              row.moved = true;
+            });
   }
 
   // What is there

@@ -1,14 +1,17 @@
 package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -84,7 +87,12 @@ final class ArchiveStory implements AutoCloseable {
   enum Read {
     JUST_READ,
     READ_BEFORE_THE_LAST_EDIT,
-    NEVER_READ
+    NEVER_READ;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
   }
 
   record Insert(long id, ArchiveMessage message) implements Write {
@@ -238,12 +246,22 @@ final class ArchiveStory implements AutoCloseable {
   record Raw(long id, int number) implements Action {
     @Override
     public void run(ArchiveStory story) {
-      List<RawWrite> raw = story.rawWrites;
-      if (raw.isEmpty() || !story.model.isLive(id)) {
+      if (story.rawWrites.isEmpty() || !story.model.isLive(id)) {
         return;
       }
-      raw.get(number % raw.size()).write().accept(id);
+      RawWrite raw = of(story.rawWrites);
+      raw.write().accept(id);
+      ArchiveMessage.Metadata metadata = story.model.message(id).metadata();
+      Scope scope = new Scope(Set.of(metadata.type()), Set.of(metadata.source()));
+      if (story.archive.store().retain(List.of(id), scope.asFilter()).isEmpty()) {
+        throw new IllegalStateException(
+            "the fixture's raw write must leave type, source and liveness alone: " + raw);
+      }
       story.model.edit(id, OpenArchive.content(story.archive.find(id)));
+    }
+
+    private RawWrite of(List<RawWrite> all) {
+      return all.get(number % all.size());
     }
 
     @Override
@@ -330,11 +348,11 @@ final class ArchiveStory implements AutoCloseable {
           + store
           + " stamps "
           + new TreeSet<>(ids)
-          + " for "
-          + target
           + ", "
           + read
-          + ", as "
+          + ", for "
+          + target
+          + " as "
           + outcome;
     }
   }
@@ -404,11 +422,27 @@ final class ArchiveStory implements AutoCloseable {
 
   /** Runs the story, and looks at it after each step. */
   void run(List<Action> actions) {
-    for (Action action : actions) {
-      model.begin();
-      action.run(this);
-      model.compare(store(action.witness()));
+    try {
+      for (Action action : actions) {
+        model.begin();
+        action.run(this);
+        model.compare(store(action.witness()));
+      }
+    } catch (BrokenRule broken) {
+      throw broken.with(glossary(actions));
     }
+  }
+
+  /** Which raw writes of the fixture the steps stand for. */
+  private String glossary(List<Action> actions) {
+    return rawWrites.isEmpty()
+        ? ""
+        : actions.stream()
+            .filter(Raw.class::isInstance)
+            .map(Raw.class::cast)
+            .map(raw -> "\n  where raw write " + raw.number + " is: " + raw.of(rawWrites))
+            .distinct()
+            .collect(Collectors.joining());
   }
 
   private MessageStore store(Store which) {
@@ -455,7 +489,7 @@ final class ArchiveStory implements AutoCloseable {
             Tuple.of(16, writes),
             Tuple.of(1, ids.map(Rewrite::new)),
             Tuple.of(
-                3, Combinators.combine(ids, Arbitraries.integers().between(0, 11)).as(Raw::new)),
+                3, Combinators.combine(ids, Arbitraries.integers().between(0, 99)).as(Raw::new)),
             Tuple.of(
                 2,
                 Combinators.combine(writes.list().ofMaxSize(4), Arbitraries.of(true, false))

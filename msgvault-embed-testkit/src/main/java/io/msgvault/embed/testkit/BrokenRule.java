@@ -1,6 +1,9 @@
 package io.msgvault.embed.testkit;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 
@@ -25,15 +28,36 @@ final class BrokenRule extends AssertionFailedError {
     this.counterexample = List.of();
   }
 
-  private BrokenRule(BrokenRule broken, List<Object> counterexample) {
-    super(broken.getMessage() + "\n  in the case " + counterexample, broken);
+  private BrokenRule(BrokenRule broken, String addition, List<Object> counterexample) {
+    super(broken.getMessage() + addition, broken);
     this.rule = broken.rule;
     this.counterexample = counterexample;
   }
 
-  /** The same, with the case that a property was tried with. */
-  BrokenRule in(List<Object> shrunk) {
-    return new BrokenRule(this, List.copyOf(shrunk));
+  /** The same, with something more to know. */
+  BrokenRule with(String addition) {
+    return new BrokenRule(this, addition, counterexample);
+  }
+
+  /** The same, with the case that a property was tried with, and the seed that led to it. */
+  BrokenRule in(List<Object> shrunk, String seed) {
+    String addition =
+        "\n  in the case "
+            + shown(shrunk)
+            + "\n  which comes again with -D"
+            + ConformanceHook.SEED
+            + "="
+            + seed;
+    return new BrokenRule(this, addition, List.copyOf(shrunk));
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof float[] vector) {
+      return Arrays.toString(vector);
+    }
+    return value instanceof Collection<?> all
+        ? all.stream().map(BrokenRule::shown).collect(Collectors.joining(", ", "[", "]"))
+        : String.valueOf(value);
   }
 
   /** The rule's id. */

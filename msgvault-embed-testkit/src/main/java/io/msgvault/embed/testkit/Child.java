@@ -50,12 +50,20 @@ final class Child implements AutoCloseable {
 
   /** Starts a child on a storage. */
   static Child start(Elsewhere elsewhere, Task task, Object... arguments) {
+    return start(
+        Child.class,
+        Stream.concat(
+            Stream.of(elsewhere.opener().getName(), elsewhere.location(), task.name()),
+            Stream.of(arguments)));
+  }
+
+  /** Starts a child that runs another program on this class path. */
+  static Child start(Class<?> program, Stream<?> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
-    command.addAll(List.of(elsewhere.opener().getName(), elsewhere.location(), task.name()));
-    Stream.of(arguments).map(String::valueOf).forEach(command::add);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    arguments.map(String::valueOf).forEach(command::add);
     try {
       return new Child(
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
@@ -94,11 +102,7 @@ final class Child implements AutoCloseable {
 
   /** The child's side. */
   public static void main(String[] arguments) throws Exception {
-    Elsewhere.Opener opener =
-        Class.forName(arguments[0])
-            .asSubclass(Elsewhere.Opener.class)
-            .getConstructor()
-            .newInstance();
+    Elsewhere.Opener opener = opener(arguments[0]);
     String location = arguments[1];
     Task task = Task.valueOf(arguments[2]);
     List<String> values = List.of(arguments).subList(3, arguments.length);
@@ -118,6 +122,11 @@ final class Child implements AutoCloseable {
         });
     // The parent kills this process. Where the parent is gone, the end of the input ends it.
     System.in.transferTo(OutputStream.nullOutputStream());
+  }
+
+  /** Makes an opener by the name of its class. */
+  static Elsewhere.Opener opener(String name) throws ReflectiveOperationException {
+    return Class.forName(name).asSubclass(Elsewhere.Opener.class).getConstructor().newInstance();
   }
 
   private static String stamp(MessageStore store, List<String> values) {

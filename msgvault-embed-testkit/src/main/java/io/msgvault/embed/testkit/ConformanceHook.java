@@ -18,7 +18,8 @@ import org.opentest4j.TestAbortedException;
 
 /** Sets each test of a suite up, skips it where it can't be passed, and reports on it. */
 final class ConformanceHook implements AroundPropertyHook, AroundTryHook, AfterContainerHook {
-  private static final String SEED = "msgvault.testkit.seed";
+  /** The system property that sets the seed of every property. */
+  static final String SEED = "msgvault.testkit.seed";
 
   @Override
   public PropertyExecutionResult aroundProperty(
@@ -54,7 +55,7 @@ final class ConformanceHook implements AroundPropertyHook, AroundTryHook, AfterC
         result
             .falsifiedParameters()
             .filter(given -> !given.isEmpty())
-            .map(broken::in)
+            .map(given -> broken.in(given, result.seed().orElse("")))
             .orElse(broken));
   }
 

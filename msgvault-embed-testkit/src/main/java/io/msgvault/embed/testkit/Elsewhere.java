@@ -25,6 +25,11 @@ public record Elsewhere(Class<? extends Opener> opener, String location) {
       throw Capability.OTHER_PROCESSES.notOffered();
     }
 
+    /** Writes to the archive as its host does, past the message store. */
+    default ArchiveWriter writer(String location) {
+      throw Capability.OTHER_PROCESSES.notOffered();
+    }
+
     /** Opens a vector store. */
     default VectorStore vectors(String location) {
       throw Capability.OTHER_PROCESSES.notOffered();

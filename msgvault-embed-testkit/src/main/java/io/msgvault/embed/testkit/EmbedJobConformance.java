@@ -6,7 +6,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-16, and
+ * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-17, and
  * a {@link io.msgvault.embed.search.Searcher} to SR-1 to SR-3: both are always the same, so what
  * breaks here is in the stores, or between them.
  *
@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
  * }
  * }</pre>
  */
-public abstract class EmbedJobConformance extends SearcherRules {
+public abstract class EmbedJobConformance extends RepairRules {
   /** For subclasses, which need a constructor without parameters. */
   protected EmbedJobConformance() {}
 

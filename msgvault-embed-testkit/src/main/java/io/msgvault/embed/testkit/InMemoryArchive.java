@@ -165,6 +165,11 @@ public final class InMemoryArchive implements ArchiveWriter {
     change(id, row -> new Row(row.message, row.revision, row.live, mark));
   }
 
+  /** Clears the stamp of a message, and moves its revision. */
+  void renew(long id) {
+    change(id, row -> new Row(row.message, ++lastRevision, row.live, Optional.empty()));
+  }
+
   /** Takes the next generation id above this one. */
   long nextGeneration(long above) {
     long stamped = index.isEmpty() ? NO_GENERATION : index.lastKey();

@@ -121,7 +121,7 @@ public final class InMemoryMessageStore implements MessageStore {
     synchronized (archive) {
       for (long id : ids) {
         if (archive.rows().containsKey(id)) {
-          archive.mark(id, Optional.empty());
+          archive.renew(id);
         }
       }
     }

@@ -421,7 +421,10 @@ public final class InMemoryVectorStore implements VectorStore {
       index.entry(generation);
       index.runs.replaceAll(
           run ->
-              run.generation() == generation && run.status() == RunRecord.Status.RUNNING
+              run.status() == RunRecord.Status.RUNNING
+                      && (run.generation() == generation
+                          || index.entry(run.generation()).generation.state()
+                              == Generation.State.RETIRED)
                   ? run.end(started, RunRecord.Status.ABANDONED, run.counts(), "")
                   : run);
       RunRecord run =

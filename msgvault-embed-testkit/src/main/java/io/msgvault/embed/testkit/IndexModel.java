@@ -69,10 +69,16 @@ final class IndexModel {
   void begin(RunRecord run) {
     runs.replaceAll(
         former ->
-            former.generation() == run.generation() && former.status() == RunRecord.Status.RUNNING
+            former.status() == RunRecord.Status.RUNNING
+                    && (former.generation() == run.generation() || isRetired(former.generation()))
                 ? former.end(run.started(), RunRecord.Status.ABANDONED, RunCounts.NONE, "")
                 : former);
     runs.add(run);
+  }
+
+  private boolean isRetired(long generation) {
+    return generations.stream()
+        .anyMatch(entry -> entry.id == generation && entry.state == Generation.State.RETIRED);
   }
 
   /** Compares all that a store says with what it must say. */

@@ -192,12 +192,12 @@ final class JobStory implements AutoCloseable {
   /**
    * A story on an empty storage.
    *
-   * @param seeking false to let the job use watermarks
+   * @param seeking false to let the job use watermarks, also over a store that seeks
    */
   JobStory(OpenStorage storage, Scope scope, boolean seeking) {
     this.storage = storage;
     this.scope = scope;
-    this.seeking = seeking;
+    this.seeking = seeking && storage.archive.store().scansBySeeking();
   }
 
   void run(List<Action> actions) {
@@ -298,7 +298,7 @@ final class JobStory implements AutoCloseable {
     Arbitrary<Integer> calls = Arbitraries.integers().between(1, 40);
     Arbitrary<Mishap> mishaps =
         Arbitraries.frequencyOf(
-            Tuple.of(3, Arbitraries.just(new Nothing())),
+            Tuple.of(6, Arbitraries.just(new Nothing())),
             Tuple.of(3, calls.map(Kill::new)),
             Tuple.of(2, calls.map(FailedCall::new)),
             Tuple.of(3, Combinators.combine(calls, writes).as(Meanwhile::new)),

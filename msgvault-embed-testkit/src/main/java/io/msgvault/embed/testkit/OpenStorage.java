@@ -4,6 +4,7 @@ import io.msgvault.embed.ChunkVector;
 import io.msgvault.embed.Coverage;
 import io.msgvault.embed.Delayer;
 import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
 import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.Generation;
 import io.msgvault.embed.Message;
@@ -46,15 +47,20 @@ final class OpenStorage implements AutoCloseable {
   /** Runs what has to wait at once: no time passes. */
   private static final Delayer AT_ONCE = (task, delay) -> task.run();
 
-  private static final TextPolicy POLICY = TextPolicy.standard();
-  private static final List<Long> ALL_IDS = LongStream.rangeClosed(1, IDS).boxed().toList();
+  static final TextPolicy POLICY = TextPolicy.standard();
+  static final List<Long> ALL_IDS = LongStream.rangeClosed(1, IDS).boxed().toList();
 
   final OpenArchive archive;
   final OpenIndex index;
-  final FaultyEmbedder embedder = new FaultyEmbedder();
+  final FaultyEmbedder embedder;
   private Instant now = Instant.parse("2024-05-01T00:00:00Z");
 
   OpenStorage(StorageFixture fixture) {
+    this(fixture, new FaultyEmbedder());
+  }
+
+  OpenStorage(StorageFixture fixture, FaultyEmbedder embedder) {
+    this.embedder = embedder;
     archive = new OpenArchive(fixture.messages());
     index = new OpenIndex(fixture.vectors());
   }
@@ -75,8 +81,11 @@ final class OpenStorage implements AutoCloseable {
    * A job that waits for nothing, reads in small pages, gives up early, and never audits unasked.
    */
   EmbedJob.Builder job(MessageStore messages, VectorStore vectors) {
+    return job(messages, vectors, embedder).clock(clock());
+  }
+
+  static EmbedJob.Builder job(MessageStore messages, VectorStore vectors, Embedder embedder) {
     return EmbedJob.builder(messages, vectors, embedder)
-        .clock(clock())
         .delayer(AT_ONCE)
         .requestTimeout(Duration.ZERO)
         .retry(new RetryPolicy(3, 2, Duration.ZERO, Duration.ZERO))
@@ -95,6 +104,22 @@ final class OpenStorage implements AutoCloseable {
 
   Instant now() {
     return now;
+  }
+
+  /**
+   * Edits a message that a run may have passed. Over a store that does not seek, a watermark hides
+   * it until the next backstop, unless the host lowers the watermarks, as is done here.
+   */
+  void edit(long id, ArchiveMessage.Content content) {
+    archive.writer().edit(id, content);
+    lowerWatermarks(id);
+  }
+
+  /** Lowers the watermarks below an edited message where the store's scans begin at one. */
+  void lowerWatermarks(long editedId) {
+    if (!archive.store().scansBySeeking()) {
+      index.store().lowerWatermarks(editedId);
+    }
   }
 
   /** Runs a job that is wired as usual and must come to its end. */

@@ -75,6 +75,39 @@ abstract class QueryRules extends StampRules {
     }
   }
 
+  /** All that vanish are settled, so what is missing stays the same. */
+  @Rule("MS-11")
+  @Example
+  void coverageIsOfOneMomentWhileMessagesVanish() {
+    int messages = Effort.chosen().of(400);
+    try (OpenArchive archive = archive()) {
+      archive.fill(messages);
+      archive.settle(1);
+      archive.insert(messages + 1L, "to do");
+      MessageStore reading = archive.open();
+      Pace pace = new Pace(messages, 1);
+      Expect.Code vanish =
+          () -> {
+            for (int i = 0; pace.goesOn(i); i++) {
+              if (i < messages) {
+                archive.writer().delete(i + 1L);
+              }
+            }
+          };
+      Expect.Code look =
+          () -> {
+            while (pace.looksOn()) {
+              Coverage coverage = reading.coverage(1, Scope.ALL);
+              Expect.that(
+                  "MS-11",
+                  coverage.missing() == 1 && coverage.live() == coverage.embedded() + 1,
+                  () -> "no moment had " + coverage);
+            }
+          };
+      Race.runAll("MS-11", List.of(vanish, look));
+    }
+  }
+
   private static List<Stamp> stamps(OpenArchive archive, Stamp.Outcome outcome) {
     return archive.scan(1).stream()
         .filter(message -> message.id() > 2)

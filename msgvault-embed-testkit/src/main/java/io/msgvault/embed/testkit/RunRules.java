@@ -1,326 +1,26 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.AuditFindings;
-import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
 import io.msgvault.embed.Lease;
 import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.RunOutcome.Blocked.Obstacle;
 import io.msgvault.embed.RunRecord;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
-import io.msgvault.embed.StoreException;
 import io.msgvault.embed.VectorStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Which generation a run fills, when it audits, and how it begins and ends. */
-abstract class RunRules extends FillRules {
-  private static final Scope EMAIL = new Scope(Set.of("email"), Set.of());
-
+/** How runs end, and what they leave to others meanwhile. */
+abstract class RunRules extends TargetRules {
   RunRules() {}
-
-  // EJ-7
-
-  @Rule("EJ-7")
-  @Example
-  void withoutAnyGenerationTheFirstIsCreated() {
-    try (OpenStorage storage = storage(2)) {
-      RunOutcome.Completed outcome = storage.run();
-      Expect.equal(
-          "EJ-7", outcome.generation(), storage.target().id(), "the generation that was filled");
-      Expect.equal(
-          "EJ-7",
-          storage.fingerprint(Scope.ALL),
-          storage.target().fingerprint(),
-          "its fingerprint");
-      Expect.that("EJ-8", outcome.activated(), "the first generation is not activated");
-      Expect.equal("EJ-8", Generation.State.ACTIVE, storage.target().state(), "its state");
-    }
-  }
-
-  @Rule("EJ-7")
-  @Example
-  void buildingGenerationOfOursIsFilledFirst() {
-    try (OpenStorage storage = storage(3)) {
-      storage.run();
-      long building = storage.index.store().create(storage.fingerprint(Scope.ALL), 1_000).id();
-      Expect.equal("EJ-7", building, storage.run().generation(), "the generation that was filled");
-      Expect.equal(
-          "EJ-8",
-          Optional.of(building),
-          storage.index.store().active().map(Generation::id),
-          "the active generation");
-      storage.requireExact(Scope.ALL);
-    }
-  }
-
-  @Rule("EJ-7")
-  @Example
-  void anythingElseBlocksTheRunAndSaysWhatToDo() {
-    try (OpenStorage storage = storage(3)) {
-      storage.run();
-      requireBlocked(storage, storage.job().scope(EMAIL).build().runOnce(), Obstacle.SCOPE_CHANGED);
-      VectorStore vectors = storage.index.store();
-      Fingerprint foreign = OpenIndex.fingerprint("another model", 5);
-      long building = vectors.create(foreign, 1_000).id();
-      requireBlocked(storage, storage.job().build().runOnce(), Obstacle.OTHER_BUILDING);
-      requireBlocked(storage, storage.job().build().runBackstop(), Obstacle.OTHER_BUILDING);
-      requireBlocked(storage, storage.job().build().rebuild(), Obstacle.OTHER_BUILDING);
-      vectors.activate(building, CoverageCheck.OVERRIDDEN);
-      requireBlocked(storage, storage.job().build().runOnce(), Obstacle.FINGERPRINT_MISMATCH);
-      vectors.retireForced(building);
-      requireBlocked(storage, storage.job().build().runOnce(), Obstacle.NO_INDEX);
-      OpenStorage.completed(storage.job().build().rebuild());
-      storage.requireExact(Scope.ALL);
-    }
-  }
-
-  private static void requireBlocked(OpenStorage storage, RunOutcome outcome, Obstacle obstacle) {
-    Expect.that(
-        "EJ-7",
-        outcome instanceof RunOutcome.Blocked blocked
-            && blocked.obstacle() == obstacle
-            && !blocked.remedy().isBlank(),
-        () -> "a run that " + obstacle + " should block ends as " + outcome);
-    Expect.equal(
-        "EJ-7",
-        1,
-        storage.index.store().runs(10).size(),
-        "how many runs are in the history after one that was blocked");
-  }
-
-  @Rule({"EJ-7", "MS-17", "VS-16"})
-  @Example
-  void indexOfAnotherArchiveIsNotTouched() {
-    try (OpenStorage storage = storage(3)) {
-      storage.index.store().bind(UUID.fromString("00000000-0000-4000-8000-000000000001"));
-      RunOutcome outcome = storage.job().build().runOnce();
-      Expect.that(
-          "VS-16",
-          outcome instanceof RunOutcome.Blocked blocked
-              && blocked.obstacle() == Obstacle.OTHER_ARCHIVE,
-          () -> "a run with the index of another archive ends as " + outcome);
-      Expect.equal("VS-16", List.of(), storage.index.store().generations(), "all generations");
-    }
-  }
-
-  @Rule({"EJ-7", "EJ-8"})
-  @Example
-  void rebuildServesTheOldIndexUntilTheNewOneIsFull() {
-    try (OpenStorage storage = storage(12)) {
-      storage.run();
-      long former = storage.target().id();
-      List<Optional<Long>> serving = new ArrayList<>();
-      storage.embedder.during(
-          () -> serving.add(storage.index.store().active().map(Generation::id)));
-      RunOutcome.Completed outcome = OpenStorage.completed(storage.job().build().rebuild());
-      Expect.that(
-          "EJ-8",
-          outcome.activated() && outcome.generation() != former,
-          () -> "a rebuild ends as " + outcome);
-      Expect.that(
-          "EJ-8",
-          serving.stream().allMatch(Optional.of(former)::equals),
-          () -> "during the rebuild these served: " + serving);
-      Expect.equal(
-          "EJ-8",
-          Optional.of(outcome.generation()),
-          storage.index.store().active().map(Generation::id),
-          "the active generation");
-      storage.requireExact(Scope.ALL);
-    }
-  }
-
-  // EJ-8
-
-  @Rule("EJ-8")
-  @Example
-  void incompleteGenerationIsNotActivated() {
-    try (OpenStorage storage = storage(12)) {
-      storage.run();
-      long former = storage.target().id();
-      storage.embedder.failingOn(text -> text.endsWith("text number 5"));
-      RunOutcome outcome = storage.job().build().rebuild();
-      Expect.equal(
-          "EJ-8",
-          Optional.of(former),
-          storage.index.store().active().map(Generation::id),
-          "the active generation after " + outcome);
-      storage.embedder.failingOn(text -> false);
-      RunOutcome.Completed completed = storage.run();
-      Expect.that(
-          "EJ-8", completed.activated(), "a generation that became complete is not activated");
-      storage.requireExact(Scope.ALL);
-    }
-  }
-
-  @Rule("EJ-8")
-  @Example
-  void emptyScopeDoesNotReplaceAServingIndex() {
-    try (OpenStorage storage = storage(3)) {
-      storage.run();
-      long former = storage.target().id();
-      for (long id = 1; id <= 3; id++) {
-        storage.archive.writer().delete(id);
-      }
-      storage.job().build().rebuild();
-      Expect.equal(
-          "EJ-8",
-          Optional.of(former),
-          storage.index.store().active().map(Generation::id),
-          "the active generation");
-      storage.archive.insert(4, "a new text");
-      storage.run();
-      Expect.that(
-          "EJ-8",
-          storage.index.store().active().map(Generation::id).orElse(former) != former,
-          "the new index is not activated");
-      storage.requireExact(Scope.ALL);
-    }
-  }
-
-  // EJ-9
-
-  @Rule("EJ-9")
-  @Example
-  void backstopComesOnTheFirstRunAndThenEachInterval() {
-    try (OpenStorage storage = storage(3)) {
-      EmbedJob job = storage.job().backstopInterval(Duration.ofHours(2)).build();
-      requireBackstop(storage, job, true);
-      storage.pass(Duration.ofMinutes(119));
-      storage.archive.insert(4, "later");
-      requireBackstop(storage, job, false);
-      storage.pass(Duration.ofMinutes(2));
-      requireBackstop(storage, job, true);
-      Expect.that(
-          "EJ-9", job.runOnce() instanceof RunOutcome.Idle, "a run after a backstop is not idle");
-      OpenStorage.completed(storage.job().backstopInterval(Duration.ofHours(2)).build().rebuild());
-      Expect.equal(
-          "EJ-9",
-          Optional.of(storage.now()),
-          storage.target().lastBackstop(),
-          "the last backstop of a new generation");
-    }
-  }
-
-  private static void requireBackstop(OpenStorage storage, EmbedJob job, boolean expected) {
-    RunOutcome.Completed outcome = OpenStorage.completed(job.runOnce());
-    Expect.equal("EJ-9", expected, outcome.backstop(), "whether the run was a backstop");
-    Expect.equal(
-        "EJ-9",
-        expected,
-        storage.target().lastBackstop().equals(Optional.of(storage.now())),
-        "whether a backstop is noted");
-    RunRecord record = storage.index.store().runs(1).get(0);
-    Expect.equal("EJ-9", expected, record.backstop(), "whether the record tells of a backstop");
-  }
-
-  @Rule("EJ-9")
-  @Example
-  void negativeIntervalMeansNeverAndZeroEachRun() {
-    try (OpenStorage storage = storage(3)) {
-      requireBackstop(storage, storage.job().build(), false);
-      EmbedJob always = storage.job().backstopInterval(Duration.ZERO).build();
-      requireBackstop(storage, always, true);
-      requireBackstop(storage, always, true);
-    }
-  }
-
-  @Rule("EJ-9")
-  @Example
-  void failedBackstopDoesNotCount() {
-    try (OpenStorage storage = storage(3)) {
-      storage.run();
-      for (String call : List.of("MessageStore.embeddedIds", "MessageStore.scan")) {
-        storage.archive.writer().edit(1, text("edited before " + call));
-        Tap full =
-            before(
-                call,
-                () -> {
-                  throw new StoreException("the disk is full", null);
-                });
-        RunOutcome outcome =
-            storage.job(full).backstopInterval(Duration.ofHours(2)).build().runOnce();
-        Expect.that(
-            "EJ-9",
-            outcome instanceof RunOutcome.Failed,
-            () -> "a backstop over a full disk ends as " + outcome);
-        Expect.equal(
-            "EJ-9", Optional.empty(), storage.target().lastBackstop(), "the last backstop");
-      }
-      requireBackstop(storage, storage.job().backstopInterval(Duration.ofHours(2)).build(), true);
-    }
-  }
-
-  // EJ-10
-
-  @Rule("EJ-10")
-  @Example
-  void backstopHealsBothWays() {
-    try (OpenStorage storage = storage(8)) {
-      storage.run();
-      long target = storage.target().id();
-      VectorStore vectors = storage.index.store();
-      MessageVectors third = vectors.vectors(target, List.of(3L)).get(0);
-      vectors.delete(target, List.of(1L, 2L));
-      vectors.upsert(
-          target,
-          List.of(new MessageVectors(3, third.revision() + 1, "another text", third.chunks())));
-      vectors.upsert(
-          target, List.of(new MessageVectors(40, 1, third.textDigest(), third.chunks())));
-      storage.archive.writer().delete(5);
-      storage.archive.writer().purge(6);
-      AuditFindings found = storage.job().build().verify();
-      Expect.equal("EJ-10", new AuditFindings(2, 1, 0, 3), found, "what verify finds");
-      RunOutcome.Completed outcome = storage.backstop();
-      Expect.equal(
-          "EJ-10",
-          3L,
-          outcome.counts().unstamped(),
-          "how many stamps the backstop says it took back");
-      Expect.equal(
-          "EJ-10", 3L, outcome.counts().orphans(), "how many orphans the backstop says it deleted");
-      storage.requireExact(Scope.ALL);
-      Expect.equal(
-          "EJ-10",
-          AuditFindings.NONE,
-          storage.job().build().verify(),
-          "what verify finds after the backstop");
-    }
-  }
-
-  @Rule({"EJ-10", "EJ-15"})
-  @Example
-  void messageThatLeavesTheScopeLosesItsVectors() {
-    try (OpenStorage storage = storage(4)) {
-      OpenStorage.completed(storage.job().scope(EMAIL).build().runOnce());
-      storage.archive.writer().describe(2, ArchiveMessage.Metadata.of("chat", "main"));
-      OpenStorage.completed(storage.job().scope(EMAIL).build().runBackstop());
-      Expect.equal(
-          "EJ-10",
-          Set.of(1L, 3L, 4L),
-          storage.vectors(storage.target().id()).keySet(),
-          "the messages that have vectors");
-      storage.archive.writer().describe(2, ArchiveMessage.Metadata.of("email", "main"));
-      OpenStorage.completed(storage.job().scope(EMAIL).build().runOnce());
-      storage.requireExact(EMAIL);
-    }
-  }
 
   // EJ-11
 
@@ -336,7 +36,7 @@ abstract class RunRules extends FillRules {
       storage.run();
       long target = storage.target().id();
       for (long id = 1; id <= 10; id++) {
-        storage.archive.writer().edit(id, text(blank ? "" : "edited " + id));
+        storage.edit(id, text(blank ? "" : "edited " + id));
       }
       List<Long> most = new ArrayList<>();
       Tap retire =

@@ -19,6 +19,9 @@ import net.jqwik.api.constraints.LongRange;
 
 /** What a scan finds, and what it costs. */
 abstract class ScanRules extends MessageStoreSuite {
+  /** A character of four bytes in UTF-8 and two units in UTF-16. */
+  private static final String TEAPOT = "🫖";
+
   ScanRules() {}
 
   // MS-1
@@ -248,7 +251,7 @@ abstract class ScanRules extends MessageStoreSuite {
                     .scan(1, Scope.ALL, 0, OpenArchive.UNLIMITED)
                     .forEach(message -> requireOneVersion(message, seen));
                 store
-                    .find(List.of(1L, 2L), 1_000)
+                    .find(List.of(1L, 2L), 1_000_000)
                     .forEach(message -> requireOneVersion(message, seen));
               }
             });
@@ -258,34 +261,29 @@ abstract class ScanRules extends MessageStoreSuite {
     }
   }
 
+  /** Long enough that databases keep its bodies apart from the row. */
   private static ArchiveMessage version(int number) {
-    String text = "version " + number;
+    String text = ("version " + number + ' ').repeat(300);
     return new ArchiveMessage(
-        new ArchiveMessage.Content(text, text, text), ArchiveMessage.Metadata.NONE);
+        new ArchiveMessage.Content("version " + number, text, text), ArchiveMessage.Metadata.NONE);
   }
 
   private static void requireOneVersion(Message message, Map<List<Long>, String> seen) {
     Expect.that(
         "MS-3",
-        message.subject().equals(message.text()) && message.subject().equals(message.html()),
-        () ->
-            "one read mixes "
-                + message.subject()
-                + ", "
-                + message.text()
-                + " and "
-                + message.html());
-    String former = seen.putIfAbsent(List.of(message.id(), message.revision()), message.text());
+        message.text().startsWith(message.subject() + ' ') && message.text().equals(message.html()),
+        () -> "one read mixes versions: " + OpenArchive.content(message));
+    String former = seen.putIfAbsent(List.of(message.id(), message.revision()), message.subject());
     Expect.that(
         "MS-3",
-        former == null || former.equals(message.text()),
+        former == null || former.equals(message.subject()),
         () ->
             "revision "
                 + message.revision()
                 + " was read with "
                 + former
                 + " and with "
-                + message.text());
+                + message.subject());
   }
 
   // MS-12
@@ -351,18 +349,67 @@ abstract class ScanRules extends MessageStoreSuite {
         .toString();
   }
 
-  /** Seen by what the reading thread allocates, which the virtual machine counts to the byte. */
+  /** Where a body ends just before, at or behind its cap, and where its middle is cut. */
+  @Rule("MS-12")
+  @Example
+  void capNeverSplitsASurrogatePair() {
+    try (OpenArchive archive = archive()) {
+      long id = 0;
+      for (int cap : List.of(1, 2, 100, 1_000, 4_096)) {
+        for (String start : List.of("", "a", "é")) {
+          for (int characters : List.of(cap - 1, cap, cap + 1, 5 * cap)) {
+            String body = start + TEAPOT.repeat(characters);
+            archive
+                .writer()
+                .insert(
+                    ++id,
+                    new ArchiveMessage(
+                        new ArchiveMessage.Content("", body, start + body),
+                        ArchiveMessage.Metadata.NONE));
+            requireCut(archive, id, cap);
+          }
+        }
+      }
+    }
+  }
+
+  private static void requireCut(OpenArchive archive, long id, int cap) {
+    ArchiveMessage.Content whole = OpenArchive.content(archive.find(id));
+    String text = firstCodePoints(whole.text(), cap);
+    String html = firstCodePoints(whole.html(), cap);
+    boolean cut = text.length() < whole.text().length() || html.length() < whole.html().length();
+    List<Message> read = new ArrayList<>(archive.store().find(List.of(id), cap));
+    read.addAll(archive.store().scan(1, Scope.ALL, id - 1, new ScanLimits(1, 1_000_000, cap)));
+    for (Message message : read) {
+      String under = " of " + whole + " with a cap of " + cap;
+      Expect.equal("MS-12", text, message.text(), "the text" + under);
+      Expect.equal("MS-12", html, message.html(), "the HTML" + under);
+      Expect.equal("MS-12", cut, message.truncated(), "whether the cut is marked" + under);
+    }
+  }
+
   @Rule("MS-12")
   @Example
   void hugeBodyDoesNotEnterMemoryWhole() {
+    requireReadInPart("0123456789", 8_000_000);
+  }
+
+  /** The most bytes and the most UTF-16 units that code points can have. */
+  @Rule("MS-12")
+  @Example
+  void hugeBodyOfSurrogatePairsDoesNotEnterMemoryWhole() {
+    requireReadInPart(TEAPOT, 8_000_000);
+  }
+
+  /** Seen by what the reading thread allocates, which the virtual machine counts to the byte. */
+  private void requireReadInPart(String repeated, int units) {
     if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)
         || !threads.isThreadAllocatedMemorySupported()) {
       untestable("this virtual machine does not count what a thread allocates");
       return;
     }
-    int huge = 8_000_000;
     try (OpenArchive archive = archive()) {
-      String body = "0123456789".repeat(huge / 10);
+      String body = repeated.repeat(units / repeated.length());
       archive.insert(1, "small");
       archive
           .writer()
@@ -370,26 +417,31 @@ abstract class ScanRules extends MessageStoreSuite {
               2,
               new ArchiveMessage(
                   new ArchiveMessage.Content("", body, body), ArchiveMessage.Metadata.NONE));
-      ScanLimits limits = new ScanLimits(1, 1_000, 100);
+      int cap = 100;
+      ScanLimits limits = new ScanLimits(1, 1_000, cap);
       archive.store().scan(1, Scope.ALL, 0, limits);
-      archive.store().find(List.of(1L), 100);
+      archive.store().find(List.of(1L), cap);
       long before = threads.getCurrentThreadAllocatedBytes();
       List<Message> read = new ArrayList<>(archive.store().scan(1, Scope.ALL, 1, limits));
-      read.addAll(archive.store().find(List.of(2L), 100));
+      read.addAll(archive.store().find(List.of(2L), cap));
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      String start = firstCodePoints(body, cap);
+      Expect.equal("MS-12", 2, read.size(), "how often the message is read");
       for (Message message : read) {
         Expect.that(
             "MS-12",
-            message.truncated() && message.text().length() == 100,
-            "the body is not cut at its cap");
+            message.truncated() && message.text().equals(start) && message.html().equals(start),
+            () -> "the body is not cut at its cap of " + cap + ": " + OpenArchive.content(message));
       }
       Expect.that(
           "MS-12",
-          allocated < huge / 4,
+          allocated < units / 4,
           () ->
-              "reading 100 characters of a body of "
-                  + huge
-                  + " twice allocates "
+              "reading "
+                  + cap
+                  + " characters of a body of "
+                  + units
+                  + " units twice allocates "
                   + allocated
                   + " bytes");
     }

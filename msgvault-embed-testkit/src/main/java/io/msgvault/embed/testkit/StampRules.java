@@ -166,7 +166,7 @@ abstract class StampRules extends RevisionRules {
 
   @Rule("MS-8")
   @Example
-  void stampsAndUnstampingLeaveTheRevision() {
+  void stampsLeaveTheRevision() {
     try (OpenArchive archive = archive()) {
       archive.fill(1);
       long revision = archive.find(1).revision();
@@ -178,12 +178,35 @@ abstract class StampRules extends RevisionRules {
             archive.find(1).revision(),
             "the revision after a stamp as " + outcome);
       }
-      archive.store().unstamp(List.of(1L));
-      Expect.equal("MS-8", revision, archive.find(1).revision(), "the revision after unstamping");
-      Expect.equal("MS-2", List.of(1L), archive.needsWork(1), "what needs work after unstamping");
+    }
+  }
+
+  @Rule({"MS-4", "MS-7"})
+  @Example
+  void whatWasReadBeforeUnstampingCantBeStamped() {
+    try (OpenArchive archive = archive()) {
+      archive.fill(2);
+      Message stamped = archive.find(1);
+      Message unstamped = archive.find(2);
+      archive.stamp(1, OpenArchive.EMBEDDED, 1);
+      archive.store().unstamp(List.of(1L, 2L));
+      Expect.equal(
+          "MS-7",
+          Set.of(1L, 2L),
+          archive
+              .store()
+              .stamp(
+                  1,
+                  List.of(
+                      new Stamp(1, stamped.revision(), OpenArchive.EMBEDDED),
+                      new Stamp(2, unstamped.revision(), OpenArchive.EMBEDDED))),
+          "the stamps that were read before unstamping and are missed");
+      Expect.equal(
+          "MS-2", List.of(1L, 2L), archive.needsWork(1), "what needs work after unstamping");
       archive.store().unstamp(List.of(1L, 1L, 77L));
       Expect.equal(
-          "MS-2", List.of(1L), archive.needsWork(1), "what needs work after unstamping again");
+          "MS-2", List.of(1L, 2L), archive.needsWork(1), "what needs work after unstamping again");
+      archive.stamp(1, OpenArchive.EMBEDDED, 1, 2);
     }
   }
 

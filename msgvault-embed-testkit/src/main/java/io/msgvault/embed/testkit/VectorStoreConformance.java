@@ -273,6 +273,30 @@ public abstract class VectorStoreConformance extends SearchRules {
 
   @Rule("VS-17")
   @Example
+  void beginningARunClosesThoseOfRetiredGenerations() {
+    try (OpenIndex index = index()) {
+      index.createActive(1, DIMENSION);
+      VectorStore store = index.store();
+      RunRecord killed = store.beginRun(1, false, NOON);
+      RunRecord late = store.beginRun(1, false, NOON.plusSeconds(1));
+      index.createActive(2, DIMENSION);
+      RunRecord next = store.beginRun(2, false, NOON.plusSeconds(2));
+      Expect.equal(
+          "VS-17",
+          List.of(RunRecord.Status.RUNNING, RunRecord.Status.ABANDONED, RunRecord.Status.ABANDONED),
+          store.runs(3).stream().map(RunRecord::status).toList(),
+          "the runs after their generation was retired and another's began");
+      RunRecord ended =
+          late.end(NOON.plusSeconds(3), RunRecord.Status.CANCELLED, RunCounts.NONE, "RETIRED");
+      store.endRun(ended);
+      Expect.equal(
+          "VS-17", List.of(next, ended), store.runs(2), "the runs after a late one has ended");
+      Expect.that("VS-17", killed.id() < late.id(), "the ids of runs do not grow");
+    }
+  }
+
+  @Rule("VS-17")
+  @Example
   void atLeastTheLastHundredRunsAreKept() {
     try (OpenIndex index = index()) {
       index.createActive(1, DIMENSION);

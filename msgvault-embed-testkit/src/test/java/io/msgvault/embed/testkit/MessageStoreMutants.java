@@ -120,6 +120,19 @@ final class MessageStoreMutants {
                 (real, cap) ->
                     m ->
                         new Message(m.id(), m.revision(), m.subject(), m.text(), m.html(), false))),
+        Mutant.eachMessageStore(
+            "MS-12",
+            "a body that just fits is marked as cut",
+            reading(
+                (real, cap) ->
+                    m ->
+                        new Message(
+                            m.id(),
+                            m.revision(),
+                            m.subject(),
+                            m.text(),
+                            m.html(),
+                            m.truncated() || m.text().codePoints().count() == cap))),
         Mutant.messages(
             "MS-12",
             "a body enters memory whole and is cut there",
@@ -656,6 +669,21 @@ final class MessageStoreMutants {
                     long embedded = first.embedded();
                     long missing = live - embedded - later.blank() - later.rejected();
                     return new Coverage(live, embedded, later.blank(), later.rejected(), missing);
+                  }
+                }),
+        Mutant.eachMessageStore(
+            "MS-11",
+            "what is missing is what is settled now less than was live before",
+            store ->
+                new ForwardingMessageStore(store) {
+                  @Override
+                  public Coverage coverage(long target, Scope scope) {
+                    Coverage first = super.coverage(target, scope);
+                    Coverage later = Meeting.later(first, () -> super.coverage(target, scope));
+                    long live = first.live();
+                    long settled = later.embedded() + later.blank() + later.rejected();
+                    return new Coverage(
+                        live, later.embedded(), later.blank(), later.rejected(), live - settled);
                   }
                 }),
         Mutant.eachMessageStore(

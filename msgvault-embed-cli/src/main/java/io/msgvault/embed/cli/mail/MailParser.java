@@ -24,7 +24,7 @@ import org.apache.james.mime4j.stream.RecursionMode;
  * attachments. Forwarded messages that are shown inside the mail count as its text.
  *
  * <p>Mail comes from anybody, so everything is bounded: the bytes that are read, the lines and
- * fields of a header, the depth of parts within parts, the text that is kept. What is beyond a
+ * fields of a header, the number of parts and their depth, the text that is kept. What is beyond a
  * bound or too broken to read is left out, the rest is kept, and the result says so.
  */
 public final class MailParser {
@@ -32,6 +32,7 @@ public final class MailParser {
   static final long MAX_BYTES = 256L << 20;
 
   private static final int MAX_DEPTH = 40;
+  private static final int MAX_PARTS = 10_000;
   private static final int MAX_ATTACHMENTS = 1000;
   private static final int MAX_FIELD_BYTES = 1 << 20;
   private static final int MAX_FIELDS = 5000;
@@ -52,6 +53,7 @@ public final class MailParser {
   private final Header header = new Header();
   private Rendering content = Rendering.NOTHING;
   private Optional<String> problem = Optional.empty();
+  private int parts;
   private int textLeft = Mail.MAX_TEXT;
   private int htmlLeft = Mail.MAX_TEXT;
 
@@ -177,6 +179,8 @@ public final class MailParser {
     Rendering rendering = part.rendering();
     if (open.isEmpty()) {
       content = rendering;
+    } else if (!rendering.isNothing() && ++parts > MAX_PARTS) {
+      problem("it has more parts than are read");
     } else if (!rendering.isNothing()) {
       current().children.add(part.withSubject(rendering));
     }

@@ -1,0 +1,146 @@
+package org.example.embed.h2;
+
+import io.msgvault.embed.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** What both stores need of JDBC: transactions, and statements in one line. */
+final class Database implements AutoCloseable {
+  /** What is done in one transaction. */
+  @FunctionalInterface
+  interface Work<T> {
+    T in(Session session) throws SQLException;
+  }
+
+  /** Reads one row. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T of(ResultSet row) throws SQLException;
+  }
+
+  private static final int SLICE = 50_000;
+
+  private final DataSource source;
+  private volatile boolean closed;
+
+  /** A database, with the tables of this script in it. */
+  Database(DataSource source, String script) {
+    this.source = source;
+    String statements = resource(script);
+    transaction(
+        session -> {
+          for (String statement : statements.split(";\\s*\n")) {
+            session.update(statement);
+          }
+          return statements;
+        });
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = Database.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Commits what the work did if it returns, and rolls it back if it throws. */
+  <T> T transaction(Work<T> work) {
+    try (Connection connection = connect()) {
+      try {
+        T result = work.in(new Session(connection));
+        connection.commit();
+        return result;
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /** A connection that the caller commits and closes. */
+  Connection connect() throws SQLException {
+    requireOpen();
+    Connection connection = source.getConnection();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+  }
+
+  static StoreException failure(SQLException e) {
+    return new StoreException("H2 failed, see the cause; try again later", e);
+  }
+
+  /** Ids as parameters, ascending, each once: an array of H2 takes no more than 65,536. */
+  static List<Object[]> slices(Collection<Long> ids) {
+    List<Long> ordered = List.copyOf(new TreeSet<>(ids));
+    List<Object[]> slices = new ArrayList<>();
+    for (int start = 0; start < ordered.size(); start += SLICE) {
+      slices.add(ordered.subList(start, Math.min(start + SLICE, ordered.size())).toArray());
+    }
+    return slices;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  /** A connection in the middle of a transaction. */
+  record Session(Connection connection) {
+    /** Runs a statement; returns how many rows it changed. */
+    int update(String sql, @Nullable Object... parameters) throws SQLException {
+      try (PreparedStatement statement = prepare(sql, parameters)) {
+        return statement.executeUpdate();
+      }
+    }
+
+    <T> List<T> list(String sql, Reading<T> reading, @Nullable Object... parameters)
+        throws SQLException {
+      try (PreparedStatement statement = prepare(sql, parameters);
+          ResultSet row = statement.executeQuery()) {
+        List<T> all = new ArrayList<>();
+        while (row.next()) {
+          all.add(reading.of(row));
+        }
+        return all;
+      }
+    }
+
+    <T> Optional<T> first(String sql, Reading<T> reading, @Nullable Object... parameters)
+        throws SQLException {
+      return list(sql, reading, parameters).stream().findFirst();
+    }
+
+    PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {
+      PreparedStatement statement = connection.prepareStatement(sql);
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return statement;
+    }
+  }
+}

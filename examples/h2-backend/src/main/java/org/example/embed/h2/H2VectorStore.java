@@ -1,0 +1,674 @@
+package org.example.embed.h2;
+
+import io.msgvault.embed.ArchiveMismatchException;
+import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.CoverageCheck;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.GenerationConflictException;
+import io.msgvault.embed.GenerationStateException;
+import io.msgvault.embed.IndexSize;
+import io.msgvault.embed.InvalidVectorException;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.RunCounts;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.UnknownGenerationException;
+import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.Watermark;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.example.embed.h2.Database.Session;
+
+/**
+ * The index's side on H2. A search compares the query with every vector, so that its recall is 1.
+ *
+ * <p>Who changes generations locks the one row of {@code embed_index}, and who writes vectors the
+ * row of their generation. So no two change the life cycle at once, and none writes to a generation
+ * that another retires.
+ */
+public final class H2VectorStore implements VectorStore {
+  private static final String GENERATIONS =
+      """
+      SELECT id, model, dimension, text_policy, scope, state, created, activated, retired,
+             last_backstop
+        FROM embed_generations
+      """;
+
+  private static final String CHUNKS =
+      "SELECT message_id, revision, first_unit, end_unit, vector FROM embed_vectors";
+
+  private static final String BY_ID = GENERATIONS + " WHERE id = ?";
+
+  private final Database database;
+  private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
+
+  /** A store on the index in this database, whose tables are made if they are not there. */
+  public H2VectorStore(DataSource source) {
+    database = new Database(source, "index.sql");
+  }
+
+  @Override
+  public void bind(UUID archive) {
+    Optional<UUID> former =
+        database.transaction(
+            session -> {
+              session.update(
+                  "UPDATE embed_index SET archive_id = ? WHERE archive_id IS NULL", archive);
+              return session.first(
+                  "SELECT archive_id FROM embed_index",
+                  row -> row.getObject("archive_id", UUID.class));
+            });
+    if (!former.equals(Optional.of(archive))) {
+      throw new ArchiveMismatchException(former.orElseThrow(), archive);
+    }
+  }
+
+  // Generations
+
+  @Override
+  public List<Generation> generations() {
+    return database.transaction(
+        session -> session.list(GENERATIONS + " ORDER BY id", H2VectorStore::generation));
+  }
+
+  private static Generation generation(ResultSet row) throws SQLException {
+    return new Generation(
+        row.getLong("id"),
+        new Fingerprint(
+            row.getString("model"),
+            row.getInt("dimension"),
+            row.getString("text_policy"),
+            Scope.parse(row.getString("scope"))),
+        Generation.State.valueOf(row.getString("state")),
+        row.getObject("created", Instant.class),
+        instant(row, "activated"),
+        instant(row, "retired"),
+        instant(row, "last_backstop"));
+  }
+
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, Instant.class));
+  }
+
+  private static Generation known(Session session, long generation) throws SQLException {
+    return session
+        .first(BY_ID, H2VectorStore::generation, generation)
+        .orElseThrow(() -> new UnknownGenerationException(generation));
+  }
+
+  /** Requires that a generation takes writes, and sees to it that it does until the commit. */
+  private static Generation forWriting(Session session, long generation) throws SQLException {
+    session.first(BY_ID + " FOR UPDATE", row -> row.getLong("id"), generation);
+    return notRetired(known(session, generation));
+  }
+
+  private static Generation notRetired(Generation generation) {
+    if (generation.state() == Generation.State.RETIRED) {
+      throw new GenerationStateException(
+          generation.id(),
+          Generation.State.RETIRED,
+          "it takes no writes and is not searched; use the active one");
+    }
+    return generation;
+  }
+
+  /** Keeps all others from changing generations until the commit. */
+  private static void lockLifeCycle(Session session) throws SQLException {
+    session.first("SELECT one FROM embed_index FOR UPDATE", row -> row.getInt("one"));
+  }
+
+  @Override
+  public Generation create(Fingerprint fingerprint, long id) {
+    return database.transaction(
+        session -> {
+          lockLifeCycle(session);
+          List<Generation> all = session.list(GENERATIONS, H2VectorStore::generation);
+          for (Generation former : all) {
+            if (former.state() == Generation.State.BUILDING) {
+              if (former.fingerprint().equals(fingerprint)) {
+                return former;
+              }
+              throw new GenerationConflictException(former, fingerprint);
+            }
+          }
+          long last = all.stream().mapToLong(Generation::id).max().orElse(0);
+          if (id <= last) {
+            throw new IllegalArgumentException(
+                "a generation's id must be above " + last + ", but is " + id);
+          }
+          session.update(
+              """
+              INSERT INTO embed_generations
+                (id, model, dimension, text_policy, scope, state, created)
+              VALUES (?, ?, ?, ?, ?, 'BUILDING', ?)
+              """,
+              id,
+              fingerprint.model(),
+              fingerprint.dimension(),
+              fingerprint.text(),
+              fingerprint.scope().toString(),
+              Instant.now());
+          session.update("INSERT INTO embed_leases (generation) VALUES (?)", id);
+          return known(session, id);
+        });
+  }
+
+  @Override
+  public void activate(long generation, CoverageCheck check) {
+    check.require(database.transaction(session -> building(session, generation)));
+    database.transaction(
+        session -> {
+          lockLifeCycle(session);
+          building(session, generation);
+          Instant now = Instant.now();
+          session.update(
+              "UPDATE embed_generations SET state = 'RETIRED', retired = ? WHERE state = 'ACTIVE'",
+              now);
+          return session.update(
+              "UPDATE embed_generations SET state = 'ACTIVE', activated = ? WHERE id = ?",
+              now,
+              generation);
+        });
+  }
+
+  private static Generation building(Session session, long generation) throws SQLException {
+    Generation found = known(session, generation);
+    if (found.state() != Generation.State.BUILDING) {
+      throw new GenerationStateException(
+          generation, found.state(), "only one that is being built can be activated");
+    }
+    return found;
+  }
+
+  @Override
+  public void retire(long generation) {
+    database.transaction(
+        session -> {
+          lockLifeCycle(session);
+          if (known(session, generation).state() == Generation.State.ACTIVE) {
+            throw new GenerationStateException(
+                generation, Generation.State.ACTIVE, "activate another, or retire it by force");
+          }
+          return retire(session, generation);
+        });
+  }
+
+  @Override
+  public void retireForced(long generation) {
+    database.transaction(
+        session -> {
+          lockLifeCycle(session);
+          known(session, generation);
+          return retire(session, generation);
+        });
+  }
+
+  private static int retire(Session session, long generation) throws SQLException {
+    return session.update(
+        """
+        UPDATE embed_generations SET state = 'RETIRED', retired = ?
+         WHERE id = ? AND state <> 'RETIRED'
+        """,
+        Instant.now(),
+        generation);
+  }
+
+  @Override
+  public void reclaim() {
+    int deleted;
+    do {
+      deleted =
+          database.transaction(
+              session ->
+                  session.update(
+                      """
+                      DELETE FROM embed_vectors WHERE generation IN
+                        (SELECT id FROM embed_generations WHERE state = 'RETIRED')
+                      FETCH FIRST 1000 ROWS ONLY
+                      """));
+    } while (deleted > 0);
+  }
+
+  // Vectors
+
+  @Override
+  public void upsert(long generation, Collection<MessageVectors> batch) {
+    Set<Long> ids = new HashSet<>();
+    for (MessageVectors message : batch) {
+      if (!ids.add(message.messageId())) {
+        throw new IllegalArgumentException(
+            "message " + message.messageId() + " comes twice in one batch");
+      }
+    }
+    database.transaction(
+        session -> {
+          int dimension = forWriting(session, generation).fingerprint().dimension();
+          delete(session, generation, ids);
+          try (PreparedStatement insert =
+              session.prepare(
+                  """
+                  INSERT INTO embed_vectors (generation, message_id, position, revision, digest,
+                                             first_unit, end_unit, vector)
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                  """)) {
+            for (MessageVectors message : batch) {
+              insert.setLong(1, generation);
+              insert.setLong(2, message.messageId());
+              insert.setLong(4, message.revision());
+              insert.setString(5, message.textDigest());
+              for (int i = 0; i < message.chunks().size(); i++) {
+                ChunkVector chunk = message.chunks().get(i);
+                InvalidVectorException.check(
+                    "message " + message.messageId(), chunk.vector(), dimension);
+                insert.setInt(3, i);
+                insert.setInt(6, chunk.start());
+                insert.setInt(7, chunk.end());
+                insert.setBytes(8, bytes(chunk.vector()));
+                insert.addBatch();
+              }
+            }
+            return insert.executeBatch();
+          }
+        });
+  }
+
+  private static byte[] bytes(float[] vector) {
+    ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES);
+    bytes.asFloatBuffer().put(vector);
+    return bytes.array();
+  }
+
+  private static ChunkVector chunk(ResultSet row) throws SQLException {
+    byte[] bytes = row.getBytes("vector");
+    float[] vector = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(vector);
+    return new ChunkVector(row.getInt("first_unit"), row.getInt("end_unit"), vector);
+  }
+
+  @Override
+  public void delete(long generation, Collection<Long> messageIds) {
+    database.transaction(
+        session -> {
+          forWriting(session, generation);
+          return delete(session, generation, messageIds);
+        });
+  }
+
+  private static int delete(Session session, long generation, Collection<Long> ids)
+      throws SQLException {
+    int deleted = 0;
+    for (Object[] slice : Database.slices(ids)) {
+      deleted +=
+          session.update(
+              "DELETE FROM embed_vectors WHERE generation = ? AND message_id = ANY(?)",
+              generation,
+              slice);
+    }
+    return deleted;
+  }
+
+  @Override
+  public IndexSize size(long generation) {
+    return database.transaction(
+        session -> {
+          known(session, generation);
+          return session
+              .first(
+                  """
+                  SELECT COUNT(DISTINCT message_id) AS messages, COUNT(*) AS chunks
+                    FROM embed_vectors WHERE generation = ?
+                  """,
+                  row -> new IndexSize(row.getLong("messages"), row.getLong("chunks")),
+                  generation)
+              .orElseThrow();
+        });
+  }
+
+  @Override
+  public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
+    return database.transaction(
+        session -> {
+          known(session, generation);
+          return session.list(
+              """
+              SELECT DISTINCT message_id, revision FROM embed_vectors
+               WHERE generation = ? AND message_id > ? ORDER BY message_id LIMIT ?
+              """,
+              row -> new MessageRevision(row.getLong("message_id"), row.getLong("revision")),
+              generation,
+              afterId,
+              limit);
+        });
+  }
+
+  @Override
+  public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
+    record Found(long id, long revision, String digest, ChunkVector chunk) {}
+    List<Found> rows =
+        database.transaction(
+            session -> {
+              known(session, generation);
+              List<Found> found = new ArrayList<>();
+              for (Object[] slice : Database.slices(messageIds)) {
+                found.addAll(
+                    session.list(
+                        """
+                        SELECT message_id, revision, digest, first_unit, end_unit, vector
+                          FROM embed_vectors WHERE generation = ? AND message_id = ANY(?)
+                         ORDER BY message_id, position
+                        """,
+                        row ->
+                            new Found(
+                                row.getLong("message_id"),
+                                row.getLong("revision"),
+                                row.getString("digest"),
+                                chunk(row)),
+                        generation,
+                        slice));
+              }
+              return found;
+            });
+    List<MessageVectors> messages = new ArrayList<>();
+    for (int i = 0; i < rows.size(); ) {
+      Found first = rows.get(i);
+      List<ChunkVector> chunks = new ArrayList<>();
+      while (i < rows.size() && rows.get(i).id == first.id) {
+        chunks.add(rows.get(i++).chunk);
+      }
+      messages.add(new MessageVectors(first.id, first.revision, first.digest, chunks));
+    }
+    return messages;
+  }
+
+  // Search
+
+  @Override
+  public List<VectorHit> search(long generation, float[] query, int k) {
+    return best(
+        generation,
+        query,
+        k,
+        session ->
+            session.list(CHUNKS + " WHERE generation = ?", row -> hit(row, query), generation));
+  }
+
+  @Override
+  public List<VectorHit> searchAmong(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    return best(
+        generation,
+        query,
+        k,
+        session -> {
+          List<VectorHit> hits = new ArrayList<>();
+          for (Object[] slice : Database.slices(messageIds)) {
+            hits.addAll(
+                session.list(
+                    CHUNKS + " WHERE generation = ? AND message_id = ANY(?)",
+                    row -> hit(row, query),
+                    generation,
+                    slice));
+          }
+          return hits;
+        });
+  }
+
+  private List<VectorHit> best(
+      long generation, float[] query, int k, Database.Work<List<VectorHit>> chunks) {
+    if (k < 1) {
+      throw new IllegalArgumentException("a search asks for at least 1 hit, not for " + k);
+    }
+    List<VectorHit> all =
+        database.transaction(
+            session -> {
+              Generation searched = notRetired(known(session, generation));
+              InvalidVectorException.check("the query", query, searched.fingerprint().dimension());
+              return chunks.in(session);
+            });
+    Map<Long, VectorHit> best = new HashMap<>();
+    for (VectorHit hit : all) {
+      best.merge(hit.messageId(), hit, (one, other) -> other.score() > one.score() ? other : one);
+    }
+    return best.values().stream()
+        .sorted(
+            Comparator.comparingDouble(VectorHit::score)
+                .reversed()
+                .thenComparing(VectorHit::messageId))
+        .limit(k)
+        .toList();
+  }
+
+  private static VectorHit hit(ResultSet row, float[] query) throws SQLException {
+    ChunkVector chunk = chunk(row);
+    return new VectorHit(
+        row.getLong("message_id"),
+        row.getLong("revision"),
+        chunk.start(),
+        chunk.end(),
+        cosine(query, chunk.vector()));
+  }
+
+  private static double cosine(float[] one, float[] other) {
+    double product = 0;
+    double oneSquared = 0;
+    double otherSquared = 0;
+    for (int i = 0; i < one.length; i++) {
+      product += (double) one[i] * other[i];
+      oneSquared += (double) one[i] * one[i];
+      otherSquared += (double) other[i] * other[i];
+    }
+    return Math.max(-1, Math.min(1, product / Math.sqrt(oneSquared) / Math.sqrt(otherSquared)));
+  }
+
+  @Override
+  public double recall() {
+    database.requireOpen();
+    return 1;
+  }
+
+  // Book-keeping of the runs
+
+  @Override
+  public Watermark watermark(long generation) {
+    return database.transaction(
+        session ->
+            session
+                .first(
+                    "SELECT watermark, epoch FROM embed_generations WHERE id = ?",
+                    row -> new Watermark(row.getLong("watermark"), row.getLong("epoch")),
+                    generation)
+                .orElseThrow(() -> new UnknownGenerationException(generation)));
+  }
+
+  @Override
+  public boolean advanceWatermark(long generation, Watermark from, long to) {
+    if (to < from.id()) {
+      throw new IllegalArgumentException(
+          "a watermark advances from " + from.id() + " upwards, not to " + to);
+    }
+    return database.transaction(
+        session -> {
+          known(session, generation);
+          return session.update(
+                  """
+                  UPDATE embed_generations SET watermark = ?
+                   WHERE id = ? AND watermark = ? AND epoch = ?
+                  """,
+                  to,
+                  generation,
+                  from.id(),
+                  from.epoch())
+              == 1;
+        });
+  }
+
+  @Override
+  public void lowerWatermarks(long belowId) {
+    database.transaction(
+        session ->
+            session.update(
+                """
+                UPDATE embed_generations SET watermark = LEAST(watermark, ?), epoch = epoch + 1
+                """,
+                belowId - 1));
+  }
+
+  @Override
+  public Optional<Lease> lease(long generation) {
+    database.transaction(session -> known(session, generation));
+    try {
+      Connection connection = database.connect();
+      boolean free =
+          new Session(connection)
+              .first(
+                  "SELECT generation FROM embed_leases WHERE generation = ? FOR UPDATE SKIP LOCKED",
+                  row -> row.getLong("generation"),
+                  generation)
+              .isPresent();
+      if (!free) {
+        connection.close();
+        return Optional.empty();
+      }
+      Lease lease = new Lock(connection);
+      leases.add(lease);
+      return Optional.of(lease);
+    } catch (SQLException e) {
+      throw Database.failure(e);
+    }
+  }
+
+  /** A lease: a connection that holds the lock on a row, and does nothing else. */
+  private final class Lock implements Lease {
+    private final Connection connection;
+
+    private Lock(Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public boolean held() {
+      try {
+        return !connection.isClosed() && connection.isValid(1);
+      } catch (SQLException e) {
+        throw Database.failure(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      leases.remove(this);
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        throw Database.failure(e);
+      }
+    }
+  }
+
+  @Override
+  public void recordBackstop(long generation, Instant began) {
+    database.transaction(
+        session -> {
+          known(session, generation);
+          return session.update(
+              "UPDATE embed_generations SET last_backstop = ? WHERE id = ?", began, generation);
+        });
+  }
+
+  @Override
+  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
+    return database.transaction(
+        session -> {
+          known(session, generation);
+          session.update(
+              """
+              UPDATE embed_runs SET status = 'ABANDONED', ended = ?
+               WHERE ended IS NULL
+                 AND (generation = ?
+                      OR generation IN (SELECT id FROM embed_generations WHERE state = 'RETIRED'))
+              """,
+              started,
+              generation);
+          return session
+              .first(
+                  """
+                  SELECT * FROM FINAL TABLE (
+                    INSERT INTO embed_runs (generation, backstop, started, status, counts, detail)
+                    VALUES (?, ?, ?, 'RUNNING', ?, ''))
+                  """,
+                  H2VectorStore::run,
+                  generation,
+                  backstop,
+                  started,
+                  array(RunCounts.NONE))
+              .orElseThrow();
+        });
+  }
+
+  @Override
+  public void endRun(RunRecord ended) {
+    database.transaction(
+        session ->
+            session.update(
+                "UPDATE embed_runs SET ended = ?, status = ?, counts = ?, detail = ? WHERE id = ?",
+                ended.ended().orElseThrow(),
+                ended.status().name(),
+                array(ended.counts()),
+                ended.detail(),
+                ended.id()));
+  }
+
+  @Override
+  public List<RunRecord> runs(int limit) {
+    return database.transaction(
+        session ->
+            session.list(
+                "SELECT * FROM embed_runs ORDER BY id DESC LIMIT ?", H2VectorStore::run, limit));
+  }
+
+  private static RunRecord run(ResultSet row) throws SQLException {
+    Long[] n = row.getObject("counts", Long[].class);
+    return new RunRecord(
+        row.getLong("id"),
+        row.getLong("generation"),
+        row.getBoolean("backstop"),
+        row.getObject("started", Instant.class),
+        instant(row, "ended"),
+        RunRecord.Status.valueOf(row.getString("status")),
+        new RunCounts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]),
+        row.getString("detail"));
+  }
+
+  private static Long[] array(RunCounts c) {
+    return new Long[] {
+      c.scanned(), c.embedded(), c.blank(), c.rejected(), c.missed(), c.failed(),
+      c.reused(), c.chunks(), c.requests(), c.retries(), c.unstamped(), c.orphans()
+    };
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    leases.forEach(Lease::close);
+  }
+}

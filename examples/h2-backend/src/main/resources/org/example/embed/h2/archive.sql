@@ -1,0 +1,45 @@
+-- The archive: the host's messages, and on each row what the message store keeps of it.
+
+-- Revisions come from one sequence for all messages, so that an id that is purged and used again
+-- gets a revision it never had.
+CREATE SEQUENCE IF NOT EXISTS message_revisions;
+
+-- One row: the archive's identity, and the last generation id that was handed out.
+CREATE TABLE IF NOT EXISTS embed_archive (
+  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  archive_id UUID    NOT NULL DEFAULT RANDOM_UUID(),
+  generation BIGINT  NOT NULL DEFAULT 0
+);
+
+MERGE INTO embed_archive (one) VALUES (1);
+
+-- A message needs work for every generation but embed_gen.
+CREATE TABLE IF NOT EXISTS messages (
+  id             BIGINT PRIMARY KEY CHECK (id > 0),
+  subject        VARCHAR NOT NULL DEFAULT '',
+  text           CLOB    NOT NULL DEFAULT '',
+  html           CLOB    NOT NULL DEFAULT '',
+  deleted        BOOLEAN NOT NULL DEFAULT FALSE,
+  message_type   VARCHAR NOT NULL,
+  source         VARCHAR NOT NULL,
+  sender         VARCHAR,
+  sent           TIMESTAMP(3) WITH TIME ZONE,
+  bytes          BIGINT,
+  has_attachment BOOLEAN NOT NULL DEFAULT FALSE,
+  revision       BIGINT  NOT NULL DEFAULT 0,
+  embed_gen      BIGINT,
+  embed_outcome  VARCHAR,
+  embed_reason   VARCHAR
+);
+
+-- The addresses (to, cc, bcc) and the labels of messages.
+CREATE TABLE IF NOT EXISTS message_names (
+  message_id BIGINT  NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+  kind       VARCHAR NOT NULL,
+  name       VARCHAR NOT NULL,
+  PRIMARY KEY (message_id, kind, name)
+);
+
+-- Whoever writes, by whatever statement, passes here.
+CREATE TRIGGER IF NOT EXISTS messages_revision BEFORE INSERT, UPDATE ON messages
+  FOR EACH ROW CALL 'org.example.embed.h2.RevisionTrigger';

@@ -1,0 +1,18 @@
+package org.example.embed.h2;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.EmbedJobConformance;
+import io.msgvault.embed.testkit.StorageFixture;
+import java.util.Set;
+
+class H2JobTest extends EmbedJobConformance {
+  @Override
+  protected StorageFixture newFixture() {
+    return new StorageFixture(new H2Archive(), new H2Index());
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.OTHER_PROCESSES);
+  }
+}

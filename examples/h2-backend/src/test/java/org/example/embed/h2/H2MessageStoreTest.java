@@ -1,0 +1,18 @@
+package org.example.embed.h2;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.MessageStoreConformance;
+import io.msgvault.embed.testkit.MessageStoreFixture;
+import java.util.Set;
+
+class H2MessageStoreTest extends MessageStoreConformance {
+  @Override
+  protected MessageStoreFixture newFixture() {
+    return new H2Archive();
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.SEEKING_SCANS, Capability.COUNTED_WORK, Capability.OTHER_PROCESSES);
+  }
+}

@@ -1,0 +1,18 @@
+package org.example.embed.h2;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.VectorStoreConformance;
+import io.msgvault.embed.testkit.VectorStoreFixture;
+import java.util.Set;
+
+class H2VectorStoreTest extends VectorStoreConformance {
+  @Override
+  protected VectorStoreFixture newFixture() {
+    return new H2Index();
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.OTHER_PROCESSES);
+  }
+}

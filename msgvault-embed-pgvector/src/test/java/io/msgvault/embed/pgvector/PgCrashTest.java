@@ -1,0 +1,20 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.CrashConformance;
+import io.msgvault.embed.testkit.StorageFixture;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Kills processes that work on a server. */
+class PgCrashTest extends CrashConformance {
+  @Override
+  protected StorageFixture newFixture() {
+    return new StorageFixture(new PgArchiveFixture(), new PgIndexFixture(UnaryOperator.identity()));
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.NUL_CHARACTERS);
+  }
+}

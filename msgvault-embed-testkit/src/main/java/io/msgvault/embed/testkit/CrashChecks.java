@@ -1,0 +1,230 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.AuditFindings;
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.Scope;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What must hold from outside after processes were killed. A database server may still carry out
+ * what a dead process had asked for last, so nothing here relies on two reads seeing the same
+ * state.
+ */
+final class CrashChecks {
+  private final OpenStorage storage;
+  private final Map<Long, Instant> generations = new HashMap<>();
+  private long highest;
+  private long made;
+
+  CrashChecks(OpenStorage storage) {
+    this.storage = storage;
+  }
+
+  /** How many invariants were looked at so far. */
+  long made() {
+    return made;
+  }
+
+  /** What holds at every moment. */
+  void atOnce(List<CrashJournal.Line> journal) {
+    oneLease(journal);
+    noIdTwice(journal);
+    List<Generation> all = storage.index.store().generations();
+    lifeCycle(all);
+    for (Generation generation : all) {
+      if (generation.state() != Generation.State.RETIRED) {
+        coverageAddsUp(generation.id());
+        stampsHaveVectorsOfTheCurrentText(generation.id());
+        searchFindsWhatIsThere(generation);
+        leaseIsFree(generation.id());
+      }
+    }
+  }
+
+  /** What holds once a run was left alone, and then a backstop. */
+  void afterQuietRuns() {
+    EmbedJob job = storage.job().build();
+    OpenStorage.completedOrIdle(undisturbed(job));
+    storage.requireFilled(Scope.ALL);
+    Expect.equal("EJ-2", 0L, storage.coverage().missing(), "what is missing after a quiet run");
+    storage.backstop();
+    storage.requireExact(Scope.ALL);
+    Expect.equal("EJ-10", AuditFindings.NONE, job.verify(), "what is wrong after a backstop");
+    Expect.that(
+        "VS-17",
+        storage.index.store().runs(100).stream()
+            .noneMatch(run -> run.status() == RunRecord.Status.RUNNING),
+        "a run is still open, and nobody runs");
+    for (Generation generation : storage.index.store().generations()) {
+      if (generation.state() == Generation.State.RETIRED) {
+        Expect.equal(
+            "VS-5",
+            0L,
+            storage.index.store().size(generation.id()).chunks(),
+            "how many vectors of a retired generation a backstop leaves");
+        made++;
+      }
+    }
+    made += 6;
+  }
+
+  private RunOutcome undisturbed(EmbedJob job) {
+    RunOutcome outcome = job.runOnce();
+    return outcome instanceof RunOutcome.Blocked blocked
+            && blocked.obstacle() == RunOutcome.Blocked.Obstacle.NO_INDEX
+        ? job.rebuild()
+        : outcome;
+  }
+
+  /**
+   * The index is gone on purpose; what it said of its generations no longer counts, their ids do.
+   */
+  void indexWasLost() {
+    generations.clear();
+  }
+
+  /** Between the taking of a lease and its end, no other process has it. */
+  private void oneLease(List<CrashJournal.Line> journal) {
+    Map<String, String> holders = new HashMap<>();
+    for (CrashJournal.Line line : journal) {
+      switch (line.word()) {
+        case CrashWorker.HOLDS -> {
+          String other = holders.put(line.rest(), line.process());
+          Expect.that(
+              "VS-15",
+              other == null,
+              () -> line.process() + " got the lease of a generation while " + other + " held it");
+        }
+        case CrashWorker.FREES, CrashWorker.KILLED ->
+            holders.values().removeIf(line.process()::equals);
+        default -> {}
+      }
+    }
+    made++;
+  }
+
+  /** An id that was handed out is above all that were known before, and handed out once. */
+  private void noIdTwice(List<CrashJournal.Line> journal) {
+    long known = highest;
+    Set<Long> created = new HashSet<>();
+    for (CrashJournal.Line line : journal) {
+      if (line.word().equals(CrashWorker.CREATED)) {
+        long id = Long.parseLong(line.rest());
+        Expect.that(
+            "VS-3",
+            id > known && created.add(id),
+            () -> "a new generation has the id " + id + ", which was used before");
+        highest = Math.max(highest, id);
+      }
+    }
+    made++;
+  }
+
+  private void lifeCycle(List<Generation> all) {
+    for (Generation.State state : List.of(Generation.State.BUILDING, Generation.State.ACTIVE)) {
+      long count = all.stream().filter(generation -> generation.state() == state).count();
+      Expect.that("VS-1", count <= 1, () -> count + " generations are " + state);
+    }
+    for (Generation generation : all) {
+      Instant before = generations.put(generation.id(), generation.created());
+      Expect.that(
+          "VS-3",
+          before == null || before.equals(generation.created()),
+          () -> "generation " + generation.id() + " was created twice");
+      highest = Math.max(highest, generation.id());
+    }
+    made += 2;
+  }
+
+  private void coverageAddsUp(long generation) {
+    Coverage counted;
+    Coverage listed;
+    Coverage again;
+    do {
+      counted = storage.archive.coverage(generation);
+      long embedded =
+          storage.archive.store().embeddedIds(generation, 0, OpenStorage.IDS + 1).size();
+      long rejected = storage.archive.store().rejections(generation, 0, OpenStorage.IDS + 1).size();
+      long missing = storage.archive.needsWork(generation).size();
+      long live = storage.archive.store().retain(OpenStorage.ALL_IDS, MessageFilter.ALL).size();
+      again = storage.archive.coverage(generation);
+      long blank = live - embedded - rejected - missing;
+      listed = blank < 0 ? again : new Coverage(live, embedded, blank, rejected, missing);
+    } while (!counted.equals(again));
+    Expect.equal("MS-11", listed, counted, "coverage, against what can be listed");
+    made++;
+  }
+
+  /** A stamp's revision names a text; whoever reads that revision again reads that text. */
+  private void stampsHaveVectorsOfTheCurrentText(long generation) {
+    Map<Long, Long> stamped = new HashMap<>();
+    for (MessageRevision stamp :
+        storage.archive.store().embeddedIds(generation, 0, OpenStorage.IDS)) {
+      stamped.put(stamp.messageId(), stamp.revision());
+    }
+    Map<Long, MessageVectors> vectors = storage.vectors(generation);
+    for (Message message :
+        storage.archive.store().find(stamped.keySet(), OpenStorage.POLICY.maxBodyCharacters())) {
+      if (!Objects.equals(message.revision(), stamped.get(message.id()))) {
+        continue; // written to meanwhile, and no longer stamped
+      }
+      MessageVectors actual = vectors.get(message.id());
+      Expect.that(
+          "EJ-1",
+          actual != null
+              && actual.revision() == message.revision()
+              && actual.chunks().equals(storage.expected(message)),
+          () ->
+              "message %d is stamped for generation %d at revision %d, but the index has %s"
+                  .formatted(message.id(), generation, message.revision(), actual));
+      made++;
+    }
+  }
+
+  private void searchFindsWhatIsThere(Generation generation) {
+    int k = OpenStorage.IDS;
+    float[] query = storage.embedder.vector("tea at noon");
+    long there;
+    long found;
+    long again;
+    do {
+      there = storage.index.store().size(generation.id()).messages();
+      found = storage.index.store().search(generation.id(), query, k).size();
+      again = storage.index.store().size(generation.id()).messages();
+    } while (there != again);
+    Expect.equal("VS-10", there, found, "how many messages a search finds when it asks for all");
+    Expect.equal(
+        "VS-9", there, (long) storage.vectors(generation.id()).size(), "what the index counts");
+    made += 2;
+  }
+
+  private void leaseIsFree(long generation) {
+    long deadline = System.nanoTime() + Race.patience().toNanos();
+    Optional<Lease> lease = storage.index.store().lease(generation);
+    while (lease.isEmpty() && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+      lease = storage.index.store().lease(generation);
+    }
+    lease
+        .orElseThrow(
+            () -> new BrokenRule("VS-15", "the lease of a killed process is not free again", null))
+        .close();
+    made++;
+  }
+}

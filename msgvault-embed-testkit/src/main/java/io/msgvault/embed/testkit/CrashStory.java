@@ -1,0 +1,151 @@
+package io.msgvault.embed.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Processes work on one storage until they are killed by the operating system, again and again:
+ * after so many steps and a random while, alone or two at once. After each round everything is
+ * checked from outside, and then the next begins with what the last has left.
+ *
+ * <p>The seed chooses what is done and after how many steps; where exactly a kill hits remains a
+ * matter of chance.
+ */
+final class CrashStory implements AutoCloseable {
+  /** The while between a step and the kill: as long as a step may take. */
+  private static final int LONGEST_WHILE_NANOS = 4_000_000;
+
+  private static final int MOST_STEPS = 250;
+
+  private final StorageFixture fixture;
+  private final OpenStorage storage;
+  private final CrashChecks checks;
+  private final Random random;
+  private final Path file;
+  private final CrashJournal journal;
+  private final Map<String, Integer> hits = new TreeMap<>();
+  private int kills;
+  private int quietRuns;
+  private int losses;
+
+  CrashStory(StorageFixture fixture, long seed) {
+    this.fixture = fixture;
+    storage = new OpenStorage(fixture, CrashWorker.embedder());
+    checks = new CrashChecks(storage);
+    random = new Random(seed);
+    try {
+      file = Files.createTempFile("msgvault-testkit", ".journal");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    journal = CrashJournal.open(file);
+  }
+
+  int kills() {
+    return kills;
+  }
+
+  int quietRuns() {
+    return quietRuns;
+  }
+
+  /** How often the whole index was lost besides. */
+  int losses() {
+    return losses;
+  }
+
+  long checksMade() {
+    return checks.made();
+  }
+
+  /** How many kills hit in, or right after, which step. */
+  Map<String, Integer> hits() {
+    return hits;
+  }
+
+  void run(int killsWanted) {
+    while (kills < killsWanted) {
+      round();
+      checks.atOnce(journal.lines());
+      journal.clear();
+      if (random.nextInt(3) == 0 || kills >= killsWanted) {
+        checks.afterQuietRuns();
+        storage.embedder.forget();
+        quietRuns++;
+      }
+      if (random.nextInt(20) == 0) {
+        storage.index.wipe();
+        checks.indexWasLost();
+        losses++;
+      }
+    }
+  }
+
+  /** One worker, or two beside each other that are killed one after the other. */
+  private void round() {
+    int count = 1 + random.nextInt(2);
+    List<Child> workers = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        // Also kills in the first steps, which open the storage.
+        int moment = random.nextInt(8) == 0 ? random.nextInt(4) : random.nextInt(MOST_STEPS);
+        workers.add(CrashWorker.start(fixture, file, "w" + i, i, count, moment, random.nextLong()));
+      }
+      for (int i = 0; i < count; i++) {
+        String answer = workers.get(i).answer();
+        spin(random.nextInt(LONGEST_WHILE_NANOS));
+        journal.add("w" + i, CrashWorker.KILLED, answer);
+        workers.get(i).kill();
+        kills++;
+      }
+    } finally {
+      workers.forEach(Child::close);
+    }
+    List<CrashJournal.Line> lines = journal.lines();
+    for (CrashJournal.Line line : lines) {
+      if (line.word().equals(CrashWorker.WRONG)) {
+        throw new BrokenRule("EJ-1", "a worker met " + line.rest(), null);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      String worker = "w" + i;
+      hits.merge(last(lines, worker, CrashWorker.STEP), 1, Integer::sum);
+    }
+  }
+
+  private static String last(List<CrashJournal.Line> lines, String worker, String word) {
+    String last = "before anything";
+    for (CrashJournal.Line line : lines) {
+      if (line.process().equals(worker) && line.word().equals(word)) {
+        last = line.rest();
+      }
+    }
+    return last;
+  }
+
+  private static void spin(long nanos) {
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      journal.close();
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      storage.close();
+    }
+  }
+}
