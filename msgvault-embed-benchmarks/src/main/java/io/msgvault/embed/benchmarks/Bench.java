@@ -15,7 +15,9 @@ public final class Bench {
               "memory", new MemoryBenchmark(),
               "onnx", new OnnxBenchmark(),
               "overlap", new OverlapBenchmark(),
+              "quality", new QualityBenchmark(),
               "scan", new ScanBenchmark(),
+              "search", new SearchBenchmark(),
               "text", new TextBenchmark()));
 
   private Bench() {}

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * Vectors in an SQLite file of their own, or in the archive's file beside its tables.
@@ -52,9 +53,16 @@ public final class SqliteVectorStore implements VectorStore {
   private final Set<FileLease> leases = ConcurrentHashMap.newKeySet();
   private final Map<Long, CodeIndex> codes = new ConcurrentHashMap<>();
 
+  private final Workers workers;
+
   SqliteVectorStore(Database database, Clock clock) {
+    this(database, clock, Workers.NONE);
+  }
+
+  private SqliteVectorStore(Database database, Clock clock, Workers workers) {
     this.database = database;
     this.clock = clock;
+    this.workers = workers;
   }
 
   /**
@@ -75,7 +83,23 @@ public final class SqliteVectorStore implements VectorStore {
    * @param clock tells when generations are created, activated and retired
    */
   public static SqliteVectorStore open(Path vectors, Clock clock) {
-    return new SqliteVectorStore(Database.open(new Connector(vectors), Schema.VECTORS), clock);
+    return open(vectors, clock, Workers.NONE);
+  }
+
+  /**
+   * As {@link #open(Path, Clock)}.
+   *
+   * @param helpers scans a part of the codes of a large generation while the searching thread scans
+   *     another; a search never waits for a thread to become free, and does all itself if the
+   *     executor rejects its tasks
+   */
+  public static SqliteVectorStore open(Path vectors, Clock clock, Executor helpers) {
+    return open(vectors, clock, Workers.of(helpers));
+  }
+
+  private static SqliteVectorStore open(Path vectors, Clock clock, Workers workers) {
+    return new SqliteVectorStore(
+        Database.open(new Connector(vectors), Schema.VECTORS), clock, workers);
   }
 
   /**
@@ -88,8 +112,21 @@ public final class SqliteVectorStore implements VectorStore {
    *     version, or can't be opened
    */
   public static SqliteVectorStore openReadOnly(Path vectors) {
+    return openReadOnly(vectors, Workers.NONE);
+  }
+
+  /**
+   * As {@link #openReadOnly(Path)}.
+   *
+   * @param helpers as in {@link #open(Path, Clock, Executor)}
+   */
+  public static SqliteVectorStore openReadOnly(Path vectors, Executor helpers) {
+    return openReadOnly(vectors, Workers.of(helpers));
+  }
+
+  private static SqliteVectorStore openReadOnly(Path vectors, Workers workers) {
     return new SqliteVectorStore(
-        Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC());
+        Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC(), workers);
   }
 
   /** {@inheritDoc} A store that is open for reading only is checked, not bound. */
@@ -277,7 +314,8 @@ public final class SqliteVectorStore implements VectorStore {
 
   private CodeIndex codes(Generation generation) {
     return codes.computeIfAbsent(
-        generation.id(), id -> new CodeIndex(new Rotation(generation.fingerprint().dimension())));
+        generation.id(),
+        id -> new CodeIndex(new Rotation(generation.fingerprint().dimension()), workers));
   }
 
   /** 0.99; generations of up to 2,000 vectors are searched exactly. */

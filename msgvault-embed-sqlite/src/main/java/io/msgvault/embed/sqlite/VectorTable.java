@@ -4,14 +4,11 @@ import io.msgvault.embed.IndexSize;
 import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.sqlite.BinaryCodes.Candidate;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The vectors of one generation: a table of its own with one row for each message, under the
@@ -22,15 +19,6 @@ import java.util.Set;
 final class VectorTable {
   /** So few vectors are compared one by one: it takes no longer. */
   private static final int EXACT = 2000;
-
-  private static final int FIRST_CANDIDATES = 500;
-  private static final int WIDENING = 4;
-
-  /**
-   * The bound on what one search looks at; what no bound of estimates could rule out by then is
-   * left.
-   */
-  private static final int MOST_CANDIDATES = 20_000;
 
   /** How many rows the driver is handed at once; it keeps them in memory until then. */
   private static final int ROWS_AT_ONCE = 256;
@@ -148,50 +136,13 @@ final class VectorTable {
     return found;
   }
 
-  /**
-   * Searches by the codes: looks at the vectors of the best candidates, from the best estimate on,
-   * until none of the others can, by the bound of its estimate, be better than what was found.
-   * Takes more candidates as long as that is not so.
-   */
+  /** Searches by the codes; a small generation is searched exactly. */
   List<VectorHit> search(float[] query, int k, CodeIndex index) throws SQLException {
     index.refresh(codes);
     if (index.size() <= EXACT) {
       return searchExactly(query, k);
     }
-    PreparedStatement select =
-        prepare("SELECT revision, spans, vectors FROM <table> WHERE message_id = ?");
-    double[] unit = StoredVectors.unit(query);
-    TopHits hits = new TopHits(k);
-    Set<Long> seen = new HashSet<>();
-    int atMost = FIRST_CANDIDATES + k;
-    while (true) {
-      List<Candidate> candidates = index.closest(query, atMost);
-      boolean more = candidates.size() == atMost && atMost < MOST_CANDIDATES + k;
-      for (Candidate candidate : candidates) {
-        if (candidate.estimate() + candidate.margin() < hits.threshold()) {
-          more = false;
-          break;
-        }
-        if (seen.add(candidate.key())) {
-          offer(select, candidate.key(), unit, hits);
-        }
-      }
-      if (!more) {
-        return hits.bestFirst();
-      }
-      atMost = (int) Math.min((long) atMost * WIDENING, MOST_CANDIDATES + (long) k);
-    }
-  }
-
-  private static void offer(PreparedStatement select, long messageId, double[] unit, TopHits hits)
-      throws SQLException {
-    select.setLong(1, messageId);
-    try (ResultSet row = select.executeQuery()) {
-      if (row.next()) {
-        hits.offer(
-            messageId, row.getLong(1), new StoredVectors(row.getBytes(2), row.getBytes(3)), unit);
-      }
-    }
+    return new CodeSearch(this, query, k).over(index.scan(query));
   }
 
   /** Compares the query with every vector. */
@@ -205,19 +156,28 @@ final class VectorTable {
   }
 
   List<VectorHit> searchAmong(float[] query, int k, long[] messageIds) throws SQLException {
+    TopHits hits = new TopHits(k);
+    offer(messageIds, StoredVectors.unit(query), hits);
+    return hits.bestFirst();
+  }
+
+  /**
+   * Offers those of the messages that are in this table.
+   *
+   * @param messageIds ascending, so that they are read in the order in which they are stored
+   * @param unit the query, scaled to length 1
+   */
+  void offer(long[] messageIds, double[] unit, TopHits hits) throws SQLException {
     PreparedStatement select =
         prepare(
             """
             SELECT v.message_id, v.revision, v.spans, v.vectors
               FROM json_each(?) j CROSS JOIN <table> v ON v.message_id = j.value
             """);
-    double[] unit = StoredVectors.unit(query);
-    TopHits hits = new TopHits(k);
     for (String chunk : IdChunks.of(messageIds)) {
       select.setString(1, chunk);
       offer(select, unit, hits);
     }
-    return hits.bestFirst();
   }
 
   private static void offer(PreparedStatement select, double[] unit, TopHits hits)
