@@ -300,9 +300,7 @@ final class Run {
       LOG.info("message {} is rejected: {}", rejected.messageId(), rejected.reason());
     } else if (event instanceof JobEvent.MessageFailed failed) {
       LOG.info(
-          "message {} is left for the next run: {}",
-          failed.messageId(),
-          failed.cause().toString());
+          "message {} is left for the next run: {}", failed.messageId(), failed.cause().toString());
     } else {
       LOG.debug("{}", event);
     }

@@ -62,8 +62,7 @@ class VirtualThreadsTest {
     } finally {
       threads.shutdownNow();
     }
-    assertEquals(
-        new Coverage(IN_FLIGHT, IN_FLIGHT, 0, 0, 0), messages.coverage(1, Scope.ALL));
+    assertEquals(new Coverage(IN_FLIGHT, IN_FLIGHT, 0, 0, 0), messages.coverage(1, Scope.ALL));
   }
 
   private static ExecutorService virtualThreads() throws ReflectiveOperationException {

@@ -21,6 +21,7 @@ final class Rotation {
   private static final int SMALLEST = 256;
 
   private final int size;
+
   /** Of each round, ±1/√length of the block that a component is in, which makes it orthogonal. */
   private final float[][] signs = new float[ROUNDS][];
 
@@ -89,8 +90,7 @@ final class Rotation {
     return current;
   }
 
-  private static void permute(
-      float[] from, int[] order, float @Nullable [] sign, float[] to) {
+  private static void permute(float[] from, int[] order, float @Nullable [] sign, float[] to) {
     if (sign == null) {
       for (int i = 0; i < to.length; i++) {
         to[i] = from[order[i]];

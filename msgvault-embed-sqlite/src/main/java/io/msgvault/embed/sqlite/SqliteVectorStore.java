@@ -207,8 +207,7 @@ public final class SqliteVectorStore implements VectorStore {
     List<VectorRow> rows = new ArrayList<>(batch.size());
     for (MessageVectors message : batch) {
       for (ChunkVector chunk : message.chunks()) {
-        InvalidVectorException.check(
-            "message " + message.messageId(), chunk.vector(), dimension);
+        InvalidVectorException.check("message " + message.messageId(), chunk.vector(), dimension);
       }
       rows.add(VectorRow.of(message, dimension, rotation));
     }
@@ -219,8 +218,7 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   private static Generation takesVectors(Session session, long generation) {
-    return new Generations(session)
-        .requireUnretired(generation, "it takes no vectors any more");
+    return new Generations(session).requireUnretired(generation, "it takes no vectors any more");
   }
 
   @Override

@@ -73,8 +73,7 @@ class BinaryCodesTest {
     int beyond = 0;
     for (int row = 0; row < 600; row++) {
       double similarity = cosine(vectors.get(row), asked);
-      if (codes.estimate(query, row)
-          < codes.leastEstimate(query, row, similarity) - 1e-3) {
+      if (codes.estimate(query, row) < codes.leastEstimate(query, row, similarity) - 1e-3) {
         under++;
       }
       if (distances[row] > codes.mostDistance(similarity)) {

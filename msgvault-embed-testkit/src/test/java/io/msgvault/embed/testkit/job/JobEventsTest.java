@@ -66,8 +66,7 @@ class JobEventsTest {
     }
 
     assertEquals(1, heard(JobEvent.GenerationCreated.class).size());
-    assertEquals(
-        List.of(new JobEvent.RunStarted(1, true, 20)), heard(JobEvent.RunStarted.class));
+    assertEquals(List.of(new JobEvent.RunStarted(1, true, 20)), heard(JobEvent.RunStarted.class));
     assertEquals(1, heard(JobEvent.BackstopAudited.class).size());
     assertEquals(7, heard(JobEvent.MessageRejected.class).get(0).messageId());
     assertEquals("too odd", heard(JobEvent.MessageRejected.class).get(0).reason());
@@ -96,8 +95,7 @@ class JobEventsTest {
     assertEquals(1, heard(JobEvent.Activated.class).size());
   }
 
-  private static List<float[]> honest(
-      int request, List<String> texts, Embedder honest) {
+  private static List<float[]> honest(int request, List<String> texts, Embedder honest) {
     return honest.embed(texts, Purpose.DOCUMENT);
   }
 }

@@ -352,8 +352,7 @@ class JobRequestsTest {
     }
   }
 
-  private static List<float[]> crashingOnNumber1(
-      int request, List<String> texts, Embedder honest) {
+  private static List<float[]> crashingOnNumber1(int request, List<String> texts, Embedder honest) {
     if (texts.stream().anyMatch(text -> text.contains("number 1"))) {
       throw new TransientEmbedderException("crashed on it", null);
     }
