@@ -15,7 +15,10 @@ public final class Bench {
               "memory", new MemoryBenchmark(),
               "onnx", new OnnxBenchmark(),
               "overlap", new OverlapBenchmark(),
+              "pg", new PgBenchmark(),
+              "quality", new QualityBenchmark(),
               "scan", new ScanBenchmark(),
+              "search", new SearchBenchmark(),
               "text", new TextBenchmark()));
 
   private Bench() {}
