@@ -85,11 +85,11 @@ final class LuceneHnsw {
 
   private static Set<Long> search(IndexSearcher searcher, float[] query, int pool) {
     try {
-      ScoreDoc[] found = searcher.search(new KnnFloatVectorQuery("vector", query, pool), K).scoreDocs;
+      ScoreDoc[] found =
+          searcher.search(new KnnFloatVectorQuery("vector", query, pool), K).scoreDocs;
       Set<Long> ids = new HashSet<>();
       for (ScoreDoc document : found) {
-        NumericDocValues values =
-            MultiDocValues.getNumericValues(searcher.getIndexReader(), "id");
+        NumericDocValues values = MultiDocValues.getNumericValues(searcher.getIndexReader(), "id");
         if (values.advanceExact(document.doc)) {
           ids.add(values.longValue());
         }

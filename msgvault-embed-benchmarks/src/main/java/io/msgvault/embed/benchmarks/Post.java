@@ -68,8 +68,7 @@ record Post(String group, String subject, String text, String html) {
             .map(line -> line.substring(LABEL.length()).strip())
             .findFirst()
             .orElse("");
-    return MailParser.parse(
-            new ByteArrayInputStream(source.getBytes(StandardCharsets.ISO_8859_1)))
+    return MailParser.parse(new ByteArrayInputStream(source.getBytes(StandardCharsets.ISO_8859_1)))
         .mail()
         .map(mail -> new Post(group, mail.subject(), mail.text(), mail.html()));
   }

@@ -89,8 +89,7 @@ final class QualityBenchmark implements Bench.Benchmark {
     policies.put("standard preparation", standard);
     policies.put("with quoted replies", standard.without(Step.QUOTED_REPLIES));
     policies.put("with signatures", standard.without(Step.SIGNATURES));
-    policies.put(
-        "with both", standard.without(Step.QUOTED_REPLIES).without(Step.SIGNATURES));
+    policies.put("with both", standard.without(Step.QUOTED_REPLIES).without(Step.SIGNATURES));
     policies.put("the first chunk alone", standard.withMaxChunks(1));
     policies.put(
         "no step at all",
@@ -125,8 +124,7 @@ final class QualityBenchmark implements Bench.Benchmark {
       SqliteVectorStore vectors,
       RememberingEmbedder embedder,
       TextPolicy policy) {
-    try (EmbedJob job =
-        EmbedJob.builder(messages, vectors, embedder).text(policy).build()) {
+    try (EmbedJob job = EmbedJob.builder(messages, vectors, embedder).text(policy).build()) {
       if (!(job.runOnce() instanceof RunOutcome.Completed completed) || !completed.activated()) {
         throw new IllegalStateException("the index is not complete");
       }
@@ -192,7 +190,9 @@ final class QualityBenchmark implements Bench.Benchmark {
         model
             .embedAll(
                 posts.stream()
-                    .map(post -> TextSegment.from(post.subject() + "\n\n" + post.text() + post.html()))
+                    .map(
+                        post ->
+                            TextSegment.from(post.subject() + "\n\n" + post.text() + post.html()))
                     .toList())
             .content()
             .stream()

@@ -45,8 +45,7 @@ final class SearchBenchmark implements Bench.Benchmark {
   public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
     int vectors = scale.of(VECTORS);
     Path mailbox = Post.anyMailbox();
-    List<float[]> real =
-        RealVectors.of(mailbox, CACHE.resolve(mailbox.getFileName() + ".vectors"));
+    List<float[]> real = RealVectors.of(mailbox, CACHE.resolve(mailbox.getFileName() + ".vectors"));
     VectorCloud cloud = new VectorCloud(real, 1);
     VectorCloud asked = new VectorCloud(real, 2);
     List<float[]> queries = LongStream.range(0, QUERIES).mapToObj(asked::vector).toList();
@@ -58,8 +57,7 @@ final class SearchBenchmark implements Bench.Benchmark {
 
     Path file = workspace.path("vectors.db");
     double seconds = Rounds.millis(() -> fill(file, cloud, vectors)) / 1e3;
-    System.out.printf(
-        "ours: filled in %.1f s, file of %,d MB%n", seconds, Files.size(file) >> 20);
+    System.out.printf("ours: filled in %.1f s, file of %,d MB%n", seconds, Files.size(file) >> 20);
     Timings ours = ours(file, queries, truth, vectors);
     Figures figures = new Figures();
     Optional<Timings> theirs = SqliteVec.measure(CACHE, workspace, cloud, vectors, queries, truth);

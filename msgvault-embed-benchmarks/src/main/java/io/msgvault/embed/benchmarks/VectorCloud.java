@@ -41,8 +41,7 @@ final class VectorCloud {
     double squares = 0;
     for (int i = 0; i < vector.length; i++) {
       long bits = random.nextLong();
-      long sum =
-          (bits & 0xffff) + (bits >>> 16 & 0xffff) + (bits >>> 32 & 0xffff) + (bits >>> 48);
+      long sum = (bits & 0xffff) + (bits >>> 16 & 0xffff) + (bits >>> 32 & 0xffff) + (bits >>> 48);
       vector[i] = (1 - share) * one[i] + share * other[i] + scale * (sum - 2 * 65535);
       squares += vector[i] * vector[i];
     }

@@ -53,8 +53,8 @@ import java.util.List;
  * <p>Codes lie in blocks of 1,024 rows, and in a block word by word: first the first word of each
  * row, then the second. The loop over a block so runs over consecutive words with a word of the
  * query held fixed, which the JIT compiler unrolls, and turns into vector instructions where it and
- * the processor can count bits in vectors. Rows are only added; a removed one is marked, and room is
- * made when a quarter of them is.
+ * the processor can count bits in vectors. Rows are only added; a removed one is marked, and room
+ * is made when a quarter of them is.
  *
  * <p>With {@code factor = 1 / Σ|oᵢ|} over the rotated components, {@code ⟨x, q⟩ / c = factor · Σ
  * ±qᵢ}, and {@code c = 1 / (factor · √bits)}: so one float for each row is enough for the estimate

@@ -25,7 +25,9 @@ final class Workers {
     this.helpers = helpers;
   }
 
-  /** Employs an executor's threads, no more at once than there are processors beside the caller's. */
+  /**
+   * Employs an executor's threads, no more at once than there are processors beside the caller's.
+   */
   static Workers of(Executor executor) {
     return new Workers(executor, Runtime.getRuntime().availableProcessors() - 1);
   }

@@ -66,15 +66,14 @@ class BinaryCodesTest {
       vectors.add(vector);
       codes.add(i, BinaryCode.of(vector, rotation));
     }
-    short[] distances = new short[640];
+    short[] distances = new short[BinaryCodes.BLOCK];
     codes.distances(query, distances, 0, 600);
 
     int under = 0;
     int beyond = 0;
     for (int row = 0; row < 600; row++) {
       double similarity = cosine(vectors.get(row), asked);
-      if (codes.estimate(query, row)
-          < codes.leastEstimate(query, row, similarity) - 1e-3) {
+      if (codes.estimate(query, row) < codes.leastEstimate(query, row, similarity) - 1e-3) {
         under++;
       }
       if (distances[row] > codes.mostDistance(similarity)) {
@@ -99,7 +98,7 @@ class BinaryCodesTest {
     }
     float[] asked = gaussian(dimension, random);
     long[] signs = BinaryCode.of(asked, rotation).words();
-    short[] distances = new short[5056];
+    short[] distances = new short[5 * BinaryCodes.BLOCK];
 
     codes.distances(CodeQuery.of(asked, rotation), distances, 0, 5000);
 

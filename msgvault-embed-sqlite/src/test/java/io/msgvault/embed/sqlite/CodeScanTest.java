@@ -57,8 +57,7 @@ class CodeScanTest {
     List<Candidate> close = scan.next(codes.bits(), 0.2);
 
     assertTrue(close.size() < ROWS / 5, close.size() + " are close");
-    assertEquals(
-        all.stream().filter(candidate -> scan.mayReach(candidate, 0.2)).toList(), close);
+    assertEquals(all.stream().filter(candidate -> scan.mayReach(candidate, 0.2)).toList(), close);
   }
 
   @Test
@@ -76,8 +75,7 @@ class CodeScanTest {
   }
 
   private CodeScan scan() {
-    return new CodeScan(
-        codes, CodeQuery.of(query, rotation), new ReentrantLock(), Workers.NONE);
+    return new CodeScan(codes, CodeQuery.of(query, rotation), new ReentrantLock(), Workers.NONE);
   }
 
   private static double mean(List<Candidate> candidates) {

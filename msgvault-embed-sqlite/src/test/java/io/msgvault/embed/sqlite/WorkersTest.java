@@ -1,8 +1,8 @@
 package io.msgvault.embed.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -51,7 +51,7 @@ class WorkersTest {
           try {
             task.run();
           } catch (IllegalArgumentException reported) {
-  assertNotNull(reported.getMessage());
+            assertNotNull(reported.getMessage());
           }
         };
     Workers workers = new Workers(failing, 1);
