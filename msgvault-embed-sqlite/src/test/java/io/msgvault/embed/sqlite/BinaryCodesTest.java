@@ -66,7 +66,7 @@ class BinaryCodesTest {
       vectors.add(vector);
       codes.add(i, BinaryCode.of(vector, rotation));
     }
-    short[] distances = new short[640];
+    short[] distances = new short[BinaryCodes.BLOCK];
     codes.distances(query, distances, 0, 600);
 
     int under = 0;
@@ -98,7 +98,7 @@ class BinaryCodesTest {
     }
     float[] asked = gaussian(dimension, random);
     long[] signs = BinaryCode.of(asked, rotation).words();
-    short[] distances = new short[5056];
+    short[] distances = new short[5 * BinaryCodes.BLOCK];
 
     codes.distances(CodeQuery.of(asked, rotation), distances, 0, 5000);
 
