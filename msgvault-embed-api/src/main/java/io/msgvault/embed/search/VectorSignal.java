@@ -3,6 +3,7 @@ package io.msgvault.embed.search;
 import io.msgvault.embed.Embedder;
 import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.Generation;
+import io.msgvault.embed.GenerationStateException;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.MessageVectors;
@@ -14,6 +15,7 @@ import io.msgvault.embed.text.TextPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Finds messages by meaning, in the active generation.
@@ -29,6 +31,9 @@ final class VectorSignal {
   private static final int FEW = 5000;
 
   private static final int WIDENING = 4;
+
+  /** A generation hardly ever goes in the middle of a search, and never several in a row. */
+  private static final int ATTEMPTS = 3;
 
   private final MessageStore messages;
   private final VectorStore vectors;
@@ -47,26 +52,41 @@ final class VectorSignal {
 
   /** The messages that come closest to a question. */
   Answer closest(String question, MessageFilter filter, int limit) {
-    Generation active = requireActive();
-    requireSameModel(active);
-    float[] query = embedder.embed(List.of(question), Purpose.QUERY).get(0);
-    return new Answer(active, find(active, query, filter, limit));
+    return overSwaps(
+        active -> {
+          requireSameModel(active);
+          float[] query = embedder.embed(List.of(question), Purpose.QUERY).get(0);
+          return find(active, query, filter, limit);
+        });
   }
 
   /** The messages that come closest to a message of the index, without itself. */
   Answer closest(long messageId, MessageFilter filter, int limit) {
-    Generation active = requireActive();
-    List<VectorHit> hits =
-        vectors.vectors(active.id(), List.of(messageId)).stream()
-            .findFirst()
-            .flatMap(VectorSignal::centre)
-            .map(query -> find(active, query, filter, limit + 1))
-            .orElse(List.of())
-            .stream()
-            .filter(hit -> hit.messageId() != messageId)
-            .limit(limit)
-            .toList();
-    return new Answer(active, hits);
+    return overSwaps(
+        active ->
+            vectors.vectors(active.id(), List.of(messageId)).stream()
+                .findFirst()
+                .flatMap(VectorSignal::centre)
+                .map(query -> find(active, query, filter, limit + 1))
+                .orElse(List.of())
+                .stream()
+                .filter(hit -> hit.messageId() != messageId)
+                .limit(limit)
+                .toList());
+  }
+
+  /** Begins anew with the next generation where the one that is searched is retired meanwhile. */
+  private Answer overSwaps(Function<Generation, List<VectorHit>> search) {
+    for (int attempt = 1; ; attempt++) {
+      Generation active = requireActive();
+      try {
+        return new Answer(active, search.apply(active));
+      } catch (GenerationStateException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private Generation requireActive() {

@@ -15,6 +15,7 @@ public final class Bench {
               "memory", new MemoryBenchmark(),
               "onnx", new OnnxBenchmark(),
               "overlap", new OverlapBenchmark(),
+              "pg", new PgBenchmark(),
               "quality", new QualityBenchmark(),
               "scan", new ScanBenchmark(),
               "search", new SearchBenchmark(),

@@ -1,13 +1,28 @@
 package io.msgvault.embed.cli;
 
+import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.MessageArchive;
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.archive.Stored;
+import io.msgvault.embed.cli.mail.Mail;
+import io.msgvault.embed.cli.mail.Mail.Address;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** The two stores of an archive, and what the commands need besides. */
-interface Backend extends AutoCloseable {
+/** An archive with its two stores, and what the commands do with it. */
+final class Backend implements AutoCloseable {
+  /** More than any body that is imported: no text is ever compared in part. */
+  private static final int WHOLE = 8 * Mail.MAX_TEXT;
+
   /** What became of a mail that was to be stored. */
   enum Put {
     /** It is new. */
@@ -18,9 +33,47 @@ interface Backend extends AutoCloseable {
     UNCHANGED
   }
 
-  MessageStore messages();
+  private final MessageArchive archive;
+  private final MessageStore messages;
+  private final VectorStore vectors;
+  private final Runnable atClose;
 
-  VectorStore vectors();
+  /**
+   * @param atClose lets go of what the three have in common, after they are closed
+   */
+  Backend(MessageArchive archive, MessageStore messages, VectorStore vectors, Runnable atClose) {
+    this.archive = archive;
+    this.messages = messages;
+    this.vectors = vectors;
+    this.atClose = atClose;
+  }
+
+  /**
+   * Opens an archive for writing, and makes it where there is none.
+   *
+   * @param db a file, or the URL of a database
+   */
+  static Backend create(String db) {
+    return PgBackend.isUrl(db) ? PgBackend.create(db) : SqliteBackend.create(Path.of(db));
+  }
+
+  /** Opens an archive that is there, for writing. */
+  static Backend open(String db) {
+    return PgBackend.isUrl(db) ? PgBackend.open(db) : SqliteBackend.open(Path.of(db));
+  }
+
+  /** Opens an archive that is there, for reading. */
+  static Backend openReadOnly(String db) {
+    return PgBackend.isUrl(db) ? PgBackend.open(db) : SqliteBackend.openReadOnly(Path.of(db));
+  }
+
+  MessageStore messages() {
+    return messages;
+  }
+
+  VectorStore vectors() {
+    return vectors;
+  }
 
   /**
    * Stores mails, in as few transactions as may be. One that is there already is made as it comes
@@ -28,30 +81,104 @@ interface Backend extends AutoCloseable {
    *
    * @return what became of each, in their order
    */
-  List<Put> store(List<IncomingMail> mails);
+  List<Put> store(List<IncomingMail> mails) {
+    List<NewMessage> incoming = mails.stream().map(Backend::newMessage).toList();
+    List<Stored> stored = archive.storeAll(incoming);
+    List<Long> known = stored.stream().filter(each -> !each.added()).map(Stored::id).toList();
+    Map<Long, Message> contents = byId(messages.find(known, WHOLE), Message::id);
+    Map<Long, MessageHeader> headers = byId(archive.headers(known), MessageHeader::id);
+    List<Put> puts = new ArrayList<>();
+    for (int i = 0; i < stored.size(); i++) {
+      long id = stored.get(i).id();
+      Message content = contents.get(id);
+      MessageHeader header = headers.get(id);
+      puts.add(
+          stored.get(i).added()
+              ? Put.ADDED
+              : content != null && header != null && update(content, header, incoming.get(i))
+                  ? Put.CHANGED
+                  : Put.UNCHANGED);
+    }
+    return puts;
+  }
+
+  private boolean update(Message old, MessageHeader header, NewMessage incoming) {
+    boolean otherText =
+        !old.subject().equals(incoming.subject())
+            || !old.text().equals(incoming.text())
+            || !old.html().equals(incoming.html());
+    if (otherText) {
+      archive.update(old.id(), incoming.subject(), incoming.text(), incoming.html());
+    }
+    boolean otherLabels = !header.labels().equals(incoming.labels());
+    if (otherLabels) {
+      archive.setLabels(old.id(), incoming.labels());
+    }
+    return otherText || otherLabels;
+  }
 
   /** What is known of live messages, by id ascending. */
-  List<Envelope> envelopes(Collection<Long> ids);
+  List<Envelope> envelopes(Collection<Long> ids) {
+    return archive.headers(ids).stream()
+        .filter(MessageHeader::live)
+        .map(Backend::envelope)
+        .toList();
+  }
+
+  private static Envelope envelope(MessageHeader header) {
+    return new Envelope(
+        header.id(),
+        header.source(),
+        header.externalId(),
+        header.subject(),
+        header.sender().map(Backend::address),
+        header.to().stream().map(Backend::address).toList(),
+        header.cc().stream().map(Backend::address).toList(),
+        header.sentAt(),
+        header.sizeBytes(),
+        header.labels(),
+        header.attachments());
+  }
+
+  private static NewMessage newMessage(IncomingMail incoming) {
+    Mail mail = incoming.mail();
+    NewMessage.Builder message =
+        NewMessage.builder(incoming.source(), incoming.key())
+            .subject(mail.subject())
+            .text(mail.text())
+            .html(mail.html())
+            .to(participants(mail.to()))
+            .cc(participants(mail.cc()))
+            .bcc(participants(mail.bcc()))
+            .sizeBytes(incoming.bytes())
+            .labels(mail.labels())
+            .attachments(mail.attachments());
+    mail.sender().map(Backend::participant).ifPresent(message::sender);
+    mail.sent().ifPresent(message::sentAt);
+    return message.build();
+  }
+
+  private static List<Participant> participants(List<Address> addresses) {
+    return addresses.stream().map(Backend::participant).toList();
+  }
+
+  private static Participant participant(Address address) {
+    return new Participant(address.address(), address.name());
+  }
+
+  private static Address address(Participant participant) {
+    return new Address(participant.address(), participant.name());
+  }
+
+  private static <T> Map<Long, T> byId(List<T> all, Function<T, Long> id) {
+    return all.stream().collect(Collectors.toMap(id, Function.identity()));
+  }
 
   @Override
-  void close();
-
-  /**
-   * Opens an archive for writing, and makes it where there is none.
-   *
-   * @param db the file
-   */
-  static Backend create(String db) {
-    return SqliteBackend.create(Path.of(db));
-  }
-
-  /** Opens an archive that is there, for writing. */
-  static Backend open(String db) {
-    return SqliteBackend.open(Path.of(db));
-  }
-
-  /** Opens an archive that is there, for reading. */
-  static Backend openReadOnly(String db) {
-    return SqliteBackend.openReadOnly(Path.of(db));
+  public void close() {
+    vectors.close();
+    messages.close();
+    archive.close();
+    atClose.run();
   }
 }

@@ -30,11 +30,13 @@ import picocli.CommandLine.ScopeType;
 final class MsgvaultEmbed {
   @Option(
       names = "--db",
-      paramLabel = "FILE",
+      paramLabel = "FILE|URL",
       defaultValue = "${env:MSGVAULT_EMBED_DB:-${sys:user.home}/.msgvault-embed/archive.db}",
       scope = ScopeType.INHERIT,
       description = {
-        "The archive, an SQLite file; its vectors are in a file beside it.",
+        "The archive, an SQLite file; its vectors are in a file beside it. Or a database with"
+            + " pgvector: jdbc:postgresql://HOST/DATABASE?user=NAME, in the schema msgvault_embed"
+            + " unless &currentSchema=SCHEMA names another. The password is best kept in ~/.pgpass.",
         "Default: $MSGVAULT_EMBED_DB, or ~/.msgvault-embed/archive.db"
       })
   private String db = "";

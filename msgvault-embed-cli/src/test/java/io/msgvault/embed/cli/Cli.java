@@ -19,9 +19,11 @@ final class Cli {
   private final Path folder;
   private Supplier<Embedder> embedder = HashEmbedder::new;
   private OptionalInt columns = OptionalInt.empty();
+  private String database;
 
   Cli(Path folder) {
     this.folder = folder;
+    this.database = db().toString();
   }
 
   /** What a command left. */
@@ -29,6 +31,12 @@ final class Cli {
 
   Cli embedder(Supplier<Embedder> other) {
     embedder = other;
+    return this;
+  }
+
+  /** Runs over a database instead of the file. */
+  Cli database(String url) {
+    database = url;
     return this;
   }
 
@@ -53,7 +61,7 @@ final class Cli {
 
   Result run(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--db", db().toString()));
+    all.addAll(List.of("--db", database));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =

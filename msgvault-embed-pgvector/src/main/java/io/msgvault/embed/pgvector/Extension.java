@@ -1,6 +1,5 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.StoreException;
 import java.util.Optional;
 
 /** pgvector in a database. */
@@ -28,17 +27,15 @@ final class Extension {
     Installed installed =
         extension.orElseThrow(
             () ->
-                new StoreException(
+                new MissingExtensionException(
                     "the database has no pgvector: let a superuser or the database's owner run"
-                        + " CREATE EXTENSION vector",
-                    null));
+                        + " CREATE EXTENSION vector"));
     if (isTooOld(installed.version)) {
-      throw new StoreException(
+      throw new MissingExtensionException(
           "the database has pgvector "
               + installed.version
               + ", but 0.8 or later is needed: install it, and let the extension's owner run"
-              + " ALTER EXTENSION vector UPDATE",
-          null);
+              + " ALTER EXTENSION vector UPDATE");
     }
     return installed.schema;
   }

@@ -29,6 +29,9 @@ final class Failures {
     if (state.equals("40001") || state.equals("40P01") || state.equals("55P03")) {
       return new LockedException(failure);
     }
+    if (state.equals("42501")) {
+      return new MissingPrivilegeException(failure);
+    }
     boolean quotesValues = state.startsWith("22") || state.startsWith("23");
     return new StoreException(remedy(state) + state(failure), quotesValues ? null : failure);
   }
@@ -50,7 +53,6 @@ final class Failures {
   private static String remedy(String state) {
     return switch (state) {
       case "25006" -> "the database takes no writes here: connect to the primary server";
-      case "42501" -> "the role lacks a privilege: grant it the use of the schema and its tables";
       case MISSING_TABLE, "3F000" ->
           "a table or the schema is gone: install the schema, or check its name";
       case "53100" -> "the server's disk is full: make room and try again";

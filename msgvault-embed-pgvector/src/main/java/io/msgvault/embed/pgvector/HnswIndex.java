@@ -8,6 +8,13 @@ package io.msgvault.embed.pgvector;
  * @param precision what the index is made of
  */
 record HnswIndex(long generation, int dimension, Precision precision) {
+  private static final int LEAST_CANDIDATES = 100;
+
+  /** As many as pgvector takes for {@code hnsw.ef_search}. An iterative scan goes on from there. */
+  private static final int MOST_CANDIDATES = 1000;
+
+  private static final int LEAST_PROPOSALS = 40;
+
   /** What pgvector indexes, under the name of its type. */
   enum Precision {
     /** Four bytes a component. */
@@ -65,16 +72,29 @@ record HnswIndex(long generation, int dimension, Precision precision) {
   }
 
   /**
-   * What a search needs, so that it uses the index and finds its stated share of the true ten best.
-   * Measured on vectors without clusters, which are the hardest to search: 360 candidates at 50,000
-   * vectors and 720 at 200,000 find 99.4 %. The need grows with the root of the number.
+   * What a search needs, so that it uses the index and looks at as many candidates as it should.
    */
   static String searchSettings(long vectors) {
-    int candidates = (int) Math.max(100, Math.min(1000, 1.6 * Math.sqrt((double) vectors)));
+    long candidates = Math.max(LEAST_CANDIDATES, Math.min(MOST_CANDIDATES, candidates(vectors)));
     return """
         SET LOCAL enable_seqscan = off;
         SET LOCAL hnsw.iterative_scan = relaxed_order;
         SET LOCAL hnsw.ef_search = %d"""
         .formatted(candidates);
+  }
+
+  /** How many vectors to ask the index for, so that it looks at as many candidates as it should. */
+  static long leastProposals(long vectors) {
+    long candidates = candidates(vectors);
+    return candidates > MOST_CANDIDATES ? candidates : LEAST_PROPOSALS;
+  }
+
+  /**
+   * How many a search looks at, to find its stated share of the true ten best. Measured on vectors
+   * without clusters, which are the hardest to search: 360 candidates at 50,000 vectors and 720 at
+   * 200,000 find 99.4 %. So the need grows with the root of the number; the rest is margin.
+   */
+  private static long candidates(long vectors) {
+    return Math.round(2 * Math.sqrt((double) vectors));
   }
 }

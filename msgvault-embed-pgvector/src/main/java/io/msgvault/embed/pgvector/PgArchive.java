@@ -38,6 +38,7 @@ public final class PgArchive implements MessageArchive {
    *
    * @param dataSource gives the connections; it stays the caller's
    * @param schema the name of the schema, with capitals as they are
+   * @throws MissingPrivilegeException if the role may not make what is missing
    * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
    *     the database can't be reached
    */
@@ -45,6 +46,22 @@ public final class PgArchive implements MessageArchive {
     Database database = new Database(dataSource, schema);
     Schema.ARCHIVE.install(database);
     Schema.KEYWORDS.install(database);
+    return new PgArchive(database);
+  }
+
+  /**
+   * Opens the archive in a schema where it is installed; writes nothing, so that a role that only
+   * reads can do it.
+   *
+   * @param dataSource gives the connections; it stays the caller's
+   * @param schema the schema that {@link #install} was given
+   * @throws MissingSchemaException if the schema has no archive
+   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
+   *     the database can't be reached
+   */
+  public static PgArchive open(DataSource dataSource, String schema) {
+    Database database = new Database(dataSource, schema);
+    Schema.ARCHIVE.require(database);
     return new PgArchive(database);
   }
 

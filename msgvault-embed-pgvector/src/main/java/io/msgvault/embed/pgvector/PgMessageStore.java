@@ -58,7 +58,9 @@ public final class PgMessageStore implements MessageStore {
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
    * @param schema the schema that {@link PgArchive#install} was given
-   * @throws io.msgvault.embed.StoreException if the schema has no archive, or of another version
+   * @throws MissingSchemaException if the schema has no archive
+   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
+   *     the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema) {
     Database database = new Database(dataSource, schema);

@@ -55,14 +55,14 @@ import javax.sql.DataSource;
  * job a data source that leads to the server itself; searches may go through any pooler.
  */
 public final class PgVectorStore implements VectorStore {
-  /** Up to this size of the table, comparing with every vector takes a few milliseconds. */
-  private static final long SMALL_BYTES = 8 << 20;
+  /** Up to this size of the table, comparing with every vector is as fast as asking the index. */
+  private static final long SMALL_BYTES = 1 << 20;
 
   /** With the time-out of a lock, this makes some two seconds. */
   private static final int RECLAIM_ATTEMPTS = 10;
 
   /** What a run of the benchmark {@code pg} and the store's own tests measure. */
-  private static final double RECALL = 0.98;
+  private static final double RECALL = 0.99;
 
   private final Database database;
   private final Clock clock;
@@ -458,7 +458,10 @@ public final class PgVectorStore implements VectorStore {
     /**
      * Opens the store; makes its tables if need be, and else writes nothing.
      *
-     * @throws StoreException if the database has no pgvector, or too old a one, or can't be reached
+     * @throws MissingExtensionException if the database has no pgvector, or too old a one
+     * @throws MissingPrivilegeException if the tables are not there and the role may not make them
+     * @throws StoreException if the database can't be reached, or a later version of this library
+     *     installed the tables
      */
     public PgVectorStore open() {
       Database plain = new Database(dataSource, schema);

@@ -69,17 +69,12 @@ enum Schema {
   /**
    * Checks that the tables are there.
    *
-   * @throws StoreException if they are not, or not in this version
+   * @throws MissingSchemaException if they are not, or of an older version
+   * @throws StoreException if they are of a later one
    */
   void require(Database database) {
     if (!database.<Boolean>read(session -> isInstalled(session, database))) {
-      throw new StoreException(
-          "the schema "
-              + database.schema()
-              + " has no tables of an "
-              + component
-              + ", or old ones: install them, or check the name",
-          null);
+      throw new MissingSchemaException(database.schema(), component);
     }
   }
 

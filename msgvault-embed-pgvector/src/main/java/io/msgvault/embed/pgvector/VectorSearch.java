@@ -13,26 +13,27 @@ import org.jdbi.v3.core.statement.Query;
  */
 final class VectorSearch {
   private static final String EVERY = "true";
-  private static final String AMONG = "message_id IN (SELECT unnest(:ids))";
-  private static final String NEAREST = "message_id IN (SELECT message_id FROM nearest)";
+  private static final String AMONG = "message_id = ANY (:ids)";
+  private static final String NEAREST = "message_id = ANY (ARRAY (SELECT message_id FROM nearest))";
 
+  /** Scores are worked out below OFFSET 0, so that no sort and no group carries vectors. */
   private static final String RANK =
       """
       best AS MATERIALIZED (
-        SELECT message_id, max(1 - (embedding OPERATOR($vector.<=>) (SELECT vector FROM query)))
-                 AS score
-          FROM $schema.embed_chunks
-         WHERE generation = :generation AND %s
+        SELECT message_id, max(score) AS score
+          FROM (SELECT message_id,
+                       1 - (embedding OPERATOR($vector.<=>) (SELECT vector FROM query)) AS score
+                  FROM $schema.embed_chunks_%1$d WHERE %2$s OFFSET 0
+               ) AS scored
          GROUP BY message_id
          ORDER BY score DESC, message_id LIMIT :k
       )
       SELECT best.message_id, revision, start_at, end_at, score
         FROM best
-        JOIN $schema.embed_messages m
-          ON m.generation = :generation AND m.message_id = best.message_id
+        JOIN $schema.embed_messages_%1$d m ON m.message_id = best.message_id
        CROSS JOIN LATERAL (
-             SELECT start_at, end_at FROM $schema.embed_chunks c
-              WHERE c.generation = :generation AND c.message_id = best.message_id
+             SELECT start_at, end_at FROM $schema.embed_chunks_%1$d c
+              WHERE c.message_id = best.message_id
               ORDER BY embedding OPERATOR($vector.<=>) (SELECT vector FROM query), chunk LIMIT 1
              ) AS chunk
        ORDER BY score DESC, best.message_id""";
@@ -40,7 +41,6 @@ final class VectorSearch {
   private static final String QUERY =
       "WITH query AS MATERIALIZED (SELECT CAST(:query AS $vector.vector) AS vector),\n";
 
-  private static final int LEAST_PROPOSALS = 40;
   private static final int PROPOSALS_PER_HIT = 4;
 
   private final Database.Session session;
@@ -65,7 +65,8 @@ final class VectorSearch {
     if (indexed.isPresent()) {
       long vectors = indexed.get().vectors;
       session.execute(HnswIndex.searchSettings(vectors));
-      for (long proposals = Math.max(LEAST_PROPOSALS, (long) PROPOSALS_PER_HIT * k);
+      for (long proposals =
+              Math.max(HnswIndex.leastProposals(vectors), (long) PROPOSALS_PER_HIT * k);
           proposals < vectors;
           proposals *= PROPOSALS_PER_HIT) {
         List<VectorHit> hits = among(indexed.get().index, proposals);
@@ -74,7 +75,7 @@ final class VectorSearch {
         }
       }
     }
-    return hits(session.query(QUERY + RANK.formatted(EVERY)));
+    return hits(session.query(QUERY + rank(EVERY)));
   }
 
   /** An index with about the number of its vectors, at least. */
@@ -105,8 +106,7 @@ final class VectorSearch {
 
   /** Compares with every vector of these messages. */
   List<VectorHit> among(Collection<Long> messageIds) {
-    return hits(
-        session.query(QUERY + RANK.formatted(AMONG)).bindArray("ids", Long.class, messageIds));
+    return hits(session.query(QUERY + rank(AMONG)).bindArray("ids", Long.class, messageIds));
   }
 
   /** Compares with every vector of the messages whose vectors the index proposes. */
@@ -120,14 +120,16 @@ final class VectorSearch {
         ),
         """
             .formatted(index.table(), index.expression(), index.type());
-    return hits(
-        session.query(QUERY + nearest + RANK.formatted(NEAREST)).bind("proposals", proposals));
+    return hits(session.query(QUERY + nearest + rank(NEAREST)).bind("proposals", proposals));
+  }
+
+  private String rank(String condition) {
+    return RANK.formatted(generation.id(), condition);
   }
 
   private List<VectorHit> hits(Query statement) {
     return statement
         .bind("query", Values.floats(query))
-        .bind("generation", generation.id())
         .bind("k", k)
         .map(
             (row, context) ->

@@ -1,5 +1,6 @@
 -- The index: generations, their vectors, and the history of the runs that fill them. All of it is derived from
 -- an archive. embed_messages and embed_chunks have one partition for each generation that is not reclaimed.
+-- Searches read a generation's partitions by their own names, so the keys begin with the message.
 
 CREATE TABLE embed_binding (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
@@ -30,7 +31,7 @@ CREATE TABLE embed_messages (
   message_id bigint NOT NULL,
   revision bigint NOT NULL,
   text_digest text NOT NULL,
-  PRIMARY KEY (generation, message_id)
+  PRIMARY KEY (message_id, generation)
 ) PARTITION BY LIST (generation);
 
 -- A vector whose length is far from 1 is kept twice: as given in original, and scaled to length 1 in embedding,
@@ -43,7 +44,7 @@ CREATE TABLE embed_chunks (
   end_at int NOT NULL,
   embedding vector NOT NULL,
   original vector,
-  PRIMARY KEY (generation, message_id, chunk)
+  PRIMARY KEY (message_id, chunk, generation)
 ) PARTITION BY LIST (generation);
 
 CREATE TABLE embed_runs (

@@ -102,7 +102,7 @@ class ConnectionsTest {
       try (Lease lease = vectors.lease(1).orElseThrow()) {
         assertTrue(lease.held());
         assertTrue(other.lease(1).isEmpty());
-        terminate(schema);
+        TestDatabase.terminate(schema);
         assertFalse(lease.held());
         try (Lease next = other.lease(1).orElseThrow()) {
           assertTrue(next.held());
@@ -139,23 +139,12 @@ class ConnectionsTest {
           CompletableFuture.supplyAsync(
               () -> messages.stamp(1, List.of(new Stamp(id, revision, new Stamp.Embedded()))));
       TestDatabase.awaitLockWait(schema);
-      terminate(schema);
+      TestDatabase.terminate(schema);
       ExecutionException failure = assertThrows(ExecutionException.class, stamping::get);
       assertTrue(failure.getCause() instanceof StoreException, () -> "" + failure.getCause());
       host.rollback();
       assertEquals(1, messages.coverage(1, Scope.ALL).missing());
     }
-  }
-
-  private static void terminate(String applicationName) {
-    TestDatabase.jdbi()
-        .useHandle(
-            handle ->
-                handle.execute(
-                    """
-                    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-                     WHERE application_name = ?""",
-                    applicationName));
   }
 
   private static HikariDataSource pool(Consumer<HikariConfig> settings) {

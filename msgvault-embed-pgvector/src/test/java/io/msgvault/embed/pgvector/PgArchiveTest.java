@@ -44,6 +44,7 @@ class PgArchiveTest {
     UUID identity = archive.archiveId();
     PgArchive again = install();
     assertEquals(identity, again.archiveId());
+    assertEquals(identity, PgArchive.open(TestDatabase.pool(), schema).archiveId());
     assertEquals(OptionalLong.of(id), again.find("main", "1"));
   }
 
@@ -79,9 +80,12 @@ class PgArchiveTest {
 
   @Test
   void storeOfASchemaThatIsNotThereIsRefusedWithTheRemedy() {
-    StoreException refusal =
+    assertThrows(MissingSchemaException.class, () -> PgArchive.open(TestDatabase.pool(), schema));
+    MissingSchemaException refusal =
         assertThrows(
-            StoreException.class, () -> PgMessageStore.open(TestDatabase.pool(), schema).close());
+            MissingSchemaException.class,
+            () -> PgMessageStore.open(TestDatabase.pool(), schema).close());
+    assertEquals(schema, refusal.schema());
     assertTrue(refusal.getMessage().contains("install"), refusal::getMessage);
   }
 

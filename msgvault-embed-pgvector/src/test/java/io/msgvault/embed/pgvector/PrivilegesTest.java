@@ -45,9 +45,10 @@ class PrivilegesTest {
         GRANT USAGE ON SCHEMA ext TO PUBLIC;
         CREATE SCHEMA mail AUTHORIZATION %s"""
             .formatted(owner));
-    StoreException refusal =
+    MissingExtensionException refusal =
         assertThrows(
-            StoreException.class, () -> PgVectorStore.builder(as(owner), "mail").open().close());
+            MissingExtensionException.class,
+            () -> PgVectorStore.builder(as(owner), "mail").open().close());
     assertTrue(refusal.getMessage().contains("CREATE EXTENSION vector"), refusal::getMessage);
     admin("CREATE EXTENSION vector SCHEMA ext");
     PgArchive.install(as(owner), "mail");
@@ -109,9 +110,9 @@ class PrivilegesTest {
       assertEquals(1, searching.search(generation, query, 3).size());
       assertEquals(1, searching.searchAmong(generation, query, 3, List.of(1L)).size());
       assertEquals(1, searching.vectors(generation, List.of(1L)).size());
-      StoreException refusal =
+      MissingPrivilegeException refusal =
           assertThrows(
-              StoreException.class,
+              MissingPrivilegeException.class,
               () -> searching.upsert(generation, List.of(TestDatabase.message(2, query))));
       assertTrue(refusal.getMessage().contains("privilege"), refusal::getMessage);
       assertThrows(StoreException.class, () -> reading.unstamp(List.of(1L)));

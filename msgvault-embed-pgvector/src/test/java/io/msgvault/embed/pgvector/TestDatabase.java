@@ -132,6 +132,18 @@ final class TestDatabase {
             });
   }
 
+  /** Ends the sessions of an application. */
+  static void terminate(String applicationName) {
+    jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+                     WHERE application_name = ?""",
+                    applicationName));
+  }
+
   /** Removes the index from a schema, and leaves the archive. */
   static void dropIndex(String schema) {
     jdbi()

@@ -19,6 +19,7 @@ import io.msgvault.embed.Watermark;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -200,21 +201,24 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
+    Generation found = database.read(session -> takesVectors(session, generation));
+    int dimension = found.fingerprint().dimension();
+    Rotation rotation = codes(found).rotation();
+    List<VectorRow> rows = new ArrayList<>(batch.size());
+    for (MessageVectors message : batch) {
+      for (ChunkVector chunk : message.chunks()) {
+        InvalidVectorException.check("message " + message.messageId(), chunk.vector(), dimension);
+      }
+      rows.add(VectorRow.of(message, dimension, rotation));
+    }
     database.change(
-        session -> {
-          Generations generations = new Generations(session);
-          Generation found =
-              generations.requireUnretired(generation, "it takes no vectors any more");
-          for (MessageVectors message : batch) {
-            for (ChunkVector chunk : message.chunks()) {
-              InvalidVectorException.check(
-                  "message " + message.messageId(),
-                  chunk.vector(),
-                  found.fingerprint().dimension());
-            }
-          }
-          generations.table(found).put(batch, codes(found).rotation());
-        });
+        session ->
+            // Asked again: it may have been retired meanwhile.
+            new Generations(session).table(takesVectors(session, generation)).put(rows));
+  }
+
+  private static Generation takesVectors(Session session, long generation) {
+    return new Generations(session).requireUnretired(generation, "it takes no vectors any more");
   }
 
   @Override

@@ -8,14 +8,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /**
  * The vectors of one generation: a table of its own with one row for each message, under the
  * message's id. Rows are thus written and scanned in the order of the ids, without a search for
- * their place, and a retired generation's table is dropped as a whole. A narrow index lists
- * messages and counts chunks without touching the vectors.
+ * their place, and a retired generation's table is dropped as a whole. What is asked without the
+ * vectors is answered by the narrower {@link CodeTable}.
  */
 final class VectorTable {
   /** So few vectors are compared one by one: it takes no longer. */
@@ -42,12 +41,10 @@ final class VectorTable {
         CREATE TABLE <table> (
           message_id INTEGER PRIMARY KEY,
           revision   INTEGER NOT NULL,
-          chunks     INTEGER NOT NULL,
           digest     TEXT NOT NULL,
           spans      BLOB NOT NULL,
           vectors    BLOB NOT NULL
-        );
-        CREATE INDEX <table>_list ON <table> (message_id, revision, chunks);
+        )
         """
             .replace("<table>", table));
     codes.create();
@@ -58,27 +55,25 @@ final class VectorTable {
     session.execute("DROP TABLE IF EXISTS " + table);
   }
 
-  void put(Collection<MessageVectors> batch, Rotation rotation) throws SQLException {
-    codes.put(batch, rotation);
+  void put(List<VectorRow> rows) throws SQLException {
+    codes.put(rows);
     PreparedStatement upsert =
         prepare(
             """
-            INSERT INTO <table> (message_id, revision, chunks, digest, spans, vectors)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO <table> (message_id, revision, digest, spans, vectors)
+            VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (message_id) DO UPDATE
-               SET revision = excluded.revision, chunks = excluded.chunks,
-                   digest = excluded.digest, spans = excluded.spans, vectors = excluded.vectors
+               SET revision = excluded.revision, digest = excluded.digest,
+                   spans = excluded.spans, vectors = excluded.vectors
             """);
     upsert.clearBatch();
     int waiting = 0;
-    for (MessageVectors message : batch) {
-      StoredVectors stored = StoredVectors.of(message, dimension);
-      upsert.setLong(1, message.messageId());
-      upsert.setLong(2, message.revision());
-      upsert.setInt(3, stored.chunks());
-      upsert.setString(4, message.textDigest());
-      upsert.setBytes(5, stored.spans());
-      upsert.setBytes(6, stored.vectors());
+    for (VectorRow row : rows) {
+      upsert.setLong(1, row.messageId());
+      upsert.setLong(2, row.revision());
+      upsert.setString(3, row.digest());
+      upsert.setBytes(4, row.stored().spans());
+      upsert.setBytes(5, row.stored().vectors());
       upsert.addBatch();
       if (++waiting == ROWS_AT_ONCE) {
         upsert.executeBatch();
@@ -112,30 +107,11 @@ final class VectorTable {
   }
 
   IndexSize size() throws SQLException {
-    PreparedStatement select =
-        prepare("SELECT count(*), ifnull(sum(chunks), 0) FROM <table> INDEXED BY <table>_list");
-    try (ResultSet row = select.executeQuery()) {
-      row.next();
-      return new IndexSize(row.getLong(1), row.getLong(2));
-    }
+    return codes.size();
   }
 
   List<MessageRevision> messageIds(long afterId, int limit) throws SQLException {
-    PreparedStatement select =
-        prepare(
-            """
-            SELECT message_id, revision FROM <table> INDEXED BY <table>_list
-             WHERE message_id > ? ORDER BY message_id LIMIT ?
-            """);
-    select.setLong(1, afterId);
-    select.setInt(2, limit);
-    List<MessageRevision> found = new ArrayList<>();
-    try (ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        found.add(new MessageRevision(row.getLong(1), row.getLong(2)));
-      }
-    }
-    return found;
+    return codes.messageIds(afterId, limit);
   }
 
   List<MessageVectors> vectors(long[] messageIds) throws SQLException {

@@ -1,0 +1,70 @@
+package io.msgvault.embed.benchmarks;
+
+import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.CoverageCheck;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.pgvector.PgVectorStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One generation of ours, indexed after or before it is filled. */
+final class OurPgVectors implements VectorBackend {
+  private final PgVectorStore store;
+  private final long generation;
+  private final boolean indexedFirst;
+
+  private OurPgVectors(PgVectorStore store, long generation, int dimension, boolean indexedFirst) {
+    this.store = store;
+    this.generation = generation;
+    this.indexedFirst = indexedFirst;
+    store.create(new Fingerprint("model", dimension, "text", Scope.ALL), generation);
+    if (indexedFirst) {
+      store.activate(generation, CoverageCheck.OVERRIDDEN);
+    }
+  }
+
+  static OurPgVectors indexedLast(PgVectorStore store, long generation, int dimension) {
+    return new OurPgVectors(store, generation, dimension, false);
+  }
+
+  static OurPgVectors indexedFirst(PgVectorStore store, long generation, int dimension) {
+    return new OurPgVectors(store, generation, dimension, true);
+  }
+
+  @Override
+  public String name() {
+    return "msgvault-embed, " + (indexedFirst ? "into a ready index" : "filled, then indexed");
+  }
+
+  @Override
+  public String byHand() {
+    return "nothing";
+  }
+
+  @Override
+  public void add(int first, List<float[]> vectors) {
+    List<MessageVectors> batch = new ArrayList<>();
+    for (int i = 0; i < vectors.size(); i++) {
+      batch.add(
+          new MessageVectors(
+              first + i + 1, 1, "digest", List.of(new ChunkVector(0, 1, vectors.get(i)))));
+    }
+    store.upsert(generation, batch);
+  }
+
+  @Override
+  public void complete() {
+    if (!indexedFirst) {
+      store.activate(generation, CoverageCheck.OVERRIDDEN);
+    }
+  }
+
+  @Override
+  public List<Integer> search(float[] query, int k) {
+    return store.search(generation, query, k).stream()
+        .map(hit -> (int) hit.messageId() - 1)
+        .toList();
+  }
+}

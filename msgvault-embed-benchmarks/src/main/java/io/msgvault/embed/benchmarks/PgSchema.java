@@ -1,0 +1,53 @@
+package io.msgvault.embed.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** A schema of its own on the server that {@code dev/postgres} provides. */
+final class PgSchema implements AutoCloseable {
+  private static final String URL = "MSGVAULT_TEST_PG_URL";
+
+  private final String name = "bench" + UUID.randomUUID().toString().replace("-", "");
+  private final HikariDataSource pool;
+
+  PgSchema() {
+    String url = System.getenv(URL);
+    if (url == null) {
+      throw new IllegalStateException(URL + " is not set: dev/bench sees to that");
+    }
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    // What names no schema finds the extension in public, and makes its tables here.
+    config.setConnectionInitSql("SET search_path = " + name + ", public");
+    pool = new HikariDataSource(config);
+    execute("CREATE SCHEMA " + name);
+  }
+
+  String name() {
+    return name;
+  }
+
+  DataSource dataSource() {
+    return pool;
+  }
+
+  void execute(String sql) {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    execute("DROP SCHEMA " + name + " CASCADE");
+    pool.close();
+  }
+}

@@ -1,0 +1,206 @@
+package io.msgvault.embed.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.Embedder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command over a database: {@code dev/postgres run mvn verify} provides one. */
+class PostgresTest {
+  private static final String VARIABLE = "MSGVAULT_TEST_PG_URL";
+  private static final Path SAMPLE = Path.of("..", "dev", "sample");
+  private static final Pattern HIT =
+      Pattern.compile("(?s)\"score\" : ([-0-9.E]+).*?\"key\" : \"(.*?)\"");
+  private static final double SAME_SCORE = 1e-4;
+
+  private final String schema = "t" + UUID.randomUUID().toString().replace("-", "");
+  @TempDir private Path folder;
+  private String server = "";
+  private Cli files = new Cli(Path.of(""));
+  private Cli database = new Cli(Path.of(""));
+
+  @BeforeEach
+  void find() {
+    String url = System.getenv(VARIABLE);
+    String remedy = VARIABLE + " is not set: run the tests by dev/postgres run mvn verify";
+    assertFalse(url == null && System.getenv("CI") != null, remedy);
+    Assumptions.assumeTrue(url != null, remedy);
+    server = url;
+    files = new Cli(folder);
+    database = new Cli(folder).database(url + "&currentSchema=" + schema);
+  }
+
+  @AfterEach
+  void drop() throws SQLException {
+    if (!server.isEmpty()) {
+      execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
+    }
+  }
+
+  @Test
+  void sameMailGivesTheSameHitsAsInFiles() throws IOException {
+    Supplier<Embedder> model = () -> Embedders.ALL.open(new ModelOptions());
+    for (Cli cli : List.of(files.embedder(model), database.embedder(model))) {
+      cli.ok("import", SAMPLE.resolve("sample.mbox").toString());
+      cli.ok("embeddings", "build");
+    }
+    assertEquals(
+        counts(files.ok("embeddings", "--json")), counts(database.ok("embeddings", "--json")));
+    for (String line : Files.readAllLines(SAMPLE.resolve("questions.txt"))) {
+      String question = line.split("\t", 2)[0];
+      for (List<String> filter :
+          List.of(
+              List.of("--mode", "vector"),
+              List.of("--mode", "keyword"),
+              List.of("--mode", "hybrid"),
+              List.of("--sender", "idris@lamprock.example"),
+              List.of("--subject", "RE:"),
+              List.of("--from-date", "2025-06-01", "--before", "2026-02-01"))) {
+        List<String> search = new ArrayList<>(List.of("search", "--json", "-k", "20", question));
+        search.addAll(filter);
+        assertSameHits(
+            files.ok(search.toArray(String[]::new)),
+            database.ok(search.toArray(String[]::new)),
+            search);
+      }
+    }
+    assertEquals(files.ok("show", "7"), database.ok("show", "7"));
+    assertSameHits(
+        files.ok("similar", "7", "--json"), database.ok("similar", "7", "--json"), List.of());
+  }
+
+  private record Hit(double score, String key) {}
+
+  /** Hits whose scores are nearly the same may stand in any order, and fall off the end. */
+  private static void assertSameHits(String expected, String actual, List<String> search) {
+    List<Hit> inFiles = hits(expected);
+    List<Hit> inDatabase = hits(actual);
+    String message = search + ": " + inFiles + " and " + inDatabase;
+    assertEquals(inFiles.size(), inDatabase.size(), message);
+    for (int i = 0; i < inFiles.size(); i++) {
+      Hit hit = inFiles.get(i);
+      assertEquals(hit.score, inDatabase.get(i).score, SAME_SCORE, message);
+      boolean last = hit.score - inFiles.get(inFiles.size() - 1).score <= SAME_SCORE;
+      assertTrue(
+          last
+              || inDatabase.stream()
+                  .anyMatch(
+                      other ->
+                          other.key.equals(hit.key)
+                              && Math.abs(other.score - hit.score) <= SAME_SCORE),
+          message);
+    }
+  }
+
+  private static List<Hit> hits(String json) {
+    List<Hit> hits = new ArrayList<>();
+    for (Matcher hit = HIT.matcher(json); hit.find(); ) {
+      hits.add(new Hit(Double.parseDouble(hit.group(1)), hit.group(2)));
+    }
+    return hits;
+  }
+
+  /** The status without its times. */
+  private static List<String> counts(String status) {
+    return status
+        .lines()
+        .filter(line -> !line.matches(".*(\\d:\\d\\d|econds|ended|rate).*"))
+        .toList();
+  }
+
+  @Test
+  void commandsWorkOverADatabase() throws IOException {
+    assertEquals(ExitCode.NOT_READY, database.run("search", "text").exitCode());
+    String mbox = database.write("in.mbox", Mails.mbox(10)).toString();
+    assertTrue(database.ok("import", mbox).startsWith("imported 10 new"));
+    assertTrue(database.ok("import", mbox).contains("10 unchanged"));
+    assertTrue(database.ok("embeddings").endsWith("missing 10\n"));
+    assertTrue(database.ok("embeddings", "build").contains("10 embedded"));
+    database.write("in.mbox", Mails.mbox(10).replace("word3", "otter\nX"));
+    assertTrue(database.ok("import", mbox).contains("1 changed, 9 unchanged"));
+    assertTrue(database.ok("embeddings", "build").contains("1 embedded"));
+    assertTrue(database.ok("search", "-k", "1", "otter").contains("  number 3\n"));
+    assertTrue(database.ok("embeddings", "build", "--full-rebuild").contains("it now serves"));
+    assertTrue(database.ok("embeddings", "verify").contains("0"));
+    database.ok("embeddings", "repair", "1");
+    database.ok("embeddings", "retire", "2", "--force");
+    Cli.Result unsearchable = database.run("search", "otter");
+    assertEquals(ExitCode.NOT_READY, unsearchable.exitCode(), unsearchable::toString);
+  }
+
+  @Test
+  void passwordIsNeverShown() {
+    String wrong = server.replaceAll("password=[^&]*", "password=SeCrEt");
+    for (String url :
+        List.of(
+            wrong,
+            wrong.replaceAll("//[^/]*/", "//127.0.0.1:1/"),
+            wrong.replaceAll("//[^/]*/", "//msgvault:SeCrEt@127.0.0.1/"),
+            "jdbc:postgresql:?%password=SeCrEt",
+            "postgresql://msgvault:SeCrEt@localhost/mail",
+            "jdbc:other://msgvault:SeCrEt@localhost/mail")) {
+      Cli.Result result = new Cli(folder).database(url).run("embeddings", "--verbose");
+      assertTrue(
+          List.of(ExitCode.FAILED, ExitCode.USAGE).contains(result.exitCode()), result::toString);
+      assertFalse(result.toString().contains("SeCrEt"), result::toString);
+      assertTrue(result.err().startsWith("msgvault-embed: "), result::toString);
+    }
+  }
+
+  @Test
+  void whatTheDatabaseLacksIsSaid() throws SQLException, IOException {
+    String mbox = database.write("in.mbox", Mails.mbox(1)).toString();
+    execute(
+        "CREATE DATABASE " + schema, "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(schema));
+    try {
+      Cli bare = new Cli(folder).database(server.replaceAll("(//[^/]*/)[^?]*", "$1" + schema));
+      Cli.Result refusal = bare.run("import", mbox);
+      assertEquals(ExitCode.FAILED, refusal.exitCode());
+      assertTrue(refusal.err().contains("CREATE EXTENSION vector"), refusal::toString);
+      Cli weak =
+          new Cli(folder)
+              .database(
+                  server
+                          .replaceAll("user=[^&]*", "user=" + schema)
+                          .replaceAll("password=[^&]*", "password=secret")
+                      + "&currentSchema="
+                      + schema);
+      Cli.Result weakness = weak.run("import", mbox);
+      assertEquals(ExitCode.FAILED, weakness.exitCode());
+      assertTrue(weakness.err().contains("lacks a privilege"), weakness::toString);
+    } finally {
+      execute(
+          "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(schema),
+          "DROP ROLE IF EXISTS " + schema);
+    }
+  }
+
+  private void execute(String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(server);
+        Statement statement = connection.createStatement()) {
+      for (String sql : Arrays.asList(statements)) {
+        statement.execute(sql);
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.StoreException;
+
+/** The schema is not there, or has not the tables that were looked for. Nothing was changed. */
+public final class MissingSchemaException extends StoreException {
+  private static final long serialVersionUID = 1L;
+  private final String schema;
+
+  MissingSchemaException(String schema, String component) {
+    super(
+        "the schema "
+            + schema
+            + " has no tables of an "
+            + component
+            + ", or old ones: install them, or check the name",
+        null);
+    this.schema = schema;
+  }
+
+  /** The schema's name. */
+  public String schema() {
+    return schema;
+  }
+}

@@ -1,0 +1,56 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.EmbedderModel;
+import io.msgvault.embed.Purpose;
+import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.text.TokenCounter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Answers as ever, but does something at one of its requests first. */
+final class DisturbedEmbedder implements Embedder {
+  static final int BATCH = 8;
+
+  private final HashEmbedder embedder = new HashEmbedder();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final int disturbed;
+  private final Runnable disturbance;
+
+  /**
+   * @param disturbed the number of the request, from 1
+   */
+  DisturbedEmbedder(int disturbed, Runnable disturbance) {
+    this.disturbed = disturbed;
+    this.disturbance = disturbance;
+  }
+
+  @Override
+  public EmbedderModel model() {
+    return embedder.model();
+  }
+
+  @Override
+  public List<float[]> embed(List<String> texts, Purpose purpose) {
+    if (requests.incrementAndGet() == disturbed) {
+      disturbance.run();
+    }
+    return embedder.embed(texts, purpose);
+  }
+
+  @Override
+  public int batchSize() {
+    return BATCH;
+  }
+
+  @Override
+  public Optional<TokenCounter> tokenCounter() {
+    return embedder.tokenCounter();
+  }
+
+  @Override
+  public void close() {
+    embedder.close();
+  }
+}

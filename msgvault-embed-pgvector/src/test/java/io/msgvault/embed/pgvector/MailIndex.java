@@ -1,0 +1,91 @@
+package io.msgvault.embed.pgvector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.msgvault.embed.AuditFindings;
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.testkit.HashEmbedder;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** An archive of numbered messages and its index in one schema, with the job between them. */
+final class MailIndex implements AutoCloseable {
+  final PgMessageStore messages;
+  final PgVectorStore vectors;
+
+  MailIndex(DataSource dataSource, String schema) {
+    PgArchive.install(dataSource, schema);
+    messages = PgMessageStore.open(dataSource, schema);
+    vectors = PgVectorStore.builder(dataSource, schema).exactUpTo(0).open();
+  }
+
+  /** Stores messages that have a word each that no other has. */
+  static void fill(DataSource dataSource, String schema, int count) {
+    PgArchive archive = PgArchive.install(dataSource, schema);
+    List<NewMessage> batch = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      batch.add(
+          NewMessage.builder("main", "" + i)
+              .subject("number " + i)
+              .text("the text of word" + i)
+              .build());
+      if (batch.size() == 1_000 || i == count) {
+        archive.storeAll(batch);
+        batch.clear();
+      }
+    }
+  }
+
+  EmbedJob job(Embedder embedder) {
+    return EmbedJob.builder(messages, vectors, embedder)
+        .pageMessages(4 * DisturbedEmbedder.BATCH)
+        .build();
+  }
+
+  /** Runs, and requires that everything is embedded as it is, and nothing else. */
+  void requireConverges() {
+    try (EmbedJob job = job(new HashEmbedder())) {
+      RunOutcome outcome = job.runOnce();
+      while (outcome instanceof RunOutcome.Busy) {
+        outcome = job.runOnce(); // the server notices the end of a session a little later
+      }
+      assertInstanceOf(RunOutcome.Completed.class, outcome);
+      Coverage coverage = job.coverage();
+      assertEquals(0, coverage.missing());
+      assertEquals(AuditFindings.NONE, job.verify());
+      requireExact();
+    }
+  }
+
+  /** What the active generation holds is what the archive has now. */
+  void requireExact() {
+    long active = vectors.active().orElseThrow().id();
+    long after = 0;
+    for (List<MessageRevision> page = vectors.messageIds(active, after, 1_000);
+        !page.isEmpty();
+        page = vectors.messageIds(active, after, 1_000)) {
+      List<Long> ids = page.stream().map(MessageRevision::messageId).toList();
+      assertEquals(
+          messages.find(ids, 1).stream()
+              .map(message -> new MessageRevision(message.id(), message.revision()))
+              .toList(),
+          page);
+      after = ids.get(ids.size() - 1);
+    }
+    assertEquals(messages.coverage(active, Scope.ALL).embedded(), vectors.size(active).messages());
+  }
+
+  @Override
+  public void close() {
+    vectors.close();
+    messages.close();
+  }
+}

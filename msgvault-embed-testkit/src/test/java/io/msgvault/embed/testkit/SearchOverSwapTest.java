@@ -1,0 +1,50 @@
+package io.msgvault.embed.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.Searcher;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A generation that is replaced in the middle of a search. */
+class SearchOverSwapTest {
+  private final InMemoryArchive archive = new InMemoryArchive();
+  private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
+  private final HashEmbedder embedder = new HashEmbedder();
+
+  @Test
+  void searchBeginsAnewWithTheGenerationThatServesNow() {
+    archive.insert(ArchiveMessage.of("", "soup for lunch"));
+    archive.insert(ArchiveMessage.of("", "more soup"));
+    VectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
+    try (EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
+      job.runOnce();
+      AtomicInteger searches = new AtomicInteger();
+      VectorStore swapping =
+          new ForwardingVectorStore(vectors) {
+            @Override
+            public List<VectorHit> search(long generation, float[] query, int k) {
+              if (searches.incrementAndGet() == 1) {
+                job.rebuild();
+              }
+              return super.search(generation, query, k);
+            }
+          };
+      Searcher searcher = Searcher.builder(messages, swapping, embedder).build();
+      assertEquals(2, generation(searcher.search(SearchRequest.of("soup"))));
+      searches.set(0);
+      assertEquals(3, generation(searcher.similarTo(1, MessageFilter.ALL, 1)));
+    }
+  }
+
+  private static long generation(SearchResult result) {
+    return result.index().orElseThrow().generation().id();
+  }
+}
