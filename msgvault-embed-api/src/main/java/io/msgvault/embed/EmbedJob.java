@@ -266,8 +266,10 @@ public final class EmbedJob implements AutoCloseable {
     }
 
     /**
-     * Runs the requests of the embedder, as many at once as {@link Embedder#concurrency} says.
-     * Default: the thread of the run, one after the other. The executor stays the host's.
+     * Runs the requests of the embedder, as many at once as {@link Embedder#concurrency} says, and
+     * up to two writes of vectors; one on which each task has a virtual thread of its own is fine.
+     * With fewer threads the run takes longer, but never waits for a thread in vain. Default: the
+     * thread of the run, one after the other. The executor stays the host's.
      */
     public Builder executor(Executor runner) {
       executor = runner;

@@ -2,7 +2,6 @@ package io.msgvault.embed;
 
 import io.msgvault.embed.RunOutcome.Cancelled;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -61,15 +59,15 @@ final class EmbedRequests {
 
   private record Answer(List<float[]> vectors, Duration took) {}
 
-  private record Sent(Request request, Future<Answer> answer, int brakesBefore) {}
+  private record Sent(Request request, Future<Answer> answer, int pullsBefore) {}
 
   private final JobSettings job;
   private final int dimension;
   private final Tally tally;
   private final Consumer<JobEvent> listener;
-  private final SplittableRandom random = new SplittableRandom();
 
   private final LinkedBlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
+  private final Brake brake;
   private final Map<Long, Sent> inFlight = new HashMap<>();
   private final Deque<Request> again = new ArrayDeque<>();
   private final Deque<Slot> fresh = new ArrayDeque<>();
@@ -81,17 +79,13 @@ final class EmbedRequests {
   private long sends;
   private long successes;
   private boolean probing;
-  private int failures;
-  private int brakes;
-  private boolean braked;
-  private long holds;
-  private Instant brakedUntil = Instant.MIN;
 
   EmbedRequests(JobSettings job, int dimension, Tally tally, Consumer<JobEvent> listener) {
     this.job = job;
     this.dimension = dimension;
     this.tally = tally;
     this.listener = listener;
+    this.brake = new Brake(job, hold -> inbox.add(new Event.BrakeReleased(hold)));
   }
 
   /** Asks for a text's vector. The receiver may be called before this returns. */
@@ -112,13 +106,22 @@ final class EmbedRequests {
   }
 
   /** Whether more text is needed to fill the next batch, and there is room for it. */
+  boolean needsText() {
+    return hasRoomFor(job.embedder().batchSize());
+  }
+
+  /** Whether it helps to have more text ready: as much as can be asked for at once. */
   boolean wantsText() {
-    return fresh.size() < job.embedder().batchSize() && textOnItsWay < READ_AHEAD;
+    return hasRoomFor(job.embedder().batchSize() * job.embedder().concurrency());
+  }
+
+  private boolean hasRoomFor(int texts) {
+    return fresh.size() < texts && textOnItsWay < READ_AHEAD;
   }
 
   /** Whether another request may be under way now. */
   boolean maySend() {
-    return !braked && inFlight.size() < job.embedder().concurrency();
+    return !brake.isOn() && inFlight.size() < job.embedder().concurrency();
   }
 
   /** Sends one request, if there is one to send. */
@@ -130,9 +133,9 @@ final class EmbedRequests {
     return request != null;
   }
 
-  /** Whether no text is waiting or under way. */
-  boolean isDone() {
-    return inFlight.isEmpty() && again.isEmpty() && fresh.isEmpty();
+  /** Whether there is a text that waits or is under way. */
+  boolean isUnderWay() {
+    return !(inFlight.isEmpty() && again.isEmpty() && fresh.isEmpty());
   }
 
   /** Whether {@link #takeNews} has something to take. */
@@ -203,7 +206,7 @@ final class EmbedRequests {
             inbox.add(new Event.Answered(id));
           }
         };
-    inFlight.put(id, new Sent(request, task, brakes));
+    inFlight.put(id, new Sent(request, task, brake.pulls()));
     if (!job.requestTimeout().isZero()) {
       job.delayer().after(() -> inbox.add(new Event.TimedOut(id)), job.requestTimeout());
     }
@@ -233,8 +236,8 @@ final class EmbedRequests {
             new TransientEmbedderException(
                 "the embedder gave no answer within " + job.requestTimeout(), null));
       }
-    } else if (event instanceof Event.BrakeReleased released && released.hold() == holds) {
-      braked = false;
+    } else if (event instanceof Event.BrakeReleased released) {
+      brake.release(released.hold());
     }
   }
 
@@ -282,7 +285,8 @@ final class EmbedRequests {
     }
     listener.accept(new JobEvent.BatchEmbedded(request.slots.size(), answer.took()));
     successes++;
-    failures = 0;
+    brake.forgive();
+    probing &= !request.probe;
     for (int i = 0; i < request.slots.size(); i++) {
       Slot slot = request.slots.get(i);
       float[] vector = answer.vectors().get(i);
@@ -327,10 +331,15 @@ final class EmbedRequests {
       reject(request.slots.get(0), refusal);
     } else {
       suspects.put(request.slots.get(0), refusal);
-      if (!probing) {
-        probing = true;
-        again.addFirst(new Request(List.of(new Slot(PROBE)), true, successes));
-      }
+      probe();
+    }
+  }
+
+  /** Asks for a plain sentence: whether that embeds tells if texts are at fault or the embedder. */
+  private void probe() {
+    if (!probing) {
+      probing = true;
+      again.addFirst(new Request(List.of(new Slot(PROBE)), true, successes));
     }
   }
 
@@ -342,19 +351,27 @@ final class EmbedRequests {
   /**
    * A first failure brakes all sending for a while; requests that were under way then do not count
    * again. A request that keeps failing while others succeed is at fault itself: it is halved, and
-   * a text that fails alone given up for this run.
+   * a text that fails alone given up for this run, but never rejected. Where no other text is left
+   * to show it, a probe does.
    */
   private void failed(Sent sent, TransientEmbedderException cause) {
     Request request = sent.request();
     request.attempts++;
-    if (sent.brakesBefore() == brakes) {
-      brake(cause);
+    if (sent.pullsBefore() == brake.pulls()) {
+      listener.accept(brake.pull(cause));
     } else {
-      cause.retryAfter().ifPresent(this::hold);
+      cause.retryAfter().ifPresent(brake::hold);
     }
     boolean othersSucceed = successes > request.successesBefore;
-    if (request.attempts < job.retry().maxAttempts() || !othersSucceed || request.probe) {
+    if (request.probe) {
+      again.addFirst(request);
+    } else if (request.attempts < job.retry().maxAttempts()) {
       again.addLast(request);
+    } else if (!othersSucceed) {
+      again.addLast(request);
+      if (fresh.isEmpty()) {
+        probe();
+      }
     } else if (request.slots.size() > 1) {
       again.addAll(halves(request));
     } else {
@@ -362,30 +379,6 @@ final class EmbedRequests {
       close(slot);
       slot.receivers.forEach(receiver -> receiver.givenUp(cause));
     }
-  }
-
-  private void brake(TransientEmbedderException cause) {
-    failures++;
-    if (failures >= job.retry().maxFailures()) {
-      throw cause;
-    }
-    Duration delay = job.retry().delay(failures, cause, random);
-    listener.accept(new JobEvent.Retrying(failures, delay, cause));
-    brakes++;
-    hold(delay);
-  }
-
-  /** Sends nothing for so long, or for as long as was decided before if that is longer. */
-  private void hold(Duration wanted) {
-    Duration delay = wanted.compareTo(job.retry().longest()) > 0 ? job.retry().longest() : wanted;
-    Instant until = job.clock().instant().plus(delay);
-    if (braked && !until.isAfter(brakedUntil)) {
-      return;
-    }
-    braked = true;
-    brakedUntil = until;
-    long hold = ++holds;
-    job.delayer().after(() -> inbox.add(new Event.BrakeReleased(hold)), delay);
   }
 
   private List<Request> halves(Request request) {

@@ -1,32 +1,33 @@
 package io.msgvault.embed;
 
-import io.msgvault.embed.text.Chunk;
-import io.msgvault.embed.text.Chunker;
-import io.msgvault.embed.text.TextPreparer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Sweeps the archive once: scans what needs work, has it embedded, writes the vectors, then stamps.
  *
- * <p>One loop on the thread of the run touches the stores. While {@link EmbedRequests} has requests
- * under way, the loop reads ahead and writes what is complete, so that reading and writing hide
- * behind the embedder. Messages are settled in whatever order their vectors come.
+ * <p>Three things go on side by side. {@link EmbedRequests} has requests under way on the job's
+ * executor; one batch of vectors is written there; and the loop on the thread of the run reads
+ * ahead meanwhile, prepares, and stamps what was written. A request that can be sent goes before
+ * everything else, so that reading and writing hide behind the embedder. Messages are settled in
+ * whatever order their vectors come.
  */
 final class Filler {
   /**
-   * A write holds at most this many messages or, roughly, chunks: what a writer of the host may
-   * have to wait for.
+   * A write holds roughly this many chunks, or messages without any, at most: what a writer of the
+   * host may have to wait for, a few milliseconds, and what one sync of the disk is shared by.
    */
-  private static final int WRITE_MESSAGES = 256;
+  private static final int WRITE_SIZE = 1024;
 
-  private static final int WRITE_CHUNKS = 1024;
+  /** While one write waits for the disk, the store may get the next one ready. */
+  private static final int WRITES = 2;
 
   private final JobSettings job;
   private final Generation target;
@@ -35,17 +36,19 @@ final class Filler {
   private final Runnable checkpoint;
   private final Runnable requireLease;
   private final Runnable onProgress;
-  private final TextPreparer preparer;
-  private final Chunker chunker;
+  private final Reader reader;
   private final EmbedRequests requests;
 
-  private final List<Document> settled = new ArrayList<>();
   private final TreeSet<Long> unresolved = new TreeSet<>();
+  private final Deque<Write> writing = new ArrayDeque<>();
 
-  private long cursor;
   private Watermark watermark;
   private boolean exhausted;
-  private int settledChunks;
+  private List<Document> settled = new ArrayList<>();
+  private int settledSize;
+
+  /** A batch whose vectors are being written. */
+  private record Write(List<Document> batch, Aside<Boolean> upsert) {}
 
   /**
    * A filler for one sweep.
@@ -68,19 +71,13 @@ final class Filler {
       Runnable onProgress) {
     this.job = job;
     this.target = target;
-    this.cursor = afterId;
     this.watermark = watermark;
     this.tally = tally;
     this.listener = listener;
     this.checkpoint = checkpoint;
     this.requireLease = requireLease;
     this.onProgress = onProgress;
-    this.preparer = new TextPreparer(job.text());
-    this.chunker =
-        job.embedder()
-            .tokenCounter()
-            .map(counter -> new Chunker(job.text(), job.embedder().model().maxTokens(), counter))
-            .orElseGet(() -> new Chunker(job.text()));
+    this.reader = new Reader(job, target.id(), afterId);
     this.requests = new EmbedRequests(job, target.fingerprint().dimension(), tally, listener);
   }
 
@@ -115,6 +112,9 @@ final class Filler {
   private void salvage(RuntimeException reason) {
     try {
       write();
+      while (!writing.isEmpty()) {
+        stampWritten();
+      }
     } catch (RuntimeException e) {
       reason.addSuppressed(e);
     }
@@ -124,87 +124,111 @@ final class Filler {
     while (true) {
       requests.takeNews();
       checkpoint.run();
-      send();
-      if (writeIsFull() || (!settled.isEmpty() && !requests.hasNews())) {
+      while (!writing.isEmpty() && writing.peek().upsert().isDone()) {
+        stampWritten();
+      }
+      if (send()) {
+        continue;
+      }
+      if (writeIsFull()) {
         write();
+      } else if (!exhausted && requests.wantsText()) {
+        read();
       } else if (!requests.hasNews()) {
-        if (exhausted && requests.isDone()) {
+        if (!settled.isEmpty() && writing.isEmpty()) {
+          write();
+        } else if (requests.isUnderWay()) {
+          requests.await();
+        } else if (!writing.isEmpty()) {
+          stampWritten();
+        } else {
           advanceWatermark();
           return;
         }
-        requests.await();
       }
     }
   }
 
-  private void send() {
-    while (requests.maySend()) {
-      while (!exhausted && requests.wantsText() && !writeIsFull()) {
-        read();
-      }
-      if (!requests.sendNext()) {
-        return;
-      }
-      checkpoint.run();
+  private boolean send() {
+    if (!requests.maySend()) {
+      return false;
     }
+    while (!exhausted && requests.needsText() && !writeIsFull()) {
+      read();
+    }
+    return requests.sendNext();
   }
 
   private void read() {
-    List<Message> page = job.messages().scan(target.id(), job.scope(), cursor, job.page());
-    if (page.isEmpty()) {
+    Optional<Reader.Prepared> next = reader.next();
+    if (next.isEmpty()) {
       exhausted = true;
       return;
     }
-    cursor = page.get(page.size() - 1).id();
-    tally.scanned += page.size();
-    Map<Long, MessageVectors> indexed =
-        job.vectors().vectors(target.id(), page.stream().map(Message::id).toList()).stream()
-            .collect(Collectors.toMap(MessageVectors::messageId, Function.identity()));
-    for (Message message : page) {
-      unresolved.add(message.id());
-      String text = preparer.prepare(message.subject(), message.text(), message.html());
-      String digest = TextDigest.of(text);
-      MessageVectors old = indexed.get(message.id());
-      if (old != null && old.textDigest().equals(digest)) {
-        tally.reused++;
-        List<Chunk> chunks = old.chunks().stream().map(c -> new Chunk(c.start(), c.end())).toList();
-        Document document = new Document(message, digest, chunks);
-        for (int i = 0; i < chunks.size(); i++) {
-          document.new Part(i).embedded(old.chunks().get(i).vector());
-        }
-      } else {
-        request(new Document(message, digest, chunker.chunk(text)), text);
+    Document document = next.get().document();
+    unresolved.add(document.id);
+    tally.scanned++;
+    if (document.chunks.isEmpty()) {
+      settle(document, document.settle(new Stamp.Blank()));
+    } else if (next.get().vectors().isEmpty()) {
+      for (int i = 0; i < document.chunks.size(); i++) {
+        requests.add(document.chunks.get(i).of(next.get().text()), new Part(document, i));
+      }
+    } else {
+      tally.reused++;
+      for (int i = 0; i < document.chunks.size(); i++) {
+        settle(document, document.embedded(i, next.get().vectors().get(i)));
       }
     }
   }
 
-  private void request(Document document, String text) {
-    if (document.chunks.isEmpty()) {
-      document.settle(new Stamp.Blank());
-    }
-    for (int i = 0; i < document.chunks.size(); i++) {
-      requests.add(document.chunks.get(i).of(text), document.new Part(i));
+  private void settle(Document document, boolean now) {
+    if (now) {
+      settled.add(document);
+      settledSize += Math.max(1, document.chunks.size());
     }
   }
 
   private boolean writeIsFull() {
-    return settled.size() >= WRITE_MESSAGES || settledChunks >= WRITE_CHUNKS;
+    return settledSize >= WRITE_SIZE;
   }
 
-  /** Upserts, then stamps (EJ-1); vectors of what is stamped BLANK or REJECTED go last (EJ-3). */
+  /** Begins to write what is settled; waits for the oldest write if there are too many. */
   private void write() {
     if (settled.isEmpty()) {
       return;
     }
-    List<Document> batch = List.copyOf(settled);
-    settled.clear();
-    settledChunks = 0;
+    if (writing.size() == WRITES) {
+      stampWritten();
+    }
     requireLease.run();
+    List<Document> batch = settled;
+    settled = new ArrayList<>();
+    settledSize = 0;
+    writing.add(begin(batch));
+  }
+
+  private Write begin(List<Document> batch) {
+    List<MessageVectors> vectors =
+        batch.stream().filter(Document::isEmbedded).map(Document::messageVectors).toList();
     // Also for a batch without vectors: a generation retired meanwhile must not get stamps (EJ-11).
-    job.vectors()
-        .upsert(
-            target.id(),
-            batch.stream().filter(Document::isEmbedded).map(Document::messageVectors).toList());
+    Callable<Boolean> upsert =
+        () -> {
+          job.vectors().upsert(target.id(), vectors);
+          return true;
+        };
+    return new Write(batch, Aside.on(job.executor(), upsert, requests::wake));
+  }
+
+  /**
+   * Waits for the oldest write and stamps its batch (EJ-1), then deletes the vectors of what was
+   * stamped BLANK or REJECTED (EJ-3).
+   */
+  private void stampWritten() {
+    Write written = writing.remove();
+    written.upsert().get();
+    requireLease.run();
+    List<Document> batch = written.batch();
     Set<Long> missed =
         job.messages().stamp(target.id(), batch.stream().map(Document::stamp).toList());
     List<Long> withoutVectors =
@@ -229,10 +253,10 @@ final class Filler {
   }
 
   private void count(Document document) {
-    if (document.outcome instanceof Stamp.Rejected rejected) {
+    if (document.outcome() instanceof Stamp.Rejected rejected) {
       tally.rejected++;
       listener.accept(new JobEvent.MessageRejected(document.id, rejected.reason()));
-    } else if (document.outcome instanceof Stamp.Blank) {
+    } else if (document.outcome() instanceof Stamp.Blank) {
       tally.blank++;
     } else {
       tally.embedded++;
@@ -245,88 +269,37 @@ final class Filler {
     if (job.messages().scansBySeeking()) {
       return;
     }
-    long to = unresolved.isEmpty() ? cursor : unresolved.first() - 1;
+    long to = unresolved.isEmpty() ? reader.cursor() : unresolved.first() - 1;
     if (to > watermark.id() && job.vectors().advanceWatermark(target.id(), watermark, to)) {
       watermark = new Watermark(to, watermark.epoch());
     }
   }
 
-  /**
-   * A message on its way: settled once each chunk has its vector, or at the first that is refused.
-   */
-  private final class Document {
-    final long id;
-    final long revision;
-    final String digest;
-    final List<Chunk> chunks;
-    private final float[][] vectors;
-    private int open;
-    private boolean over;
-    private Stamp.Outcome outcome = new Stamp.Embedded();
+  /** A chunk of a document, waiting for its vector. */
+  private final class Part implements EmbedRequests.Receiver {
+    private final Document document;
+    private final int chunk;
 
-    Document(Message message, String digest, List<Chunk> chunks) {
-      this.id = message.id();
-      this.revision = message.revision();
-      this.digest = digest;
-      this.chunks = chunks;
-      this.vectors = new float[chunks.size()][];
-      this.open = chunks.size();
+    Part(Document document, int chunk) {
+      this.document = document;
+      this.chunk = chunk;
     }
 
-    void settle(Stamp.Outcome how) {
-      over = true;
-      outcome = how;
-      settled.add(this);
-      settledChunks += chunks.size();
+    @Override
+    public void embedded(float[] vector) {
+      settle(document, document.embedded(chunk, vector));
     }
 
-    boolean isEmbedded() {
-      return outcome instanceof Stamp.Embedded;
+    @Override
+    public void refused(String reason) {
+      settle(document, document.settle(new Stamp.Rejected(reason)));
     }
 
-    Stamp stamp() {
-      return new Stamp(id, revision, outcome);
-    }
-
-    MessageVectors messageVectors() {
-      List<ChunkVector> made = new ArrayList<>(chunks.size());
-      for (int i = 0; i < chunks.size(); i++) {
-        made.add(new ChunkVector(chunks.get(i).start(), chunks.get(i).end(), vectors[i]));
-      }
-      return new MessageVectors(id, revision, digest, made);
-    }
-
-    /** One chunk, waiting for its vector. */
-    final class Part implements EmbedRequests.Receiver {
-      private final int index;
-
-      Part(int index) {
-        this.index = index;
-      }
-
-      @Override
-      public void embedded(float[] vector) {
-        vectors[index] = vector;
-        open--;
-        if (open == 0 && !over) {
-          settle(new Stamp.Embedded());
-        }
-      }
-
-      @Override
-      public void refused(String reason) {
-        if (!over) {
-          settle(new Stamp.Rejected(reason));
-        }
-      }
-
-      @Override
-      public void givenUp(TransientEmbedderException cause) {
-        if (!over) {
-          over = true;
-          tally.failed++;
-          listener.accept(new JobEvent.MessageFailed(id, cause));
-        }
+    @Override
+    public void givenUp(TransientEmbedderException cause) {
+      if (document.leave()) {
+        tally.failed++;
+        listener.accept(new JobEvent.MessageFailed(document.id, cause));
       }
     }
   }

@@ -30,10 +30,15 @@ public class InvalidVectorException extends EmbedException {
               + dimension
               + ": embed with the model that the generation was built by");
     }
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
+    double even = 0;
+    double odd = 0;
+    for (int i = 0; i + 1 < dimension; i += 2) {
+      // Two sums, so that one addition need not wait for the other: this runs for every vector.
+      even += (double) vector[i] * vector[i];
+      odd += (double) vector[i + 1] * vector[i + 1];
     }
+    double last = dimension % 2 == 0 ? 0 : vector[dimension - 1];
+    double squares = even + odd + last * last;
     if (!(squares > 0) || Double.isInfinite(squares)) {
       throw new InvalidVectorException(
           "the vector of "

@@ -10,7 +10,9 @@ import java.util.random.RandomGenerator;
  *
  * @param maxFailures how many consecutive failures end the run, at least 1
  * @param maxAttempts how often one batch that fails while others succeed is sent before it is
- *     halved, and one text before it is given up for this run, at least 1
+ *     halved, and one text before it is given up for this run, at least 1; where there is no other
+ *     text left, a plain sentence is sent to find out. What is given up is not rejected: it still
+ *     needs work, and the next run tries it again
  * @param first the backoff after the first failure
  * @param longest the bound of every wait, also of one that the embedder asks for
  */

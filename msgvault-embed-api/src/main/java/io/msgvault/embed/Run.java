@@ -280,10 +280,29 @@ final class Run {
   }
 
   private void notify(JobEvent event) {
+    log(event);
     try {
       job.listener().on(event);
     } catch (RuntimeException e) {
       LOG.warn("the job's listener failed on {}", event.getClass().getSimpleName(), e);
+    }
+  }
+
+  /** What an operator should find in the log although no listener was given. */
+  private static void log(JobEvent event) {
+    if (event instanceof JobEvent.Retrying retry) {
+      LOG.info(
+          "failure {} in a row of the embedder, next request in {}: {}",
+          retry.failures(),
+          retry.delay(),
+          retry.cause().toString());
+    } else if (event instanceof JobEvent.MessageRejected rejected) {
+      LOG.info("message {} is rejected: {}", rejected.messageId(), rejected.reason());
+    } else if (event instanceof JobEvent.MessageFailed failed) {
+      LOG.info(
+          "message {} is left for the next run: {}", failed.messageId(), failed.cause().toString());
+    } else {
+      LOG.debug("{}", event);
     }
   }
 

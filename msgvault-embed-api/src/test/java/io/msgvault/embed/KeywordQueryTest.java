@@ -61,8 +61,8 @@ class KeywordQueryTest {
     assertEquals(
         List.of(
             new Occurrence(new Phrase(List.of("hot", "tea")), 2, 9),
-            new Occurrence(new Exact("tea"), 6, 9),
             new Occurrence(new Prefix("tea"), 6, 9),
+            new Occurrence(new Exact("tea"), 6, 9),
             new Occurrence(new Prefix("tea"), 10, 16)),
         KeywordQuery.parse("\"hot tea\" tea tea*").occurrences("A Hot téa teapot, hot, cold"));
   }

@@ -6,10 +6,14 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
+import org.jsoup.parser.Parser;
 import org.jsoup.select.NodeFilter;
 
 /**
  * Renders HTML as plain text. Goes through the tree without recursion; the parser bounds its depth.
+ *
+ * <p>A tree takes many times the memory of its text, most where it is all tags. So no more tags are
+ * read than any page for people has; those behind them are taken for spaces.
  */
 final class HtmlText implements NodeFilter {
   private static final Set<String> INVISIBLE =
@@ -29,6 +33,8 @@ final class HtmlText implements NodeFilter {
               .split(" "));
   private static final Set<String> CELLS = Set.of("td", "th");
 
+  private static final int MOST_TAGS = 20_000;
+
   private final StringBuilder out;
   private int breaks;
   private boolean space;
@@ -45,8 +51,33 @@ final class HtmlText implements NodeFilter {
       return html;
     }
     HtmlText text = new HtmlText(html.length() / 2);
-    Jsoup.parse(html).filter(text);
+    int end = end(html);
+    Jsoup.parse(html.substring(0, end)).filter(text);
+    text.space = true;
+    text.append(Parser.unescapeEntities(withoutTags(html, end), false));
     return text.out.toString();
+  }
+
+  /** Where the first tag that is too much begins. */
+  private static int end(String html) {
+    int at = html.indexOf('<');
+    for (int tags = 0; at >= 0 && tags < MOST_TAGS; tags++) {
+      at = html.indexOf('<', at + 1);
+    }
+    return at < 0 ? html.length() : at;
+  }
+
+  private static String withoutTags(String html, int from) {
+    StringBuilder text = new StringBuilder();
+    int at = from;
+    while (at < html.length()) {
+      int tag = html.indexOf('<', at);
+      int end = tag < 0 ? html.length() : tag;
+      text.append(html, at, end).append(' ');
+      int close = html.indexOf('>', end);
+      at = close < 0 ? html.length() : close + 1;
+    }
+    return text.toString();
   }
 
   @Override

@@ -45,8 +45,9 @@ public record TextPolicy(
     /**
      * Where a message has no plain text, its HTML is rendered as text: block elements become lines,
      * invisible elements vanish, links keep their text and lose their address, and a quotation
-     * ({@code blockquote}) becomes lines that begin with {@code "> "}. Without this step the source
-     * of the HTML is used as it stands.
+     * ({@code blockquote}) becomes lines that begin with {@code "> "}. Behind the first 20,000
+     * tags, more than any page for people has, tags are taken for spaces, which bounds the memory
+     * it takes. Without this step the source of the HTML is used as it stands.
      */
     HTML,
     /** {@code data:} URIs are removed. */

@@ -3,14 +3,17 @@ package io.msgvault.embed.text;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Cuts text into the words by which messages are searched.
  *
  * <p>A word is a run of letters, digits and marks of any script. It is folded: lower-cased
  * character by character, Latin letters without their diacritics ({@code Über} becomes {@code
- * uber}), combining diacritics (U+0300 to U+036F) dropped. Letters of other scripts keep what
- * belongs to them: {@code й} is a letter of its own.
+ * uber}), written as one character or as several. Letters of other scripts keep what belongs to
+ * them: {@code й} is a letter of its own.
  *
  * <p>Scripts that put no spaces between words, such as Chinese, Japanese and Thai, are not cut: a
  * run of their characters is one word, and is found by the whole run or by its beginning. Words are
@@ -20,6 +23,10 @@ public final class Words {
   /** A longer run of code points is taken for the word that it begins with, of this length. */
   public static final int MAX_LENGTH = 100;
 
+  /** Its upper case is that of another letter. */
+  private static final char DOTLESS_I = 'ı';
+
+  private static final Set<Character> DIACRITICS = diacritics();
   private static final char[] LATIN = folded(0x80, 0x250);
   private static final char[] LATIN_ADDITIONAL = folded(0x1e00, 0x1f00);
 
@@ -108,13 +115,10 @@ public final class Words {
     if (c < 0x80) {
       return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
     }
-    if (c < 0x250) {
-      return LATIN[c - 0x80];
-    }
     if (c >= 0x1e00 && c < 0x1f00) {
       return LATIN_ADDITIONAL[c - 0x1e00];
     }
-    if (c >= 0x300 && c < 0x370) {
+    if (c >= 0x300 && c < 0x370 && DIACRITICS.contains((char) c)) {
       return 0;
     }
     int lower = lower(c);
@@ -125,15 +129,31 @@ public final class Words {
     char[] folded = new char[to - from];
     for (int c = from; c < to; c++) {
       int lower = lower(c);
-      String parts = Normalizer.normalize(Character.toString(lower), Normalizer.Form.NFD);
-      boolean latin = parts.charAt(0) >= 'a' && parts.charAt(0) <= 'z';
-      folded[c - from] = latin ? parts.charAt(0) : (char) lower;
+      String parts = parts(lower);
+      folded[c - from] = isLatin(parts) ? parts.charAt(0) : (char) lower;
     }
     return folded;
   }
 
+  /** The marks that Latin letters with diacritics are composed of. */
+  private static Set<Character> diacritics() {
+    return IntStream.concat(IntStream.range(0x80, 0x250), IntStream.range(0x1e00, 0x1f00))
+        .mapToObj(c -> parts(lower(c)))
+        .filter(Words::isLatin)
+        .flatMap(parts -> parts.chars().skip(1).mapToObj(mark -> (char) mark))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String parts(int c) {
+    return Normalizer.normalize(Character.toString(c), Normalizer.Form.NFD);
+  }
+
+  private static boolean isLatin(String parts) {
+    return parts.charAt(0) >= 'a' && parts.charAt(0) <= 'z';
+  }
+
   /** Through the upper case, so that the two forms of a letter, such as of sigma, become one. */
   private static int lower(int c) {
-    return Character.toLowerCase(Character.toUpperCase(c));
+    return c == DOTLESS_I ? c : Character.toLowerCase(Character.toUpperCase(c));
   }
 }

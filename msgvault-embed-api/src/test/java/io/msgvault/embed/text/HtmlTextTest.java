@@ -71,4 +71,12 @@ class HtmlTextTest {
     assertTrue(deep.startsWith("deep") && deep.endsWith("down"), deep);
     assertEquals("> deep", HtmlText.of("<blockquote>".repeat(5_000) + "deep"));
   }
+
+  @Test
+  void tagsBehindMoreThanAnyPageForPeopleHasAreTakenForSpaces() {
+    String text = HtmlText.of("<b>a</b>" + "<p>b</p>".repeat(10_000) + "<i>c</i> &amp; <p>d");
+
+    assertEquals(10_001, text.split("\n\n").length);
+    assertTrue(text.endsWith("b\n\nb c & d"), text.substring(text.length() - 20));
+  }
 }

@@ -16,7 +16,9 @@ public final class Bench {
               "onnx", new OnnxBenchmark(),
               "overlap", new OverlapBenchmark(),
               "pg", new PgBenchmark(),
+              "quality", new QualityBenchmark(),
               "scan", new ScanBenchmark(),
+              "search", new SearchBenchmark(),
               "text", new TextBenchmark()));
 
   private Bench() {}

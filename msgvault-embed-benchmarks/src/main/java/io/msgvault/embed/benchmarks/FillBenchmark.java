@@ -14,6 +14,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * A whole run (scan, prepare, chunk, digest, write, stamp) with an embedder that costs nothing,
@@ -23,7 +25,15 @@ import java.util.List;
 final class FillBenchmark implements Bench.Benchmark {
   private static final int DIMENSION = 384;
   private static final int WORDS = 60;
-  private static final int TRANSACTION = 256;
+
+  /** As many as a run writes at once. */
+  private static final int TRANSACTION = 1024;
+
+  private static final int IN_FLIGHT = 4;
+
+  /** Requests, the write under way, and the one that is being got ready. */
+  private static final int THREADS = IN_FLIGHT + 2;
+
   private static final int ROUNDS = 3;
 
   @Override
@@ -58,16 +68,19 @@ final class FillBenchmark implements Bench.Benchmark {
   }
 
   private static void fill(Path archive, Path index, int messages) {
+    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (SqliteMessageStore store = SqliteMessageStore.open(archive);
         SqliteVectorStore vectors = SqliteVectorStore.open(index);
-        FreeEmbedder embedder = new FreeEmbedder(DIMENSION);
-        EmbedJob job = EmbedJob.builder(store, vectors, embedder).build()) {
+        FreeEmbedder embedder = new FreeEmbedder(DIMENSION, 0, IN_FLIGHT);
+        EmbedJob job = EmbedJob.builder(store, vectors, embedder).executor(pool).build()) {
       RunOutcome outcome = job.runOnce();
       if (!(outcome instanceof RunOutcome.Completed completed)
           || completed.counts().embedded() != messages
           || completed.counts().chunks() != messages) {
         throw new IllegalStateException("not one vector for each message: " + outcome);
       }
+    } finally {
+      pool.shutdown();
     }
   }
 

@@ -27,7 +27,8 @@ final class Jobs {
     try (Backend backend = Backend.open(root.db());
         Embedder embedder = root.openEmbedder();
         JobDisplay display = new JobDisplay(root)) {
-      ExecutorService requests = Executors.newFixedThreadPool(embedder.concurrency());
+      // Two more than there are requests at once, for the writes.
+      ExecutorService requests = Executors.newFixedThreadPool(embedder.concurrency() + 2);
       try (EmbedJob job =
           EmbedJob.builder(backend.messages(), backend.vectors(), embedder)
               .clock(root.clock())

@@ -71,7 +71,7 @@ class SearchCommandTest {
             "\"rank\" : 1",
             "\"answered\" : true",
             "\"poolFull\" : false",
-            "\"form\" : \"prepared\"",
+            "\"form\" : \"readable\"",
             "\"id\" : 2",
             "\"source\" : \"one.mbox\"",
             "\"key\" : \"b@example.org\"",
@@ -165,7 +165,8 @@ class SearchCommandTest {
   }
 
   @Test
-  void vectorsOfAnotherArchiveAreNoticed(@TempDir Path elsewhere) throws IOException {
+  void vectorsOfAnotherArchiveAreNoticed() throws IOException {
+    Path elsewhere = folder.resolve("elsewhere");
     Cli other = new Cli(elsewhere);
     other.write("other.mbox", Mails.mbox(Mails.mail("z", "zebras", "striped")));
     other.ok("import", elsewhere.resolve("other.mbox").toString());

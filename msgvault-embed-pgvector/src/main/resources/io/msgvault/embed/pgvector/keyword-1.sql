@@ -20,9 +20,9 @@ BEGIN
   IF octet_length(folded) > length(folded) THEN
     folded := lower(folded COLLATE "default");
     folded := translate(folded, U&'\03C2\00B5\017F', U&'\03C3\03BCs');
-    folded := regexp_replace(folded, U&'[\0300-\036F]+', '', 'g');
+    folded := regexp_replace(folded, U&'[\0300-\0304\0306-\030C\030F\0311\031B\0323-\0328\032D\032E\0330\0331]+', '', 'g');
     folded := normalize(folded, NFD);
-    folded := regexp_replace(folded, U&'([a-z])[\0300-\036F]+', '\1', 'g');
+    folded := regexp_replace(folded, U&'([a-z])[\0300-\0304\0306-\030C\030F\0311\031B\0323-\0328\032D\032E\0330\0331]+', '\1', 'g');
     folded := normalize(folded, NFC);
     folded := regexp_replace(folded, U&'[\0080-\00A9\00AB-\00B1\00B4\00B6-\00B8\00BB\00BF\00D7\00F7'
       '\02C2-\02C5\02D2-\02DF\02E5-\02EB\037E\0387\055A-\055F\0589\058A\05BE\05C0\05C3\05F3\05F4'

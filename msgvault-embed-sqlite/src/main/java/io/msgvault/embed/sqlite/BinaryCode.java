@@ -17,14 +17,26 @@ record BinaryCode(long[] words, float factor) {
   static BinaryCode of(float[] vector, Rotation rotation) {
     float[] rotated = rotation.apply(vector);
     long[] words = new long[rotated.length / Long.SIZE];
-    double absolute = 0;
-    for (int i = 0; i < rotated.length; i++) {
-      if (rotated[i] > 0) {
-        words[i / Long.SIZE] |= 1L << i;
+    double even = 0;
+    double odd = 0;
+    for (int word = 0; word < words.length; word++) {
+      long bits = 0;
+      for (int i = 0; i < Long.SIZE; i += 2) {
+        float first = rotated[word * Long.SIZE + i];
+        float second = rotated[word * Long.SIZE + i + 1];
+        even += Math.abs(first);
+        odd += Math.abs(second);
+        // No branch: it would be mispredicted half the time.
+        bits |= (positive(first) | positive(second) << 1) << i;
       }
-      absolute += Math.abs(rotated[i]);
+      words[word] = bits;
     }
-    return new BinaryCode(words, (float) (1 / absolute));
+    return new BinaryCode(words, (float) (1 / (even + odd)));
+  }
+
+  /** 1 unless the sign bit is set, then 0. */
+  private static long positive(float value) {
+    return Float.floatToRawIntBits(value) < 0 ? 0 : 1;
   }
 
   /** How many bytes {@link #write} takes. */

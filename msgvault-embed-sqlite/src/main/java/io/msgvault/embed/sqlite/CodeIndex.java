@@ -1,10 +1,8 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.sqlite.BinaryCodes.Candidate;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -15,6 +13,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class CodeIndex {
   private final Rotation rotation;
+  private final Workers workers;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
   private BinaryCodes codes;
@@ -26,8 +25,9 @@ final class CodeIndex {
   /** The first row of each message behind the sorted ones. */
   private Map<Long, Integer> appended = new HashMap<>();
 
-  CodeIndex(Rotation rotation) {
+  CodeIndex(Rotation rotation, Workers workers) {
     this.rotation = rotation;
+    this.workers = workers;
     this.codes = new BinaryCodes(rotation);
   }
 
@@ -82,11 +82,12 @@ final class CodeIndex {
     }
   }
 
-  /** The messages' vectors that are closest to a query by their codes, best first. */
-  List<Candidate> closest(float[] query, int atMost) {
+  /** Begins to look for what is close to a query. */
+  CodeScan scan(float[] query) {
+    CodeQuery rotated = CodeQuery.of(query, rotation);
     lock.readLock().lock();
     try {
-      return codes.closest(query, rotation, atMost);
+      return new CodeScan(codes, rotated, lock.readLock(), workers);
     } finally {
       lock.readLock().unlock();
     }

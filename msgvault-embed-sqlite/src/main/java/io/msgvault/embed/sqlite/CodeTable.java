@@ -1,17 +1,19 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.IndexSize;
+import io.msgvault.embed.MessageRevision;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The codes of one generation's vectors, one row for each message, written in the transactions that
- * write the vectors. Each row carries the number of the transaction that wrote it last, and a
- * message whose vectors were deleted keeps a row without codes: so whoever holds the codes in
+ * The codes of one generation's vectors, one narrow row for each message, written in the
+ * transactions that write the vectors; it also lists the messages and counts their chunks without
+ * touching the vectors. Each row carries the number of the transaction that wrote it last, and a
+ * message whose vectors were deleted keeps a row without chunks: so whoever holds the codes in
  * memory learns what others have changed by reading on from the last number it knows.
  */
 final class CodeTable {
@@ -33,6 +35,8 @@ final class CodeTable {
         """
         CREATE TABLE <table> (
           message_id INTEGER PRIMARY KEY,
+          revision   INTEGER NOT NULL,
+          chunks     INTEGER NOT NULL,
           change     INTEGER NOT NULL,
           codes      BLOB NOT NULL
         );
@@ -45,24 +49,24 @@ final class CodeTable {
     session.execute("DROP TABLE IF EXISTS " + table);
   }
 
-  void put(Collection<MessageVectors> batch, Rotation rotation) throws SQLException {
+  void put(List<VectorRow> rows) throws SQLException {
     PreparedStatement upsert =
         prepare(
             """
-            INSERT INTO <table> (message_id, change, codes) VALUES (?, ?, ?)
+            INSERT INTO <table> (message_id, revision, chunks, change, codes)
+            VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (message_id) DO UPDATE
-               SET change = excluded.change, codes = excluded.codes
+               SET revision = excluded.revision, chunks = excluded.chunks,
+                   change = excluded.change, codes = excluded.codes
             """);
     long change = lastChange() + 1;
     upsert.clearBatch();
-    for (MessageVectors message : batch) {
-      ByteBuffer codes = ByteBuffer.allocate(message.chunks().size() * BinaryCode.bytes(rotation));
-      for (ChunkVector chunk : message.chunks()) {
-        BinaryCode.of(chunk.vector(), rotation).write(codes);
-      }
-      upsert.setLong(1, message.messageId());
-      upsert.setLong(2, change);
-      upsert.setBytes(3, codes.array());
+    for (VectorRow row : rows) {
+      upsert.setLong(1, row.messageId());
+      upsert.setLong(2, row.revision());
+      upsert.setInt(3, row.stored().chunks());
+      upsert.setLong(4, change);
+      upsert.setBytes(5, row.codes());
       upsert.addBatch();
     }
     upsert.executeBatch();
@@ -72,8 +76,8 @@ final class CodeTable {
     PreparedStatement empty =
         prepare(
             """
-            UPDATE <table> SET change = ?, codes = x''
-             WHERE message_id IN (SELECT value FROM json_each(?)) AND codes <> x''
+            UPDATE <table> SET chunks = 0, change = ?, codes = x''
+             WHERE message_id IN (SELECT value FROM json_each(?)) AND chunks > 0
             """);
     long change = lastChange() + 1;
     for (String chunk : IdChunks.of(messageIds)) {
@@ -93,6 +97,33 @@ final class CodeTable {
             """);
     delete.setInt(1, limit);
     return delete.executeUpdate() > 0;
+  }
+
+  IndexSize size() throws SQLException {
+    PreparedStatement select =
+        prepare("SELECT count(*), ifnull(sum(chunks), 0) FROM <table> WHERE chunks > 0");
+    try (ResultSet row = select.executeQuery()) {
+      row.next();
+      return new IndexSize(row.getLong(1), row.getLong(2));
+    }
+  }
+
+  List<MessageRevision> messageIds(long afterId, int limit) throws SQLException {
+    PreparedStatement select =
+        prepare(
+            """
+            SELECT message_id, revision FROM <table>
+             WHERE message_id > ? AND chunks > 0 ORDER BY message_id LIMIT ?
+            """);
+    select.setLong(1, afterId);
+    select.setInt(2, limit);
+    List<MessageRevision> found = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        found.add(new MessageRevision(row.getLong(1), row.getLong(2)));
+      }
+    }
+    return found;
   }
 
   /** The number of the last transaction that changed anything; 0 at first. */

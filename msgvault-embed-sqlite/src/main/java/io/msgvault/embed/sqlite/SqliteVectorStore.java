@@ -19,6 +19,7 @@ import io.msgvault.embed.Watermark;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * Vectors in an SQLite file of their own, or in the archive's file beside its tables.
@@ -51,9 +53,16 @@ public final class SqliteVectorStore implements VectorStore {
   private final Set<FileLease> leases = ConcurrentHashMap.newKeySet();
   private final Map<Long, CodeIndex> codes = new ConcurrentHashMap<>();
 
+  private final Workers workers;
+
   SqliteVectorStore(Database database, Clock clock) {
+    this(database, clock, Workers.NONE);
+  }
+
+  private SqliteVectorStore(Database database, Clock clock, Workers workers) {
     this.database = database;
     this.clock = clock;
+    this.workers = workers;
   }
 
   /**
@@ -74,7 +83,23 @@ public final class SqliteVectorStore implements VectorStore {
    * @param clock tells when generations are created, activated and retired
    */
   public static SqliteVectorStore open(Path vectors, Clock clock) {
-    return new SqliteVectorStore(Database.open(new Connector(vectors), Schema.VECTORS), clock);
+    return open(vectors, clock, Workers.NONE);
+  }
+
+  /**
+   * As {@link #open(Path, Clock)}.
+   *
+   * @param helpers scans a part of the codes of a large generation while the searching thread scans
+   *     another; a search never waits for a thread to become free, and does all itself if the
+   *     executor rejects its tasks
+   */
+  public static SqliteVectorStore open(Path vectors, Clock clock, Executor helpers) {
+    return open(vectors, clock, Workers.of(helpers));
+  }
+
+  private static SqliteVectorStore open(Path vectors, Clock clock, Workers workers) {
+    return new SqliteVectorStore(
+        Database.open(new Connector(vectors), Schema.VECTORS), clock, workers);
   }
 
   /**
@@ -87,11 +112,24 @@ public final class SqliteVectorStore implements VectorStore {
    *     version, or can't be opened
    */
   public static SqliteVectorStore openReadOnly(Path vectors) {
-    return new SqliteVectorStore(
-        Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC());
+    return openReadOnly(vectors, Workers.NONE);
   }
 
-  /** {@inheritDoc} A store that is open for reading only is checked, not bound. */
+  /**
+   * As {@link #openReadOnly(Path)}.
+   *
+   * @param helpers as in {@link #open(Path, Clock, Executor)}
+   */
+  public static SqliteVectorStore openReadOnly(Path vectors, Executor helpers) {
+    return openReadOnly(vectors, Workers.of(helpers));
+  }
+
+  private static SqliteVectorStore openReadOnly(Path vectors, Workers workers) {
+    return new SqliteVectorStore(
+        Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC(), workers);
+  }
+
+  /** As {@link VectorStore} says. A store that is open for reading only is checked, not bound. */
   @Override
   public void bind(UUID archive) {
     Work<Optional<String>> look = session -> session.dao(GenerationDao.class).binding();
@@ -163,21 +201,24 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
+    Generation found = database.read(session -> takesVectors(session, generation));
+    int dimension = found.fingerprint().dimension();
+    Rotation rotation = codes(found).rotation();
+    List<VectorRow> rows = new ArrayList<>(batch.size());
+    for (MessageVectors message : batch) {
+      for (ChunkVector chunk : message.chunks()) {
+        InvalidVectorException.check("message " + message.messageId(), chunk.vector(), dimension);
+      }
+      rows.add(VectorRow.of(message, dimension, rotation));
+    }
     database.change(
-        session -> {
-          Generations generations = new Generations(session);
-          Generation found =
-              generations.requireUnretired(generation, "it takes no vectors any more");
-          for (MessageVectors message : batch) {
-            for (ChunkVector chunk : message.chunks()) {
-              InvalidVectorException.check(
-                  "message " + message.messageId(),
-                  chunk.vector(),
-                  found.fingerprint().dimension());
-            }
-          }
-          generations.table(found).put(batch, codes(found).rotation());
-        });
+        session ->
+            // Asked again: it may have been retired meanwhile.
+            new Generations(session).table(takesVectors(session, generation)).put(rows));
+  }
+
+  private static Generation takesVectors(Session session, long generation) {
+    return new Generations(session).requireUnretired(generation, "it takes no vectors any more");
   }
 
   @Override
@@ -271,7 +312,8 @@ public final class SqliteVectorStore implements VectorStore {
 
   private CodeIndex codes(Generation generation) {
     return codes.computeIfAbsent(
-        generation.id(), id -> new CodeIndex(new Rotation(generation.fingerprint().dimension())));
+        generation.id(),
+        id -> new CodeIndex(new Rotation(generation.fingerprint().dimension()), workers));
   }
 
   /** 0.99; generations of up to 2,000 vectors are searched exactly. */

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,13 +26,10 @@ record StoredVectors(byte[] spans, byte[] vectors) {
     byte[] spans = new byte[chunks * SPAN];
     ByteBuffer span = buffer(spans);
     byte[] vectors = new byte[chunks * dimension * Float.BYTES];
-    int at = 0;
+    FloatBuffer components = buffer(vectors).asFloatBuffer();
     for (ChunkVector chunk : message.chunks()) {
-      span.putInt(chunk.start()).putInt(chunk.end()).putDouble(length(chunk.vector()));
-      for (float component : chunk.vector()) {
-        FLOATS.set(vectors, at, component);
-        at += Float.BYTES;
-      }
+      span.putInt(chunk.start()).putInt(chunk.end()).putDouble(Lengths.of(chunk.vector()));
+      components.put(chunk.vector());
     }
     return new StoredVectors(spans, vectors);
   }
@@ -75,20 +73,12 @@ record StoredVectors(byte[] spans, byte[] vectors) {
   }
 
   static double[] unit(float[] vector) {
-    double length = length(vector);
+    double length = Lengths.of(vector);
     double[] unit = new double[vector.length];
     for (int i = 0; i < unit.length; i++) {
       unit[i] = vector[i] / length;
     }
     return unit;
-  }
-
-  private static double length(float[] vector) {
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
-    }
-    return Math.sqrt(squares);
   }
 
   /**

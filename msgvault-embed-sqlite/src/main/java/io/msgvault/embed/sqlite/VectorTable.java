@@ -4,34 +4,21 @@ import io.msgvault.embed.IndexSize;
 import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.sqlite.BinaryCodes.Candidate;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The vectors of one generation: a table of its own with one row for each message, under the
  * message's id. Rows are thus written and scanned in the order of the ids, without a search for
- * their place, and a retired generation's table is dropped as a whole. A narrow index lists
- * messages and counts chunks without touching the vectors.
+ * their place, and a retired generation's table is dropped as a whole. What is asked without the
+ * vectors is answered by the narrower {@link CodeTable}.
  */
 final class VectorTable {
   /** So few vectors are compared one by one: it takes no longer. */
   private static final int EXACT = 2000;
-
-  private static final int FIRST_CANDIDATES = 500;
-  private static final int WIDENING = 4;
-
-  /**
-   * The bound on what one search looks at; what no bound of estimates could rule out by then is
-   * left.
-   */
-  private static final int MOST_CANDIDATES = 20_000;
 
   /** How many rows the driver is handed at once; it keeps them in memory until then. */
   private static final int ROWS_AT_ONCE = 256;
@@ -54,12 +41,10 @@ final class VectorTable {
         CREATE TABLE <table> (
           message_id INTEGER PRIMARY KEY,
           revision   INTEGER NOT NULL,
-          chunks     INTEGER NOT NULL,
           digest     TEXT NOT NULL,
           spans      BLOB NOT NULL,
           vectors    BLOB NOT NULL
-        );
-        CREATE INDEX <table>_list ON <table> (message_id, revision, chunks);
+        )
         """
             .replace("<table>", table));
     codes.create();
@@ -70,27 +55,25 @@ final class VectorTable {
     session.execute("DROP TABLE IF EXISTS " + table);
   }
 
-  void put(Collection<MessageVectors> batch, Rotation rotation) throws SQLException {
-    codes.put(batch, rotation);
+  void put(List<VectorRow> rows) throws SQLException {
+    codes.put(rows);
     PreparedStatement upsert =
         prepare(
             """
-            INSERT INTO <table> (message_id, revision, chunks, digest, spans, vectors)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO <table> (message_id, revision, digest, spans, vectors)
+            VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (message_id) DO UPDATE
-               SET revision = excluded.revision, chunks = excluded.chunks,
-                   digest = excluded.digest, spans = excluded.spans, vectors = excluded.vectors
+               SET revision = excluded.revision, digest = excluded.digest,
+                   spans = excluded.spans, vectors = excluded.vectors
             """);
     upsert.clearBatch();
     int waiting = 0;
-    for (MessageVectors message : batch) {
-      StoredVectors stored = StoredVectors.of(message, dimension);
-      upsert.setLong(1, message.messageId());
-      upsert.setLong(2, message.revision());
-      upsert.setInt(3, stored.chunks());
-      upsert.setString(4, message.textDigest());
-      upsert.setBytes(5, stored.spans());
-      upsert.setBytes(6, stored.vectors());
+    for (VectorRow row : rows) {
+      upsert.setLong(1, row.messageId());
+      upsert.setLong(2, row.revision());
+      upsert.setString(3, row.digest());
+      upsert.setBytes(4, row.stored().spans());
+      upsert.setBytes(5, row.stored().vectors());
       upsert.addBatch();
       if (++waiting == ROWS_AT_ONCE) {
         upsert.executeBatch();
@@ -124,30 +107,11 @@ final class VectorTable {
   }
 
   IndexSize size() throws SQLException {
-    PreparedStatement select =
-        prepare("SELECT count(*), ifnull(sum(chunks), 0) FROM <table> INDEXED BY <table>_list");
-    try (ResultSet row = select.executeQuery()) {
-      row.next();
-      return new IndexSize(row.getLong(1), row.getLong(2));
-    }
+    return codes.size();
   }
 
   List<MessageRevision> messageIds(long afterId, int limit) throws SQLException {
-    PreparedStatement select =
-        prepare(
-            """
-            SELECT message_id, revision FROM <table> INDEXED BY <table>_list
-             WHERE message_id > ? ORDER BY message_id LIMIT ?
-            """);
-    select.setLong(1, afterId);
-    select.setInt(2, limit);
-    List<MessageRevision> found = new ArrayList<>();
-    try (ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        found.add(new MessageRevision(row.getLong(1), row.getLong(2)));
-      }
-    }
-    return found;
+    return codes.messageIds(afterId, limit);
   }
 
   List<MessageVectors> vectors(long[] messageIds) throws SQLException {
@@ -172,50 +136,13 @@ final class VectorTable {
     return found;
   }
 
-  /**
-   * Searches by the codes: looks at the vectors of the best candidates, from the best estimate on,
-   * until none of the others can, by the bound of its estimate, be better than what was found.
-   * Takes more candidates as long as that is not so.
-   */
+  /** Searches by the codes; a small generation is searched exactly. */
   List<VectorHit> search(float[] query, int k, CodeIndex index) throws SQLException {
     index.refresh(codes);
     if (index.size() <= EXACT) {
       return searchExactly(query, k);
     }
-    PreparedStatement select =
-        prepare("SELECT revision, spans, vectors FROM <table> WHERE message_id = ?");
-    double[] unit = StoredVectors.unit(query);
-    TopHits hits = new TopHits(k);
-    Set<Long> seen = new HashSet<>();
-    int atMost = FIRST_CANDIDATES + k;
-    while (true) {
-      List<Candidate> candidates = index.closest(query, atMost);
-      boolean more = candidates.size() == atMost && atMost < MOST_CANDIDATES + k;
-      for (Candidate candidate : candidates) {
-        if (candidate.estimate() + candidate.margin() < hits.threshold()) {
-          more = false;
-          break;
-        }
-        if (seen.add(candidate.key())) {
-          offer(select, candidate.key(), unit, hits);
-        }
-      }
-      if (!more) {
-        return hits.bestFirst();
-      }
-      atMost = (int) Math.min((long) atMost * WIDENING, MOST_CANDIDATES + (long) k);
-    }
-  }
-
-  private static void offer(PreparedStatement select, long messageId, double[] unit, TopHits hits)
-      throws SQLException {
-    select.setLong(1, messageId);
-    try (ResultSet row = select.executeQuery()) {
-      if (row.next()) {
-        hits.offer(
-            messageId, row.getLong(1), new StoredVectors(row.getBytes(2), row.getBytes(3)), unit);
-      }
-    }
+    return new CodeSearch(this, query, k).over(index.scan(query));
   }
 
   /** Compares the query with every vector. */
@@ -229,19 +156,28 @@ final class VectorTable {
   }
 
   List<VectorHit> searchAmong(float[] query, int k, long[] messageIds) throws SQLException {
+    TopHits hits = new TopHits(k);
+    offer(messageIds, StoredVectors.unit(query), hits);
+    return hits.bestFirst();
+  }
+
+  /**
+   * Offers those of the messages that are in this table.
+   *
+   * @param messageIds ascending, so that they are read in the order in which they are stored
+   * @param unit the query, scaled to length 1
+   */
+  void offer(long[] messageIds, double[] unit, TopHits hits) throws SQLException {
     PreparedStatement select =
         prepare(
             """
             SELECT v.message_id, v.revision, v.spans, v.vectors
               FROM json_each(?) j CROSS JOIN <table> v ON v.message_id = j.value
             """);
-    double[] unit = StoredVectors.unit(query);
-    TopHits hits = new TopHits(k);
     for (String chunk : IdChunks.of(messageIds)) {
       select.setString(1, chunk);
       offer(select, unit, hits);
     }
-    return hits.bestFirst();
   }
 
   private static void offer(PreparedStatement select, double[] unit, TopHits hits)

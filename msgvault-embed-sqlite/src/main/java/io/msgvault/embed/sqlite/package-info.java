@@ -13,6 +13,9 @@
  * groups, however many the messages; a scan skips from one to the next, takes those that need work,
  * and merges their beginnings.
  *
+ * <p>Keyword search asks an FTS5 index of the live messages' words, {@code embed_words}, which
+ * triggers keep too. So whoever writes to the archive needs FTS5, and SQLite 3.43 or later.
+ *
  * <h2>The vectors</h2>
  *
  * <p>{@link io.msgvault.embed.sqlite.SqliteVectorStore} keeps each generation in a table of its

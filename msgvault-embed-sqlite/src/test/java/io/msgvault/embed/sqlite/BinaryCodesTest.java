@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.sqlite.BinaryCodes.Candidate;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,58 +47,91 @@ class BinaryCodesTest {
     assertTrue(largest < 8 / Math.sqrt(rotated.length), () -> "a component keeps too much");
   }
 
-  /** One in 160 may be off by more, on the side that matters; the test allows for one in 60. */
+  /** One in 160 may be off by more, on the side that matters; the test allows for one in 30. */
   @Property(tries = 20)
-  void estimatesAreOffByNoMoreThanTheirMargin(
+  void estimatesAndDistancesKeepTheirBounds(
       @ForAll @IntRange(min = 2, max = 1000) int dimension, @ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Rotation rotation = new Rotation(dimension);
     BinaryCodes codes = new BinaryCodes(rotation);
+    CodeQuery query = CodeQuery.of(gaussian(dimension, random), rotation);
+    SplittableRandom again = new SplittableRandom(seed);
+    float[] asked = gaussian(dimension, again);
     List<float[]> vectors = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
-      vectors.add(gaussian(dimension, random));
-      codes.add(i, BinaryCode.of(vectors.get(i), rotation));
+      float[] vector = gaussian(dimension, random);
+      for (int j = 0; j < dimension; j++) {
+        vector[j] += asked[j] * (i % 5); // from far away to close
+      }
+      vectors.add(vector);
+      codes.add(i, BinaryCode.of(vector, rotation));
     }
-    float[] query = gaussian(dimension, random);
+    short[] distances = new short[BinaryCodes.BLOCK];
+    codes.distances(query, distances, 0, 600);
 
-    List<Candidate> all = codes.closest(query, rotation, 600);
+    int under = 0;
+    int beyond = 0;
+    for (int row = 0; row < 600; row++) {
+      double similarity = cosine(vectors.get(row), asked);
+      if (codes.estimate(query, row) < codes.leastEstimate(query, row, similarity) - 1e-3) {
+        under++;
+      }
+      if (distances[row] > codes.mostDistance(similarity)) {
+        beyond++;
+      }
+    }
 
-    assertEquals(600, all.size());
-    long beyond =
-        all.stream()
-            .filter(
-                candidate ->
-                    cosine(vectors.get((int) candidate.key()), query)
-                        > candidate.estimate() + candidate.margin() + 0.01)
-            .count();
-    assertTrue(beyond <= 10, beyond + " of 600 beyond their margin");
+    assertTrue(under <= 20, under + " of 600 estimated too low");
+    assertTrue(beyond <= 20, beyond + " of 600 differ in too many bits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 300})
+  void distancesAreTheNumbersOfDifferingSigns(int dimension) {
+    SplittableRandom random = new SplittableRandom(9);
+    Rotation rotation = new Rotation(dimension);
+    BinaryCodes codes = new BinaryCodes(rotation);
+    List<BinaryCode> added = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      added.add(BinaryCode.of(gaussian(dimension, random), rotation));
+      codes.add(i, added.get(i));
+    }
+    float[] asked = gaussian(dimension, random);
+    long[] signs = BinaryCode.of(asked, rotation).words();
+    short[] distances = new short[5 * BinaryCodes.BLOCK];
+
+    codes.distances(CodeQuery.of(asked, rotation), distances, 0, 5000);
+
+    for (int row = 0; row < 5000; row++) {
+      int differing = 0;
+      for (int word = 0; word < signs.length; word++) {
+        differing += Long.bitCount(signs[word] ^ added.get(row).words()[word]);
+      }
+      assertEquals(differing, distances[row]);
+    }
   }
 
   @Test
-  void candidatesComeByEstimateAndWithoutRemovedRows() {
+  void removedRowsAreNotEstimated() {
     SplittableRandom random = new SplittableRandom(5);
     Rotation rotation = new Rotation(64);
     BinaryCodes codes = new BinaryCodes(rotation);
     for (int i = 0; i < 10_000; i++) {
       codes.add(i, BinaryCode.of(gaussian(64, random), rotation));
     }
-    float[] query = gaussian(64, random);
-    List<Candidate> before = codes.closest(query, rotation, 100);
+    CodeQuery query = CodeQuery.of(gaussian(64, random), rotation);
+    assertFalse(codes.isSparse());
+
     for (int row = 0; row < 10_000; row += 2) {
       codes.remove(row);
       codes.remove(row);
     }
 
-    List<Candidate> after = codes.closest(query, rotation, 100);
-
     assertEquals(5000, codes.size());
     assertTrue(codes.isSparse());
-    for (int i = 1; i < after.size(); i++) {
-      assertTrue(after.get(i - 1).estimate() >= after.get(i).estimate());
+    for (int row = 0; row < 10_000; row++) {
+      assertEquals(row % 2 == 0, Float.isNaN(codes.estimate(query, row)));
     }
-    assertFalse(after.stream().anyMatch(candidate -> candidate.key() % 2 == 0));
-    List<Candidate> kept = before.stream().filter(candidate -> candidate.key() % 2 == 1).toList();
-    assertEquals(kept, after.subList(0, kept.size()));
   }
 
   @Test

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
  * }
  * }</pre>
  */
-public abstract class EmbedJobConformance extends RepairRules {
+public abstract class EmbedJobConformance extends SearcherRules {
   /** For subclasses, which need a constructor without parameters. */
   protected EmbedJobConformance() {}
 

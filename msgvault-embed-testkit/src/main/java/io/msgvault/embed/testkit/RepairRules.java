@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Tests of what puts an archive and its index right again. */
-abstract class RepairRules extends SearcherRules {
+abstract class RepairRules extends RunRules {
   RepairRules() {}
 
   // EJ-17

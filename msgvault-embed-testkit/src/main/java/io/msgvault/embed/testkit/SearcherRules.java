@@ -23,7 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What a search over the two stores must give. */
-abstract class SearcherRules extends RunRules {
+abstract class SearcherRules extends BusyRules {
   /** Vectors of two backends may differ in the last digits. */
   private static final double TOLERANCE = 1e-4;
 

@@ -13,6 +13,6 @@ class H2JobTest extends EmbedJobConformance {
 
   @Override
   protected Set<Capability> lacking() {
-    return Set.of(Capability.OTHER_PROCESSES);
+    return Set.of(Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES);
   }
 }

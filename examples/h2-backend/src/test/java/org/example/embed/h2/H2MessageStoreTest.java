@@ -13,6 +13,10 @@ class H2MessageStoreTest extends MessageStoreConformance {
 
   @Override
   protected Set<Capability> lacking() {
-    return Set.of(Capability.SEEKING_SCANS, Capability.COUNTED_WORK, Capability.OTHER_PROCESSES);
+    return Set.of(
+        Capability.KEYWORD_SEARCH,
+        Capability.SEEKING_SCANS,
+        Capability.COUNTED_WORK,
+        Capability.OTHER_PROCESSES);
   }
 }

@@ -8,6 +8,7 @@ import io.msgvault.embed.AuditFindings;
 import io.msgvault.embed.Coverage;
 import io.msgvault.embed.Delayer;
 import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
 import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.Purpose;
@@ -327,6 +328,55 @@ class JobRequestsTest {
   }
 
   @Test
+  void aLoneTextThatAlwaysFailsForNowIsLeftForTheNextRunAndNotRejected() {
+    insert(1);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 2, JobRequestsTest::crashingOnNumber1);
+
+    RunOutcome outcome = job(embedder).build().runOnce();
+
+    assertEquals(1, assertInstanceOf(RunOutcome.Completed.class, outcome).counts().failed());
+    assertEquals(new Coverage(1, 0, 0, 0, 1), coverage());
+  }
+
+  @Test
+  void textsThatAlwaysFailForNowDoNotHoldUpTheirOnlyNeighbours() {
+    for (int i : new int[] {1, 2, 1, 3, 1}) {
+      archive.insert(ArchiveMessage.of("subject", i == 1 ? "number 1" : "good " + i));
+    }
+    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 2, JobRequestsTest::crashingOnNumber1);
+
+    for (int run = 0; run < 2; run++) {
+      job(embedder).build().runOnce();
+      assertEquals(2, messages.coverage(1, io.msgvault.embed.Scope.ALL).embedded());
+      assertEquals(3, coverage().missing());
+    }
+  }
+
+  private static List<float[]> crashingOnNumber1(int request, List<String> texts, Embedder honest) {
+    if (texts.stream().anyMatch(text -> text.contains("number 1"))) {
+      throw new TransientEmbedderException("crashed on it", null);
+    }
+    return honest.embed(texts, Purpose.DOCUMENT);
+  }
+
+  @Test
+  void anEmbedderThatFailsOnAPlainProbeTooFailsTheRun() {
+    insert(1);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            8,
+            2,
+            (request, texts, honest) -> {
+              throw new TransientEmbedderException("down", null);
+            });
+
+    RunOutcome outcome = job(embedder).build().runOnce();
+
+    assertEquals("down", assertInstanceOf(RunOutcome.Failed.class, outcome).cause().getMessage());
+    assertEquals(RetryPolicy.STANDARD.maxFailures(), embedder.requests.size());
+  }
+
+  @Test
   void aHungRequestIsGivenUpAndSentAgain() {
     insert(20);
     CountDownLatch never = new CountDownLatch(1);
@@ -406,7 +456,7 @@ class JobRequestsTest {
 
   @Test
   void progressTellsHowMuchIsLeft() {
-    insert(600);
+    insert(2_600);
     job(new ScriptedEmbedder(32, 1, HONEST)).build().runOnce();
 
     List<JobEvent.Progress> progress =
@@ -414,9 +464,9 @@ class JobRequestsTest {
             .filter(JobEvent.Progress.class::isInstance)
             .map(JobEvent.Progress.class::cast)
             .toList();
-    assertEquals(600, progress.get(progress.size() - 1).settled());
+    assertEquals(2_600, progress.get(progress.size() - 1).settled());
     assertTrue(progress.size() > 1);
-    progress.forEach(event -> assertEquals(600, event.total()));
+    progress.forEach(event -> assertEquals(2_600, event.total()));
   }
 
   private static void await(CountDownLatch latch) {

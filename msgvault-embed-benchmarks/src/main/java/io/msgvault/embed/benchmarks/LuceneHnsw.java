@@ -1,0 +1,102 @@
+package io.msgvault.embed.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.MultiDocValues;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+
+/**
+ * Lucene's graph, one segment of it, of as many of the vectors as it takes minutes to build; it is
+ * asked for more than the ten nearest until it finds 99 % of them.
+ */
+final class LuceneHnsw {
+  private static final int MOST = 200_000;
+  private static final int K = 10;
+  private static final int ROUNDS = 5;
+  private static final double BUFFER_MEGABYTES = 1500;
+
+  private LuceneHnsw() {}
+
+  /** Measures it; empty, with a message, if it does not reach the recall. */
+  static Optional<Timings> measure(
+      Scale scale, Workspace workspace, VectorCloud cloud, int vectors, List<float[]> queries)
+      throws IOException {
+    int indexed = Math.min(vectors, scale.of(MOST));
+    List<Set<Long>> truth = Exact.nearest(cloud, indexed, queries, K);
+    try (Directory directory = new MMapDirectory(workspace.folder("lucene"))) {
+      double seconds = Rounds.millis(() -> build(directory, cloud, indexed)) / 1e3;
+      System.out.printf("Lucene: %,d vectors indexed in %.1f s%n", indexed, seconds);
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        for (int pool = K; pool <= 1280; pool *= 2) {
+          int asked = pool;
+          Timings timings =
+              Timings.of(queries, truth, ROUNDS, query -> search(searcher, query, asked), 0);
+          System.out.printf(
+              "Lucene, %d of them, best of %d: p50 %.2f ms, p99 %.2f ms, recall@10 %.4f%n",
+              indexed, pool, timings.percentile(50), timings.percentile(99), timings.recall());
+          if (timings.recall() >= 0.99) {
+            if (indexed < vectors) {
+              System.out.printf(
+                  "lucene_ratio holds our time over %,d against Lucene's over %,d%n",
+                  vectors, indexed);
+            }
+            return Optional.of(timings);
+          }
+        }
+      }
+    }
+    System.out.println("Lucene: left out, since it did not reach a recall of 0.99");
+    return Optional.empty();
+  }
+
+  private static void build(Directory directory, VectorCloud cloud, int vectors) {
+    IndexWriterConfig config = new IndexWriterConfig().setRAMBufferSizeMB(BUFFER_MEGABYTES);
+    try (IndexWriter writer = new IndexWriter(directory, config)) {
+      for (int id = 1; id <= vectors; id++) {
+        Document document = new Document();
+        document.add(
+            new KnnFloatVectorField(
+                "vector", cloud.vector(id), VectorSimilarityFunction.DOT_PRODUCT));
+        document.add(new NumericDocValuesField("id", id));
+        writer.addDocument(document);
+      }
+      writer.forceMerge(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<Long> search(IndexSearcher searcher, float[] query, int pool) {
+    try {
+      ScoreDoc[] found =
+          searcher.search(new KnnFloatVectorQuery("vector", query, pool), K).scoreDocs;
+      Set<Long> ids = new HashSet<>();
+      for (ScoreDoc document : found) {
+        NumericDocValues values = MultiDocValues.getNumericValues(searcher.getIndexReader(), "id");
+        if (values.advanceExact(document.doc)) {
+          ids.add(values.longValue());
+        }
+      }
+      return ids;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

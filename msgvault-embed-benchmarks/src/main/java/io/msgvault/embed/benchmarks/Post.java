@@ -1,0 +1,75 @@
+package io.msgvault.embed.benchmarks;
+
+import io.msgvault.embed.cli.mail.MailParser;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A message of a real mailbox.
+ *
+ * @param group the newsgroup that its header {@code X-Newsgroup-Label} names; empty if it has none
+ */
+record Post(String group, String subject, String text, String html) {
+  private static final Path POSTS = Path.of("..", "shared", "data", "newsgroups.mbox");
+  private static final Path SAMPLE = Path.of("dev", "sample", "sample.mbox");
+  private static final String LABEL = "X-Newsgroup-Label: ";
+  private static final String SEPARATOR = "From ";
+
+  /**
+   * The mailbox of newsgroup posts: the one that the environment variable {@code BENCH_MAIL} names,
+   * or else {@code newsgroups.mbox} where it lies beside the project.
+   */
+  static Optional<Path> mailbox() {
+    return Stream.of(Optional.ofNullable(System.getenv("BENCH_MAIL")).map(Path::of).orElse(POSTS))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /** The mailbox of newsgroup posts, or the sample that comes with the project. */
+  static Path anyMailbox() {
+    return mailbox().orElse(SAMPLE);
+  }
+
+  /** Reads a mailbox whose messages each begin with a line {@code From …} after an empty one. */
+  static List<Post> read(Path mailbox) throws IOException {
+    List<Post> posts = new ArrayList<>();
+    StringBuilder message = new StringBuilder();
+    // Each byte as one character, so that the parser gets the bytes as they were.
+    for (String line : Files.readAllLines(mailbox, StandardCharsets.ISO_8859_1)) {
+      if (line.startsWith(SEPARATOR) && (message.isEmpty() || endsParagraph(message))) {
+        parse(message).ifPresent(posts::add);
+        message.setLength(0);
+      } else {
+        message.append(line).append('\n');
+      }
+    }
+    parse(message).ifPresent(posts::add);
+    return posts;
+  }
+
+  private static boolean endsParagraph(StringBuilder message) {
+    return message.lastIndexOf("\n\n") == message.length() - 2;
+  }
+
+  private static Optional<Post> parse(StringBuilder message) {
+    String source = message.toString();
+    String group =
+        source
+            .lines()
+            .takeWhile(line -> !line.isEmpty())
+            .filter(line -> line.startsWith(LABEL))
+            .map(line -> line.substring(LABEL.length()).strip())
+            .findFirst()
+            .orElse("");
+    return MailParser.parse(new ByteArrayInputStream(source.getBytes(StandardCharsets.ISO_8859_1)))
+        .mail()
+        .map(mail -> new Post(group, mail.subject(), mail.text(), mail.html()));
+  }
+}

@@ -1,0 +1,76 @@
+package io.msgvault.embed.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.msgvault.embed.Coverage;
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.http.LoopbackServer.Reply;
+import io.msgvault.embed.testkit.ArchiveMessage;
+import io.msgvault.embed.testkit.InMemoryArchive;
+import io.msgvault.embed.testkit.InMemoryIndex;
+import io.msgvault.embed.testkit.InMemoryMessageStore;
+import io.msgvault.embed.testkit.InMemoryVectorStore;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+/** The host's executor may run virtual threads, which this library's Java does not know yet. */
+@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads came with Java 21")
+@Timeout(60)
+class VirtualThreadsTest {
+  private static final int DIMENSION = 16;
+
+  /** More than any machine has carrier threads to spare. */
+  private static final int IN_FLIGHT = 400;
+
+  /**
+   * The server answers nothing until all requests have come. Did a request keep the thread that
+   * carries it while it waits, there would be no thread left for the others.
+   */
+  @Test
+  void requestsWaitWithoutKeepingAThread() throws ReflectiveOperationException {
+    CountDownLatch allCame = new CountDownLatch(IN_FLIGHT);
+    Reply good = Replies.vectors(DIMENSION);
+    InMemoryArchive archive = new InMemoryArchive();
+    for (int i = 1; i <= IN_FLIGHT; i++) {
+      archive.insert(ArchiveMessage.of("subject", "a text with the number " + i));
+    }
+    InMemoryMessageStore messages = new InMemoryMessageStore(archive);
+    ExecutorService threads = virtualThreads();
+    try (LoopbackServer server = new LoopbackServer(Replies.held(allCame, allCame, good));
+        HttpEmbedder embedder =
+            HttpEmbedder.builder(server.uri(), "m")
+                .dimension(DIMENSION)
+                .batchSize(1)
+                .concurrency(IN_FLIGHT)
+                .build();
+        EmbedJob job =
+            EmbedJob.builder(messages, new InMemoryVectorStore(new InMemoryIndex()), embedder)
+                .executor(threads)
+                .requestTimeout(Duration.ZERO)
+                .build()) {
+      assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
+    } finally {
+      threads.shutdownNow();
+    }
+    assertEquals(new Coverage(IN_FLIGHT, IN_FLIGHT, 0, 0, 0), messages.coverage(1, Scope.ALL));
+  }
+
+  private static ExecutorService virtualThreads() throws ReflectiveOperationException {
+    return (ExecutorService)
+        Arrays.stream(Executors.class.getMethods())
+            .filter(method -> method.getName().equals("newVirtualThreadPerTaskExecutor"))
+            .findFirst()
+            .orElseThrow()
+            .invoke(null);
+  }
+}

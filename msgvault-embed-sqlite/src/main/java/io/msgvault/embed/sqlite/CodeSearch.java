@@ -1,0 +1,75 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.sqlite.CodeScan.Candidate;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/**
+ * A search in three steps, each over what the one before has left, and each the closer look: the
+ * number of differing signs, which takes nanoseconds a vector; the estimate; and the vector itself,
+ * which is read from the file.
+ *
+ * <p>The nearest thousand or so by their signs yield a first result. Its last score then says how
+ * far to go: whatever may be better by the bound of its signs is estimated, and whatever may still
+ * be better by the bound of its estimate is read. How much that is follows from the data: where
+ * nothing stands out, it is much.
+ */
+final class CodeSearch {
+  private static final int FIRST = 1000;
+
+  /** How many are read first, so that the rest is held against a score to beat. */
+  private static final int FIRST_READ = 16;
+
+  private static final int WIDENING = 4;
+
+  /** The most vectors that are read; what no bound could rule out by then is left. */
+  private static final int MOST_READ = 20_000;
+
+  private final VectorTable table;
+  private final double[] unit;
+  private final int k;
+  private final TopHits hits;
+  private final Set<Long> seen = new HashSet<>();
+
+  CodeSearch(VectorTable table, float[] query, int k) {
+    this.table = table;
+    this.unit = StoredVectors.unit(query);
+    this.k = k;
+    this.hits = new TopHits(k);
+  }
+
+  List<VectorHit> over(CodeScan scan) throws SQLException {
+    int distance = scan.distanceOf(FIRST + 2 * Math.min(k, MOST_READ));
+    while (!scan.covers(distance) && seen.size() < MOST_READ + (long) k) {
+      look(scan, scan.next(distance, hits.threshold()));
+      distance = scan.distanceOf(hits.threshold());
+    }
+    return hits.bestFirst();
+  }
+
+  /** Reads the best first, more at each step, leaving out what a score found by then rules out. */
+  private void look(CodeScan scan, List<Candidate> candidates) throws SQLException {
+    long atOnce = (long) k + FIRST_READ;
+    for (int at = 0; at < candidates.size(); atOnce *= WIDENING) {
+      LongStream.Builder ids = LongStream.builder();
+      for (long left = Math.min(atOnce, MOST_READ + (long) k - seen.size());
+          at < candidates.size() && left > 0;
+          at++) {
+        Candidate candidate = candidates.get(at);
+        if (scan.mayReach(candidate, hits.threshold()) && seen.add(candidate.key())) {
+          ids.add(candidate.key());
+          left--;
+        }
+      }
+      long[] sorted = ids.build().sorted().toArray();
+      if (sorted.length == 0) {
+        return;
+      }
+      table.offer(sorted, unit, hits);
+    }
+  }
+}
