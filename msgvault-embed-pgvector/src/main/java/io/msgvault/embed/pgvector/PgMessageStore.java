@@ -256,8 +256,8 @@ public final class PgMessageStore implements MessageStore {
   }
 
   /**
-   * As {@link MessageStore} says. Words are lower-cased as the database's locale does; "C" knows ASCII
-   * alone.
+   * As {@link MessageStore} says. Words are lower-cased as the database's locale does; "C" knows
+   * ASCII alone.
    */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
