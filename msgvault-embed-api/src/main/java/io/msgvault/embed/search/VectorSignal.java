@@ -12,6 +12,7 @@ import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
 import io.msgvault.embed.text.TextPolicy;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,14 @@ final class VectorSignal {
 
   /** A generation hardly ever goes in the middle of a search, and never several in a row. */
   private static final int ATTEMPTS = 3;
+
+  /**
+   * Two backends may compute the last digits of a score differently. Messages whose scores differ
+   * in nothing else are in the order of their ids, so that every backend ranks alike.
+   */
+  private static final Comparator<VectorHit> BEST_FIRST =
+      Comparator.comparingLong((VectorHit hit) -> -Math.round(hit.score() * 1e6))
+          .thenComparingLong(VectorHit::messageId);
 
   private final MessageStore messages;
   private final VectorStore vectors;
@@ -80,7 +89,7 @@ final class VectorSignal {
     for (int attempt = 1; ; attempt++) {
       Generation active = requireActive();
       try {
-        return new Answer(active, search.apply(active));
+        return new Answer(active, search.apply(active).stream().sorted(BEST_FIRST).toList());
       } catch (GenerationStateException e) {
         if (attempt == ATTEMPTS) {
           throw e;

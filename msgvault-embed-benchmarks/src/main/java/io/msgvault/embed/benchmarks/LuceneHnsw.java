@@ -35,9 +35,9 @@ final class LuceneHnsw {
 
   /** Measures it; empty, with a message, if it does not reach the recall. */
   static Optional<Timings> measure(
-      Workspace workspace, VectorCloud cloud, int vectors, List<float[]> queries)
+      Scale scale, Workspace workspace, VectorCloud cloud, int vectors, List<float[]> queries)
       throws IOException {
-    int indexed = Math.min(vectors, MOST);
+    int indexed = Math.min(vectors, scale.of(MOST));
     List<Set<Long>> truth = Exact.nearest(cloud, indexed, queries, K);
     try (Directory directory = new MMapDirectory(workspace.folder("lucene"))) {
       double seconds = Rounds.millis(() -> build(directory, cloud, indexed)) / 1e3;

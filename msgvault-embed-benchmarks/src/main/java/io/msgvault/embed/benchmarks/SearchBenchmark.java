@@ -68,7 +68,7 @@ final class SearchBenchmark implements Bench.Benchmark {
         .put("p50_ms", ours.percentile(50))
         .put("p99_ms", ours.percentile(99))
         .put("open_ms", ours.firstMillis());
-    LuceneHnsw.measure(workspace, cloud, vectors, queries)
+    LuceneHnsw.measure(scale, workspace, cloud, vectors, queries)
         .ifPresent(
             timings -> figures.put("lucene_ratio", ours.percentile(50) / timings.percentile(50)));
     return figures;

@@ -255,7 +255,10 @@ public final class PgMessageStore implements MessageStore {
     return ids.size() > atMost ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
   }
 
-  /** {@inheritDoc} Words are lower-cased as the database's locale does; "C" knows ASCII alone. */
+  /**
+   * As {@link MessageStore} says. Words are lower-cased as the database's locale does; "C" knows
+   * ASCII alone.
+   */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
     return read(session -> KeywordIndex.search(session, query, filter, limit));

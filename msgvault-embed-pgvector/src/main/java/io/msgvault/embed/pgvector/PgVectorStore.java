@@ -129,7 +129,7 @@ public final class PgVectorStore implements VectorStore {
   }
 
   /**
-   * {@inheritDoc}
+   * As {@link VectorStore} says.
    *
    * @throws UnindexableDimensionException if a new generation is needed and has more than 4,000
    *     dimensions
@@ -140,7 +140,7 @@ public final class PgVectorStore implements VectorStore {
   }
 
   /**
-   * {@inheritDoc}
+   * As {@link VectorStore} says.
    *
    * <p>Before that, it builds the generation's HNSW index, which takes about a minute for 300,000
    * vectors of 384 dimensions on two cores.

@@ -33,6 +33,10 @@ class QueryPlansTest {
   private static final int NEW = 500;
   private static final int SENDERS = 1_000;
   private static final int DIMENSION = 16;
+
+  /** Room for the index of a million vectors. */
+  private static final int BUILD_MEMORY = 1_200;
+
   private static final Instant FIRST = Instant.parse("2020-01-01T00:00:00Z");
   private static final float[] QUERY = new float[DIMENSION];
 
@@ -54,6 +58,7 @@ class QueryPlansTest {
   private PgVectorStore index() {
     return PgVectorStore.builder(notes.over(PgOpener.dataSource(TestDatabase.url())), schema)
         .exactUpTo(0)
+        .buildMemory(BUILD_MEMORY)
         .open();
   }
 

@@ -277,7 +277,7 @@ public final class SqliteMessageStore implements MessageStore {
         });
   }
 
-  /** {@inheritDoc} The engine is FTS5, which knows the letters of Unicode 6.1. */
+  /** As {@link MessageStore} says. The engine is FTS5, which knows the letters of Unicode 6.1. */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
     return database.read(session -> KeywordIndex.search(session, query, filter, limit));

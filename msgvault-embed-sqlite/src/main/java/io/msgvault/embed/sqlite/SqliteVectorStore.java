@@ -129,7 +129,7 @@ public final class SqliteVectorStore implements VectorStore {
         Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC(), workers);
   }
 
-  /** {@inheritDoc} A store that is open for reading only is checked, not bound. */
+  /** As {@link VectorStore} says. A store that is open for reading only is checked, not bound. */
   @Override
   public void bind(UUID archive) {
     Work<Optional<String>> look = session -> session.dao(GenerationDao.class).binding();

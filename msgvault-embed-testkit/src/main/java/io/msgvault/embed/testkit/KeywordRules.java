@@ -5,6 +5,7 @@ import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.KeywordQuery.Term;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageStore;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -109,37 +110,37 @@ abstract class KeywordRules extends QueryRules {
       MessageStore other = archive.open();
       ArchiveWriter writer = archive.writer();
       archive.fill(9);
-      requireFound(other, "heron");
+      requireFound("MS-19", other, "heron");
       writer.insert(20, ArchiveMessage.of("a grey heron", "on the roof"));
-      requireFound(other, "heron", 20);
-      requireFound(other, "roof", 20);
+      requireFound("MS-19", other, "heron", 20);
+      requireFound("MS-19", other, "roof", 20);
       writer.edit(20, new ArchiveMessage.Content("a grey crane", "", "<p>in the yard</p>"));
-      requireFound(other, "heron roof");
-      requireFound(other, "crane", 20);
-      requireFound(other, "yard", 20);
+      requireFound("MS-19", other, "heron roof");
+      requireFound("MS-19", other, "crane", 20);
+      requireFound("MS-19", other, "yard", 20);
       writer.edit(20, new ArchiveMessage.Content("a grey crane", "by the pond", "<p>yard</p>"));
-      requireFound(other, "yard");
-      requireFound(other, "pond", 20);
+      requireFound("MS-19", other, "yard");
+      requireFound("MS-19", other, "pond", 20);
       writer.delete(20);
-      requireFound(other, "crane pond");
+      requireFound("MS-19", other, "crane pond");
       writer.edit(20, new ArchiveMessage.Content("a grey egret", "in the reeds", ""));
-      requireFound(other, "egret reeds");
+      requireFound("MS-19", other, "egret reeds");
       writer.restore(20);
-      requireFound(other, "crane pond");
-      requireFound(other, "egret", 20);
-      requireFound(other, "reeds", 20);
+      requireFound("MS-19", other, "crane pond");
+      requireFound("MS-19", other, "egret", 20);
+      requireFound("MS-19", other, "reeds", 20);
       writer.purge(20);
-      requireFound(other, "egret reeds");
+      requireFound("MS-19", other, "egret reeds");
       writer.insert(20, ArchiveMessage.of("a bittern", ""));
-      requireFound(other, "egret reeds");
-      requireFound(other, "bittern", 20);
+      requireFound("MS-19", other, "egret reeds");
+      requireFound("MS-19", other, "bittern", 20);
     }
   }
 
-  private static void requireFound(MessageStore store, String question, long... ids) {
+  private static void requireFound(String rule, MessageStore store, String question, long... ids) {
     Expect.equal(
-        "MS-19",
-        java.util.Arrays.stream(ids).boxed().toList(),
+        rule,
+        Arrays.stream(ids).boxed().toList(),
         store.keywordSearch(KeywordQuery.parse(question), MessageFilter.ALL, 10).ids(),
         "the candidates for " + question);
   }
@@ -243,10 +244,10 @@ abstract class KeywordRules extends QueryRules {
           1,
           10,
           id -> ArchiveMessage.of(id == 4 ? "the heron" : "the", id <= 5 ? "half" : "other words"));
-      requireFound(archive.store(), "the heron", 4);
-      requireFound(archive.store(), "half heron", 1, 2, 3, 4, 5);
-      requireFound(archive.store(), "the", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-      requireFound(archive.store(), "the crane");
+      requireFound("MS-19", archive.store(), "the heron", 4);
+      requireFound("MS-19", archive.store(), "half heron", 1, 2, 3, 4, 5);
+      requireFound("MS-19", archive.store(), "the", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+      requireFound("MS-19", archive.store(), "the crane");
     }
   }
 
@@ -326,16 +327,16 @@ abstract class KeywordRules extends QueryRules {
         long body = ++id;
         long html = ++id;
         archive.writer().insert(subject, ArchiveMessage.of(text, ""));
-        requireFound(archive.store(), "heron", subject);
+        requireFound("MS-23", archive.store(), "heron", subject);
         archive.writer().insert(body, ArchiveMessage.of("", text));
-        requireFound(archive.store(), "heron", subject, body);
+        requireFound("MS-23", archive.store(), "heron", subject, body);
         archive.writer().insert(html, ArchiveMessage.of("", "soon"));
         archive.writer().edit(html, new ArchiveMessage.Content("", "", text));
-        requireFound(archive.store(), "heron", subject, body, html);
+        requireFound("MS-23", archive.store(), "heron", subject, body, html);
         archive.writer().purge(subject);
         archive.writer().purge(body);
         archive.writer().purge(html);
-        requireFound(archive.store(), "heron");
+        requireFound("MS-23", archive.store(), "heron");
       }
     }
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -160,7 +161,38 @@ final class JobMutants {
                       public void lowerWatermarks(long belowId) {
                         super.lowerWatermarks(Long.MAX_VALUE);
                       }
-                    }));
+                    }),
+        Mutant.jobOnMessages(
+            "EJ-17",
+            "a run may stamp what was taken back since it read it",
+            archive -> JobMutants::forgetful));
+  }
+
+  private static MessageStore forgetful(MessageStore store) {
+    Set<Long> takenBack = ConcurrentHashMap.newKeySet();
+    return new ForwardingMessageStore(store) {
+      @Override
+      public void unstamp(Collection<Long> ids) {
+        super.unstamp(ids);
+        takenBack.addAll(ids);
+      }
+
+      @Override
+      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+        List<Stamp> landing = new ArrayList<>();
+        for (Stamp stamp : stamps) {
+          List<Message> now =
+              takenBack.contains(stamp.messageId())
+                  ? super.find(List.of(stamp.messageId()), 1)
+                  : List.of();
+          landing.add(
+              now.isEmpty()
+                  ? stamp
+                  : new Stamp(stamp.messageId(), now.get(0).revision(), stamp.outcome()));
+        }
+        return super.stamp(target, landing);
+      }
+    };
   }
 
   /**
