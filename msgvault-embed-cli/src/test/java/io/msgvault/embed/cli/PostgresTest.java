@@ -8,53 +8,38 @@ import io.msgvault.embed.Embedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command over a database: {@code dev/postgres run mvn verify} provides one. */
 class PostgresTest {
-  private static final String VARIABLE = "MSGVAULT_TEST_PG_URL";
   private static final Path SAMPLE = Path.of("..", "dev", "sample");
   private static final Pattern HIT =
       Pattern.compile("(?s)\"score\" : ([-0-9.E]+).*?\"key\" : \"(.*?)\"");
   private static final double SAME_SCORE = 1e-4;
 
-  private final String schema = "t" + UUID.randomUUID().toString().replace("-", "");
+  private final TestSchema schema = TestSchema.take();
   @TempDir private Path folder;
-  private String server = "";
   private Cli files = new Cli(Path.of(""));
   private Cli database = new Cli(Path.of(""));
 
   @BeforeEach
-  void find() {
-    String url = System.getenv(VARIABLE);
-    String remedy = VARIABLE + " is not set: run the tests by dev/postgres run mvn verify";
-    assertFalse(url == null && System.getenv("CI") != null, remedy);
-    Assumptions.assumeTrue(url != null, remedy);
-    server = url;
+  void open() {
     files = new Cli(folder);
-    database = new Cli(folder).database(url + "&currentSchema=" + schema);
+    database = new Cli(folder).database(schema.url());
   }
 
   @AfterEach
   void drop() throws SQLException {
-    if (!server.isEmpty()) {
-      execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
-    }
+    schema.close();
   }
 
   @Test
@@ -150,7 +135,7 @@ class PostgresTest {
 
   @Test
   void passwordIsNeverShown() {
-    String wrong = server.replaceAll("password=[^&]*", "password=SeCrEt");
+    String wrong = schema.server.replaceAll("password=[^&]*", "password=SeCrEt");
     for (String url :
         List.of(
             wrong,
@@ -170,37 +155,28 @@ class PostgresTest {
   @Test
   void whatTheDatabaseLacksIsSaid() throws SQLException, IOException {
     String mbox = database.write("in.mbox", Mails.mbox(1)).toString();
-    execute(
-        "CREATE DATABASE " + schema, "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(schema));
+    schema.execute(
+        "CREATE DATABASE " + schema.name,
+        "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(schema.name));
     try {
-      Cli bare = new Cli(folder).database(server.replaceAll("(//[^/]*/)[^?]*", "$1" + schema));
+      Cli bare = new Cli(folder).database(schema.server.replaceAll("(//[^/]*/)[^?]*", "$1" + schema.name));
       Cli.Result refusal = bare.run("import", mbox);
       assertEquals(ExitCode.FAILED, refusal.exitCode());
       assertTrue(refusal.err().contains("CREATE EXTENSION vector"), refusal::toString);
       Cli weak =
           new Cli(folder)
               .database(
-                  server
-                          .replaceAll("user=[^&]*", "user=" + schema)
-                          .replaceAll("password=[^&]*", "password=secret")
-                      + "&currentSchema="
-                      + schema);
+                  schema
+                      .url()
+                      .replaceAll("user=[^&]*", "user=" + schema.name)
+                      .replaceAll("password=[^&]*", "password=secret"));
       Cli.Result weakness = weak.run("import", mbox);
       assertEquals(ExitCode.FAILED, weakness.exitCode());
       assertTrue(weakness.err().contains("lacks a privilege"), weakness::toString);
     } finally {
-      execute(
-          "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(schema),
-          "DROP ROLE IF EXISTS " + schema);
-    }
-  }
-
-  private void execute(String... statements) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(server);
-        Statement statement = connection.createStatement()) {
-      for (String sql : Arrays.asList(statements)) {
-        statement.execute(sql);
-      }
+      schema.execute(
+          "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(schema.name),
+          "DROP ROLE IF EXISTS " + schema.name);
     }
   }
 }
