@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class DisturbedRunTest {
   /** So many that some are written before the run is disturbed, and some are not. */
   private static final int MESSAGES = 5_000;
+
   private static final int DISTURBED = 560;
 
   private final String schema = TestDatabase.takeArchive();
