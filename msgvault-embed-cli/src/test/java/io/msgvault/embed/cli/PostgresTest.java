@@ -129,7 +129,7 @@ class PostgresTest {
     assertTrue(database.ok("embeddings", "verify").contains("0"));
     database.ok("embeddings", "repair", "1");
     database.ok("embeddings", "retire", "2", "--force");
-    Cli.Result unsearchable = database.run("search", "otter");
+    Cli.Result unsearchable = database.run("search", "--mode", "vector", "otter");
     assertEquals(ExitCode.NOT_READY, unsearchable.exitCode(), unsearchable::toString);
   }
 
@@ -159,7 +159,8 @@ class PostgresTest {
         "CREATE DATABASE " + schema.name,
         "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(schema.name));
     try {
-      Cli bare = new Cli(folder).database(schema.server.replaceAll("(//[^/]*/)[^?]*", "$1" + schema.name));
+      Cli bare =
+          new Cli(folder).database(schema.server.replaceAll("(//[^/]*/)[^?]*", "$1" + schema.name));
       Cli.Result refusal = bare.run("import", mbox);
       assertEquals(ExitCode.FAILED, refusal.exitCode());
       assertTrue(refusal.err().contains("CREATE EXTENSION vector"), refusal::toString);
