@@ -159,7 +159,8 @@ class PostgresTest {
         "CREATE DATABASE " + schema.name,
         "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(schema.name));
     try {
-      Cli bare = new Cli(folder).database(schema.server.replaceAll("(//[^/]*/)[^?]*", "$1" + schema.name));
+      Cli bare =
+          new Cli(folder).database(schema.server.replaceAll("(//[^/]*/)[^?]*", "$1" + schema.name));
       Cli.Result refusal = bare.run("import", mbox);
       assertEquals(ExitCode.FAILED, refusal.exitCode());
       assertTrue(refusal.err().contains("CREATE EXTENSION vector"), refusal::toString);

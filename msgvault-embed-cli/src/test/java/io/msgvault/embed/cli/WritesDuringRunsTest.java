@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.AuditFindings;
 import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.Embedder;
 import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageRevision;
@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +174,8 @@ class WritesDuringRunsTest {
   private static void report(String line) throws IOException {
     Path file = Path.of("target", "writes-during-runs.txt");
     Files.writeString(
-        file, (Files.exists(file) ? Files.readString(file) : "") + MAILBOX.getFileName() + ", " + line);
+        file,
+        (Files.exists(file) ? Files.readString(file) : "") + MAILBOX.getFileName() + ", " + line);
   }
 
   /** Answers a request only after the host has written some more. */
