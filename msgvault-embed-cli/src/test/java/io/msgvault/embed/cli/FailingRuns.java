@@ -86,7 +86,8 @@ final class FailingRuns implements Embedder {
         cli(db, embedder, "embeddings", "build", "--verbose"); // the others it tries for long
       }
       if (fault != Fault.NONE && fault != Fault.DEFECT) {
-        cli(db, embedder, "search", "--verbose", MARKER); // without a fault, it finds the marker
+        // Without a fault, and by words, it finds the marker.
+        cli(db, embedder, "search", "--verbose", "--mode", "vector", MARKER);
       }
       damage(db);
       tell(fault, job.runBackstop());

@@ -129,7 +129,7 @@ class PostgresTest {
     assertTrue(database.ok("embeddings", "verify").contains("0"));
     database.ok("embeddings", "repair", "1");
     database.ok("embeddings", "retire", "2", "--force");
-    Cli.Result unsearchable = database.run("search", "otter");
+    Cli.Result unsearchable = database.run("search", "--mode", "vector", "otter");
     assertEquals(ExitCode.NOT_READY, unsearchable.exitCode(), unsearchable::toString);
   }
 

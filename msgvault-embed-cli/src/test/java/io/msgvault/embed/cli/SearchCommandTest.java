@@ -10,6 +10,7 @@ import io.msgvault.embed.sqlite.SqliteArchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,7 +171,7 @@ class SearchCommandTest {
     Cli other = new Cli(elsewhere);
     other.write("other.mbox", Mails.mbox(Mails.mail("z", "zebras", "striped")));
     other.ok("import", elsewhere.resolve("other.mbox").toString());
-    Files.copy(cli.vectors(), other.vectors());
+    Files.copy(cli.vectors(), other.vectors(), StandardCopyOption.REPLACE_EXISTING);
     for (String[] command : new String[][] {{"search", "zebras"}, {"similar", "1"}}) {
       Cli.Result result = other.run(command);
       assertEquals(ExitCode.NOT_READY, result.exitCode());

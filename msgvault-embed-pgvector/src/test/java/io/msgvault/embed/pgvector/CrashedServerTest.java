@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashedServerTest {
   private static final String SCRIPT = Path.of("..", "dev", "postgres").toString();
   private static final String SCHEMA = "mail";
-  private static final int MESSAGES = Integer.getInteger("msgvault.test.messages", 1_000);
+  private static final int MESSAGES = Integer.getInteger("msgvault.test.messages", 5_000);
 
   @TempDir private Path note;
   private String url = "";

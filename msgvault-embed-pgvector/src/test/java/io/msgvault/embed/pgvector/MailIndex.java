@@ -10,11 +10,10 @@ import io.msgvault.embed.Embedder;
 import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.Scope;
-import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.testkit.HashEmbedder;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
 
 /** An archive of numbered messages and its index in one schema, with the job between them. */
 final class MailIndex implements AutoCloseable {
@@ -29,19 +28,22 @@ final class MailIndex implements AutoCloseable {
 
   /** Stores messages that have a word each that no other has. */
   static void fill(DataSource dataSource, String schema, int count) {
-    PgArchive archive = PgArchive.install(dataSource, schema);
-    List<NewMessage> batch = new ArrayList<>();
-    for (int i = 1; i <= count; i++) {
-      batch.add(
-          NewMessage.builder("main", "" + i)
-              .subject("number " + i)
-              .text("the text of word" + i)
-              .build());
-      if (batch.size() == 1_000 || i == count) {
-        archive.storeAll(batch);
-        batch.clear();
-      }
-    }
+    PgArchive.install(dataSource, schema).close();
+    Jdbi.create(dataSource)
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    WITH source AS (
+                      INSERT INTO %1$s.sources (name) VALUES ('main') RETURNING id
+                    ), added AS (
+                      INSERT INTO %1$s.messages (source_id, subject)
+                      SELECT id, 'number ' || i FROM source, generate_series(1, %2$d) AS i
+                      RETURNING id
+                    )
+                    INSERT INTO %1$s.message_bodies (message_id, body_text)
+                    SELECT id, 'the text of word' || row_number() OVER () FROM added"""
+                        .formatted(schema, count)));
   }
 
   EmbedJob job(Embedder embedder) {

@@ -81,9 +81,13 @@ final class PgArchiveFixture implements MessageStoreFixture {
         raw(
             "deletion and insertion of the message",
             """
+            SELECT set_config(
+              'test.row', (SELECT to_json(m)::text FROM messages m WHERE id = :id), true);
             DELETE FROM messages WHERE id = :id;
-            INSERT INTO messages (id, source_id, subject)
-            SELECT :id, min(id), 'inserted again' FROM sources"""),
+            INSERT INTO messages (id, source_id, message_type, deleted_at, subject)
+            SELECT :id, source_id, message_type, deleted_at, 'inserted again'
+              FROM json_populate_record(
+                NULL::messages, current_setting('test.row')::json)"""),
         raw("UPDATE of the revision", "UPDATE messages SET embed_rev = 1 WHERE id = :id"));
   }
 

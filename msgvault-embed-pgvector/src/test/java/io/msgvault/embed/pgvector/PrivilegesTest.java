@@ -58,7 +58,7 @@ class PrivilegesTest {
         GRANT USAGE ON SCHEMA mail TO %2$s, %3$s, %4$s;
         GRANT SELECT ON ALL TABLES IN SCHEMA mail TO %2$s, %3$s;
         ALTER DEFAULT PRIVILEGES FOR ROLE %1$s IN SCHEMA mail GRANT SELECT ON TABLES TO %2$s;
-        GRANT UPDATE (embed_gen, embed_outcome, embed_reason) ON mail.messages TO %3$s;
+        GRANT UPDATE (embed_rev, embed_gen, embed_outcome, embed_reason) ON mail.messages TO %3$s;
         GRANT UPDATE ON mail.embed_archive TO %3$s;
         GRANT INSERT, UPDATE, DELETE ON mail.embed_counts TO %3$s;
         GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE
