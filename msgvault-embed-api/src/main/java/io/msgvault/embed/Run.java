@@ -301,6 +301,9 @@ final class Run {
     } else if (event instanceof JobEvent.MessageFailed failed) {
       LOG.info(
           "message {} is left for the next run: {}", failed.messageId(), failed.cause().toString());
+    } else if (event instanceof JobEvent.RunEnded ended
+        && ended.outcome() instanceof Failed failed) {
+      LOG.debug("failed after {}: {}, {}", ended.took(), told(failed.cause()), failed.counts());
     } else {
       LOG.debug("{}", event);
     }
