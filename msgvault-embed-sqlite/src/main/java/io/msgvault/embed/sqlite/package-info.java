@@ -14,7 +14,8 @@
  * and merges their beginnings.
  *
  * <p>Keyword search asks an FTS5 index of the live messages' words, {@code embed_words}, which
- * triggers keep too. So whoever writes to the archive needs FTS5, and SQLite 3.43 or later.
+ * triggers keep too. So whoever writes to the archive needs FTS5, which nearly every build of
+ * SQLite has.
  *
  * <h2>The vectors</h2>
  *

@@ -1,13 +1,12 @@
--- Keyword search: a full-text index of the live messages, and the triggers that keep it true. It holds
--- words and no text. Whoever writes to the archive needs FTS5 and SQLite 3.43 or later.
+-- Keyword search: a full-text index of the live messages, and the triggers that keep it true. It keeps the
+-- texts a second time: an index without them saves that, but every client that writes to the archive
+-- would then need SQLite 3.43 or later, and many systems' sqlite3 is older.
 
 -- Message n has two entries: its subject is row 2n, its body row 2n + 1, in 64 bits (the highest ids make
 -- negative rows). So storing a message and then its body only ever appends, which is what is cheap; one
 -- entry for both would be written twice.
 CREATE VIRTUAL TABLE embed_words USING fts5(
   entry,
-  content = '',
-  contentless_delete = 1,
   prefix = '2 3',
   tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M*'"
 );
