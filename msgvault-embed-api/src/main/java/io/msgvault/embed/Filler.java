@@ -228,6 +228,7 @@ final class Filler {
     Write written = writing.remove();
     written.upsert().get();
     requireLease.run();
+    requireUnretired();
     List<Document> batch = written.batch();
     Set<Long> missed =
         job.messages().stamp(target.id(), batch.stream().map(Document::stamp).toList());
@@ -250,6 +251,17 @@ final class Filler {
     }
     advanceWatermark();
     onProgress.run();
+  }
+
+  /** The upsert was beside the run, and the generation may have been retired since (EJ-11). */
+  private void requireUnretired() {
+    Generation now =
+        job.vectors()
+            .generation(target.id())
+            .orElseThrow(() -> new UnknownGenerationException(target.id()));
+    if (now.state() == Generation.State.RETIRED) {
+      throw new GenerationStateException(target.id(), now.state(), "it takes no stamps any more");
+    }
   }
 
   private void count(Document document) {
