@@ -84,7 +84,7 @@ class MutantTest {
         seen.addAll(failures);
       }
     }
-    fail("the mutant lives; only this was seen: " + seen);
+    fail(mutant + " lives; only this was seen: " + seen);
   }
 
   private static void seed(int attempt) {
@@ -119,7 +119,7 @@ class MutantTest {
           return; // another test catches this mutant
         }
       }
-      fail(shortest.size() + " steps: " + shortest);
+      fail(mutant + " is told in " + shortest.size() + " steps: " + shortest);
     }
   }
 
