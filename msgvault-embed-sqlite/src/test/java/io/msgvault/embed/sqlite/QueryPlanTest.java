@@ -19,7 +19,9 @@ class QueryPlanTest {
           "SCAN step",
           "SCAN CONSTANT ROW",
           "SCAN j VIRTUAL TABLE INDEX 1:",
-          "SCAN messages USING INDEX messages_embed");
+          "SCAN n USING INDEX embed_work");
+
+  private static final MappedSql SQL = MappedSql.BUNDLED;
 
   private TempFolder folder;
   private RawSql sql;
@@ -39,12 +41,12 @@ class QueryPlanTest {
 
   static List<String> statements() {
     return List.of(
-        StampGroup.GROUPS,
-        StampGroup.IDS,
-        StampGroup.COUNT,
-        CoverageCount.SAMPLE,
-        Contents.LENGTHS,
-        Contents.CONTENTS);
+        StampGroup.groups(SQL),
+        StampGroup.ids(SQL),
+        StampGroup.count(SQL),
+        CoverageCount.sample(SQL),
+        SQL.of(Contents.LENGTHS),
+        SQL.of(Contents.CONTENTS));
   }
 
   @ParameterizedTest
@@ -61,18 +63,19 @@ class QueryPlanTest {
   void idsOfAGroupComeFromItsPlaceInTheIndex() {
     assertEquals(
         List.of(
-            "SEARCH messages USING INDEX messages_embed (message_type=? AND source_id=? AND"
+            "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)",
+            "SEARCH n USING INDEX embed_work (message_type=? AND source_id=? AND"
                 + " embed_gen=? AND embed_outcome=? AND rowid>? AND rowid<?)"),
-        plan(StampGroup.IDS));
+        plan(StampGroup.ids(SQL)));
   }
 
   @Test
   void liveMessagesAreCountedInIndexes() {
     List<String> scans =
-        plan(CoverageCount.LIVE).stream().filter(step -> step.contains("messages")).toList();
+        plan(SQL.of(CoverageCount.LIVE.get(1))).stream().filter(step -> step.contains("messages")).toList();
     assertEquals(2, scans.size());
     assertTrue(scans.get(0).startsWith("SCAN messages USING COVERING INDEX"), scans::toString);
-    assertEquals("SCAN messages USING INDEX messages_deleted", scans.get(1));
+    assertEquals("SCAN messages USING INDEX embed_deleted", scans.get(1));
   }
 
   private List<String> plan(String statement) {

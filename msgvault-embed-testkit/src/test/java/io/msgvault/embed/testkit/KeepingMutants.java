@@ -4,6 +4,7 @@ import io.msgvault.embed.testkit.ArchiveMessage.Content;
 import io.msgvault.embed.testkit.ArchiveMessage.Metadata;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Fixtures that do not keep what they say they keep. */
@@ -83,18 +84,33 @@ final class KeepingMutants {
 
       @Override
       public ArchiveWriter writer() {
-        return new ForwardingArchiveWriter(archive) {
-          @Override
-          public void insert(long id, ArchiveMessage message) {
-            super.insert(id, done.apply(message));
-          }
-
-          @Override
-          public void edit(long id, Content content) {
-            super.edit(id, done.apply(new ArchiveMessage(content, Metadata.NONE)).content());
-          }
-        };
+        return new KeepingWriter(archive, done);
       }
     };
+  }
+
+  /** Writes something else than it is handed. */
+  private static final class KeepingWriter extends ForwardingArchiveWriter {
+    private final UnaryOperator<ArchiveMessage> done;
+
+    KeepingWriter(ArchiveWriter writer, UnaryOperator<ArchiveMessage> done) {
+      super(writer);
+      this.done = done;
+    }
+
+    @Override
+    public void insert(long id, ArchiveMessage message) {
+      super.insert(id, done.apply(message));
+    }
+
+    @Override
+    public void edit(long id, Content content) {
+      super.edit(id, done.apply(new ArchiveMessage(content, Metadata.NONE)).content());
+    }
+
+    @Override
+    public void atomically(Consumer<ArchiveWriter> work) {
+      super.atomically(writing -> work.accept(new KeepingWriter(writing, done)));
+    }
   }
 }

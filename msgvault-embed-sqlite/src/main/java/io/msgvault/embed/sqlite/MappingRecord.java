@@ -1,0 +1,80 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.archive.OtherMappingException;
+import java.lang.reflect.RecordComponent;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The mapping that an archive was installed with, in words: a line for each of its parts. No name
+ * has a quotation mark or the end of a line, so that two mappings never read alike.
+ */
+final class MappingRecord {
+  private MappingRecord() {}
+
+  static void write(Session session, ArchiveMapping mapping) throws SQLException {
+    PreparedStatement update = session.prepare("UPDATE embed_archive SET mapping = ?");
+    update.setString(1, String.join("\n", lines(mapping)));
+    update.executeUpdate();
+  }
+
+  /** Requires that this is the mapping. */
+  static void requireSame(Session session, ArchiveMapping mapping) throws SQLException {
+    List<String> differences = differences(session, mapping);
+    if (!differences.isEmpty()) {
+      throw new OtherMappingException(differences);
+    }
+  }
+
+  private static List<String> differences(Session session, ArchiveMapping mapping)
+      throws SQLException {
+    List<String> given = lines(mapping);
+    List<String> installed;
+    try (ResultSet row = session.prepare("SELECT mapping FROM embed_archive").executeQuery()) {
+      row.next();
+      installed = row.getString(1).lines().toList();
+    }
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < Math.max(given.size(), installed.size()); i++) {
+      String was = i < installed.size() ? installed.get(i) : "nothing";
+      String is = i < given.size() ? given.get(i) : "nothing";
+      if (!was.equals(is)) {
+        differences.add("installed with " + was + ", given " + is);
+      }
+    }
+    return differences;
+  }
+
+  private static List<String> lines(ArchiveMapping mapping) {
+    return Arrays.stream(ArchiveMapping.class.getRecordComponents())
+        .map(part -> part.getName() + " " + words(value(part, mapping)))
+        .toList();
+  }
+
+  private static String words(Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.map(MappingRecord::words).orElse("none");
+    }
+    if (value instanceof Record record) {
+      return Arrays.stream(record.getClass().getRecordComponents())
+          .map(part -> words(value(part, record)))
+          .collect(Collectors.joining(" ", "(", ")"));
+    }
+    return value instanceof String name ? MappedSql.quoted(name) : String.valueOf(value);
+  }
+
+  private static Object value(RecordComponent part, Record of) {
+    try {
+      return part.getAccessor().invoke(of);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the part " + part.getName() + " can't be read", e);
+    }
+  }
+}
