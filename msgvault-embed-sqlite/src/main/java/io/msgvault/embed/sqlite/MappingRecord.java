@@ -2,18 +2,16 @@ package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.archive.ArchiveMapping;
 import io.msgvault.embed.archive.OtherMappingException;
-import java.lang.reflect.RecordComponent;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * The mapping that an archive was installed with, in words: a line for each of its parts. No name
+ * The part of a mapping that an archive was installed with, in words: what its columns, index and
+ * triggers depend on. The rest is for reading only, and may be mapped in another way later. No name
  * has a quotation mark or the end of a line, so that two mappings never read alike.
  */
 final class MappingRecord {
@@ -53,28 +51,28 @@ final class MappingRecord {
   }
 
   private static List<String> lines(ArchiveMapping mapping) {
-    return Arrays.stream(ArchiveMapping.class.getRecordComponents())
-        .map(part -> part.getName() + " " + words(value(part, mapping)))
-        .toList();
+    return List.of(
+        "messages " + words(mapping.messages()),
+        "id " + words(mapping.id()),
+        "subject " + words(mapping.subject()),
+        "text " + words(mapping.text()),
+        "html " + words(mapping.html()),
+        "bodies " + words(mapping.bodies()),
+        "deleted " + words(mapping.deleted()),
+        "type " + words(mapping.type()),
+        "source " + words(mapping.source().map(ArchiveMapping.Name::column)));
   }
 
   private static String words(Object value) {
     if (value instanceof Optional<?> optional) {
       return optional.map(MappingRecord::words).orElse("none");
     }
-    if (value instanceof Record record) {
-      return Arrays.stream(record.getClass().getRecordComponents())
-          .map(part -> words(value(part, record)))
-          .collect(Collectors.joining(" ", "(", ")"));
+    if (value instanceof ArchiveMapping.Related rows) {
+      return MappedSql.quoted(rows.table()) + " by " + MappedSql.quoted(rows.messageId());
     }
-    return value instanceof String name ? MappedSql.quoted(name) : String.valueOf(value);
-  }
-
-  private static Object value(RecordComponent part, Record of) {
-    try {
-      return part.getAccessor().invoke(of);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("the part " + part.getName() + " can't be read", e);
+    if (value instanceof ArchiveMapping.Deleted deleted) {
+      return MappedSql.quoted(deleted.column()) + " " + deleted.marker();
     }
+    return MappedSql.quoted((String) value);
   }
 }
