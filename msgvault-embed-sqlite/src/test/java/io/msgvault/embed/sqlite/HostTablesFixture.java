@@ -18,7 +18,9 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** An archive of a host's own tables, in a file of its own, written by a client that knows only SQL. */
+/**
+ * An archive of a host's own tables, in a file of its own, written by a client that knows only SQL.
+ */
 final class HostTablesFixture implements MessageStoreFixture {
   private final TempFolder folder = TempFolder.create();
   private final Path file = folder.file("host.db");
@@ -118,9 +120,7 @@ final class HostTablesFixture implements MessageStoreFixture {
             .map(column -> ", " + HostWriter.quoted(column))
             .collect(Collectors.joining());
     String input =
-        mapping.bodies().isEmpty()
-            ? text
-            : HostWriter.quoted(mapping.subject().orElseThrow());
+        mapping.bodies().isEmpty() ? text : HostWriter.quoted(mapping.subject().orElseThrow());
     return write(
         "INSERT OR REPLACE INTO "
             + (messages + " (" + id + others + ", " + input)
@@ -133,7 +133,12 @@ final class HostTablesFixture implements MessageStoreFixture {
   private RawWrite upsert(String messages, String id) {
     return write(
         "INSERT INTO "
-            + (messages + " (" + id + ") SELECT ? WHERE true ON CONFLICT (" + id + ") DO UPDATE SET ")
+            + (messages
+                + " ("
+                + id
+                + ") SELECT ? WHERE true ON CONFLICT ("
+                + id
+                + ") DO UPDATE SET ")
             + (id + " = excluded." + id));
   }
 

@@ -146,8 +146,10 @@ class HostTablesTest {
               .next());
       sql.run("UPDATE OR REPLACE mails SET key = 'key 2' WHERE id = 9");
       assertEquals(
-          List.of(18L), sql.column("SELECT id FROM embed_words_docsize ORDER BY id").stream()
-              .map(id -> ((Number) id).longValue()).toList());
+          List.of(18L),
+          sql.column("SELECT id FROM embed_words_docsize ORDER BY id").stream()
+              .map(id -> ((Number) id).longValue())
+              .toList());
     }
   }
 
@@ -182,7 +184,8 @@ class HostTablesTest {
       for (String kind : values) {
         for (String account : values) {
           insert(++id, "mail", "text " + id);
-          sql.run("UPDATE mails SET kind = " + kind + ", account = " + account + " WHERE id = ?", id);
+          sql.run(
+              "UPDATE mails SET kind = " + kind + ", account = " + account + " WHERE id = ?", id);
         }
       }
       assertEquals(100, needWork(store).size());
@@ -198,8 +201,7 @@ class HostTablesTest {
               new Scope(Set.of(), Set.of("5", "none")))) {
         List<Long> matching = store.match(scope.asFilter(), 1_000).orElseThrow();
         assertFalse(matching.isEmpty());
-        assertEquals(
-            matching, store.scan(2, scope, 0, ALL).stream().map(Message::id).toList());
+        assertEquals(matching, store.scan(2, scope, 0, ALL).stream().map(Message::id).toList());
         assertEquals(matching.size(), store.coverage(1, scope).live());
       }
     }
@@ -218,8 +220,7 @@ class HostTablesTest {
     Instant noon = Instant.parse("2026-01-31T12:00:00Z");
     try (SqliteMessageStore store = store()) {
       assertEquals(
-          Optional.of(List.of(1L, 2L)),
-          store.match(MessageFilter.builder().from(noon).build(), 9));
+          Optional.of(List.of(1L, 2L)), store.match(MessageFilter.builder().from(noon).build(), 9));
       assertEquals(
           Optional.of(List.of(2L)),
           store.match(MessageFilter.builder().from(noon.plusMillis(250)).build(), 9));
@@ -249,8 +250,7 @@ class HostTablesTest {
       assertEquals(
           Optional.of(List.of(1L)),
           store.match(MessageFilter.builder().recipients(ann).build(), 9));
-      assertEquals(
-          Optional.of(List.of()), store.match(MessageFilter.builder().to(ann).build(), 9));
+      assertEquals(Optional.of(List.of()), store.match(MessageFilter.builder().to(ann).build(), 9));
     }
   }
 

@@ -72,7 +72,9 @@ class QueryPlanTest {
   @Test
   void liveMessagesAreCountedInIndexes() {
     List<String> scans =
-        plan(SQL.of(CoverageCount.LIVE.get(1))).stream().filter(step -> step.contains("messages")).toList();
+        plan(SQL.of(CoverageCount.LIVE.get(1))).stream()
+            .filter(step -> step.contains("messages"))
+            .toList();
     assertEquals(2, scans.size());
     assertTrue(scans.get(0).startsWith("SCAN messages USING COVERING INDEX"), scans::toString);
     assertEquals("SCAN messages USING INDEX embed_deleted", scans.get(1));

@@ -35,7 +35,8 @@ class SqliteArchiveFixture implements MessageStoreFixture {
 
   @Override
   public MessageStore open() {
-    return new SqliteMessageStore(Database.open(new CountingConnector(file, steps), Schema.ARCHIVE));
+    return new SqliteMessageStore(
+        Database.open(new CountingConnector(file, steps), Schema.ARCHIVE));
   }
 
   @Override

@@ -68,8 +68,16 @@ class SqliteArchiveSchemaTest {
     host.tables().forEach(sql::run);
     String messages = HostWriter.quoted(host.mapping().messages());
     sql.run("CREATE TABLE log (what TEXT)");
-    sql.run("CREATE TRIGGER host_log AFTER INSERT ON " + messages + " BEGIN INSERT INTO log VALUES ('x'); END");
-    sql.run("CREATE INDEX host_index ON " + messages + " (" + HostWriter.quoted(host.mapping().id()) + ")");
+    sql.run(
+        "CREATE TRIGGER host_log AFTER INSERT ON "
+            + messages
+            + " BEGIN INSERT INTO log VALUES ('x'); END");
+    sql.run(
+        "CREATE INDEX host_index ON "
+            + messages
+            + " ("
+            + HostWriter.quoted(host.mapping().id())
+            + ")");
     sql.run("CREATE VIEW host_view AS SELECT * FROM " + messages);
     HostWriter writer = new HostWriter(sql, host.mapping());
     writer.insert(1, ArchiveMessage.of("heron", "on the roof"));
@@ -86,8 +94,7 @@ class SqliteArchiveSchemaTest {
     assertEquals(rows, sql.rows("SELECT * FROM " + messages));
     SqliteArchiveSchema.uninstall(file, host.mapping());
     assertEquals(before, schema());
-    assertThrows(
-        UnfitTablesException.class, () -> SqliteMessageStore.open(file, host.mapping()));
+    assertThrows(UnfitTablesException.class, () -> SqliteMessageStore.open(file, host.mapping()));
   }
 
   @Test
@@ -231,7 +238,10 @@ class SqliteArchiveSchemaTest {
     assertEquals(List.of(), SqliteArchiveSchema.validate(file, mapping));
     SqliteArchiveSchema.uninstall(file, mapping);
     assertTrue(
-        requireRefused(mails().bodies("mails", "id").build()).problems().get(0).contains("without"));
+        requireRefused(mails().bodies("mails", "id").build())
+            .problems()
+            .get(0)
+            .contains("without"));
   }
 
   @Test
@@ -298,21 +308,66 @@ class SqliteArchiveSchemaTest {
     return Arbitraries.oneOf(
         Arbitraries.strings().ofMinLength(1).ofMaxLength(12),
         Arbitraries.of(
-            "select", "order", "x; --", "'", "`", "[a]", "{id}", "{m.id}", "{messages}", "$1", "%s",
-            "\\", "?1", ":x", " ", ".", "main.mails", "rowid", "oid", "_rowid_", "NEW", "OLD", "m", "n",
-            "b", "o", "step", "true", "NULL", "é", "𝒯", "id", "ID", "é".repeat(31), "x".repeat(63)));
+            "select",
+            "order",
+            "x; --",
+            "'",
+            "`",
+            "[a]",
+            "{id}",
+            "{m.id}",
+            "{messages}",
+            "$1",
+            "%s",
+            "\\",
+            "?1",
+            ":x",
+            " ",
+            ".",
+            "main.mails",
+            "rowid",
+            "oid",
+            "_rowid_",
+            "NEW",
+            "OLD",
+            "m",
+            "n",
+            "b",
+            "o",
+            "step",
+            "true",
+            "NULL",
+            "é",
+            "𝒯",
+            "id",
+            "ID",
+            "é".repeat(31),
+            "x".repeat(63)));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "a\"b", "a\"; DROP TABLE mails; --", "\"", "a\0b", "a\nb", "a\u0085b", "embed_x", "EMBED_x",
-        "sqlite_x", "SQLITE_x", "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
+        "",
+        "a\"b",
+        "a\"; DROP TABLE mails; --",
+        "\"",
+        "a\0b",
+        "a\nb",
+        "a\u0085b",
+        "embed_x",
+        "EMBED_x",
+        "sqlite_x",
+        "SQLITE_x",
+        "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
       })
   void hostileNameNeverReachesTheDatabase(String name) {
-    assertThrows(IllegalArgumentException.class, () -> ArchiveMapping.of(name, "id").text("t").build());
-    assertThrows(IllegalArgumentException.class, () -> ArchiveMapping.of("t", name).text("t").build());
-    assertThrows(IllegalArgumentException.class, () -> ArchiveMapping.of("t", "id").text(name).build());
+    assertThrows(
+        IllegalArgumentException.class, () -> ArchiveMapping.of(name, "id").text("t").build());
+    assertThrows(
+        IllegalArgumentException.class, () -> ArchiveMapping.of("t", name).text("t").build());
+    assertThrows(
+        IllegalArgumentException.class, () -> ArchiveMapping.of("t", "id").text(name).build());
     assertThrows(IllegalArgumentException.class, () -> mails().bodies(name, "id").build());
     assertThrows(IllegalArgumentException.class, () -> mails().type(name).build());
     assertThrows(IllegalArgumentException.class, () -> mails().source(Name.in(name)).build());

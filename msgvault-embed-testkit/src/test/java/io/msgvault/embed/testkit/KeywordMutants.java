@@ -10,8 +10,6 @@ import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.testkit.ArchiveMessage.Content;
 import io.msgvault.embed.testkit.InMemoryArchive.Row;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
