@@ -43,11 +43,11 @@ final class CoverageCount {
   /** Rows at 64 places from the first id to the last. */
   private static final String SAMPLE =
       """
-      WITH RECURSIVE step (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM step WHERE i < 63)
+      WITH RECURSIVE embed_step (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM embed_step WHERE i < 63)
       SELECT %s
-        FROM step CROSS JOIN {messages} m
+        FROM embed_step CROSS JOIN {messages} m
           ON m.{id} = (SELECT {id} FROM {messages}
-                        WHERE {id} > (SELECT max({id}) FROM {messages}) / 64 * step.i
+                        WHERE {id} > (SELECT max({id}) FROM {messages}) / 64 * embed_step.i
                         ORDER BY {id} LIMIT 1)
        WHERE {m.live}
       """;

@@ -28,8 +28,8 @@ import java.util.UUID;
  * has a name that begins with {@code embed_}. The host's rows stay as they are, and each of them
  * needs work.
  *
- * <p>A host's {@code INSERT} into the table of messages must name its columns from then on. Opening
- * a file for writing, as all but {@link #validate} do, puts it into WAL mode for good.
+ * <p>A host's {@code INSERT} into the table of messages must name its columns from then on.
+ * Installing puts the file into WAL mode, and uninstalling leaves it there.
  */
 public final class SqliteArchiveSchema {
   private static final List<String> COLUMNS =
@@ -51,12 +51,28 @@ public final class SqliteArchiveSchema {
    */
   public static void install(Path file, ArchiveMapping mapping) {
     Schema schema = Schema.over(mapping);
+    if (read(file, schema, session -> isComplete(session, schema, file))) {
+      return;
+    }
     try (Database database = Database.openExisting(new Connector(file), schema)) {
-      database.change(session -> install(session, schema, database.file()));
+      database.change(session -> install(session, schema, file));
     }
   }
 
   private static void install(Session session, Schema schema, Path file) throws SQLException {
+    if (isComplete(session, schema, file)) {
+      return; // another was faster
+    }
+    if (schema.begun(session)) {
+      reinstall(session, schema, file);
+    } else {
+      schema.install(session, file);
+    }
+  }
+
+  /** Whether there is nothing to add; throws where nothing can be added. */
+  private static boolean isComplete(Session session, Schema schema, Path file)
+      throws SQLException {
     boolean installed = schema.installed(session, file);
     List<String> problems = new HostTables(session, schema.sql().mapping()).problems();
     if (!problems.isEmpty()) {
@@ -64,9 +80,14 @@ public final class SqliteArchiveSchema {
     }
     if (!schema.begun(session)) {
       requireUnused(session, schema);
-      schema.install(session, file);
-    } else if (!installed || !missing(session, schema).isEmpty()) {
-      reinstall(session, schema, file);
+    }
+    return installed && missing(session, schema).isEmpty();
+  }
+
+  /** Looks before anything is opened for writing, which alone would change the file's mode. */
+  private static <T> T read(Path file, Schema schema, Work<T> work) {
+    try (Database database = Database.openUnchecked(new Connector(file), schema)) {
+      return database.read(work);
     }
   }
 
@@ -120,9 +141,7 @@ public final class SqliteArchiveSchema {
    */
   public static List<String> validate(Path file, ArchiveMapping mapping) {
     Schema schema = Schema.over(mapping);
-    try (Database database = Database.openUnchecked(new Connector(file), schema)) {
-      return database.read(session -> problems(session, schema, database.file()));
-    }
+    return read(file, schema, session -> problems(session, schema, file));
   }
 
   /** All that stands between a store and these tables. */
@@ -193,15 +212,22 @@ public final class SqliteArchiveSchema {
    */
   public static void uninstall(Path file, ArchiveMapping mapping) {
     Schema schema = Schema.over(mapping);
+    if (!read(file, schema, session -> isBegun(session, schema, file))) {
+      return;
+    }
     try (Database database = Database.openExisting(new Connector(file), schema)) {
       database.change(
           session -> {
-            boolean unused = schema.installed(session, database.file());
-            if (schema.begun(session)) {
+            if (isBegun(session, schema, file)) {
               remove(session, schema);
             }
           });
     }
+  }
+
+  /** Whether there is anything to remove; throws where it was not installed with this mapping. */
+  private static boolean isBegun(Session session, Schema schema, Path file) throws SQLException {
+    return schema.installed(session, file) || schema.begun(session);
   }
 
   private static void remove(Session session, Schema schema) throws SQLException {

@@ -51,15 +51,15 @@ record StampGroup(long member, @Nullable Long generation, @Nullable String outco
         "groups",
         () ->
             """
-        WITH RECURSIVE step (id) AS (
+        WITH RECURSIVE embed_step (id) AS (
           SELECT (SELECT n.{id} FROM {messages} n INDEXED BY embed_work
                    WHERE {n.live} ORDER BY %s LIMIT 1)
           UNION ALL
           SELECT coalesce(%s)
-            FROM step JOIN {messages} m ON m.{id} = step.id
+            FROM embed_step JOIN {messages} m ON m.{id} = embed_step.id
         )
         SELECT m.{id}, m.embed_gen, m.embed_outcome, %s
-          FROM step JOIN {messages} m ON m.{id} = step.id
+          FROM embed_step JOIN {messages} m ON m.{id} = embed_step.id
         """
                 .formatted(String.join(", ", sql.keys("n")), next(sql), label(sql)));
   }
