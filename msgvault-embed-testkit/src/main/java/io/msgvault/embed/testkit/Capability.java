@@ -26,6 +26,13 @@ public enum Capability {
   NUL_CHARACTERS("the archive takes no U+0000"),
 
   /**
+   * The archive keeps a message that is deleted softly. Lacking: {@link ArchiveWriter#delete} and
+   * {@link ArchiveWriter#restore} throw {@link UnsupportedOperationException}, and write nothing;
+   * the kit then purges where any end of a message will do.
+   */
+  SOFT_DELETION("the archive deletes no message softly"),
+
+  /**
    * The fixture has statements that change messages past the writer's methods. Lacking: {@link
    * MessageStoreFixture#rawWrites} is empty, or throws.
    */

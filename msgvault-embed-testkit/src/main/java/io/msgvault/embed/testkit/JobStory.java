@@ -185,7 +185,7 @@ final class JobStory implements AutoCloseable {
   private final OpenStorage storage;
   private final Scope scope;
   private final boolean seeking;
-  private final ArchiveModel model = new ArchiveModel();
+  private final ArchiveModel model;
   private final Set<Long> writtenMeanwhile = new HashSet<>();
   private boolean spoiled;
 
@@ -196,6 +196,7 @@ final class JobStory implements AutoCloseable {
    */
   JobStory(OpenStorage storage, Scope scope, boolean seeking) {
     this.storage = storage;
+    model = storage.archive.model();
     this.scope = scope;
     this.seeking = seeking && storage.archive.store().scansBySeeking();
   }
@@ -293,8 +294,8 @@ final class JobStory implements AutoCloseable {
 
   // Random stories
 
-  static Arbitrary<List<Action>> stories(boolean nul) {
-    Arbitrary<ArchiveStory.Write> writes = ArchiveStory.writes(nul);
+  static Arbitrary<List<Action>> stories(Set<Capability> lacking) {
+    Arbitrary<ArchiveStory.Write> writes = ArchiveStory.writes(lacking);
     Arbitrary<Integer> calls = Arbitraries.integers().between(1, 40);
     Arbitrary<Mishap> mishaps =
         Arbitraries.frequencyOf(

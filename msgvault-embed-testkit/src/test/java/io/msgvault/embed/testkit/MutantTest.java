@@ -43,6 +43,7 @@ class MutantTest {
     return Stream.of(
             MessageStoreMutants.all(),
             KeywordMutants.all(),
+            KeepingMutants.all(),
             VectorStoreMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all())
