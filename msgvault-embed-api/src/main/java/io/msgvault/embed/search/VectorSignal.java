@@ -41,7 +41,7 @@ final class VectorSignal {
    * in nothing else are in the order of their ids, so that every backend ranks alike.
    */
   private static final Comparator<VectorHit> BEST_FIRST =
-      Comparator.comparingLong((VectorHit hit) -> -Math.round(hit.score() * 1e6))
+      Comparator.comparingLong((VectorHit hit) -> -rounded(hit))
           .thenComparingLong(VectorHit::messageId);
 
   private final MessageStore messages;
@@ -89,7 +89,7 @@ final class VectorSignal {
     for (int attempt = 1; ; attempt++) {
       Generation active = requireActive();
       try {
-        return new Answer(active, search.apply(active).stream().sorted(BEST_FIRST).toList());
+        return new Answer(active, search.apply(active));
       } catch (GenerationStateException e) {
         if (attempt == ATTEMPTS) {
           throw e;
@@ -134,7 +134,7 @@ final class VectorSignal {
     if (!filter.equals(MessageFilter.ALL)) {
       Optional<List<Long>> few = messages.match(filter, FEW);
       if (few.isPresent()) {
-        return vectors.searchAmong(active.id(), query, limit, few.get());
+        return firstOf(vectors.searchAmong(active.id(), query, FEW, few.get()), limit);
       }
     }
     int wanted = limit + limit / 2;
@@ -143,12 +143,25 @@ final class VectorSignal {
       Set<Long> matching =
           messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
       List<VectorHit> hits =
-          found.stream().filter(hit -> matching.contains(hit.messageId())).limit(limit).toList();
-      if (hits.size() == limit || found.size() < wanted) {
-        return hits;
+          firstOf(found.stream().filter(hit -> matching.contains(hit.messageId())).toList(), limit);
+      if (found.size() < wanted
+          || (hits.size() == limit && rounded(last(hits)) > rounded(last(found)))) {
+        return hits; // of those that were not found, none belongs before the last of these
       }
       wanted = (int) Math.min(Integer.MAX_VALUE, (long) wanted * WIDENING);
     }
+  }
+
+  private static List<VectorHit> firstOf(List<VectorHit> hits, int limit) {
+    return hits.stream().sorted(BEST_FIRST).limit(limit).toList();
+  }
+
+  private static VectorHit last(List<VectorHit> hits) {
+    return hits.get(hits.size() - 1);
+  }
+
+  private static long rounded(VectorHit hit) {
+    return Math.round(hit.score() * 1e6);
   }
 
   /**
