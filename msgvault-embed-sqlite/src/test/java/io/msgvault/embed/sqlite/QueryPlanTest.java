@@ -44,7 +44,9 @@ class QueryPlanTest {
         StampGroup.COUNT,
         CoverageCount.SAMPLE,
         Contents.LENGTHS,
-        Contents.CONTENTS);
+        Contents.CONTENTS,
+        SqliteMessageStore.STAMP,
+        SqliteMessageStore.MISSED);
   }
 
   @ParameterizedTest
