@@ -88,8 +88,8 @@ final class Rotation {
 
   /**
    * Rotates vectors, each after scaling it to length 1. Up to {@value #ABREAST} at once take less
-   * than half the time of one after the other: the JIT compiler turns loops over their components of
-   * one number into vector instructions.
+   * than half the time of one after the other: the JIT compiler turns loops over their components
+   * of one number into vector instructions.
    *
    * @param vectors of the dimension of this rotation, finite and not zero
    * @return in row i, component i of each

@@ -17,8 +17,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record VectorRow(long messageId, long revision, String digest, StoredVectors stored, byte[] codes) {
   /** One row for each message, in their order. */
-  static List<VectorRow> of(
-      Collection<MessageVectors> messages, int dimension, Rotation rotation) {
+  static List<VectorRow> of(Collection<MessageVectors> messages, int dimension, Rotation rotation) {
     List<float[]> vectors = new ArrayList<>(messages.size());
     for (MessageVectors message : messages) {
       for (ChunkVector chunk : message.chunks()) {
