@@ -20,6 +20,7 @@ final class Reader {
   private final JobSettings job;
   private final long generation;
   private final TextPreparer preparer;
+  private final TextDigest digests = new TextDigest();
   private final Chunker chunker;
   private final Deque<Message> page = new ArrayDeque<>();
   private final Map<Long, MessageVectors> indexed = new HashMap<>();
@@ -67,7 +68,7 @@ final class Reader {
     }
     read = message.id();
     String text = preparer.prepare(message.subject(), message.text(), message.html());
-    String digest = TextDigest.of(text);
+    String digest = digests.of(text);
     MessageVectors old = indexed.remove(message.id());
     if (old == null || !old.textDigest().equals(digest)) {
       return Optional.of(

@@ -21,10 +21,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The messages of an archive in an SQLite file: of the bundled schema, which {@link SqliteArchive}
@@ -39,6 +42,22 @@ import java.util.UUID;
  * as what they are in UTF-8, with U+FFFD for what is malformed.
  */
 public final class SqliteMessageStore implements MessageStore {
+  /** Stamps are handed over as a JSON object of revisions under ids. */
+  static final String STAMP =
+      """
+      UPDATE messages AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
+        FROM json_each(?4) j
+       WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value AND {m.live}
+      """;
+
+  static final String MISSED =
+      """
+      SELECT CAST(j.key AS INTEGER) FROM json_each(?) j
+       WHERE NOT EXISTS (SELECT 1 FROM messages m
+                          WHERE m.id = CAST(j.key AS INTEGER) AND m.embed_rev = j.value
+                            AND m.deleted_at IS NULL)
+      """;
+
   private static final String UNSTAMP =
       """
       UPDATE {messages}
@@ -173,35 +192,38 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+    Map<Stamp.Outcome, List<Stamp>> byOutcome =
+        stamps.stream()
+            .collect(
+                Collectors.groupingBy(Stamp::outcome, LinkedHashMap::new, Collectors.toList()));
     return database.write(
         session -> {
-          PreparedStatement update =
-              session.prepare(
-                  sql.of(
-                      """
-                      UPDATE {messages} SET embed_gen = ?, embed_outcome = ?, embed_reason = ?
-                       WHERE {id} = ? AND embed_rev = ? AND {live}
-                      """));
-          update.clearBatch();
-          for (Stamp stamp : stamps) {
-            update.setLong(1, target);
-            update.setString(2, Outcomes.name(stamp.outcome()));
-            update.setString(
-                3, stamp.outcome() instanceof Stamp.Rejected rejected ? rejected.reason() : null);
-            update.setLong(4, stamp.messageId());
-            update.setLong(5, stamp.revision());
-            update.addBatch();
-          }
-          int[] landed = update.executeBatch();
           Set<Long> missed = new HashSet<>();
-          int next = 0;
-          for (Stamp stamp : stamps) {
-            if (landed[next++] == 0) {
-              missed.add(stamp.messageId());
-            }
+          for (Map.Entry<Stamp.Outcome, List<Stamp>> alike : byOutcome.entrySet()) {
+            missed.addAll(stampAlike(session, target, alike.getKey(), alike.getValue()));
           }
           return missed;
         });
+  }
+
+  /** One statement for all, since most stamps of a batch are alike and calls of the driver cost. */
+  private List<Long> stampAlike(
+      Session session, long target, Stamp.Outcome outcome, List<Stamp> stamps) throws SQLException {
+    String revisions =
+        stamps.stream()
+            .map(stamp -> "\"" + stamp.messageId() + "\":" + stamp.revision())
+            .collect(Collectors.joining(",", "{", "}"));
+    PreparedStatement update = session.prepare(sql.of(STAMP));
+    update.setLong(1, target);
+    update.setString(2, Outcomes.name(outcome));
+    update.setString(3, outcome instanceof Stamp.Rejected rejected ? rejected.reason() : null);
+    update.setString(4, revisions);
+    if (update.executeUpdate() == stamps.size()) {
+      return List.of();
+    }
+    PreparedStatement select = session.prepare(sql.of(MISSED));
+    select.setString(1, revisions);
+    return Arrays.stream(Sql.longs(select)).boxed().toList();
   }
 
   @Override

@@ -19,7 +19,6 @@ import io.msgvault.embed.Watermark;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -204,13 +203,12 @@ public final class SqliteVectorStore implements VectorStore {
     Generation found = database.read(session -> takesVectors(session, generation));
     int dimension = found.fingerprint().dimension();
     Rotation rotation = codes(found).rotation();
-    List<VectorRow> rows = new ArrayList<>(batch.size());
     for (MessageVectors message : batch) {
       for (ChunkVector chunk : message.chunks()) {
         InvalidVectorException.check("message " + message.messageId(), chunk.vector(), dimension);
       }
-      rows.add(VectorRow.of(message, dimension, rotation));
     }
+    List<VectorRow> rows = VectorRow.of(batch, dimension, rotation);
     database.change(
         session ->
             // Asked again: it may have been retired meanwhile.

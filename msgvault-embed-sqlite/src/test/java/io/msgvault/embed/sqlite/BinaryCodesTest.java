@@ -1,5 +1,6 @@
 package io.msgvault.embed.sqlite;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BinaryCodesTest {
+  @ParameterizedTest
+  @ValueSource(ints = {3, 384, 1000})
+  void codesMadeTogetherAreThoseMadeAlone(int dimension) {
+    SplittableRandom random = new SplittableRandom(5);
+    Rotation rotation = new Rotation(dimension);
+    List<float[]> vectors = new ArrayList<>();
+    for (int i = 0; i < 2 * Rotation.ABREAST + 1; i++) {
+      vectors.add(gaussian(dimension, random));
+    }
+    List<BinaryCode> together = BinaryCode.of(vectors, rotation);
+    assertEquals(vectors.size(), together.size());
+    for (int i = 0; i < vectors.size(); i++) {
+      BinaryCode alone = BinaryCode.of(vectors.get(i), rotation);
+      assertArrayEquals(alone.words(), together.get(i).words());
+      assertEquals(alone.factor(), together.get(i).factor(), 1e-6F * alone.factor());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 63, 100, 256, 384, 768, 1000, 1536, 8192})
   void aRotationKeepsLengthsAndAngles(int dimension) {

@@ -101,6 +101,32 @@ class CodeSearchTest {
     }
   }
 
+  @Test
+  void instanceThatMissedWhatTheLogHasForgottenSeesAllTheSame() {
+    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
+        SqliteVectorStore reader = SqliteVectorStore.open(file);
+        RawSql sql = new RawSql(file)) {
+      reader.search(1, direction(), 1);
+      writer.upsert(1, List.of(message(7, direction())));
+      writer.upsert(1, List.of(message(8, gaussian())));
+      sql.run(
+          "DELETE FROM embed_changes_1 WHERE change < (SELECT max(change) FROM embed_changes_1)");
+      assertEquals(List.of(7L), best(reader, 1));
+    }
+  }
+
+  @Test
+  void logForgetsOnlyOldChanges() {
+    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
+        RawSql sql = new RawSql(file)) {
+      sql.run("INSERT INTO embed_changes_1 VALUES (20000, '[]')");
+      writer.upsert(1, List.of(message(7, gaussian())));
+      assertEquals(
+          "[[20000, []], [20001, [7]]]",
+          sql.rows("SELECT change, message_ids FROM embed_changes_1").toString());
+    }
+  }
+
   private static List<Long> best(SqliteVectorStore store, int k) {
     return store.search(1, direction(), k).stream().map(VectorHit::messageId).toList();
   }

@@ -52,7 +52,9 @@ class QueryPlanTest {
         StampGroup.count(sql),
         CoverageCount.sample(sql),
         sql.of(Contents.LENGTHS),
-        sql.of(Contents.CONTENTS));
+        sql.of(Contents.CONTENTS),
+        sql.of(SqliteMessageStore.STAMP),
+        sql.of(SqliteMessageStore.MISSED));
   }
 
   @ParameterizedTest
