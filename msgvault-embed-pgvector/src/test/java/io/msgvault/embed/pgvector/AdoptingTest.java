@@ -30,7 +30,7 @@ class AdoptingTest {
 
   @Test
   void codeOfTheDocumentIsTheOneThatIsTested() throws IOException {
-    String code = block("final class MailSearch");
+    String code = block("MailSearch(DataSource");
     String source =
         Files.readString(Path.of("src/test/java/io/msgvault/embed/pgvector/MailSearch.java"));
     assertTrue(source.endsWith("\n" + code), "docs/adopting.md and MailSearch.java differ");
@@ -40,7 +40,7 @@ class AdoptingTest {
   @Test
   void tableThatIsThereBecomesSearchable() throws IOException {
     execute("CREATE SCHEMA " + schema);
-    execute(block("CREATE TABLE mails"));
+    execute(block("id bigint GENERATED ALWAYS"));
     execute(
         """
         INSERT INTO mails (from_addr, title, body, trashed) VALUES
