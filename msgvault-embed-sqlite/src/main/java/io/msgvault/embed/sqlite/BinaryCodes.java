@@ -66,6 +66,9 @@ final class BinaryCodes {
   /** The number of rows to a block: what a loop is long enough for, and what a near cache holds. */
   static final int BLOCK = 1024;
 
+  /** The number of rows to a group, whose least distance is noted. */
+  static final int GROUP = 64;
+
   private static final int SEGMENT = 4 * BLOCK;
 
   /**
@@ -174,42 +177,42 @@ final class BinaryCodes {
    * Counts how many bits of each row differ from the query's.
    *
    * @param distances takes the counts, under the numbers of the rows; it has room for whole blocks
+   * @param least takes the least count of each group of {@value #GROUP} rows, or one below it
    * @param from the first row, a multiple of {@value #BLOCK}
    * @param to the row after the last
    */
-  void distances(CodeQuery query, short[] distances, int from, int to) {
+  void distances(CodeQuery query, short[] distances, short[] least, int from, int to) {
     int[] sums = new int[BLOCK];
     for (int first = from; first < to; first += BLOCK) {
       Arrays.fill(sums, 0);
       long[] segment = codes.get(first / SEGMENT);
       int at = first % SEGMENT * words;
-      for (int word = 0; word < words; word += 2, at += 2 * BLOCK) {
-        if (word + 1 < words) {
-          addDifferences(segment, at, query.signs(word), query.signs(word + 1), sums);
-        } else {
-          addDifferences(segment, at, query.signs(word), sums);
-        }
+      for (int word = 0; word < words; word++, at += BLOCK) {
+        addDifferences(segment, at, query.signs(word), sums);
       }
       for (int i = 0; i < BLOCK; i++) {
         distances[first + i] = (short) sums[i];
       }
+      for (int i = 0; i < BLOCK; i += GROUP) {
+        least[(first + i) / GROUP] = (short) least(sums, i);
+      }
     }
   }
 
+  // One word at a time: the compiler makes vector instructions of this, and worse ones of a loop
+  // that takes two words at once.
   private static void addDifferences(long[] codes, int from, long query, int[] sums) {
     for (int i = 0; i < BLOCK; i++) {
       sums[i] += Long.bitCount(codes[from + i] ^ query);
     }
   }
 
-  /** Two words at once: half the loads and stores of sums. */
-  private static void addDifferences(
-      long[] codes, int from, long query, long nextQuery, int[] sums) {
-    for (int i = 0; i < BLOCK; i++) {
-      sums[i] +=
-          Long.bitCount(codes[from + i] ^ query)
-              + Long.bitCount(codes[from + BLOCK + i] ^ nextQuery);
+  private static int least(int[] sums, int from) {
+    int least = sums[from];
+    for (int i = 1; i < GROUP; i++) {
+      least = Math.min(least, sums[from + i]);
     }
+    return least;
   }
 
   /**

@@ -13,13 +13,13 @@ import java.util.stream.LongStream;
  * number of differing signs, which takes nanoseconds a vector; the estimate; and the vector itself,
  * which is read from the file.
  *
- * <p>The nearest thousand or so by their signs yield a first result. Its last score then says how
- * far to go: whatever may be better by the bound of its signs is estimated, and whatever may still
- * be better by the bound of its estimate is read. How much that is follows from the data: where
+ * <p>The nearest few hundred by their signs yield a first result. Its last score then says how far
+ * to go: whatever may be better by the bound of its signs is estimated, and whatever may still be
+ * better by the bound of its estimate is read. How much that is follows from the data: where
  * nothing stands out, it is much.
  */
 final class CodeSearch {
-  private static final int FIRST = 1000;
+  private static final int FIRST = 250;
 
   /** How many are read first, so that the rest is held against a score to beat. */
   private static final int FIRST_READ = 16;

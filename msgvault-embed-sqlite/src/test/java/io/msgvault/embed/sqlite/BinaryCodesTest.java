@@ -67,7 +67,8 @@ class BinaryCodesTest {
       codes.add(i, BinaryCode.of(vector, rotation));
     }
     short[] distances = new short[BinaryCodes.BLOCK];
-    codes.distances(query, distances, 0, 600);
+    short[] least = new short[BinaryCodes.BLOCK / BinaryCodes.GROUP];
+    codes.distances(query, distances, least, 0, 600);
 
     int under = 0;
     int beyond = 0;
@@ -99,10 +100,12 @@ class BinaryCodesTest {
     float[] asked = gaussian(dimension, random);
     long[] signs = BinaryCode.of(asked, rotation).words();
     short[] distances = new short[5 * BinaryCodes.BLOCK];
+    short[] least = new short[distances.length / BinaryCodes.GROUP];
 
-    codes.distances(CodeQuery.of(asked, rotation), distances, 0, 5000);
+    codes.distances(CodeQuery.of(asked, rotation), distances, least, 0, 5000);
 
     for (int row = 0; row < 5000; row++) {
+      assertTrue(least[row / BinaryCodes.GROUP] <= distances[row]);
       int differing = 0;
       for (int word = 0; word < signs.length; word++) {
         differing += Long.bitCount(signs[word] ^ added.get(row).words()[word]);
