@@ -13,9 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -30,16 +28,14 @@ final class SearchBenchmark implements Bench.Benchmark {
   private static final Path CACHE = Path.of("msgvault-embed-benchmarks", "target", "bench");
 
   private static final int VECTORS = 1_000_000;
+
+  /** So many of the vectors Lucene can index within minutes. */
+  private static final int SOME = 100_000;
+
   private static final int K = 10;
   private static final int QUERIES = 100;
   private static final int ROUNDS = 5;
   private static final int BATCH = 2000;
-  private static final int FILTERED_QUERIES = 20;
-
-  /** As in {@code Searcher}. */
-  private static final int FEW = 5000;
-
-  private static final int WIDENING = 4;
 
   @Override
   public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
@@ -58,19 +54,34 @@ final class SearchBenchmark implements Bench.Benchmark {
     Path file = workspace.path("vectors.db");
     double seconds = Rounds.millis(() -> fill(file, cloud, vectors)) / 1e3;
     System.out.printf("ours: filled in %.1f s, file of %,d MB%n", seconds, Files.size(file) >> 20);
-    Timings ours = ours(file, queries, truth, vectors);
+    Timings ours = alone(file, queries, truth);
+    System.out.println("ours, one thread: " + ours);
+    withFilters(file, queries, vectors);
+    Timings helped = helped(file, queries, truth);
+    System.out.printf("ours, %d threads: %s%n", Runtime.getRuntime().availableProcessors(), helped);
     Figures figures = new Figures();
-    Optional<Timings> theirs = SqliteVec.measure(CACHE, workspace, cloud, vectors, queries, truth);
-    theirs.ifPresent(
-        timings -> figures.put("speedup", timings.percentile(50) / ours.percentile(50)));
+    SqliteVec.measure(CACHE, workspace, cloud, vectors, queries, truth)
+        .ifPresent(theirs -> figures.put("speedup", theirs.percentile(50) / ours.percentile(50)));
     figures
         .put("recall", ours.recall())
         .put("p50_ms", ours.percentile(50))
         .put("p99_ms", ours.percentile(99))
+        .put("helped_p50_ms", helped.percentile(50))
         .put("open_ms", ours.firstMillis());
-    LuceneHnsw.measure(scale, workspace, cloud, vectors, queries)
+
+    int some = scale.of(SOME);
+    List<Set<Long>> truthOfSome = Exact.nearest(cloud, some, queries, K);
+    Path small = workspace.path("some-vectors.db");
+    fill(small, cloud, some);
+    Timings oursOfSome = alone(small, queries, truthOfSome);
+    System.out.printf("ours, one thread, %,d of them: %s%n", some, oursOfSome);
+    LuceneHnsw.measure(workspace, cloud, some, queries, truthOfSome)
         .ifPresent(
-            timings -> figures.put("lucene_ratio", ours.percentile(50) / timings.percentile(50)));
+            lucene ->
+                figures.put("lucene_ratio", oursOfSome.percentile(50) / lucene.percentile(50)));
+
+    NearestCells.print(real, K);
+    NearestCells.print("made vectors", cloud, some, queries, truthOfSome);
     return figures;
   }
 
@@ -89,73 +100,36 @@ final class SearchBenchmark implements Bench.Benchmark {
     }
   }
 
-  private static Timings ours(
-      Path file, List<float[]> queries, List<Set<Long>> truth, int vectors) {
-    Timings alone;
+  private static Timings alone(Path file, List<float[]> queries, List<Set<Long>> truth) {
     try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
-      double first = Rounds.millis(() -> store.search(1, queries.get(0), K));
-      alone = Timings.of(queries, truth, ROUNDS, query -> ids(store.search(1, query, K)), first);
-      System.out.println("ours, one thread: " + alone);
-      System.out.printf("codes: %.1f MB%n", store.codeBytes() / 1e6);
-      filtered(store, queries, vectors);
+      return ours(store, queries, truth);
     }
+  }
+
+  private static Timings helped(Path file, List<float[]> queries, List<Set<Long>> truth) {
     ExecutorService pool = Executors.newCachedThreadPool();
     try (SqliteVectorStore store = SqliteVectorStore.open(file, Clock.systemUTC(), pool)) {
-      double first = Rounds.millis(() -> store.search(1, queries.get(0), K));
-      System.out.printf(
-          "ours, %d threads: %s%n",
-          Runtime.getRuntime().availableProcessors(),
-          Timings.of(queries, truth, ROUNDS, query -> ids(store.search(1, query, K)), first));
+      return ours(store, queries, truth);
     } finally {
       pool.shutdown();
     }
-    return alone;
   }
 
-  /**
-   * With a filter, as {@code Searcher} does it: what matches is compared one by one where it is
-   * little; else more and more of the best are asked for until enough of them match.
-   */
-  private static void filtered(SqliteVectorStore store, List<float[]> queries, int vectors) {
-    for (double share : new double[] {0.001, 0.01, 0.1, 0.5}) {
-      SplittableRandom random = new SplittableRandom(3);
-      Set<Long> matching =
-          LongStream.rangeClosed(1, vectors)
-              .filter(id -> random.nextDouble() < share)
-              .boxed()
-              .collect(Collectors.toSet());
-      double[] millis =
-          queries.stream()
-              .limit(FILTERED_QUERIES)
-              .mapToDouble(
-                  query ->
-                      Rounds.millis(
-                          () -> {
-                            if (matching.size() <= FEW) {
-                              store.searchAmong(1, query, K, matching);
-                            } else {
-                              widen(store, query, matching);
-                            }
-                          }))
-              .toArray();
-      System.out.printf(
-          "ours, one thread, filter that %.1f %% match: p50 %.2f ms%n",
-          share * 100, Rounds.median(millis));
+  private static Timings ours(
+      SqliteVectorStore store, List<float[]> queries, List<Set<Long>> truth) {
+    double first = Rounds.millis(() -> store.search(1, queries.get(0), K));
+    return Timings.of(queries, truth, ROUNDS, query -> ids(store.search(1, query, K)), first);
+  }
+
+  private static void withFilters(Path file, List<float[]> queries, int vectors) {
+    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+      store.search(1, queries.get(0), K);
+      System.out.printf("codes: %.1f MB%n", store.codeBytes() / 1e6);
+      FilteredSearches.print(store, queries, K, vectors);
     }
   }
 
-  private static void widen(SqliteVectorStore store, float[] query, Set<Long> matching) {
-    for (int wanted = K + K / 2; ; wanted *= WIDENING) {
-      Set<Long> found = ids(store.search(1, query, wanted));
-      int asked = found.size();
-      found.retainAll(matching);
-      if (found.size() >= K || asked < wanted) {
-        return;
-      }
-    }
-  }
-
-  private static Set<Long> ids(Collection<VectorHit> hits) {
+  static Set<Long> ids(Collection<VectorHit> hits) {
     return hits.stream().map(VectorHit::messageId).collect(Collectors.toSet());
   }
 }
