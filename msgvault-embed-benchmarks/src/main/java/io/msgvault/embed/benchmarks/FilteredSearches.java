@@ -33,41 +33,36 @@ final class FilteredSearches {
               .filter(id -> random.nextDouble() < share)
               .boxed()
               .toList();
-      Set<Long> matches = Set.copyOf(matching);
       String filter = String.format(Locale.ROOT, "filter that %.1f %% match", share * 100);
       if (matching.size() > LISTED) {
+        Set<Long> matches = Set.copyOf(matching);
         print(filter + ", widened", asked, query -> widen(store, query, k, matches));
         continue;
       }
-      Function<float[], List<VectorHit>> compare =
-          query -> store.searchAmong(1, query, k, matching);
-      print(filter + ", each compared", asked, compare);
+      List<Set<Long>> truth =
+          print(
+              filter + ", each compared", asked, query -> store.searchAmong(1, query, k, matching));
       if (matching.size() > FEW) {
-        print(filter + ", by codes", asked, query -> store.search(1, query, k, matching), compare);
+        Timings byCodes =
+            Timings.of(
+                asked,
+                truth,
+                ROUNDS,
+                query -> SearchBenchmark.ids(store.search(1, query, k, matching)),
+                0);
+        System.out.printf("ours, one thread, %s, by codes: %s%n", filter, byCodes);
       }
     }
   }
 
-  private static void print(
+  /** Prints how long it takes; returns what each query has found. */
+  private static List<Set<Long>> print(
       String name, List<float[]> queries, Function<float[], List<VectorHit>> search) {
-    print(name, queries, search, search);
-  }
-
-  private static void print(
-      String name,
-      List<float[]> queries,
-      Function<float[], List<VectorHit>> search,
-      Function<float[], List<VectorHit>> exact) {
-    List<Set<Long>> truth =
-        queries.stream().map(query -> SearchBenchmark.ids(exact.apply(query))).toList();
-    Timings timings =
-        Timings.of(queries, truth, ROUNDS, query -> SearchBenchmark.ids(search.apply(query)), 0);
+    Function<float[], Set<Long>> ids = query -> SearchBenchmark.ids(search.apply(query));
+    List<Set<Long>> found = queries.stream().map(ids).toList();
     System.out.printf(
-        "ours, one thread, %s: p50 %.2f ms, p99 %.2f ms%s%n",
-        name,
-        timings.percentile(50),
-        timings.percentile(99),
-        search == exact ? "" : String.format(Locale.ROOT, ", recall@10 %.4f", timings.recall()));
+        "ours, one thread, %s: %s%n", name, Timings.of(queries, found, ROUNDS, ids, 0).times());
+    return found;
   }
 
   private static List<VectorHit> widen(

@@ -47,9 +47,7 @@ final class LuceneHnsw {
           int asked = pool;
           Timings timings =
               Timings.of(queries, truth, ROUNDS, query -> search(searcher, query, asked), 0);
-          System.out.printf(
-              "Lucene, %,d of them, best of %d: p50 %.2f ms, p99 %.2f ms, recall@10 %.4f%n",
-              vectors, pool, timings.percentile(50), timings.percentile(99), timings.recall());
+          System.out.printf("Lucene, %,d of them, best of %d: %s%n", vectors, pool, timings);
           if (timings.recall() >= 0.99) {
             return Optional.of(timings);
           }

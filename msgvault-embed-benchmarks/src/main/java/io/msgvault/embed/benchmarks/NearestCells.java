@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +22,8 @@ final class NearestCells {
 
   /** One in so many real vectors is a query. */
   private static final int HELD_OUT = 10;
+
+  private static final int CLUSTERED_QUERIES = 100;
 
   private final IntFunction<float[]> vectors;
   private final int[] cells;
@@ -49,32 +50,32 @@ final class NearestCells {
     }
   }
 
-  /** Some vectors of the real ones are the queries, the others are what is searched. */
-  static void print(List<float[]> real, int k) {
+  /** Of real vectors; some of them are the queries, and the others what is searched. */
+  static void printReal(List<float[]> real, int k) {
     List<float[]> queries = new ArrayList<>();
     List<float[]> rest = new ArrayList<>();
     for (int i = 0; i < real.size(); i++) {
       (i % HELD_OUT == 0 ? queries : rest).add(real.get(i));
     }
-    List<Set<Long>> truth =
-        queries.stream()
-            .map(
-                query ->
-                    IntStream.range(0, rest.size())
-                        .boxed()
-                        .sorted(Comparator.comparingDouble(i -> -Exact.dot(query, rest.get(i))))
-                        .limit(k)
-                        .map(i -> i + 1L)
-                        .collect(Collectors.toSet()))
-            .toList();
-    new NearestCells(rest::get, rest.size())
-        .print("real vectors, others asked for", queries, truth);
+    print("real vectors, some held out as queries,", rest::get, rest.size(), queries, k);
   }
 
-  /** The truth counts the vectors from 1 on, as the cloud does. */
-  static void print(
-      String name, VectorCloud cloud, int count, List<float[]> queries, List<Set<Long>> truth) {
-    new NearestCells(i -> cloud.vector(i + 1L), count).print(name, queries, truth);
+  /** Of made vectors. */
+  static void printMade(VectorCloud cloud, int count, List<float[]> queries, int k) {
+    print("made vectors", i -> cloud.vector(i + 1L), count, queries, k);
+  }
+
+  /** Of vectors in clusters of a hundred. */
+  static void printClustered(int count, int dimension, int k) {
+    SyntheticVectors clustered = SyntheticVectors.clustered(count, CLUSTERED_QUERIES, dimension);
+    List<float[]> queries = List.of(clustered.queries);
+    print("vectors in clusters", i -> clustered.vectors[i], count, queries, k);
+  }
+
+  private static void print(
+      String name, IntFunction<float[]> vectors, int count, List<float[]> queries, int k) {
+    List<Set<Long>> truth = Exact.nearest(i -> vectors.apply((int) i - 1), count, queries, k);
+    new NearestCells(vectors, count).print(name, queries, truth);
   }
 
   private void print(String name, List<float[]> queries, List<Set<Long>> truth) {

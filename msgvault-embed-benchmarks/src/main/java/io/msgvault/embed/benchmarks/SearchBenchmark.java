@@ -49,13 +49,13 @@ final class SearchBenchmark implements Bench.Benchmark {
         "%,d vectors of %d components, made of the %,d of %s: each one real vector mixed with"
             + " another (0 to 50 %%) and noise of 0.4 its length; %d queries made the same way%n",
         vectors, cloud.dimension(), real.size(), mailbox.getFileName(), QUERIES);
-    List<Set<Long>> truth = Exact.nearest(cloud, vectors, queries, K);
+    List<Set<Long>> truth = Exact.nearest(cloud::vector, vectors, queries, K);
 
     Path file = workspace.path("vectors.db");
     double seconds = Rounds.millis(() -> fill(file, cloud, vectors)) / 1e3;
     System.out.printf("ours: filled in %.1f s, file of %,d MB%n", seconds, Files.size(file) >> 20);
     Timings ours = alone(file, queries, truth);
-    System.out.println("ours, one thread: " + ours);
+    System.out.printf("ours, one thread: %s, first search %.0f ms%n", ours, ours.firstMillis());
     withFilters(file, queries, vectors);
     Timings helped = helped(file, queries, truth);
     System.out.printf("ours, %d threads: %s%n", Runtime.getRuntime().availableProcessors(), helped);
@@ -70,7 +70,7 @@ final class SearchBenchmark implements Bench.Benchmark {
         .put("open_ms", ours.firstMillis());
 
     int some = scale.of(SOME);
-    List<Set<Long>> truthOfSome = Exact.nearest(cloud, some, queries, K);
+    List<Set<Long>> truthOfSome = Exact.nearest(cloud::vector, some, queries, K);
     Path small = workspace.path("some-vectors.db");
     fill(small, cloud, some);
     Timings oursOfSome = alone(small, queries, truthOfSome);
@@ -80,8 +80,9 @@ final class SearchBenchmark implements Bench.Benchmark {
             lucene ->
                 figures.put("lucene_ratio", oursOfSome.percentile(50) / lucene.percentile(50)));
 
-    NearestCells.print(real, K);
-    NearestCells.print("made vectors", cloud, some, queries, truthOfSome);
+    NearestCells.printReal(real, K);
+    NearestCells.printMade(cloud, some, queries, K);
+    NearestCells.printClustered(some, cloud.dimension(), K);
     return figures;
   }
 

@@ -68,9 +68,7 @@ final class SqliteVec {
                 query -> search(select, query),
                 0);
       }
-      System.out.printf(
-          "sqlite-vec: p50 %.1f ms, p99 %.1f ms, recall@10 %.4f (of %d queries)%n",
-          timings.percentile(50), timings.percentile(99), timings.recall(), QUERIES);
+      System.out.printf("sqlite-vec: %s (of %d queries)%n", timings, QUERIES);
       return Optional.of(timings);
     } catch (SQLException e) {
       throw new IllegalStateException(e);

@@ -23,8 +23,8 @@ import java.util.List;
  *
  * <p>differ, give or take a few times {@code √(bits · p · (1 - p))} with {@code p = θ/π}, as with
  * tossed coins (Charikar, "Similarity Estimation Techniques from Rounding Algorithms", STOC 2002).
- * This takes one XOR and one count of bits for 64 components, and tells the few thousand that may
- * be close from the million that can't be.
+ * This takes one XOR and one count of bits for 64 components, and tells the few hundred that may be
+ * close from the million that can't be.
  *
  * <p><i>What is the inner product with the query?</i> The signs, scaled to length 1, are a vector
  * <i>x</i> that points roughly where <i>o</i> does: their inner product <i>c</i> is close to 0.8
@@ -45,8 +45,8 @@ import java.util.List;
  *
  * <p>(Gao and Long, "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound for
  * Approximate Nearest Neighbor Search", SIGMOD 2024, lemma B.1 and theorem 3.2). This is closer
- * than the count of differing signs, takes four to five times as long, and tells the few hundred
- * that deserve an exact look. It needs no multiplication either: see {@link CodeQuery}.
+ * than the count of differing signs, takes four to five times as long, and tells the few dozen to a
+ * few hundred that deserve an exact look. It needs no multiplication either: see {@link CodeQuery}.
  *
  * <h2>The layout</h2>
  *

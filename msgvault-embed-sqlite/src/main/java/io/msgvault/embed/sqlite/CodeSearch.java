@@ -17,6 +17,12 @@ import java.util.stream.LongStream;
  * to go: whatever may be better by the bound of its signs is estimated, and whatever may still be
  * better by the bound of its estimate is read. How much that is follows from the data: where
  * nothing stands out, it is much.
+ *
+ * <p>All codes are scanned, also where only some messages are asked for: it takes milliseconds for
+ * a million, less than to look up each of some thousands. A partition of the vectors by the nearest
+ * of some centroids would spare most of the scan where vectors gather in few places. Those of real
+ * texts do not enough: half of the cells or so would have to be scanned for the same recall ({@code
+ * docs/benchmarks.md}), while codes would have to be kept in the order of the cells.
  */
 final class CodeSearch {
   private static final int FIRST = 250;
