@@ -48,8 +48,7 @@ final class FilteredSearches {
                 asked,
                 truth,
                 ROUNDS,
-                query -> SearchBenchmark.ids(store.search(1, query, k, matching)),
-                0);
+                query -> SearchBenchmark.ids(store.search(1, query, k, matching)));
         System.out.printf("ours, one thread, %s, by codes: %s%n", filter, byCodes);
       }
     }
@@ -61,7 +60,7 @@ final class FilteredSearches {
     Function<float[], Set<Long>> ids = query -> SearchBenchmark.ids(search.apply(query));
     List<Set<Long>> found = queries.stream().map(ids).toList();
     System.out.printf(
-        "ours, one thread, %s: %s%n", name, Timings.of(queries, found, ROUNDS, ids, 0).times());
+        "ours, one thread, %s: %s%n", name, Timings.of(queries, found, ROUNDS, ids).times());
     return found;
   }
 

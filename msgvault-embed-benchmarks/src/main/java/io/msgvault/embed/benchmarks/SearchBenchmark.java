@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -54,36 +55,53 @@ final class SearchBenchmark implements Bench.Benchmark {
     Path file = workspace.path("vectors.db");
     double seconds = Rounds.millis(() -> fill(file, cloud, vectors)) / 1e3;
     System.out.printf("ours: filled in %.1f s, file of %,d MB%n", seconds, Files.size(file) >> 20);
-    Timings ours = alone(file, queries, truth);
-    System.out.printf("ours, one thread: %s, first search %.0f ms%n", ours, ours.firstMillis());
-    withFilters(file, queries, vectors);
-    Timings helped = helped(file, queries, truth);
-    System.out.printf("ours, %d threads: %s%n", Runtime.getRuntime().availableProcessors(), helped);
     Figures figures = new Figures();
-    SqliteVec.measure(CACHE, workspace, cloud, vectors, queries, truth)
-        .ifPresent(theirs -> figures.put("speedup", theirs.percentile(50) / ours.percentile(50)));
-    figures
-        .put("recall", ours.recall())
-        .put("p50_ms", ours.percentile(50))
-        .put("p99_ms", ours.percentile(99))
-        .put("helped_p50_ms", helped.percentile(50))
-        .put("open_ms", ours.firstMillis());
+    helped(file, queries, truth);
+    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+      Function<float[], Set<Long>> search = searching(store);
+      double first = Rounds.millis(() -> search.apply(queries.get(0)));
+      Timings ours = Timings.of(queries, truth, ROUNDS, search);
+      System.out.printf("ours, one thread: %s, first search %.0f ms%n", ours, first);
+      System.out.printf("codes: %.1f MB%n", store.codeBytes() / 1e6);
+      FilteredSearches.print(store, queries, K, vectors);
+      SqliteVec.measure(CACHE, workspace, cloud, vectors, queries, truth, search)
+          .ifPresent(speedup -> figures.put("speedup", speedup));
+      figures
+          .put("recall", ours.recall())
+          .put("p50_ms", ours.percentile(50))
+          .put("p99_ms", ours.percentile(99))
+          .put("open_ms", first);
+    }
 
     int some = scale.of(SOME);
     List<Set<Long>> truthOfSome = Exact.nearest(cloud::vector, some, queries, K);
     Path small = workspace.path("some-vectors.db");
     fill(small, cloud, some);
-    Timings oursOfSome = alone(small, queries, truthOfSome);
-    System.out.printf("ours, one thread, %,d of them: %s%n", some, oursOfSome);
-    LuceneHnsw.measure(workspace, cloud, some, queries, truthOfSome)
-        .ifPresent(
-            lucene ->
-                figures.put("lucene_ratio", oursOfSome.percentile(50) / lucene.percentile(50)));
+    try (SqliteVectorStore store = SqliteVectorStore.open(small)) {
+      Function<float[], Set<Long>> search = searching(store);
+      LuceneHnsw.measure(workspace, cloud, some, queries, truthOfSome, search)
+          .ifPresent(ratio -> figures.put("lucene_ratio", ratio));
+    }
 
     NearestCells.printReal(real, K);
     NearestCells.printMade(cloud, some, queries, K);
     NearestCells.printClustered(some, cloud.dimension(), K);
     return figures;
+  }
+
+  /** With and without an executor's threads, in turn. */
+  private static void helped(Path file, List<float[]> queries, List<Set<Long>> truth) {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try (SqliteVectorStore helped = SqliteVectorStore.open(file, Clock.systemUTC(), pool);
+        SqliteVectorStore alone = SqliteVectorStore.open(file)) {
+      List<Timings> timings =
+          Timings.alternating(queries, truth, ROUNDS, List.of(searching(helped), searching(alone)));
+      System.out.printf(
+          "ours, %d threads: %s%nours, one thread, in turn with it: %s%n",
+          Runtime.getRuntime().availableProcessors(), timings.get(0), timings.get(1));
+    } finally {
+      pool.shutdown();
+    }
   }
 
   private static void fill(Path file, VectorCloud cloud, int vectors) {
@@ -101,33 +119,8 @@ final class SearchBenchmark implements Bench.Benchmark {
     }
   }
 
-  private static Timings alone(Path file, List<float[]> queries, List<Set<Long>> truth) {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
-      return ours(store, queries, truth);
-    }
-  }
-
-  private static Timings helped(Path file, List<float[]> queries, List<Set<Long>> truth) {
-    ExecutorService pool = Executors.newCachedThreadPool();
-    try (SqliteVectorStore store = SqliteVectorStore.open(file, Clock.systemUTC(), pool)) {
-      return ours(store, queries, truth);
-    } finally {
-      pool.shutdown();
-    }
-  }
-
-  private static Timings ours(
-      SqliteVectorStore store, List<float[]> queries, List<Set<Long>> truth) {
-    double first = Rounds.millis(() -> store.search(1, queries.get(0), K));
-    return Timings.of(queries, truth, ROUNDS, query -> ids(store.search(1, query, K)), first);
-  }
-
-  private static void withFilters(Path file, List<float[]> queries, int vectors) {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
-      store.search(1, queries.get(0), K);
-      System.out.printf("codes: %.1f MB%n", store.codeBytes() / 1e6);
-      FilteredSearches.print(store, queries, K, vectors);
-    }
+  private static Function<float[], Set<Long>> searching(SqliteVectorStore store) {
+    return query -> ids(store.search(1, query, K));
   }
 
   static Set<Long> ids(Collection<VectorHit> hits) {

@@ -11,40 +11,76 @@ import java.util.function.Function;
  * How long searches took and how much of the truth they found.
  *
  * @param millis of each search
- * @param processorMillis of each search, the time that its thread had a processor: what is left of
- *     {@code millis} when other work waits for the same processors is not counted
+ * @param processorMillis of each search, the time that its thread had a processor: waiting while
+ *     other work has it is not counted
  * @param recall the share of the true nearest that were found
- * @param firstMillis the first search, which may have to load something
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Timings(double[] millis, double[] processorMillis, double recall, double firstMillis) {
+record Timings(double[] millis, double[] processorMillis, double recall) {
   /** Searches for each query, in as many rounds; one more before them is not counted. */
   static Timings of(
       List<float[]> queries,
       List<Set<Long>> truth,
       int rounds,
-      Function<float[], Set<Long>> search,
-      double firstMillis) {
-    ThreadMXBean thread = ManagementFactory.getThreadMXBean();
-    double[] millis = new double[rounds * queries.size()];
-    double[] processor = new double[millis.length];
-    long found = 0;
-    long wanted = 0;
+      Function<float[], Set<Long>> search) {
+    return alternating(queries, truth, rounds, List.of(search)).get(0);
+  }
+
+  /**
+   * As {@link #of}, for several ways to search, each of which is asked each query in turn: so other
+   * work on the same machine slows all of them alike.
+   */
+  static List<Timings> alternating(
+      List<float[]> queries,
+      List<Set<Long>> truth,
+      int rounds,
+      List<Function<float[], Set<Long>>> searches) {
+    List<Recorder> recorders =
+        searches.stream().map(search -> new Recorder(search, rounds * queries.size())).toList();
     for (int round = -1; round < rounds; round++) {
       for (int i = 0; i < queries.size(); i++) {
-        long busy = thread.getCurrentThreadCpuTime();
-        long began = System.nanoTime();
-        Set<Long> hits = search.apply(queries.get(i));
-        double took = (System.nanoTime() - began) / 1e6;
-        if (round >= 0) {
-          millis[round * queries.size() + i] = took;
-          processor[round * queries.size() + i] = (thread.getCurrentThreadCpuTime() - busy) / 1e6;
-          found += truth.get(i).stream().filter(hits::contains).count();
-          wanted += truth.get(i).size();
+        for (Recorder recorder : recorders) {
+          recorder.search(queries.get(i), truth.get(i), round * queries.size() + i);
         }
       }
     }
-    return new Timings(millis, processor, (double) found / wanted, firstMillis);
+    return recorders.stream().map(Recorder::timings).toList();
+  }
+
+  private static final class Recorder {
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final Function<float[], Set<Long>> search;
+    private final double[] millis;
+    private final double[] processorMillis;
+    private long found;
+    private long wanted;
+
+    Recorder(Function<float[], Set<Long>> search, int searches) {
+      this.search = search;
+      this.millis = new double[searches];
+      this.processorMillis = new double[searches];
+    }
+
+    /**
+     * @param number below 0 for a search that is not counted
+     */
+    void search(float[] query, Set<Long> truth, int number) {
+      long busy = threads.getCurrentThreadCpuTime();
+      long began = System.nanoTime();
+      Set<Long> hits = search.apply(query);
+      long took = System.nanoTime() - began;
+      busy = threads.getCurrentThreadCpuTime() - busy;
+      if (number >= 0) {
+        millis[number] = took / 1e6;
+        processorMillis[number] = busy / 1e6;
+        found += truth.stream().filter(hits::contains).count();
+        wanted += truth.size();
+      }
+    }
+
+    Timings timings() {
+      return new Timings(millis, processorMillis, (double) found / wanted);
+    }
   }
 
   double percentile(double percent) {
