@@ -47,6 +47,8 @@ import java.util.UUID;
  *       former one, and those of retired generations, as ABANDONED.
  *   <li><b>VS-18</b> After {@link #close} every method throws {@link IllegalStateException};
  *       closing twice is fine, and no other instance is disturbed.
+ *   <li><b>VS-19</b> {@link #search(long, float[], int, Collection)} finds the given messages
+ *       alone, min(k, those that have vectors), with the recall that the store states.
  * </ul>
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
@@ -187,6 +189,18 @@ public interface VectorStore extends AutoCloseable {
    * @param messageIds any ids, any number; those without vectors are passed over
    */
   List<VectorHit> searchAmong(long generation, float[] query, int k, Collection<Long> messageIds);
+
+  /**
+   * As {@link #search(long, float[], int)}, among these messages only, with the recall that the
+   * store states (VS-19): for sets of ids that take long to be compared one by one. This method
+   * calls {@link #searchAmong}; a store that finds its way sooner overrides it.
+   *
+   * @param messageIds any ids, any number; those without vectors are passed over
+   */
+  default List<VectorHit> search(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    return searchAmong(generation, query, k, messageIds);
+  }
 
   /**
    * The share of the true k best that {@link #search} finds on average for k = 10, at least; 1 if

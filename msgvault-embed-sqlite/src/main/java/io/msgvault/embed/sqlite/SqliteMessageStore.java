@@ -53,9 +53,9 @@ public final class SqliteMessageStore implements MessageStore {
   static final String MISSED =
       """
       SELECT CAST(j.key AS INTEGER) FROM json_each(?) j
-       WHERE NOT EXISTS (SELECT 1 FROM messages m
-                          WHERE m.id = CAST(j.key AS INTEGER) AND m.embed_rev = j.value
-                            AND m.deleted_at IS NULL)
+       WHERE NOT EXISTS (SELECT 1 FROM {messages} m
+                          WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value
+                            AND {m.live})
       """;
 
   private static final String UNSTAMP =

@@ -298,6 +298,18 @@ public final class SqliteVectorStore implements VectorStore {
                 .searchAmong(query, k, sorted));
   }
 
+  /** As {@link #search(long, float[], int)}; up to 2,000 messages are compared exactly. */
+  @Override
+  public List<VectorHit> search(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    long[] sorted = IdChunks.sorted(messageIds);
+    return database.read(
+        session -> {
+          Generation found = searched(session, generation, query, k);
+          return new Generations(session).table(found).search(query, k, sorted, codes(found));
+        });
+  }
+
   private static Generation searched(Session session, long generation, float[] query, int k) {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, but is " + k);

@@ -91,7 +91,8 @@ class BinaryCodesTest {
         codes.add(row, BinaryCode.of(vector, rotation));
       }
       short[] distances = new short[BinaryCodes.BLOCK];
-      codes.distances(query, distances, 0, rows);
+      short[] groups = new short[BinaryCodes.BLOCK / BinaryCodes.GROUP];
+      codes.distances(query, distances, groups, 0, rows);
       for (int row = 0; row < rows; row++) {
         double least = codes.leastEstimate(query, row, similarities[row]);
         under += codes.estimate(query, row) < least - 1e-3 ? 1 : 0;
@@ -118,10 +119,12 @@ class BinaryCodesTest {
     float[] asked = gaussian(dimension, random);
     long[] signs = BinaryCode.of(asked, rotation).words();
     short[] distances = new short[5 * BinaryCodes.BLOCK];
+    short[] least = new short[distances.length / BinaryCodes.GROUP];
 
-    codes.distances(CodeQuery.of(asked, rotation), distances, 0, 5000);
+    codes.distances(CodeQuery.of(asked, rotation), distances, least, 0, 5000);
 
     for (int row = 0; row < 5000; row++) {
+      assertTrue(least[row / BinaryCodes.GROUP] <= distances[row]);
       int differing = 0;
       for (int word = 0; word < signs.length; word++) {
         differing += Long.bitCount(signs[word] ^ added.get(row).words()[word]);

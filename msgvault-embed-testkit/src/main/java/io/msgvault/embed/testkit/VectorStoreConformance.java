@@ -18,7 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Holds a {@link VectorStore} to the rules VS-1 to VS-18, and measures its recall.
+ * Holds a {@link VectorStore} to the rules VS-1 to VS-19, and measures its recall.
  *
  * <pre>{@code
  * class MyVectorStoreTest extends VectorStoreConformance {

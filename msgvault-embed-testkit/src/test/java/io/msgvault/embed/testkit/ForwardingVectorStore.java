@@ -97,6 +97,12 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
+  public List<VectorHit> search(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    return store.search(generation, query, k, messageIds);
+  }
+
+  @Override
   public double recall() {
     return store.recall();
   }
