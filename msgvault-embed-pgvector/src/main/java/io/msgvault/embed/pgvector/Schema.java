@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 enum Schema {
   ARCHIVE("archive", 1),
   KEYWORDS("keyword", 1),
-  VECTORS("vectors", 1);
+  VECTORS("vectors", 2);
 
   private static final String LEDGER =
       """

@@ -44,6 +44,7 @@ class MutantTest {
             MessageStoreMutants.all(),
             KeywordMutants.all(),
             VectorStoreMutants.all(),
+            SharingMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all())
         .flatMap(List::stream);
