@@ -90,7 +90,7 @@ final class AdvisoryLocks {
     }
   }
 
-  /** Gives a lock back; nothing if it is not held. */
+  /** Gives a lock back, if it is held; every lock, if that is the only way. */
   synchronized void giveBack(String name, Mode mode) {
     if (closed || !held.remove(new Lock(name, mode))) {
       return;
@@ -98,7 +98,7 @@ final class AdvisoryLocks {
     try {
       ask(mode.giveBack, name);
     } catch (SQLException e) {
-      throw Failures.of(e);
+      abandon();
     }
   }
 
@@ -135,16 +135,22 @@ final class AdvisoryLocks {
     }
     closed = true;
     try {
-      try {
-        for (Lock lock : held) {
-          ask(lock.mode().giveBack, lock.name());
-        }
-        connection.setAutoCommit(automatic);
-      } catch (SQLException e) {
-        connection.abort(Runnable::run); // a pool must not lend it with a lock
-      } finally {
-        connection.close();
+      for (Lock lock : held) {
+        ask(lock.mode().giveBack, lock.name());
       }
+      connection.setAutoCommit(automatic);
+      connection.close();
+    } catch (SQLException e) {
+      abandon();
+    }
+  }
+
+  /** Ends the session, so that a pool does not lend it with a lock. */
+  private void abandon() {
+    closed = true;
+    try {
+      connection.abort(Runnable::run);
+      connection.close();
     } catch (SQLException broken) {
       return; // the locks went with the connection
     }

@@ -62,6 +62,13 @@ abstract class WorkerRules extends RepairRules {
         });
   }
 
+  private static RunOutcome.Completed completed(RunOutcome outcome) {
+    if (outcome instanceof RunOutcome.Completed completed) {
+      return completed;
+    }
+    throw new BrokenRule("EJ-18", "a run that finds work ends as " + outcome, null);
+  }
+
   // EJ-18
 
   @Rule("EJ-18")
