@@ -334,7 +334,7 @@ public final class EmbedJob implements AutoCloseable {
 
     /**
      * Lets several workers fill a generation at once: each run takes a {@linkplain
-     * VectorStore#sharedLease shared lease}, and claims its work in stripes of 1,024 ids (EJ-18,
+     * VectorStore#sharedLease shared lease}, and claims its work in stripes of 512 ids (EJ-18,
      * EJ-19). It pays where ids lie close to each other, as those do that a database counts up; of
      * ids that are far apart a stripe holds little. Default: a run has its generation for itself.
      *

@@ -20,7 +20,7 @@ final class Reader {
   /**
    * The first page of a stripe; ids may be far apart, and what is beyond the stripe is not used.
    */
-  private static final int FIRST_PAGE = 8;
+  private static final int FIRST_PAGE = 32;
 
   private final JobSettings job;
   private final long generation;

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 final class Stripes implements Claims {
   /** The same for all workers of a generation, and so for all versions of this library. */
-  static final int WIDTH = 1024;
+  static final int WIDTH = 512;
 
   /** No id is in this one: whoever claims it activates the generation. */
   private static final long ACTIVATION = -1;

@@ -30,7 +30,7 @@ final class WorkerProcess {
 
   private static final String URL = "MSGVAULT_TEST_PG_URL";
   private static final int DIMENSION = 384;
-  private static final int MILLIS = 50;
+  private static final int MILLIS = 200;
   private static final int IN_FLIGHT = 4;
 
   /** Requests and writes. */

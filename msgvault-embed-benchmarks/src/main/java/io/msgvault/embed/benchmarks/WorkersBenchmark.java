@@ -18,7 +18,7 @@ final class WorkersBenchmark implements Bench.Benchmark {
 
   @Override
   public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
-    int messages = scale.of(200_000);
+    int messages = scale.of(100_000);
     try (PgSchema archive = new PgSchema()) {
       PgArchive.install(archive.dataSource(), archive.name()).close();
       archive.execute(
@@ -47,7 +47,7 @@ final class WorkersBenchmark implements Bench.Benchmark {
           figures.put("speedup_" + workers, rate / alone);
         }
       }
-      return figures.put("repeated", repeated);
+      return figures.count("repeated", repeated);
     }
   }
 

@@ -21,7 +21,7 @@ import net.jqwik.api.Example;
 /** Several runs that fill one generation together. */
 abstract class WorkerRules extends RepairRules {
   /** The ids of a stripe. */
-  private static final int STRIPE = 1024;
+  private static final int STRIPE = 512;
 
   private static final int STRIPES = 6;
   private static final int EACH = 10;
