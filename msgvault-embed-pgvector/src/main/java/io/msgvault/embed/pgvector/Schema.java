@@ -18,7 +18,7 @@ enum Schema {
   /** What keeps stamps, counts and words true over an archive's tables. */
   STAMPS("stamps", "archive", 1),
   /** The index. */
-  VECTORS("vectors", "vectors", 1);
+  VECTORS("vectors", "vectors", 2);
 
   private static final String LEDGER =
       """

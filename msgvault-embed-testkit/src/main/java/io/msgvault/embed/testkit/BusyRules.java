@@ -11,7 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Runs over an archive that its host writes to all the while. */
-abstract class BusyRules extends RepairRules {
+abstract class BusyRules extends WorkerRules {
   private static final int WRITES = 300;
   private static final int BEFORE = 40;
 

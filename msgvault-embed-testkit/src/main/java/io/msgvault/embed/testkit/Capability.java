@@ -57,6 +57,13 @@ public enum Capability {
   EXACT_SEARCH("searches are approximate"),
 
   /**
+   * Several workers may fill a generation at once. Lacking: {@link
+   * io.msgvault.embed.VectorStore#sharesLeases} says false, and {@link
+   * io.msgvault.embed.VectorStore#sharedLease} throws {@link UnsupportedOperationException}.
+   */
+  SHARED_LEASES("the store lets one worker at a generation"),
+
+  /**
    * The embedder counts tokens. Lacking: {@link io.msgvault.embed.Embedder#tokenCounter} is empty.
    */
   COUNTED_TOKENS("the embedder does not count tokens"),

@@ -8,6 +8,7 @@ import io.msgvault.embed.Lease;
 import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.SharedLease;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.Watermark;
@@ -125,6 +126,16 @@ class ForwardingVectorStore implements VectorStore {
   @Override
   public Optional<Lease> lease(long generation) {
     return store.lease(generation);
+  }
+
+  @Override
+  public boolean sharesLeases() {
+    return store.sharesLeases();
+  }
+
+  @Override
+  public Optional<SharedLease> sharedLease(long generation) {
+    return store.sharedLease(generation);
   }
 
   @Override

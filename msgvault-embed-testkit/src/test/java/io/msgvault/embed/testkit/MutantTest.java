@@ -45,6 +45,7 @@ class MutantTest {
             KeywordMutants.all(),
             KeepingMutants.all(),
             VectorStoreMutants.all(),
+            SharingMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all())
         .flatMap(List::stream);
