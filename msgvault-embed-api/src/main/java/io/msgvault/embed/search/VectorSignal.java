@@ -148,8 +148,7 @@ final class VectorSignal {
           listed.isPresent()
               ? vectors.search(active.id(), query, wanted, listed.get())
               : vectors.search(active.id(), query, wanted);
-      List<VectorHit> hits =
-          firstOf(listed.isPresent() ? found : matching(found, filter), limit);
+      List<VectorHit> hits = firstOf(listed.isPresent() ? found : matching(found, filter), limit);
       if (found.size() < wanted
           || (hits.size() == limit && rounded(last(hits)) > rounded(last(found)))) {
         return hits; // of those that were not found, none belongs before the last of these
@@ -159,8 +158,7 @@ final class VectorSignal {
   }
 
   private List<VectorHit> matching(List<VectorHit> found, MessageFilter filter) {
-    Set<Long> matching =
-        messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
+    Set<Long> matching = messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
     return found.stream().filter(hit -> matching.contains(hit.messageId())).toList();
   }
 
