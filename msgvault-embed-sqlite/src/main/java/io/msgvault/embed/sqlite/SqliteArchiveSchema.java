@@ -71,8 +71,7 @@ public final class SqliteArchiveSchema {
   }
 
   /** Whether there is nothing to add; throws where nothing can be added. */
-  private static boolean isComplete(Session session, Schema schema, Path file)
-      throws SQLException {
+  private static boolean isComplete(Session session, Schema schema, Path file) throws SQLException {
     boolean installed = schema.installed(session, file);
     List<String> problems = new HostTables(session, schema.sql().mapping()).problems();
     if (!problems.isEmpty()) {
