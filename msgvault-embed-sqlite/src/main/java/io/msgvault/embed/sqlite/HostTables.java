@@ -16,17 +16,32 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The tables that a mapping names, as they are in a file: whether they fit, and their unique keys.
  */
 final class HostTables {
   /** A column of a table. */
-  private record Column(String name, int keyPart, boolean generated) {}
+  private record Column(String name, String type, int keyPart, boolean generated) {
+    /**
+     * Whether an index on it serves a comparison with an integer: by the rules of <a
+     * href="https://www.sqlite.org/datatype3.html#determination_of_column_affinity">column
+     * affinity</a>.
+     */
+    boolean isNumeric() {
+      String declared = type.toUpperCase(Locale.ROOT);
+      return declared.contains("INT")
+          || !(declared.isEmpty()
+              || declared.equals("ANY")
+              || Stream.of("CHAR", "CLOB", "TEXT", "BLOB").anyMatch(declared::contains));
+    }
+  }
 
   /** A unique key; of an expression there is no name. */
   private record Unique(String origin, boolean partial, List<Optional<String>> columns) {}
@@ -148,8 +163,14 @@ final class HostTables {
     require(bodies);
     requireInput(bodies.table(), mapping.text());
     requireInput(bodies.table(), mapping.html());
-    if (table.get().column(bodies.messageId()).isPresent()
-        && !table.get().isUnique(bodies.messageId())) {
+    Optional<Column> messageId = table.get().column(bodies.messageId());
+    if (messageId.isPresent() && !messageId.get().isNumeric()) {
+      problems.add(
+          named(bodies.table(), bodies.messageId())
+              + " is of type '"
+              + messageId.get().type
+              + "', so no index leads from a message to its body: make it an INTEGER");
+    } else if (messageId.isPresent() && !table.get().isUnique(bodies.messageId())) {
       problems.add(
           named(bodies.table(), bodies.messageId())
               + " may have a message twice: create a unique index on it");
@@ -296,14 +317,14 @@ final class HostTables {
 
   private Map<String, Column> columns(String table) throws SQLException {
     PreparedStatement select =
-        session.prepare("SELECT name, pk, hidden FROM pragma_table_xinfo(?)");
+        session.prepare("SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)");
     select.setString(1, table);
     Map<String, Column> columns = new HashMap<>();
     try (ResultSet row = select.executeQuery()) {
       while (row.next()) {
         columns.put(
             folded(row.getString(1)),
-            new Column(row.getString(1), row.getInt(2), row.getInt(3) > 1));
+            new Column(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4) > 1));
       }
     }
     return columns;

@@ -207,31 +207,21 @@ final class MappedSql {
   }
 
   private String live(String alias) {
-    return mapping
-        .deleted()
-        .map(
-            deleted -> {
-              String column = column(alias, deleted.column());
-              return switch (deleted.marker()) {
-                case NULL_WHILE_LIVE -> "(" + column + " IS NULL)";
-                case FALSE_WHILE_LIVE -> "(NOT ifnull(" + column + ", 0))";
-              };
-            })
-        .orElse("1");
+    return byMarker(alias, "(%s IS NULL)", "(NOT ifnull(%s, 0))", "1");
   }
 
   private String dead(String alias) {
+    return byMarker(alias, "(%s IS NOT NULL)", "(NOT (NOT ifnull(%s, 0)))", "0");
+  }
+
+  private String byMarker(String alias, String byNull, String byTruth, String undeletable) {
     return mapping
         .deleted()
         .map(
-            deleted -> {
-              String column = column(alias, deleted.column());
-              return switch (deleted.marker()) {
-                case NULL_WHILE_LIVE -> "(" + column + " IS NOT NULL)";
-                case FALSE_WHILE_LIVE -> "(NOT (NOT ifnull(" + column + ", 0)))";
-              };
-            })
-        .orElse("0");
+            deleted ->
+                (deleted.marker() == Marker.NULL_WHILE_LIVE ? byNull : byTruth)
+                    .formatted(column(alias, deleted.column())))
+        .orElse(undeletable);
   }
 
   private List<String> bodyInputs() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Tables that hosts may have, and how they are mapped. */
+@SuppressWarnings("ImmutableEnumChecker") // of records and strings
 enum HostSchema {
   /** Reserved words, blanks, other scripts, punctuation; nearly everything in tables of its own. */
   ODD(

@@ -6,7 +6,6 @@ import io.msgvault.embed.archive.ArchiveMapping.Recipients;
 import io.msgvault.embed.archive.ArchiveMapping.Related;
 import io.msgvault.embed.archive.ArchiveMapping.TimeFormat;
 import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.ArchiveWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,20 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a host's own tables by plain SQL, whatever their names: what is not mapped is dropped. */
-final class HostWriter implements ArchiveWriter, AutoCloseable {
-  private final RawSql sql;
+final class HostWriter extends SqlWriter {
   private final ArchiveMapping mapping;
   private final String messages;
   private final String id;
-  private boolean inTransaction;
 
   HostWriter(RawSql sql, ArchiveMapping mapping) {
-    this.sql = sql;
+    super(sql);
     this.mapping = mapping;
     this.messages = quoted(mapping.messages());
     this.id = quoted(mapping.id());
@@ -36,24 +32,6 @@ final class HostWriter implements ArchiveWriter, AutoCloseable {
 
   static String quoted(String name) {
     return '"' + name + '"';
-  }
-
-  @Override
-  public synchronized void atomically(Consumer<ArchiveWriter> work) {
-    if (inTransaction) {
-      work.accept(this);
-      return;
-    }
-    sql.run("BEGIN IMMEDIATE");
-    inTransaction = true;
-    boolean done = false;
-    try {
-      work.accept(this);
-      done = true;
-    } finally {
-      inTransaction = false;
-      sql.run(done ? "COMMIT" : "ROLLBACK");
-    }
   }
 
   @Override
@@ -314,16 +292,5 @@ final class HostWriter implements ArchiveWriter, AutoCloseable {
 
   private static String marks(Map<String, @Nullable Object> values) {
     return values.keySet().stream().map(column -> "?").collect(Collectors.joining(", "));
-  }
-
-  private static void require(int rows) {
-    if (rows == 0) {
-      throw new IllegalArgumentException("there is no such message");
-    }
-  }
-
-  @Override
-  public void close() {
-    sql.close();
   }
 }

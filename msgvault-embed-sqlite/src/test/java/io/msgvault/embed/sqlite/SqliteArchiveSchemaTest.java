@@ -246,6 +246,33 @@ class SqliteArchiveSchemaTest {
             .contains("without"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TEXT", "", "BLOB", "VARCHAR(20)"})
+  void bodiesThatNoIndexLeadsToAreRefused(String type) {
+    sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY)");
+    sql.run("CREATE TABLE texts (mail " + type + " PRIMARY KEY, body TEXT) WITHOUT ROWID");
+    ArchiveMapping mapping = mails().bodies("texts", "mail").build();
+    assertTrue(requireRefused(mapping).problems().get(0).contains("make it an INTEGER"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INTEGER", "bigint", "NUMERIC"})
+  void bodiesMayBeInATableWithoutRowNumbers(String type) {
+    sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY)");
+    sql.run("CREATE TABLE texts (mail " + type + " PRIMARY KEY, body TEXT) WITHOUT ROWID");
+    ArchiveMapping mapping = mails().bodies("texts", "mail").build();
+    SqliteArchiveSchema.install(file, mapping);
+    HostWriter writer = new HostWriter(sql, mapping);
+    try (SqliteMessageStore store = SqliteMessageStore.open(file, mapping)) {
+      writer.insert(1, ArchiveMessage.of("", "heron"));
+      Message message = store.scan(1, Scope.ALL, 0, ALL).get(0);
+      assertEquals("heron", message.text());
+      store.stamp(1, List.of(new Stamp(1, message.revision(), new Stamp.Embedded())));
+      sql.run("UPDATE texts SET body = 'crane'");
+      assertEquals("crane", store.scan(1, Scope.ALL, 0, ALL).get(0).text());
+    }
+  }
+
   @Test
   void nameOfOursThatIsTakenIsRefused() {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT, embed_rev TEXT)");
