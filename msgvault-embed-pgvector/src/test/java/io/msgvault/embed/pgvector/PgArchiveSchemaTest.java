@@ -390,6 +390,36 @@ class PgArchiveSchemaTest {
   }
 
   @Test
+  void editOfTheCaseAloneIsSeenUnderACollationThatKnowsNone() {
+    TestTables.ODD.install(TestDatabase.pool(), schema);
+    write(TestTables.ODD, 3);
+    try (PgMessageStore messages = TestTables.ODD.open(TestDatabase.pool(), schema)) {
+      TestDatabase.settle(messages, 1);
+      execute("UPDATE \"order\" SET \"select\" = 'SUBJECT' WHERE \"group\" = 1");
+      execute("UPDATE \"user\" SET \"body; DROP TABLE x; --\" = 'TEXT 2' WHERE \"OLD\" = 2");
+      assertEquals(new Coverage(3, 1, 0, 0, 2), messages.coverage(1, Scope.ALL));
+      execute("UPDATE \"order\" SET \"inserted\" = 'EMAIL' WHERE \"group\" = 1");
+      assertEquals(2, messages.coverage(1, new Scope(Set.of("email"), Set.of())).live());
+      assertEquals(
+          Optional.of(List.of(1L)),
+          messages.match(MessageFilter.builder().types(List.of("EMAIL")).build(), 9));
+    }
+  }
+
+  @Test
+  void tableOfBodiesMayBeTheTableOfMessagesByItsKeyAlone() {
+    TestTables.FLAT.create(TestDatabase.pool(), schema);
+    ArchiveMapping.Builder mapping = ArchiveMapping.of("mails", "id").text("body");
+    assertTrue(refused(mapping.bodies("mails", "size").build()).getMessage().contains("itself"));
+    ArchiveMapping own = mapping.bodies("mails", "id").build();
+    PgArchiveSchema.install(TestDatabase.pool(), schema, own);
+    execute("INSERT INTO mails (id, body) VALUES (1, 'heron')");
+    try (PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema, own)) {
+      assertEquals(List.of(1L), found(messages, "heron"));
+    }
+  }
+
+  @Test
   void messagesWithoutTypeAndSourceAreScannedAndBelongToNoName() {
     TestTables.FLAT.install(TestDatabase.pool(), schema);
     execute(
