@@ -110,8 +110,7 @@ final class HostTables {
   }
 
   private static Bodies bodies(HostCatalog catalog, ArchiveMapping mapping) {
-    Related rows =
-        mapping.bodies().orElseGet(() -> new Related(mapping.messages(), mapping.id()));
+    Related rows = mapping.bodies().orElseGet(() -> new Related(mapping.messages(), mapping.id()));
     String table = rows.table();
     boolean separate = !table.equals(mapping.messages());
     Column key =
