@@ -110,25 +110,31 @@ final class HostTables {
   }
 
   private static Bodies bodies(HostCatalog catalog, ArchiveMapping mapping) {
-    String table = mapping.bodies().map(Related::table).orElse(mapping.messages());
-    Column key;
-    if (mapping.bodies().isPresent()) {
+    Related rows = mapping.bodies().orElseGet(() -> new Related(mapping.messages(), mapping.id()));
+    String table = rows.table();
+    boolean separate = !table.equals(mapping.messages());
+    Column key =
+        separate
+            ? catalog.column(table, rows.messageId(), Kind.INTEGER)
+            : catalog.column(table, mapping.id(), Kind.INTEGER, Kind.values());
+    if (separate) {
       catalog.requirePlain(table);
-      key = catalog.column(table, mapping.bodies().get().messageId(), Kind.INTEGER);
       if (!key.unique()) {
         catalog.problem(
             HostCatalog.column(table, key.name())
                 + " is not unique, but a message has one body: add UNIQUE");
       }
-    } else {
-      key = catalog.column(table, mapping.id(), Kind.INTEGER, Kind.values());
+    } else if (!rows.messageId().equals(mapping.id())) {
+      catalog.problem(
+          HostCatalog.column(table, rows.messageId())
+              + " can't lead to bodies in the table of messages itself: map no table of bodies");
     }
     return new Bodies(
         table,
         key,
         mapping.text().map(name -> catalog.column(table, name, Kind.TEXT)),
         mapping.html().map(name -> catalog.column(table, name, Kind.TEXT)),
-        mapping.bodies().isPresent());
+        separate);
   }
 
   private static UnaryOperator<String> live(HostCatalog catalog, ArchiveMapping mapping) {

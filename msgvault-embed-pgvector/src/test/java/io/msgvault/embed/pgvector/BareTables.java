@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
 /** A table with a key and a text, and nothing else. */
 final class BareTables extends TestTables {
   BareTables() {
-    super(ArchiveMapping.of("notes", "id").text("note").build(), List.of("notes"));
+    super("BARE", ArchiveMapping.of("notes", "id").text("note").build(), List.of("notes"));
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /** The bundled tables. */
 final class BundledTables extends TestTables {
   BundledTables() {
-    super(PgArchive.TABLES, List.of("sources", "participants"));
+    super("BUNDLED", PgArchive.TABLES, List.of("sources", "participants"));
   }
 
   @Override

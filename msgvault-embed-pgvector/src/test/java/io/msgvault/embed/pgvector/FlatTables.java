@@ -20,6 +20,7 @@ import org.jdbi.v3.core.Handle;
 final class FlatTables extends TestTables {
   FlatTables() {
     super(
+        "FLAT",
         ArchiveMapping.of("mails", "id")
             .subject("title")
             .text("body")

@@ -28,6 +28,7 @@ import org.jdbi.v3.core.Handle;
 final class OddTables extends TestTables {
   OddTables() {
     super(
+        "ODD",
         ArchiveMapping.of("order", "group")
             .subject("select")
             .bodies("user", "OLD")
@@ -134,7 +135,8 @@ final class OddTables extends TestTables {
         List.of(
             """
             INSERT INTO "user" ("OLD", "$embed0$") VALUES (:id, 'upserted')
-            ON CONFLICT ("OLD") DO UPDATE SET "$embed0$" = excluded."$embed0$" """));
+            ON CONFLICT ("OLD") DO UPDATE SET "$embed0$" = excluded."$embed0$"
+            """));
     writes.put("DELETE of the body", List.of("DELETE FROM \"user\" WHERE \"OLD\" = :id"));
     writes.put(
         "deletion and insertion of the body",
@@ -181,7 +183,8 @@ final class OddTables extends TestTables {
               VALUES (:id, :text, :html)
               ON CONFLICT ("OLD") DO UPDATE
                  SET "body; DROP TABLE x; --" = excluded."body; DROP TABLE x; --",
-                     "$embed0$" = excluded."$embed0$" """)
+                     "$embed0$" = excluded."$embed0$"
+              """)
           .bind("id", id)
           .bind("text", orNull(content.text()))
           .bind("html", orNull(content.html()))

@@ -20,7 +20,7 @@ final class PgArchiveFixture implements MessageStoreFixture {
   private final String schema;
 
   PgArchiveFixture() {
-    this(TestTables.BUNDLED);
+    this(Tables.BUNDLED);
   }
 
   PgArchiveFixture(TestTables tables) {

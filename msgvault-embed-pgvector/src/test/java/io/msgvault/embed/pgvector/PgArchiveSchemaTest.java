@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Installation over a host's own tables, and back. */
 class PgArchiveSchemaTest {
-  private static final ArchiveMapping FLAT = TestTables.FLAT.mapping();
+  private static final ArchiveMapping FLAT = Tables.FLAT.mapping();
   private final String schema = TestDatabase.freshName();
 
   @AfterEach
@@ -50,7 +50,7 @@ class PgArchiveSchemaTest {
   }
 
   static Stream<TestTables> tables() {
-    return Stream.of(TestTables.ODD, TestTables.FLAT, TestTables.BARE);
+    return Stream.of(Tables.ODD, Tables.FLAT, Tables.BARE);
   }
 
   @ParameterizedTest
@@ -100,7 +100,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void indexInTheSameSchemaOutlivesTheUninstallation() {
-    TestTables.FLAT.install(TestDatabase.pool(), schema);
+    Tables.FLAT.install(TestDatabase.pool(), schema);
     PgVectorStore.builder(TestDatabase.pool(), schema).open().close();
     PgArchiveSchema.uninstall(TestDatabase.pool(), schema, FLAT);
     PgVectorStore.builder(TestDatabase.pool(), schema).open().close();
@@ -109,7 +109,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void installingAgainChangesNothing() throws Exception {
-    TestTables.FLAT.create(TestDatabase.pool(), schema);
+    Tables.FLAT.create(TestDatabase.pool(), schema);
     ExecutorService executor = Executors.newFixedThreadPool(3);
     try {
       Callable<UUID> installation =
@@ -136,7 +136,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void anotherMappingIsRefusedNamingWhatDiffers() {
-    TestTables.FLAT.install(TestDatabase.pool(), schema);
+    Tables.FLAT.install(TestDatabase.pool(), schema);
     List<String> catalog = catalog();
     ArchiveMapping other =
         ArchiveMapping.of("mails", "id")
@@ -169,7 +169,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void whatOnlyFiltersReadMayBeMappedLater() {
-    TestTables.FLAT.install(TestDatabase.pool(), schema);
+    Tables.FLAT.install(TestDatabase.pool(), schema);
     execute(
         """
         INSERT INTO mails (id) VALUES (1), (2);
@@ -214,7 +214,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void everythingThatIsMissingIsNamedAtOnce() {
-    TestTables.FLAT.create(TestDatabase.pool(), schema);
+    Tables.FLAT.create(TestDatabase.pool(), schema);
     ArchiveMapping mapping =
         ArchiveMapping.of("mails", "id")
             .subject("nosubject")
@@ -287,7 +287,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void keysBelowOneAreRefusedThenAndLater() {
-    TestTables.FLAT.create(TestDatabase.pool(), schema);
+    Tables.FLAT.create(TestDatabase.pool(), schema);
     execute("INSERT INTO mails (id) VALUES (5), (0)");
     List<String> catalog = catalog();
     assertTrue(refused(FLAT).getMessage().contains("keys below 1"));
@@ -328,8 +328,8 @@ class PgArchiveSchemaTest {
 
   @Test
   void validationNamesEachThingThatIsGoneOrSwitchedOff() {
-    TestTables.ODD.install(TestDatabase.pool(), schema);
-    ArchiveMapping mapping = TestTables.ODD.mapping();
+    Tables.ODD.install(TestDatabase.pool(), schema);
+    ArchiveMapping mapping = Tables.ODD.mapping();
     List<String> all = new ArrayList<>();
     for (String change :
         List.of(
@@ -353,7 +353,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void viewOverAStampIsInTheWayOfTheUninstallation() {
-    TestTables.FLAT.install(TestDatabase.pool(), schema);
+    Tables.FLAT.install(TestDatabase.pool(), schema);
     execute("CREATE VIEW progress AS SELECT id, embed_gen FROM mails");
     List<String> catalog = catalog();
     assertThrows(
@@ -363,7 +363,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void bulkStatementsOverOneTableAreSeen() {
-    TestTables.FLAT.install(TestDatabase.pool(), schema);
+    Tables.FLAT.install(TestDatabase.pool(), schema);
     try (PgMessageStore messages = open()) {
       execute(
           """
@@ -390,8 +390,38 @@ class PgArchiveSchemaTest {
   }
 
   @Test
+  void editOfTheCaseAloneIsSeenUnderACollationThatKnowsNone() {
+    Tables.ODD.install(TestDatabase.pool(), schema);
+    write(Tables.ODD, 3);
+    try (PgMessageStore messages = Tables.ODD.open(TestDatabase.pool(), schema)) {
+      TestDatabase.settle(messages, 1);
+      execute("UPDATE \"order\" SET \"select\" = 'SUBJECT' WHERE \"group\" = 1");
+      execute("UPDATE \"user\" SET \"body; DROP TABLE x; --\" = 'TEXT 2' WHERE \"OLD\" = 2");
+      assertEquals(new Coverage(3, 1, 0, 0, 2), messages.coverage(1, Scope.ALL));
+      execute("UPDATE \"order\" SET \"inserted\" = 'EMAIL' WHERE \"group\" = 1");
+      assertEquals(2, messages.coverage(1, new Scope(Set.of("email"), Set.of())).live());
+      assertEquals(
+          Optional.of(List.of(1L)),
+          messages.match(MessageFilter.builder().types(List.of("EMAIL")).build(), 9));
+    }
+  }
+
+  @Test
+  void tableOfBodiesMayBeTheTableOfMessagesByItsKeyAlone() {
+    Tables.FLAT.create(TestDatabase.pool(), schema);
+    ArchiveMapping.Builder mapping = ArchiveMapping.of("mails", "id").text("body");
+    assertTrue(refused(mapping.bodies("mails", "size").build()).getMessage().contains("itself"));
+    ArchiveMapping own = mapping.bodies("mails", "id").build();
+    PgArchiveSchema.install(TestDatabase.pool(), schema, own);
+    execute("INSERT INTO mails (id, body) VALUES (1, 'heron')");
+    try (PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema, own)) {
+      assertEquals(List.of(1L), found(messages, "heron"));
+    }
+  }
+
+  @Test
   void messagesWithoutTypeAndSourceAreScannedAndBelongToNoName() {
-    TestTables.FLAT.install(TestDatabase.pool(), schema);
+    Tables.FLAT.install(TestDatabase.pool(), schema);
     execute(
         """
         INSERT INTO mails (id, kind, account) VALUES
@@ -413,7 +443,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void labelOfAnEnumMayBeRenamed() {
-    TestTables.FLAT.install(TestDatabase.pool(), schema);
+    Tables.FLAT.install(TestDatabase.pool(), schema);
     execute("INSERT INTO mails (id, kind) VALUES (1, 'chat'), (2, 'email')");
     execute("ALTER TYPE kind RENAME VALUE 'chat' TO 'talk'; ALTER TYPE kind ADD VALUE 'call'");
     execute("INSERT INTO mails (id, kind) VALUES (3, 'call')");

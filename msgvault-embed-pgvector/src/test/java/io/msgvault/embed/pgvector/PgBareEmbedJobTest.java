@@ -11,11 +11,11 @@ class PgBareEmbedJobTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
     return new StorageFixture(
-        new PgArchiveFixture(TestTables.BARE), new PgIndexFixture(UnaryOperator.identity()));
+        new PgArchiveFixture(Tables.BARE), new PgIndexFixture(UnaryOperator.identity()));
   }
 
   @Override
   protected Set<Capability> lacking() {
-    return TestTables.BARE.lacking();
+    return Tables.BARE.lacking();
   }
 }

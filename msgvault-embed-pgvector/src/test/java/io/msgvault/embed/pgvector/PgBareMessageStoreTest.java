@@ -9,11 +9,11 @@ import java.util.Set;
 class PgBareMessageStoreTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {
-    return new PgArchiveFixture(TestTables.BARE);
+    return new PgArchiveFixture(Tables.BARE);
   }
 
   @Override
   protected Set<Capability> lacking() {
-    return TestTables.BARE.lacking();
+    return Tables.BARE.lacking();
   }
 }

@@ -9,11 +9,11 @@ import java.util.Set;
 class PgFlatMessageStoreTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {
-    return new PgArchiveFixture(TestTables.FLAT);
+    return new PgArchiveFixture(Tables.FLAT);
   }
 
   @Override
   protected Set<Capability> lacking() {
-    return TestTables.FLAT.lacking();
+    return Tables.FLAT.lacking();
   }
 }

@@ -11,11 +11,11 @@ class PgOddEmbedJobTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
     return new StorageFixture(
-        new PgArchiveFixture(TestTables.ODD), new PgIndexFixture(UnaryOperator.identity()));
+        new PgArchiveFixture(Tables.ODD), new PgIndexFixture(UnaryOperator.identity()));
   }
 
   @Override
   protected Set<Capability> lacking() {
-    return TestTables.ODD.lacking();
+    return Tables.ODD.lacking();
   }
 }

@@ -9,11 +9,11 @@ import java.util.Set;
 class PgOddMessageStoreTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {
-    return new PgArchiveFixture(TestTables.ODD);
+    return new PgArchiveFixture(Tables.ODD);
   }
 
   @Override
   protected Set<Capability> lacking() {
-    return TestTables.ODD.lacking();
+    return Tables.ODD.lacking();
   }
 }

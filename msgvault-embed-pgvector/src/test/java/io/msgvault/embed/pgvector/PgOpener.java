@@ -18,7 +18,7 @@ public final class PgOpener implements Elsewhere.Opener {
   @Override
   public MessageStore messages(String location) {
     String[] parts = location.split(" ", -1);
-    return TestTables.named(parts[2]).open(pool(parts[0]), parts[1]);
+    return Tables.named(parts[2]).open(pool(parts[0]), parts[1]);
   }
 
   @Override
@@ -30,7 +30,7 @@ public final class PgOpener implements Elsewhere.Opener {
   @Override
   public ArchiveWriter writer(String location) {
     String[] parts = location.split(" ", -1);
-    return new PgWriter(Jdbi.create(pool(parts[0])), parts[1], TestTables.named(parts[2]));
+    return new PgWriter(Jdbi.create(pool(parts[0])), parts[1], Tables.named(parts[2]));
   }
 
   private static DataSource pool(String url) {

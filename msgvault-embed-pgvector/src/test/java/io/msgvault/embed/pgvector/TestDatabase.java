@@ -70,11 +70,11 @@ final class TestDatabase {
 
   /** The name of a schema with an empty archive of its own. */
   static String takeArchive() {
-    return TestTables.BUNDLED.take();
+    return Tables.BUNDLED.take();
   }
 
   static void giveBackArchive(String schema) {
-    TestTables.BUNDLED.giveBack(schema);
+    Tables.BUNDLED.giveBack(schema);
   }
 
   static Fingerprint fingerprint(int dimension) {

@@ -19,14 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tables of messages that an archive of the tests is over. */
 abstract class TestTables {
-  static final TestTables BUNDLED = new BundledTables();
-  static final TestTables ODD = new OddTables();
-  static final TestTables FLAT = new FlatTables();
-  static final TestTables BARE = new BareTables();
-
-  private static final Map<String, TestTables> ALL =
-      Map.of("BUNDLED", BUNDLED, "ODD", ODD, "FLAT", FLAT, "BARE", BARE);
-
+  private final String name;
   private final ArchiveMapping mapping;
   private final List<String> emptied;
 
@@ -36,28 +29,22 @@ abstract class TestTables {
   /**
    * Tables by their mapping.
    *
+   * @param name what {@link Tables} calls them
    * @param emptied the tables without which there is nothing, quoted
    */
-  TestTables(ArchiveMapping mapping, List<String> emptied) {
+  TestTables(String name, ArchiveMapping mapping, List<String> emptied) {
+    this.name = name;
     this.mapping = mapping;
     this.emptied = emptied;
   }
 
-  static TestTables named(String name) {
-    return ALL.get(name);
-  }
-
   final String name() {
-    return ALL.entrySet().stream()
-        .filter(entry -> entry.getValue() == this)
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElseThrow();
+    return name;
   }
 
   @Override
   public final String toString() {
-    return name();
+    return name;
   }
 
   final ArchiveMapping mapping() {
