@@ -59,7 +59,7 @@ record BinaryCode(long[] words, float factor) {
 
   /** 1 unless the sign bit is set, then 0. */
   private static long positive(float value) {
-    return (long) (~Float.floatToRawIntBits(value) >>> 31);
+    return Float.floatToRawIntBits(value) < 0 ? 0 : 1;
   }
 
   /** How many bytes {@link #write} takes. */
