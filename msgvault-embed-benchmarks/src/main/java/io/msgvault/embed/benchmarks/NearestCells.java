@@ -25,13 +25,11 @@ final class NearestCells {
 
   private static final int CLUSTERED_QUERIES = 100;
 
-  private final IntFunction<float[]> vectors;
   private final int[] cells;
   private final int[] sizes;
   private float[][] centroids;
 
   private NearestCells(IntFunction<float[]> vectors, int count) {
-    this.vectors = vectors;
     int number = (int) Math.sqrt(count);
     SplittableRandom random = new SplittableRandom(4);
     float[][] sample =

@@ -20,9 +20,9 @@ import java.util.stream.LongStream;
  *
  * <p>All codes are scanned, also where only some messages are asked for: it takes milliseconds for
  * a million, less than to look up each of some thousands. A partition of the vectors by the nearest
- * of some centroids would spare most of the scan where vectors gather in few places. Those of real
- * texts do not enough: half of the cells or so would have to be scanned for the same recall ({@code
- * docs/benchmarks.md}), while codes would have to be kept in the order of the cells.
+ * of some centroids would spare most of the scan where vectors gather in few places, and little of
+ * it where they don't: of the real ones that were measured, half would have to be scanned for the
+ * same recall ({@code docs/benchmarks.md}).
  */
 final class CodeSearch {
   private static final int FIRST = 250;
