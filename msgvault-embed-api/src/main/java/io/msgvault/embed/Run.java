@@ -200,7 +200,16 @@ final class Run {
       return false;
     }
     Coverage coverage = coverage();
-    return coverage.complete() && (coverage.live() > 0 || job.vectors().active().isEmpty());
+    return coverage.complete()
+        && (coverage.live() > 0 || job.vectors().active().isEmpty())
+        && stripes.map(Run::nobodyActivates).orElse(true);
+  }
+
+  /** Whoever asks this goes on to activate, so it does no harm to be in another's way meanwhile. */
+  private static boolean nobodyActivates(Stripes shared) {
+    Optional<Lease> claim = shared.claimActivation();
+    claim.ifPresent(Lease::close);
+    return claim.isPresent();
   }
 
   private Step audit() {

@@ -94,7 +94,7 @@ final class Stripes implements Claims {
     }
   }
 
-  /** Whether a stripe that needs work was passed over since this was asked last. */
+  /** Whether something was passed over, since another is at it, since this was asked last. */
   boolean takePassedOver() {
     boolean was = passedOver;
     passedOver = false;
@@ -138,6 +138,8 @@ final class Stripes implements Claims {
    * them builds; empty if one of them has it.
    */
   Optional<Lease> claimActivation() {
-    return share.claim(ACTIVATION);
+    Optional<Lease> claim = share.claim(ACTIVATION);
+    passedOver |= claim.isEmpty();
+    return claim;
   }
 }

@@ -197,6 +197,24 @@ abstract class WorkerRules extends RepairRules {
     }
   }
 
+  @Rule("EJ-18")
+  @Needs(Capability.SHARED_LEASES)
+  @Example
+  void othersAreBusyWhileOneActivates() {
+    try (OpenStorage storage = striped()) {
+      EmbedJob other = worker(storage).build();
+      List<RunOutcome> others = new ArrayList<>();
+      Tap activating = before("VectorStore.activate", () -> others.add(other.runOnce()));
+      completed(storage.job(activating).sharedLease().build().runOnce());
+      Expect.that(
+          "EJ-18",
+          others.size() == 1 && others.get(0) instanceof RunOutcome.Busy,
+          () -> "a run beside one that activates ends as " + others);
+      Expect.equal("EJ-18", 1, storage.index.store().runs(9).size(), "how many runs have a record");
+      requireEmbeddedOnce(storage);
+    }
+  }
+
   /** Edits and repairs in the stripes of all, while all are at work. */
   @Rule({"EJ-18", "EJ-4", "EJ-17"})
   @Needs(Capability.SHARED_LEASES)
