@@ -12,7 +12,6 @@ import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
 import io.msgvault.embed.text.TextPolicy;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,12 +42,10 @@ final class VectorSignal {
   private static final int ATTEMPTS = 3;
 
   /**
-   * Two backends may compute the last digits of a score differently. Messages whose scores differ
-   * in nothing else are in the order of their ids, so that every backend ranks alike.
+   * Two stores may give scores that differ by so much for the same vectors (VS-13), so that closer
+   * ones do not tell an order.
    */
-  private static final Comparator<VectorHit> BEST_FIRST =
-      Comparator.comparingLong((VectorHit hit) -> -rounded(hit))
-          .thenComparingLong(VectorHit::messageId);
+  private static final double NEAR = 2e-5;
 
   private final MessageStore messages;
   private final VectorStore vectors;
@@ -140,7 +137,7 @@ final class VectorSignal {
     Optional<List<Long>> listed =
         filter.equals(MessageFilter.ALL) ? Optional.empty() : messages.match(filter, LISTED);
     if (listed.isPresent() && listed.get().size() <= FEW) {
-      return firstOf(vectors.searchAmong(active.id(), query, FEW, listed.get()), limit);
+      return best(active, query, vectors.searchAmong(active.id(), query, FEW, listed.get()), limit);
     }
     int wanted = limit + limit / 2;
     while (true) {
@@ -148,9 +145,10 @@ final class VectorSignal {
           listed.isPresent()
               ? vectors.search(active.id(), query, wanted, listed.get())
               : vectors.search(active.id(), query, wanted);
-      List<VectorHit> hits = firstOf(listed.isPresent() ? found : matching(found, filter), limit);
+      List<VectorHit> hits =
+          best(active, query, listed.isPresent() ? found : matching(found, filter), limit);
       if (found.size() < wanted
-          || (hits.size() == limit && rounded(last(hits)) > rounded(last(found)))) {
+          || (hits.size() == limit && last(hits).score() > last(found).score() + NEAR)) {
         return hits; // of those that were not found, none belongs before the last of these
       }
       wanted = widened(wanted, hits.size(), limit);
@@ -162,16 +160,21 @@ final class VectorSignal {
     return found.stream().filter(hit -> matching.contains(hit.messageId())).toList();
   }
 
-  private static List<VectorHit> firstOf(List<VectorHit> hits, int limit) {
-    return hits.stream().sorted(BEST_FIRST).limit(limit).toList();
+  /**
+   * The best of what a store has found, scored here, so that every backend ranks alike (SR-1).
+   *
+   * @param found by the store's score, descending
+   */
+  private List<VectorHit> best(Generation active, float[] query, List<VectorHit> found, int limit) {
+    double least =
+        found.size() <= limit ? Double.NEGATIVE_INFINITY : found.get(limit - 1).score() - NEAR;
+    List<VectorHit> near = found.stream().takeWhile(hit -> hit.score() >= least).toList();
+    return new ExactScores(query)
+        .of(near, ids -> vectors.vectors(active.id(), ids)).stream().limit(limit).toList();
   }
 
   private static VectorHit last(List<VectorHit> hits) {
     return hits.get(hits.size() - 1);
-  }
-
-  private static long rounded(VectorHit hit) {
-    return Math.round(hit.score() * 1e6);
   }
 
   /** Twice as many as hold enough matches if those to come match as often as those so far. */

@@ -68,9 +68,7 @@ abstract class SearcherRules extends BusyRules {
         "the messages found by " + request);
     Function<List<SearchHit>, List<Long>> order =
         hits -> hits.stream().map(SearchHit::messageId).toList();
-    if (request.mode() != SearchMode.VECTOR) {
-      Expect.equal("SR-1", order.apply(expected), order.apply(actual), "the order of " + request);
-    }
+    Expect.equal("SR-1", order.apply(expected), order.apply(actual), "the order of " + request);
     for (SearchHit hit : actual) {
       double wanted = scores.getOrDefault(hit.messageId(), 0.0);
       Expect.that(
