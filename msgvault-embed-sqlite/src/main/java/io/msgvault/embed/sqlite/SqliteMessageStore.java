@@ -11,6 +11,9 @@ import io.msgvault.embed.Rejection;
 import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.Takeover;
+import io.msgvault.embed.archive.TakeoverOutcome;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -295,6 +298,20 @@ public final class SqliteMessageStore implements MessageStore {
   public boolean scansBySeeking() {
     database.requireOpen();
     return true;
+  }
+
+  /**
+   * Takes over what there was of an index before, once; see {@link Takeover}. From the second time
+   * on it costs one look into the ledger.
+   *
+   * @param vectors the archive's vector store
+   * @param takeover what there was
+   * @return what was done, or why nothing was
+   * @throws io.msgvault.embed.archive.MalformedVectorsException if vectors to be imported do not
+   *     fit the declared fingerprint
+   */
+  public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
+    return takeover.run(this, vectors, new SqliteFormerIndex(database, takeover));
   }
 
   @Override
