@@ -12,6 +12,7 @@ import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.FormerIndex;
 import io.msgvault.embed.archive.Takeover;
 import io.msgvault.embed.archive.TakeoverOutcome;
 import java.util.ArrayList;
@@ -188,6 +189,11 @@ public final class PgMessageStore implements MessageStore {
   }
 
   @Override
+  public Set<Long> stampedGenerations() {
+    return read(Coverages::generations);
+  }
+
+  @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
     return settled(
         """
@@ -293,7 +299,12 @@ public final class PgMessageStore implements MessageStore {
    *     fit the declared fingerprint
    */
   public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
-    return takeover.run(this, vectors, new PgFormerIndex(database, takeover));
+    requireOpen();
+    return takeover.run(this, vectors, former(takeover));
+  }
+
+  FormerIndex former(Takeover takeover) {
+    return new PgFormerIndex(database, takeover);
   }
 
   /** Lets the store go; connections are held only during a call. */

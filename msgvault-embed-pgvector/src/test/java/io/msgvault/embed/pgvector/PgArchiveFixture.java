@@ -12,12 +12,17 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** An archive in a schema of the test database, as the kit sees it. */
-final class PgArchiveFixture implements MessageStoreFixture {
+class PgArchiveFixture implements MessageStoreFixture {
   private static final String STATEMENT_SEPARATOR = ";";
 
   private final HikariDataSource pool = TestDatabase.pool();
   private final Jdbi jdbi = Jdbi.create(pool);
   private final String schema = TestDatabase.takeArchive();
+
+  /** The schema that has the archive. */
+  final String schema() {
+    return schema;
+  }
 
   @Override
   public MessageStore open() {

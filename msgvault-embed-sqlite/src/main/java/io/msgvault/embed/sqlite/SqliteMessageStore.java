@@ -12,6 +12,7 @@ import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.FormerIndex;
 import io.msgvault.embed.archive.Takeover;
 import io.msgvault.embed.archive.TakeoverOutcome;
 import java.nio.file.Path;
@@ -186,6 +187,21 @@ public final class SqliteMessageStore implements MessageStore {
   }
 
   @Override
+  public Set<Long> stampedGenerations() {
+    return database.read(
+        session -> {
+          Set<Long> stamped = new HashSet<>();
+          for (StampGroup group : StampGroup.all(session)) {
+            Long generation = group.generation();
+            if (generation != null && group.outcome() != null) {
+              stamped.add(generation);
+            }
+          }
+          return stamped;
+        });
+  }
+
+  @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
     return database.read(
         session -> {
@@ -311,7 +327,11 @@ public final class SqliteMessageStore implements MessageStore {
    *     fit the declared fingerprint
    */
   public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
-    return takeover.run(this, vectors, new SqliteFormerIndex(database, takeover));
+    return takeover.run(this, vectors, former(takeover));
+  }
+
+  FormerIndex former(Takeover takeover) {
+    return new SqliteFormerIndex(database, takeover);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.Lease;
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.FormerIndex;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -62,6 +63,11 @@ interface Tap {
   /** A vector store behind this tap, with its leases. */
   default VectorStore on(VectorStore store) {
     return between(VectorStore.class, store);
+  }
+
+  /** An archive's database behind this tap. */
+  default FormerIndex on(FormerIndex former) {
+    return between(FormerIndex.class, former);
   }
 
   private <T> T between(Class<T> type, T target) {

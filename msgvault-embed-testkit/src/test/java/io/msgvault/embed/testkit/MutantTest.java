@@ -45,7 +45,8 @@ class MutantTest {
             KeywordMutants.all(),
             VectorStoreMutants.all(),
             EmbedderMutants.all(),
-            JobMutants.all())
+            JobMutants.all(),
+            TakeoverMutants.all())
         .flatMap(List::stream);
   }
 
