@@ -23,10 +23,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,6 +39,8 @@ import java.util.stream.IntStream;
  */
 final class QualityBenchmark implements Bench.Benchmark {
   private static final int K = 10;
+
+  private static final Pattern SUBJECT_PREFIX = Pattern.compile("(?i)^(\\s*re:)+\\s*");
 
   @Override
   public Figures run(Scale scale, Workspace workspace) throws IOException {
@@ -73,6 +77,7 @@ final class QualityBenchmark implements Bench.Benchmark {
           if (policy.getValue().equals(TextPolicy.standard())) {
             figures.put("p10_vector", vector);
             fused(figures, posts, questions, searcher);
+            subjectsAsked(posts, searcher);
             weights(posts, questions, messages, vectors, embedder);
           }
         }
@@ -152,6 +157,20 @@ final class QualityBenchmark implements Bench.Benchmark {
     System.out.printf("keyword:                                   p@10 %.3f%n", keyword);
     System.out.printf("hybrid:                                    p@10 %.3f%n", hybrid);
     figures.put("p10_keyword", keyword).put("p10_hybrid", hybrid);
+  }
+
+  /** What a person would type is rather a line than a passage, so each subject is asked for too. */
+  private static void subjectsAsked(List<Post> posts, Searcher searcher) {
+    List<String> subjects =
+        posts.stream()
+            .map(post -> SUBJECT_PREFIX.matcher(post.subject()).replaceFirst(""))
+            .map(subject -> subject.isBlank() ? "no subject" : subject)
+            .toList();
+    for (SearchMode mode : SearchMode.values()) {
+      System.out.printf(
+          "the subject as the question, %-10s        p@10 %.3f%n",
+          mode.name().toLowerCase(Locale.ROOT), precision(posts, search(searcher, subjects, mode)));
+    }
   }
 
   private static void weights(

@@ -8,9 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,42 +44,45 @@ class BinaryCodesTest {
     assertTrue(largest < 8 / Math.sqrt(rotated.length), () -> "a component keeps too much");
   }
 
-  /** One in 160 may be off by more, on the side that matters; the test allows for one in 30. */
-  @Property(tries = 20)
-  void estimatesAndDistancesKeepTheirBounds(
-      @ForAll @IntRange(min = 2, max = 1000) int dimension, @ForAll long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  /**
+   * One in 160 may be off by more, on the side that matters. The errors of one query are not
+   * independent, as it is rotated once for all codes; so many queries are asked, always the same,
+   * and one in 80 is allowed for.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7, 16, 50, 100, 384, 1000})
+  void estimatesAndDistancesKeepTheirBounds(int dimension) {
+    SplittableRandom random = new SplittableRandom(dimension);
     Rotation rotation = new Rotation(dimension);
-    BinaryCodes codes = new BinaryCodes(rotation);
-    CodeQuery query = CodeQuery.of(gaussian(dimension, random), rotation);
-    SplittableRandom again = new SplittableRandom(seed);
-    float[] asked = gaussian(dimension, again);
-    List<float[]> vectors = new ArrayList<>();
-    for (int i = 0; i < 600; i++) {
-      float[] vector = gaussian(dimension, random);
-      for (int j = 0; j < dimension; j++) {
-        vector[j] += asked[j] * (i % 5); // from far away to close
-      }
-      vectors.add(vector);
-      codes.add(i, BinaryCode.of(vector, rotation));
-    }
-    short[] distances = new short[BinaryCodes.BLOCK];
-    codes.distances(query, distances, 0, 600);
-
+    int queries = 60;
+    int rows = 200;
     int under = 0;
     int beyond = 0;
-    for (int row = 0; row < 600; row++) {
-      double similarity = cosine(vectors.get(row), asked);
-      if (codes.estimate(query, row) < codes.leastEstimate(query, row, similarity) - 1e-3) {
-        under++;
+    for (int n = 0; n < queries; n++) {
+      float[] asked = gaussian(dimension, random);
+      CodeQuery query = CodeQuery.of(asked, rotation);
+      BinaryCodes codes = new BinaryCodes(rotation);
+      double[] similarities = new double[rows];
+      for (int row = 0; row < rows; row++) {
+        float[] vector = gaussian(dimension, random);
+        for (int j = 0; j < dimension; j++) {
+          vector[j] += asked[j] * (row % 5); // from far away to close
+        }
+        similarities[row] = cosine(vector, asked);
+        codes.add(row, BinaryCode.of(vector, rotation));
       }
-      if (distances[row] > codes.mostDistance(similarity)) {
-        beyond++;
+      short[] distances = new short[BinaryCodes.BLOCK];
+      codes.distances(query, distances, 0, rows);
+      for (int row = 0; row < rows; row++) {
+        double least = codes.leastEstimate(query, row, similarities[row]);
+        under += codes.estimate(query, row) < least - 1e-3 ? 1 : 0;
+        beyond += distances[row] > codes.mostDistance(similarities[row]) ? 1 : 0;
       }
     }
 
-    assertTrue(under <= 20, under + " of 600 estimated too low");
-    assertTrue(beyond <= 20, beyond + " of 600 differ in too many bits");
+    int most = queries * rows / 80;
+    String found = under + " estimated too low, " + beyond + " differ in too many bits";
+    assertTrue(under <= most && beyond <= most, found + ", of " + queries * rows);
   }
 
   @ParameterizedTest

@@ -366,6 +366,11 @@ final class JobMutants {
                           return;
                         }
                       }
+
+                      @Override
+                      public List<Generation> generations() {
+                        return super.generations().stream().map(JobMutants::unretired).toList();
+                      }
                     }),
         Mutant.jobOnVectors(
             "EJ-12",
@@ -454,5 +459,18 @@ final class JobMutants {
       }
       return missed;
     }
+  }
+
+  private static Generation unretired(Generation generation) {
+    return generation.state() == Generation.State.RETIRED
+        ? new Generation(
+            generation.id(),
+            generation.fingerprint(),
+            Generation.State.ACTIVE,
+            generation.created(),
+            generation.activated(),
+            generation.retired(),
+            generation.lastBackstop())
+        : generation;
   }
 }
