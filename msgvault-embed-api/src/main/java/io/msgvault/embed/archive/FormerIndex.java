@@ -42,7 +42,8 @@ public interface FormerIndex {
     }
   }
 
-  /** What was stamped, and what was not because it waits in the queue.
+  /**
+   * What was stamped, and what was not because it waits in the queue.
    *
    * @param messages how many messages were stamped
    * @param pending how many messages waited in the queue; empty if there is no queue

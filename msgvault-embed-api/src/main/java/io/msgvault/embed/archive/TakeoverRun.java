@@ -79,13 +79,20 @@ final class TakeoverRun {
                       + " or import a table of vectors"));
     }
     FormerVectors imported = takeover.vectors().get();
-    return former.hasVectors()
-        ? takeOver(generationOf(imported))
-        : new NothingFound(
-            "there is no table "
-                + imported.table()
-                + " in the archive's database, or in the file"
-                + " that was named: check the names");
+    if (!former.hasVectors()) {
+      return new NothingFound(
+          "there is no table "
+              + imported.table()
+              + " in the archive's database, or in the file that was named: check the names");
+    }
+    return generationOf(imported)
+        .map(this::takeOver)
+        .orElse(
+            new NothingFound(
+                "the table "
+                    + imported.table()
+                    + " has no vector of a message that does not wait: check that its ids are those"
+                    + " of the messages, as integers"));
   }
 
   private boolean doneBefore() {
@@ -96,13 +103,13 @@ final class TakeoverRun {
     return stage != FormerIndex.Stage.OPEN;
   }
 
-  /** The generation that the vectors become or became. */
-  private Generation generationOf(FormerVectors imported) {
+  /** The generation that the vectors become or became; empty if there are none. */
+  private Optional<Generation> generationOf(FormerVectors imported) {
     Fingerprint fingerprint = imported.fingerprint();
     Optional<Generation> active = index.active();
     if (active.isPresent()) {
       requireSame(active.get(), fingerprint);
-      return active.get();
+      return active;
     }
     Optional<Generation> building = index.building();
     long id;
@@ -112,7 +119,9 @@ final class TakeoverRun {
       id =
           messages.reserveGenerationId(
               index.generations().stream().mapToLong(Generation::id).max().orElse(0));
-      forEachPage(imported, id, 0, checked -> {});
+      if (forEachPage(imported, id, 0, checked -> {}) == 0) {
+        return Optional.empty();
+      }
     }
     Generation created = index.create(fingerprint, id);
     if (index.active().isPresent()) {
@@ -120,7 +129,7 @@ final class TakeoverRun {
       index.retire(created.id());
       return generationOf(imported);
     }
-    return created;
+    return Optional.of(created);
   }
 
   private static void requireSame(Generation active, Fingerprint fingerprint) {
@@ -192,12 +201,17 @@ final class TakeoverRun {
     return last;
   }
 
-  /** Reads and checks the vectors of those messages that can be stamped with them. */
-  private void forEachPage(
+  /**
+   * Reads and checks the vectors of those messages that can be stamped with them.
+   *
+   * @return of how many messages
+   */
+  private long forEachPage(
       FormerVectors imported, long generation, long afterId, Consumer<List<MessageVectors>> sink) {
     long latest = former.begin();
     long[] pending = former.pending(generation);
     long after = afterId;
+    long count = 0;
     List<Message> page = scan(imported, generation, after);
     while (!page.isEmpty()) {
       Map<Long, Long> revisions = new LinkedHashMap<>();
@@ -215,9 +229,11 @@ final class TakeoverRun {
             }
           });
       sink.accept(vectors);
+      count += vectors.size();
       after = page.get(page.size() - 1).id();
       page = scan(imported, generation, after);
     }
+    return count;
   }
 
   private List<Message> scan(FormerVectors imported, long generation, long after) {

@@ -142,7 +142,9 @@ final class PgFormerIndex implements FormerIndex {
                     .bind(stamp)
                     .bind("target", generation.id())
                     .bindArray(
-                        "ids", Long.class, settled.stream().map(MessageRevision::messageId).toList())
+                        "ids",
+                        Long.class,
+                        settled.stream().map(MessageRevision::messageId).toList())
                     .bindArray(
                         "revisions",
                         Long.class,
@@ -155,9 +157,7 @@ final class PgFormerIndex implements FormerIndex {
           mark(session, Stage.STAMPED);
           return new Stamped(
               stamped,
-              pending.isPresent()
-                  ? OptionalLong.of(pending.get().length)
-                  : OptionalLong.empty());
+              pending.isPresent() ? OptionalLong.of(pending.get().length) : OptionalLong.empty());
         });
   }
 
@@ -216,8 +216,7 @@ final class PgFormerIndex implements FormerIndex {
 
   @Override
   public boolean hasVectors() {
-    return database.read(
-        session -> kind(session, vectors.orElseThrow().table()).isPresent());
+    return database.read(session -> kind(session, vectors.orElseThrow().table()).isPresent());
   }
 
   @Override

@@ -72,8 +72,7 @@ record PgHostTables(String schema, String type) implements HostTables {
     TestDatabase.jdbi().useHandle(handle -> add(handle, table, messageId, 1001, "[NULL]"));
   }
 
-  private void add(
-      Handle handle, String table, long messageId, int part, @Nullable String value) {
+  private void add(Handle handle, String table, long messageId, int part, @Nullable String value) {
     String literal = value == null ? null : value.replace('[', '{').replace(']', '}');
     handle
         .createUpdate(

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** In what form a host's own vectors may be. */
 class PgTakeoverTest {
-  private static final Fingerprint FINGERPRINT =
-      new Fingerprint("model", 3, "text", Scope.ALL);
+  private static final Fingerprint FINGERPRINT = new Fingerprint("model", 3, "text", Scope.ALL);
 
   private final String schema = TestDatabase.freshName();
 
@@ -52,7 +51,8 @@ class PgTakeoverTest {
                 type);
         assertEquals(
             1.0,
-            vectors.searchAmong(taken.generation(), new float[] {1, 2, 3}, 1, Set.of(id))
+            vectors
+                .searchAmong(taken.generation(), new float[] {1, 2, 3}, 1, Set.of(id))
                 .get(0)
                 .score(),
             1e-5,
@@ -70,8 +70,7 @@ class PgTakeoverTest {
       Takeover takeover =
           Takeover.of(
               FormerVectors.of("old", "mail", "value", FINGERPRINT).inFile(Path.of("old.db")));
-      assertThrows(
-          IllegalArgumentException.class, () -> messages.takeOver(vectors, takeover));
+      assertThrows(IllegalArgumentException.class, () -> messages.takeOver(vectors, takeover));
       assertEquals(List.of(), vectors.generations());
       assertEquals(0, archive.headers(Set.of()).size());
     }

@@ -152,15 +152,16 @@ final class SqliteFormerIndex implements FormerIndex {
       return Optional.empty();
     }
     FormerQueue former = queue.get();
-    String id = quoted(former.messageId());
-    String select = "SELECT DISTINCT CAST(" + id + " AS INTEGER) FROM " + quoted(former.table());
+    String id = column(former.messageId());
+    String select =
+        "SELECT DISTINCT CAST(" + id + " AS INTEGER) FROM " + quoted(former.table()) + " t";
     String order = " ORDER BY 1";
     if (former.generationColumn().isEmpty()) {
       try (PreparedStatement all = session.prepareOnce(select + order)) {
         return Optional.of(Sql.longs(all));
       }
     }
-    String column = quoted(former.generationColumn().get());
+    String column = column(former.generationColumn().get());
     try (PreparedStatement some =
         session.prepareOnce(select + " WHERE " + column + " = ?" + order)) {
       some.setLong(1, former.generation().orElse(generation));
@@ -200,17 +201,19 @@ final class SqliteFormerIndex implements FormerIndex {
   @Override
   public Map<Long, List<float[]>> vectors(Collection<Long> ids) {
     FormerVectors former = vectors.orElseThrow();
+    String id = column(former.messageId());
     String select =
-        "SELECT v."
-            + quoted(former.messageId())
-            + ", v."
-            + quoted(former.vector())
-            + " FROM json_each(?) j CROSS JOIN "
+        "SELECT "
+            + id
+            + ", "
+            + column(former.vector())
+            + " FROM "
             + quoted(former.table())
-            + " v ON v."
-            + quoted(former.messageId())
-            + " = j.value ORDER BY j.value"
-            + former.chunk().map(chunk -> ", v." + quoted(chunk)).orElse("");
+            + " t WHERE "
+            + id
+            + " IN (SELECT value FROM json_each(?)) ORDER BY "
+            + id
+            + former.chunk().map(chunk -> ", " + column(chunk)).orElse("");
     return readVectors(
         session -> {
           Map<Long, List<float[]>> found = new LinkedHashMap<>();
@@ -219,12 +222,14 @@ final class SqliteFormerIndex implements FormerIndex {
             statement.setString(1, IdChunks.json(IdChunks.sorted(ids)));
             try (ResultSet row = statement.executeQuery()) {
               while (row.next()) {
-                long id = row.getLong(1);
+                long message = row.getLong(1);
                 Object value = row.getObject(2);
                 if (value == null) {
-                  unfinished.add(id);
+                  unfinished.add(message);
                 } else {
-                  found.computeIfAbsent(id, first -> new ArrayList<>()).add(vector(id, value));
+                  found
+                      .computeIfAbsent(message, first -> new ArrayList<>())
+                      .add(vector(message, value));
                 }
               }
             }
@@ -299,6 +304,11 @@ final class SqliteFormerIndex implements FormerIndex {
     try (ResultSet row = select.executeQuery()) {
       return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
     }
+  }
+
+  /** A column of the table {@code t}. Without that, SQLite takes a name it misses for a text. */
+  private static String column(String name) {
+    return "t." + quoted(name);
   }
 
   /** A name that a declaration has checked. */

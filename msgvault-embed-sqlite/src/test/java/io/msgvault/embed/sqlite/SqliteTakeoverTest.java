@@ -10,6 +10,7 @@ import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.Scope;
+import io.msgvault.embed.StoreException;
 import io.msgvault.embed.archive.FormerQueue;
 import io.msgvault.embed.archive.FormerVectors;
 import io.msgvault.embed.archive.MalformedVectorsException;
@@ -43,13 +44,27 @@ class SqliteTakeoverTest {
   }
 
   @Test
-  void vectorsMayBeJsonAndIdsMayBeTexts() {
+  void vectorsMayBeJson() {
     fill(3);
     sql(
         archive,
-        "CREATE TABLE old (mail TEXT, vector TEXT)",
-        "INSERT INTO old VALUES ('1', '[1, 2.5, -3e-2, 4]'), ('2', ' [0,0,0,1] '), ('3', NULL)");
+        "CREATE TABLE old (mail INTEGER, vector TEXT)",
+        "INSERT INTO old VALUES (1, '[1, 2.5, -3e-2, 4]'), (2, ' [0,0,0,1] '), (3, NULL)");
     assertEquals(2, embedded(takeOver(Takeover.of(old()))));
+  }
+
+  /** As after a mistake in the declaration: nothing must be believed done. */
+  @Test
+  void tableWithoutAnyVectorOfAMessageIsNotTakenOver() {
+    fill(2);
+    sql(
+        archive,
+        "CREATE TABLE old (mail TEXT, vector TEXT)",
+        "INSERT INTO old VALUES ('1', '[1,2,3,4]'), ('2', '[1,2,3,4]')");
+    assertInstanceOf(TakeoverOutcome.NothingFound.class, takeOver(Takeover.of(old())));
+    sql(archive, "CREATE VIEW old_by_id AS SELECT CAST(mail AS INTEGER) AS mail, vector FROM old");
+    FormerVectors byId = FormerVectors.of("old_by_id", "mail", "vector", old().fingerprint());
+    assertEquals(2, embedded(takeOver(Takeover.of(byId))));
   }
 
   @Test
@@ -122,14 +137,32 @@ class SqliteTakeoverTest {
         SqliteVectorStore vectors = SqliteVectorStore.open(index)) {
       assertEquals(1, embedded(messages.takeOver(vectors, Takeover.of(old()))));
       Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
-      SearchRequest request =
-          SearchRequest.of("something else").by(SearchMode.VECTOR);
+      SearchRequest request = SearchRequest.of("something else").by(SearchMode.VECTOR);
       assertTrue(searcher.search(request).hits().get(0).passage().isEmpty());
       EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build();
       job.repair(List.of(1L));
       assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
       assertTrue(searcher.search(request).hits().get(0).passage().isPresent());
     }
+  }
+
+  /** SQLite takes a name in quotation marks that it does not know for a text. */
+  @Test
+  void columnThatIsNotThereIsNoText() {
+    fill(1);
+    sql(
+        archive,
+        "CREATE TABLE old (mail INTEGER PRIMARY KEY, vector)",
+        "INSERT INTO old VALUES (1, '[1,2,3,4]')",
+        "CREATE TABLE queue (mail INTEGER, generation INTEGER)");
+    for (FormerQueue mistaken :
+        List.of(
+            FormerQueue.of("queue", "mial"),
+            FormerQueue.of("queue", "mail").byGeneration("generaton", 1))) {
+      assertThrows(StoreException.class, () -> takeOver(Takeover.of(old()).with(mistaken)));
+    }
+    assertThrows(StoreException.class, () -> takeOver(Takeover.of(old().chunkedBy("prat"))));
+    assertEquals(1, embedded(takeOver(Takeover.of(old()).with(FormerQueue.of("queue", "mail")))));
   }
 
   @Test
@@ -140,8 +173,7 @@ class SqliteTakeoverTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            Takeover.of(old())
-                .with(FormerQueue.of("queue", "mail").byGeneration("generation_id")));
+            Takeover.of(old()).with(FormerQueue.of("queue", "mail").byGeneration("generation_id")));
   }
 
   private FormerVectors old() {

@@ -181,8 +181,7 @@ final class OpenTakeover implements AutoCloseable {
   Set<Long> stamped(long generation) {
     Set<Long> stamped = new TreeSet<>();
     long after = 0;
-    List<MessageRevision> page =
-        storage.archive.store().embeddedIds(generation, after, PAGE);
+    List<MessageRevision> page = storage.archive.store().embeddedIds(generation, after, PAGE);
     while (!page.isEmpty()) {
       page.forEach(stamp -> stamped.add(stamp.messageId()));
       after = page.get(page.size() - 1).messageId();

@@ -22,7 +22,7 @@ final class TakeoverKills {
   /** The while between a step and the kill: as long as a step may take. */
   private static final int LONGEST_WHILE_NANOS = 4_000_000;
 
-  private static final int MOST_KILLS_OF_ONE = 5;
+  private static final int MOST_KILLS_OF_ONE = 8;
 
   /** One message of so many waits. */
   private static final int WAITING = 100;
@@ -74,12 +74,10 @@ final class TakeoverKills {
       if (imported) {
         host.createVectors(all);
         takeover = host.importing();
-        host.tables.enqueue(
-            OpenTakeover.QUEUE, OpenTakeover.FORMER, List.copyOf(waiting));
+        host.tables.enqueue(OpenTakeover.QUEUE, OpenTakeover.FORMER, List.copyOf(waiting));
       } else {
         takeover = OpenTakeover.ofActive();
-        host.tables.enqueue(
-            OpenTakeover.QUEUE, host.createActive(all), List.copyOf(waiting));
+        host.tables.enqueue(OpenTakeover.QUEUE, host.createActive(all), List.copyOf(waiting));
       }
       for (int i = 0; i < MOST_KILLS_OF_ONE && kills < wanted; i++) {
         // As often among the last steps as among all.

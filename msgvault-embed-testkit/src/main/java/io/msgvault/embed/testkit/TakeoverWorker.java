@@ -61,8 +61,7 @@ final class TakeoverWorker {
       VectorStore vectors = Child.opener(arguments[2]).vectors(arguments[3]);
       Takeover takeover =
           Boolean.parseBoolean(arguments[4])
-              ? OpenTakeover.importing(
-                  OpenTakeover.fingerprint(new FaultyEmbedder(), Scope.ALL))
+              ? OpenTakeover.importing(OpenTakeover.fingerprint(new FaultyEmbedder(), Scope.ALL))
               : OpenTakeover.ofActive();
       FormerIndex former = archive.former(arguments[1], takeover);
       TakeoverOutcome outcome =

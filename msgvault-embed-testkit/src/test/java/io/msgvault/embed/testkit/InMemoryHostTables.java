@@ -118,11 +118,7 @@ class InMemoryHostTables implements HostTables {
       Optional<Set<Long>> waiting = waiting(generation.id());
       Map<Long, Message> needWork =
           store
-              .scan(
-                  generation.id(),
-                  generation.fingerprint().scope(),
-                  0,
-                  OpenArchive.UNLIMITED)
+              .scan(generation.id(), generation.fingerprint().scope(), 0, OpenArchive.UNLIMITED)
               .stream()
               .collect(Collectors.toMap(Message::id, Function.identity()));
       List<Stamp> stamps = new ArrayList<>();
