@@ -176,7 +176,7 @@ final class PgFormerIndex implements FormerIndex {
     FormerQueue former = queue.get();
     String select =
         "SELECT DISTINCT CAST("
-            + Database.quote(former.messageId())
+            + named(former.messageId())
             + " AS bigint) FROM "
             + table(former.table());
     Query query =
@@ -188,7 +188,7 @@ final class PgFormerIndex implements FormerIndex {
                         .query(
                             select
                                 + " WHERE "
-                                + Database.quote(column)
+                                + named(column)
                                 + " = :generation ORDER BY 1")
                         .bind("generation", former.generation().orElse(generation)))
             .orElseGet(() -> session.query(select + " ORDER BY 1"));
@@ -222,18 +222,18 @@ final class PgFormerIndex implements FormerIndex {
   @Override
   public Map<Long, List<float[]>> vectors(Collection<Long> ids) {
     FormerVectors former = vectors.orElseThrow();
-    String id = Database.quote(former.messageId());
+    String id = named(former.messageId());
     String select =
         "SELECT CAST("
             + id
             + " AS bigint), CAST("
-            + Database.quote(former.vector())
+            + named(former.vector())
             + " AS real[]) FROM "
             + table(former.table())
             + " WHERE "
             + id
             + " = ANY (:ids) ORDER BY 1"
-            + former.chunk().map(chunk -> ", " + Database.quote(chunk)).orElse("");
+            + former.chunk().map(chunk -> ", " + named(chunk)).orElse("");
     Map<Long, List<float[]>> found = new LinkedHashMap<>();
     Set<Long> unfinished = new HashSet<>();
     database.read(
@@ -285,12 +285,20 @@ final class PgFormerIndex implements FormerIndex {
             """
             SELECT CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END
               FROM pg_class WHERE oid = to_regclass(:name)""")
-        .bind("name", session.sql(table(name)))
+        .bind("name", session.sql("$schema") + '.' + Database.quote(name))
         .mapTo(String.class)
         .findFirst();
   }
 
   private static String table(String name) {
-    return "$schema." + Database.quote(name);
+    return "$schema." + named(name);
+  }
+
+  /** A name in a statement, where a dollar sign would begin a placeholder. */
+  private static String named(String name) {
+    String quoted = Database.quote(name);
+    return name.indexOf('$') < 0
+        ? quoted
+        : "U&" + quoted.replace("\\", "\\\\").replace("$", "\\0024");
   }
 }

@@ -24,7 +24,7 @@ class PgTakeoverConformanceTest extends TakeoverConformance {
               handle ->
                   handle.execute(
                       """
-                      DROP TABLE IF EXISTS %1$s."order", %1$s."pending embeddings",
+                      DROP TABLE IF EXISTS %1$s."check", %1$s."pending embeddings",
                         %1$s.embed_takeover;
                       DELETE FROM %1$s.embed_ledger WHERE component = 'takeover'"""
                           .formatted(schema())));

@@ -31,7 +31,7 @@ final class OpenTakeover implements AutoCloseable {
   /** Names that need quoting. */
   static final String QUEUE = "pending embeddings";
 
-  static final String VECTORS = "order";
+  static final String VECTORS = "check";
   private static final String MESSAGE = "group";
   private static final String GENERATION = "Generation";
 
