@@ -38,7 +38,9 @@ final class PgFormerIndex implements FormerIndex {
         revision bigint NOT NULL
       );
       LOCK TABLE $schema.messages IN SHARE MODE;
-      INSERT INTO $schema.embed_takeover (revision) SELECT last_value FROM $schema.embed_revisions
+      INSERT INTO $schema.embed_takeover (revision)
+      SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END
+        FROM $schema.embed_revisions
       ON CONFLICT DO NOTHING""";
 
   private static final String STAMP =
