@@ -32,8 +32,7 @@ final class VerifyCommand implements Callable<Integer> {
             findings.unknown(),
             findings.unreclaimed());
     // What is unsettled, or stamped for an unknown generation, only waits for the next run.
-    long apart =
-        findings.lost() + findings.stale() + findings.orphans() + findings.unreclaimed();
+    long apart = findings.lost() + findings.stale() + findings.orphans() + findings.unreclaimed();
     if (apart == 0) {
       return ExitCode.OK;
     }

@@ -187,11 +187,7 @@ final class PgFormerIndex implements FormerIndex {
             .map(
                 column ->
                     session
-                        .query(
-                            select
-                                + " WHERE "
-                                + named(column)
-                                + " = :generation ORDER BY 1")
+                        .query(select + " WHERE " + named(column) + " = :generation ORDER BY 1")
                         .bind("generation", former.generation().orElse(generation)))
             .orElseGet(() -> session.query(select + " ORDER BY 1"));
     return Optional.of(query.mapTo(Long.class).stream().mapToLong(Long::longValue).toArray());

@@ -79,11 +79,27 @@ class PgTakeoverTest {
                 try (var statement = handle.getConnection().createStatement()) {
                   String name = schema + ".\"" + odd + '"';
                   statement.execute(
-                      "CREATE TABLE " + name + " AS SELECT id AS \"" + odd + "\","
-                          + " ARRAY[1, 2, 3] AS \"value" + odd + "\" FROM " + schema + ".messages");
+                      "CREATE TABLE "
+                          + name
+                          + " AS SELECT id AS \""
+                          + odd
+                          + "\","
+                          + " ARRAY[1, 2, 3] AS \"value"
+                          + odd
+                          + "\" FROM "
+                          + schema
+                          + ".messages");
                   statement.execute(
-                      "CREATE TABLE " + schema + ".\"queue" + odd + "\" AS"
-                          + " SELECT max(id) AS \"" + odd + "\" FROM " + schema + ".messages");
+                      "CREATE TABLE "
+                          + schema
+                          + ".\"queue"
+                          + odd
+                          + "\" AS"
+                          + " SELECT max(id) AS \""
+                          + odd
+                          + "\" FROM "
+                          + schema
+                          + ".messages");
                 }
               });
       TakeoverOutcome.TakenOver taken =
