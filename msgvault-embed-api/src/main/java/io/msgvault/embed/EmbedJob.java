@@ -56,7 +56,7 @@ import java.util.concurrent.Executor;
  *   <li><b>EJ-11</b> A generation retired in the middle of a run ends the run cleanly, nothing
  *       stamped.
  *   <li><b>EJ-12</b> Two runs at once, in one process or in two: one works, the other returns Busy
- *       at once.
+ *       at once, unless both share (EJ-18).
  *   <li><b>EJ-13</b> Interrupting stops within one batch: Cancelled, nothing lost, every run record
  *       closed.
  *   <li><b>EJ-14</b> No transaction or row lock is open while an embedder works; writers wait for
@@ -65,6 +65,14 @@ import java.util.concurrent.Executor;
  *   <li><b>EJ-16</b> The watermark never passes a message that is unresolved.
  *   <li><b>EJ-17</b> What {@link #repair} takes back is read again: a run under way neither settles
  *       it with what it had read before nor passes it by.
+ *   <li><b>EJ-18</b> Runs that {@linkplain Builder#sharedLease share} a generation fill it
+ *       together: each text is embedded by one of them, but where a worker dies, loses its lease or
+ *       the text moves; nothing is left when the last has ended, but for what failed or moved; one
+ *       of them activates the generation. What a dead worker had claimed, the next run takes over.
+ *       A run that finds nothing but what others have claimed is Busy.
+ *   <li><b>EJ-19</b> A backstop audits alone. Where others share the generation at the moment,
+ *       {@link #runBackstop} is Busy, and a run that was due to be a backstop helps them without;
+ *       then the backstop stays due.
  * </ul>
  *
  * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host
@@ -242,6 +250,7 @@ public final class EmbedJob implements AutoCloseable {
     private Duration requestTimeout = Duration.ofMinutes(2);
     private RetryPolicy retry = RetryPolicy.STANDARD;
     private int pageMessages = 256;
+    private boolean shared;
 
     private Builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
       this.messages = messages;
@@ -325,8 +334,26 @@ public final class EmbedJob implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Lets several workers fill a generation at once: each run takes a {@linkplain
+     * VectorStore#sharedLease shared lease}, and claims its work in stripes of 512 ids (EJ-18,
+     * EJ-19). It pays where ids lie close to each other, as those do that a database counts up; of
+     * ids that are far apart a stripe holds little. Default: a run has its generation for itself.
+     *
+     * @throws UnsupportedOperationException from {@link #build}, if the vector store does not
+     *     {@linkplain VectorStore#sharesLeases share}
+     */
+    public Builder sharedLease() {
+      shared = true;
+      return this;
+    }
+
     /** The job. */
     public EmbedJob build() {
+      if (shared && !vectors.sharesLeases()) {
+        throw new UnsupportedOperationException(
+            "the vector store lets one worker at a generation: leave out sharedLease()");
+      }
       return new EmbedJob(
           new JobSettings(
               messages,
@@ -341,7 +368,8 @@ public final class EmbedJob implements AutoCloseable {
               backstopInterval,
               requestTimeout,
               retry,
-              pageMessages));
+              pageMessages,
+              shared));
     }
   }
 }

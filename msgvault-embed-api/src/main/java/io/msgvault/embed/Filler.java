@@ -31,6 +31,7 @@ final class Filler {
 
   private final JobSettings job;
   private final Generation target;
+  private final Claims claims;
   private final Tally tally;
   private final Consumer<JobEvent> listener;
   private final Runnable checkpoint;
@@ -54,6 +55,7 @@ final class Filler {
    * A filler for one sweep.
    *
    * @param afterId where the scan begins
+   * @param claims which ids it may fill
    * @param watermark the generation's watermark before the scan
    * @param checkpoint throws if the run is to stop
    * @param requireLease throws if the lease is lost
@@ -63,6 +65,7 @@ final class Filler {
       JobSettings job,
       Generation target,
       long afterId,
+      Claims claims,
       Watermark watermark,
       Tally tally,
       Consumer<JobEvent> listener,
@@ -71,13 +74,14 @@ final class Filler {
       Runnable onProgress) {
     this.job = job;
     this.target = target;
+    this.claims = claims;
     this.watermark = watermark;
     this.tally = tally;
     this.listener = listener;
     this.checkpoint = checkpoint;
     this.requireLease = requireLease;
     this.onProgress = onProgress;
-    this.reader = new Reader(job, target.id(), afterId);
+    this.reader = new Reader(job, target.id(), afterId, claims);
     this.requests = new EmbedRequests(job, target.fingerprint().dimension(), tally, listener);
   }
 
@@ -132,7 +136,7 @@ final class Filler {
       }
       if (writeIsFull()) {
         write();
-      } else if (!exhausted && requests.wantsText()) {
+      } else if (mayRead() && requests.wantsText()) {
         read();
       } else if (!requests.hasNews()) {
         if (!settled.isEmpty() && writing.isEmpty()) {
@@ -153,10 +157,14 @@ final class Filler {
     if (!requests.maySend()) {
       return false;
     }
-    while (!exhausted && requests.needsText() && !writeIsFull()) {
+    while (mayRead() && requests.needsText() && !writeIsFull()) {
       read();
     }
     return requests.sendNext();
+  }
+
+  private boolean mayRead() {
+    return !exhausted && claims.hasRoom();
   }
 
   private void read() {
@@ -167,6 +175,7 @@ final class Filler {
     }
     Document document = next.get().document();
     unresolved.add(document.id);
+    claims.opened(document.id);
     tally.scanned++;
     if (document.chunks.isEmpty()) {
       settle(document, document.settle(new Stamp.Blank()));
@@ -248,6 +257,7 @@ final class Filler {
         unresolved.remove(document.id);
         count(document);
       }
+      claims.closed(document.id);
     }
     advanceWatermark();
     onProgress.run();
@@ -276,9 +286,12 @@ final class Filler {
     }
   }
 
-  /** Up to the first message that is not resolved, whatever the reason (EJ-16). */
+  /**
+   * Up to the first message that is not resolved, whatever the reason (EJ-16). One worker of
+   * several does not know what the others have not resolved.
+   */
   private void advanceWatermark() {
-    if (job.messages().scansBySeeking()) {
+    if (job.messages().scansBySeeking() || job.shared()) {
       return;
     }
     long to = unresolved.isEmpty() ? reader.cursor() : unresolved.first() - 1;
@@ -311,6 +324,7 @@ final class Filler {
     public void givenUp(TransientEmbedderException cause) {
       if (document.leave()) {
         tally.failed++;
+        claims.closed(document.id);
         listener.accept(new JobEvent.MessageFailed(document.id, cause));
       }
     }

@@ -30,15 +30,7 @@ public class InvalidVectorException extends EmbedException {
               + dimension
               + ": embed with the model that the generation was built by");
     }
-    double even = 0;
-    double odd = 0;
-    for (int i = 0; i + 1 < dimension; i += 2) {
-      // Two sums, so that one addition need not wait for the other: this runs for every vector.
-      even += (double) vector[i] * vector[i];
-      odd += (double) vector[i + 1] * vector[i + 1];
-    }
-    double last = dimension % 2 == 0 ? 0 : vector[dimension - 1];
-    double squares = even + odd + last * last;
+    double squares = squares(vector);
     if (!(squares > 0) || Double.isInfinite(squares)) {
       throw new InvalidVectorException(
           "the vector of "
@@ -46,5 +38,35 @@ public class InvalidVectorException extends EmbedException {
               + (squares == 0 ? " is zero" : " is not finite")
               + ": no similarity is defined for it");
     }
+  }
+
+  /**
+   * Eight sums, so that one addition need not wait for the other: this runs for every vector, and
+   * more than once.
+   */
+  private static double squares(float[] vector) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
+    int i = 0;
+    for (; i + 8 <= vector.length; i += 8) {
+      s0 += (double) vector[i] * vector[i];
+      s1 += (double) vector[i + 1] * vector[i + 1];
+      s2 += (double) vector[i + 2] * vector[i + 2];
+      s3 += (double) vector[i + 3] * vector[i + 3];
+      s4 += (double) vector[i + 4] * vector[i + 4];
+      s5 += (double) vector[i + 5] * vector[i + 5];
+      s6 += (double) vector[i + 6] * vector[i + 6];
+      s7 += (double) vector[i + 7] * vector[i + 7];
+    }
+    for (; i < vector.length; i++) {
+      s0 += (double) vector[i] * vector[i];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
   }
 }

@@ -19,7 +19,8 @@ record JobSettings(
     Duration backstopInterval,
     Duration requestTimeout,
     RetryPolicy retry,
-    int pageMessages) {
+    int pageMessages,
+    boolean shared) {
 
   /** A page's budget over subject, text and HTML. */
   private static final long PAGE_CHARACTERS = 4_000_000;

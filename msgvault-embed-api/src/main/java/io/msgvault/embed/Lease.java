@@ -1,8 +1,8 @@
 package io.msgvault.embed;
 
 /**
- * The right to be the one worker of a generation. It ends when closed, and with the process that
- * holds it.
+ * The right to be the one worker of a generation, or, as a {@link SharedLease}, one of several. It
+ * ends when closed, and with the process that holds it.
  */
 public interface Lease extends AutoCloseable {
   /**

@@ -17,23 +17,33 @@ import java.util.Optional;
 final class Reader {
   private static final long NONE = Long.MAX_VALUE;
 
+  /**
+   * The first page of a stripe; ids may be far apart, and what is beyond the stripe is not used.
+   */
+  private static final int FIRST_PAGE = 32;
+
   private final JobSettings job;
   private final long generation;
+  private final Claims claims;
   private final TextPreparer preparer;
+  private final TextDigest digests = new TextDigest();
   private final Chunker chunker;
   private final Deque<Message> page = new ArrayDeque<>();
   private final Map<Long, MessageVectors> indexed = new HashMap<>();
 
+  private int pageMessages;
   private long scanned;
   private long read;
 
   /** The first message above what was scanned that has vectors, or an id below that. */
   private long nextIndexed;
 
-  Reader(JobSettings job, long generation, long afterId) {
+  Reader(JobSettings job, long generation, long afterId, Claims claims) {
     this.job = job;
     this.generation = generation;
-    this.scanned = afterId;
+    this.claims = claims;
+    this.pageMessages = job.pageMessages();
+    this.scanned = Math.max(afterId, claims.first() - 1);
     this.read = afterId;
     this.preparer = new TextPreparer(job.text());
     this.chunker =
@@ -67,7 +77,7 @@ final class Reader {
     }
     read = message.id();
     String text = preparer.prepare(message.subject(), message.text(), message.html());
-    String digest = TextDigest.of(text);
+    String digest = digests.of(text);
     MessageVectors old = indexed.remove(message.id());
     if (old == null || !old.textDigest().equals(digest)) {
       return Optional.of(
@@ -84,27 +94,53 @@ final class Reader {
   }
 
   private void scan() {
-    List<Message> found = job.messages().scan(generation, job.scope(), scanned, job.page());
-    if (found.isEmpty()) {
-      return;
+    boolean more = scanned < claims.last() || goOn();
+    while (more) {
+      List<Message> found = job.messages().scan(generation, job.scope(), scanned, limits());
+      List<Message> ours =
+          found.stream().takeWhile(message -> message.id() <= claims.last()).toList();
+      if (!ours.isEmpty()) {
+        page.addAll(ours);
+        lookUp(ours);
+        scanned = ours.size() < found.size() ? claims.last() : ours.get(ours.size() - 1).id();
+        return;
+      }
+      more = goOn();
     }
-    page.addAll(found);
-    scanned = found.get(found.size() - 1).id();
-    lookUp(found);
+  }
+
+  private ScanLimits limits() {
+    ScanLimits whole = job.page();
+    long most = Math.min(pageMessages, claims.last() - scanned);
+    pageMessages = (int) Math.min(whole.messages(), 2L * pageMessages);
+    return new ScanLimits((int) most, whole.characters(), whole.bodyCharacters());
+  }
+
+  /** To the next stripe; false if there is none. */
+  private boolean goOn() {
+    if (!claims.next(Math.max(scanned, claims.last()))) {
+      return false;
+    }
+    scanned = Math.max(scanned, claims.first() - 1);
+    pageMessages = Math.min(job.pageMessages(), FIRST_PAGE);
+    nextIndexed = 0;
+    return true;
   }
 
   /**
    * Fetches the vectors that messages of the page have already. The sweep itself writes none above
-   * what it has scanned, and under the lease nobody else writes any. So one look ahead serves all
-   * pages up to the message that it found: a new index is not asked page by page.
+   * what it has scanned, and nobody else writes any in what it has claimed. So one look ahead
+   * serves all pages up to the message that it found, or to the end of the stripe: a new index is
+   * not asked page by page.
    */
   private void lookUp(List<Message> found) {
     long first = found.get(0).id();
+    long last = found.get(found.size() - 1).id();
     if (nextIndexed < first) {
       List<MessageRevision> next = job.vectors().messageIds(generation, first - 1, 1);
       nextIndexed = next.isEmpty() ? NONE : next.get(0).messageId();
     }
-    if (nextIndexed <= scanned) {
+    if (nextIndexed <= last) {
       job.vectors()
           .vectors(generation, found.stream().map(Message::id).toList())
           .forEach(vectors -> indexed.put(vectors.messageId(), vectors));

@@ -45,6 +45,8 @@ final class Run {
 
   private @Nullable Generation chosen;
   private @Nullable Lease lease;
+  private Optional<Stripes> stripes = Optional.empty();
+  private Optional<Lease> alone = Optional.empty();
   private @Nullable RunRecord record;
   private boolean backstop;
   private boolean activated;
@@ -133,7 +135,10 @@ final class Run {
   }
 
   private Step takeLease() {
-    Optional<Lease> taken = job.vectors().lease(target().id());
+    Optional<? extends Lease> taken =
+        job.shared()
+            ? job.vectors().sharedLease(target().id())
+            : job.vectors().lease(target().id());
     if (taken.isEmpty()) {
       return Step.end(new Busy(target().id()));
     }
@@ -146,11 +151,25 @@ final class Run {
       return Step.end(new Cancelled(target().id(), Cancelled.StopReason.RETIRED, tally.counts()));
     }
     backstop = mode == Mode.BACKSTOP || backstopIsDue();
+    if (lease instanceof SharedLease share) {
+      stripes = Optional.of(new Stripes(job, target().id(), share));
+      if (backstop) {
+        alone = share.alone();
+        backstop = alone.isPresent();
+      }
+      if (mode == Mode.BACKSTOP && !backstop) {
+        return Step.end(new Busy(target().id()));
+      }
+    }
     if (!backstop && !needsWork() && !mayActivate()) {
-      return Step.end(new Idle(target().id()));
+      boolean others = stripes.map(Stripes::takePassedOver).orElse(false);
+      return Step.end(others ? new Busy(target().id()) : new Idle(target().id()));
     }
     total = coverage().missing();
-    record = job.vectors().beginRun(target().id(), backstop, began);
+    record =
+        lease instanceof SharedLease share
+            ? share.beginRun(backstop, began)
+            : job.vectors().beginRun(target().id(), backstop, began);
     notify(new JobEvent.RunStarted(target().id(), backstop, total));
     return Step.to(backstop ? RunPhase.AUDIT : RunPhase.FILL);
   }
@@ -165,8 +184,12 @@ final class Run {
         .orElse(true);
   }
 
+  /** Where workers share: whether there is work that no other has claimed. It is claimed then. */
   private boolean needsWork() {
     long after = job.messages().scansBySeeking() ? 0 : job.vectors().watermark(target().id()).id();
+    if (stripes.isPresent()) {
+      return stripes.get().next(after);
+    }
     return !job.messages()
         .scan(target().id(), job.scope(), after, new ScanLimits(1, 1, 1))
         .isEmpty();
@@ -177,7 +200,16 @@ final class Run {
       return false;
     }
     Coverage coverage = coverage();
-    return coverage.complete() && (coverage.live() > 0 || job.vectors().active().isEmpty());
+    return coverage.complete()
+        && (coverage.live() > 0 || job.vectors().active().isEmpty())
+        && stripes.map(Run::nobodyActivates).orElse(true);
+  }
+
+  /** Whoever asks this goes on to activate, so it does no harm to be in another's way meanwhile. */
+  private static boolean nobodyActivates(Stripes shared) {
+    Optional<Lease> claim = shared.claimActivation();
+    claim.ifPresent(Lease::close);
+    return claim.isPresent();
   }
 
   private Step audit() {
@@ -189,11 +221,13 @@ final class Run {
       LOG.info("the backstop of generation {} found and healed {}", target().id(), findings);
     }
     notify(new JobEvent.BackstopAudited(findings));
+    alone.ifPresent(Lease::close); // now others may help to fill
     return Step.to(RunPhase.FILL);
   }
 
   private Step fill() {
     sweep(backstop);
+    stripes.ifPresent(this::sweepWhatOthersLeft);
     if (backstop) {
       job.vectors().recordBackstop(target().id(), began);
       job.vectors().reclaim();
@@ -209,6 +243,15 @@ final class Run {
     return Step.end(completed());
   }
 
+  /** A stripe that was passed over may be free by now: its worker is done with it, or dead. */
+  private void sweepWhatOthersLeft(Stripes shared) {
+    long settledBefore = 0;
+    while (shared.takePassedOver() && tally.settled() > settledBefore && tally.failed == 0) {
+      settledBefore = tally.settled();
+      sweep(false);
+    }
+  }
+
   /**
    * Sweeps from the start, or, over a store that can't seek, from the watermark unless all is to be
    * swept.
@@ -221,6 +264,7 @@ final class Run {
             job,
             target(),
             after,
+            stripes.<Claims>map(claimed -> claimed).orElse(Claims.ALL),
             watermark,
             tally,
             this::notify,
@@ -232,6 +276,24 @@ final class Run {
   }
 
   private Step activate() {
+    if (stripes.isEmpty()) {
+      return activateNow();
+    }
+    // In this order: of those who find it complete, one has the claim, and does it.
+    if (coverage().complete()) {
+      boolean claimed = stripes.get().claimActivation().isPresent();
+      if (claimed && isBuilding()) {
+        return activateNow();
+      }
+    }
+    return Step.end(completed());
+  }
+
+  private boolean isBuilding() {
+    return job.vectors().building().filter(now -> now.id() == target().id()).isPresent();
+  }
+
+  private Step activateNow() {
     try {
       job.vectors().activate(target().id(), CoverageCheck.complete(job.messages(), job.vectors()));
     } catch (IncompleteCoverageException e) {

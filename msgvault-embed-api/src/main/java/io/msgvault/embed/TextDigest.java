@@ -3,22 +3,26 @@ package io.msgvault.embed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Names a prepared text: the first 16 bytes of its SHA-256 (FIPS 180-4), in hexadecimal. */
+/**
+ * Names prepared texts: the first 16 bytes of a text's SHA-256 (FIPS 180-4), in hexadecimal. Used
+ * by one thread at a time.
+ */
 final class TextDigest {
   private static final int BYTES = 16;
 
-  private TextDigest() {}
+  private final MessageDigest sha;
 
-  static String of(String text) {
+  TextDigest() {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(Arrays.copyOf(digest, BYTES));
+      sha = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  String of(String text) {
+    return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)), 0, BYTES);
   }
 }

@@ -43,10 +43,18 @@ import java.util.UUID;
  *       advance wins.
  *   <li><b>VS-15</b> One holder per lease; a killed holder's lease is free again.
  *   <li><b>VS-16</b> A store that is bound to an archive refuses another.
- *   <li><b>VS-17</b> At most one run record of a generation is open; beginning a run closes a
- *       former one, and those of retired generations, as ABANDONED.
+ *   <li><b>VS-17</b> At most one run record of a generation is open, or one of each worker that
+ *       shares it; beginning a run closes a former one, those of workers that are dead, and those
+ *       of retired generations, as ABANDONED.
  *   <li><b>VS-18</b> After {@link #close} every method throws {@link IllegalStateException};
  *       closing twice is fine, and no other instance is disturbed.
+ *   <li><b>VS-19</b> {@link #search(long, float[], int, Collection)} finds the given messages
+ *       alone, min(k, those that have vectors), with the recall that the store states.
+ *   <li><b>VS-20</b> Any number share a generation of which nobody has the lease; of each
+ *       {@linkplain SharedLease#claim stripe} there is one holder, and one who {@linkplain
+ *       SharedLease#alone is alone} keeps all others out. What a killed holder had is free again. A
+ *       store that does not {@linkplain #sharesLeases share} says so, and throws {@link
+ *       UnsupportedOperationException} when it is asked to.
  * </ul>
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
@@ -189,6 +197,18 @@ public interface VectorStore extends AutoCloseable {
   List<VectorHit> searchAmong(long generation, float[] query, int k, Collection<Long> messageIds);
 
   /**
+   * As {@link #search(long, float[], int)}, among these messages only, with the recall that the
+   * store states (VS-19): for sets of ids that take long to be compared one by one. This method
+   * calls {@link #searchAmong}; a store that finds its way sooner overrides it.
+   *
+   * @param messageIds any ids, any number; those without vectors are passed over
+   */
+  default List<VectorHit> search(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    return searchAmong(generation, query, k, messageIds);
+  }
+
+  /**
    * The share of the true k best that {@link #search} finds on average for k = 10, at least; 1 if
    * it is exact.
    */
@@ -218,9 +238,25 @@ public interface VectorStore extends AutoCloseable {
   /**
    * Takes the right to be the one worker of a generation (VS-15).
    *
-   * @return the lease; empty, at once, if another holds it, in this process or another
+   * @return the lease; empty, at once, if another holds it or shares it, in this process or another
    */
   Optional<Lease> lease(long generation);
+
+  /** Whether {@link #sharedLease} works; a store need not offer it (VS-20). */
+  default boolean sharesLeases() {
+    return false;
+  }
+
+  /**
+   * Takes the right to be one of several workers of a generation (VS-20).
+   *
+   * @return the lease; empty, at once, if another has the generation for itself, by {@link #lease}
+   *     or by {@link SharedLease#alone}
+   * @throws UnsupportedOperationException if the store does not {@linkplain #sharesLeases share}
+   */
+  default Optional<SharedLease> sharedLease(long generation) {
+    throw new UnsupportedOperationException("this store lets one worker at a generation");
+  }
 
   /** Notes when a backstop that ended well began: {@link Generation#lastBackstop}. */
   void recordBackstop(long generation, Instant began);
@@ -228,7 +264,8 @@ public interface VectorStore extends AutoCloseable {
   /**
    * Opens an entry of the run history, and closes those that were left open as ABANDONED (VS-17):
    * of the same generation, since this is called under its lease, so that an open entry is that of
-   * a dead worker; and of retired generations, of which no run will begin again.
+   * a dead worker; and of retired generations, of which no run will begin again. A worker that
+   * shares the generation calls {@link SharedLease#beginRun}.
    *
    * @param backstop whether the run is a backstop
    */

@@ -21,17 +21,23 @@ import java.util.function.Function;
 /**
  * Finds messages by meaning, in the active generation.
  *
- * <p>A filter is planned once: if few messages match, they are compared exactly; if many do, the
- * index is searched and what does not match is left out, asking for more until there is enough.
+ * <p>A filter is planned once: if few messages match, they are compared exactly; if more do, but
+ * not so many that a list of them is a burden, the index is searched for them alone; and if many
+ * do, it is searched for all and what does not match is left out, asking for more until there is
+ * enough.
  */
 final class VectorSignal {
   /**
    * So many matches are few: comparing them exactly costs less than a search that finds them among
    * all others.
    */
-  private static final int FEW = 5000;
+  private static final int FEW = 2000;
 
-  private static final int WIDENING = 4;
+  /** So many matches are listed: beyond, enough of them are soon met among all others. */
+  private static final int LISTED = 20_000;
+
+  /** How many times as many messages are asked for, at the most, when too few of them match. */
+  private static final int WIDENING = 16;
 
   /** A generation hardly ever goes in the middle of a search, and never several in a row. */
   private static final int ATTEMPTS = 3;
@@ -41,7 +47,7 @@ final class VectorSignal {
    * in nothing else are in the order of their ids, so that every backend ranks alike.
    */
   private static final Comparator<VectorHit> BEST_FIRST =
-      Comparator.comparingLong((VectorHit hit) -> -Math.round(hit.score() * 1e6))
+      Comparator.comparingLong((VectorHit hit) -> -rounded(hit))
           .thenComparingLong(VectorHit::messageId);
 
   private final MessageStore messages;
@@ -89,7 +95,7 @@ final class VectorSignal {
     for (int attempt = 1; ; attempt++) {
       Generation active = requireActive();
       try {
-        return new Answer(active, search.apply(active).stream().sorted(BEST_FIRST).toList());
+        return new Answer(active, search.apply(active));
       } catch (GenerationStateException e) {
         if (attempt == ATTEMPTS) {
           throw e;
@@ -131,24 +137,47 @@ final class VectorSignal {
   }
 
   private List<VectorHit> find(Generation active, float[] query, MessageFilter filter, int limit) {
-    if (!filter.equals(MessageFilter.ALL)) {
-      Optional<List<Long>> few = messages.match(filter, FEW);
-      if (few.isPresent()) {
-        return vectors.searchAmong(active.id(), query, limit, few.get());
-      }
+    Optional<List<Long>> listed =
+        filter.equals(MessageFilter.ALL) ? Optional.empty() : messages.match(filter, LISTED);
+    if (listed.isPresent() && listed.get().size() <= FEW) {
+      return firstOf(vectors.searchAmong(active.id(), query, FEW, listed.get()), limit);
     }
     int wanted = limit + limit / 2;
     while (true) {
-      List<VectorHit> found = vectors.search(active.id(), query, wanted);
-      Set<Long> matching =
-          messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
-      List<VectorHit> hits =
-          found.stream().filter(hit -> matching.contains(hit.messageId())).limit(limit).toList();
-      if (hits.size() == limit || found.size() < wanted) {
-        return hits;
+      List<VectorHit> found =
+          listed.isPresent()
+              ? vectors.search(active.id(), query, wanted, listed.get())
+              : vectors.search(active.id(), query, wanted);
+      List<VectorHit> hits = firstOf(listed.isPresent() ? found : matching(found, filter), limit);
+      if (found.size() < wanted
+          || (hits.size() == limit && rounded(last(hits)) > rounded(last(found)))) {
+        return hits; // of those that were not found, none belongs before the last of these
       }
-      wanted = (int) Math.min(Integer.MAX_VALUE, (long) wanted * WIDENING);
+      wanted = widened(wanted, hits.size(), limit);
     }
+  }
+
+  private List<VectorHit> matching(List<VectorHit> found, MessageFilter filter) {
+    Set<Long> matching = messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
+    return found.stream().filter(hit -> matching.contains(hit.messageId())).toList();
+  }
+
+  private static List<VectorHit> firstOf(List<VectorHit> hits, int limit) {
+    return hits.stream().sorted(BEST_FIRST).limit(limit).toList();
+  }
+
+  private static VectorHit last(List<VectorHit> hits) {
+    return hits.get(hits.size() - 1);
+  }
+
+  private static long rounded(VectorHit hit) {
+    return Math.round(hit.score() * 1e6);
+  }
+
+  /** Twice as many as hold enough matches if those to come match as often as those so far. */
+  private static int widened(int wanted, int hits, int limit) {
+    long factor = Math.min(WIDENING, 2L * limit / Math.max(1, hits));
+    return (int) Math.min(Integer.MAX_VALUE, wanted * factor);
   }
 
   /**

@@ -19,7 +19,8 @@ public final class Bench {
               "quality", new QualityBenchmark(),
               "scan", new ScanBenchmark(),
               "search", new SearchBenchmark(),
-              "text", new TextBenchmark()));
+              "text", new TextBenchmark(),
+              "workers", new WorkersBenchmark()));
 
   private Bench() {}
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -17,7 +18,8 @@ final class Exact {
   private record Near(long id, float similarity) {}
 
   /** The numbers of the vectors that are nearest to each query, of those from 1 on. */
-  static List<Set<Long>> nearest(VectorCloud cloud, int vectors, List<float[]> queries, int k) {
+  static List<Set<Long>> nearest(
+      LongFunction<float[]> vector, int vectors, List<float[]> queries, int k) {
     List<PriorityQueue<Near>> nearest = new ArrayList<>();
     queries.forEach(
         query -> nearest.add(new PriorityQueue<>(Comparator.comparingDouble(Near::similarity))));
@@ -26,7 +28,7 @@ final class Exact {
       float[][] part =
           IntStream.range(from, Math.min(from + TOGETHER, vectors + 1))
               .parallel()
-              .mapToObj(cloud::vector)
+              .mapToObj(vector::apply)
               .toArray(float[][]::new);
       IntStream.range(0, queries.size())
           .parallel()

@@ -16,6 +16,11 @@ final class Figures {
     return this;
   }
 
+  Figures count(String key, long value) {
+    values.put(key, String.valueOf(value));
+    return this;
+  }
+
   String line(String name) {
     return name
         + values.entrySet().stream()

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -21,49 +22,51 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 
-/**
- * Lucene's graph, one segment of it, of as many of the vectors as it takes minutes to build; it is
- * asked for more than the ten nearest until it finds 99 % of them.
- */
+/** Lucene's graph, one segment of it, asked for more than the ten nearest until it finds 99 %. */
 final class LuceneHnsw {
-  private static final int MOST = 200_000;
   private static final int K = 10;
   private static final int ROUNDS = 5;
+  private static final int LARGEST_POOL = 1280;
   private static final double BUFFER_MEGABYTES = 1500;
 
   private LuceneHnsw() {}
 
-  /** Measures it; empty, with a message, if it does not reach the recall. */
-  static Optional<Timings> measure(
-      Scale scale, Workspace workspace, VectorCloud cloud, int vectors, List<float[]> queries)
+  /**
+   * Measures it on some of the vectors.
+   *
+   * @param ours searches the same vectors too, query by query
+   * @return how many times the median of our searches is that of Lucene's at a recall of 0.99;
+   *     empty, with a message, if it does not reach that
+   */
+  static OptionalDouble measure(
+      Workspace workspace,
+      VectorCloud cloud,
+      int vectors,
+      List<float[]> queries,
+      List<Set<Long>> truth,
+      Function<float[], Set<Long>> ours)
       throws IOException {
-    int indexed = Math.min(vectors, scale.of(MOST));
-    List<Set<Long>> truth = Exact.nearest(cloud, indexed, queries, K);
     try (Directory directory = new MMapDirectory(workspace.folder("lucene"))) {
-      double seconds = Rounds.millis(() -> build(directory, cloud, indexed)) / 1e3;
-      System.out.printf("Lucene: %,d vectors indexed in %.1f s%n", indexed, seconds);
+      double seconds = Rounds.millis(() -> build(directory, cloud, vectors)) / 1e3;
+      System.out.printf("Lucene: %,d vectors indexed in %.1f s%n", vectors, seconds);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         IndexSearcher searcher = new IndexSearcher(reader);
-        for (int pool = K; pool <= 1280; pool *= 2) {
+        for (int pool = K; pool <= LARGEST_POOL; pool *= 2) {
           int asked = pool;
-          Timings timings =
-              Timings.of(queries, truth, ROUNDS, query -> search(searcher, query, asked), 0);
-          System.out.printf(
-              "Lucene, %d of them, best of %d: p50 %.2f ms, p99 %.2f ms, recall@10 %.4f%n",
-              indexed, pool, timings.percentile(50), timings.percentile(99), timings.recall());
-          if (timings.recall() >= 0.99) {
-            if (indexed < vectors) {
-              System.out.printf(
-                  "lucene_ratio holds our time over %,d against Lucene's over %,d%n",
-                  vectors, indexed);
-            }
-            return Optional.of(timings);
+          List<Timings> timings =
+              Timings.alternating(
+                  queries, truth, ROUNDS, List.of(query -> search(searcher, query, asked), ours));
+          System.out.printf("Lucene, best of %d: %s%n", pool, timings.get(0));
+          if (timings.get(0).recall() >= 0.99) {
+            System.out.printf(
+                "ours, one thread, %,d of them, in turn with it: %s%n", vectors, timings.get(1));
+            return OptionalDouble.of(timings.get(1).percentile(50) / timings.get(0).percentile(50));
           }
         }
       }
     }
     System.out.println("Lucene: left out, since it did not reach a recall of 0.99");
-    return Optional.empty();
+    return OptionalDouble.empty();
   }
 
   private static void build(Directory directory, VectorCloud cloud, int vectors) {

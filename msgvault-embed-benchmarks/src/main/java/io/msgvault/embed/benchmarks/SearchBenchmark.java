@@ -13,11 +13,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -30,16 +29,14 @@ final class SearchBenchmark implements Bench.Benchmark {
   private static final Path CACHE = Path.of("msgvault-embed-benchmarks", "target", "bench");
 
   private static final int VECTORS = 1_000_000;
+
+  /** So many of the vectors Lucene can index within minutes. */
+  private static final int SOME = 100_000;
+
   private static final int K = 10;
   private static final int QUERIES = 100;
   private static final int ROUNDS = 5;
   private static final int BATCH = 2000;
-  private static final int FILTERED_QUERIES = 20;
-
-  /** As in {@code Searcher}. */
-  private static final int FEW = 5000;
-
-  private static final int WIDENING = 4;
 
   @Override
   public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
@@ -53,25 +50,58 @@ final class SearchBenchmark implements Bench.Benchmark {
         "%,d vectors of %d components, made of the %,d of %s: each one real vector mixed with"
             + " another (0 to 50 %%) and noise of 0.4 its length; %d queries made the same way%n",
         vectors, cloud.dimension(), real.size(), mailbox.getFileName(), QUERIES);
-    List<Set<Long>> truth = Exact.nearest(cloud, vectors, queries, K);
+    List<Set<Long>> truth = Exact.nearest(cloud::vector, vectors, queries, K);
 
     Path file = workspace.path("vectors.db");
     double seconds = Rounds.millis(() -> fill(file, cloud, vectors)) / 1e3;
     System.out.printf("ours: filled in %.1f s, file of %,d MB%n", seconds, Files.size(file) >> 20);
-    Timings ours = ours(file, queries, truth, vectors);
     Figures figures = new Figures();
-    Optional<Timings> theirs = SqliteVec.measure(CACHE, workspace, cloud, vectors, queries, truth);
-    theirs.ifPresent(
-        timings -> figures.put("speedup", timings.percentile(50) / ours.percentile(50)));
-    figures
-        .put("recall", ours.recall())
-        .put("p50_ms", ours.percentile(50))
-        .put("p99_ms", ours.percentile(99))
-        .put("open_ms", ours.firstMillis());
-    LuceneHnsw.measure(scale, workspace, cloud, vectors, queries)
-        .ifPresent(
-            timings -> figures.put("lucene_ratio", ours.percentile(50) / timings.percentile(50)));
+    helped(file, queries, truth);
+    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+      Function<float[], Set<Long>> search = searching(store);
+      double first = Rounds.millis(() -> store.search(1, queries.get(0), K));
+      Timings ours = Timings.of(queries, truth, ROUNDS, search);
+      System.out.printf("ours, one thread: %s, first search %.0f ms%n", ours, first);
+      System.out.printf("codes: %.1f MB%n", store.codeBytes() / 1e6);
+      FilteredSearches.print(store, queries, K, vectors);
+      SqliteVec.measure(CACHE, workspace, cloud, vectors, queries, truth, search)
+          .ifPresent(speedup -> figures.put("speedup", speedup));
+      figures
+          .put("recall", ours.recall())
+          .put("p50_ms", ours.percentile(50))
+          .put("p99_ms", ours.percentile(99))
+          .put("open_ms", first);
+    }
+
+    int some = scale.of(SOME);
+    List<Set<Long>> truthOfSome = Exact.nearest(cloud::vector, some, queries, K);
+    Path small = workspace.path("some-vectors.db");
+    fill(small, cloud, some);
+    try (SqliteVectorStore store = SqliteVectorStore.open(small)) {
+      Function<float[], Set<Long>> search = searching(store);
+      LuceneHnsw.measure(workspace, cloud, some, queries, truthOfSome, search)
+          .ifPresent(ratio -> figures.put("lucene_ratio", ratio));
+    }
+
+    NearestCells.printReal(real, K);
+    NearestCells.printMade(cloud, some, queries, K);
+    NearestCells.printClustered(some, cloud.dimension(), K);
     return figures;
+  }
+
+  /** With and without an executor's threads, in turn. */
+  private static void helped(Path file, List<float[]> queries, List<Set<Long>> truth) {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try (SqliteVectorStore helped = SqliteVectorStore.open(file, Clock.systemUTC(), pool);
+        SqliteVectorStore alone = SqliteVectorStore.open(file)) {
+      List<Timings> timings =
+          Timings.alternating(queries, truth, ROUNDS, List.of(searching(helped), searching(alone)));
+      System.out.printf(
+          "ours, %d threads: %s%nours, one thread, in turn with it: %s%n",
+          Runtime.getRuntime().availableProcessors(), timings.get(0), timings.get(1));
+    } finally {
+      pool.shutdown();
+    }
   }
 
   private static void fill(Path file, VectorCloud cloud, int vectors) {
@@ -89,73 +119,11 @@ final class SearchBenchmark implements Bench.Benchmark {
     }
   }
 
-  private static Timings ours(
-      Path file, List<float[]> queries, List<Set<Long>> truth, int vectors) {
-    Timings alone;
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
-      double first = Rounds.millis(() -> store.search(1, queries.get(0), K));
-      alone = Timings.of(queries, truth, ROUNDS, query -> ids(store.search(1, query, K)), first);
-      System.out.println("ours, one thread: " + alone);
-      System.out.printf("codes: %.1f MB%n", store.codeBytes() / 1e6);
-      filtered(store, queries, vectors);
-    }
-    ExecutorService pool = Executors.newCachedThreadPool();
-    try (SqliteVectorStore store = SqliteVectorStore.open(file, Clock.systemUTC(), pool)) {
-      double first = Rounds.millis(() -> store.search(1, queries.get(0), K));
-      System.out.printf(
-          "ours, %d threads: %s%n",
-          Runtime.getRuntime().availableProcessors(),
-          Timings.of(queries, truth, ROUNDS, query -> ids(store.search(1, query, K)), first));
-    } finally {
-      pool.shutdown();
-    }
-    return alone;
+  private static Function<float[], Set<Long>> searching(SqliteVectorStore store) {
+    return query -> ids(store.search(1, query, K));
   }
 
-  /**
-   * With a filter, as {@code Searcher} does it: what matches is compared one by one where it is
-   * little; else more and more of the best are asked for until enough of them match.
-   */
-  private static void filtered(SqliteVectorStore store, List<float[]> queries, int vectors) {
-    for (double share : new double[] {0.001, 0.01, 0.1, 0.5}) {
-      SplittableRandom random = new SplittableRandom(3);
-      Set<Long> matching =
-          LongStream.rangeClosed(1, vectors)
-              .filter(id -> random.nextDouble() < share)
-              .boxed()
-              .collect(Collectors.toSet());
-      double[] millis =
-          queries.stream()
-              .limit(FILTERED_QUERIES)
-              .mapToDouble(
-                  query ->
-                      Rounds.millis(
-                          () -> {
-                            if (matching.size() <= FEW) {
-                              store.searchAmong(1, query, K, matching);
-                            } else {
-                              widen(store, query, matching);
-                            }
-                          }))
-              .toArray();
-      System.out.printf(
-          "ours, one thread, filter that %.1f %% match: p50 %.2f ms%n",
-          share * 100, Rounds.median(millis));
-    }
-  }
-
-  private static void widen(SqliteVectorStore store, float[] query, Set<Long> matching) {
-    for (int wanted = K + K / 2; ; wanted *= WIDENING) {
-      Set<Long> found = ids(store.search(1, query, wanted));
-      int asked = found.size();
-      found.retainAll(matching);
-      if (found.size() >= K || asked < wanted) {
-        return;
-      }
-    }
-  }
-
-  private static Set<Long> ids(Collection<VectorHit> hits) {
+  static Set<Long> ids(Collection<VectorHit> hits) {
     return hits.stream().map(VectorHit::messageId).collect(Collectors.toSet());
   }
 }

@@ -13,7 +13,9 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -28,19 +30,26 @@ final class SqliteVec {
 
   private SqliteVec() {}
 
-  /** Measures it on the same vectors; empty, with a message, if it can't be had. */
-  static Optional<Timings> measure(
+  /**
+   * Measures it on the same vectors.
+   *
+   * @param ours searches too, query by query
+   * @return how many times the median of its searches is that of ours; empty, with a message, if it
+   *     can't be had
+   */
+  static OptionalDouble measure(
       Path cache,
       Workspace workspace,
       VectorCloud cloud,
       int vectors,
       List<float[]> queries,
-      List<Set<Long>> truth)
+      List<Set<Long>> truth,
+      Function<float[], Set<Long>> ours)
       throws IOException, InterruptedException {
     Optional<Path> extension = extension(cache);
     if (extension.isEmpty()) {
       System.out.println("sqlite-vec: left out, since npm could not fetch " + PACKAGE);
-      return Optional.empty();
+      return OptionalDouble.empty();
     }
     SQLiteConfig config = new SQLiteConfig();
     config.enableLoadExtension(true);
@@ -56,22 +65,21 @@ final class SqliteVec {
       long began = System.nanoTime();
       fill(connection, cloud, vectors);
       System.out.printf("sqlite-vec: filled in %.1f s%n", (System.nanoTime() - began) / 1e9);
-      Timings timings;
+      List<Timings> timings;
       try (PreparedStatement select =
           connection.prepareStatement(
               "SELECT rowid FROM vectors WHERE vector MATCH ? AND k = 10")) {
         timings =
-            Timings.of(
+            Timings.alternating(
                 queries.subList(0, QUERIES),
                 truth.subList(0, QUERIES),
                 ROUNDS,
-                query -> search(select, query),
-                0);
+                List.of(query -> search(select, query), ours));
       }
       System.out.printf(
-          "sqlite-vec: p50 %.1f ms, p99 %.1f ms, recall@10 %.4f (of %d queries)%n",
-          timings.percentile(50), timings.percentile(99), timings.recall(), QUERIES);
-      return Optional.of(timings);
+          "sqlite-vec: %s%nours, one thread, in turn with it: %s (%d queries)%n",
+          timings.get(0), timings.get(1), QUERIES);
+      return OptionalDouble.of(timings.get(0).percentile(50) / timings.get(1).percentile(50));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

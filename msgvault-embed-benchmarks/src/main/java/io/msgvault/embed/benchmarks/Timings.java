@@ -1,5 +1,7 @@
 package io.msgvault.embed.benchmarks;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -9,48 +11,94 @@ import java.util.function.Function;
  * How long searches took and how much of the truth they found.
  *
  * @param millis of each search
+ * @param processorMillis of each search, the time that its thread had a processor: waiting while
+ *     other work has it is not counted
  * @param recall the share of the true nearest that were found
- * @param firstMillis the first search, which may have to load something
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Timings(double[] millis, double recall, double firstMillis) {
+record Timings(double[] millis, double[] processorMillis, double recall) {
   /** Searches for each query, in as many rounds; one more before them is not counted. */
   static Timings of(
       List<float[]> queries,
       List<Set<Long>> truth,
       int rounds,
-      Function<float[], Set<Long>> search,
-      double firstMillis) {
-    double[] millis = new double[rounds * queries.size()];
-    long found = 0;
-    long wanted = 0;
+      Function<float[], Set<Long>> search) {
+    return alternating(queries, truth, rounds, List.of(search)).get(0);
+  }
+
+  /**
+   * As {@link #of}, for several ways to search, each of which is asked each query in turn: so other
+   * work on the same machine slows all of them alike.
+   */
+  static List<Timings> alternating(
+      List<float[]> queries,
+      List<Set<Long>> truth,
+      int rounds,
+      List<Function<float[], Set<Long>>> searches) {
+    List<Recorder> recorders =
+        searches.stream().map(search -> new Recorder(search, rounds * queries.size())).toList();
     for (int round = -1; round < rounds; round++) {
       for (int i = 0; i < queries.size(); i++) {
-        long began = System.nanoTime();
-        Set<Long> hits = search.apply(queries.get(i));
-        double took = (System.nanoTime() - began) / 1e6;
-        if (round >= 0) {
-          millis[round * queries.size() + i] = took;
-          found += truth.get(i).stream().filter(hits::contains).count();
-          wanted += truth.get(i).size();
+        for (Recorder recorder : recorders) {
+          recorder.search(queries.get(i), truth.get(i), round * queries.size() + i);
         }
       }
     }
-    return new Timings(millis, (double) found / wanted, firstMillis);
+    return recorders.stream().map(Recorder::timings).toList();
+  }
+
+  private static final class Recorder {
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final Function<float[], Set<Long>> search;
+    private final double[] millis;
+    private final double[] processorMillis;
+    private long found;
+    private long wanted;
+
+    Recorder(Function<float[], Set<Long>> search, int searches) {
+      this.search = search;
+      this.millis = new double[searches];
+      this.processorMillis = new double[searches];
+    }
+
+    /**
+     * @param number below 0 for a search that is not counted
+     */
+    void search(float[] query, Set<Long> truth, int number) {
+      long busy = threads.getCurrentThreadCpuTime();
+      long began = System.nanoTime();
+      Set<Long> hits = search.apply(query);
+      long took = System.nanoTime() - began;
+      busy = threads.getCurrentThreadCpuTime() - busy;
+      if (number >= 0) {
+        millis[number] = took / 1e6;
+        processorMillis[number] = busy / 1e6;
+        found += truth.stream().filter(hits::contains).count();
+        wanted += truth.size();
+      }
+    }
+
+    Timings timings() {
+      return new Timings(millis, processorMillis, (double) found / wanted);
+    }
   }
 
   double percentile(double percent) {
     return Rounds.percentile(percent, millis);
   }
 
-  @Override
-  public String toString() {
+  /** The times alone, for where there is nothing to hold the recall against. */
+  String times() {
     return String.format(
         Locale.ROOT,
-        "p50 %.2f ms, p99 %.2f ms, recall@10 %.4f, first search %.0f ms",
+        "p50 %.2f ms (%.2f ms of a processor), p99 %.2f ms",
         percentile(50),
-        percentile(99),
-        recall,
-        firstMillis);
+        Rounds.median(processorMillis),
+        percentile(99));
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%s, recall@10 %.4f", times(), recall);
   }
 }

@@ -39,7 +39,7 @@ final class Contents {
       """;
 
   /**
-   * Messages that need work are in the groups of {@code messages_embed} whose generation is not the
+   * Messages that need work are in the groups of {@code embed_scan} whose generation is not the
    * target. There are few groups, so they are found by seeking from each to the next, and so is the
    * head of each, its first message after the given id. The page is then merged from the groups
    * with the lowest heads: no group beyond as many as the page has messages can be in it.
@@ -47,60 +47,60 @@ final class Contents {
   private static final String SCAN =
       """
       WITH RECURSIVE generations (gen) AS (
-        SELECT min(coalesce(embed_gen, 0)) FROM $schema.messages WHERE deleted_at IS NULL
+        SELECT min(coalesce(m.embed_gen, 0)) FROM $messages AS m WHERE $live(m)
         UNION ALL
-        SELECT (SELECT min(coalesce(embed_gen, 0)) FROM $schema.messages
-                 WHERE deleted_at IS NULL AND coalesce(embed_gen, 0) > gen)
-          FROM generations WHERE gen IS NOT NULL
+        SELECT (SELECT min(coalesce(m.embed_gen, 0)) FROM $messages AS m
+                 WHERE $live(m) AND coalesce(m.embed_gen, 0) > n.gen)
+          FROM generations AS n WHERE n.gen IS NOT NULL
       ), groups (gen, type, source) AS (
-        SELECT gen, first.* FROM generations CROSS JOIN LATERAL (
-          SELECT message_type, source_id FROM $schema.messages
-           WHERE deleted_at IS NULL AND coalesce(embed_gen, 0) = gen
-           ORDER BY coalesce(embed_gen, 0), message_type, source_id LIMIT 1
-        ) AS first WHERE gen <> :target
+        SELECT n.gen, first.* FROM generations AS n CROSS JOIN LATERAL (
+          SELECT $type(m), $source(m) FROM $messages AS m
+           WHERE $live(m) AND coalesce(m.embed_gen, 0) = n.gen
+           ORDER BY $group(m) LIMIT 1
+        ) AS first WHERE n.gen <> :target
         UNION ALL
-        SELECT gen, next.* FROM groups CROSS JOIN LATERAL (
-          SELECT message_type, source_id FROM $schema.messages
-           WHERE deleted_at IS NULL AND coalesce(embed_gen, 0) = gen
-             AND (message_type, source_id) > (type, source)
-           ORDER BY coalesce(embed_gen, 0), message_type, source_id LIMIT 1
+        SELECT g.gen, next.* FROM groups AS g CROSS JOIN LATERAL (
+          SELECT $type(m), $source(m) FROM $messages AS m
+           WHERE $live(m) AND $beyond(m)
+           ORDER BY $group(m) LIMIT 1
         ) AS next
       ), heads AS (
-        SELECT gen, type, source, head.id AS head FROM groups CROSS JOIN LATERAL (
-          SELECT id FROM $schema.messages
-           WHERE deleted_at IS NULL AND coalesce(embed_gen, 0) = gen AND message_type = type
-             AND source_id = source AND id > :after
-           ORDER BY coalesce(embed_gen, 0), message_type, source_id, id LIMIT 1
+        SELECT g.gen, g.type, g.source, head.id AS head FROM groups AS g CROSS JOIN LATERAL (
+          SELECT $id(m) AS id FROM $messages AS m
+           WHERE $live(m) AND $ingroup(m) AND $id(m) > :after
+           ORDER BY $group(m), $id(m) LIMIT 1
         ) AS head
-        WHERE (:types = '{}' OR type = ANY (:types))
-          AND (:sources = '{}' OR source IN (SELECT id FROM $schema.sources
-                                              WHERE name = ANY (:sources)))
+        WHERE (:types = '{}' OR $oftype(g.type)) AND (:sources = '{}' OR $ofsource(g.source))
         ORDER BY head.id LIMIT :messages
       ), candidates AS (
-        SELECT candidate.* FROM heads CROSS JOIN LATERAL (
-          SELECT id, embed_rev, subject FROM $schema.messages
-           WHERE deleted_at IS NULL AND coalesce(embed_gen, 0) = gen AND message_type = type
-             AND source_id = source AND id >= head
-           ORDER BY coalesce(embed_gen, 0), message_type, source_id, id LIMIT :messages
+        SELECT candidate.* FROM heads AS g CROSS JOIN LATERAL (
+          SELECT $id(m) AS id, m.embed_rev, $subject(m) AS subject FROM $messages AS m
+           WHERE $live(m) AND $ingroup(m) AND $id(m) >= g.head
+           ORDER BY $group(m), $id(m) LIMIT :messages
         ) AS candidate
-        ORDER BY id LIMIT :messages
+        ORDER BY candidate.id LIMIT :messages
       ), sized AS (
-        SELECT id, embed_rev, subject, body_text, body_html,
+        SELECT c.id, c.embed_rev, c.subject, $text(b) AS body_text, $html(b) AS body_html,
                row_number() OVER by_id AS place,
-               sum(coalesce(octet_length(subject), 0)::bigint
-                   + least(coalesce(octet_length(body_text), 0), 4 * CAST(:cap AS bigint))
-                   + least(coalesce(octet_length(body_html), 0), 4 * CAST(:cap AS bigint)))
+               sum(coalesce(octet_length(c.subject), 0)::bigint
+                   + least(coalesce(octet_length($text(b)), 0), 4 * CAST(:cap AS bigint))
+                   + least(coalesce(octet_length($html(b)), 0), 4 * CAST(:cap AS bigint)))
                  OVER by_id AS total
-          FROM candidates LEFT JOIN $schema.message_bodies ON message_id = id
-        WINDOW by_id AS (ORDER BY id)
+          FROM candidates AS c LEFT JOIN $bodies AS b ON $bodyof(b) = c.id
+        WINDOW by_id AS (ORDER BY c.id)
       )
       SELECT %s FROM sized WHERE place = 1 OR total <= :characters ORDER BY id"""
           .formatted(COLUMNS);
 
   private static final String FIND =
       """
-      SELECT %s FROM $schema.messages LEFT JOIN $schema.message_bodies ON message_id = id
-       WHERE id = ANY (:ids) AND deleted_at IS NULL ORDER BY id"""
+      WITH found AS (
+        SELECT $id(m) AS id, m.embed_rev, $subject(m) AS subject, $text(b) AS body_text,
+               $html(b) AS body_html
+          FROM $messages AS m LEFT JOIN $bodies AS b ON $bodyof(b) = $id(m)
+         WHERE $id(m) = ANY (:ids) AND $live(m)
+      )
+      SELECT %s FROM found ORDER BY id"""
           .formatted(COLUMNS);
 
   private Contents() {}
@@ -125,11 +125,11 @@ final class Contents {
         .bindArray("sources", String.class, names(scope.sources()));
   }
 
-  /** A name that PostgreSQL can't hold is in no row; NULL, in its stead, equals none. */
+  /** What no row can have as its name; NULL, in its stead, equals none. */
   private static List<@Nullable String> names(Collection<String> names) {
     List<@Nullable String> possible = new ArrayList<>();
     for (String name : names) {
-      possible.add(Values.storable(name) ? name : null);
+      possible.add(Values.isName(name) ? name : null);
     }
     return possible;
   }

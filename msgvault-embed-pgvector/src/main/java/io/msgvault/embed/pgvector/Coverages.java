@@ -23,10 +23,9 @@ final class Coverages {
                                                     AND embed_gen = :target), 0) AS blank,
                        coalesce(sum(live) FILTER (WHERE embed_outcome = 'REJECTED'
                                                     AND embed_gen = :target), 0) AS rejected
-                  FROM $schema.embed_counts
-                 WHERE (:types = '{}' OR message_type = ANY (:types))
-                   AND (:sources = '{}' OR source_id IN (SELECT id FROM $schema.sources
-                                                          WHERE name = ANY (:sources)))"""),
+                  FROM $schema.embed_counts AS c
+                 WHERE (:types = '{}' OR $oftype(c.type))
+                   AND (:sources = '{}' OR $ofsource(c.source))"""),
             scope)
         .bind("target", target)
         .map(
@@ -65,10 +64,10 @@ final class Coverages {
               SELECT ctid FROM $schema.embed_counts FOR UPDATE SKIP LOCKED
             ), removed AS (
               DELETE FROM $schema.embed_counts WHERE ctid = ANY (ARRAY(SELECT ctid FROM added))
-              RETURNING message_type, source_id, embed_gen, embed_outcome, live
+              RETURNING type, source, embed_gen, embed_outcome, live
             )
             INSERT INTO $schema.embed_counts
-            SELECT message_type, source_id, embed_gen, embed_outcome, sum(live)
+            SELECT type, source, embed_gen, embed_outcome, sum(live)
               FROM removed GROUP BY 1, 2, 3, 4 HAVING sum(live) <> 0""")
         .execute();
   }

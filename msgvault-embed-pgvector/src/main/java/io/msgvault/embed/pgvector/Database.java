@@ -4,6 +4,8 @@ import io.msgvault.embed.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -20,6 +22,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs transactions in one schema of a database, on connections of the host. Whatever a transaction
@@ -54,7 +57,8 @@ final class Database {
       SELECT set_config('synchronous_commit', 'on', true)
        WHERE current_setting('synchronous_commit') = 'off'""";
 
-  private static final Pattern NAME = Pattern.compile("\\$[a-z]+");
+  /** A placeholder, perhaps with the alias of a row. */
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$([a-z]+)(?:\\(([\\w.]*)\\))?");
 
   /** With the lock's time-out, this makes about half a minute. */
   private static final int ATTEMPTS = 150;
@@ -63,21 +67,33 @@ final class Database {
   private final Jdbi jdbi;
   private final String schema;
   private final Map<String, String> names;
+  private final Optional<HostTables> tables;
 
   Database(DataSource dataSource, String schema) {
-    this(dataSource, schema, Map.of());
+    this(dataSource, jdbi(dataSource), schema, Map.of(), Optional.empty());
   }
 
-  private Database(DataSource dataSource, String schema, Map<String, String> names) {
+  private Database(
+      DataSource dataSource,
+      Jdbi jdbi,
+      String schema,
+      Map<String, String> names,
+      Optional<HostTables> tables) {
     this.dataSource = dataSource;
+    this.jdbi = jdbi;
     this.schema = schema;
     this.names = names;
-    this.jdbi =
+    this.tables = tables;
+  }
+
+  private static Jdbi jdbi(DataSource dataSource) {
+    Jdbi jdbi =
         Jdbi.create(new AutoCommitting(dataSource))
             .registerArrayType(Long.class, "int8")
             .registerArrayType(Integer.class, "int4")
             .registerArrayType(String.class, "text");
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+    return jdbi;
   }
 
   /**
@@ -86,7 +102,12 @@ final class Database {
    * @param name stands for it in statements, such as {@code $vector}
    */
   Database with(String name, String otherSchema) {
-    return new Database(dataSource, schema, Map.of(name, otherSchema));
+    return new Database(dataSource, jdbi, schema, Map.of(name, otherSchema), tables);
+  }
+
+  /** This database, where statements name an archive's tables and columns too. */
+  Database over(HostTables archive) {
+    return new Database(dataSource, jdbi, schema, names, Optional.of(archive));
   }
 
   String schema() {
@@ -98,22 +119,31 @@ final class Database {
   }
 
   /**
-   * Puts quoted names for {@code $schema} and the like, and for {@code $path} the schemas that
-   * statements may name, as the setting {@code search_path} takes them.
+   * Puts quoted names for {@code $schema} and the like, for {@code $path} the schemas that
+   * statements may name, as the setting {@code search_path} takes them, and what {@link HostTables}
+   * knows. What was put in is not looked at again, so names may look like placeholders.
    */
   String sql(String text) {
-    return NAME.matcher(text).replaceAll(name -> Matcher.quoteReplacement(name(name.group())));
+    return PLACEHOLDER
+        .matcher(text)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    name(found.group(1), Objects.requireNonNullElse(found.group(2), ""))));
   }
 
-  private String name(String placeholder) {
+  private String name(String placeholder, String alias) {
     return switch (placeholder) {
-      case "$schema" -> quote(schema);
-      case "$path" ->
+      case "schema" -> quote(schema);
+      case "path" ->
           Stream.concat(Stream.of(schema), names.values().stream())
                   .map(Database::quote)
                   .collect(Collectors.joining(", "))
               + ", pg_temp";
-      default -> names.containsKey(placeholder) ? quote(names.get(placeholder)) : placeholder;
+      default -> {
+        @Nullable String other = names.get('$' + placeholder);
+        yield other == null ? tables.orElseThrow().sql(placeholder, alias) : quote(other);
+      }
     };
   }
 
@@ -196,6 +226,16 @@ final class Database {
 
     String sql(String text) {
       return Database.this.sql(text);
+    }
+
+    /** The archive's tables. */
+    HostTables tables() {
+      return tables.orElseThrow();
+    }
+
+    /** This transaction, where statements name an archive's tables and columns too. */
+    Session over(HostTables archive) {
+      return Database.this.over(archive).new Session(handle);
     }
 
     Query query(String text) {

@@ -42,10 +42,11 @@ final class KeywordIndex {
          WHERE frequency <= live / 2
             OR NOT EXISTS (SELECT 1 FROM counted WHERE frequency <= live / 2)
       ), best AS MATERIALIZED (
-        SELECT m.id, sum(weight * ts_rank(words, term)) AS score
-          FROM sought CROSS JOIN $schema.embed_words w JOIN $schema.messages m ON m.id = message_id
-         WHERE words @@ term AND %s
-         GROUP BY m.id ORDER BY score DESC, m.id LIMIT :limit
+        SELECT w.message_id AS id, sum(s.weight * ts_rank(w.words, s.term)) AS score
+          FROM sought AS s CROSS JOIN $schema.embed_words AS w
+          JOIN $messages AS m ON $id(m) = w.message_id
+         WHERE w.words @@ s.term AND %s
+         GROUP BY w.message_id ORDER BY score DESC, w.message_id LIMIT :limit
       )
       SELECT 'live' AS kind, live AS value, 0 AS place FROM archive
       UNION ALL
@@ -58,7 +59,7 @@ final class KeywordIndex {
 
   static KeywordCandidates search(
       Database.Session session, KeywordQuery query, MessageFilter filter, int limit) {
-    FilterSql where = new FilterSql(filter);
+    FilterSql where = new FilterSql(filter, session.tables().filters());
     Query select = session.query(SEARCH.formatted(where.condition()));
     List<Long> ids = new ArrayList<>();
     List<Long> frequencies = new ArrayList<>();

@@ -1,5 +1,12 @@
 package io.msgvault.embed.pgvector;
 
+import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.archive.ArchiveMapping.Labels;
+import io.msgvault.embed.archive.ArchiveMapping.Marker;
+import io.msgvault.embed.archive.ArchiveMapping.Name;
+import io.msgvault.embed.archive.ArchiveMapping.Recipients;
+import io.msgvault.embed.archive.ArchiveMapping.Related;
+import io.msgvault.embed.archive.ArchiveMapping.TimeFormat;
 import io.msgvault.embed.archive.MessageArchive;
 import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.NewMessage;
@@ -24,6 +31,28 @@ import javax.sql.DataSource;
  * IllegalArgumentException}.
  */
 public final class PgArchive implements MessageArchive {
+  /** The bundled tables. */
+  static final ArchiveMapping TABLES =
+      ArchiveMapping.of("messages", "id")
+          .subject("subject")
+          .bodies("message_bodies", "message_id")
+          .text("body_text")
+          .html("body_html")
+          .deleted("deleted_at", Marker.NULL_WHILE_LIVE)
+          .type("message_type")
+          .source(Name.by("source_id", "sources", "id", "name"))
+          .sender(Name.by("id", "message_senders", "message_id", "address"))
+          .recipients(
+              new Recipients(
+                  new Related("message_participants", "message_id"),
+                  Optional.of("kind"),
+                  Name.by("participant_id", "participants", "id", "address")))
+          .labels(new Labels(new Related("message_labels", "message_id"), Name.in("label")))
+          .attachments("attachments", "message_id")
+          .sentAt("sent_at", TimeFormat.NATIVE)
+          .sizeBytes("size_bytes")
+          .build();
+
   private final Database database;
   private volatile boolean closed;
 
@@ -39,13 +68,14 @@ public final class PgArchive implements MessageArchive {
    * @param dataSource gives the connections; it stays the caller's
    * @param schema the name of the schema, with capitals as they are
    * @throws MissingPrivilegeException if the role may not make what is missing
+   * @throws io.msgvault.embed.archive.OtherMappingException if the schema has an archive over a
+   *     host's own tables
    * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
    *     the database can't be reached
    */
   public static PgArchive install(DataSource dataSource, String schema) {
     Database database = new Database(dataSource, schema);
-    Schema.ARCHIVE.install(database);
-    Schema.KEYWORDS.install(database);
+    Installation.bundled(schema).install(database);
     return new PgArchive(database);
   }
 
@@ -61,7 +91,7 @@ public final class PgArchive implements MessageArchive {
    */
   public static PgArchive open(DataSource dataSource, String schema) {
     Database database = new Database(dataSource, schema);
-    Schema.ARCHIVE.require(database);
+    database.read(Installation.bundled(schema)::require);
     return new PgArchive(database);
   }
 

@@ -37,7 +37,7 @@ final class PgFormerIndex implements FormerIndex {
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         revision bigint NOT NULL
       );
-      LOCK TABLE $schema.messages IN SHARE MODE;
+      LOCK TABLE $messages IN SHARE MODE;
       INSERT INTO $schema.embed_takeover (revision)
       SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END
         FROM $schema.embed_revisions
@@ -46,16 +46,16 @@ final class PgFormerIndex implements FormerIndex {
   private static final String STAMP =
       """
       WITH locked AS MATERIALIZED (
-        SELECT m.id
+        SELECT given.id
           FROM unnest(:ids, :revisions) AS given (id, revision)
-          JOIN $schema.messages m ON m.id = given.id AND m.embed_rev = given.revision
+          JOIN $messages AS m ON $id(m) = given.id AND m.embed_rev = given.revision
          WHERE m.embed_gen IS DISTINCT FROM :target AND <condition>
-         ORDER BY m.id FOR NO KEY UPDATE OF m
+         ORDER BY $id(m) FOR NO KEY UPDATE OF m
       ), stamped AS (
-        UPDATE $schema.messages m
+        UPDATE $messages AS m
            SET embed_gen = :target, embed_outcome = 'EMBEDDED', embed_reason = NULL
-          FROM locked l WHERE m.id = l.id
-        RETURNING m.id
+          FROM locked AS l WHERE $id(m) = l.id
+        RETURNING l.id
       )
       SELECT count(*) FROM stamped""";
 
@@ -121,9 +121,11 @@ final class PgFormerIndex implements FormerIndex {
 
   @Override
   public Stamped stamp(Generation generation, LongFunction<List<MessageRevision>> vectorsAfter) {
-    FilterSql covered = new FilterSql(generation.fingerprint().scope().asFilter());
     return database.write(
         session -> {
+          FilterSql covered =
+              new FilterSql(
+                  generation.fingerprint().scope().asFilter(), session.tables().filters());
           if (stageUnderLock(session) != Stage.OPEN) {
             return new Stamped(0, OptionalLong.empty());
           }

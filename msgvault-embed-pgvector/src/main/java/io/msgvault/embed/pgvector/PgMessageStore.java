@@ -12,6 +12,7 @@ import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.ArchiveMapping;
 import io.msgvault.embed.archive.FormerIndex;
 import io.msgvault.embed.archive.Takeover;
 import io.msgvault.embed.archive.TakeoverOutcome;
@@ -30,10 +31,11 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of an archive of the bundled schema, in one schema of a PostgreSQL database (version
- * 14 or later), over the host's connections. {@link PgArchive#install} makes the tables.
+ * The messages of an archive in one schema of a PostgreSQL database (version 14 or later), over the
+ * host's connections: of the bundled tables, which {@link PgArchive#install} makes, or of tables
+ * that the host has, to which {@link PgArchiveSchema#install} adds what is needed.
  *
- * <p>Triggers keep revisions and stamps right for every writer; see {@code archive-1.sql} in this
+ * <p>Triggers keep revisions and stamps right for every writer; see {@code stamps-1.sql} in this
  * package. Coverage is read from counts that triggers keep, so that it costs the same for any
  * number of messages. Scans seek in an index; until the server has vacuumed after many stamps, they
  * step over its dead entries. Characters are counted as bytes in UTF-8; a body beyond the cap
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The connections must not take part in a transaction that the host has opened around the call:
  * each method begins and ends its own, and leaves no setting behind. A role that only reads needs
  * {@code USAGE} of the schema and {@code SELECT} on its tables; one that stamps also {@code UPDATE}
- * on {@code messages} and {@code embed_archive}, and {@code INSERT, DELETE, UPDATE} on {@code
+ * on the table of messages and {@code embed_archive}, and {@code INSERT, DELETE, UPDATE} on {@code
  * embed_counts}; a host's own writes need nothing beyond the rights to its tables.
  */
 public final class PgMessageStore implements MessageStore {
@@ -58,7 +60,7 @@ public final class PgMessageStore implements MessageStore {
   }
 
   /**
-   * Opens the archive in a schema; writes nothing.
+   * Opens the archive of bundled tables in a schema; writes nothing.
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
    * @param schema the schema that {@link PgArchive#install} was given
@@ -67,10 +69,31 @@ public final class PgMessageStore implements MessageStore {
    *     the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema) {
+    return open(dataSource, Installation.bundled(schema), schema);
+  }
+
+  /**
+   * Opens the archive over a host's own tables; writes nothing.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the schema that {@link PgArchiveSchema#install} was given
+   * @param mapping the tables; what triggers depend on must be as it was at the installation, and
+   *     the rest may be mapped otherwise
+   * @throws io.msgvault.embed.archive.UnfitTablesException if a table or column is missing, or not
+   *     such as a store can work over
+   * @throws io.msgvault.embed.archive.OtherMappingException if another mapping is installed
+   * @throws MissingSchemaException if nothing is installed in the schema
+   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
+   *     the database can't be reached
+   */
+  public static PgMessageStore open(DataSource dataSource, String schema, ArchiveMapping mapping) {
+    return open(dataSource, Installation.of(schema, mapping), schema);
+  }
+
+  private static PgMessageStore open(
+      DataSource dataSource, Installation installation, String schema) {
     Database database = new Database(dataSource, schema);
-    Schema.ARCHIVE.require(database);
-    Schema.KEYWORDS.require(database);
-    return new PgMessageStore(database);
+    return new PgMessageStore(database.over(database.read(installation::require)));
   }
 
   @Override
@@ -87,8 +110,8 @@ public final class PgMessageStore implements MessageStore {
                     """
                     UPDATE $schema.embed_archive
                        SET generation = 1 + greatest(generation, :above,
-                             (SELECT max(coalesce(embed_gen, 0)) FROM $schema.messages
-                               WHERE deleted_at IS NULL))
+                             (SELECT max(coalesce(m.embed_gen, 0)) FROM $messages AS m
+                               WHERE $live(m)))
                     RETURNING generation""")
                 .bind("above", above)
                 .mapTo(Long.class)
@@ -138,15 +161,16 @@ public final class PgMessageStore implements MessageStore {
                           SELECT * FROM unnest(:ids, :revisions, :outcomes, :reasons)
                                      AS g (id, revision, outcome, reason)
                         ), locked AS MATERIALIZED (
-                          SELECT m.id, outcome, reason
-                            FROM given g JOIN $schema.messages m
-                              ON m.id = g.id AND m.embed_rev = g.revision AND m.deleted_at IS NULL
-                           ORDER BY m.id FOR NO KEY UPDATE OF m
+                          SELECT g.id, g.outcome, g.reason
+                            FROM given AS g JOIN $messages AS m
+                              ON $id(m) = g.id AND m.embed_rev = g.revision AND $live(m)
+                           ORDER BY $id(m) FOR NO KEY UPDATE OF m
                         ), landed AS (
-                          UPDATE $schema.messages m
-                             SET embed_gen = :target, embed_outcome = outcome, embed_reason = reason
-                            FROM locked l WHERE m.id = l.id
-                          RETURNING m.id
+                          UPDATE $messages AS m
+                             SET embed_gen = :target, embed_outcome = l.outcome,
+                                 embed_reason = l.reason
+                            FROM locked AS l WHERE $id(m) = l.id
+                          RETURNING l.id
                         )
                         SELECT id FROM given WHERE id NOT IN (SELECT id FROM landed)""")
                     .bind("target", target)
@@ -173,12 +197,12 @@ public final class PgMessageStore implements MessageStore {
                 .update(
                     """
                     WITH locked AS MATERIALIZED (
-                      SELECT id FROM $schema.messages
-                       WHERE id = ANY (:ids)
-                       ORDER BY id FOR NO KEY UPDATE
+                      SELECT $id(m) AS id FROM $messages AS m
+                       WHERE $id(m) = ANY (:ids)
+                       ORDER BY $id(m) FOR NO KEY UPDATE
                     )
-                    UPDATE $schema.messages m SET embed_rev = 0
-                      FROM locked l WHERE m.id = l.id""")
+                    UPDATE $messages AS m SET embed_rev = -1
+                      FROM locked AS l WHERE $id(m) = l.id""")
                 .bindArray("ids", Long.class, ids)
                 .execute());
   }
@@ -197,10 +221,10 @@ public final class PgMessageStore implements MessageStore {
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
     return settled(
         """
-        SELECT id, embed_rev FROM $schema.messages
-         WHERE deleted_at IS NULL AND embed_gen = :target AND embed_outcome = 'EMBEDDED'
-           AND id > :after
-         ORDER BY id LIMIT :limit""",
+        SELECT $id(m), m.embed_rev FROM $messages AS m
+         WHERE $live(m) AND m.embed_gen = :target AND m.embed_outcome = 'EMBEDDED'
+           AND $id(m) > :after
+         ORDER BY $id(m) LIMIT :limit""",
         target,
         afterId,
         limit,
@@ -211,10 +235,10 @@ public final class PgMessageStore implements MessageStore {
   public List<Rejection> rejections(long target, long afterId, int limit) {
     return settled(
         """
-        SELECT id, coalesce(embed_reason, '') FROM $schema.messages
-         WHERE deleted_at IS NULL AND embed_gen = :target AND embed_outcome = 'REJECTED'
-           AND id > :after
-         ORDER BY id LIMIT :limit""",
+        SELECT $id(m), coalesce(m.embed_reason, '') FROM $messages AS m
+         WHERE $live(m) AND m.embed_gen = :target AND m.embed_outcome = 'REJECTED'
+           AND $id(m) > :after
+         ORDER BY $id(m) LIMIT :limit""",
         target,
         afterId,
         limit,
@@ -236,12 +260,12 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
-    FilterSql where = new FilterSql(filter);
     return read(
         session -> {
+          FilterSql where = new FilterSql(filter, session.tables().filters());
           Query query =
               session.query(
-                  "SELECT m.id FROM $schema.messages m WHERE m.id = ANY (:ids) AND "
+                  "SELECT $id(m) FROM $messages AS m WHERE $id(m) = ANY (:ids) AND "
                       + where.condition());
           return new HashSet<>(
               where.bind(query).bindArray("ids", Long.class, ids).mapTo(Long.class).list());
@@ -250,13 +274,13 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public Optional<List<Long>> match(MessageFilter filter, int atMost) {
-    FilterSql where = new FilterSql(filter);
     List<Long> ids =
         read(
             session -> {
+              FilterSql where = new FilterSql(filter, session.tables().filters());
               Query query =
                   session.query(
-                      "SELECT m.id FROM $schema.messages m WHERE "
+                      "SELECT $id(m) FROM $messages AS m WHERE "
                           + where.condition()
                           + " LIMIT :limit");
               return where.bind(query).bind("limit", atMost + 1L).mapTo(Long.class).list();
@@ -280,7 +304,7 @@ public final class PgMessageStore implements MessageStore {
     return true;
   }
 
-  /** Always true: the index {@code messages_embed} leads to what needs work. */
+  /** Always true: the index {@code embed_scan} leads to what needs work. */
   @Override
   public boolean scansBySeeking() {
     requireOpen();

@@ -11,6 +11,7 @@ import io.msgvault.embed.Lease;
 import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.SharedLease;
 import io.msgvault.embed.StoreException;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
@@ -20,9 +21,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -49,10 +48,12 @@ import javax.sql.DataSource;
  *       DEFAULT PRIVILEGES}).
  * </ul>
  *
- * <p>A lease is an advisory lock, and such a lock belongs to a session of the server. A pooler that
- * hands one session to several clients (PgBouncer with {@code pool_mode} other than {@code
- * session}) breaks it: {@link Lease#held} may then be false at any time, and a run ends. Give the
- * job a data source that leads to the server itself; searches may go through any pooler.
+ * <p>Several workers may {@linkplain #sharedLease share} a generation. A lease is an advisory lock,
+ * a shared one some more, for what the worker has claimed; such locks belong to a session of the
+ * server. A pooler that hands one session to several clients (PgBouncer with {@code pool_mode}
+ * other than {@code session}) breaks them: {@link Lease#held} may then be false at any time, and a
+ * run ends. Give the job a data source that leads to the server itself; searches may go through any
+ * pooler.
  */
 public final class PgVectorStore implements VectorStore {
   /** Up to this size of the table, comparing with every vector is as fast as asking the index. */
@@ -69,11 +70,12 @@ public final class PgVectorStore implements VectorStore {
   private final HnswIndex.Precision precision;
   private final IndexBuild build;
   private final long exactUpTo;
-  private final Set<PgLease> leases = ConcurrentHashMap.newKeySet();
+  private final Leases leases;
   private volatile boolean closed;
 
   private PgVectorStore(Database database, Builder builder) {
     this.database = database;
+    this.leases = new Leases(database);
     this.clock = builder.clock;
     this.precision = builder.precision;
     this.exactUpTo = builder.exactUpTo;
@@ -333,24 +335,20 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public Optional<Lease> lease(long generation) {
-    long key =
-        read(
-            session -> {
-              Generations.require(session, generation);
-              return session
-                  .query(
-                      """
-                      SELECT hashtextextended(
-                        'msgvault-embed lease ' || CAST(to_regclass(:table) AS oid)
-                          || ' ' || :generation, 0)""")
-                  .bind("table", session.sql("$schema.embed_generations"))
-                  .bind("generation", generation)
-                  .mapTo(Long.class)
-                  .one();
-            });
-    Optional<PgLease> lease = PgLease.take(database.dataSource(), key, leases::remove);
-    lease.ifPresent(leases::add);
-    return lease.map(Function.identity());
+    requireOpen();
+    return leases.lease(generation);
+  }
+
+  @Override
+  public boolean sharesLeases() {
+    requireOpen();
+    return true;
+  }
+
+  @Override
+  public Optional<SharedLease> sharedLease(long generation) {
+    requireOpen();
+    return leases.sharedLease(generation);
   }
 
   @Override
@@ -364,7 +362,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public RunRecord beginRun(long generation, boolean backstop, Instant started) {
-    return write(session -> Runs.begin(session, generation, backstop, started));
+    return write(session -> Runs.begin(session, generation, 0, backstop, started));
   }
 
   @Override
@@ -381,7 +379,7 @@ public final class PgVectorStore implements VectorStore {
   @Override
   public void close() {
     closed = true;
-    leases.forEach(PgLease::close);
+    leases.close();
   }
 
   private <T> T read(Function<Database.Session, T> work) {

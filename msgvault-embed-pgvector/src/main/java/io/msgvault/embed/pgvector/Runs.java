@@ -36,17 +36,30 @@ final class Runs {
 
   private Runs() {}
 
+  /**
+   * Begins a run.
+   *
+   * @param worker the number of a worker that shares the generation; 0 for one that has it alone
+   */
   static RunRecord begin(
-      Database.Session session, long generation, boolean backstop, Instant started) {
+      Database.Session session, long generation, long worker, boolean backstop, Instant started) {
     Generations.require(session, generation);
     session
         .update(
             """
             UPDATE $schema.embed_runs SET status = 'ABANDONED', ended = :started
              WHERE status = 'RUNNING'
-               AND (generation = :generation
-                    OR generation IN (SELECT id FROM $schema.embed_generations
-                                       WHERE state = 'RETIRED'))""")
+               AND (generation IN (SELECT id FROM $schema.embed_generations
+                                    WHERE state = 'RETIRED')
+                    OR (generation = :generation AND (:worker IN (0, worker) OR NOT EXISTS (
+                      SELECT 1 FROM pg_locks
+                       WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                         AND database = (SELECT oid FROM pg_database
+                                          WHERE datname = current_database())
+                         AND (CAST(classid AS bigint) << 32) | CAST(objid AS bigint)
+                             = hashtextextended(:lock || worker, 0)))))""")
+        .bind("worker", worker)
+        .bind("lock", Leases.WORKER)
         .bind("started", Values.floor(started))
         .bind("generation", generation)
         .execute();
@@ -60,10 +73,11 @@ final class Runs {
     return session
         .query(
             """
-            INSERT INTO $schema.embed_runs (generation, backstop, started, status, detail)
-            VALUES (:generation, :backstop, :started, 'RUNNING', '')
+            INSERT INTO $schema.embed_runs (generation, worker, backstop, started, status, detail)
+            VALUES (:generation, :worker, :backstop, :started, 'RUNNING', '')
             RETURNING *""")
         .bind("generation", generation)
+        .bind("worker", worker)
         .bind("backstop", backstop)
         .bind("started", Values.floor(started))
         .map(RUN)

@@ -5,15 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
- * The parts of a schema, each with its own versions. The script {@code <name>-<n>.sql} in the jar's
- * resources leads from version n - 1 to n; the table {@code embed_ledger} says which were applied.
+ * The parts of a schema, each with its own versions. The scripts {@code <name>-<n>….sql} in the
+ * jar's resources lead from version n - 1 to n; the table {@code embed_ledger} says which were
+ * applied.
  */
 enum Schema {
-  ARCHIVE("archive", 1),
-  KEYWORDS("keyword", 1),
-  VECTORS("vectors", 1);
+  /** The bundled tables. */
+  ARCHIVE("archive", "archive", 1),
+  /** What keeps stamps, counts and words true over an archive's tables. */
+  STAMPS("stamps", "archive", 1),
+  /** The index. */
+  VECTORS("vectors", "vectors", 2);
 
   private static final String LEDGER =
       """
@@ -25,10 +30,12 @@ enum Schema {
       )""";
 
   private final String component;
+  private final String whole;
   private final int latest;
 
-  Schema(String component, int latest) {
+  Schema(String component, String whole, int latest) {
     this.component = component;
+    this.whole = whole;
     this.latest = latest;
   }
 
@@ -36,34 +43,77 @@ enum Schema {
    * Creates or upgrades the tables, in one transaction; only reads where there is nothing to do.
    */
   void install(Database database) {
-    if (database.<Boolean>read(session -> isInstalled(session, database))) {
+    if (database.<Boolean>read(session -> isInstalled(session, database.schema()))) {
       return;
     }
     database.write(
         session -> {
-          session
-              .query("SELECT pg_advisory_xact_lock(hashtextextended('msgvault-embed install', 0))")
-              .mapTo(String.class)
-              .one();
-          if (isInstalled(session, database)) {
-            return true; // another was faster
-          }
-          if (!exists(session, database)) {
-            session.execute("CREATE SCHEMA $schema");
-          }
-          session.execute("SET LOCAL search_path = $path");
-          session.execute(LEDGER);
-          for (int version = version(session, database) + 1; version <= latest; version++) {
-            session.execute(script(version));
-            session
-                .update(
-                    "INSERT INTO embed_ledger (component, version) VALUES (:component, :version)")
-                .bind("component", component)
-                .bind("version", version)
-                .execute();
-          }
+          lock(session);
+          create(session, database.schema());
+          apply(session, database.schema(), List.of());
           return true;
         });
+  }
+
+  /** Makes whoever installs something wait for the other, in whatever schema. */
+  static void lock(Database.Session session) {
+    session
+        .query("SELECT pg_advisory_xact_lock(hashtextextended('msgvault-embed install', 0))")
+        .mapTo(String.class)
+        .one();
+  }
+
+  /** Creates the schema where there is none. */
+  static void create(Database.Session session, String schema) {
+    boolean exists =
+        session
+            .query("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = :schema)")
+            .bind("schema", schema)
+            .mapTo(Boolean.class)
+            .one();
+    if (!exists) {
+      session.execute("CREATE SCHEMA $schema");
+    }
+  }
+
+  /**
+   * Applies the scripts that were not applied yet, under {@link #lock}.
+   *
+   * @param more further scripts of each version, by the ends of their names
+   */
+  void apply(Database.Session session, String schema, List<String> more) {
+    if (isInstalled(session, schema)) {
+      return; // another was faster
+    }
+    session.execute("SET LOCAL search_path = $path");
+    session.execute(LEDGER);
+    for (int version = version(session, schema) + 1; version <= latest; version++) {
+      session.execute(script(component + '-' + version));
+      for (String name : more) {
+        session.execute(script(component + '-' + version + name));
+      }
+      session
+          .update("INSERT INTO embed_ledger (component, version) VALUES (:component, :version)")
+          .bind("component", component)
+          .bind("version", version)
+          .execute();
+    }
+  }
+
+  /** Forgets that it was installed, and with the last part the ledger. */
+  void forget(Database.Session session) {
+    session
+        .update("DELETE FROM $schema.embed_ledger WHERE component = :component")
+        .bind("component", component)
+        .execute();
+    boolean others =
+        session
+            .query("SELECT EXISTS (SELECT 1 FROM $schema.embed_ledger)")
+            .mapTo(Boolean.class)
+            .one();
+    if (!others) {
+      session.execute("DROP TABLE $schema.embed_ledger");
+    }
   }
 
   /**
@@ -72,22 +122,27 @@ enum Schema {
    * @throws MissingSchemaException if they are not, or of an older version
    * @throws StoreException if they are of a later one
    */
-  void require(Database database) {
-    if (!database.<Boolean>read(session -> isInstalled(session, database))) {
-      throw new MissingSchemaException(database.schema(), component);
+  void require(Database.Session session, String schema) {
+    if (!isInstalled(session, schema)) {
+      throw new MissingSchemaException(schema, whole);
     }
   }
 
-  private boolean isInstalled(Database.Session session, Database database) {
-    int found = version(session, database);
+  /**
+   * Whether the latest version is there.
+   *
+   * @throws StoreException if a later one is
+   */
+  boolean isInstalled(Database.Session session, String schema) {
+    int found = version(session, schema);
     if (found > latest) {
       throw new StoreException(
           "the schema "
-              + database.schema()
+              + schema
               + " has version "
               + found
               + " of the "
-              + component
+              + whole
               + ", but this library knows "
               + latest
               + ": use the library that installed it, or a later one",
@@ -96,11 +151,15 @@ enum Schema {
     return found == latest;
   }
 
-  private int version(Database.Session session, Database database) {
+  /** Asks the catalog itself: {@code to_regclass} may answer from before a lock was waited for. */
+  private int version(Database.Session session, String schema) {
     boolean ledger =
         session
-            .query("SELECT to_regclass(:ledger) IS NOT NULL")
-            .bind("ledger", database.sql("$schema.embed_ledger"))
+            .query(
+                """
+                SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+                                WHERE nspname = :schema AND relname = 'embed_ledger')""")
+            .bind("schema", schema)
             .mapTo(Boolean.class)
             .one();
     return ledger
@@ -115,17 +174,8 @@ enum Schema {
         : 0;
   }
 
-  private static boolean exists(Database.Session session, Database database) {
-    return session
-        .query("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = :schema)")
-        .bind("schema", database.schema())
-        .mapTo(Boolean.class)
-        .one();
-  }
-
-  private String script(int version) {
-    String name = component + "-" + version + ".sql";
-    try (InputStream script = Schema.class.getResourceAsStream(name)) {
+  private static String script(String name) {
+    try (InputStream script = Schema.class.getResourceAsStream(name + ".sql")) {
       if (script == null) {
         throw new IllegalStateException("the jar lacks the script " + name);
       }

@@ -66,6 +66,11 @@ final class Values {
     return text.codePoints().noneMatch(c -> c == 0 || isSurrogate(c));
   }
 
+  /** Whether a type or a source can have this name: an empty one is none, as NULL is. */
+  static boolean isName(String name) {
+    return !name.isEmpty() && storable(name);
+  }
+
   /** The text with U+FFFD for each character that PostgreSQL can't hold. */
   static String made(String text) {
     if (storable(text)) {

@@ -154,13 +154,14 @@ class ArchiveTriggersTest {
     List<String> wrong =
         host.createQuery(
                 """
-                SELECT message_type || source_id FROM (
-                  SELECT message_type, source_id, embed_gen, embed_outcome, sum(live) AS live
+                SELECT type || source FROM (
+                  SELECT type, source, embed_gen, embed_outcome, sum(live) AS live
                     FROM embed_counts GROUP BY 1, 2, 3, 4 HAVING sum(live) <> 0) AS kept
                 FULL JOIN (
-                  SELECT message_type, source_id, embed_gen, embed_outcome, count(*) AS live
+                  SELECT message_type AS type, source_id AS source, embed_gen, embed_outcome,
+                         count(*) AS live
                     FROM messages WHERE deleted_at IS NULL GROUP BY 1, 2, 3, 4) AS counted
-                 USING (message_type, source_id, live)
+                 USING (type, source, live)
                  WHERE kept.embed_gen IS DISTINCT FROM counted.embed_gen
                     OR kept.embed_outcome IS DISTINCT FROM counted.embed_outcome
                     OR kept.live IS NULL OR counted.live IS NULL""")

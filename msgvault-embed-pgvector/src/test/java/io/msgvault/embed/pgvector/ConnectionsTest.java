@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.msgvault.embed.Lease;
 import io.msgvault.embed.Scope;
+import io.msgvault.embed.SharedLease;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.StoreException;
 import io.msgvault.embed.archive.NewMessage;
@@ -108,6 +109,25 @@ class ConnectionsTest {
           assertTrue(next.held());
           assertTrue(vectors.lease(1).isEmpty());
         }
+      }
+    }
+  }
+
+  @Test
+  void shareWhoseConnectionBreaksIsNotHeldAndItsStripesAreFree() {
+    DataSource named = PgOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
+    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).open();
+        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+      vectors.create(TestDatabase.fingerprint(3), 1);
+      try (SharedLease share = vectors.sharedLease(1).orElseThrow();
+          Lease claim = share.claim(1).orElseThrow();
+          SharedLease next = other.sharedLease(1).orElseThrow()) {
+        assertTrue(share.held() && claim.held());
+        assertTrue(next.claim(1).isEmpty());
+        TestDatabase.terminate(schema);
+        assertFalse(share.held() || claim.held());
+        assertTrue(next.claim(1).orElseThrow().held());
+        assertTrue(next.alone().isPresent());
       }
     }
   }

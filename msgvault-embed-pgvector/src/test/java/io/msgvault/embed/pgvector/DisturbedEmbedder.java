@@ -8,6 +8,7 @@ import io.msgvault.embed.text.TokenCounter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Answers as ever, but does something at one of its requests first. */
 final class DisturbedEmbedder implements Embedder {
@@ -15,6 +16,7 @@ final class DisturbedEmbedder implements Embedder {
 
   private final HashEmbedder embedder = new HashEmbedder();
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicLong texts = new AtomicLong();
   private final int disturbed;
   private final Runnable disturbance;
 
@@ -26,6 +28,11 @@ final class DisturbedEmbedder implements Embedder {
     this.disturbance = disturbance;
   }
 
+  /** How many texts it was sent. */
+  long texts() {
+    return texts.get();
+  }
+
   @Override
   public EmbedderModel model() {
     return embedder.model();
@@ -33,6 +40,7 @@ final class DisturbedEmbedder implements Embedder {
 
   @Override
   public List<float[]> embed(List<String> texts, Purpose purpose) {
+    this.texts.addAndGet(texts.size());
     if (requests.incrementAndGet() == disturbed) {
       disturbance.run();
     }

@@ -47,9 +47,11 @@ final class MailIndex implements AutoCloseable {
   }
 
   EmbedJob job(Embedder embedder) {
-    return EmbedJob.builder(messages, vectors, embedder)
-        .pageMessages(4 * DisturbedEmbedder.BATCH)
-        .build();
+    return builder(embedder).build();
+  }
+
+  EmbedJob.Builder builder(Embedder embedder) {
+    return EmbedJob.builder(messages, vectors, embedder).pageMessages(4 * DisturbedEmbedder.BATCH);
   }
 
   /** Runs, and requires that everything is embedded as it is, and nothing else. */

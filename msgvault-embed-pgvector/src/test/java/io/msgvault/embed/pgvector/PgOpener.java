@@ -20,13 +20,12 @@ public final class PgOpener implements Elsewhere.Opener {
   @Override
   public MessageStore messages(String location) {
     String[] parts = location.split(" ", -1);
-    return PgMessageStore.open(pool(parts[0]), parts[1]);
+    return Tables.named(parts[2]).open(pool(parts[0]), parts[1]);
   }
 
   @Override
   public FormerIndex former(String location, Takeover takeover) {
-    String[] parts = location.split(" ", -1);
-    return PgMessageStore.open(pool(parts[0]), parts[1]).former(takeover);
+    return ((PgMessageStore) messages(location)).former(takeover);
   }
 
   @Override
@@ -38,7 +37,7 @@ public final class PgOpener implements Elsewhere.Opener {
   @Override
   public ArchiveWriter writer(String location) {
     String[] parts = location.split(" ", -1);
-    return new PgWriter(Jdbi.create(pool(parts[0])), parts[1]);
+    return new PgWriter(Jdbi.create(pool(parts[0])), parts[1], Tables.named(parts[2]));
   }
 
   private static DataSource pool(String url) {

@@ -13,8 +13,6 @@ import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.archive.NewMessage;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,9 +29,6 @@ final class TestDatabase {
 
   private static final Optional<HikariDataSource> POOL =
       Optional.ofNullable(System.getenv(URL)).map(url -> pool(url, 24));
-
-  /** Making a schema takes long, so that one is emptied and used again. */
-  private static final Deque<String> EMPTY_ARCHIVES = new ArrayDeque<>();
 
   static final ScanLimits LIMITS = new ScanLimits(1_000, 1_000_000, 1_000);
 
@@ -75,29 +70,11 @@ final class TestDatabase {
 
   /** The name of a schema with an empty archive of its own. */
   static String takeArchive() {
-    synchronized (EMPTY_ARCHIVES) {
-      if (!EMPTY_ARCHIVES.isEmpty()) {
-        return EMPTY_ARCHIVES.pop();
-      }
-    }
-    String schema = freshName();
-    PgArchive.install(pool(), schema);
-    return schema;
+    return Tables.BUNDLED.take();
   }
 
   static void giveBackArchive(String schema) {
-    jdbi()
-        .useHandle(
-            handle ->
-                handle.execute(
-                    """
-                    TRUNCATE %1$s.sources, %1$s.participants, %1$s.embed_counts CASCADE;
-                    UPDATE %1$s.embed_archive SET archive_id = gen_random_uuid(), generation = 0
-                    """
-                        .formatted(schema)));
-    synchronized (EMPTY_ARCHIVES) {
-      EMPTY_ARCHIVES.push(schema);
-    }
+    Tables.BUNDLED.giveBack(schema);
   }
 
   static Fingerprint fingerprint(int dimension) {

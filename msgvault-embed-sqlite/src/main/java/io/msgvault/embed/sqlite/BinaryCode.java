@@ -2,6 +2,9 @@ package io.msgvault.embed.sqlite;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * One vector as one bit for each component, with a factor that makes up for what the bits leave
@@ -15,23 +18,43 @@ record BinaryCode(long[] words, float factor) {
 
   /** The code of a vector. */
   static BinaryCode of(float[] vector, Rotation rotation) {
-    float[] rotated = rotation.apply(vector);
-    long[] words = new long[rotated.length / Long.SIZE];
-    double even = 0;
-    double odd = 0;
-    for (int word = 0; word < words.length; word++) {
-      long bits = 0;
-      for (int i = 0; i < Long.SIZE; i += 2) {
-        float first = rotated[word * Long.SIZE + i];
-        float second = rotated[word * Long.SIZE + i + 1];
-        even += Math.abs(first);
-        odd += Math.abs(second);
-        // No branch: it would be mispredicted half the time.
-        bits |= (positive(first) | positive(second) << 1) << i;
-      }
-      words[word] = bits;
+    return of(List.of(vector), rotation).get(0);
+  }
+
+  /** The codes of vectors, in their order. */
+  static List<BinaryCode> of(List<float[]> vectors, Rotation rotation) {
+    List<BinaryCode> codes = new ArrayList<>(vectors.size());
+    for (int from = 0; from < vectors.size(); from += Rotation.ABREAST) {
+      int to = Math.min(vectors.size(), from + Rotation.ABREAST);
+      addTo(codes, rotation.apply(vectors.subList(from, to)));
     }
-    return new BinaryCode(words, (float) (1 / (even + odd)));
+    return codes;
+  }
+
+  private static void addTo(List<BinaryCode> codes, float[][] rotated) {
+    int count = rotated[0].length;
+    float[] sums = new float[count];
+    long[] bits = new long[count];
+    long[][] words = new long[count][rotated.length / Long.SIZE];
+    for (int word = 0; word < rotated.length / Long.SIZE; word++) {
+      Arrays.fill(bits, 0);
+      for (int i = 0; i < Long.SIZE; i++) {
+        float[] row = rotated[word * Long.SIZE + i];
+        for (int k = 0; k < count; k++) {
+          sums[k] += Math.abs(row[k]);
+        }
+        for (int k = 0; k < count; k++) {
+          // No branch: it would be mispredicted half the time.
+          bits[k] |= positive(row[k]) << i;
+        }
+      }
+      for (int k = 0; k < count; k++) {
+        words[k][word] = bits[k];
+      }
+    }
+    for (int k = 0; k < count; k++) {
+      codes.add(new BinaryCode(words[k], 1 / sums[k]));
+    }
   }
 
   /** 1 unless the sign bit is set, then 0. */

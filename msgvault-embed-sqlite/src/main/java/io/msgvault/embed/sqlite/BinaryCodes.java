@@ -23,8 +23,8 @@ import java.util.List;
  *
  * <p>differ, give or take a few times {@code √(bits · p · (1 - p))} with {@code p = θ/π}, as with
  * tossed coins (Charikar, "Similarity Estimation Techniques from Rounding Algorithms", STOC 2002).
- * This takes one XOR and one count of bits for 64 components, and tells the few thousand that may
- * be close from the million that can't be.
+ * This takes one XOR and one count of bits for 64 components, and tells the few hundred that may be
+ * close from the million that can't be.
  *
  * <p><i>What is the inner product with the query?</i> The signs, scaled to length 1, are a vector
  * <i>x</i> that points roughly where <i>o</i> does: their inner product <i>c</i> is close to 0.8
@@ -45,8 +45,8 @@ import java.util.List;
  *
  * <p>(Gao and Long, "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound for
  * Approximate Nearest Neighbor Search", SIGMOD 2024, lemma B.1 and theorem 3.2). This is closer
- * than the count of differing signs, takes four to five times as long, and tells the few hundred
- * that deserve an exact look. It needs no multiplication either: see {@link CodeQuery}.
+ * than the count of differing signs, takes four to five times as long, and tells the few dozen to a
+ * few hundred that deserve an exact look. It needs no multiplication either: see {@link CodeQuery}.
  *
  * <h2>The layout</h2>
  *
@@ -65,6 +65,9 @@ import java.util.List;
 final class BinaryCodes {
   /** The number of rows to a block: what a loop is long enough for, and what a near cache holds. */
   static final int BLOCK = 1024;
+
+  /** The number of rows to a group, whose least distance is noted. */
+  static final int GROUP = 64;
 
   private static final int SEGMENT = 4 * BLOCK;
 
@@ -174,42 +177,42 @@ final class BinaryCodes {
    * Counts how many bits of each row differ from the query's.
    *
    * @param distances takes the counts, under the numbers of the rows; it has room for whole blocks
+   * @param least takes the least count of each group of {@value #GROUP} rows, or one below it
    * @param from the first row, a multiple of {@value #BLOCK}
    * @param to the row after the last
    */
-  void distances(CodeQuery query, short[] distances, int from, int to) {
+  void distances(CodeQuery query, short[] distances, short[] least, int from, int to) {
     int[] sums = new int[BLOCK];
     for (int first = from; first < to; first += BLOCK) {
       Arrays.fill(sums, 0);
       long[] segment = codes.get(first / SEGMENT);
       int at = first % SEGMENT * words;
-      for (int word = 0; word < words; word += 2, at += 2 * BLOCK) {
-        if (word + 1 < words) {
-          addDifferences(segment, at, query.signs(word), query.signs(word + 1), sums);
-        } else {
-          addDifferences(segment, at, query.signs(word), sums);
-        }
+      for (int word = 0; word < words; word++, at += BLOCK) {
+        addDifferences(segment, at, query.signs(word), sums);
       }
       for (int i = 0; i < BLOCK; i++) {
         distances[first + i] = (short) sums[i];
       }
+      for (int i = 0; i < BLOCK; i += GROUP) {
+        least[(first + i) / GROUP] = (short) least(sums, i);
+      }
     }
   }
 
+  // One word at a time: the compiler makes vector instructions of this, and worse ones of a loop
+  // that takes two words at once.
   private static void addDifferences(long[] codes, int from, long query, int[] sums) {
     for (int i = 0; i < BLOCK; i++) {
       sums[i] += Long.bitCount(codes[from + i] ^ query);
     }
   }
 
-  /** Two words at once: half the loads and stores of sums. */
-  private static void addDifferences(
-      long[] codes, int from, long query, long nextQuery, int[] sums) {
-    for (int i = 0; i < BLOCK; i++) {
-      sums[i] +=
-          Long.bitCount(codes[from + i] ^ query)
-              + Long.bitCount(codes[from + BLOCK + i] ^ nextQuery);
+  private static int least(int[] sums, int from) {
+    int least = sums[from];
+    for (int i = 1; i < GROUP; i++) {
+      least = Math.min(least, sums[from + i]);
     }
+    return least;
   }
 
   /**

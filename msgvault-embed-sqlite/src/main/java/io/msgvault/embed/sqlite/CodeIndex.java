@@ -71,7 +71,7 @@ final class CodeIndex {
       if (known >= last) {
         return;
       }
-      if (known == 0 || codes.isSparse()) {
+      if (known == 0 || codes.isSparse() || !table.remembersAfter(known)) {
         load(table);
       } else {
         table.readAfter(known, this::replace);

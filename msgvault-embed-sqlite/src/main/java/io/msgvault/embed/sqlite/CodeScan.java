@@ -13,12 +13,16 @@ import java.util.concurrent.locks.Lock;
  * <p>Rows that are added after the first look are not seen by this scan. Used by one thread.
  */
 final class CodeScan {
-  private static final int GROUP = 64;
+  private static final int GROUP = BinaryCodes.GROUP;
   private static final int SAMPLED_GROUPS = 1024;
+
+  /** The distance of a row that is left out: beyond any other. */
+  private static final short OUT = Short.MAX_VALUE;
 
   private final BinaryCodes codes;
   private final CodeQuery query;
   private final Lock reading;
+  private final Workers workers;
   private final short[] distances;
   private final int rows;
 
@@ -37,36 +41,52 @@ final class CodeScan {
     this.codes = codes;
     this.query = query;
     this.reading = reading;
+    this.workers = workers;
     this.rows = codes.rows();
-    this.distances =
-        new short[(rows + BinaryCodes.BLOCK - 1) / BinaryCodes.BLOCK * BinaryCodes.BLOCK];
-    this.least = new short[(rows + GROUP - 1) / GROUP];
-    workers.split(rows, this::measure);
+    int room = (rows + BinaryCodes.BLOCK - 1) / BinaryCodes.BLOCK * BinaryCodes.BLOCK;
+    this.distances = new short[room];
+    this.least = new short[room / GROUP];
+    workers.split(rows, (from, to) -> codes.distances(query, distances, least, from, to));
   }
 
-  private void measure(int from, int to) {
-    codes.distances(query, distances, from, to);
+  /** Leaves out all rows but those of these keys, for good. To be called before any is given. */
+  void keepOnly(long[] keys) {
+    reading.lock();
+    try {
+      workers.split(rows, (from, to) -> keepOnly(new IdSet(keys), from, to));
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private void keepOnly(IdSet keys, int from, int to) {
     for (int group = from / GROUP; group * GROUP < to; group++) {
-      int shortest = Short.MAX_VALUE;
+      short shortest = OUT;
       for (int row = group * GROUP; row < Math.min(to, (group + 1) * GROUP); row++) {
-        shortest = Math.min(shortest, distances[row]);
+        if (!keys.contains(codes.key(row))) {
+          distances[row] = OUT;
+        } else if (distances[row] < shortest) {
+          shortest = distances[row];
+        }
       }
-      least[group] = (short) shortest;
+      least[group] = shortest;
     }
   }
 
   /** A row that may be close to the query. */
   record Candidate(int row, long key, float estimate) {}
 
-  /** The distance within which there are about so many rows, as a sample of them tells. */
+  /** The distance within which there are about so many of the rows, as a sample of them tells. */
   int distanceOf(int nearest) {
     int[] histogram = new int[codes.bits() + 1];
     int stride = Math.max(1, least.length / SAMPLED_GROUPS);
     int sampled = 0;
-    for (int group = 0; group < least.length; group += stride) {
+    for (int group = 0; group * GROUP < rows; group += stride) {
       for (int row = group * GROUP; row < Math.min(rows, (group + 1) * GROUP); row++) {
-        histogram[distances[row]]++;
         sampled++;
+        if (distances[row] != OUT) {
+          histogram[distances[row]]++;
+        }
       }
     }
     int distance = 0;
@@ -98,7 +118,7 @@ final class CodeScan {
     List<Candidate> candidates = new ArrayList<>();
     reading.lock();
     try {
-      for (int group = 0; group < least.length; group++) {
+      for (int group = 0; group * GROUP < rows; group++) {
         if (least[group] <= distance) {
           addCandidates(group, distance, similarity, candidates);
         }

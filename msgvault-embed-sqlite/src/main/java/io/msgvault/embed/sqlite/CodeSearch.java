@@ -13,13 +13,19 @@ import java.util.stream.LongStream;
  * number of differing signs, which takes nanoseconds a vector; the estimate; and the vector itself,
  * which is read from the file.
  *
- * <p>The nearest thousand or so by their signs yield a first result. Its last score then says how
- * far to go: whatever may be better by the bound of its signs is estimated, and whatever may still
- * be better by the bound of its estimate is read. How much that is follows from the data: where
+ * <p>The nearest few hundred by their signs yield a first result. Its last score then says how far
+ * to go: whatever may be better by the bound of its signs is estimated, and whatever may still be
+ * better by the bound of its estimate is read. How much that is follows from the data: where
  * nothing stands out, it is much.
+ *
+ * <p>All codes are scanned, also where only some messages are asked for: it takes milliseconds for
+ * a million, less than to look up each of some thousands. A partition of the vectors by the nearest
+ * of some centroids would spare most of the scan where vectors gather in few places, and little of
+ * it where they don't: of the real ones that were measured, half would have to be scanned for the
+ * same recall ({@code docs/benchmarks.md}).
  */
 final class CodeSearch {
-  private static final int FIRST = 1000;
+  private static final int FIRST = 250;
 
   /** How many are read first, so that the rest is held against a score to beat. */
   private static final int FIRST_READ = 16;

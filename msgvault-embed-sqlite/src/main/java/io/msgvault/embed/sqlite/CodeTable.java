@@ -12,17 +12,23 @@ import java.util.List;
 /**
  * The codes of one generation's vectors, one narrow row for each message, written in the
  * transactions that write the vectors; it also lists the messages and counts their chunks without
- * touching the vectors. Each row carries the number of the transaction that wrote it last, and a
- * message whose vectors were deleted keeps a row without chunks: so whoever holds the codes in
- * memory learns what others have changed by reading on from the last number it knows.
+ * touching the vectors. A log beside it has a row for each change, numbered, with the ids of the
+ * messages that were written or deleted: whoever holds the codes in memory learns what others have
+ * changed by reading on from the last number it knows. Old entries of the log go; who has seen
+ * nothing since reads all codes anew.
  */
 final class CodeTable {
+  /** How many changes the log keeps: more than a host makes between two searches. */
+  static final int CHANGES_KEPT = 10_000;
+
   private final Session session;
   private final String table;
+  private final String changes;
 
   CodeTable(Session session, long generation) {
     this.session = session;
     this.table = "embed_codes_" + generation;
+    this.changes = "embed_changes_" + generation;
   }
 
   /** Takes a message with its codes, one behind the other; none if it has no vectors any more. */
@@ -32,76 +38,91 @@ final class CodeTable {
 
   void create() throws SQLException {
     session.execute(
-        """
-        CREATE TABLE <table> (
-          message_id INTEGER PRIMARY KEY,
-          revision   INTEGER NOT NULL,
-          chunks     INTEGER NOT NULL,
-          change     INTEGER NOT NULL,
-          codes      BLOB NOT NULL
-        );
-        CREATE INDEX <table>_change ON <table> (change);
-        """
-            .replace("<table>", table));
+        named(
+            """
+            CREATE TABLE <table> (
+              message_id INTEGER PRIMARY KEY,
+              revision   INTEGER NOT NULL,
+              chunks     INTEGER NOT NULL,
+              codes      BLOB NOT NULL
+            );
+            CREATE TABLE <changes> (
+              change      INTEGER PRIMARY KEY,
+              message_ids TEXT NOT NULL -- a JSON array
+            );
+            """));
   }
 
   void drop() throws SQLException {
-    session.execute("DROP TABLE IF EXISTS " + table);
+    session.execute(named("DROP TABLE IF EXISTS <table>"));
+    session.execute(named("DROP TABLE IF EXISTS <changes>"));
   }
 
   void put(List<VectorRow> rows) throws SQLException {
     PreparedStatement upsert =
         prepare(
             """
-            INSERT INTO <table> (message_id, revision, chunks, change, codes)
-            VALUES (?, ?, ?, ?, ?)
+            INSERT INTO <table> (message_id, revision, chunks, codes) VALUES (?, ?, ?, ?)
             ON CONFLICT (message_id) DO UPDATE
-               SET revision = excluded.revision, chunks = excluded.chunks,
-                   change = excluded.change, codes = excluded.codes
+               SET revision = excluded.revision, chunks = excluded.chunks, codes = excluded.codes
             """);
-    long change = lastChange() + 1;
     upsert.clearBatch();
     for (VectorRow row : rows) {
       upsert.setLong(1, row.messageId());
       upsert.setLong(2, row.revision());
       upsert.setInt(3, row.stored().chunks());
-      upsert.setLong(4, change);
-      upsert.setBytes(5, row.codes());
+      upsert.setBytes(4, row.codes());
       upsert.addBatch();
     }
     upsert.executeBatch();
-  }
-
-  void delete(long[] messageIds) throws SQLException {
-    PreparedStatement empty =
-        prepare(
-            """
-            UPDATE <table> SET chunks = 0, change = ?, codes = x''
-             WHERE message_id IN (SELECT value FROM json_each(?)) AND chunks > 0
-            """);
-    long change = lastChange() + 1;
-    for (String chunk : IdChunks.of(messageIds)) {
-      empty.setLong(1, change);
-      empty.setString(2, chunk);
-      empty.executeUpdate();
+    for (String ids : IdChunks.of(rows.stream().mapToLong(VectorRow::messageId).toArray())) {
+      log(ids);
     }
   }
 
-  /** Deletes some rows for good; returns whether there were any. */
-  boolean deleteSome(int limit) throws SQLException {
+  void delete(long[] messageIds) throws SQLException {
     PreparedStatement delete =
+        prepare("DELETE FROM <table> WHERE message_id IN (SELECT value FROM json_each(?))");
+    for (String ids : IdChunks.of(messageIds)) {
+      delete.setString(1, ids);
+      if (delete.executeUpdate() > 0) {
+        log(ids);
+      }
+    }
+  }
+
+  private void log(String ids) throws SQLException {
+    PreparedStatement insert = prepare("INSERT INTO <changes> (message_ids) VALUES (?)");
+    insert.setString(1, ids);
+    insert.executeUpdate();
+    PreparedStatement forget =
+        prepare(
+            "DELETE FROM <changes> WHERE change <= (SELECT max(change) FROM <changes>) - "
+                + CHANGES_KEPT);
+    forget.executeUpdate();
+  }
+
+  /** Deletes some rows for good, unnoticed by readers; returns whether there were any. */
+  boolean deleteSome(int limit) throws SQLException {
+    PreparedStatement rows =
         prepare(
             """
             DELETE FROM <table>
              WHERE message_id IN (SELECT message_id FROM <table> ORDER BY message_id LIMIT ?)
             """);
-    delete.setInt(1, limit);
-    return delete.executeUpdate() > 0;
+    PreparedStatement entries =
+        prepare(
+            """
+            DELETE FROM <changes>
+             WHERE change IN (SELECT change FROM <changes> ORDER BY change LIMIT ?)
+            """);
+    rows.setInt(1, limit);
+    entries.setInt(1, limit);
+    return rows.executeUpdate() + entries.executeUpdate() > 0;
   }
 
   IndexSize size() throws SQLException {
-    PreparedStatement select =
-        prepare("SELECT count(*), ifnull(sum(chunks), 0) FROM <table> WHERE chunks > 0");
+    PreparedStatement select = prepare("SELECT count(*), ifnull(sum(chunks), 0) FROM <table>");
     try (ResultSet row = select.executeQuery()) {
       row.next();
       return new IndexSize(row.getLong(1), row.getLong(2));
@@ -113,7 +134,7 @@ final class CodeTable {
         prepare(
             """
             SELECT message_id, revision FROM <table>
-             WHERE message_id > ? AND chunks > 0 ORDER BY message_id LIMIT ?
+             WHERE message_id > ? ORDER BY message_id LIMIT ?
             """);
     select.setLong(1, afterId);
     select.setInt(2, limit);
@@ -126,9 +147,14 @@ final class CodeTable {
     return found;
   }
 
-  /** The number of the last transaction that changed anything; 0 at first. */
+  /** The number of the last change; 0 at first. */
   long lastChange() throws SQLException {
-    return Sql.number(prepare("SELECT ifnull(max(change), 0) FROM <table>"));
+    return Sql.number(prepare("SELECT ifnull(max(change), 0) FROM <changes>"));
+  }
+
+  /** Whether the log still has every change after this one. */
+  boolean remembersAfter(long change) throws SQLException {
+    return Sql.number(prepare("SELECT ifnull(min(change), 1) FROM <changes>")) <= change + 1;
   }
 
   /** Reads every message, by id ascending. */
@@ -136,10 +162,17 @@ final class CodeTable {
     read(prepare("SELECT message_id, codes FROM <table> ORDER BY message_id"), reader);
   }
 
-  /** Reads the messages that changed after a transaction. */
+  /** Reads the messages that changed after a change that is remembered, each once. */
   void readAfter(long change, Reader reader) throws SQLException {
     PreparedStatement select =
-        prepare("SELECT message_id, codes FROM <table> INDEXED BY <table>_change WHERE change > ?");
+        prepare(
+            """
+            SELECT changed.id, ifnull(c.codes, x'')
+              FROM (SELECT DISTINCT j.value AS id
+                      FROM <changes> l CROSS JOIN json_each(l.message_ids) j
+                     WHERE l.change > ?) changed
+              LEFT JOIN <table> c ON c.message_id = changed.id
+            """);
     select.setLong(1, change);
     read(select, reader);
   }
@@ -153,6 +186,10 @@ final class CodeTable {
   }
 
   private PreparedStatement prepare(String sql) throws SQLException {
-    return session.prepare(sql.replace("<table>", table));
+    return session.prepare(named(sql));
+  }
+
+  private String named(String sql) {
+    return sql.replace("<table>", table).replace("<changes>", changes);
   }
 }

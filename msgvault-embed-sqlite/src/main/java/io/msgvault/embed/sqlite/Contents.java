@@ -22,27 +22,27 @@ import org.jspecify.annotations.Nullable;
 final class Contents {
   static final String LENGTHS =
       """
-      SELECT ifnull(octet_length(m.subject), 0)
-             + min(ifnull(octet_length(b.text), 0), ?1) + min(ifnull(octet_length(b.html), 0), ?1)
-        FROM json_each(?2) j CROSS JOIN messages m ON m.id = j.value
-        LEFT JOIN message_bodies b ON b.message_id = m.id
+      SELECT ifnull(octet_length({m.subject}), 0)
+             + min(ifnull(octet_length({b.text}), 0), ?1)
+             + min(ifnull(octet_length({b.html}), 0), ?1)
+        FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value {join bodies}
       """;
 
   static final String CONTENTS =
       """
-      SELECT m.id, m.embed_rev, CAST(m.subject AS BLOB),
-             substr(CAST(b.text AS BLOB), 1, ?1), octet_length(b.text),
-             substr(CAST(b.html AS BLOB), 1, ?1), octet_length(b.html)
-        FROM json_each(?2) j CROSS JOIN messages m ON m.id = j.value
-        LEFT JOIN message_bodies b ON b.message_id = m.id
-       WHERE m.deleted_at IS NULL
+      SELECT m.{id}, m.embed_rev, CAST({m.subject} AS BLOB),
+             substr(CAST({b.text} AS BLOB), 1, ?1), octet_length({b.text}),
+             substr(CAST({b.html} AS BLOB), 1, ?1), octet_length({b.html})
+        FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value {join bodies}
+       WHERE {m.live}
       """;
 
   private Contents() {}
 
   /** The beginning of these ids that keeps within the limits; the first in any case. */
-  static long[] page(Session session, long[] ids, ScanLimits limits) throws SQLException {
-    PreparedStatement select = session.prepare(LENGTHS);
+  static long[] page(Session session, MappedSql sql, long[] ids, ScanLimits limits)
+      throws SQLException {
+    PreparedStatement select = session.prepare(sql.of(LENGTHS));
     select.setLong(1, bytes(limits.bodyCharacters()));
     select.setString(2, IdChunks.json(ids));
     long sum = 0;
@@ -60,8 +60,9 @@ final class Contents {
   }
 
   /** The live messages of these ids, in their order. */
-  static List<Message> read(Session session, long[] ids, int bodyCharacters) throws SQLException {
-    PreparedStatement select = session.prepare(CONTENTS);
+  static List<Message> read(Session session, MappedSql sql, long[] ids, int bodyCharacters)
+      throws SQLException {
+    PreparedStatement select = session.prepare(sql.of(CONTENTS));
     List<Message> messages = new ArrayList<>();
     for (String chunk : IdChunks.of(ids)) {
       select.setLong(1, bytes(bodyCharacters));

@@ -2,16 +2,15 @@ package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.Coverage;
 import io.msgvault.embed.Scope;
-import java.nio.charset.StandardCharsets;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Counts the live messages by what their stamps say of a generation.
@@ -32,59 +31,77 @@ final class CoverageCount {
     OUT_OF_SCOPE
   }
 
-  static final String LIVE =
-      """
-      SELECT (SELECT count(*) FROM messages)
-             - (SELECT count(*) FROM messages INDEXED BY messages_deleted
-                 WHERE deleted_at IS NOT NULL)
-      """;
+  /** All but the deleted; the first alone where there is no soft deletion. */
+  static final List<String> LIVE =
+      List.of(
+          "SELECT count(*) FROM {messages}",
+          """
+          SELECT (SELECT count(*) FROM {messages})
+                 - (SELECT count(*) FROM {messages} INDEXED BY embed_deleted WHERE {dead})
+          """);
 
   /** Rows at 64 places from the first id to the last. */
-  static final String SAMPLE =
+  private static final String SAMPLE =
       """
-      WITH RECURSIVE step (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM step WHERE i < 63)
-      SELECT m.message_type, m.source_id, m.embed_gen, m.embed_outcome
-        FROM step CROSS JOIN messages m
-          ON m.id = (SELECT id FROM messages
-                      WHERE id > (SELECT max(id) FROM messages) / 64 * step.i ORDER BY id LIMIT 1)
-       WHERE m.deleted_at IS NULL
+      WITH RECURSIVE embed_step (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM embed_step WHERE i < 63)
+      SELECT %s
+        FROM embed_step CROSS JOIN {messages} m
+          ON m.{id} = (SELECT {id} FROM {messages}
+                        WHERE {id} > (SELECT max({id}) FROM {messages}) / 64 * embed_step.i
+                        ORDER BY {id} LIMIT 1)
+       WHERE {m.live}
       """;
 
+  private final Session session;
+  private final MappedSql sql;
   private final long target;
-  private final Scope scope;
-  private final Set<Long> sources;
+  private final List<StampGroup> groups;
+  private final Set<Long> inScope;
 
-  private CoverageCount(Session session, long target, Scope scope) throws SQLException {
+  private CoverageCount(Session session, MappedSql sql, long target, Scope scope)
+      throws SQLException {
+    this.session = session;
+    this.sql = sql;
     this.target = target;
-    this.scope = scope;
-    this.sources = sources(session, scope);
+    this.groups = StampGroup.all(session, sql);
+    this.inScope = inScope(scope);
   }
 
   /** The groups of one part. */
-  static List<StampGroup> groups(Session session, long target, Scope scope, Part part)
+  static List<StampGroup> groups(
+      Session session, MappedSql sql, long target, Scope scope, Part part) throws SQLException {
+    CoverageCount count = new CoverageCount(session, sql, target, scope);
+    return count.groups.stream().filter(group -> count.part(group) == part).toList();
+  }
+
+  static Coverage coverage(Session session, MappedSql sql, long target, Scope scope)
       throws SQLException {
-    CoverageCount count = new CoverageCount(session, target, scope);
-    return StampGroup.all(session).stream().filter(group -> count.part(group) == part).toList();
+    return new CoverageCount(session, sql, target, scope).coverage();
   }
 
-  static Coverage coverage(Session session, long target, Scope scope) throws SQLException {
-    return new CoverageCount(session, target, scope).coverage(session);
+  /** How many messages are live. */
+  static long live(Session session, MappedSql sql) throws SQLException {
+    return Sql.number(session.prepare(sql.of(LIVE.get(sql.marksDeletion() ? 1 : 0))));
   }
 
-  private Coverage coverage(Session session) throws SQLException {
-    Part largest = guessLargest(session);
+  static String sample(MappedSql sql) {
+    return sql.of("sample", () -> SAMPLE.formatted(StampGroup.label(sql)));
+  }
+
+  private Coverage coverage() throws SQLException {
+    Part largest = guessLargest();
     Map<Part, Long> parts = new EnumMap<>(Part.class);
     long counted = 0;
-    for (StampGroup group : StampGroup.all(session)) {
+    for (StampGroup group : groups) {
       Part part = part(group);
       if (part != largest) {
-        long count = group.count(session);
+        long count = group.count(session, sql);
         counted += count;
         parts.merge(part, count, Long::sum);
       }
     }
     if (largest != Part.OUT_OF_SCOPE) {
-      parts.put(largest, Sql.number(session.prepare(LIVE)) - counted);
+      parts.put(largest, live(session, sql) - counted);
     }
     long embedded = parts.getOrDefault(Part.EMBEDDED, 0L);
     long blank = parts.getOrDefault(Part.BLANK, 0L);
@@ -93,38 +110,34 @@ final class CoverageCount {
     return new Coverage(embedded + blank + rejected + missing, embedded, blank, rejected, missing);
   }
 
-  private Part guessLargest(Session session) throws SQLException {
+  private Part guessLargest() throws SQLException {
+    Map<String, Part> byLabel = new HashMap<>();
+    groups.forEach(group -> byLabel.put(group.label(), part(group)));
     Map<Part, Integer> seen = new EnumMap<>(Part.class);
     seen.put(Part.EMBEDDED, 0);
-    try (ResultSet row = session.prepare(SAMPLE).executeQuery()) {
+    try (ResultSet row = session.prepare(sample(sql)).executeQuery()) {
       while (row.next()) {
-        seen.merge(part(StampGroup.read(row)), 1, Integer::sum);
+        seen.merge(byLabel.getOrDefault(row.getString(1), Part.MISSING), 1, Integer::sum);
       }
     }
     return Collections.max(seen.entrySet(), Map.Entry.comparingByValue()).getKey();
   }
 
   private Part part(StampGroup group) {
-    if (!scope.types().isEmpty()
-        && !scope.types().contains(new String(group.type(), StandardCharsets.UTF_8))) {
-      return Part.OUT_OF_SCOPE;
-    }
-    if (!scope.sources().isEmpty() && !sources.contains(group.source())) {
+    if (!inScope.contains(group.member())) {
       return Part.OUT_OF_SCOPE;
     }
     String outcome = group.outcome();
     return outcome == null || !group.isStampedFor(target) ? Part.MISSING : Part.valueOf(outcome);
   }
 
-  private static Set<Long> sources(Session session, Scope scope) throws SQLException {
-    PreparedStatement select = session.prepare("SELECT id FROM sources WHERE name = ?");
-    Set<Long> ids = new TreeSet<>();
-    for (String name : scope.sources()) {
-      select.setString(1, name);
-      for (long id : Sql.longs(select)) {
-        ids.add(id);
-      }
-    }
-    return ids;
+  /**
+   * Those of the groups' members that the scope's filter matches: a group is in scope or it is not.
+   */
+  private Set<Long> inScope(Scope scope) throws SQLException {
+    List<Long> members = groups.stream().map(StampGroup::member).toList();
+    return scope.equals(Scope.ALL)
+        ? new HashSet<>(members)
+        : new FilterSql(sql, scope.asFilter()).retain(session, IdChunks.sorted(members));
   }
 }

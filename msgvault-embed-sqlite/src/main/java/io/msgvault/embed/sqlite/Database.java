@@ -53,17 +53,35 @@ final class Database implements AutoCloseable {
 
   /** Opens a file that must be there. Nothing is written, not even the files of the WAL. */
   static Database openReadOnly(Connector connector, Schema schema) {
-    Path file = connector.file();
-    if (!Files.isRegularFile(file)) {
-      throw new StoreException(file + ": there is no such file: check the path", null);
-    }
-    Database database = new Database(connector, schema, null);
+    Database database = openUnchecked(connector, schema);
     return database.checked(
         () -> {
           if (!database.hasSchema()) {
-            throw schema.missing(file);
+            throw schema.missing(database.file);
           }
         });
+  }
+
+  /** As {@link #openReadOnly}, whether or not the file has the schema. */
+  static Database openUnchecked(Connector connector, Schema schema) {
+    requireFile(connector);
+    return new Database(connector, schema, null);
+  }
+
+  /** Opens a file that must be there for reading and writing, whether or not it has the schema. */
+  static Database openExisting(Connector connector, Schema schema) {
+    requireFile(connector);
+    try {
+      return new Database(connector, schema, connector.writer(schema));
+    } catch (JdbiException e) {
+      throw Failures.of(connector.file(), e);
+    }
+  }
+
+  private static void requireFile(Connector connector) {
+    if (!Files.isRegularFile(connector.file())) {
+      throw new StoreException(connector.file() + ": there is no such file: check the path", null);
+    }
   }
 
   private boolean hasSchema() {
@@ -71,7 +89,7 @@ final class Database implements AutoCloseable {
   }
 
   /** This, if the check passes; else nothing stays open. */
-  private Database checked(Runnable check) {
+  Database checked(Runnable check) {
     boolean passed = false;
     try {
       check.run();
@@ -82,6 +100,10 @@ final class Database implements AutoCloseable {
         close();
       }
     }
+  }
+
+  Schema schema() {
+    return schema;
   }
 
   Path file() {

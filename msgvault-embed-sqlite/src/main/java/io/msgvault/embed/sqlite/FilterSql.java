@@ -1,50 +1,75 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.archive.ArchiveMapping.Labels;
+import io.msgvault.embed.archive.ArchiveMapping.Name;
+import io.msgvault.embed.archive.ArchiveMapping.Recipients;
+import io.msgvault.embed.archive.ArchiveMapping.Related;
+import io.msgvault.embed.archive.ArchiveMapping.Time;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** A filter as a condition on the live rows of {@code messages m}, with its parameters in order. */
+/**
+ * A filter as a condition on the live rows of {@code messages m}, with its parameters in order.
+ * What is not mapped matches nothing.
+ *
+ * <p>Addresses are compared by NOCASE, which folds ASCII letters and no others; all other names by
+ * their bytes, whatever the column's own collation.
+ */
 final class FilterSql {
-  private final StringBuilder condition = new StringBuilder("m.deleted_at IS NULL");
+  private static final String ADDRESS = "NOCASE";
+  private static final String EXACT = "BINARY";
+
+  private final ArchiveMapping mapping;
+  private final MappedSql sql;
+  private final StringBuilder condition;
   private final List<Object> parameters = new ArrayList<>();
 
-  FilterSql(MessageFilter filter) {
-    anyOf("m.source_id IN (SELECT id FROM sources WHERE name IN (%s))", filter.sources());
-    anyOf("m.message_type IN (%s)", filter.types());
-    anyOf("m.sender_id IN (SELECT id FROM participants WHERE address IN (%s))", filter.senders());
-    received("AND r.kind = 'to'", filter.to());
-    received("AND r.kind = 'cc'", filter.cc());
-    received("AND r.kind = 'bcc'", filter.bcc());
-    received("", filter.recipients());
-    anyOf(
-        """
-        m.id IN (SELECT ml.message_id FROM message_labels ml JOIN labels l ON l.id = ml.label_id
-                  WHERE l.name IN (%s))\
-        """,
-        filter.labels());
-    filter
-        .hasAttachment()
-        .ifPresent(
-            has ->
-                and(
-                    (has ? "" : "NOT ")
-                        + "EXISTS (SELECT 1 FROM attachments a WHERE a.message_id = m.id)"));
-    filter.from().ifPresent(from -> and("m.sent_at >= ?", Times.ceilMillis(from)));
-    filter.before().ifPresent(before -> and("m.sent_at < ?", Times.ceilMillis(before)));
-    filter.minBytes().ifPresent(bytes -> and("m.size_bytes >= ?", bytes));
-    filter.maxBytes().ifPresent(bytes -> and("m.size_bytes <= ?", bytes));
+  FilterSql(MappedSql sql, MessageFilter filter) {
+    this.sql = sql;
+    mapping = sql.mapping();
+    condition = new StringBuilder(sql.of("{m.live}"));
+    if (!filter.sources().isEmpty()) {
+      and(mapping.source().map(name -> named("m", name, EXACT, filter.sources())));
+    }
+    if (!filter.types().isEmpty()) {
+      and(mapping.type().map(column -> named("m", Name.in(column), EXACT, filter.types())));
+    }
+    if (!filter.senders().isEmpty()) {
+      and(mapping.sender().map(name -> named("m", name, ADDRESS, filter.senders())));
+    }
+    received(Optional.of("to"), filter.to());
+    received(Optional.of("cc"), filter.cc());
+    received(Optional.of("bcc"), filter.bcc());
+    received(Optional.empty(), filter.recipients());
+    if (!filter.labels().isEmpty()) {
+      and(mapping.labels().map(labels -> labelled(labels, filter.labels())));
+    }
+    filter.hasAttachment().ifPresent(this::attached);
+    filter.from().ifPresent(from -> and(mapping.sentAt().map(time -> sent(time, ">=", from))));
+    filter.before().ifPresent(to -> and(mapping.sentAt().map(time -> sent(time, "<", to))));
+    filter.minBytes().ifPresent(bytes -> and(mapping.sizeBytes().map(size -> sized(">=", bytes))));
+    filter.maxBytes().ifPresent(bytes -> and(mapping.sizeBytes().map(size -> sized("<=", bytes))));
     filter
         .subjectContains()
         .ifPresent(
             part ->
                 and(
-                    "instr(lower(CAST(ifnull(m.subject, '') AS TEXT)), ?) > 0",
-                    MessageFilter.fold(part)));
+                    Optional.of(
+                        term(
+                            "instr(lower(CAST(ifnull({m.subject}, '') AS TEXT)), ?) > 0",
+                            MessageFilter.fold(part)))));
   }
 
   String condition() {
@@ -60,27 +85,135 @@ final class FilterSql {
     return next;
   }
 
-  private void received(String kind, Collection<String> addresses) {
-    anyOf(
-        """
-        m.id IN (SELECT r.message_id FROM recipients r
-                   JOIN participants p ON p.id = r.participant_id
-                  WHERE p.address IN (%%s) %s)\
-        """
-            .formatted(kind),
-        addresses);
-  }
-
-  private void anyOf(String template, Collection<String> values) {
-    if (!values.isEmpty()) {
-      and(
-          template.formatted(String.join(", ", Collections.nCopies(values.size(), "?"))),
-          values.toArray());
+  /** Which of these ids are of live messages that match. */
+  Set<Long> retain(Session session, long[] ids) throws SQLException {
+    Set<Long> kept = new HashSet<>();
+    try (PreparedStatement select =
+        session.prepareOnce(
+            sql.of("SELECT m.{id} FROM {messages} m WHERE ")
+                + condition
+                + sql.of(" AND m.{id} IN (SELECT value FROM json_each(?))"))) {
+      int last = bind(select);
+      for (String chunk : IdChunks.of(ids)) {
+        select.setString(last, chunk);
+        Arrays.stream(Sql.longs(select)).forEach(kept::add);
+      }
     }
+    return kept;
   }
 
-  private void and(String term, Object... values) {
-    condition.append("\n AND ").append(term);
-    parameters.addAll(List.of(values));
+  private record Term(String sql, List<Object> parameters) {}
+
+  private Term term(String template, Object... values) {
+    return new Term(sql.of(template), List.of(values));
+  }
+
+  /** Adds a term; nothing matches where there is none. */
+  private void and(Optional<Term> term) {
+    condition.append("\n AND ").append(term.map(Term::sql).orElse("0"));
+    term.ifPresent(given -> parameters.addAll(given.parameters));
+  }
+
+  /** That a name of a row is one of these. */
+  private static Term named(String row, Name name, String collation, Collection<String> names) {
+    String column = row + "." + MappedSql.quoted(name.column());
+    String anyOf =
+        " COLLATE "
+            + collation
+            + Collections.nCopies(names.size(), "?").stream()
+                .collect(Collectors.joining(", ", " IN (", ")"));
+    return new Term(
+        name.lookup()
+            .map(
+                lookup ->
+                    column
+                        + " IN (SELECT l."
+                        + MappedSql.quoted(lookup.key())
+                        + " FROM "
+                        + MappedSql.quoted(lookup.table())
+                        + " l WHERE l."
+                        + MappedSql.quoted(lookup.name())
+                        + anyOf
+                        + ")")
+            .orElse(column + anyOf),
+        List.copyOf(names));
+  }
+
+  private void received(Optional<String> kind, Collection<String> addresses) {
+    if (addresses.isEmpty()) {
+      return;
+    }
+    and(
+        mapping
+            .recipients()
+            .filter(recipients -> kind.isEmpty() || recipients.kind().isPresent())
+            .map(recipients -> received(recipients, kind, addresses)));
+  }
+
+  private Term received(
+      Recipients recipients, Optional<String> kind, Collection<String> addresses) {
+    Term address = named("r", recipients.address(), ADDRESS, addresses);
+    String ofKind =
+        kind.map(
+                wanted ->
+                    " AND r."
+                        + MappedSql.quoted(recipients.kind().orElseThrow())
+                        + " = '"
+                        + wanted
+                        + "'")
+            .orElse("");
+    return amongRows(recipients.rows(), new Term(address.sql + ofKind, address.parameters));
+  }
+
+  private Term labelled(Labels labels, Collection<String> names) {
+    return amongRows(labels.rows(), named("r", labels.label(), EXACT, names));
+  }
+
+  private Term amongRows(Related rows, Term ofRow) {
+    return new Term(
+        sql.of("m.{id} IN (SELECT r.")
+            + MappedSql.quoted(rows.messageId())
+            + " FROM "
+            + MappedSql.quoted(rows.table())
+            + " r WHERE "
+            + ofRow.sql
+            + ")",
+        ofRow.parameters);
+  }
+
+  private void attached(boolean wanted) {
+    Optional<String> some =
+        mapping
+            .attachments()
+            .map(
+                rows ->
+                    "EXISTS (SELECT 1 FROM "
+                        + MappedSql.quoted(rows.table())
+                        + " a WHERE a."
+                        + MappedSql.quoted(rows.messageId())
+                        + sql.of(" = m.{id})"));
+    and(Optional.of(new Term((wanted ? "" : "NOT ") + some.orElse("0"), List.of())));
+  }
+
+  private Term sized(String comparison, long bytes) {
+    return term("typeof({m.size}) IN ('integer', 'real') AND {m.size} " + comparison + " ?", bytes);
+  }
+
+  private Term sent(Time time, String comparison, Instant bound) {
+    long millis = Times.ceilMillis(bound);
+    return switch (time.format()) {
+      case EPOCH_MILLIS ->
+          term("typeof({m.sent}) IN ('integer', 'real') AND {m.sent} " + comparison + " ?", millis);
+      case EPOCH_SECONDS ->
+          term(
+              "typeof({m.sent}) IN ('integer', 'real') AND {m.sent} " + comparison + " ?",
+              millis / 1000.0);
+      case NATIVE ->
+          term(
+              "typeof({m.sent}) = 'text' AND round(unixepoch({m.sent}, 'subsec') * 1000) "
+                  + comparison
+                  + " ?",
+              millis);
+    };
   }
 }

@@ -3,7 +3,6 @@ package io.msgvault.embed.sqlite;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** Hands any number of ids to SQL: as JSON arrays for {@code json_each}, one parameter each. */
@@ -31,6 +30,10 @@ final class IdChunks {
   }
 
   static String json(long[] ids) {
-    return Arrays.stream(ids).mapToObj(Long::toString).collect(Collectors.joining(",", "[", "]"));
+    StringBuilder json = new StringBuilder(8 * ids.length + 2);
+    for (long id : ids) {
+      json.append(json.isEmpty() ? '[' : ',').append(id);
+    }
+    return json.append(json.isEmpty() ? "[]" : "]").toString();
   }
 }

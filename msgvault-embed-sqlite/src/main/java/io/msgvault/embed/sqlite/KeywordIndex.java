@@ -30,16 +30,14 @@ final class KeywordIndex {
       "SELECT count(DISTINCT " + ID + ") FROM embed_words w WHERE embed_words MATCH ?";
 
   private static final String BEST =
-      """
-      SELECT m.id FROM embed_words w CROSS JOIN messages m ON m.id = %s
-       WHERE %s AND embed_words MATCH ? ORDER BY w.rank LIMIT ?
-      """;
+      "SELECT m.{id} FROM embed_words w CROSS JOIN {messages} m ON m.{id} = " + ID + " WHERE ";
 
   private KeywordIndex() {}
 
   static KeywordCandidates search(
-      Session session, KeywordQuery query, MessageFilter filter, int limit) throws SQLException {
-    long live = Sql.number(session.prepare(CoverageCount.LIVE));
+      Session session, MappedSql sql, KeywordQuery query, MessageFilter filter, int limit)
+      throws SQLException {
+    long live = CoverageCount.live(session, sql);
     Map<Term, Long> frequencies = new LinkedHashMap<>();
     PreparedStatement count = session.prepare(FREQUENCY);
     for (Term term : query.terms()) {
@@ -51,7 +49,7 @@ final class KeywordIndex {
       return new KeywordCandidates(List.of(), false, live, frequencies);
     }
     // A message may come by both its entries.
-    long[] entries = best(session, sought, filter, 2L * limit + 1);
+    long[] entries = best(session, sql, sought, filter, 2L * limit + 1);
     long[] ids = LongStream.of(entries).distinct().toArray();
     return new KeywordCandidates(
         LongStream.of(ids).limit(limit).sorted().boxed().toList(),
@@ -60,10 +58,15 @@ final class KeywordIndex {
         frequencies);
   }
 
-  private static long[] best(Session session, Set<Term> terms, MessageFilter filter, long limit)
+  private static long[] best(
+      Session session, MappedSql sql, Set<Term> terms, MessageFilter filter, long limit)
       throws SQLException {
-    FilterSql where = new FilterSql(filter);
-    try (PreparedStatement select = session.prepareOnce(BEST.formatted(ID, where.condition()))) {
+    FilterSql where = new FilterSql(sql, filter);
+    try (PreparedStatement select =
+        session.prepareOnce(
+            sql.of(BEST)
+                + where.condition()
+                + " AND embed_words MATCH ? ORDER BY w.rank LIMIT ?")) {
       int next = where.bind(select);
       select.setString(
           next, terms.stream().map(KeywordIndex::quoted).collect(Collectors.joining(" OR ")));

@@ -1,6 +1,6 @@
 package io.msgvault.embed.sqlite;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * A fixed random rotation: it keeps lengths and angles and spreads whatever a vector is made of
@@ -19,6 +19,10 @@ final class Rotation {
   private static final int ROUNDS = 3;
   private static final int WORD = Long.SIZE;
   private static final int SMALLEST = 256;
+  private static final int ROWS_AT_ONCE = 16;
+
+  /** So many vectors are best rotated at once: loops are long, and a near cache holds them all. */
+  static final int ABREAST = 64;
 
   private final int size;
 
@@ -74,103 +78,113 @@ final class Rotation {
    * @param vector of the dimension of this rotation, finite and not zero
    */
   float[] apply(float[] vector) {
-    double scale = 1 / Lengths.of(vector);
-    float[] current = new float[size];
-    for (int i = 0; i < vector.length; i++) {
-      current[i] = (float) (vector[i] * scale) * signs[0][i];
+    float[][] rows = apply(List.of(vector));
+    float[] rotated = new float[size];
+    for (int i = 0; i < size; i++) {
+      rotated[i] = rows[i][0];
     }
-    float[] next = new float[size];
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int start = 0; start < size; start += block(start)) {
-        hadamard(current, next, start, block(start));
-      }
-      boolean last = round + 1 == ROUNDS;
-      permute(next, permutations[round], last ? null : signs[round + 1], current);
-    }
-    return current;
-  }
-
-  private static void permute(float[] from, int[] order, float @Nullable [] sign, float[] to) {
-    if (sign == null) {
-      for (int i = 0; i < to.length; i++) {
-        to[i] = from[order[i]];
-      }
-    } else {
-      for (int i = 0; i < to.length; i++) {
-        to[i] = from[order[i]] * sign[i];
-      }
-    }
+    return rotated;
   }
 
   /**
-   * The Walsh–Hadamard transform of a block of at least 64, not scaled, its rows in some order: a
-   * permutation follows anyway. Each pass takes three levels at once, the last one what is left.
+   * Rotates vectors, each after scaling it to length 1. Up to {@value #ABREAST} at once take less
+   * than half the time of one after the other: the JIT compiler turns loops over their components
+   * of one number into vector instructions.
+   *
+   * @param vectors of the dimension of this rotation, finite and not zero
+   * @return in row i, component i of each
    */
-  private static void hadamard(float[] values, float[] spare, int start, int length) {
-    float[] from = values;
-    float[] to = spare;
-    int left = length;
-    for (; left >= 8; left /= 8) {
-      eights(from, to, start, length / 8);
-      float[] read = from;
-      from = to;
-      to = read;
+  float[][] apply(List<float[]> vectors) {
+    float[][] rows = rows(vectors);
+    float[][] permuted = new float[size][];
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int start = 0; start < size; start += block(start)) {
+        hadamard(rows, signs[round], start, block(start));
+      }
+      for (int i = 0; i < size; i++) {
+        permuted[i] = rows[permutations[round][i]];
+      }
+      float[][] spare = rows;
+      rows = permuted;
+      permuted = spare;
     }
-    for (; left >= 2; left /= 2) {
-      twos(from, to, start, length / 2);
-      float[] read = from;
-      from = to;
-      to = read;
+    return rows;
+  }
+
+  /** A few rows at a time, so that what is written stays in the nearest cache until it is full. */
+  private float[][] rows(List<float[]> vectors) {
+    float[] scales = new float[vectors.size()];
+    for (int k = 0; k < scales.length; k++) {
+      scales[k] = (float) (1 / Lengths.of(vectors.get(k)));
     }
-    if (from != spare) {
-      System.arraycopy(from, start, spare, start, length);
+    float[][] rows = new float[size][scales.length];
+    int dimension = vectors.get(0).length;
+    for (int from = 0; from < dimension; from += ROWS_AT_ONCE) {
+      int to = Math.min(dimension, from + ROWS_AT_ONCE);
+      for (int k = 0; k < scales.length; k++) {
+        float[] vector = vectors.get(k);
+        float scale = scales[k];
+        for (int i = from; i < to; i++) {
+          rows[i][k] = vector[i] * scale;
+        }
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * The Walsh–Hadamard transform of a block of at least 64 rows with these signs, which also scale
+   * it. Each pass takes two levels at once, the last one what is left.
+   */
+  private static void hadamard(float[][] rows, float[] sign, int start, int length) {
+    int quarter = length / 4;
+    for (int i = start; i < start + quarter; i++) {
+      for (int row = i; row < start + length; row += quarter) {
+        multiply(rows[row], sign[row]);
+      }
+      fours(rows[i], rows[i + quarter], rows[i + 2 * quarter], rows[i + 3 * quarter]);
+    }
+    int left = quarter;
+    for (; left >= 4; left /= 4) {
+      int step = left / 4;
+      for (int group = start; group < start + length; group += left) {
+        for (int i = group; i < group + step; i++) {
+          fours(rows[i], rows[i + step], rows[i + 2 * step], rows[i + 3 * step]);
+        }
+      }
+    }
+    if (left == 2) {
+      for (int i = start; i < start + length; i += 2) {
+        twos(rows[i], rows[i + 1]);
+      }
     }
   }
 
-  private static void twos(float[] from, float[] to, int start, int half) {
-    for (int i = 0; i < half; i++) {
-      float v0 = from[start + i];
-      float v1 = from[start + half + i];
-      to[start + 2 * i] = v0 + v1;
-      to[start + 2 * i + 1] = v0 - v1;
+  private static void multiply(float[] row, float factor) {
+    for (int k = 0; k < row.length; k++) {
+      row[k] *= factor;
     }
   }
 
-  private static void eights(float[] from, float[] to, int start, int step) {
-    for (int i = 0; i < step; i++) {
-      float v0 = from[start + i];
-      float v1 = from[start + step + i];
-      float v2 = from[start + 2 * step + i];
-      float v3 = from[start + 3 * step + i];
-      float v4 = from[start + 4 * step + i];
-      float v5 = from[start + 5 * step + i];
-      float v6 = from[start + 6 * step + i];
-      float v7 = from[start + 7 * step + i];
-      float s0 = v0 + v1;
-      float s1 = v0 - v1;
-      float s2 = v2 + v3;
-      float s3 = v2 - v3;
-      float s4 = v4 + v5;
-      float s5 = v4 - v5;
-      float s6 = v6 + v7;
-      float s7 = v6 - v7;
-      v0 = s0 + s2;
-      v1 = s1 + s3;
-      v2 = s0 - s2;
-      v3 = s1 - s3;
-      v4 = s4 + s6;
-      v5 = s5 + s7;
-      v6 = s4 - s6;
-      v7 = s5 - s7;
-      int at = start + 8 * i;
-      to[at] = v0 + v4;
-      to[at + 1] = v1 + v5;
-      to[at + 2] = v2 + v6;
-      to[at + 3] = v3 + v7;
-      to[at + 4] = v0 - v4;
-      to[at + 5] = v1 - v5;
-      to[at + 6] = v2 - v6;
-      to[at + 7] = v3 - v7;
+  private static void twos(float[] row0, float[] row1) {
+    for (int k = 0; k < row0.length; k++) {
+      float v0 = row0[k];
+      float v1 = row1[k];
+      row0[k] = v0 + v1;
+      row1[k] = v0 - v1;
+    }
+  }
+
+  private static void fours(float[] row0, float[] row1, float[] row2, float[] row3) {
+    for (int k = 0; k < row0.length; k++) {
+      float s0 = row0[k] + row1[k];
+      float s1 = row0[k] - row1[k];
+      float s2 = row2[k] + row3[k];
+      float s3 = row2[k] - row3[k];
+      row0[k] = s0 + s2;
+      row1[k] = s1 + s3;
+      row2[k] = s0 - s2;
+      row3[k] = s1 - s3;
     }
   }
 

@@ -1,6 +1,8 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.StoreException;
+import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.archive.OtherMappingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,19 +11,38 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The schema of a file, in one or more components, each with its own versions. The script {@code
  * <name>-<n>.sql} in the jar's resources leads from version n - 1 to n; the table {@code
  * embed_ledger} says which were applied.
  */
-enum Schema {
-  /** Its commits outlive the end of the process, in whatever way it ends. */
-  ARCHIVE(4096, "NORMAL"),
+final class Schema {
+  /** The component that knows its mapping. */
+  private static final String STAMPS = "stamps";
+
+  /**
+   * An archive of the bundled tables. Its commits outlive the end of the process, in whatever way
+   * it ends.
+   */
+  static final Schema ARCHIVE =
+      new Schema(
+          4096,
+          "NORMAL",
+          MappedSql.BUNDLED,
+          List.of(
+              new Component("archive", 1), new Component(STAMPS, 1), new Component("keyword", 1)));
 
   /** Its commits outlive a power cut. Vectors are long: larger pages leave less room unused. */
-  VECTORS(16384, "FULL");
+  static final Schema VECTORS =
+      new Schema(16384, "FULL", MappedSql.BUNDLED, List.of(new Component("vectors", 1)));
 
   private static final String LEDGER =
       """
@@ -33,20 +54,37 @@ enum Schema {
       ) WITHOUT ROWID
       """;
 
+  /** A statement that creates something: its kind, its name, and all of a trigger. */
+  private static final Pattern OBJECT =
+      Pattern.compile(
+          "(?ms)^CREATE (?:VIRTUAL )?(?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX|VIEW) (\\w+))");
+
   private record Component(String name, int latest) {}
 
   private final int pageSize;
   private final String synchronous;
+  private final MappedSql sql;
+  private final List<Component> components;
 
-  Schema(int pageSize, String synchronous) {
+  private Schema(int pageSize, String synchronous, MappedSql sql, List<Component> components) {
     this.pageSize = pageSize;
     this.synchronous = synchronous;
+    this.sql = sql;
+    this.components = components;
   }
 
-  private List<Component> components() {
-    return this == ARCHIVE
-        ? List.of(new Component("archive", 1), new Component("keyword", 1))
-        : List.of(new Component("vectors", 1));
+  /** An archive of a host's tables. */
+  static Schema over(ArchiveMapping mapping) {
+    return new Schema(
+        ARCHIVE.pageSize,
+        ARCHIVE.synchronous,
+        new MappedSql(mapping),
+        List.of(new Component(STAMPS, 1), new Component("keyword", 1)));
+  }
+
+  /** The statements over its tables. */
+  MappedSql sql() {
+    return sql;
   }
 
   /** The size of the pages of a new file, in bytes. */
@@ -59,13 +97,20 @@ enum Schema {
     return synchronous;
   }
 
-  /** Whether the schema is there in its latest version. */
+  /**
+   * Whether the schema is there in its latest version.
+   *
+   * @throws OtherMappingException if it was installed with another mapping
+   */
   boolean installed(Session session, Path file) throws SQLException {
     boolean all = true;
-    for (Component component : components()) {
+    for (Component component : components) {
       int found = version(session, component);
       if (found > component.latest) {
         throw new NewerSchemaException(file, component.name, found, component.latest);
+      }
+      if (found > 0 && component.name.equals(STAMPS)) {
+        MappingRecord.requireSame(session, sql.mapping());
       }
       all &= found == component.latest;
     }
@@ -79,14 +124,15 @@ enum Schema {
     }
     requireUtf8(session, file);
     session.execute(LEDGER);
-    for (Component component : components()) {
+    for (Component component : components) {
       install(session, component);
     }
   }
 
-  private static void install(Session session, Component component) throws SQLException {
+  private void install(Session session, Component component) throws SQLException {
     for (int version = version(session, component) + 1; version <= component.latest; version++) {
-      session.execute(script(component, version));
+      Map<String, String> found = new HostTables(session, sql.mapping()).conflicts();
+      session.execute(sql.script(script(component, version), found));
       PreparedStatement entry =
           session.prepare(
               """
@@ -96,14 +142,76 @@ enum Schema {
       entry.setString(1, component.name);
       entry.setInt(2, version);
       entry.executeUpdate();
+      if (component.name.equals(STAMPS)) {
+        MappingRecord.write(session, sql.mapping());
+      }
     }
+  }
+
+  /**
+   * The objects that the scripts create, by name, as far as the mapping and the tables' keys ask
+   * for them. A trigger comes with its text.
+   */
+  Map<String, String> objects(Session session) throws SQLException {
+    Map<String, String> found = new HostTables(session, sql.mapping()).conflicts();
+    Map<String, String> objects = new LinkedHashMap<>();
+    for (Component component : components) {
+      for (int version = 1; version <= component.latest; version++) {
+        Matcher object = OBJECT.matcher(sql.script(script(component, version), found));
+        while (object.find()) {
+          objects.put(name(object), object.group());
+        }
+      }
+    }
+    return objects;
+  }
+
+  /** Statements that drop all that the scripts may have created, but for columns. */
+  List<String> drops() {
+    List<String> drops = new ArrayList<>();
+    for (Component component : components) {
+      for (int version = 1; version <= component.latest; version++) {
+        Matcher object = OBJECT.matcher(script(component, version));
+        while (object.find()) {
+          String kind = object.group(1) == null ? object.group(3) : object.group(1);
+          drops.add(0, "DROP " + kind + " IF EXISTS " + name(object));
+        }
+      }
+    }
+    return List.copyOf(new LinkedHashSet<>(drops));
+  }
+
+  private static String name(Matcher object) {
+    return object.group(1) == null ? object.group(4) : object.group(2);
+  }
+
+  /** Takes the components out of the ledger, and the ledger away if it is empty. */
+  void forget(Session session) throws SQLException {
+    PreparedStatement delete = session.prepare("DELETE FROM embed_ledger WHERE component = ?");
+    for (Component component : components) {
+      delete.setString(1, component.name);
+      delete.executeUpdate();
+    }
+    if (Sql.number(session.prepare("SELECT count(*) FROM embed_ledger")) == 0) {
+      session.execute("DROP TABLE embed_ledger");
+    }
+  }
+
+  /** Whether the archive's part of the schema is there, in whatever version. */
+  boolean begun(Session session) throws SQLException {
+    for (Component component : components) {
+      if (version(session, component) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   StoreException missing(Path file) {
     return new StoreException(
         file
             + ": it has no "
-            + components().get(0).name
+            + components.get(0).name
             + " schema of this version: check the path, or open it for writing once",
         null);
   }

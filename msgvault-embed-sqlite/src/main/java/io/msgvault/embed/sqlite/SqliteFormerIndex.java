@@ -46,22 +46,24 @@ final class SqliteFormerIndex implements FormerIndex {
   private static final String STAMP =
       """
       WITH settled (id) AS (
-        SELECT m.id FROM messages m
-         WHERE <condition> AND m.id = ? AND m.embed_rev = ?
+        SELECT m.{id} FROM {messages} m
+         WHERE <condition> AND m.{id} = ? AND m.embed_rev = ?
            AND (m.embed_gen IS NOT ? OR m.embed_outcome IS NULL)
       )
-      UPDATE messages SET embed_gen = ?, embed_outcome = 'EMBEDDED', embed_reason = NULL
-       WHERE id IN (SELECT id FROM settled)
+      UPDATE {messages} SET embed_gen = ?, embed_outcome = 'EMBEDDED', embed_reason = NULL
+       WHERE {id} IN (SELECT id FROM settled)
       """;
 
   private static final Pattern COMMA = Pattern.compile(",");
 
   private final Database database;
+  private final MappedSql sql;
   private final Optional<FormerVectors> vectors;
   private final Optional<FormerQueue> queue;
 
   SqliteFormerIndex(Database database, Takeover takeover) {
     this.database = database;
+    this.sql = database.schema().sql();
     this.vectors = takeover.vectors();
     this.queue = takeover.queue();
   }
@@ -104,7 +106,7 @@ final class SqliteFormerIndex implements FormerIndex {
 
   @Override
   public Stamped stamp(Generation generation, LongFunction<List<MessageRevision>> vectorsAfter) {
-    FilterSql covered = new FilterSql(generation.fingerprint().scope().asFilter());
+    FilterSql covered = new FilterSql(sql, generation.fingerprint().scope().asFilter());
     return database.writeSynced(
         session -> {
           if (stage(session) != Stage.OPEN) {
@@ -113,7 +115,7 @@ final class SqliteFormerIndex implements FormerIndex {
           Optional<long[]> pending = pending(session, generation.id());
           long stamped = 0;
           try (PreparedStatement update =
-              session.prepareOnce(STAMP.replace("<condition>", covered.condition()))) {
+              session.prepareOnce(sql.of(STAMP).replace("<condition>", covered.condition()))) {
             List<MessageRevision> page = vectorsAfter.apply(0);
             while (!page.isEmpty()) {
               for (MessageRevision message : page) {
@@ -154,7 +156,7 @@ final class SqliteFormerIndex implements FormerIndex {
     FormerQueue former = queue.get();
     String id = column(former.messageId());
     String select =
-        "SELECT DISTINCT CAST(" + id + " AS INTEGER) FROM " + quoted(former.table()) + " t";
+        "SELECT DISTINCT CAST(" + id + " AS INTEGER) FROM " + MappedSql.quoted(former.table()) + " t";
     String order = " ORDER BY 1";
     if (former.generationColumn().isEmpty()) {
       try (PreparedStatement all = session.prepareOnce(select + order)) {
@@ -179,7 +181,7 @@ final class SqliteFormerIndex implements FormerIndex {
           if (queue.isPresent() && queue.get().afterwards() == FormerQueue.Afterwards.DROP) {
             Optional<String> kind = kind(session, queue.get().table());
             if (kind.isPresent()) {
-              session.execute("DROP " + kind.get() + ' ' + quoted(queue.get().table()));
+              session.execute("DROP " + kind.get() + ' ' + MappedSql.quoted(queue.get().table()));
             }
           }
           mark(session, Stage.ENDED);
@@ -208,7 +210,7 @@ final class SqliteFormerIndex implements FormerIndex {
             + ", "
             + column(former.vector())
             + " FROM "
-            + quoted(former.table())
+            + MappedSql.quoted(former.table())
             + " t WHERE "
             + id
             + " IN (SELECT value FROM json_each(?)) ORDER BY "
@@ -308,11 +310,6 @@ final class SqliteFormerIndex implements FormerIndex {
 
   /** A column of the table {@code t}. Without that, SQLite takes a name it misses for a text. */
   private static String column(String name) {
-    return "t." + quoted(name);
-  }
-
-  /** A name that a declaration has checked. */
-  private static String quoted(String name) {
-    return '"' + name + '"';
+    return "t." + MappedSql.quoted(name);
   }
 }

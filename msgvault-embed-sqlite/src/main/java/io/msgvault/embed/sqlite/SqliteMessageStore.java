@@ -12,9 +12,11 @@ import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.ArchiveMapping;
 import io.msgvault.embed.archive.FormerIndex;
 import io.msgvault.embed.archive.Takeover;
 import io.msgvault.embed.archive.TakeoverOutcome;
+import io.msgvault.embed.archive.UnfitTablesException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,14 +25,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
- * The messages of an archive in an SQLite file of the bundled schema, which {@link SqliteArchive}
- * writes and any other SQLite client may: triggers keep revisions and stamps true.
+ * The messages of an archive in an SQLite file: of the bundled schema, which {@link SqliteArchive}
+ * writes, or of a host's own tables, as {@link SqliteArchiveSchema} has prepared them. Any SQLite
+ * client may write to either: triggers keep revisions and stamps true.
  *
  * <p>Scans seek: {@link #scan} costs what its result costs, whatever the archive's size. It counts
  * characters in bytes of UTF-8. A {@linkplain #stamp stamp} survives a kill of the process; after a
@@ -40,18 +46,36 @@ import java.util.UUID;
  * as what they are in UTF-8, with U+FFFD for what is malformed.
  */
 public final class SqliteMessageStore implements MessageStore {
+  /** Stamps are handed over as a JSON object of revisions under ids. */
+  static final String STAMP =
+      """
+      UPDATE messages AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
+        FROM json_each(?4) j
+       WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value AND {m.live}
+      """;
+
+  static final String MISSED =
+      """
+      SELECT CAST(j.key AS INTEGER) FROM json_each(?) j
+       WHERE NOT EXISTS (SELECT 1 FROM {messages} m
+                          WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value
+                            AND {m.live})
+      """;
+
   private static final String UNSTAMP =
       """
-      UPDATE messages
+      UPDATE {messages}
          SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
              embed_rev = (SELECT revision FROM embed_archive)
-       WHERE id IN (SELECT value FROM json_each(?))
+       WHERE {id} IN (SELECT value FROM json_each(?))
       """;
 
   private final Database database;
+  private final MappedSql sql;
 
   SqliteMessageStore(Database database) {
     this.database = database;
+    this.sql = database.schema().sql();
   }
 
   /**
@@ -79,6 +103,39 @@ public final class SqliteMessageStore implements MessageStore {
     return new SqliteMessageStore(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
   }
 
+  /**
+   * Opens a host's own tables, where {@link SqliteArchiveSchema#install} was called before. The
+   * file is put into WAL mode.
+   *
+   * @param file the host's file
+   * @throws UnfitTablesException if something is missing or can't be worked over
+   * @throws io.msgvault.embed.archive.OtherMappingException if it is installed with another mapping
+   * @throws NewerSchemaException if a later version of this library installed it
+   * @throws io.msgvault.embed.StoreException if it can't be opened
+   */
+  public static SqliteMessageStore open(Path file, ArchiveMapping mapping) {
+    openReadOnly(file, mapping).close();
+    return new SqliteMessageStore(Database.openExisting(new Connector(file), Schema.over(mapping)));
+  }
+
+  /**
+   * As {@link #open(Path, ArchiveMapping)}, for reading only. Nothing is written, neither to the
+   * file nor beside it; methods that write throw {@link io.msgvault.embed.StoreException}.
+   *
+   * @param file the host's file
+   * @throws UnfitTablesException if something is missing or can't be worked over
+   * @throws io.msgvault.embed.archive.OtherMappingException if it is installed with another mapping
+   * @throws NewerSchemaException if a later version of this library installed it
+   * @throws io.msgvault.embed.StoreException if it can't be opened
+   */
+  public static SqliteMessageStore openReadOnly(Path file, ArchiveMapping mapping) {
+    Schema schema = Schema.over(mapping);
+    Database database = Database.openUnchecked(new Connector(file), schema);
+    return new SqliteMessageStore(
+        database.checked(
+            () -> database.read(session -> SqliteArchiveSchema.requireFit(session, schema, file))));
+  }
+
   @Override
   public UUID archiveId() {
     return database.read(ArchiveTables::archiveId);
@@ -97,17 +154,19 @@ public final class SqliteMessageStore implements MessageStore {
   }
 
   /** Of those handed out, and of those that a stamp carries. */
-  private static long highestGeneration(Session session) throws SQLException {
-    long highest =
-        Sql.number(
-            session.prepare(
-                """
-                SELECT max(generation, ifnull((SELECT max(embed_gen)
-                                                 FROM messages INDEXED BY messages_deleted
-                                                WHERE deleted_at IS NOT NULL), 0))
-                  FROM embed_archive
-                """));
-    for (StampGroup group : StampGroup.all(session)) {
+  private long highestGeneration(Session session) throws SQLException {
+    long highest = Sql.number(session.prepare("SELECT generation FROM embed_archive"));
+    if (sql.marksDeletion()) {
+      long ofDeleted =
+          Sql.number(
+              session.prepare(
+                  sql.of(
+                      """
+                      SELECT max(embed_gen) FROM {messages} INDEXED BY embed_deleted WHERE {dead}
+                      """)));
+      highest = Math.max(highest, ofDeleted);
+    }
+    for (StampGroup group : StampGroup.all(session, sql)) {
       Long generation = group.generation();
       highest = generation == null ? highest : Math.max(highest, generation);
     }
@@ -119,52 +178,56 @@ public final class SqliteMessageStore implements MessageStore {
     return database.read(
         session -> {
           List<StampGroup> needWork =
-              CoverageCount.groups(session, target, scope, CoverageCount.Part.MISSING);
+              CoverageCount.groups(session, sql, target, scope, CoverageCount.Part.MISSING);
           if (needWork.isEmpty()) {
             return List.of();
           }
-          long[] ids = StampGroup.ids(session, needWork, afterId, limits.messages());
+          long[] ids = StampGroup.ids(session, sql, needWork, afterId, limits.messages());
           return Contents.read(
-              session, Contents.page(session, ids, limits), limits.bodyCharacters());
+              session, sql, Contents.page(session, sql, ids, limits), limits.bodyCharacters());
         });
   }
 
   @Override
   public List<Message> find(Collection<Long> ids, int bodyCharacters) {
     long[] sorted = IdChunks.sorted(ids);
-    return database.read(session -> Contents.read(session, sorted, bodyCharacters));
+    return database.read(session -> Contents.read(session, sql, sorted, bodyCharacters));
   }
 
   @Override
   public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+    Map<Stamp.Outcome, List<Stamp>> byOutcome =
+        stamps.stream()
+            .collect(
+                Collectors.groupingBy(Stamp::outcome, LinkedHashMap::new, Collectors.toList()));
     return database.write(
         session -> {
-          PreparedStatement update =
-              session.prepare(
-                  """
-                  UPDATE messages SET embed_gen = ?, embed_outcome = ?, embed_reason = ?
-                   WHERE id = ? AND embed_rev = ? AND deleted_at IS NULL
-                  """);
-          update.clearBatch();
-          for (Stamp stamp : stamps) {
-            update.setLong(1, target);
-            update.setString(2, Outcomes.name(stamp.outcome()));
-            update.setString(
-                3, stamp.outcome() instanceof Stamp.Rejected rejected ? rejected.reason() : null);
-            update.setLong(4, stamp.messageId());
-            update.setLong(5, stamp.revision());
-            update.addBatch();
-          }
-          int[] landed = update.executeBatch();
           Set<Long> missed = new HashSet<>();
-          int next = 0;
-          for (Stamp stamp : stamps) {
-            if (landed[next++] == 0) {
-              missed.add(stamp.messageId());
-            }
+          for (Map.Entry<Stamp.Outcome, List<Stamp>> alike : byOutcome.entrySet()) {
+            missed.addAll(stampAlike(session, target, alike.getKey(), alike.getValue()));
           }
           return missed;
         });
+  }
+
+  /** One statement for all, since most stamps of a batch are alike and calls of the driver cost. */
+  private List<Long> stampAlike(
+      Session session, long target, Stamp.Outcome outcome, List<Stamp> stamps) throws SQLException {
+    String revisions =
+        stamps.stream()
+            .map(stamp -> "\"" + stamp.messageId() + "\":" + stamp.revision())
+            .collect(Collectors.joining(",", "{", "}"));
+    PreparedStatement update = session.prepare(sql.of(STAMP));
+    update.setLong(1, target);
+    update.setString(2, Outcomes.name(outcome));
+    update.setString(3, outcome instanceof Stamp.Rejected rejected ? rejected.reason() : null);
+    update.setString(4, revisions);
+    if (update.executeUpdate() == stamps.size()) {
+      return List.of();
+    }
+    PreparedStatement select = session.prepare(sql.of(MISSED));
+    select.setString(1, revisions);
+    return Arrays.stream(Sql.longs(select)).boxed().toList();
   }
 
   @Override
@@ -173,7 +236,7 @@ public final class SqliteMessageStore implements MessageStore {
     database.change(
         session -> {
           session.prepare("UPDATE embed_archive SET revision = revision + 1").executeUpdate();
-          PreparedStatement update = session.prepare(UNSTAMP);
+          PreparedStatement update = session.prepare(sql.of(UNSTAMP));
           for (String chunk : IdChunks.of(sorted)) {
             update.setString(1, chunk);
             update.executeUpdate();
@@ -183,7 +246,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public Coverage coverage(long target, Scope scope) {
-    return database.read(session -> CoverageCount.coverage(session, target, scope));
+    return database.read(session -> CoverageCount.coverage(session, sql, target, scope));
   }
 
   @Override
@@ -191,7 +254,7 @@ public final class SqliteMessageStore implements MessageStore {
     return database.read(
         session -> {
           Set<Long> stamped = new HashSet<>();
-          for (StampGroup group : StampGroup.all(session)) {
+          for (StampGroup group : StampGroup.all(session, sql)) {
             Long generation = group.generation();
             if (generation != null && group.outcome() != null) {
               stamped.add(generation);
@@ -207,10 +270,11 @@ public final class SqliteMessageStore implements MessageStore {
         session -> {
           PreparedStatement select =
               session.prepare(
-                  """
-                  SELECT m.id, m.embed_rev
-                    FROM json_each(?) j CROSS JOIN messages m ON m.id = j.value
-                  """);
+                  sql.of(
+                      """
+                      SELECT m.{id}, m.embed_rev
+                        FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
+                      """));
           List<MessageRevision> found = new ArrayList<>();
           for (String chunk : settled(session, target, Outcomes.EMBEDDED, afterId, limit)) {
             select.setString(1, chunk);
@@ -230,10 +294,11 @@ public final class SqliteMessageStore implements MessageStore {
         session -> {
           PreparedStatement select =
               session.prepare(
-                  """
-                  SELECT m.id, ifnull(m.embed_reason, '')
-                    FROM json_each(?) j CROSS JOIN messages m ON m.id = j.value
-                  """);
+                  sql.of(
+                      """
+                      SELECT m.{id}, ifnull(m.embed_reason, '')
+                        FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
+                      """));
           List<Rejection> found = new ArrayList<>();
           for (String chunk : settled(session, target, Outcomes.REJECTED, afterId, limit)) {
             select.setString(1, chunk);
@@ -247,45 +312,32 @@ public final class SqliteMessageStore implements MessageStore {
         });
   }
 
-  private static Iterable<String> settled(
+  private Iterable<String> settled(
       Session session, long target, String outcome, long afterId, int limit) throws SQLException {
     List<StampGroup> groups =
-        StampGroup.all(session).stream()
+        StampGroup.all(session, sql).stream()
             .filter(group -> group.isStampedFor(target) && outcome.equals(group.outcome()))
             .toList();
-    return IdChunks.of(StampGroup.ids(session, groups, afterId, limit));
+    return IdChunks.of(StampGroup.ids(session, sql, groups, afterId, limit));
   }
 
   @Override
   public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
-    FilterSql where = new FilterSql(filter);
+    FilterSql where = new FilterSql(sql, filter);
     long[] sorted = IdChunks.sorted(ids);
-    return database.read(
-        session -> {
-          Set<Long> kept = new HashSet<>();
-          try (PreparedStatement select =
-              session.prepareOnce(
-                  "SELECT m.id FROM messages m WHERE "
-                      + where.condition()
-                      + " AND m.id IN (SELECT value FROM json_each(?))")) {
-            int last = where.bind(select);
-            for (String chunk : IdChunks.of(sorted)) {
-              select.setString(last, chunk);
-              Arrays.stream(Sql.longs(select)).forEach(kept::add);
-            }
-          }
-          return kept;
-        });
+    return database.read(session -> where.retain(session, sorted));
   }
 
   @Override
   public Optional<List<Long>> match(MessageFilter filter, int atMost) {
-    FilterSql where = new FilterSql(filter);
+    FilterSql where = new FilterSql(sql, filter);
     return database.read(
         session -> {
           try (PreparedStatement select =
               session.prepareOnce(
-                  "SELECT m.id FROM messages m WHERE " + where.condition() + " LIMIT ?")) {
+                  sql.of("SELECT m.{id} FROM {messages} m WHERE ")
+                      + where.condition()
+                      + " LIMIT ?")) {
             select.setLong(where.bind(select), atMost + 1L);
             long[] ids = Sql.longs(select);
             Arrays.sort(ids);
@@ -299,7 +351,7 @@ public final class SqliteMessageStore implements MessageStore {
   /** As {@link MessageStore} says. The engine is FTS5, which knows the letters of Unicode 6.1. */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    return database.read(session -> KeywordIndex.search(session, query, filter, limit));
+    return database.read(session -> KeywordIndex.search(session, sql, query, filter, limit));
   }
 
   /** Always true. */
@@ -309,7 +361,7 @@ public final class SqliteMessageStore implements MessageStore {
     return true;
   }
 
-  /** Always true: the index {@code messages_embed} leads to what needs work. */
+  /** Always true: the index {@code embed_work} leads to what needs work. */
   @Override
   public boolean scansBySeeking() {
     database.requireOpen();

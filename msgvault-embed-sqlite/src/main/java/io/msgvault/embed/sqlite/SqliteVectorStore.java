@@ -19,7 +19,6 @@ import io.msgvault.embed.Watermark;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -204,13 +203,12 @@ public final class SqliteVectorStore implements VectorStore {
     Generation found = database.read(session -> takesVectors(session, generation));
     int dimension = found.fingerprint().dimension();
     Rotation rotation = codes(found).rotation();
-    List<VectorRow> rows = new ArrayList<>(batch.size());
     for (MessageVectors message : batch) {
       for (ChunkVector chunk : message.chunks()) {
         InvalidVectorException.check("message " + message.messageId(), chunk.vector(), dimension);
       }
-      rows.add(VectorRow.of(message, dimension, rotation));
     }
+    List<VectorRow> rows = VectorRow.of(batch, dimension, rotation);
     database.change(
         session ->
             // Asked again: it may have been retired meanwhile.
@@ -298,6 +296,18 @@ public final class SqliteVectorStore implements VectorStore {
             new Generations(session)
                 .table(searched(session, generation, query, k))
                 .searchAmong(query, k, sorted));
+  }
+
+  /** As {@link #search(long, float[], int)}; up to 2,000 messages are compared exactly. */
+  @Override
+  public List<VectorHit> search(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    long[] sorted = IdChunks.sorted(messageIds);
+    return database.read(
+        session -> {
+          Generation found = searched(session, generation, query, k);
+          return new Generations(session).table(found).search(query, k, sorted, codes(found));
+        });
   }
 
   private static Generation searched(Session session, long generation, float[] query, int k) {

@@ -3,93 +3,128 @@ package io.msgvault.embed.sqlite;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The live messages of one type and source with the same stamp: a run of entries of the index
- * {@code messages_embed}, in the order of the ids.
+ * {@code embed_work}, in the order of the ids.
  *
  * <p>However large the archive, it has few such groups. They are found by seeking: from an entry,
  * one seek leads past all others of its group. What needs work is then whole groups, and a page of
  * it is merged from their beginnings.
  *
- * @param type the message type in UTF-8; bytes, so that an odd value still equals itself
- * @param source the source's id
+ * <p>A host's types and sources may be NULL or of any storage class. So a group is not named by
+ * their values, but by one of its messages, and is all that agree with it. That holds within one
+ * transaction.
+ *
+ * @param member the id of a message of the group
  * @param generation the stamp's generation; null where there is none
  * @param outcome the stamp's outcome; null where there is none
+ * @param label tells the group from the others
  */
-@SuppressWarnings("ArrayRecordComponent") // groups are not compared
-record StampGroup(byte[] type, long source, @Nullable Long generation, @Nullable String outcome) {
-  /** The index is named, so that no statistics lead the planner elsewhere. */
-  static final String GROUPS =
-      """
-      WITH RECURSIVE step (id) AS (
-        SELECT (SELECT id FROM messages INDEXED BY messages_embed
-                 WHERE deleted_at IS NULL
-                 ORDER BY message_type, source_id, embed_gen, embed_outcome LIMIT 1)
-        UNION ALL
-        SELECT coalesce(
-            (SELECT n.id FROM messages n INDEXED BY messages_embed
-              WHERE n.deleted_at IS NULL
-                AND n.message_type = m.message_type AND n.source_id = m.source_id
-                AND n.embed_gen IS m.embed_gen
-                AND n.embed_outcome > ifnull(m.embed_outcome, '')
-              ORDER BY n.embed_outcome LIMIT 1),
-            (SELECT n.id FROM messages n INDEXED BY messages_embed
-              WHERE n.deleted_at IS NULL
-                AND n.message_type = m.message_type AND n.source_id = m.source_id
-                AND n.embed_gen > ifnull(m.embed_gen, 0)
-              ORDER BY n.embed_gen, n.embed_outcome LIMIT 1),
-            (SELECT n.id FROM messages n INDEXED BY messages_embed
-              WHERE n.deleted_at IS NULL
-                AND n.message_type = m.message_type AND n.source_id > m.source_id
-              ORDER BY n.source_id, n.embed_gen, n.embed_outcome LIMIT 1),
-            (SELECT n.id FROM messages n INDEXED BY messages_embed
-              WHERE n.deleted_at IS NULL AND n.message_type > m.message_type
-              ORDER BY n.message_type, n.source_id, n.embed_gen, n.embed_outcome LIMIT 1))
-          FROM step JOIN messages m ON m.id = step.id
-      )
-      SELECT m.message_type, m.source_id, m.embed_gen, m.embed_outcome
-        FROM step JOIN messages m ON m.id = step.id
-      """;
-
-  private static final String MEMBERS =
-      """
-        FROM messages INDEXED BY messages_embed
-       WHERE deleted_at IS NULL AND message_type = CAST(? AS TEXT) AND source_id = ?
-         AND embed_gen IS ? AND embed_outcome IS ?
-      """;
-
-  static final String IDS = "SELECT id " + MEMBERS + " AND id > ? AND id <= ? ORDER BY id LIMIT ?";
-
-  static final String COUNT = "SELECT count(*) " + MEMBERS;
-
+record StampGroup(long member, @Nullable Long generation, @Nullable String outcome, String label) {
   /** All groups of the archive. */
-  static List<StampGroup> all(Session session) throws SQLException {
+  static List<StampGroup> all(Session session, MappedSql sql) throws SQLException {
     List<StampGroup> groups = new ArrayList<>();
-    try (ResultSet row = session.prepare(GROUPS).executeQuery()) {
+    try (ResultSet row = session.prepare(groups(sql)).executeQuery()) {
       while (row.next()) {
-        groups.add(read(row));
+        long stamped = row.getLong(2);
+        Long generation = row.wasNull() ? null : stamped;
+        groups.add(new StampGroup(row.getLong(1), generation, row.getString(3), row.getString(4)));
       }
     }
     return groups;
   }
 
-  /** The group of a row with the four columns of the index. */
-  static StampGroup read(ResultSet row) throws SQLException {
-    byte[] type = row.getBytes(1);
-    long source = row.getLong(2);
-    long stamped = row.getLong(3);
-    Long generation = row.wasNull() ? null : stamped;
-    return new StampGroup(type, source, generation, row.getString(4));
+  /**
+   * From the first entry of the index on, to the first one of the next group: one that agrees in
+   * all keys but the last, and has a higher last; else one that agrees in all but the last two; and
+   * so on. NULL comes before every value. The index is named, so that no statistics lead the
+   * planner elsewhere.
+   */
+  static String groups(MappedSql sql) {
+    return sql.of(
+        "groups",
+        () ->
+            """
+        WITH RECURSIVE embed_step (id) AS (
+          SELECT (SELECT n.{id} FROM {messages} n INDEXED BY embed_work
+                   WHERE {n.live} ORDER BY %s LIMIT 1)
+          UNION ALL
+          SELECT coalesce(%s)
+            FROM embed_step JOIN {messages} m ON m.{id} = embed_step.id
+        )
+        SELECT m.{id}, m.embed_gen, m.embed_outcome, %s
+          FROM embed_step JOIN {messages} m ON m.{id} = embed_step.id
+        """
+                .formatted(String.join(", ", sql.keys("n")), next(sql), label(sql)));
+  }
+
+  private static String next(MappedSql sql) {
+    List<String> theirs = sql.keys("n");
+    List<String> ours = sql.keys("m");
+    List<String> seeks = new ArrayList<>();
+    for (int last = theirs.size() - 1; last >= 0; last--) {
+      String higher = theirs.get(last) + " > " + ours.get(last);
+      String notNull = ours.get(last) + " IS NULL AND " + theirs.get(last) + " IS NOT NULL";
+      for (String beyond : List.of(higher, notNull)) {
+        seeks.add(
+            """
+
+            (SELECT n.{id} FROM {messages} n INDEXED BY embed_work
+              WHERE {n.live} AND %s%s
+              ORDER BY %s LIMIT 1)"""
+                .formatted(
+                    agreeing(sql, last),
+                    beyond,
+                    String.join(", ", theirs.subList(last, theirs.size()))));
+      }
+    }
+    return String.join(",", seeks);
+  }
+
+  /** That a message {@code n} agrees with {@code m} in the first keys. */
+  private static String agreeing(MappedSql sql, int count) {
+    StringBuilder terms = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      terms.append(sql.keys("n").get(i)).append(" IS ").append(sql.keys("m").get(i));
+      terms.append(" AND ");
+    }
+    return terms.toString();
+  }
+
+  /** What is different for messages of different groups. */
+  static String label(MappedSql sql) {
+    return sql.keys("m").stream()
+        .map(key -> "quote(" + key + ")")
+        .collect(Collectors.joining(" || ',' || "));
+  }
+
+  static String ids(MappedSql sql) {
+    return sql.of(
+        "ids",
+        () ->
+            "SELECT n.{id}" + members(sql) + "n.{id} > ? AND n.{id} <= ? ORDER BY n.{id} LIMIT ?");
+  }
+
+  static String count(MappedSql sql) {
+    return sql.of("count", () -> "SELECT count(*)" + members(sql) + "1");
+  }
+
+  private static String members(MappedSql sql) {
+    return """
+
+      FROM {messages} m CROSS JOIN {messages} n INDEXED BY embed_work
+     WHERE m.{id} = ? AND {n.live} AND\s"""
+        + agreeing(sql, sql.keys("n").size());
   }
 
   /** The first ids above a bound in the union of these groups, ascending. */
-  static long[] ids(Session session, List<StampGroup> groups, long after, int limit)
+  static long[] ids(Session session, MappedSql sql, List<StampGroup> groups, long after, int limit)
       throws SQLException {
     long[] first = {};
     if (limit < 1) {
@@ -98,7 +133,7 @@ record StampGroup(byte[] type, long source, @Nullable Long generation, @Nullable
     for (StampGroup group : groups) {
       // Of the groups to come, only what is below the last of a full page can still enter it.
       long below = first.length < limit ? Long.MAX_VALUE : first[limit - 1];
-      first = merge(first, group.ids(session, after, below, limit), limit);
+      first = merge(first, group.ids(session, sql, after, below, limit), limit);
     }
     return first;
   }
@@ -113,12 +148,13 @@ record StampGroup(byte[] type, long source, @Nullable Long generation, @Nullable
     return Arrays.copyOf(both, Math.min(both.length, limit));
   }
 
-  private long[] ids(Session session, long after, long upTo, int limit) throws SQLException {
-    PreparedStatement select = session.prepare(IDS);
-    bind(select);
-    select.setLong(5, after);
-    select.setLong(6, upTo);
-    select.setInt(7, limit);
+  private long[] ids(Session session, MappedSql sql, long after, long upTo, int limit)
+      throws SQLException {
+    PreparedStatement select = session.prepare(ids(sql));
+    select.setLong(1, member);
+    select.setLong(2, after);
+    select.setLong(3, upTo);
+    select.setInt(4, limit);
     return Sql.longs(select);
   }
 
@@ -126,20 +162,9 @@ record StampGroup(byte[] type, long source, @Nullable Long generation, @Nullable
     return generation != null && generation == target;
   }
 
-  long count(Session session) throws SQLException {
-    PreparedStatement select = session.prepare(COUNT);
-    bind(select);
+  long count(Session session, MappedSql sql) throws SQLException {
+    PreparedStatement select = session.prepare(count(sql));
+    select.setLong(1, member);
     return Sql.number(select);
-  }
-
-  private void bind(PreparedStatement select) throws SQLException {
-    select.setBytes(1, type);
-    select.setLong(2, source);
-    if (generation == null) {
-      select.setNull(3, Types.INTEGER);
-    } else {
-      select.setLong(3, generation);
-    }
-    select.setString(4, outcome);
   }
 }

@@ -3,6 +3,10 @@ package io.msgvault.embed.sqlite;
 import io.msgvault.embed.ChunkVector;
 import io.msgvault.embed.MessageVectors;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * One message as it is written: its vectors and their codes, made before the transaction begins, so
@@ -12,16 +16,30 @@ import java.nio.ByteBuffer;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record VectorRow(long messageId, long revision, String digest, StoredVectors stored, byte[] codes) {
-  static VectorRow of(MessageVectors message, int dimension, Rotation rotation) {
-    ByteBuffer codes = ByteBuffer.allocate(message.chunks().size() * BinaryCode.bytes(rotation));
-    for (ChunkVector chunk : message.chunks()) {
-      BinaryCode.of(chunk.vector(), rotation).write(codes);
+  /** One row for each message, in their order. */
+  static List<VectorRow> of(Collection<MessageVectors> messages, int dimension, Rotation rotation) {
+    List<float[]> vectors = new ArrayList<>(messages.size());
+    for (MessageVectors message : messages) {
+      for (ChunkVector chunk : message.chunks()) {
+        vectors.add(chunk.vector());
+      }
     }
-    return new VectorRow(
-        message.messageId(),
-        message.revision(),
-        message.textDigest(),
-        StoredVectors.of(message, dimension),
-        codes.array());
+    Iterator<BinaryCode> codes = BinaryCode.of(vectors, rotation).iterator();
+    List<VectorRow> rows = new ArrayList<>(messages.size());
+    for (MessageVectors message : messages) {
+      int chunks = message.chunks().size();
+      ByteBuffer own = ByteBuffer.allocate(chunks * BinaryCode.bytes(rotation));
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        codes.next().write(own);
+      }
+      rows.add(
+          new VectorRow(
+              message.messageId(),
+              message.revision(),
+              message.textDigest(),
+              StoredVectors.of(message, dimension),
+              own.array()));
+    }
+    return rows;
   }
 }

@@ -145,6 +145,22 @@ final class VectorTable {
     return new CodeSearch(this, query, k).over(index.scan(query));
   }
 
+  /**
+   * As {@link #search}, among these messages; few are compared exactly.
+   *
+   * @param messageIds ascending
+   */
+  List<VectorHit> search(float[] query, int k, long[] messageIds, CodeIndex index)
+      throws SQLException {
+    index.refresh(codes);
+    if (Math.min(index.size(), messageIds.length) <= EXACT) {
+      return searchAmong(query, k, messageIds);
+    }
+    CodeScan scan = index.scan(query);
+    scan.keepOnly(messageIds);
+    return new CodeSearch(this, query, k).over(scan);
+  }
+
   /** Compares the query with every vector. */
   List<VectorHit> searchExactly(float[] query, int k) throws SQLException {
     TopHits hits = new TopHits(k);

@@ -8,6 +8,10 @@
  * revisions from a counter in the archive and clear the stamp of what changes, in the very
  * statement that changes it.
  *
+ * <p>The archive may as well be tables that a host has: {@link
+ * io.msgvault.embed.sqlite.SqliteArchiveSchema} adds to them what the store needs, and takes it
+ * away again.
+ *
  * <p>{@link io.msgvault.embed.sqlite.SqliteMessageStore} finds work by seeking. A partial index
  * holds the live messages by type, source and stamp, and within one such group by id. There are few
  * groups, however many the messages; a scan skips from one to the next, takes those that need work,

@@ -1,5 +1,6 @@
 package io.msgvault.embed.sqlite;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BinaryCodesTest {
+  @ParameterizedTest
+  @ValueSource(ints = {3, 384, 1000})
+  void codesMadeTogetherAreThoseMadeAlone(int dimension) {
+    SplittableRandom random = new SplittableRandom(5);
+    Rotation rotation = new Rotation(dimension);
+    List<float[]> vectors = new ArrayList<>();
+    for (int i = 0; i < 2 * Rotation.ABREAST + 1; i++) {
+      vectors.add(gaussian(dimension, random));
+    }
+    List<BinaryCode> together = BinaryCode.of(vectors, rotation);
+    assertEquals(vectors.size(), together.size());
+    for (int i = 0; i < vectors.size(); i++) {
+      BinaryCode alone = BinaryCode.of(vectors.get(i), rotation);
+      assertArrayEquals(alone.words(), together.get(i).words());
+      assertEquals(alone.factor(), together.get(i).factor(), 1e-6F * alone.factor());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 63, 100, 256, 384, 768, 1000, 1536, 8192})
   void aRotationKeepsLengthsAndAngles(int dimension) {
@@ -72,7 +91,8 @@ class BinaryCodesTest {
         codes.add(row, BinaryCode.of(vector, rotation));
       }
       short[] distances = new short[BinaryCodes.BLOCK];
-      codes.distances(query, distances, 0, rows);
+      short[] groups = new short[BinaryCodes.BLOCK / BinaryCodes.GROUP];
+      codes.distances(query, distances, groups, 0, rows);
       for (int row = 0; row < rows; row++) {
         double least = codes.leastEstimate(query, row, similarities[row]);
         under += codes.estimate(query, row) < least - 1e-3 ? 1 : 0;
@@ -99,10 +119,12 @@ class BinaryCodesTest {
     float[] asked = gaussian(dimension, random);
     long[] signs = BinaryCode.of(asked, rotation).words();
     short[] distances = new short[5 * BinaryCodes.BLOCK];
+    short[] least = new short[distances.length / BinaryCodes.GROUP];
 
-    codes.distances(CodeQuery.of(asked, rotation), distances, 0, 5000);
+    codes.distances(CodeQuery.of(asked, rotation), distances, least, 0, 5000);
 
     for (int row = 0; row < 5000; row++) {
+      assertTrue(least[row / BinaryCodes.GROUP] <= distances[row]);
       int differing = 0;
       for (int word = 0; word < signs.length; word++) {
         differing += Long.bitCount(signs[word] ^ added.get(row).words()[word]);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CodeScanTest {
@@ -72,6 +73,22 @@ class CodeScanTest {
       assertEquals(ROWS / 2, left.size());
       assertTrue(left.stream().allMatch(candidate -> candidate.row() % 2 == 1));
     }
+  }
+
+  @Test
+  void whatIsNotKeptIsNotGiven() {
+    CodeScan scan = scan();
+    scan.keepOnly(LongStream.range(-5, ROWS + 5).filter(key -> key % 10 == 3).toArray());
+
+    int near = scan.distanceOf(50);
+    List<Candidate> inner = scan.next(near, ANY);
+    assertTrue(inner.size() >= 50 && inner.size() < 150, inner.size() + " are near");
+    List<Candidate> all = new ArrayList<>(inner);
+    all.addAll(scan.next(codes.bits(), ANY));
+
+    assertEquals(
+        IntStream.range(0, ROWS).filter(row -> row % 10 == 3).boxed().toList(),
+        all.stream().map(Candidate::row).sorted().toList());
   }
 
   private CodeScan scan() {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,32 @@ class CodeSearchTest {
       }
       assertTrue(found >= 495, found + " of 500 found");
       assertTrue(store.codeBytes() > 0);
+    }
+  }
+
+  @Test
+  void theTrueTenOfSomeMessagesAreFound() {
+    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+      // Its codes lie behind those of the others.
+      store.search(1, direction(), 1);
+      store.upsert(1, List.of(message(9, direction()), message(10, direction())));
+      List<Long> some =
+          LongStream.rangeClosed(1, 2L * MESSAGES).filter(id -> id % 2 == 1).boxed().toList();
+
+      int found = 0;
+      for (int i = 0; i < 50; i++) {
+        float[] query = gaussian();
+        Set<VectorHit> exact = new HashSet<>(store.searchAmong(1, query, 10, some));
+        List<VectorHit> hits = store.search(1, query, 10, some);
+        assertEquals(10, hits.stream().map(VectorHit::messageId).distinct().count());
+        found += (int) hits.stream().filter(exact::contains).count();
+      }
+      assertTrue(found >= 495, found + " of 500 found");
+
+      assertEquals(
+          store.searchAmong(1, direction(), MESSAGES, some),
+          store.search(1, direction(), MESSAGES, some));
+      assertEquals(9, store.search(1, direction(), 1, some).get(0).messageId());
     }
   }
 
@@ -98,6 +125,32 @@ class CodeSearchTest {
         assertEquals(
             store.searchExactly(1, direction(), MESSAGES), store.search(1, direction(), MESSAGES));
       }
+    }
+  }
+
+  @Test
+  void instanceThatMissedWhatTheLogHasForgottenSeesAllTheSame() {
+    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
+        SqliteVectorStore reader = SqliteVectorStore.open(file);
+        RawSql sql = new RawSql(file)) {
+      reader.search(1, direction(), 1);
+      writer.upsert(1, List.of(message(7, direction())));
+      writer.upsert(1, List.of(message(8, gaussian())));
+      sql.run(
+          "DELETE FROM embed_changes_1 WHERE change < (SELECT max(change) FROM embed_changes_1)");
+      assertEquals(List.of(7L), best(reader, 1));
+    }
+  }
+
+  @Test
+  void logForgetsOnlyOldChanges() {
+    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
+        RawSql sql = new RawSql(file)) {
+      sql.run("INSERT INTO embed_changes_1 VALUES (20000, '[]')");
+      writer.upsert(1, List.of(message(7, gaussian())));
+      assertEquals(
+          "[[20000, []], [20001, [7]]]",
+          sql.rows("SELECT change, message_ids FROM embed_changes_1").toString());
     }
   }
 

@@ -107,11 +107,11 @@ class KeywordIndexTest {
     sql.run("DELETE FROM embed_ledger WHERE component = 'keyword'");
     for (Object trigger :
         sql.column(
-            "SELECT name FROM sqlite_schema WHERE name LIKE '%\\_words\\_%' ESCAPE '\\' AND type = 'trigger'")) {
+            "SELECT name FROM sqlite_schema WHERE name LIKE 'embed\\_words\\_%' ESCAPE '\\' AND type = 'trigger'")) {
       sql.run("DROP TRIGGER " + trigger);
     }
     sql.run("DROP VIEW embed_word_entries");
-    sql.run("DROP TABLE embed_words_replaced");
+    sql.run("DROP TABLE embed_replaced");
     sql.run("DROP TABLE embed_words");
     sql.run("UPDATE messages SET subject = 'heron' WHERE id = 7");
     store = SqliteMessageStore.open(folder.file("archive.db"));

@@ -178,7 +178,7 @@ class OpenAndCloseTest {
     try (RawSql sql = new RawSql(file)) {
       assertEquals(List.of("mine"), sql.column("SELECT note FROM notes"));
       assertEquals(
-          List.of("archive", "keyword", "vectors"),
+          List.of("archive", "keyword", "stamps", "vectors"),
           sql.column("SELECT component FROM embed_ledger ORDER BY component"));
     }
   }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The statements whose cost must not grow with the archive seek in an index and sort nothing. */
@@ -16,10 +17,13 @@ class QueryPlanTest {
   /** The rows of a statement itself, and the first entry of the index. */
   private static final List<String> SCANS =
       List.of(
-          "SCAN step",
+          "SCAN embed_step",
           "SCAN CONSTANT ROW",
           "SCAN j VIRTUAL TABLE INDEX 1:",
-          "SCAN messages USING INDEX messages_embed");
+          "SCAN n USING INDEX embed_work",
+          "SCAN n USING COVERING INDEX embed_work");
+
+  private static final MappedSql SQL = MappedSql.BUNDLED;
 
   private TempFolder folder;
   private RawSql sql;
@@ -38,19 +42,39 @@ class QueryPlanTest {
   }
 
   static List<String> statements() {
+    return statements(SQL);
+  }
+
+  private static List<String> statements(MappedSql sql) {
     return List.of(
-        StampGroup.GROUPS,
-        StampGroup.IDS,
-        StampGroup.COUNT,
-        CoverageCount.SAMPLE,
-        Contents.LENGTHS,
-        Contents.CONTENTS);
+        StampGroup.groups(sql),
+        StampGroup.ids(sql),
+        StampGroup.count(sql),
+        CoverageCount.sample(sql),
+        sql.of(Contents.LENGTHS),
+        sql.of(Contents.CONTENTS),
+        sql.of(SqliteMessageStore.STAMP),
+        sql.of(SqliteMessageStore.MISSED));
   }
 
   @ParameterizedTest
   @MethodSource("statements")
   void statementSeeks(String statement) {
-    List<String> plan = plan(statement);
+    requireSeeks(sql, statement);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void statementsSeekOverAHostsTables(HostSchema host) {
+    try (RawSql own = new RawSql(folder.file("host.db"))) {
+      host.tables().forEach(own::run);
+      SqliteArchiveSchema.install(folder.file("host.db"), host.mapping());
+      statements(new MappedSql(host.mapping())).forEach(one -> requireSeeks(own, one));
+    }
+  }
+
+  private static void requireSeeks(RawSql sql, String statement) {
+    List<String> plan = plan(sql, statement);
     assertTrue(plan.stream().anyMatch(step -> step.startsWith("SEARCH ")), plan::toString);
     assertFalse(plan.stream().anyMatch(step -> step.contains("TEMP B-TREE")), plan::toString);
     List<String> scans = plan.stream().filter(step -> step.startsWith("SCAN ")).toList();
@@ -61,21 +85,24 @@ class QueryPlanTest {
   void idsOfAGroupComeFromItsPlaceInTheIndex() {
     assertEquals(
         List.of(
-            "SEARCH messages USING INDEX messages_embed (message_type=? AND source_id=? AND"
+            "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)",
+            "SEARCH n USING INDEX embed_work (message_type=? AND source_id=? AND"
                 + " embed_gen=? AND embed_outcome=? AND rowid>? AND rowid<?)"),
-        plan(StampGroup.IDS));
+        plan(sql, StampGroup.ids(SQL)));
   }
 
   @Test
   void liveMessagesAreCountedInIndexes() {
     List<String> scans =
-        plan(CoverageCount.LIVE).stream().filter(step -> step.contains("messages")).toList();
+        plan(sql, SQL.of(CoverageCount.LIVE.get(1))).stream()
+            .filter(step -> step.contains("messages"))
+            .toList();
     assertEquals(2, scans.size());
     assertTrue(scans.get(0).startsWith("SCAN messages USING COVERING INDEX"), scans::toString);
-    assertEquals("SCAN messages USING INDEX messages_deleted", scans.get(1));
+    assertEquals("SCAN messages USING INDEX embed_deleted", scans.get(1));
   }
 
-  private List<String> plan(String statement) {
+  private static List<String> plan(RawSql sql, String statement) {
     return sql.rows("EXPLAIN QUERY PLAN " + statement).stream()
         .map(row -> String.valueOf(row.get(3)))
         .toList();

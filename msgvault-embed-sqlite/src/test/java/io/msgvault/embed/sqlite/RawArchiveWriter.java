@@ -1,39 +1,17 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.ArchiveWriter;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an archive by plain SQL, as any client of the file may. */
-final class RawArchiveWriter implements ArchiveWriter, AutoCloseable {
-  private final RawSql sql;
-  private boolean inTransaction;
+final class RawArchiveWriter extends SqlWriter {
 
   RawArchiveWriter(RawSql sql) {
-    this.sql = sql;
-  }
-
-  @Override
-  public synchronized void atomically(Consumer<ArchiveWriter> work) {
-    if (inTransaction) {
-      work.accept(this);
-      return;
-    }
-    sql.run("BEGIN IMMEDIATE");
-    inTransaction = true;
-    boolean done = false;
-    try {
-      work.accept(this);
-      done = true;
-    } finally {
-      inTransaction = false;
-      sql.run(done ? "COMMIT" : "ROLLBACK");
-    }
+    super(sql);
   }
 
   @Override
@@ -159,16 +137,5 @@ final class RawArchiveWriter implements ArchiveWriter, AutoCloseable {
 
   private void change(String statement, long id) {
     atomically(unused -> require(sql.run(statement, id)));
-  }
-
-  private static void require(int rows) {
-    if (rows == 0) {
-      throw new IllegalArgumentException("there is no such message");
-    }
-  }
-
-  @Override
-  public void close() {
-    sql.close();
   }
 }

@@ -8,19 +8,13 @@ import io.msgvault.embed.testkit.Elsewhere;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.RawWrite;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import org.sqlite.ProgressHandler;
-import org.sqlite.SQLiteConfig;
 
 /** An archive in a file of its own, written by a client that knows only SQL. */
 class SqliteArchiveFixture implements MessageStoreFixture {
-  private static final int STEPS = 10;
-
   private final TempFolder folder = TempFolder.create();
   private final Path file = folder.file("archive.db");
   private final AtomicLong steps = new AtomicLong();
@@ -43,7 +37,8 @@ class SqliteArchiveFixture implements MessageStoreFixture {
 
   @Override
   public MessageStore open() {
-    return new SqliteMessageStore(Database.open(new CountingConnector(file), Schema.ARCHIVE));
+    return new SqliteMessageStore(
+        Database.open(new CountingConnector(file, steps), Schema.ARCHIVE));
   }
 
   @Override
@@ -155,29 +150,6 @@ class SqliteArchiveFixture implements MessageStoreFixture {
     @Override
     public ArchiveWriter writer(String location) {
       return new RawArchiveWriter(new RawSql(Path.of(location)));
-    }
-  }
-
-  /** Counts the steps of SQLite's virtual machine. */
-  private final class CountingConnector extends Connector {
-    CountingConnector(Path file) {
-      super(file);
-    }
-
-    @Override
-    Connection connect(SQLiteConfig config, String parameters) throws SQLException {
-      Connection connection = super.connect(config, parameters);
-      ProgressHandler.setHandler(
-          connection,
-          STEPS,
-          new ProgressHandler() {
-            @Override
-            protected int progress() {
-              steps.addAndGet(STEPS);
-              return 0;
-            }
-          });
-      return connection;
     }
   }
 }

@@ -1,12 +1,19 @@
 package io.msgvault.embed.sqlite;
 
+import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.EmbedJobConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import java.util.Set;
 
 /** The job keeps the contract over both stores, each with its file. */
 class SqliteEmbedJobConformanceTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
     return new StorageFixture(new SqliteArchiveFixture(), new SqliteIndexFixture());
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.SHARED_LEASES);
   }
 }

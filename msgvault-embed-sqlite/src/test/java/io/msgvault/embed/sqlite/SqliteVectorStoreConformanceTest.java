@@ -10,7 +10,7 @@ class SqliteVectorStoreConformanceTest extends VectorStoreConformance {
   /** Larger generations are searched by codes. */
   @Override
   protected Set<Capability> lacking() {
-    return Set.of(Capability.EXACT_SEARCH);
+    return Set.of(Capability.EXACT_SEARCH, Capability.SHARED_LEASES);
   }
 
   @Override

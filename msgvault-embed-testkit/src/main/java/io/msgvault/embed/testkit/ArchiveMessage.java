@@ -101,8 +101,8 @@ public record ArchiveMessage(Content content, Metadata metadata) {
    * What a message is searched by and never embedded. Addresses may have capitals; see {@link
    * MessageFilter} for how they are compared.
    *
-   * @param type the message type, such as {@code email}
-   * @param source the name of the source
+   * @param type the message type, such as {@code email}; empty if it is not known
+   * @param source the name of the source; empty if it is not known
    * @param sender the sender's address, if known
    * @param to the addresses of the To recipients
    * @param cc the addresses of the Cc recipients

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /**
@@ -68,11 +69,21 @@ final class ArchiveModel {
     }
   }
 
+  private final UnaryOperator<ArchiveMessage> kept;
   private final NavigableMap<Long, Row> rows = new TreeMap<>();
   private final Map<Long, Set<Long>> revisions = new HashMap<>();
 
   /** The rule that the last step put to the test, by the message it touched. */
   private final Map<Long, String> touched = new HashMap<>();
+
+  /**
+   * An archive without messages.
+   *
+   * @param kept what the archive knows of a message that was written
+   */
+  ArchiveModel(UnaryOperator<ArchiveMessage> kept) {
+    this.kept = kept;
+  }
 
   // What happens
 
@@ -81,17 +92,18 @@ final class ArchiveModel {
   }
 
   void insert(long id, ArchiveMessage message) {
-    rows.put(id, new Row(message));
+    rows.put(id, new Row(kept.apply(message)));
     touched.put(id, "MS-1");
   }
 
   void edit(long id, ArchiveMessage.Content content) {
     Row row = row(id);
-    if (row.message.content().equals(content)) {
+    ArchiveMessage edited = kept.apply(row.message.withContent(content));
+    if (row.message.equals(edited)) {
       touched.putIfAbsent(id, "MS-6");
       return;
     }
-    row.message = row.message.withContent(content);
+    row.message = edited;
     row.moved = true;
     row.unstamp();
     touched.put(id, "MS-5");
@@ -99,7 +111,7 @@ final class ArchiveModel {
 
   void describe(long id, ArchiveMessage.Metadata metadata) {
     Row row = row(id);
-    row.message = row.message.withMetadata(metadata);
+    row.message = kept.apply(row.message.withMetadata(metadata));
     touched.putIfAbsent(id, "MS-6");
   }
 

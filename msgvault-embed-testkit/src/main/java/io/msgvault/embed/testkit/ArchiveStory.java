@@ -252,12 +252,16 @@ final class ArchiveStory implements AutoCloseable {
       RawWrite raw = of(story.rawWrites);
       raw.write().accept(id);
       ArchiveMessage.Metadata metadata = story.model.message(id).metadata();
-      Scope scope = new Scope(Set.of(metadata.type()), Set.of(metadata.source()));
+      Scope scope = new Scope(known(metadata.type()), known(metadata.source()));
       if (story.archive.store().retain(List.of(id), scope.asFilter()).isEmpty()) {
         throw new IllegalStateException(
             "the fixture's raw write must leave type, source and liveness alone: " + raw);
       }
       story.model.edit(id, OpenArchive.content(story.archive.find(id)));
+    }
+
+    private static Set<String> known(String name) {
+      return name.isEmpty() ? Set.of() : Set.of(name);
     }
 
     private RawWrite of(List<RawWrite> all) {
@@ -407,7 +411,7 @@ final class ArchiveStory implements AutoCloseable {
   }
 
   private final OpenArchive archive;
-  private final ArchiveModel model = new ArchiveModel();
+  private final ArchiveModel model;
   private final List<RawWrite> rawWrites;
   private MessageStore a;
   private MessageStore b;
@@ -415,6 +419,7 @@ final class ArchiveStory implements AutoCloseable {
 
   ArchiveStory(OpenArchive archive, Collection<RawWrite> rawWrites) {
     this.archive = archive;
+    model = archive.model();
     this.rawWrites = List.copyOf(rawWrites);
     a = archive.open();
     b = archive.open();
@@ -456,23 +461,25 @@ final class ArchiveStory implements AutoCloseable {
 
   // Random stories
 
-  /** Writes to a handful of messages. */
-  static Arbitrary<Write> writes(boolean nul) {
+  /** Writes to a handful of messages, as far as the archive offers them. */
+  static Arbitrary<Write> writes(Set<Capability> lacking) {
+    boolean nul = !lacking.contains(Capability.NUL_CHARACTERS);
+    boolean softly = !lacking.contains(Capability.SOFT_DELETION);
     Arbitrary<Long> ids = Arbitraries.longs().between(1, ArchiveModel.IDS);
     return Arbitraries.frequencyOf(
         Tuple.of(5, Combinators.combine(ids, Given.messages(nul)).as(Insert::new)),
         Tuple.of(4, Combinators.combine(ids, Given.contents(nul)).as(Edit::new)),
         Tuple.of(2, Combinators.combine(ids, Given.briefMetadata()).as(Describe::new)),
-        Tuple.of(2, ids.map(Delete::new)),
-        Tuple.of(2, ids.map(Restore::new)),
+        Tuple.of(softly ? 2 : 0, ids.map(Delete::new)),
+        Tuple.of(softly ? 2 : 0, ids.map(Restore::new)),
         Tuple.of(1, ids.map(Purge::new)));
   }
 
-  static Arbitrary<List<Action>> stories(boolean nul) {
+  static Arbitrary<List<Action>> stories(Set<Capability> lacking) {
     Arbitrary<Long> ids = Arbitraries.longs().between(1, ArchiveModel.IDS);
     Arbitrary<Set<Long>> some = ids.set().ofMinSize(1).ofMaxSize(3);
     Arbitrary<Store> stores = Arbitraries.of(Store.class);
-    Arbitrary<Write> writes = writes(nul);
+    Arbitrary<Write> writes = writes(lacking);
     Arbitrary<Stamp.Outcome> outcomes =
         Arbitraries.of(
             new Stamp.Embedded(),

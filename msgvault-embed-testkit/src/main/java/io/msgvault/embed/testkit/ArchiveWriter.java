@@ -24,10 +24,20 @@ public interface ArchiveWriter {
   /** Writes a message's metadata and leaves its content alone. */
   void describe(long id, ArchiveMessage.Metadata metadata);
 
-  /** Deletes a message softly: it stays, but is not live. Does nothing to one that is deleted. */
+  /**
+   * Deletes a message softly: it stays, but is not live. Does nothing to one that is deleted.
+   *
+   * @throws UnsupportedOperationException if the archive can't, as {@link Capability#SOFT_DELETION}
+   *     says
+   */
   void delete(long id);
 
-  /** Makes a softly deleted message live again. Does nothing to a live one. */
+  /**
+   * Makes a softly deleted message live again. Does nothing to a live one.
+   *
+   * @throws UnsupportedOperationException if the archive can't, as {@link Capability#SOFT_DELETION}
+   *     says
+   */
   void restore(long id);
 
   /** Removes a message for good, with everything that belongs to it. */

@@ -11,7 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Runs over an archive that its host writes to all the while. */
-abstract class BusyRules extends RepairRules {
+abstract class BusyRules extends WorkerRules {
   private static final int WRITES = 300;
   private static final int BEFORE = 40;
 
@@ -54,7 +54,8 @@ abstract class BusyRules extends RepairRules {
     }
   }
 
-  private static void write(ArchiveWriter writer, SplittableRandom random) {
+  private void write(ArchiveWriter writer, SplittableRandom random) {
+    boolean softly = has(Capability.SOFT_DELETION);
     int ids = BEFORE;
     for (int i = 0; i < WRITES; i++) {
       long id = random.nextInt(1, ids + 1);
@@ -62,9 +63,9 @@ abstract class BusyRules extends RepairRules {
       if (what == 0 && ids < OpenStorage.IDS) {
         ids++;
         writer.insert(ids, ArchiveMessage.of("inserted", "while runs go on, number " + i));
-      } else if (what == 1) {
+      } else if (what == 1 && softly) {
         writer.delete(id);
-      } else if (what == 2) {
+      } else if (what == 2 && softly) {
         writer.restore(id);
       } else if (what == 3) {
         writer.edit(id, text(""));

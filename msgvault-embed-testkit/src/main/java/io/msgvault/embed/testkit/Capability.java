@@ -26,6 +26,13 @@ public enum Capability {
   NUL_CHARACTERS("the archive takes no U+0000"),
 
   /**
+   * The archive keeps a message that is deleted softly. Lacking: {@link ArchiveWriter#delete} and
+   * {@link ArchiveWriter#restore} throw {@link UnsupportedOperationException}, and write nothing;
+   * the kit then purges where any end of a message will do.
+   */
+  SOFT_DELETION("the archive deletes no message softly"),
+
+  /**
    * The fixture has statements that change messages past the writer's methods. Lacking: {@link
    * MessageStoreFixture#rawWrites} is empty, or throws.
    */
@@ -48,6 +55,13 @@ public enum Capability {
    * than 1.
    */
   EXACT_SEARCH("searches are approximate"),
+
+  /**
+   * Several workers may fill a generation at once. Lacking: {@link
+   * io.msgvault.embed.VectorStore#sharesLeases} says false, and {@link
+   * io.msgvault.embed.VectorStore#sharedLease} throws {@link UnsupportedOperationException}.
+   */
+  SHARED_LEASES("the store lets one worker at a generation"),
 
   /**
    * The embedder counts tokens. Lacking: {@link io.msgvault.embed.Embedder#tokenCounter} is empty.

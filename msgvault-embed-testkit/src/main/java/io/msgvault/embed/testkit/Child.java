@@ -34,7 +34,9 @@ final class Child implements AutoCloseable {
     /** generation, message id, revision, components of the vector. */
     UPSERT,
     /** generation; answers whether it holds the lease. */
-    LEASE
+    LEASE,
+    /** generation, stripe; answers whether it shares the generation and holds the stripe. */
+    CLAIM
   }
 
   /** Keeps the child's lease reachable as long as the child lives. */
@@ -117,6 +119,14 @@ final class Child implements AutoCloseable {
           case UPSERT -> upsert(opener.vectors(location), values);
           case LEASE -> {
             held = opener.vectors(location).lease(Long.parseLong(values.get(0)));
+            yield Boolean.toString(held.isPresent());
+          }
+          case CLAIM -> {
+            held =
+                opener
+                    .vectors(location)
+                    .sharedLease(Long.parseLong(values.get(0)))
+                    .flatMap(share -> share.claim(Long.parseLong(values.get(1))));
             yield Boolean.toString(held.isPresent());
           }
         });

@@ -99,20 +99,24 @@ final class CrashChecks {
     generations.clear();
   }
 
-  /** Between the taking of a lease and its end, no other process has it. */
+  /** Between the taking of a lease and its end, no other process has it, or a share in it. */
   private void oneLease(List<CrashJournal.Line> journal) {
-    Map<String, String> holders = new HashMap<>();
+    Map<String, CrashJournal.Line> working = new HashMap<>();
     for (CrashJournal.Line line : journal) {
       switch (line.word()) {
-        case CrashWorker.HOLDS -> {
-          String other = holders.put(line.rest(), line.process());
-          Expect.that(
-              "VS-15",
-              other == null,
-              () -> line.process() + " got the lease of a generation while " + other + " held it");
+        case CrashWorker.HOLDS, CrashWorker.SHARES -> {
+          working.remove(line.process());
+          for (CrashJournal.Line other : working.values()) {
+            boolean both =
+                line.word().equals(CrashWorker.SHARES) && other.word().equals(CrashWorker.SHARES);
+            Expect.that(
+                "VS-15",
+                both || !other.rest().equals(line.rest()),
+                () -> line + " while another works on the generation: " + other);
+          }
+          working.put(line.process(), line);
         }
-        case CrashWorker.FREES, CrashWorker.KILLED ->
-            holders.values().removeIf(line.process()::equals);
+        case CrashWorker.FREES, CrashWorker.KILLED -> working.remove(line.process());
         default -> {}
       }
     }

@@ -35,7 +35,7 @@ public abstract class CrashConformance extends JobSuite {
   protected abstract StorageFixture newFixture();
 
   /** Whatever is killed, whenever: nothing is lost, and nothing says what is not so. */
-  @Rule({"EJ-1", "EJ-2", "EJ-10", "MS-11", "MS-16", "VS-1", "VS-3", "VS-9", "VS-15"})
+  @Rule({"EJ-1", "EJ-2", "EJ-10", "MS-11", "MS-16", "VS-1", "VS-3", "VS-9", "VS-15", "EJ-18"})
   @Needs(Capability.OTHER_PROCESSES)
   @Example
   void killedProcessesLeaveWhatIsWhole() {

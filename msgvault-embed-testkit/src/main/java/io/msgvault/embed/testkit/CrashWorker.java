@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +34,7 @@ final class CrashWorker {
 
   static final String WRITE = "write";
   static final String HOLDS = "holds";
+  static final String SHARES = "shares";
   static final String FREES = "frees";
   static final String CREATED = "created";
   static final String WRONG = "wrong";
@@ -225,22 +227,36 @@ final class CrashWorker {
   // The jobs
 
   private void runJobs(MessageStore messages, VectorStore vectors) {
-    Tap tap =
-        (call, arguments) -> {
-          if (call.equals("Lease.close")) {
-            journal.add(name, FREES, "");
-          }
-          step(STEP, call);
-        };
     FaultyEmbedder embedder = embedder();
     embedder.during(() -> step(STEP, "embed"));
-    EmbedJob job =
-        OpenStorage.job(tap.on(messages), tap.on(vectors), embedder).listener(this::hear).build();
+    List<EmbedJob> jobs = new ArrayList<>();
+    Tap alone = tap("Lease.close");
+    jobs.add(
+        OpenStorage.job(alone.on(messages), alone.on(vectors), embedder)
+            .listener(event -> hear(event, HOLDS))
+            .build());
+    if (vectors.sharesLeases()) {
+      Tap sharing = tap("SharedLease.close");
+      jobs.add(
+          OpenStorage.job(sharing.on(messages), sharing.on(vectors), embedder)
+              .sharedLease()
+              .listener(event -> hear(event, SHARES))
+              .build());
+    }
     while (true) {
-      act(job, vectors);
+      act(jobs.get(random.nextInt(jobs.size())), vectors);
       embedder.forget();
       runs.release();
     }
+  }
+
+  private Tap tap(String end) {
+    return (call, arguments) -> {
+      if (call.equals(end)) {
+        journal.add(name, FREES, "");
+      }
+      step(STEP, call);
+    };
   }
 
   /** The embedder of workers and of those who check them. */
@@ -248,9 +264,9 @@ final class CrashWorker {
     return new FaultyEmbedder().refusing(text -> text.contains(POISON));
   }
 
-  private void hear(JobEvent event) {
+  private void hear(JobEvent event, String hold) {
     if (event instanceof JobEvent.RunStarted started) {
-      journal.add(name, HOLDS, started.generation());
+      journal.add(name, hold, started.generation());
     } else if (event instanceof JobEvent.GenerationCreated created) {
       journal.add(name, CREATED, created.generation().id());
     }

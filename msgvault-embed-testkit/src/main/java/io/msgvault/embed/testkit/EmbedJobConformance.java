@@ -6,7 +6,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-17, and
+ * Holds an {@link io.msgvault.embed.EmbedJob} over a pair of stores to the rules EJ-1 to EJ-19, and
  * a {@link io.msgvault.embed.search.Searcher} to SR-1 to SR-3: both are always the same, so what
  * breaks here is in the stores, or between them.
  *
@@ -36,8 +36,10 @@ public abstract class EmbedJobConformance extends SearcherRules {
   void indexStaysTrueToTheArchive(
       @ForAll("stories") List<JobStory.Action> story,
       @ForAll("scopes") Scope scope,
-      @ForAll boolean seeking) {
-    try (JobStory told = new JobStory(storage(), scope, seeking)) {
+      @ForAll boolean seeking,
+      @ForAll boolean sharing) {
+    boolean shared = sharing && has(Capability.SHARED_LEASES);
+    try (JobStory told = new JobStory(storage(), scope, seeking, shared)) {
       told.run(story);
     }
   }

@@ -57,7 +57,7 @@ abstract class FillRules extends JobSuite {
               }
             }
           };
-      ArchiveModel model = new ArchiveModel();
+      ArchiveModel model = storage.archive.model();
       for (List<ArchiveStory.Write> writes : List.of(first, second)) {
         apply(storage, model, writes);
         OpenStorage.completedOrIdle(storage.job(order).build().runOnce());
@@ -88,7 +88,7 @@ abstract class FillRules extends JobSuite {
     boolean died = true;
     for (int call = 1; died; call++) {
       try (OpenStorage storage = storage()) {
-        ArchiveModel model = new ArchiveModel();
+        ArchiveModel model = storage.archive.model();
         apply(storage, model, first);
         OpenStorage.completedOrIdle(storage.job().build().runOnce());
         apply(storage, model, second);
@@ -273,7 +273,7 @@ abstract class FillRules extends JobSuite {
     try (OpenStorage storage = storage()) {
       for (int i = 0; i < messages.size(); i++) {
         ArchiveMessage message = messages.get(i);
-        boolean covered = Filters.covers(scope, message.metadata());
+        boolean covered = Filters.covers(scope, storage.archive.kept(message).metadata());
         storage
             .archive
             .writer()

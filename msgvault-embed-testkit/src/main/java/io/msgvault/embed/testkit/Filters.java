@@ -11,15 +11,15 @@ final class Filters {
 
   /** Whether a scope covers a message. */
   static boolean covers(Scope scope, ArchiveMessage.Metadata metadata) {
-    return anyOf(scope.types(), Stream.of(metadata.type()))
-        && anyOf(scope.sources(), Stream.of(metadata.source()));
+    return anyOf(scope.types(), known(metadata.type()))
+        && anyOf(scope.sources(), known(metadata.source()));
   }
 
   /** Whether a live message matches a filter. */
   static boolean matches(MessageFilter filter, ArchiveMessage message) {
     ArchiveMessage.Metadata metadata = message.metadata();
-    return anyOf(filter.sources(), Stream.of(metadata.source()))
-        && anyOf(filter.types(), Stream.of(metadata.type()))
+    return anyOf(filter.sources(), known(metadata.source()))
+        && anyOf(filter.types(), known(metadata.type()))
         && anyAddress(filter.senders(), metadata.sender().stream())
         && anyAddress(filter.to(), metadata.to().stream())
         && anyAddress(filter.cc(), metadata.cc().stream())
@@ -48,6 +48,11 @@ final class Filters {
                     MessageFilter.fold(message.content().subject())
                         .contains(MessageFilter.fold(part)))
             .orElse(true);
+  }
+
+  /** What is not known is empty, and matches nothing. */
+  private static Stream<String> known(String name) {
+    return Stream.of(name).filter(some -> !some.isEmpty());
   }
 
   private static boolean anyOf(Set<String> wanted, Stream<String> names) {

@@ -7,9 +7,13 @@ import io.msgvault.embed.UnknownGenerationException;
 import io.msgvault.embed.Watermark;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -24,6 +28,8 @@ public final class InMemoryIndex {
     final NavigableMap<Long, MessageVectors> vectors = new TreeMap<>();
     Watermark watermark = new Watermark(0, 0);
     Optional<InMemoryVectorStore.Held> holder = Optional.empty();
+    final Set<InMemorySharedLease> sharing = new HashSet<>();
+    final Map<Long, InMemorySharedLease> stripes = new HashMap<>();
 
     Entry(Generation generation) {
       this.generation = generation;
@@ -35,6 +41,10 @@ public final class InMemoryIndex {
   final Clock clock;
   final NavigableMap<Long, Entry> generations = new TreeMap<>();
   final List<RunRecord> runs = new ArrayList<>();
+
+  /** Who began the open runs of workers that share. */
+  final Map<Long, InMemorySharedLease> workers = new HashMap<>();
+
   Optional<UUID> archive = Optional.empty();
 
   /** An empty index that notes times by the system's clock. */

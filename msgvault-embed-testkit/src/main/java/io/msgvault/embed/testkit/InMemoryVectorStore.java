@@ -14,6 +14,7 @@ import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.RunCounts;
 import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.SharedLease;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.Watermark;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -358,12 +360,37 @@ public final class InMemoryVectorStore implements VectorStore {
     requireOpen();
     synchronized (index) {
       Entry entry = index.entry(generation);
+      return entry.sharing.isEmpty() ? take(entry) : Optional.empty();
+    }
+  }
+
+  /** Takes the lease, if nobody has it. */
+  Optional<Lease> take(Entry entry) {
+    if (entry.holder.isPresent()) {
+      return Optional.empty();
+    }
+    Held lease = new Held(entry);
+    entry.holder = Optional.of(lease);
+    return Optional.of(lease);
+  }
+
+  @Override
+  public boolean sharesLeases() {
+    requireOpen();
+    return true;
+  }
+
+  @Override
+  public Optional<SharedLease> sharedLease(long generation) {
+    requireOpen();
+    synchronized (index) {
+      Entry entry = index.entry(generation);
       if (entry.holder.isPresent()) {
         return Optional.empty();
       }
-      Held lease = new Held(entry);
-      entry.holder = Optional.of(lease);
-      return Optional.of(lease);
+      InMemorySharedLease share = new InMemorySharedLease(this, index, generation);
+      entry.sharing.add(share);
+      return Optional.of(share);
     }
   }
 
@@ -417,12 +444,21 @@ public final class InMemoryVectorStore implements VectorStore {
   @Override
   public RunRecord beginRun(long generation, boolean backstop, Instant started) {
     requireOpen();
+    return begin(generation, backstop, started, run -> true);
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @param dead which open runs of the generation are of dead workers
+   */
+  RunRecord begin(long generation, boolean backstop, Instant started, Predicate<RunRecord> dead) {
     synchronized (index) {
       index.entry(generation);
       index.runs.replaceAll(
           run ->
               run.status() == RunRecord.Status.RUNNING
-                      && (run.generation() == generation
+                      && ((run.generation() == generation && dead.test(run))
                           || index.entry(run.generation()).generation.state()
                               == Generation.State.RETIRED)
                   ? run.end(started, RunRecord.Status.ABANDONED, run.counts(), "")
@@ -465,6 +501,9 @@ public final class InMemoryVectorStore implements VectorStore {
     synchronized (index) {
       closed = true;
       for (Entry entry : index.generations.values()) {
+        Set.copyOf(entry.sharing).stream()
+            .filter(share -> share.isOf(this))
+            .forEach(InMemorySharedLease::close);
         entry.holder = entry.holder.filter(lease -> !lease.isOf(this));
       }
     }

@@ -185,7 +185,8 @@ final class JobStory implements AutoCloseable {
   private final OpenStorage storage;
   private final Scope scope;
   private final boolean seeking;
-  private final ArchiveModel model = new ArchiveModel();
+  private final boolean sharing;
+  private final ArchiveModel model;
   private final Set<Long> writtenMeanwhile = new HashSet<>();
   private boolean spoiled;
 
@@ -193,9 +194,12 @@ final class JobStory implements AutoCloseable {
    * A story on an empty storage.
    *
    * @param seeking false to let the job use watermarks, also over a store that seeks
+   * @param sharing whether the runs take shared leases
    */
-  JobStory(OpenStorage storage, Scope scope, boolean seeking) {
+  JobStory(OpenStorage storage, Scope scope, boolean seeking, boolean sharing) {
+    this.sharing = sharing;
     this.storage = storage;
+    model = storage.archive.model();
     this.scope = scope;
     this.seeking = seeking && storage.archive.store().scansBySeeking();
   }
@@ -224,19 +228,20 @@ final class JobStory implements AutoCloseable {
 
   private EmbedJob job(Tap tap) {
     MessageStore messages = tap.on(storage.archive.store());
-    return storage
-        .job(seeking ? messages : Tap.withoutSeeking(messages), tap.on(storage.index.store()))
-        .scope(scope)
-        .build();
+    EmbedJob.Builder job =
+        storage
+            .job(seeking ? messages : Tap.withoutSeeking(messages), tap.on(storage.index.store()))
+            .scope(scope);
+    return (sharing ? job.sharedLease() : job).build();
   }
 
   private void run(Kind kind, Mishap mishap) {
     writtenMeanwhile.clear();
     Set<Long> hiddenBefore = hidden();
     Tap tap = mishap.tap(this);
-    EmbedJob job = job(tap);
     boolean undisturbed = mishap instanceof Nothing;
     try {
+      EmbedJob job = job(tap);
       RunOutcome outcome =
           switch (kind) {
             case RUN -> job.runOnce();
@@ -293,8 +298,8 @@ final class JobStory implements AutoCloseable {
 
   // Random stories
 
-  static Arbitrary<List<Action>> stories(boolean nul) {
-    Arbitrary<ArchiveStory.Write> writes = ArchiveStory.writes(nul);
+  static Arbitrary<List<Action>> stories(Set<Capability> lacking) {
+    Arbitrary<ArchiveStory.Write> writes = ArchiveStory.writes(lacking);
     Arbitrary<Integer> calls = Arbitraries.integers().between(1, 40);
     Arbitrary<Mishap> mishaps =
         Arbitraries.frequencyOf(

@@ -41,12 +41,12 @@ abstract class JobSuite extends ConformanceSuite {
 
   @Provide
   Arbitrary<List<ArchiveStory.Write>> writes() {
-    return ArchiveStory.writes(takesNul()).list().ofMaxSize(12);
+    return ArchiveStory.writes(lacking()).list().ofMaxSize(12);
   }
 
   @Provide
   Arbitrary<List<JobStory.Action>> stories() {
-    return JobStory.stories(takesNul());
+    return JobStory.stories(lacking());
   }
 
   @Provide

@@ -75,9 +75,9 @@ abstract class KeywordRules extends QueryRules {
       archive.fill(1, messages.size(), id -> messages.get((int) id - 1));
       for (long id = 1; id <= messages.size(); id++) {
         if (id % 5 == 0) {
-          archive.writer().delete(id);
+          archive.remove(id);
         } else {
-          live.put(id, messages.get((int) id - 1));
+          live.put(id, archive.kept(messages.get((int) id - 1)));
         }
       }
       for (String question : questions) {
@@ -103,10 +103,11 @@ abstract class KeywordRules extends QueryRules {
 
   /** A store may keep its index of words apart from the messages; a transaction binds both. */
   @Rule("MS-19")
-  @Needs(Capability.KEYWORD_SEARCH)
+  @Needs({Capability.KEYWORD_SEARCH, Capability.SOFT_DELETION})
   @Example
   void whatIsWrittenIsFoundAtOnceAndWhatIsGoneIsNot() {
     try (OpenArchive archive = archive()) {
+      archive.requireEveryPart();
       MessageStore other = archive.open();
       ArchiveWriter writer = archive.writer();
       archive.fill(9);
@@ -149,13 +150,14 @@ abstract class KeywordRules extends QueryRules {
 
   /** Each transaction keeps the figures what they are, so any other figure mixes two moments. */
   @Rule("MS-20")
-  @Needs(Capability.KEYWORD_SEARCH)
+  @Needs({Capability.KEYWORD_SEARCH, Capability.SOFT_DELETION})
   @Example
   void candidatesAreOfOneMomentWhileOthersWrite() {
     int rounds = Effort.chosen().of(100);
     int messages = 12;
     KeywordQuery query = KeywordQuery.parse("heron crane");
     try (OpenArchive archive = archive()) {
+      archive.requireEveryPart();
       archive.fill(messages);
       archive.writer().edit(1, new ArchiveMessage.Content("heron", "", ""));
       archive.writer().edit(2, new ArchiveMessage.Content("", "crane", ""));
@@ -240,6 +242,7 @@ abstract class KeywordRules extends QueryRules {
   @Example
   void whatMostMessagesContainIsNotLookedForUnlessThatIsAll() {
     try (OpenArchive archive = archive()) {
+      archive.requireEveryPart();
       archive.fill(
           1,
           10,
@@ -320,6 +323,7 @@ abstract class KeywordRules extends QueryRules {
             "\uFDFA ".repeat(reach / 2 - last.length()) + last + "\uFDFA ".repeat(600_000),
             "e\u0301".repeat(reach / 2 - last.length()) + last);
     try (OpenArchive archive = archive()) {
+      archive.requireEveryPart();
       archive.fill(20);
       long id = 20;
       for (String text : longs) {

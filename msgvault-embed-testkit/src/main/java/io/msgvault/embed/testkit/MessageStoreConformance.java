@@ -180,7 +180,7 @@ public abstract class MessageStoreConformance extends KeywordRules {
 
   // Capabilities
 
-  @Rule("MS-5")
+  @Rule({"MS-5", "MS-10"})
   @Example
   void whatIsDeclaredLackingIsLacking() {
     Set<Capability> lacking = lacking();
@@ -188,6 +188,16 @@ public abstract class MessageStoreConformance extends KeywordRules {
       if (lacking.contains(Capability.NUL_CHARACTERS)) {
         Expect.thrown(
             "MS-5", Exception.class, "insertion of U+0000", () -> archive.insert(1, "a\0b"));
+      }
+      if (lacking.contains(Capability.SOFT_DELETION)) {
+        archive.insert(2, "text");
+        List<Expect.Code> softly =
+            List.of(() -> archive.writer().delete(2), () -> archive.writer().restore(2));
+        for (Expect.Code call : softly) {
+          Expect.thrown(
+              "MS-10", UnsupportedOperationException.class, "deletion or restoration", call);
+        }
+        archive.find(2);
       }
       if (lacking.contains(Capability.RAW_WRITES)) {
         Expect.thrown(

@@ -21,6 +21,20 @@ public interface MessageStoreFixture extends AutoCloseable {
   ArchiveWriter writer();
 
   /**
+   * What the archive knows of a message that was written: the message itself, unless the archive
+   * has no place for some of it. The kit expects exactly what is kept: an edit of what is not kept
+   * changes nothing, and a filter on it matches nothing.
+   *
+   * <p>Every archive keeps the plain text. Of the rest it may drop a part: {@code ""} for subject
+   * and HTML, and for type and source; {@link java.util.Optional#empty} and {@link
+   * java.util.OptionalLong#empty}; the empty set; false for the attachment. It does so for every
+   * message alike.
+   */
+  default ArchiveMessage kept(ArchiveMessage message) {
+    return message;
+  }
+
+  /**
    * Statements that change a message past the writer's methods: of one column alone, as an upsert,
    * as a deletion and an insertion in one transaction, and whatever else the database offers. None
    * makes a live message a deleted one. One that inserts the message anew changes its content each

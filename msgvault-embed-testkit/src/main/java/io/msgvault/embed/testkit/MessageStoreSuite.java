@@ -36,7 +36,7 @@ abstract class MessageStoreSuite extends ConformanceSuite {
 
   @Provide
   Arbitrary<List<ArchiveStory.Action>> stories() {
-    return ArchiveStory.stories(takesNul());
+    return ArchiveStory.stories(lacking());
   }
 
   @Provide

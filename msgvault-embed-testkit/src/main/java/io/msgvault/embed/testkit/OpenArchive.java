@@ -34,6 +34,41 @@ final class OpenArchive implements AutoCloseable {
     return fixture.writer();
   }
 
+  /** What the archive knows of a message that was written. */
+  ArchiveMessage kept(ArchiveMessage message) {
+    return fixture.kept(message);
+  }
+
+  /** Ends a test that needs more of a message's content than the archive keeps. */
+  void requireEveryPart() {
+    ArchiveMessage.Content all = new ArchiveMessage.Content("subject", "text", "html");
+    ArchiveMessage message = new ArchiveMessage(all, ArchiveMessage.Metadata.NONE);
+    if (!kept(message).content().equals(all)) {
+      ConformanceSuite.untestable("the archive keeps no subject, or no HTML");
+    }
+  }
+
+  /** Ends a test that needs message types where the archive knows none. */
+  void requireTypes() {
+    if (kept(ArchiveMessage.of("", "text")).metadata().type().isEmpty()) {
+      ConformanceSuite.untestable("the archive knows no message types");
+    }
+  }
+
+  /** A model of the archive as it is before the first write. */
+  ArchiveModel model() {
+    return new ArchiveModel(fixture::kept);
+  }
+
+  /** Ends a message's life: softly where the archive can. */
+  void remove(long id) {
+    try {
+      writer().delete(id);
+    } catch (UnsupportedOperationException onlyForGood) {
+      writer().purge(id);
+    }
+  }
+
   /** The first store. */
   MessageStore store() {
     return store;

@@ -53,6 +53,7 @@ final class OpenStorage implements AutoCloseable {
   final OpenArchive archive;
   final OpenIndex index;
   final FaultyEmbedder embedder;
+  final List<Long> ids;
   private Instant now = Instant.parse("2024-05-01T00:00:00Z");
 
   OpenStorage(StorageFixture fixture) {
@@ -60,7 +61,17 @@ final class OpenStorage implements AutoCloseable {
   }
 
   OpenStorage(StorageFixture fixture, FaultyEmbedder embedder) {
+    this(fixture, embedder, ALL_IDS);
+  }
+
+  /** A storage whose messages have other ids, {@value #IDS} at the most. */
+  OpenStorage(StorageFixture fixture, List<Long> ids) {
+    this(fixture, new FaultyEmbedder(), ids);
+  }
+
+  private OpenStorage(StorageFixture fixture, FaultyEmbedder embedder, List<Long> ids) {
     this.embedder = embedder;
+    this.ids = ids;
     archive = new OpenArchive(fixture.messages());
     index = new OpenIndex(fixture.vectors());
   }
@@ -176,7 +187,7 @@ final class OpenStorage implements AutoCloseable {
 
   /** All vectors of a generation. */
   Map<Long, MessageVectors> vectors(long generation) {
-    return index.store().vectors(generation, ALL_IDS).stream()
+    return index.store().vectors(generation, ids).stream()
         .collect(Collectors.toMap(MessageVectors::messageId, Function.identity()));
   }
 
@@ -270,7 +281,7 @@ final class OpenStorage implements AutoCloseable {
   }
 
   private List<Message> live(Scope scope) {
-    Set<Long> covered = new HashSet<>(archive.store().retain(ALL_IDS, scope.asFilter()));
+    Set<Long> covered = new HashSet<>(archive.store().retain(ids, scope.asFilter()));
     return archive.store().find(covered, POLICY.maxBodyCharacters());
   }
 

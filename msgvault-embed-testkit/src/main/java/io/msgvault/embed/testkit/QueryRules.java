@@ -26,6 +26,7 @@ abstract class QueryRules extends StampRules {
    * moments.
    */
   @Rule("MS-11")
+  @Needs(Capability.SOFT_DELETION)
   @Example
   void coverageIsOfOneMomentWhileOthersWrite() {
     int rounds = Effort.chosen().of(100);
@@ -90,7 +91,7 @@ abstract class QueryRules extends StampRules {
           () -> {
             for (int i = 0; pace.goesOn(i); i++) {
               if (i < messages) {
-                archive.writer().delete(i + 1L);
+                archive.remove(i + 1L);
               }
             }
           };
@@ -127,9 +128,9 @@ abstract class QueryRules extends StampRules {
         if (i % 5 < OUTCOMES.size()) {
           archive.stamp(1, OUTCOMES.get(i % 5), id);
         } else if (i % 5 == 4) {
-          archive.writer().delete(id);
+          archive.remove(id);
         }
-        if (Filters.covers(scope, messages.get(i).metadata())) {
+        if (Filters.covers(scope, archive.kept(messages.get(i)).metadata())) {
           counts[i % 5]++;
         }
       }
@@ -161,12 +162,12 @@ abstract class QueryRules extends StampRules {
     try (OpenArchive archive = archive()) {
       archive.fill(1, messages.size(), id -> messages.get((int) id - 1));
       for (int i = 5; i < messages.size(); i += 6) {
-        archive.writer().delete(i + 1L);
+        archive.remove(i + 1L);
       }
       for (MessageFilter filter : filters) {
         List<Long> expected = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
-          if (i % 6 != 5 && Filters.matches(filter, messages.get(i))) {
+          if (i % 6 != 5 && Filters.matches(filter, archive.kept(messages.get(i)))) {
             expected.add(i + 1L);
           }
         }
@@ -216,7 +217,9 @@ abstract class QueryRules extends StampRules {
       for (String part : Given.PARTS) {
         List<Long> expected = new ArrayList<>();
         for (int i = 0; i < subjects.size(); i++) {
-          if (MessageFilter.fold(subjects.get(i)).contains(MessageFilter.fold(part))) {
+          String subject =
+              archive.kept(ArchiveMessage.of(subjects.get(i), "text")).content().subject();
+          if (MessageFilter.fold(subject).contains(MessageFilter.fold(part))) {
             expected.add(i + 1L);
           }
         }
@@ -230,18 +233,14 @@ abstract class QueryRules extends StampRules {
   @Example
   void addressesFoldAsciiOnly() {
     List<String> addresses = Given.ADDRESSES;
-    ArchiveMessage plain = ArchiveMessage.of("", "text");
+    List<ArchiveMessage> messages = addresses.stream().map(QueryRules::sentBy).toList();
     try (OpenArchive archive = archive()) {
-      archive.fill(
-          1,
-          addresses.size(),
-          id ->
-              plain.withMetadata(
-                  ArchiveMessage.Metadata.NONE.withSender(addresses.get((int) id - 1))));
+      boolean known = archive.kept(messages.get(0)).metadata().sender().isPresent();
+      archive.fill(1, addresses.size(), id -> messages.get((int) id - 1));
       for (String address : addresses) {
         List<Long> expected = new ArrayList<>();
         for (int i = 0; i < addresses.size(); i++) {
-          if (MessageFilter.fold(addresses.get(i)).equals(MessageFilter.fold(address))) {
+          if (known && MessageFilter.fold(addresses.get(i)).equals(MessageFilter.fold(address))) {
             expected.add(i + 1L);
           }
         }
@@ -249,6 +248,11 @@ abstract class QueryRules extends StampRules {
         requireMatching(archive.store(), filter, addresses.size(), expected);
       }
     }
+  }
+
+  private static ArchiveMessage sentBy(String address) {
+    return ArchiveMessage.of("", "text")
+        .withMetadata(ArchiveMessage.Metadata.NONE.withSender(address));
   }
 
   @Rule("MS-14")
@@ -312,9 +316,10 @@ abstract class QueryRules extends StampRules {
         names.add("source " + i);
       }
       MessageFilter filter = MessageFilter.builder().sources(names).build();
+      boolean known = Filters.matches(filter, archive.kept(ArchiveMessage.of("", "text")));
       Expect.equal(
           "MS-14",
-          Optional.of(List.of(1L, 2L, 3L)),
+          Optional.of(known ? List.of(1L, 2L, 3L) : List.of()),
           archive.store().match(filter, 3),
           "what matches one of 2,001 sources");
     }

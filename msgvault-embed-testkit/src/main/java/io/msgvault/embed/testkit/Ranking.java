@@ -52,7 +52,8 @@ final class Ranking {
     requireSound("VS-10", k, hits);
   }
 
-  private void requireSound(String rule, int k, List<VectorHit> hits) {
+  /** As {@link #requireSound(int, List)}, for another rule. */
+  void requireSound(String rule, int k, List<VectorHit> hits) {
     Set<Long> distinct = new HashSet<>(OpenIndex.ids(hits));
     Expect.equal(
         rule, hits.size(), distinct.size(), "how many of the messages found differ, in " + hits);

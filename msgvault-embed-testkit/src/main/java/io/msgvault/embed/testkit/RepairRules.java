@@ -122,7 +122,7 @@ abstract class RepairRules extends RunRules {
       storage.run();
       long target = storage.target().id();
       storage.index.store().delete(target, List.of(1L, 2L));
-      storage.archive.writer().delete(5);
+      storage.archive.remove(5);
       storage.archive.writer().edit(6, text("edited"));
       List<Object> before = everything(storage, target);
       AuditFindings found = storage.job().build().verify();

@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -66,7 +68,7 @@ abstract class SearchRules extends VectorRules {
     }
   }
 
-  @Rule("VS-10")
+  @Rule({"VS-10", "VS-19"})
   @Example
   void kBelowOneIsMisuse() {
     try (OpenIndex index = index()) {
@@ -82,11 +84,16 @@ abstract class SearchRules extends VectorRules {
           IllegalArgumentException.class,
           "a narrow search for 0 hits",
           () -> index.store().searchAmong(1, query, 0, List.of()));
+      Expect.thrown(
+          "VS-19",
+          IllegalArgumentException.class,
+          "a search for 0 hits of some messages",
+          () -> index.store().search(1, query, 0, List.of()));
     }
   }
 
   /** Clusters of vectors, as topics make them, and questions near them. */
-  @Rule({"VS-10", "VS-12"})
+  @Rule({"VS-10", "VS-12", "VS-19"})
   @Example
   void recallIsAtLeastWhatTheStoreStates() {
     int messages = Effort.chosen().of(4_000);
@@ -112,22 +119,41 @@ abstract class SearchRules extends VectorRules {
       for (int from = 0; from < all.size(); from += 500) {
         store.upsert(1, all.subList(from, Math.min(all.size(), from + 500)));
       }
-      double found = 0;
-      for (int i = 0; i < questions; i++) {
-        float[] query = near(topics.get(random.nextInt(40)), 0.6, random);
-        Ranking ranking = new Ranking(all, query);
-        List<VectorHit> hits = store.search(1, query, k);
-        ranking.requireSound(k, hits);
-        found += Set.copyOf(OpenIndex.ids(hits)).stream().filter(ranking.best(k)::contains).count();
-      }
-      double recall = found / (questions * k);
-      measured("recall@" + k + " of " + messages, recall);
-      Expect.that(
-          "VS-10",
-          recall >= store.recall() - 1e-9,
-          () -> "the store states a recall of " + store.recall() + ", but it is " + recall);
+      List<float[]> queries =
+          IntStream.range(0, questions)
+              .mapToObj(i -> near(topics.get(random.nextInt(40)), 0.6, random))
+              .toList();
+      requireRecall("VS-10", store, queries, k, all, query -> store.search(1, query, k));
+      List<MessageVectors> most =
+          all.stream().filter(message -> message.messageId() % 4 != 0).toList();
+      List<Long> among = new ArrayList<>(List.of(Long.MAX_VALUE));
+      most.forEach(message -> among.add(message.messageId()));
+      requireRecall("VS-19", store, queries, k, most, query -> store.search(1, query, k, among));
       requireFollowed(index, all, topics.get(0));
     }
+  }
+
+  /** Requires that of those that may be found, and no others, enough of the best are. */
+  private void requireRecall(
+      String rule,
+      VectorStore store,
+      List<float[]> queries,
+      int k,
+      List<MessageVectors> among,
+      Function<float[], List<VectorHit>> search) {
+    double found = 0;
+    for (float[] query : queries) {
+      Ranking ranking = new Ranking(among, query);
+      List<VectorHit> hits = search.apply(query);
+      ranking.requireSound(rule, k, hits);
+      found += Set.copyOf(OpenIndex.ids(hits)).stream().filter(ranking.best(k)::contains).count();
+    }
+    double recall = found / (queries.size() * k);
+    measured("recall@" + k + " of " + among.size(), recall);
+    Expect.that(
+        rule,
+        recall >= store.recall() - 1e-9,
+        () -> "the store states a recall of " + store.recall() + ", but it is " + recall);
   }
 
   private static float[] near(float[] centre, double spread, Random random) {

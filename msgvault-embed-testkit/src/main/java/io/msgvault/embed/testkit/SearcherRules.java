@@ -43,7 +43,7 @@ abstract class SearcherRules extends BusyRules {
         MessageStore modelMessages = new InMemoryMessageStore(model);
         VectorStore modelVectors = new InMemoryVectorStore(new InMemoryIndex())) {
       storage.archive.fill(1, messages.size(), id -> messages.get((int) id - 1));
-      messages.forEach(model::insert);
+      messages.forEach(message -> model.insert(storage.archive.kept(message)));
       OpenStorage.completedOrIdle(storage.job().build().runOnce());
       OpenStorage.completedOrIdle(storage.job(modelMessages, modelVectors).build().runOnce());
       Searcher ours = searcher(storage);
@@ -136,7 +136,7 @@ abstract class SearcherRules extends BusyRules {
           after.vector() instanceof SignalState.Answered
               && after.keyword() instanceof SignalState.Answered,
           () -> "with an index, the signals were " + after.vector() + ", " + after.keyword());
-      storage.archive.writer().delete(3);
+      storage.archive.remove(3);
       Expect.that(
           "SR-3",
           !ids(searcher(storage).search(request)).contains(3L),

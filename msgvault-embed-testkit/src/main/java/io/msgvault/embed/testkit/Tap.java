@@ -2,6 +2,7 @@ package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.Lease;
 import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.SharedLease;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.archive.FormerIndex;
 import java.lang.reflect.InvocationTargetException;
@@ -77,7 +78,8 @@ interface Tap {
             new Class<?>[] {type},
             (proxy, method, arguments) -> {
               Object[] given = arguments == null ? new Object[0] : arguments;
-              if (method.getDeclaringClass() != Object.class) {
+              boolean asksWhatItCan = method.getName().equals("sharesLeases"); // of no storage
+              if (method.getDeclaringClass() != Object.class && !asksWhatItCan) {
                 before(type.getSimpleName() + "." + method.getName(), given);
               }
               return wrapped(call(method, target, given));
@@ -85,9 +87,11 @@ interface Tap {
   }
 
   private @Nullable Object wrapped(@Nullable Object result) {
-    return result instanceof Optional<?> optional && optional.orElse(null) instanceof Lease lease
-        ? Optional.of(between(Lease.class, lease))
-        : result;
+    Object held = result instanceof Optional<?> optional ? optional.orElse(null) : null;
+    if (held instanceof SharedLease share) {
+      return Optional.of(between(SharedLease.class, share));
+    }
+    return held instanceof Lease lease ? Optional.of(between(Lease.class, lease)) : result;
   }
 
   private static @Nullable Object call(Method method, Object target, Object[] arguments)

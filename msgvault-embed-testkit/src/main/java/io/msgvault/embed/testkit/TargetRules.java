@@ -168,7 +168,7 @@ abstract class TargetRules extends FaultRules {
       storage.run();
       long former = storage.target().id();
       for (long id = 1; id <= 3; id++) {
-        storage.archive.writer().delete(id);
+        storage.archive.remove(id);
       }
       storage.job().build().rebuild();
       Expect.equal(
@@ -275,7 +275,7 @@ abstract class TargetRules extends FaultRules {
           List.of(new MessageVectors(3, third.revision() + 1, "another text", third.chunks())));
       vectors.upsert(
           target, List.of(new MessageVectors(40, 1, third.textDigest(), third.chunks())));
-      storage.archive.writer().delete(5);
+      storage.archive.remove(5);
       storage.archive.writer().purge(6);
       AuditFindings found = storage.job().build().verify();
       Expect.equal("EJ-10", new AuditFindings(2, 1, 0, 3, 0, 0), found, "what verify finds");
@@ -299,9 +299,11 @@ abstract class TargetRules extends FaultRules {
   @Rule({"EJ-10", "EJ-15"})
   @Example
   void messageThatLeavesTheScopeLosesItsVectors() {
+    ArchiveMessage.Metadata chat = ArchiveMessage.Metadata.of("chat", "main");
     try (OpenStorage storage = storage(4)) {
+      storage.archive.requireTypes();
       OpenStorage.completed(storage.job().scope(EMAIL).build().runOnce());
-      storage.archive.writer().describe(2, ArchiveMessage.Metadata.of("chat", "main"));
+      storage.archive.writer().describe(2, chat);
       OpenStorage.completed(storage.job().scope(EMAIL).build().runBackstop());
       Expect.equal(
           "EJ-10",

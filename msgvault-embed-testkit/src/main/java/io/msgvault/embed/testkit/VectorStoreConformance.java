@@ -18,7 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Holds a {@link VectorStore} to the rules VS-1 to VS-18, and measures its recall.
+ * Holds a {@link VectorStore} to the rules VS-1 to VS-20, and measures its recall.
  *
  * <pre>{@code
  * class MyVectorStoreTest extends VectorStoreConformance {
@@ -29,7 +29,7 @@ import net.jqwik.api.Property;
  * }
  * }</pre>
  */
-public abstract class VectorStoreConformance extends SearchRules {
+public abstract class VectorStoreConformance extends SharingRules {
   private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 
   /** For subclasses, which need a constructor without parameters. */
@@ -327,7 +327,8 @@ public abstract class VectorStoreConformance extends SearchRules {
       closed.close();
       closed.close();
       float[] vector = {1, 0, 0};
-      List<Expect.Code> calls =
+      List<Expect.Code> calls = new ArrayList<>();
+      calls.addAll(
           List.of(
               () -> closed.bind(UUID.randomUUID()),
               closed::generations,
@@ -354,7 +355,10 @@ public abstract class VectorStoreConformance extends SearchRules {
               () -> closed.recordBackstop(1, NOON),
               () -> closed.beginRun(1, false, NOON),
               () -> closed.endRun(run),
-              () -> closed.runs(1));
+              () -> closed.runs(1)));
+      if (has(Capability.SHARED_LEASES)) {
+        calls.add(() -> closed.sharedLease(1));
+      }
       for (int i = 0; i < calls.size(); i++) {
         Expect.thrown(
             "VS-18",

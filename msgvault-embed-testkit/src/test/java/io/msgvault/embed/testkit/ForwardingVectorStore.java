@@ -8,6 +8,7 @@ import io.msgvault.embed.Lease;
 import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.SharedLease;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.Watermark;
@@ -97,6 +98,12 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
+  public List<VectorHit> search(
+      long generation, float[] query, int k, Collection<Long> messageIds) {
+    return store.search(generation, query, k, messageIds);
+  }
+
+  @Override
   public double recall() {
     return store.recall();
   }
@@ -119,6 +126,16 @@ class ForwardingVectorStore implements VectorStore {
   @Override
   public Optional<Lease> lease(long generation) {
     return store.lease(generation);
+  }
+
+  @Override
+  public boolean sharesLeases() {
+    return store.sharesLeases();
+  }
+
+  @Override
+  public Optional<SharedLease> sharedLease(long generation) {
+    return store.sharedLease(generation);
   }
 
   @Override

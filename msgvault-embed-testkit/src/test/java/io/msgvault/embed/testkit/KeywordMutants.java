@@ -10,8 +10,6 @@ import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.testkit.ArchiveMessage.Content;
 import io.msgvault.embed.testkit.InMemoryArchive.Row;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -170,15 +168,14 @@ final class KeywordMutants {
                     }),
         Mutant.jobOnVectors(
             "SR-2",
-            "hits of one score come in any order",
+            "a search for many hits leaves out the best",
             index ->
                 store ->
                     new ForwardingVectorStore(store) {
                       @Override
                       public List<VectorHit> search(long generation, float[] vector, int k) {
-                        List<VectorHit> hits = new ArrayList<>(super.search(generation, vector, k));
-                        Collections.shuffle(hits);
-                        return hits;
+                        List<VectorHit> hits = super.search(generation, vector, k);
+                        return k > 40 ? hits.subList(1, hits.size()) : hits;
                       }
                     }));
   }

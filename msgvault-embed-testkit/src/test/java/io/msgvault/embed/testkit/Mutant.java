@@ -48,7 +48,19 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
   }
 
   static Mutant of(String rule, String flaw, Supplier<MessageStoreFixture> fixture) {
-    return new Mutant(flaw, rule, Messages.class, () -> Messages.fixture = fixture);
+    return of(rule, flaw, Set.of(Capability.OTHER_PROCESSES), fixture);
+  }
+
+  static Mutant of(
+      String rule, String flaw, Set<Capability> lacking, Supplier<MessageStoreFixture> fixture) {
+    return new Mutant(
+        flaw,
+        rule,
+        Messages.class,
+        () -> {
+          Messages.fixture = fixture;
+          Messages.lacking = lacking;
+        });
   }
 
   /** A flaw in a vector store. What is made for an index is shared by all stores on it. */
@@ -162,6 +174,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
   /** Runs on the message store that was set. */
   static class Messages extends MessageStoreConformance {
     private static Supplier<MessageStoreFixture> fixture = InMemoryArchiveFixture::new;
+    private static Set<Capability> lacking = Set.of(Capability.OTHER_PROCESSES);
 
     @Override
     protected MessageStoreFixture newFixture() {
@@ -170,7 +183,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
 
     @Override
     protected Set<Capability> lacking() {
-      return Set.of(Capability.OTHER_PROCESSES);
+      return lacking;
     }
   }
 

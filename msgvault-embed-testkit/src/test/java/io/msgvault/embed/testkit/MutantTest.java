@@ -43,7 +43,9 @@ class MutantTest {
     return Stream.of(
             MessageStoreMutants.all(),
             KeywordMutants.all(),
+            KeepingMutants.all(),
             VectorStoreMutants.all(),
+            SharingMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all(),
             TakeoverMutants.all())

@@ -541,6 +541,30 @@ final class VectorStoreMutants {
                           .filter(hit -> seen.add(hit.messageId()))
                           .toList();
                     })),
+        Mutant.eachVectorStore(
+            "VS-19",
+            "a search among messages finds others too",
+            store ->
+                new ForwardingVectorStore(store) {
+                  @Override
+                  public List<VectorHit> search(
+                      long generation, float[] query, int k, Collection<Long> messageIds) {
+                    return super.search(generation, query, k);
+                  }
+                }),
+        Mutant.eachVectorStore(
+            "VS-19",
+            "what is not asked for is left out of the best and not made up for",
+            store ->
+                new ForwardingVectorStore(store) {
+                  @Override
+                  public List<VectorHit> search(
+                      long generation, float[] query, int k, Collection<Long> messageIds) {
+                    return super.search(generation, query, k).stream()
+                        .filter(hit -> messageIds.contains(hit.messageId()))
+                        .toList();
+                  }
+                }),
         Mutant.vectors(
             "VS-10",
             "the recall is less than what is stated",

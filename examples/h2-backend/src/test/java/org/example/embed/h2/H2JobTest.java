@@ -13,6 +13,7 @@ class H2JobTest extends EmbedJobConformance {
 
   @Override
   protected Set<Capability> lacking() {
-    return Set.of(Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES);
+    return Set.of(
+        Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
   }
 }

@@ -13,6 +13,6 @@ class H2VectorStoreTest extends VectorStoreConformance {
 
   @Override
   protected Set<Capability> lacking() {
-    return Set.of(Capability.OTHER_PROCESSES);
+    return Set.of(Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
   }
 }

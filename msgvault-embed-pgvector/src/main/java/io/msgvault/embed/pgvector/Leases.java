@@ -1,0 +1,91 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.Lease;
+import io.msgvault.embed.SharedLease;
+import io.msgvault.embed.pgvector.AdvisoryLocks.Mode;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The leases that one store has given, each with a connection of its own. */
+final class Leases {
+  /** The name of the lock that a worker which shares keeps for as long as it lives. */
+  static final String WORKER = "msgvault-embed worker ";
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Database database;
+  private final Set<AdvisoryLocks> open = ConcurrentHashMap.newKeySet();
+
+  Leases(Database database) {
+    this.database = database;
+  }
+
+  Optional<Lease> lease(long generation) {
+    String name = name(generation);
+    AdvisoryLocks locks = open();
+    if (!take(locks, name, Mode.EXCLUSIVE)) {
+      return Optional.empty();
+    }
+    return Optional.of(new PgLease(locks, name, () -> close(locks)));
+  }
+
+  Optional<SharedLease> sharedLease(long generation) {
+    String name = name(generation);
+    AdvisoryLocks locks = open();
+    long worker = 1 + RANDOM.nextLong(Long.MAX_VALUE);
+    if (!take(locks, name, Mode.SHARED) || !take(locks, WORKER + worker, Mode.EXCLUSIVE)) {
+      return Optional.empty();
+    }
+    PgSharedLease.RunOpener runs =
+        (backstop, started) ->
+            database.write(session -> Runs.begin(session, generation, worker, backstop, started));
+    return Optional.of(new PgSharedLease(locks, name, runs, () -> close(locks)));
+  }
+
+  private String name(long generation) {
+    return database.read(
+        session -> {
+          Generations.require(session, generation);
+          return session
+              .query(
+                  """
+                  SELECT 'msgvault-embed lease ' || CAST(to_regclass(:table) AS oid)
+                         || ' ' || :generation""")
+              .bind("table", session.sql("$schema.embed_generations"))
+              .bind("generation", generation)
+              .mapTo(String.class)
+              .one();
+        });
+  }
+
+  private AdvisoryLocks open() {
+    AdvisoryLocks locks = AdvisoryLocks.open(database.dataSource());
+    open.add(locks);
+    return locks;
+  }
+
+  /** Takes a lock, or gives the connection back. */
+  private boolean take(AdvisoryLocks locks, String name, Mode mode) {
+    boolean taken = false;
+    try {
+      taken = locks.take(name, mode);
+      return taken;
+    } finally {
+      if (!taken) {
+        close(locks);
+      }
+    }
+  }
+
+  private void close(AdvisoryLocks locks) {
+    open.remove(locks);
+    locks.close();
+  }
+
+  /** Gives all leases back. */
+  void close() {
+    open.forEach(this::close);
+  }
+}

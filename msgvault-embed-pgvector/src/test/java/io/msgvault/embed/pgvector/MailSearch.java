@@ -1,0 +1,56 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.Searcher;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** The example of {@code docs/adopting.md}, word for word, as {@link AdoptingTest} sees to. */
+final class MailSearch implements AutoCloseable {
+  private static final ArchiveMapping MAILS =
+      ArchiveMapping.of("mails", "id")
+          .subject("title")
+          .text("body")
+          .deleted("trashed", ArchiveMapping.Marker.FALSE_WHILE_LIVE)
+          .sender(ArchiveMapping.Name.in("from_addr"))
+          .sentAt("received", ArchiveMapping.TimeFormat.NATIVE)
+          .build();
+
+  private final MessageStore messages;
+  private final VectorStore vectors;
+  private final EmbedJob job;
+  private final Searcher searcher;
+
+  MailSearch(DataSource dataSource, String schema, Embedder embedder) {
+    PgArchiveSchema.install(dataSource, schema, MAILS);
+    messages = PgMessageStore.open(dataSource, schema, MAILS);
+    vectors = PgVectorStore.builder(dataSource, schema).open();
+    job = EmbedJob.builder(messages, vectors, embedder).build();
+    searcher = Searcher.builder(messages, vectors, embedder).build();
+  }
+
+  RunOutcome update() { // for the scheduler, every few seconds
+    return job.runOnce();
+  }
+
+  List<Long> search(String question, MessageFilter filter) {
+    SearchResult result = searcher.search(SearchRequest.of(question).among(filter));
+    return result.hits().stream().map(SearchHit::messageId).toList();
+  }
+
+  @Override
+  public void close() {
+    job.close();
+    vectors.close();
+    messages.close();
+  }
+}

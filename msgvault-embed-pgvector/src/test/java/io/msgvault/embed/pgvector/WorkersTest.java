@@ -1,0 +1,180 @@
+package io.msgvault.embed.pgvector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.RunRecord;
+import io.msgvault.embed.testkit.HashEmbedder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Processes that fill one generation together. */
+class WorkersTest {
+  private static final int MESSAGES = 5_000;
+
+  /** The request before which a worker stalls: in its second or third stripe, or the last two. */
+  private static final int STALLED = 150;
+
+  private static final String STALLING = "stalling";
+
+  private final String schema = TestDatabase.takeArchive();
+
+  @BeforeEach
+  void fill() {
+    MailIndex.fill(TestDatabase.pool(), schema, MESSAGES);
+  }
+
+  @AfterEach
+  void giveBack() {
+    TestDatabase.dropIndex(schema);
+    TestDatabase.giveBackArchive(schema);
+  }
+
+  @Test
+  void eachTextIsEmbeddedByOneOfThreeProcessesAndOneActivates() throws Exception {
+    List<Process> workers = new ArrayList<>();
+    try (MailIndex index = new MailIndex(TestDatabase.pool(), schema)) {
+      for (int i = 0; i < 3; i++) {
+        workers.add(worker(Integer.MAX_VALUE));
+      }
+      long texts = 0;
+      long activations = 0;
+      for (Process worker : workers) {
+        String[] answer = line(worker).split(" ", -1);
+        texts += Long.parseLong(answer[0]);
+        activations += Long.parseLong(answer[1]);
+      }
+      assertEquals(MESSAGES, texts);
+      assertEquals(1, activations);
+      index.requireExact();
+      assertTrue(
+          index.vectors.runs(100).stream()
+              .allMatch(run -> run.status() == RunRecord.Status.COMPLETED),
+          () -> "" + index.vectors.runs(100));
+    } finally {
+      workers.forEach(Process::destroyForcibly);
+    }
+  }
+
+  @Test
+  void whatAKilledProcessHadClaimedIsTakenOver() throws Exception {
+    Process dying = worker(STALLED);
+    try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
+        DisturbedEmbedder embedder = new DisturbedEmbedder(Integer.MAX_VALUE, () -> {});
+        EmbedJob job = index.builder(embedder).sharedLease().build()) {
+      assertEquals(STALLING, line(dying));
+      RunOutcome.Completed beside = assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
+      long claimed = job.coverage().missing();
+      assertTrue(claimed > 0 && !beside.activated(), () -> claimed + " after " + beside);
+      assertInstanceOf(RunOutcome.Busy.class, job.runOnce());
+
+      dying.destroyForcibly().waitFor();
+      RunOutcome outcome = job.runOnce();
+      while (outcome instanceof RunOutcome.Busy) {
+        outcome = job.runOnce(); // the server notices the end of a session a little later
+      }
+      RunOutcome.Completed after = assertInstanceOf(RunOutcome.Completed.class, outcome);
+      assertEquals(claimed, after.counts().embedded());
+      assertTrue(after.activated());
+      index.requireExact();
+      assertEquals(
+          beside.counts().embedded() + after.counts().embedded() - after.counts().reused(),
+          embedder.texts(),
+          "each text is embedded once by those who live");
+      assertEquals(
+          List.of(
+              RunRecord.Status.COMPLETED, RunRecord.Status.COMPLETED, RunRecord.Status.ABANDONED),
+          index.vectors.runs(3).stream().map(RunRecord::status).toList());
+    } finally {
+      dying.destroyForcibly();
+    }
+  }
+
+  @Test
+  void indexThatKnewOneWorkerOnlyIsUpgraded() {
+    try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
+        EmbedJob job = index.job(new HashEmbedder())) {
+      assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
+    }
+    try (Handle handle = TestDatabase.jdbi().open()) {
+      handle.execute(
+          """
+          ALTER TABLE %1$s.embed_runs DROP COLUMN worker;
+          CREATE UNIQUE INDEX embed_runs_one_running ON %1$s.embed_runs (generation)
+           WHERE status = 'RUNNING';
+          UPDATE %1$s.embed_runs SET status = 'RUNNING';
+          DELETE FROM %1$s.embed_ledger WHERE component = 'vectors' AND version = 2"""
+              .formatted(schema));
+    }
+    try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
+        EmbedJob job = index.builder(new HashEmbedder()).sharedLease().build()) {
+      assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
+      assertEquals(
+          List.of(RunRecord.Status.COMPLETED, RunRecord.Status.ABANDONED),
+          index.vectors.runs(2).stream().map(RunRecord::status).toList());
+    }
+  }
+
+  private Process worker(int stalledBefore) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Worker.class.getName(),
+            TestDatabase.url(),
+            schema,
+            String.valueOf(stalledBefore))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static String line(Process process) throws IOException {
+    return process.inputReader(StandardCharsets.UTF_8).readLine();
+  }
+
+  /** Runs until nothing is left; says how many texts it embedded and how often it activated. */
+  static final class Worker {
+    private Worker() {}
+
+    public static void main(String[] arguments) throws IOException {
+      int stalledBefore = Integer.parseInt(arguments[2]);
+      try (MailIndex index = new MailIndex(TestDatabase.pool(arguments[0], 4), arguments[1]);
+          DisturbedEmbedder embedder = new DisturbedEmbedder(stalledBefore, Worker::stall);
+          EmbedJob job = index.builder(embedder).sharedLease().build()) {
+        int activations = 0;
+        RunOutcome outcome = job.runOnce();
+        while (!(outcome instanceof RunOutcome.Idle)) {
+          if (outcome instanceof RunOutcome.Completed completed && completed.activated()) {
+            activations++;
+          } else if (outcome instanceof RunOutcome.Failed failed) {
+            throw failed.cause();
+          }
+          outcome = job.runOnce();
+        }
+        System.out.println(embedder.texts() + " " + activations);
+      }
+    }
+
+    private static void stall() {
+      System.out.println(STALLING);
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.msgvault.embed.sqlite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.testkit.HashEmbedder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What docs/adopting.md says of a table that somebody has in an SQLite file. */
+class AdoptingTest {
+  private static final Path SOURCE =
+      Path.of("src/test/java/io/msgvault/embed/sqlite/MailSearch.java");
+
+  /** The section, from its heading to the next. */
+  private static String section() throws IOException {
+    String document = Files.readString(Path.of("../docs/adopting.md"));
+    String[] parts = document.split("(?m)^## .*Over a table that you have$", 2);
+    Matcher sqlite = Pattern.compile("(?ms)^### SQLite$(.*?)(?=^##|\\z)").matcher(parts[1]);
+    assertTrue(sqlite.find());
+    return sqlite.group(1);
+  }
+
+  private static String code(String language) throws IOException {
+    Matcher block = Pattern.compile("(?s)```" + language + "\\n(.*?)```").matcher(section());
+    assertTrue(block.find());
+    return block.group(1);
+  }
+
+  @Test
+  void itsClassIsTheOneThatIsTestedHere() throws IOException {
+    String source = Files.readString(SOURCE);
+    assertEquals(source.substring(source.indexOf("final class")), code("java"));
+    assertTrue(code("java").lines().filter(line -> !line.isBlank()).count() < 40);
+  }
+
+  @Test
+  void mailThatWasThereBecomesSearchableAndStaysSo() throws IOException {
+    try (TempFolder folder = TempFolder.create();
+        RawSql host = new RawSql(folder.file("app.db"))) {
+      host.run(code("sql"));
+      String insert = "INSERT INTO mails (from_addr, title, body, received) VALUES (?, ?, ?, ?)";
+      host.run(insert, "ann@example.org", "The rack", "The fan rattles again", 1_700_000_000);
+      host.run(insert, "bob@example.org", "Lunch", "Soup at noon", 1_700_000_001);
+      try (MailSearch mails = new MailSearch(folder.file("app.db"), new HashEmbedder())) {
+        assertInstanceOf(RunOutcome.Completed.class, mails.update());
+        assertEquals(1L, mails.search("does the fan rattle?").get(0));
+        host.run("UPDATE mails SET body = 'The heron is on the roof' WHERE id = 2");
+        host.run("UPDATE mails SET trashed = 1 WHERE id = 1");
+        assertInstanceOf(RunOutcome.Completed.class, mails.update());
+        assertEquals(List.of(2L), mails.search("a heron"));
+        assertInstanceOf(RunOutcome.Idle.class, mails.update());
+      }
+    }
+  }
+
+  /** What the document warns of. */
+  @Test
+  void insertionMustNameItsColumns() {
+    try (TempFolder folder = TempFolder.create();
+        RawSql host = new RawSql(folder.file("app.db"))) {
+      HostSchema.BARE.tables().forEach(host::run);
+      host.run("INSERT INTO notes VALUES (1, 'before')");
+      SqliteArchiveSchema.install(folder.file("app.db"), HostSchema.BARE.mapping());
+      AssertionError refused =
+          assertThrows(
+              AssertionError.class, () -> host.run("INSERT INTO notes VALUES (2, 'after')"));
+      assertTrue(
+          String.valueOf(refused.getMessage())
+              .contains("has 6 columns but 2 values were supplied"));
+      host.run("INSERT INTO notes (id, body) VALUES (2, 'after')");
+    }
+  }
+}

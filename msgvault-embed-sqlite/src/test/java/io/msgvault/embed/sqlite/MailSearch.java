@@ -1,0 +1,55 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.Searcher;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The example of docs/adopting.md. */
+final class MailSearch implements AutoCloseable {
+  private static final ArchiveMapping MAILS =
+      ArchiveMapping.of("mails", "id")
+          .subject("title")
+          .text("body")
+          .deleted("trashed", ArchiveMapping.Marker.FALSE_WHILE_LIVE)
+          .sender(ArchiveMapping.Name.in("from_addr"))
+          .sentAt("received", ArchiveMapping.TimeFormat.EPOCH_SECONDS)
+          .build();
+
+  private final MessageStore messages;
+  private final VectorStore vectors;
+  private final EmbedJob job;
+  private final Searcher searcher;
+
+  MailSearch(Path file, Embedder embedder) {
+    SqliteArchiveSchema.install(file, MAILS);
+    messages = SqliteMessageStore.open(file, MAILS);
+    vectors = SqliteVectorStore.open(file.resolveSibling("mail-vectors.db"));
+    job = EmbedJob.builder(messages, vectors, embedder).build();
+    searcher = Searcher.builder(messages, vectors, embedder).build();
+  }
+
+  RunOutcome update() { // for the scheduler, every few seconds
+    return job.runOnce();
+  }
+
+  List<Long> search(String question) {
+    return searcher.search(SearchRequest.of(question)).hits().stream()
+        .map(SearchHit::messageId)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    job.close();
+    vectors.close();
+    messages.close();
+  }
+}

@@ -1,0 +1,12 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.testkit.EmbedJobConformance;
+import io.msgvault.embed.testkit.StorageFixture;
+
+/** The job keeps the contract over a host's tables with odd names. */
+class OddTablesJobConformanceTest extends EmbedJobConformance {
+  @Override
+  protected StorageFixture newFixture() {
+    return new StorageFixture(new HostTablesFixture(HostSchema.ODD), new SqliteIndexFixture());
+  }
+}
