@@ -106,6 +106,14 @@ final class PgFormerIndex implements FormerIndex {
     return stage(session);
   }
 
+  /** Removes what a takeover has left in the archive. */
+  static void forget(Database.Session session) {
+    session.execute(
+        """
+        DROP TABLE IF EXISTS $schema.embed_takeover;
+        DELETE FROM $schema.embed_ledger WHERE component = 'takeover'""");
+  }
+
   @Override
   public long begin() {
     return database.write(

@@ -9,7 +9,11 @@ import java.util.function.UnaryOperator;
 class PgTakeoverConformanceTest extends TakeoverConformance {
   @Override
   protected TakeoverFixture newFixture() {
-    TakenArchive archive = new TakenArchive();
+    return fixture(Tables.BUNDLED);
+  }
+
+  static TakeoverFixture fixture(TestTables tables) {
+    TakenArchive archive = new TakenArchive(tables);
     return new TakeoverFixture(
         new StorageFixture(archive, new PgIndexFixture(UnaryOperator.identity())),
         new PgHostTables(archive.schema(), "real[]"));
@@ -17,6 +21,10 @@ class PgTakeoverConformanceTest extends TakeoverConformance {
 
   /** An archive that is given back without the host's tables, and as one that was never taken. */
   private static final class TakenArchive extends PgArchiveFixture {
+    TakenArchive(TestTables tables) {
+      super(tables);
+    }
+
     @Override
     public void close() {
       TestDatabase.jdbi()

@@ -92,6 +92,15 @@ final class SqliteFormerIndex implements FormerIndex {
     insert.executeUpdate();
   }
 
+  /** Removes what a takeover has left in the archive. */
+  static void forget(Session session) throws SQLException {
+    session.execute(
+        """
+        DROP TABLE IF EXISTS embed_takeover;
+        DELETE FROM embed_ledger WHERE component = 'takeover';
+        """);
+  }
+
   @Override
   public long begin() {
     return database.writeSynced(
