@@ -165,7 +165,11 @@ final class SqliteFormerIndex implements FormerIndex {
     FormerQueue former = queue.get();
     String id = column(former.messageId());
     String select =
-        "SELECT DISTINCT CAST(" + id + " AS INTEGER) FROM " + MappedSql.quoted(former.table()) + " t";
+        "SELECT DISTINCT CAST("
+            + id
+            + " AS INTEGER) FROM "
+            + MappedSql.quoted(former.table())
+            + " t";
     String order = " ORDER BY 1";
     if (former.generationColumn().isEmpty()) {
       try (PreparedStatement all = session.prepareOnce(select + order)) {

@@ -49,7 +49,7 @@ public final class SqliteMessageStore implements MessageStore {
   /** Stamps are handed over as a JSON object of revisions under ids. */
   static final String STAMP =
       """
-      UPDATE messages AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
+      UPDATE {messages} AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
         FROM json_each(?4) j
        WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value AND {m.live}
       """;

@@ -41,13 +41,11 @@ class HostTablesTakeoverTest {
       SqliteArchiveSchema.install(file, NOTES);
       try (SqliteMessageStore messages = SqliteMessageStore.open(file, NOTES);
           SqliteVectorStore vectors = SqliteVectorStore.open(folder.file("vectors.db"))) {
-        assertThrows(
-            MalformedVectorsException.class, () -> messages.takeOver(vectors, takeover));
+        assertThrows(MalformedVectorsException.class, () -> messages.takeOver(vectors, takeover));
         sql.run("UPDATE notes SET body = 'edited once it had begun' WHERE id = 2");
         sql.run("UPDATE old SET vector = '[1,2]' WHERE note = 1");
         TakeoverOutcome.TakenOver taken =
-            assertInstanceOf(
-                TakeoverOutcome.TakenOver.class, messages.takeOver(vectors, takeover));
+            assertInstanceOf(TakeoverOutcome.TakenOver.class, messages.takeOver(vectors, takeover));
         assertEquals(
             List.of(1L),
             messages.embeddedIds(taken.generation(), 0, 10).stream()
