@@ -6,7 +6,8 @@ import java.util.Arrays;
  * The vector of one chunk of a message's prepared text. Vectors are compared by content.
  *
  * @param start the chunk's first UTF-16 unit in the prepared text
- * @param end the unit after its last, above {@code start}
+ * @param end the unit after its last; equal to {@code start} where it is not known where the chunk
+ *     stands, as of vectors that were imported
  * @param vector the embedding; it is not copied, so neither side may change it afterwards
  */
 @SuppressWarnings(
@@ -14,9 +15,9 @@ import java.util.Arrays;
 public record ChunkVector(int start, int end, float[] vector) {
   /** Checks the offsets. */
   public ChunkVector {
-    if (start < 0 || end <= start) {
+    if (start < 0 || end < start) {
       throw new IllegalArgumentException(
-          "a chunk must have 0 <= start < end, but has " + start + ", " + end);
+          "a chunk must have 0 <= start <= end, but has " + start + ", " + end);
     }
   }
 

@@ -50,7 +50,9 @@ import java.util.concurrent.Executor;
  *   <li><b>EJ-9</b> The backstop runs on a generation's first run and then each interval. Its clock
  *       is kept for each generation; a failed backstop does not count as one.
  *   <li><b>EJ-10</b> The backstop audits both ways: a stamp without vectors, or with vectors of
- *       another revision, is taken back; vectors without a live message in scope are deleted.
+ *       another revision, is taken back; vectors without a live message in scope are deleted; then
+ *       the room of retired generations is given back. {@link #verify} reports all of that, and
+ *       stamps of unknown generations, and changes nothing.
  *   <li><b>EJ-11</b> A generation retired in the middle of a run ends the run cleanly, nothing
  *       stamped.
  *   <li><b>EJ-12</b> Two runs at once, in one process or in two: one works, the other returns Busy

@@ -69,6 +69,7 @@ import java.util.UUID;
  *       found in any case.
  *   <li><b>MS-24</b> A store that does not {@linkplain #searchesKeywords search keywords} says so,
  *       and throws {@link UnsupportedOperationException} when it is asked to.
+ *   <li><b>MS-25</b> {@link #stampedGenerations} are exactly those of the live messages' stamps.
  * </ul>
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
@@ -141,6 +142,13 @@ public interface MessageStore extends AutoCloseable {
    * @param target the generation; an id that no stamp carries is fine, everything is missing then
    */
   Coverage coverage(long target, Scope scope);
+
+  /**
+   * The generations that live messages, of whatever scope, are stamped for (MS-25).
+   *
+   * @return their ids, in no order; those of generations that are known nowhere else among them
+   */
+  Set<Long> stampedGenerations();
 
   /**
    * Lists the live messages stamped EMBEDDED for a generation, of whatever scope, with the

@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param messageId the message's id, positive
  * @param revision the revision of the content they were made from
- * @param textDigest a digest of the prepared text they were made from: equal digests, equal texts
+ * @param textDigest a digest of the prepared text they were made from: equal digests, equal texts;
+ *     empty where that text is not known, as of vectors that were imported
  * @param chunks the chunks in the order of the text, at least one
  */
 public record MessageVectors(

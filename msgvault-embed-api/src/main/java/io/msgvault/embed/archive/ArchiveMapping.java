@@ -183,7 +183,8 @@ public record ArchiveMapping(
     return new Builder(messages, id);
   }
 
-  private static void checked(String name) {
+  /** Refuses what is no name of a host's table or column. */
+  static void checked(String name) {
     boolean odd = name.codePoints().anyMatch(c -> c == '"' || Character.isISOControl(c));
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     String lower = name.toLowerCase(Locale.ROOT);

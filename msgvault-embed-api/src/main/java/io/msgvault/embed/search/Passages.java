@@ -28,10 +28,13 @@ final class Passages {
     this.readable = new ReadableText.Maker(policy.maxBodyCharacters());
   }
 
-  /** The chunk that a vector hit names; empty if the message has changed since. */
+  /**
+   * The chunk that a vector hit names; empty if the message has changed since, or if it is not
+   * known where the chunk stands.
+   */
   Optional<Passage> ofChunk(
       Message message, VectorHit hit, Optional<KeywordSignal.Answer> byKeywords) {
-    if (message.revision() != hit.revision()) {
+    if (message.revision() != hit.revision() || hit.start() == hit.end()) {
       return Optional.empty();
     }
     String text = prepared.prepare(message.subject(), message.text(), message.html());

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param vector how the vectors found it, if they did
  * @param keyword how the keywords found it, if they did
  * @param passage the passage that matched, of the signal that counted for more; empty if that was
- *     the vectors and the message changed since it was embedded, or was embedded under another text
- *     policy than the searcher's
+ *     the vectors and the message changed since it was embedded, was embedded under another text
+ *     policy than the searcher's, or has vectors that were imported
  */
 public record SearchHit(
     long messageId,

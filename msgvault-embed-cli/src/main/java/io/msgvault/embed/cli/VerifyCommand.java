@@ -24,10 +24,16 @@ final class VerifyCommand implements Callable<Integer> {
     root.console()
         .out()
         .printf(
-            "lost %d, stale %d, unsettled %d, orphans %d%n",
-            findings.lost(), findings.stale(), findings.unsettled(), findings.orphans());
-    // What is unsettled only waits for the next run.
-    if (findings.lost() + findings.stale() + findings.orphans() == 0) {
+            "lost %d, stale %d, unsettled %d, orphans %d, unknown %d, unreclaimed %d%n",
+            findings.lost(),
+            findings.stale(),
+            findings.unsettled(),
+            findings.orphans(),
+            findings.unknown(),
+            findings.unreclaimed());
+    // What is unsettled, or stamped for an unknown generation, only waits for the next run.
+    long apart = findings.lost() + findings.stale() + findings.orphans() + findings.unreclaimed();
+    if (apart == 0) {
       return ExitCode.OK;
     }
     throw new CommandFailure(

@@ -152,7 +152,9 @@ class EmbeddingsCommandTest {
   @Test
   void verifyFindsWhatABackstopHeals() {
     cli.ok("embeddings", "build");
-    assertEquals("lost 0, stale 0, unsettled 0, orphans 0\n", cli.ok("embeddings", "verify"));
+    assertEquals(
+        "lost 0, stale 0, unsettled 0, orphans 0, unknown 0, unreclaimed 0\n",
+        cli.ok("embeddings", "verify"));
     try (SqliteVectorStore vectors = SqliteVectorStore.open(cli.vectors())) {
       vectors.delete(1, List.of(1L, 2L));
     }
@@ -161,11 +163,14 @@ class EmbeddingsCommandTest {
     }
     Cli.Result apart = cli.run("embeddings", "verify");
     assertEquals(ExitCode.FAILED, apart.exitCode());
-    assertEquals("lost 2, stale 0, unsettled 0, orphans 1\n", apart.out());
+    assertEquals(
+        "lost 2, stale 0, unsettled 0, orphans 1, unknown 0, unreclaimed 0\n", apart.out());
     assertTrue(
         cli.ok("embeddings", "build", "--backstop")
             .contains("2 embedded, 0 blank, 0 rejected; audit: 2 stamps taken back, 1 orphans"));
-    assertEquals("lost 0, stale 0, unsettled 0, orphans 0\n", cli.ok("embeddings", "verify"));
+    assertEquals(
+        "lost 0, stale 0, unsettled 0, orphans 0, unknown 0, unreclaimed 0\n",
+        cli.ok("embeddings", "verify"));
   }
 
   @Test

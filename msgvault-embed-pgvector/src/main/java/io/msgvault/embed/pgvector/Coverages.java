@@ -2,6 +2,8 @@ package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.Coverage;
 import io.msgvault.embed.Scope;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Counts by stamp, from {@code embed_counts}. Each writer adds what it changed as rows of its own,
@@ -36,6 +38,18 @@ final class Coverages {
                   live, embedded, blank, rejected, live - embedded - blank - rejected);
             })
         .one();
+  }
+
+  static Set<Long> generations(Database.Session session) {
+    return new HashSet<>(
+        session
+            .query(
+                """
+                SELECT embed_gen FROM $schema.embed_counts
+                 WHERE embed_gen IS NOT NULL
+                 GROUP BY embed_gen HAVING sum(live) > 0""")
+            .mapTo(Long.class)
+            .list());
   }
 
   /**

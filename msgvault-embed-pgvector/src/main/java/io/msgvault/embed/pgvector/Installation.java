@@ -154,6 +154,7 @@ final class Installation {
             if (!differences.isEmpty()) {
               throw new OtherMappingException(differences);
             }
+            PgFormerIndex.forget(session);
             AddedObjects.of(tables).remove(session.over(tables));
             Schema.STAMPS.forget(session);
           }

@@ -11,7 +11,11 @@ import io.msgvault.embed.Rejection;
 import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
+import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.archive.FormerIndex;
+import io.msgvault.embed.archive.Takeover;
+import io.msgvault.embed.archive.TakeoverOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -209,6 +213,11 @@ public final class PgMessageStore implements MessageStore {
   }
 
   @Override
+  public Set<Long> stampedGenerations() {
+    return read(Coverages::generations);
+  }
+
+  @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
     return settled(
         """
@@ -300,6 +309,26 @@ public final class PgMessageStore implements MessageStore {
   public boolean scansBySeeking() {
     requireOpen();
     return true;
+  }
+
+  /**
+   * Takes over what there was of an index before, once; see {@link Takeover}. From the second time
+   * on it costs one look into the ledger. It needs three connections at once, and the rights of a
+   * role that owns the tables.
+   *
+   * @param vectors the archive's vector store
+   * @param takeover what there was; its tables or views are in the archive's schema
+   * @return what was done, or why nothing was
+   * @throws io.msgvault.embed.archive.MalformedVectorsException if vectors to be imported do not
+   *     fit the declared fingerprint
+   */
+  public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
+    requireOpen();
+    return takeover.run(this, vectors, former(takeover));
+  }
+
+  FormerIndex former(Takeover takeover) {
+    return new PgFormerIndex(database, takeover);
   }
 
   /** Lets the store go; connections are held only during a call. */

@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** An archive in a schema of the test database, as the kit sees it. */
-final class PgArchiveFixture implements MessageStoreFixture {
+class PgArchiveFixture implements MessageStoreFixture {
   private final HikariDataSource pool = TestDatabase.pool();
   private final Jdbi jdbi = Jdbi.create(pool);
   private final TestTables tables;
@@ -26,6 +26,11 @@ final class PgArchiveFixture implements MessageStoreFixture {
   PgArchiveFixture(TestTables tables) {
     this.tables = tables;
     schema = tables.take();
+  }
+
+  /** The schema that has the archive. */
+  final String schema() {
+    return schema;
   }
 
   @Override

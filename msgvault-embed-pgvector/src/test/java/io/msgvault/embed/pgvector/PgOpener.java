@@ -2,6 +2,8 @@ package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.FormerIndex;
+import io.msgvault.embed.archive.Takeover;
 import io.msgvault.embed.testkit.ArchiveWriter;
 import io.msgvault.embed.testkit.Elsewhere;
 import javax.sql.DataSource;
@@ -19,6 +21,11 @@ public final class PgOpener implements Elsewhere.Opener {
   public MessageStore messages(String location) {
     String[] parts = location.split(" ", -1);
     return Tables.named(parts[2]).open(pool(parts[0]), parts[1]);
+  }
+
+  @Override
+  public FormerIndex former(String location, Takeover takeover) {
+    return ((PgMessageStore) messages(location)).former(takeover);
   }
 
   @Override

@@ -218,6 +218,7 @@ public final class SqliteArchiveSchema {
       database.change(
           session -> {
             if (isBegun(session, schema, file)) {
+              SqliteFormerIndex.forget(session);
               remove(session, schema);
             }
           });

@@ -11,7 +11,11 @@ import io.msgvault.embed.Rejection;
 import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
+import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.archive.FormerIndex;
+import io.msgvault.embed.archive.Takeover;
+import io.msgvault.embed.archive.TakeoverOutcome;
 import io.msgvault.embed.archive.UnfitTablesException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -45,7 +49,7 @@ public final class SqliteMessageStore implements MessageStore {
   /** Stamps are handed over as a JSON object of revisions under ids. */
   static final String STAMP =
       """
-      UPDATE messages AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
+      UPDATE {messages} AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
         FROM json_each(?4) j
        WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value AND {m.live}
       """;
@@ -246,6 +250,21 @@ public final class SqliteMessageStore implements MessageStore {
   }
 
   @Override
+  public Set<Long> stampedGenerations() {
+    return database.read(
+        session -> {
+          Set<Long> stamped = new HashSet<>();
+          for (StampGroup group : StampGroup.all(session, sql)) {
+            Long generation = group.generation();
+            if (generation != null && group.outcome() != null) {
+              stamped.add(generation);
+            }
+          }
+          return stamped;
+        });
+  }
+
+  @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
     return database.read(
         session -> {
@@ -347,6 +366,24 @@ public final class SqliteMessageStore implements MessageStore {
   public boolean scansBySeeking() {
     database.requireOpen();
     return true;
+  }
+
+  /**
+   * Takes over what there was of an index before, once; see {@link Takeover}. From the second time
+   * on it costs one look into the ledger.
+   *
+   * @param vectors the archive's vector store
+   * @param takeover what there was
+   * @return what was done, or why nothing was
+   * @throws io.msgvault.embed.archive.MalformedVectorsException if vectors to be imported do not
+   *     fit the declared fingerprint
+   */
+  public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
+    return takeover.run(this, vectors, former(takeover));
+  }
+
+  FormerIndex former(Takeover takeover) {
+    return new SqliteFormerIndex(database, takeover);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.archive.FormerIndex;
+import io.msgvault.embed.archive.Takeover;
 import io.msgvault.embed.testkit.ArchiveMessage;
 import io.msgvault.embed.testkit.ArchiveWriter;
 import io.msgvault.embed.testkit.Elsewhere;
@@ -37,6 +39,11 @@ final class HostTablesFixture implements MessageStoreFixture {
     schema.tables().forEach(sql::run);
     SqliteArchiveSchema.install(file, mapping);
     writer = new HostWriter(sql, mapping);
+  }
+
+  /** The file that has the tables. */
+  Path file() {
+    return file;
   }
 
   @Override
@@ -174,6 +181,11 @@ final class HostTablesFixture implements MessageStoreFixture {
   public static final class Opener implements Elsewhere.Opener {
     /** For the kit. */
     public Opener() {}
+
+    @Override
+    public FormerIndex former(String location, Takeover takeover) {
+      return ((SqliteMessageStore) messages(location)).former(takeover);
+    }
 
     @Override
     public MessageStore messages(String location) {

@@ -1,6 +1,8 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.archive.FormerIndex;
+import io.msgvault.embed.archive.Takeover;
 import io.msgvault.embed.testkit.ArchiveWriter;
 import io.msgvault.embed.testkit.Elsewhere;
 import io.msgvault.embed.testkit.MessageStoreFixture;
@@ -138,6 +140,11 @@ class SqliteArchiveFixture implements MessageStoreFixture {
     @Override
     public MessageStore messages(String location) {
       return SqliteMessageStore.open(Path.of(location));
+    }
+
+    @Override
+    public FormerIndex former(String location, Takeover takeover) {
+      return SqliteMessageStore.open(Path.of(location)).former(takeover);
     }
 
     @Override

@@ -187,7 +187,7 @@ class TroubleTest {
     try (MessageStore messages = SqliteMessageStore.open(archive);
         VectorStore index = SqliteVectorStore.open(vectors)) {
       EmbedJob job = job(messages, index).build();
-      assertEquals(new AuditFindings(10, 5, 0, 0), job.verify());
+      assertEquals(new AuditFindings(10, 5, 0, 0, 0, 0), job.verify());
       assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
       assertEquals(AuditFindings.NONE, job.verify());
     }

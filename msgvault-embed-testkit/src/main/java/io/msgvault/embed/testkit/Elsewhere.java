@@ -2,6 +2,8 @@ package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.FormerIndex;
+import io.msgvault.embed.archive.Takeover;
 import java.util.Objects;
 
 /**
@@ -27,6 +29,11 @@ public record Elsewhere(Class<? extends Opener> opener, String location) {
 
     /** Writes to the archive as its host does, past the message store. */
     default ArchiveWriter writer(String location) {
+      throw Capability.OTHER_PROCESSES.notOffered();
+    }
+
+    /** Opens what a takeover needs of an archive's database. */
+    default FormerIndex former(String location, Takeover takeover) {
       throw Capability.OTHER_PROCESSES.notOffered();
     }
 

@@ -177,6 +177,11 @@ public final class InMemoryArchive implements ArchiveWriter {
     return lastGeneration;
   }
 
+  /** The latest revision that a message was given. */
+  synchronized long latestRevision() {
+    return lastRevision;
+  }
+
   /** Notes that a scan looked at a row. */
   void countRow() {
     rowsRead++;

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A message store in memory, for unit tests. It keeps the whole contract but durability: what it
@@ -153,6 +154,18 @@ public final class InMemoryMessageStore implements MessageStore {
         }
       }
       return new Coverage(live, embedded, blank, rejected, live - embedded - blank - rejected);
+    }
+  }
+
+  @Override
+  public Set<Long> stampedGenerations() {
+    requireOpen();
+    synchronized (archive) {
+      return archive.rows().values().stream()
+          .filter(Row::live)
+          .flatMap(row -> row.mark().stream())
+          .map(InMemoryArchive.Mark::generation)
+          .collect(Collectors.toSet());
     }
   }
 

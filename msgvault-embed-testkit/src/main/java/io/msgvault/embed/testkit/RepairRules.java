@@ -126,7 +126,7 @@ abstract class RepairRules extends RunRules {
       storage.archive.writer().edit(6, text("edited"));
       List<Object> before = everything(storage, target);
       AuditFindings found = storage.job().build().verify();
-      Expect.equal("EJ-10", new AuditFindings(2, 0, 1, 1), found, "what verify finds");
+      Expect.equal("EJ-10", new AuditFindings(2, 0, 1, 1, 0, 0), found, "what verify finds");
       Expect.equal("EJ-10", before, everything(storage, target), "both stores after verifying");
       Expect.equal(
           "EJ-10", found, storage.job().build().verify(), "what verify finds the second time");
@@ -146,7 +146,7 @@ abstract class RepairRules extends RunRules {
   }
 
   /** As after the index was lost, or replaced by an older copy. */
-  @Rule({"EJ-2", "MS-2"})
+  @Rule({"EJ-2", "EJ-10", "MS-2"})
   @Example
   void stampOfAGenerationThatIsNotThereIsNoStamp() {
     try (OpenStorage storage = storage(6)) {
@@ -154,6 +154,11 @@ abstract class RepairRules extends RunRules {
       storage.archive.stamp(99, new Stamp.Embedded(), 1, 2);
       storage.archive.stamp(98, new Stamp.Blank(), 3);
       Expect.equal("MS-2", List.of(1L, 2L, 3L), storage.needsWork(Scope.ALL), "what needs work");
+      Expect.equal(
+          "EJ-10",
+          new AuditFindings(0, 0, 3, 0, 3, 0),
+          storage.job().build().verify(),
+          "what verify finds of stamps of unknown generations");
       storage.run();
       storage.requireExact(Scope.ALL);
       Expect.equal(
@@ -178,7 +183,14 @@ abstract class RepairRules extends RunRules {
           "EJ-13", Tap.Killed.class, "a killed run", () -> storage.job(killed).build().rebuild());
       storage.restart();
       Expect.that("VS-5", storage.target().id() != former, "the rebuilt generation does not serve");
+      Expect.equal(
+          "EJ-10",
+          new AuditFindings(0, 0, 0, 0, 0, 6),
+          storage.job().build().verify(),
+          "what verify finds of a retired generation");
       storage.backstop();
+      Expect.equal(
+          "EJ-10", AuditFindings.NONE, storage.job().build().verify(), "what is left to heal");
       Expect.equal(
           "VS-5",
           0L,

@@ -269,6 +269,29 @@ abstract class StampRules extends RevisionRules {
     }
   }
 
+  // MS-25
+
+  @Rule("MS-25")
+  @Example
+  void generationsOfStampsAreListed() {
+    try (OpenArchive archive = archive()) {
+      MessageStore store = archive.store();
+      archive.fill(6);
+      Expect.equal("MS-25", Set.of(), store.stampedGenerations(), "the generations of no stamps");
+      archive.stamp(3, OpenArchive.EMBEDDED, 1, 2);
+      archive.stamp(5, OpenArchive.BLANK, 3);
+      archive.stamp(9, new Stamp.Rejected("too long"), 4);
+      archive.stamp(1L << 40, OpenArchive.EMBEDDED, 5);
+      Expect.equal(
+          "MS-25", Set.of(3L, 5L, 9L, 1L << 40), store.stampedGenerations(), "the generations");
+      archive.writer().delete(3);
+      store.unstamp(List.of(4L));
+      archive.writer().edit(5, new ArchiveMessage.Content("edited", "", ""));
+      Expect.equal(
+          "MS-25", Set.of(3L), store.stampedGenerations(), "the generations that are left");
+    }
+  }
+
   // MS-13
 
   @Rule("MS-13")

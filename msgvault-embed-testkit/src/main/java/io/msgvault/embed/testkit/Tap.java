@@ -4,6 +4,7 @@ import io.msgvault.embed.Lease;
 import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.SharedLease;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.archive.FormerIndex;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -63,6 +64,11 @@ interface Tap {
   /** A vector store behind this tap, with its leases. */
   default VectorStore on(VectorStore store) {
     return between(VectorStore.class, store);
+  }
+
+  /** An archive's database behind this tap. */
+  default FormerIndex on(FormerIndex former) {
+    return between(FormerIndex.class, former);
   }
 
   private <T> T between(Class<T> type, T target) {

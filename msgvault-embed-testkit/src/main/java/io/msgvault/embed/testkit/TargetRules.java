@@ -278,7 +278,7 @@ abstract class TargetRules extends FaultRules {
       storage.archive.remove(5);
       storage.archive.writer().purge(6);
       AuditFindings found = storage.job().build().verify();
-      Expect.equal("EJ-10", new AuditFindings(2, 1, 0, 3), found, "what verify finds");
+      Expect.equal("EJ-10", new AuditFindings(2, 1, 0, 3, 0, 0), found, "what verify finds");
       RunOutcome.Completed outcome = storage.backstop();
       Expect.equal(
           "EJ-10",

@@ -20,7 +20,8 @@ class ContractTest {
           MessageStoreConformance.class,
           VectorStoreConformance.class,
           EmbedderConformance.class,
-          EmbedJobConformance.class);
+          EmbedJobConformance.class,
+          TakeoverConformance.class);
 
   @Test
   void everyRuleHasATestAndEveryTestNamesRulesThatAreThere() {

@@ -61,6 +61,11 @@ class ForwardingMessageStore implements MessageStore {
   }
 
   @Override
+  public Set<Long> stampedGenerations() {
+    return store.stampedGenerations();
+  }
+
+  @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
     return store.embeddedIds(target, afterId, limit);
   }

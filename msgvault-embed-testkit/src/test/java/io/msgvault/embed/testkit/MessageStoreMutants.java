@@ -621,6 +621,19 @@ final class MessageStoreMutants {
                   };
             }),
         Mutant.eachMessageStore(
+            "MS-25",
+            "the generation of a stamp that was taken back is still listed",
+            store -> {
+              Set<Long> known = ConcurrentHashMap.newKeySet();
+              return new ForwardingMessageStore(store) {
+                @Override
+                public Set<Long> stampedGenerations() {
+                  known.addAll(super.stampedGenerations());
+                  return known;
+                }
+              };
+            }),
+        Mutant.eachMessageStore(
             "MS-13",
             "a reason is cut short",
             store ->

@@ -98,6 +98,11 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
     return new Mutant(flaw, rule, Jobs.class, () -> Jobs.fixture = how);
   }
 
+  /** A flaw in what a takeover works on. */
+  static Mutant takeover(String rule, String flaw, Supplier<TakeoverFixture> how) {
+    return new Mutant(flaw, rule, Takeovers.class, () -> Takeovers.fixture = how);
+  }
+
   static Mutant jobOnMessages(String rule, String flaw, MessageFlaw how) {
     return new Mutant(
         flaw,
@@ -205,6 +210,22 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
     @Override
     protected EmbedderFixture newFixture() {
       return new PickyEmbedder.Fixture(flaw);
+    }
+  }
+
+  /** Runs on the storage that was set. */
+  static class Takeovers extends TakeoverConformance {
+    private static Supplier<TakeoverFixture> fixture =
+        () -> new InMemoryTakeoverTest().newFixture();
+
+    @Override
+    protected TakeoverFixture newFixture() {
+      return fixture.get();
+    }
+
+    @Override
+    protected Set<Capability> lacking() {
+      return Set.of(Capability.OTHER_PROCESSES);
     }
   }
 

@@ -47,7 +47,8 @@ class MutantTest {
             VectorStoreMutants.all(),
             SharingMutants.all(),
             EmbedderMutants.all(),
-            JobMutants.all())
+            JobMutants.all(),
+            TakeoverMutants.all())
         .flatMap(List::stream);
   }
 

@@ -214,6 +214,19 @@ public final class H2MessageStore implements MessageStore {
   }
 
   @Override
+  public Set<Long> stampedGenerations() {
+    return new HashSet<>(
+        database.transaction(
+            session ->
+                session.list(
+                    """
+                    SELECT DISTINCT embed_gen FROM messages
+                     WHERE embed_gen IS NOT NULL AND NOT deleted
+                    """,
+                    row -> row.getLong("embed_gen"))));
+  }
+
+  @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
     return stamped(
         target,

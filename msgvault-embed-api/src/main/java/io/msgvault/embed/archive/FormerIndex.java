@@ -1,0 +1,98 @@
+package io.msgvault.embed.archive;
+
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.MessageRevision;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
+
+/**
+ * What a {@link Takeover} needs of an archive's database: the tables that it declares, and one
+ * transaction that stamps everything. A backend that lets its archives be taken over implements it
+ * beside its message store. Methods may throw {@link io.msgvault.embed.StoreException}; one that
+ * throws has changed nothing.
+ */
+public interface FormerIndex {
+  /** How far the takeover of an archive has come. Stages are passed in this order, once each. */
+  enum Stage {
+    /** Nothing is stamped yet. */
+    OPEN(0),
+    /** Everything is stamped; the queue's table may still be there. */
+    STAMPED(1),
+    /** Nothing is left to do. */
+    ENDED(2);
+
+    private final int mark;
+
+    Stage(int mark) {
+      this.mark = mark;
+    }
+
+    /** What the ledger says of it. */
+    public int mark() {
+      return mark;
+    }
+
+    /** The stage of the highest mark in the ledger, or of 0 where there is none. */
+    public static Stage of(int mark) {
+      return Arrays.stream(values()).filter(stage -> stage.mark == mark).findFirst().orElseThrow();
+    }
+  }
+
+  /**
+   * What was stamped, and what was not because it waits in the queue.
+   *
+   * @param messages how many messages were stamped
+   * @param pending how many messages waited in the queue; empty if there is no queue
+   */
+  record Stamped(long messages, OptionalLong pending) {}
+
+  /** The stage that was reached, by the mark in the archive's ledger. */
+  Stage stage();
+
+  /** Whether the table of vectors that is declared is there. */
+  boolean hasVectors();
+
+  /**
+   * Notes the archive's latest revision, durably, once for each archive: the second and later calls
+   * return what the first has noted. Whatever is written afterwards gets a greater one.
+   */
+  long begin();
+
+  /**
+   * The messages that wait in the queue.
+   *
+   * @param generation whose rows count, unless the declaration says otherwise
+   * @return their ids, ascending; empty if there is no queue
+   */
+  long[] pending(long generation);
+
+  /**
+   * Reads the host's vectors of these messages, few enough for memory.
+   *
+   * @return the vectors of each message in the order of its chunks, unchecked; messages without
+   *     vectors are left out
+   * @throws MalformedVectorsException if a value is no vector in any of the forms that are read
+   */
+  Map<Long, List<float[]>> vectors(Collection<Long> ids);
+
+  /**
+   * Stamps all messages that have vectors, and marks that in the archive's ledger, in one
+   * transaction: EMBEDDED is stamped whatever needs work for the generation, is live, in its scope,
+   * has the revision that its vectors have, and does not wait in the queue. Does nothing in a later
+   * stage than {@link Stage#OPEN}.
+   *
+   * @param vectorsAfter gives the next messages with vectors, ascending, and empty at the end; it
+   *     may be asked from the beginning more than once
+   */
+  Stamped stamp(Generation generation, LongFunction<List<MessageRevision>> vectorsAfter);
+
+  /**
+   * Drops the queue's table unless it is to be kept, and marks that in the ledger, in one
+   * transaction. Does nothing in another stage than {@link Stage#STAMPED}.
+   */
+  void end();
+}

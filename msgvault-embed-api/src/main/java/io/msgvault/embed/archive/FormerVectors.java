@@ -1,0 +1,56 @@
+package io.msgvault.embed.archive;
+
+import io.msgvault.embed.Fingerprint;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A host's own table of vectors: one row for each message, or for each chunk of one. It is read and
+ * never changed, and may be a view. It should have an index that begins with the message's id.
+ *
+ * <p>In SQLite a vector is a blob of little-endian 32-bit floats, or a JSON array of numbers; in
+ * PostgreSQL a {@code vector}, a {@code halfvec} or an array of floats. A message of which any
+ * vector is NULL counts as one without vectors.
+ *
+ * @param table the table, in the archive's database unless {@code file} says otherwise
+ * @param messageId the column of the message's id
+ * @param vector the column of the vector
+ * @param chunk the column that orders a message's chunks; without it a message has one
+ * @param file the SQLite file that has the table, if it is not the archive's
+ * @param fingerprint what the vectors are made of, as far as the host can vouch for it
+ */
+public record FormerVectors(
+    String table,
+    String messageId,
+    String vector,
+    Optional<String> chunk,
+    Optional<Path> file,
+    Fingerprint fingerprint) {
+  /** Checks the names. */
+  public FormerVectors {
+    ArchiveMapping.checked(table);
+    ArchiveMapping.checked(messageId);
+    ArchiveMapping.checked(vector);
+    chunk.ifPresent(ArchiveMapping::checked);
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(fingerprint, "fingerprint");
+  }
+
+  /** A table of one vector for each message, in the archive's database. */
+  public static FormerVectors of(
+      String table, String messageId, String vector, Fingerprint fingerprint) {
+    return new FormerVectors(
+        table, messageId, vector, Optional.empty(), Optional.empty(), fingerprint);
+  }
+
+  /** This table, with a row for each chunk of a message, in the order of this column. */
+  public FormerVectors chunkedBy(String column) {
+    return new FormerVectors(table, messageId, vector, Optional.of(column), file, fingerprint);
+  }
+
+  /** This table, in another SQLite file than the archive. */
+  public FormerVectors inFile(Path path) {
+    return new FormerVectors(table, messageId, vector, chunk, Optional.of(path), fingerprint);
+  }
+}

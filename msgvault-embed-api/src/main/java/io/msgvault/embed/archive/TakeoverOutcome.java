@@ -1,0 +1,30 @@
+package io.msgvault.embed.archive;
+
+import java.util.OptionalLong;
+
+/** How a {@link Takeover} ended. */
+public sealed interface TakeoverOutcome {
+  /**
+   * It was done now.
+   *
+   * @param generation the generation that was taken over, which serves searches
+   * @param embedded how many messages need not be embedded again
+   * @param pending how many messages waited in the queue; empty if there was no queue
+   */
+  record TakenOver(long generation, long embedded, OptionalLong pending)
+      implements TakeoverOutcome {}
+
+  /** It was done before, once and for all. */
+  record DoneBefore() implements TakeoverOutcome {}
+
+  /** Another process takes it over, or runs a job on it: ask again later. Nothing was changed. */
+  record Busy(long generation) implements TakeoverOutcome {}
+
+  /**
+   * There is nothing to take over, as in a new archive; it is looked for again the next time.
+   * Nothing was changed.
+   *
+   * @param reason what is not there, and what to do if it should be
+   */
+  record NothingFound(String reason) implements TakeoverOutcome {}
+}

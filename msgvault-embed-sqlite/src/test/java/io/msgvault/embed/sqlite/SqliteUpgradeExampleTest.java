@@ -1,0 +1,101 @@
+package io.msgvault.embed.sqlite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Embedder;
+import io.msgvault.embed.Generation;
+import io.msgvault.embed.Purpose;
+import io.msgvault.embed.Scope;
+import io.msgvault.embed.archive.FormerQueue;
+import io.msgvault.embed.archive.FormerVectors;
+import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Takeover;
+import io.msgvault.embed.archive.TakeoverOutcome;
+import io.msgvault.embed.testkit.HashEmbedder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The example of {@code docs/adopting.md} that upgrades from a queue does what the page says. */
+class SqliteUpgradeExampleTest {
+  private static final Path ADOPTING = Path.of("..", "docs", "adopting.md");
+  private static final Path SOURCE =
+      Path.of("src/test/java/io/msgvault/embed/sqlite/SqliteUpgradeExampleTest.java");
+  private static final Pattern SPACE = Pattern.compile("\\s+");
+
+  @Test
+  void onlyWhatWaitedOrHadNoVectorsIsEmbedded() {
+    Embedder embedder = new HashEmbedder();
+    try (TempFolder folder = TempFolder.create()) {
+      Path mail = folder.file("mail.db");
+      Path index = folder.file("mail-vectors.db");
+      try (SqliteArchive archive = SqliteArchive.open(mail);
+          RawSql sql = new RawSql(mail)) {
+        sql.run("CREATE TABLE mail_vectors (mail_id INTEGER PRIMARY KEY, embedding BLOB)");
+        sql.run("CREATE TABLE pending_embeddings (generation_id INTEGER, message_id INTEGER)");
+        for (int i = 1; i <= 5; i++) {
+          String text = "number " + i;
+          archive.store(NewMessage.builder("main", "m" + i).text(text).build());
+          sql.run(
+              "INSERT INTO mail_vectors VALUES (?, ?)",
+              i,
+              SqliteHostTables.blob(embedder.embed(List.of(text), Purpose.DOCUMENT).get(0)));
+        }
+        sql.run("INSERT INTO pending_embeddings VALUES (7, 2), (8, 3)");
+      }
+      TakeoverOutcome outcome = upgrade(mail, index, embedder);
+      assertEquals(new TakeoverOutcome.TakenOver(1, 4, OptionalLong.of(1)), outcome);
+      assertEquals(new TakeoverOutcome.DoneBefore(), upgrade(mail, index, embedder));
+      try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
+          SqliteVectorStore vectors = SqliteVectorStore.open(index);
+          RawSql sql = new RawSql(mail)) {
+        long active = vectors.active().map(Generation::id).orElseThrow();
+        assertTrue(messages.coverage(active, Scope.ALL).complete());
+        assertEquals(1, vectors.runs(1).get(0).counts().embedded());
+        assertTrue(
+            sql.rows("SELECT 1 FROM sqlite_schema WHERE name = 'pending_embeddings'").isEmpty());
+      }
+    }
+  }
+
+  private static TakeoverOutcome upgrade(Path mail, Path index, Embedder embedder) {
+    // example
+    try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
+        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+        EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
+      Takeover takeover =
+          Takeover.of(FormerVectors.of("mail_vectors", "mail_id", "embedding", job.fingerprint()))
+              .with(
+                  FormerQueue.of("pending_embeddings", "message_id")
+                      .byGeneration("generation_id", 7));
+      TakeoverOutcome outcome = messages.takeOver(vectors, takeover);
+      job.runOnce();
+      // end
+      return outcome;
+    }
+  }
+
+  @Test
+  void pageShowsThisVeryCode() throws IOException {
+    String source = Files.readString(SOURCE);
+    String page = Files.readString(ADOPTING);
+    assertTrue(
+        without(page).contains(without(part(source, "    // example\n", "      // end\n"))),
+        "docs/adopting.md shows other code");
+  }
+
+  private static String part(String text, String from, String to) {
+    int start = text.indexOf(from) + from.length();
+    return text.substring(start, text.indexOf(to, start));
+  }
+
+  private static String without(String text) {
+    return SPACE.matcher(text).replaceAll("");
+  }
+}
