@@ -159,7 +159,7 @@ abstract class RepairRules extends RunRules {
           new AuditFindings(0, 0, 3, 0, 3, 0),
           storage.job().build().verify(),
           "what verify finds of stamps of unknown generations");
-      storage.run();
+      storage.backstop();
       storage.requireExact(Scope.ALL);
       Expect.equal(
           "EJ-10", AuditFindings.NONE, storage.job().build().verify(), "what verify finds");
