@@ -284,7 +284,7 @@ abstract class StampRules extends RevisionRules {
       archive.stamp(1L << 40, OpenArchive.EMBEDDED, 5);
       Expect.equal(
           "MS-25", Set.of(3L, 5L, 9L, 1L << 40), store.stampedGenerations(), "the generations");
-      archive.writer().delete(3);
+      archive.remove(3);
       store.unstamp(List.of(4L));
       archive.writer().edit(5, new ArchiveMessage.Content("edited", "", ""));
       Expect.equal(
