@@ -14,6 +14,6 @@ class BareTablesJobConformanceTest extends EmbedJobConformance {
 
   @Override
   protected Set<Capability> lacking() {
-    return Set.of(Capability.SOFT_DELETION);
+    return Set.of(Capability.SOFT_DELETION, Capability.SHARED_LEASES);
   }
 }

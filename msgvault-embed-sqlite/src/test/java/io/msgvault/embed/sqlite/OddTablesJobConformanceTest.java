@@ -1,12 +1,19 @@
 package io.msgvault.embed.sqlite;
 
+import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.EmbedJobConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import java.util.Set;
 
 /** The job keeps the contract over a host's tables with odd names. */
 class OddTablesJobConformanceTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
     return new StorageFixture(new HostTablesFixture(HostSchema.ODD), new SqliteIndexFixture());
+  }
+
+  @Override
+  protected Set<Capability> lacking() {
+    return Set.of(Capability.SHARED_LEASES);
   }
 }
