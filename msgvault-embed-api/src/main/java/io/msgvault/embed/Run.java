@@ -380,7 +380,7 @@ final class Run {
       LOG.warn("the record of run {} stays open until the next run closes it", record.id(), e);
     } finally {
       if (lease != null) {
-        lease.close();
+        giveBack(lease);
       }
       if (outcome instanceof Failed failed) {
         LOG.warn("the run of generation {} failed: {}", failed.generation(), told(failed.cause()));
@@ -388,6 +388,15 @@ final class Run {
       if (outcome != null) {
         notify(new JobEvent.RunEnded(outcome, Duration.between(began, job.clock().instant())));
       }
+    }
+  }
+
+  /** What the run has done stays done, so it does not fail for this. */
+  private void giveBack(Lease held) {
+    try {
+      held.close();
+    } catch (RuntimeException e) {
+      LOG.warn("the lease of generation {} is held until the store is closed", generation(), e);
     }
   }
 

@@ -7,6 +7,7 @@ import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.RunRecord;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
+import io.msgvault.embed.StoreException;
 import io.msgvault.embed.VectorStore;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,6 +89,27 @@ abstract class RunRules extends TargetRules {
 
   private static long settled(OpenStorage storage, long target) {
     return 10 - storage.archive.coverage(target).missing();
+  }
+
+  // EJ-13
+
+  @Rule("EJ-13")
+  @Example
+  void leaseThatCantBeGivenBackDoesNotUndoTheRun() {
+    try (OpenStorage storage = storage(3)) {
+      Tap stuck =
+          (call, arguments) -> {
+            if (call.equals("Lease.close")) {
+              throw new StoreException("the connection is lost", null);
+            }
+          };
+      OpenStorage.completed(storage.job(stuck).build().runOnce());
+      Expect.that(
+          "EJ-13",
+          storage.index.store().runs(9).stream()
+              .allMatch(run -> run.status() == RunRecord.Status.COMPLETED),
+          "a run that is through is not recorded as completed");
+    }
   }
 
   // EJ-12
