@@ -42,7 +42,11 @@ final class Contents {
    * Messages that need work are in the groups of {@code embed_scan} whose generation is not the
    * target. There are few groups, so they are found by seeking from each to the next, and so is the
    * head of each, its first message after the given id. The page is then merged from the groups
-   * with the lowest heads: no group beyond as many as the page has messages can be in it.
+   * with the lowest heads: no group beyond as many as the page has messages can be in it. A group
+   * is cut out by comparisons of the index's whole key: were its columns set equal, the order by
+   * what is left, the id, could come from the primary key, and the planner would read all of that
+   * where its statistics are of another day. For the same reason the first group of a generation is
+   * the first at or behind it.
    */
   private static final String SCAN =
       """
@@ -55,7 +59,7 @@ final class Contents {
       ), groups (gen, type, source) AS (
         SELECT n.gen, first.* FROM generations AS n CROSS JOIN LATERAL (
           SELECT $type(m), $source(m) FROM $messages AS m
-           WHERE $live(m) AND coalesce(m.embed_gen, 0) = n.gen
+           WHERE $live(m) AND coalesce(m.embed_gen, 0) >= n.gen
            ORDER BY $group(m) LIMIT 1
         ) AS first WHERE n.gen <> :target
         UNION ALL
@@ -67,7 +71,8 @@ final class Contents {
       ), heads AS (
         SELECT g.gen, g.type, g.source, head.id AS head FROM groups AS g CROSS JOIN LATERAL (
           SELECT $id(m) AS id FROM $messages AS m
-           WHERE $live(m) AND $ingroup(m) AND $id(m) > :after
+           WHERE $live(m) AND ($group(m), $id(m)) > ($groupof(g), :after)
+             AND ($group(m), $id(m)) <= ($groupof(g), 9223372036854775807)
            ORDER BY $group(m), $id(m) LIMIT 1
         ) AS head
         WHERE (:types = '{}' OR $oftype(g.type)) AND (:sources = '{}' OR $ofsource(g.source))
@@ -75,7 +80,8 @@ final class Contents {
       ), candidates AS (
         SELECT candidate.* FROM heads AS g CROSS JOIN LATERAL (
           SELECT $id(m) AS id, m.embed_rev, $subject(m) AS subject FROM $messages AS m
-           WHERE $live(m) AND $ingroup(m) AND $id(m) >= g.head
+           WHERE $live(m) AND ($group(m), $id(m)) >= ($groupof(g), g.head)
+             AND ($group(m), $id(m)) <= ($groupof(g), 9223372036854775807)
            ORDER BY $group(m), $id(m) LIMIT :messages
         ) AS candidate
         ORDER BY candidate.id LIMIT :messages

@@ -261,7 +261,7 @@ final class HostTables {
       case "ofsource" -> source.among(alias, "sources");
       case "indexed" -> grouping("").map(key -> '(' + key + ')').collect(Collectors.joining(", "));
       case "group" -> grouping(alias).collect(Collectors.joining(", "));
-      case "ingroup" -> inGroup(alias);
+      case "groupof" -> groupOf(alias);
       case "beyond" -> beyond(alias);
       case "quote" -> quote;
       default -> filters.sql(name);
@@ -278,13 +278,12 @@ final class HostTables {
         Stream.of(type, source).filter(GroupKey::isMapped).map(key -> key.of(alias)));
   }
 
-  /** The condition that a row is in the group {@code g}. */
-  private String inGroup(String alias) {
-    return "coalesce("
-        + alias
-        + ".embed_gen, 0) = g.gen"
-        + (type.isMapped() ? " AND " + type.of(alias) + " = g.type" : "")
-        + (source.isMapped() ? " AND " + source.of(alias) + " = g.source" : "");
+  /** The columns of {@code group}, from what has a group's generation, type and source. */
+  private String groupOf(String alias) {
+    return alias
+        + ".gen"
+        + (type.isMapped() ? ", " + alias + ".type" : "")
+        + (source.isMapped() ? ", " + alias + ".source" : "");
   }
 
   /** The condition that a row is in a group of the same generation behind the group {@code g}. */
