@@ -9,8 +9,6 @@ import io.msgvault.embed.testkit.Capability;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -28,19 +26,7 @@ final class BareTables extends TestTables {
 
   @Override
   ArchiveMessage kept(ArchiveMessage message) {
-    return new ArchiveMessage(
-        new Content("", message.content().text(), ""),
-        new Metadata(
-            "",
-            "",
-            Optional.empty(),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            false,
-            Optional.empty(),
-            OptionalLong.empty()));
+    return new ArchiveMessage(new Content("", message.content().text(), ""), Metadata.of("", ""));
   }
 
   @Override

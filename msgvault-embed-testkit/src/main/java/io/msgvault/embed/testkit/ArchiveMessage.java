@@ -168,9 +168,44 @@ public record ArchiveMessage(Content content, Metadata metadata) {
           type, source, Optional.of(address), to, cc, bcc, labels, hasAttachment, sent, bytes);
     }
 
+    /** These metadata with other To recipients. */
+    public Metadata withTo(Set<String> addresses) {
+      return new Metadata(
+          type, source, sender, addresses, cc, bcc, labels, hasAttachment, sent, bytes);
+    }
+
+    /** These metadata with other Cc recipients. */
+    public Metadata withCc(Set<String> addresses) {
+      return new Metadata(
+          type, source, sender, to, addresses, bcc, labels, hasAttachment, sent, bytes);
+    }
+
+    /** These metadata with other Bcc recipients. */
+    public Metadata withBcc(Set<String> addresses) {
+      return new Metadata(
+          type, source, sender, to, cc, addresses, labels, hasAttachment, sent, bytes);
+    }
+
     /** These metadata with other labels. */
     public Metadata withLabels(Set<String> names) {
       return new Metadata(type, source, sender, to, cc, bcc, names, hasAttachment, sent, bytes);
+    }
+
+    /** These metadata with an attachment. */
+    public Metadata withAttachment() {
+      return new Metadata(type, source, sender, to, cc, bcc, labels, true, sent, bytes);
+    }
+
+    /** These metadata with another time of sending. */
+    public Metadata withSent(Instant time) {
+      return new Metadata(
+          type, source, sender, to, cc, bcc, labels, hasAttachment, Optional.of(time), bytes);
+    }
+
+    /** These metadata with another size, in bytes. */
+    public Metadata withBytes(long size) {
+      return new Metadata(
+          type, source, sender, to, cc, bcc, labels, hasAttachment, sent, OptionalLong.of(size));
     }
 
     /** The parts that are known. */

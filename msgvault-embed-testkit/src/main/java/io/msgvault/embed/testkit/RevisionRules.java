@@ -6,8 +6,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Example;
@@ -247,94 +245,20 @@ abstract class RevisionRules extends ScanRules {
       archive.writer().insert(1, new ArchiveMessage(PLAIN, ArchiveMessage.Metadata.NONE));
       archive.stamp(1, OpenArchive.EMBEDDED, 1);
       long revision = archive.find(1).revision();
-      Set<String> none = Set.of();
       Set<String> ann = Set.of("ann@example.org");
-      Optional<Instant> now = Optional.of(Instant.parse("2024-05-01T10:00:00Z"));
-      Optional<String> bob = Optional.of("bob@example.org");
-      OptionalLong size = OptionalLong.of(77);
+      ArchiveMessage.Metadata chat = ArchiveMessage.Metadata.of("chat", "other");
       List<ArchiveMessage.Metadata> changes =
           List.of(
               ArchiveMessage.Metadata.of("chat", "main"),
-              ArchiveMessage.Metadata.of("chat", "other"),
-              new ArchiveMessage.Metadata(
-                  "chat",
-                  "other",
-                  bob,
-                  none,
-                  none,
-                  none,
-                  none,
-                  false,
-                  Optional.empty(),
-                  OptionalLong.empty()),
-              new ArchiveMessage.Metadata(
-                  "chat",
-                  "other",
-                  bob,
-                  ann,
-                  none,
-                  none,
-                  none,
-                  false,
-                  Optional.empty(),
-                  OptionalLong.empty()),
-              new ArchiveMessage.Metadata(
-                  "chat",
-                  "other",
-                  bob,
-                  ann,
-                  ann,
-                  none,
-                  none,
-                  false,
-                  Optional.empty(),
-                  OptionalLong.empty()),
-              new ArchiveMessage.Metadata(
-                  "chat",
-                  "other",
-                  bob,
-                  ann,
-                  ann,
-                  ann,
-                  none,
-                  false,
-                  Optional.empty(),
-                  OptionalLong.empty()),
-              new ArchiveMessage.Metadata(
-                  "chat",
-                  "other",
-                  bob,
-                  ann,
-                  ann,
-                  ann,
-                  Set.of("inbox"),
-                  false,
-                  Optional.empty(),
-                  OptionalLong.empty()),
-              new ArchiveMessage.Metadata(
-                  "chat",
-                  "other",
-                  bob,
-                  ann,
-                  ann,
-                  ann,
-                  Set.of("inbox"),
-                  true,
-                  Optional.empty(),
-                  OptionalLong.empty()),
-              new ArchiveMessage.Metadata(
-                  "chat",
-                  "other",
-                  bob,
-                  ann,
-                  ann,
-                  ann,
-                  Set.of("inbox"),
-                  true,
-                  now,
-                  OptionalLong.empty()),
-              new ArchiveMessage.Metadata(
-                  "chat", "other", bob, ann, ann, ann, Set.of("inbox"), true, now, size));
+              chat,
+              chat.withSender("bob@example.org"),
+              chat.withTo(ann),
+              chat.withCc(ann),
+              chat.withBcc(ann),
+              chat.withLabels(Set.of("inbox")),
+              chat.withAttachment(),
+              chat.withSent(Instant.parse("2024-05-01T10:00:00Z")),
+              chat.withBytes(77));
       for (ArchiveMessage.Metadata metadata : changes) {
         archive.writer().describe(1, metadata);
         requireUntouched(archive, revision, "the metadata became " + metadata);

@@ -3,8 +3,6 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.testkit.ArchiveMessage.Content;
 import io.msgvault.embed.testkit.ArchiveMessage.Metadata;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -15,19 +13,7 @@ class FrugalArchiveFixture extends InMemoryArchiveFixture {
 
   @Override
   public ArchiveMessage kept(ArchiveMessage message) {
-    return new ArchiveMessage(
-        new Content("", message.content().text(), ""),
-        new Metadata(
-            "",
-            "",
-            Optional.empty(),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            false,
-            Optional.empty(),
-            OptionalLong.empty()));
+    return new ArchiveMessage(new Content("", message.content().text(), ""), Metadata.of("", ""));
   }
 
   @Override
