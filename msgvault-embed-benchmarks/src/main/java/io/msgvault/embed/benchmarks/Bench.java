@@ -10,17 +10,18 @@ import java.util.TreeMap;
 public final class Bench {
   private static final Map<String, Benchmark> BENCHMARKS =
       new TreeMap<>(
-          Map.of(
-              "fill", new FillBenchmark(),
-              "memory", new MemoryBenchmark(),
-              "onnx", new OnnxBenchmark(),
-              "overlap", new OverlapBenchmark(),
-              "pg", new PgBenchmark(),
-              "quality", new QualityBenchmark(),
-              "scan", new ScanBenchmark(),
-              "search", new SearchBenchmark(),
-              "text", new TextBenchmark(),
-              "workers", new WorkersBenchmark()));
+          Map.ofEntries(
+              Map.entry("fill", new FillBenchmark()),
+              Map.entry("memory", new MemoryBenchmark()),
+              Map.entry("onnx", new OnnxBenchmark()),
+              Map.entry("overlap", new OverlapBenchmark()),
+              Map.entry("parts", new PartsBenchmark()),
+              Map.entry("pg", new PgBenchmark()),
+              Map.entry("quality", new QualityBenchmark()),
+              Map.entry("scan", new ScanBenchmark()),
+              Map.entry("search", new SearchBenchmark()),
+              Map.entry("text", new TextBenchmark()),
+              Map.entry("workers", new WorkersBenchmark())));
 
   private Bench() {}
 
