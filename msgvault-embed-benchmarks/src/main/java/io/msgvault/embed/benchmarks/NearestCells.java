@@ -65,7 +65,7 @@ final class NearestCells {
 
   /** Of vectors in clusters of a hundred. */
   static void printClustered(int count, int dimension, int k) {
-    SyntheticVectors clustered = SyntheticVectors.clustered(count, CLUSTERED_QUERIES, dimension);
+    MadeVectors clustered = MadeVectors.clustered(count, CLUSTERED_QUERIES, dimension);
     List<float[]> queries = List.of(clustered.queries);
     print("vectors in clusters", i -> clustered.vectors[i], count, queries, k);
   }

@@ -1,6 +1,8 @@
 package io.msgvault.embed.benchmarks;
 
 import io.msgvault.embed.pgvector.PgVectorStore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +21,11 @@ final class PgBenchmark implements Bench.Benchmark {
   private static final int ROUNDS = 3;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) {
+  public Figures run(Scale scale, Workspace workspace) throws IOException {
     int count = scale.of(50_000);
-    SyntheticVectors data = SyntheticVectors.clustered(count, QUERIES, DIMENSION);
+    Path mailbox = Post.anyMailbox();
+    List<float[]> real = RealVectors.of(mailbox);
+    MadeVectors data = MadeVectors.clustered(count, QUERIES, DIMENSION);
     Truth truth = new Truth(data);
     try (PgSchema schema = new PgSchema();
         PgVectorStore store = PgVectorStore.builder(schema.dataSource(), schema.name()).open()) {
@@ -46,29 +50,41 @@ final class PgBenchmark implements Bench.Benchmark {
       measure(LangChainPgVectors.hnswByHand(schema, DIMENSION), data, truth);
       measure(new SpringPgVectors(schema, DIMENSION), data, truth);
 
-      System.out.println("without clusters:");
-      SyntheticVectors hard = SyntheticVectors.scattered(count, QUERIES, DIMENSION);
-      Truth hardTruth = new Truth(hard);
-      Answers hardAnswers =
-          measure(OurPgVectors.indexedLast(store, ROUNDS + 2L, DIMENSION), hard, hardTruth);
-      measure(LangChainPgVectors.hnswByHand(schema, DIMENSION), hard, hardTruth);
+      System.out.printf("made of the %,d real ones of %s:%n", real.size(), mailbox.getFileName());
+      Answers realAnswers =
+          measureIndexed(schema, store, ROUNDS + 2L, MadeVectors.like(real, count, QUERIES));
+      System.out.println("in all directions alike:");
+      Answers scatteredAnswers =
+          measureIndexed(
+              schema, store, ROUNDS + 3L, MadeVectors.scattered(count, QUERIES, DIMENSION));
       return new Figures()
           .put("fill_ratio", inserted / Rounds.median(filled))
-          .put("recall", Math.min(ourAnswers.recall, hardAnswers.recall))
+          .put("recall", Math.min(ourAnswers.recall, realAnswers.recall))
+          .put("scattered_recall", scatteredAnswers.recall)
           .put("p50_ms", ourAnswers.p50)
           .put("p99_ms", ourAnswers.p99)
+          .put("real_p50_ms", realAnswers.p50)
           .put("fill_s", Rounds.median(filled) / 1e3);
     }
   }
 
-  private static Answers measure(VectorBackend backend, SyntheticVectors data, Truth truth) {
+  /** Ours and a plain HNSW index, both made when all vectors are there. */
+  private static Answers measureIndexed(
+      PgSchema schema, PgVectorStore store, long generation, MadeVectors data) {
+    Truth truth = new Truth(data);
+    Answers answers = measure(OurPgVectors.indexedLast(store, generation, DIMENSION), data, truth);
+    measure(LangChainPgVectors.hnswByHand(schema, DIMENSION), data, truth);
+    return answers;
+  }
+
+  private static Answers measure(VectorBackend backend, MadeVectors data, Truth truth) {
     double filled = fill(backend, data);
     Answers answers = ask(backend, data, truth);
     print(backend, filled, answers);
     return answers;
   }
 
-  private static double fill(VectorBackend backend, SyntheticVectors data) {
+  private static double fill(VectorBackend backend, MadeVectors data) {
     List<float[]> vectors = Arrays.asList(data.vectors);
     return Rounds.millis(
         () -> {
@@ -79,7 +95,7 @@ final class PgBenchmark implements Bench.Benchmark {
         });
   }
 
-  private static Answers ask(VectorBackend backend, SyntheticVectors data, Truth truth) {
+  private static Answers ask(VectorBackend backend, MadeVectors data, Truth truth) {
     for (int i = 0; i < WARM_UP; i++) {
       backend.search(data.queries[i], K);
     }
@@ -112,7 +128,7 @@ final class PgBenchmark implements Bench.Benchmark {
   private static final class Truth {
     private final int[][] nearest;
 
-    Truth(SyntheticVectors data) {
+    Truth(MadeVectors data) {
       nearest =
           Arrays.stream(data.queries).map(query -> data.nearest(query, K)).toArray(int[][]::new);
     }

@@ -18,7 +18,8 @@ final class RealVectors {
   private RealVectors() {}
 
   /** Reads them from a file of an earlier run, or makes them and writes the file. */
-  static List<float[]> of(Path mailbox, Path cached) throws IOException {
+  static List<float[]> of(Path mailbox) throws IOException {
+    Path cached = Workspace.KEPT.resolve(mailbox.getFileName() + ".vectors");
     if (!Files.exists(cached)) {
       write(make(mailbox), cached);
     }

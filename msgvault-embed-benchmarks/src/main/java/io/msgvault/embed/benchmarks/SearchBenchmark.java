@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,13 +26,11 @@ import java.util.stream.LongStream;
  * compares the query with each, and against Lucene's HNSW graph.
  */
 final class SearchBenchmark implements Bench.Benchmark {
-  /** What an earlier run has made or fetched and the next one need not. */
-  private static final Path CACHE = Path.of("msgvault-embed-benchmarks", "target", "bench");
-
   private static final int VECTORS = 1_000_000;
 
-  /** So many of the vectors Lucene can index within minutes. */
-  private static final int SOME = 100_000;
+  /** So many of the vectors Lucene can index within two minutes, unless told otherwise. */
+  private static final int SOME =
+      Optional.ofNullable(System.getenv("BENCH_LUCENE")).map(Integer::valueOf).orElse(100_000);
 
   private static final int K = 10;
   private static final int QUERIES = 100;
@@ -42,7 +41,7 @@ final class SearchBenchmark implements Bench.Benchmark {
   public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
     int vectors = scale.of(VECTORS);
     Path mailbox = Post.anyMailbox();
-    List<float[]> real = RealVectors.of(mailbox, CACHE.resolve(mailbox.getFileName() + ".vectors"));
+    List<float[]> real = RealVectors.of(mailbox);
     VectorCloud cloud = new VectorCloud(real, 1);
     VectorCloud asked = new VectorCloud(real, 2);
     List<float[]> queries = LongStream.range(0, QUERIES).mapToObj(asked::vector).toList();
@@ -64,7 +63,7 @@ final class SearchBenchmark implements Bench.Benchmark {
       System.out.printf("ours, one thread: %s, first search %.0f ms%n", ours, first);
       System.out.printf("codes: %.1f MB%n", store.codeBytes() / 1e6);
       FilteredSearches.print(store, queries, K, vectors);
-      SqliteVec.measure(CACHE, workspace, cloud, vectors, queries, truth, search)
+      SqliteVec.measure(workspace, cloud, vectors, queries, truth, search)
           .ifPresent(speedup -> figures.put("speedup", speedup));
       figures
           .put("recall", ours.recall())

@@ -38,7 +38,6 @@ final class SqliteVec {
    *     can't be had
    */
   static OptionalDouble measure(
-      Path cache,
       Workspace workspace,
       VectorCloud cloud,
       int vectors,
@@ -46,7 +45,7 @@ final class SqliteVec {
       List<Set<Long>> truth,
       Function<float[], Set<Long>> ours)
       throws IOException, InterruptedException {
-    Optional<Path> extension = extension(cache);
+    Optional<Path> extension = extension();
     if (extension.isEmpty()) {
       System.out.println("sqlite-vec: left out, since npm could not fetch " + PACKAGE);
       return OptionalDouble.empty();
@@ -85,13 +84,17 @@ final class SqliteVec {
     }
   }
 
-  private static Optional<Path> extension(Path cache) throws IOException, InterruptedException {
+  private static Optional<Path> extension() throws IOException, InterruptedException {
     Path extension =
-        cache.toAbsolutePath().resolve("node_modules/sqlite-vec-linux-x64/vec0.so").normalize();
+        Workspace.KEPT
+            .toAbsolutePath()
+            .resolve("node_modules/sqlite-vec-linux-x64/vec0.so")
+            .normalize();
     if (!Files.exists(extension)) {
-      Files.createDirectories(cache);
+      Files.createDirectories(Workspace.KEPT);
       try {
-        new ProcessBuilder("npm", "install", "--no-save", "--prefix", cache.toString(), PACKAGE)
+        new ProcessBuilder(
+                "npm", "install", "--no-save", "--prefix", Workspace.KEPT.toString(), PACKAGE)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start()

@@ -306,6 +306,10 @@ public final class PgVectorStore implements VectorStore {
     return hits;
   }
 
+  /**
+   * As {@link VectorStore} says, of vectors such as models make of texts. Where the nearest are
+   * hardly nearer than the rest, as among random directions, the graph of the index leads to fewer.
+   */
   @Override
   public double recall() {
     requireOpen();

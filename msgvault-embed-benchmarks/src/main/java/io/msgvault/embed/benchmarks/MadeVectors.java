@@ -2,18 +2,19 @@ package io.msgvault.embed.benchmarks;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Vectors of length 1, the same in each run, and queries of their kind. */
-final class SyntheticVectors {
+final class MadeVectors {
   private static final int PER_CLUSTER = 100;
   private static final double SPREAD = 0.75;
 
   final float[][] vectors;
   final float[][] queries;
 
-  private SyntheticVectors(float[][] vectors, float[][] queries) {
+  private MadeVectors(float[][] vectors, float[][] queries) {
     this.vectors = vectors;
     this.queries = queries;
   }
@@ -22,18 +23,30 @@ final class SyntheticVectors {
    * In clusters, as those of texts are: some 100 to a cluster, with a cosine of about 0.8 to its
    * centre and of about 0.64 to each other.
    */
-  static SyntheticVectors clustered(int count, int queries, int dimension) {
+  static MadeVectors clustered(int count, int queries, int dimension) {
     SplittableRandom random = new SplittableRandom(11);
     float[][] origin = {new float[dimension]};
     float[][] centres = near(origin, Math.max(1, count / PER_CLUSTER), random);
-    return new SyntheticVectors(near(centres, count, random), near(centres, queries, random));
+    return new MadeVectors(near(centres, count, random), near(centres, queries, random));
   }
 
-  /** In all directions alike, which is the hardest to search. */
-  static SyntheticVectors scattered(int count, int queries, int dimension) {
+  /** As real ones are, of which they are made. */
+  static MadeVectors like(List<float[]> real, int count, int queries) {
+    VectorCloud cloud = new VectorCloud(real, 1);
+    VectorCloud asked = new VectorCloud(real, 2);
+    return new MadeVectors(
+        IntStream.range(0, count).mapToObj(cloud::vector).toArray(float[][]::new),
+        IntStream.range(0, queries).mapToObj(asked::vector).toArray(float[][]::new));
+  }
+
+  /**
+   * In all directions alike, as no model's vectors are: the nearest are hardly nearer than the
+   * rest.
+   */
+  static MadeVectors scattered(int count, int queries, int dimension) {
     SplittableRandom random = new SplittableRandom(12);
     float[][] origin = {new float[dimension]};
-    return new SyntheticVectors(near(origin, count, random), near(origin, queries, random));
+    return new MadeVectors(near(origin, count, random), near(origin, queries, random));
   }
 
   private static float[][] near(float[][] centres, int count, SplittableRandom random) {
