@@ -7,7 +7,8 @@ package io.msgvault.embed;
  * @param embedded stamped as embedded
  * @param blank stamped as blank
  * @param rejected stamped as rejected
- * @param missed not stamped because their text moved meanwhile; the next run finds them
+ * @param missed not stamped because their text moved meanwhile; this run, if it sweeps once more
+ *     before it activates, or the next one finds them
  * @param failed given up in this run after repeated transient failures of their own; they still
  *     need work
  * @param reused of the embedded ones, those whose prepared text had not changed, so that their

@@ -98,7 +98,7 @@ final class Jobs {
     if (counts.missed() > 0) {
       line.append(", ")
           .append(counts.missed())
-          .append(" changed meanwhile and wait for the next run");
+          .append(" changed meanwhile and left for another look");
     }
     if (completed.backstop()) {
       line.append("; audit: ")
@@ -127,11 +127,12 @@ final class Jobs {
       case CLOSED, INTERRUPTED, DEADLINE -> "interrupted after " + done + "; " + RESUME;
       case RETIRED -> "generation " + cancelled.generation() + " was retired after " + done;
       case LEASE_LOST ->
-          "another process has taken over generation "
+          "the lease of generation "
               + cancelled.generation()
-              + " after "
+              + " was lost after "
               + done
-              + "; wait for its end";
+              + ", as when the database ends a connection or another process takes over; "
+              + RESUME;
     };
   }
 
