@@ -100,12 +100,32 @@ final class Reader {
       List<Message> ours =
           found.stream().takeWhile(message -> message.id() <= claims.last()).toList();
       if (!ours.isEmpty()) {
+        requireBeyond(scanned, ours);
         page.addAll(ours);
         lookUp(ours);
         scanned = ours.size() < found.size() ? claims.last() : ours.get(ours.size() - 1).id();
         return;
       }
       more = goOn();
+    }
+  }
+
+  /** Over a store that breaks MS-2, a run would never end. */
+  private static void requireBeyond(long after, List<Message> found) {
+    long last = after;
+    for (Message message : found) {
+      if (message.id() <= last) {
+        throw new StoreException(
+            "the message store's scan after "
+                + after
+                + " gave message "
+                + message.id()
+                + " behind message "
+                + last
+                + ": ids must be beyond that and ascend (MS-2); hold the store to the test kit",
+            null);
+      }
+      last = message.id();
     }
   }
 

@@ -146,9 +146,25 @@ final class OpenArchive implements AutoCloseable {
         "MS-7", java.util.Set.of(), store.stamp(target, stamps), "fresh stamps that are missed");
   }
 
+  /** A page of a scan; ids beyond the given one and ascending, so that paging comes to an end. */
+  static List<Message> page(
+      MessageStore store, long target, Scope scope, long after, ScanLimits limits) {
+    List<Message> page = store.scan(target, scope, after, limits);
+    long last = after;
+    for (Message message : page) {
+      if (message.id() <= last) {
+        throw new BrokenRule(
+            "MS-2", "the scan after " + after + " gives the messages " + ids(page), null);
+      }
+      last = message.id();
+    }
+    return page;
+  }
+
   /** Stamps all that needs work for a target. */
   void settle(long target) {
-    List<Message> page = store.scan(target, Scope.ALL, 0, new ScanLimits(500, 1_000_000, 1));
+    ScanLimits limits = new ScanLimits(500, 1_000_000, 1);
+    List<Message> page = page(store, target, Scope.ALL, 0, limits);
     while (!page.isEmpty()) {
       store.stamp(
           target,
@@ -156,7 +172,7 @@ final class OpenArchive implements AutoCloseable {
               .map(message -> new Stamp(message.id(), message.revision(), EMBEDDED))
               .toList());
       long after = page.get(page.size() - 1).id();
-      page = store.scan(target, Scope.ALL, after, new ScanLimits(500, 1_000_000, 1));
+      page = page(store, target, Scope.ALL, after, limits);
     }
   }
 

@@ -90,7 +90,7 @@ abstract class ScanRules extends MessageStoreSuite {
       }
       List<Long> scanned = new ArrayList<>();
       long after = 0;
-      List<Message> page = archive.store().scan(7, scope, after, limits);
+      List<Message> page = OpenArchive.page(archive.store(), 7, scope, after, limits);
       while (!page.isEmpty()) {
         requireWithin(limits, page);
         for (Message message : page) {
@@ -102,7 +102,7 @@ abstract class ScanRules extends MessageStoreSuite {
         if (!left.isEmpty()) {
           requireFull(limits, page, kept, left.get(0));
         }
-        page = archive.store().scan(7, scope, after, limits);
+        page = OpenArchive.page(archive.store(), 7, scope, after, limits);
       }
       Expect.equal("MS-2", expected, scanned, "all pages of the scan in scope " + scope);
     }
