@@ -57,7 +57,8 @@ final class Aside<T> {
       } else if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw new EmbedException("a store threw " + e.getCause(), e.getCause());
+      throw new EmbedException(
+          "a store threw " + EmbedException.describe(e.getCause()), e.getCause());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

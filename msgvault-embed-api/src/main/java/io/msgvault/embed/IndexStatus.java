@@ -128,7 +128,7 @@ public record IndexStatus(
     try {
       return new Known<>(read.get());
     } catch (RuntimeException e) {
-      return new Unavailable<>(e.toString());
+      return new Unavailable<>(EmbedException.describe(e));
     }
   }
 }

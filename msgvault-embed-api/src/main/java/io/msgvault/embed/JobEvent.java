@@ -38,7 +38,8 @@ public sealed interface JobEvent {
    *
    * @param counts what the run has done so far
    * @param settled messages embedded, blank or rejected so far in this run
-   * @param total {@code settled} and what still needed work when the run began
+   * @param total what needed work when the run began, or after its audit; never below {@code
+   *     settled}
    * @param elapsed time since the run began
    */
   record Progress(RunCounts counts, long settled, long total, Duration elapsed)

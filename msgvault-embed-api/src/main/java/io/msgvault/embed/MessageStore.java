@@ -65,7 +65,7 @@ import java.util.UUID;
  *       were asked for, all of them match, and it is said that there are more.
  *   <li><b>MS-22</b> No text is a harmful query: nothing in it reaches an engine as a command.
  *   <li><b>MS-23</b> No text is too long, too odd or too full of words to be stored because of
- *       keyword search; the first {@value #KEYWORD_CHARACTERS} characters of subject and body are
+ *       keyword search; the first {@value #KEYWORD_CHARACTERS} code points of subject and body are
  *       found in any case.
  *   <li><b>MS-24</b> A store that does not {@linkplain #searchesKeywords search keywords} says so,
  *       and throws {@link UnsupportedOperationException} when it is asked to.
@@ -77,7 +77,10 @@ import java.util.UUID;
  * StoreException}. No method keeps a transaction, lock or cursor open after it has returned.
  */
 public interface MessageStore extends AutoCloseable {
-  /** How much of a subject, and how much of a body, keyword search reaches in any store (MS-23). */
+  /**
+   * How much of a subject, and how much of a body, keyword search reaches in any store, in code
+   * points (MS-23).
+   */
   int KEYWORD_CHARACTERS = 100_000;
 
   /**

@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
  */
 public record RetryPolicy(int maxFailures, int maxAttempts, Duration first, Duration longest) {
   /**
-   * Eight failures in a row, waiting half a second to one minute: about a minute and a half in all.
+   * Eight failures in a row, with seven waits between them, of a quarter of a second to 32 seconds:
+   * half a minute to a minute in all, unless the embedder asks for longer ones.
    */
   public static final RetryPolicy STANDARD =
       new RetryPolicy(8, 3, Duration.ofMillis(500), Duration.ofMinutes(1));

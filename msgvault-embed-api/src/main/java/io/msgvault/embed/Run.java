@@ -346,7 +346,10 @@ final class Run {
     try {
       job.listener().on(event);
     } catch (RuntimeException e) {
-      LOG.warn("the job's listener failed on {}", event.getClass().getSimpleName(), e);
+      LOG.warn(
+          "the job's listener failed on {}: {}",
+          event.getClass().getSimpleName(),
+          EmbedException.describe(e));
     }
   }
 
@@ -365,7 +368,11 @@ final class Run {
           "message {} is left for the next run: {}", failed.messageId(), failed.cause().toString());
     } else if (event instanceof JobEvent.RunEnded ended
         && ended.outcome() instanceof Failed failed) {
-      LOG.debug("failed after {}: {}, {}", ended.took(), told(failed.cause()), failed.counts());
+      LOG.debug(
+          "failed after {}: {}, {}",
+          ended.took(),
+          EmbedException.describe(failed.cause()),
+          failed.counts());
     } else {
       LOG.debug("{}", event);
     }
@@ -377,13 +384,19 @@ final class Run {
         job.vectors().endRun(closed(record, outcome));
       }
     } catch (RuntimeException e) {
-      LOG.warn("the record of run {} stays open until the next run closes it", record.id(), e);
+      LOG.warn(
+          "the record of run {} stays open until the next run closes it: {}",
+          record.id(),
+          EmbedException.describe(e));
     } finally {
       if (lease != null) {
         giveBack(lease);
       }
       if (outcome instanceof Failed failed) {
-        LOG.warn("the run of generation {} failed: {}", failed.generation(), told(failed.cause()));
+        LOG.warn(
+            "the run of generation {} failed: {}",
+            failed.generation(),
+            EmbedException.describe(failed.cause()));
       }
       if (outcome != null) {
         notify(new JobEvent.RunEnded(outcome, Duration.between(began, job.clock().instant())));
@@ -396,7 +409,10 @@ final class Run {
     try {
       held.close();
     } catch (RuntimeException e) {
-      LOG.warn("the lease of generation {} is held until the store is closed", generation(), e);
+      LOG.warn(
+          "the lease of generation {} is held until the store is closed: {}",
+          generation(),
+          EmbedException.describe(e));
     }
   }
 
@@ -407,13 +423,8 @@ final class Run {
             : outcome instanceof Cancelled ? RunRecord.Status.CANCELLED : RunRecord.Status.FAILED;
     String detail =
         outcome instanceof Failed failed
-            ? told(failed.cause())
+            ? EmbedException.describe(failed.cause())
             : outcome instanceof Cancelled cancelled ? cancelled.reason().name() : "";
     return open.end(job.clock().instant(), status, tally.counts(), detail);
-  }
-
-  /** Only this library's own errors are known to hold no message text. */
-  private static String told(RuntimeException cause) {
-    return cause instanceof EmbedException ? cause.toString() : cause.getClass().getName();
   }
 }

@@ -14,14 +14,17 @@ public sealed interface RunOutcome {
       implements RunOutcome {}
 
   /**
-   * Nothing needed work and no backstop was due.
+   * Nothing needed work, and no backstop was due, or it waits until this worker is alone with the
+   * generation (EJ-19).
    *
    * @param generation the generation that is full
    */
   record Idle(long generation) implements RunOutcome {}
 
   /**
-   * Another run holds the generation's lease. Nothing was done.
+   * Another run holds the generation's lease; or, among workers that share it, all that needs work
+   * is claimed by others, or a backstop that was asked for would have had to be alone. Nothing was
+   * done.
    *
    * @param generation the generation that the other run fills
    */

@@ -14,7 +14,8 @@ import java.util.Optional;
  *     the next run begins
  * @param status how it ended
  * @param counts what it did
- * @param detail why it failed, without message text or credentials; empty otherwise
+ * @param detail why it failed, without message text or credentials, or the name of what cancelled
+ *     it; empty otherwise
  */
 public record RunRecord(
     long id,
@@ -33,7 +34,7 @@ public record RunRecord(
     COMPLETED,
     /** It gave up; the detail says why. */
     FAILED,
-    /** It was interrupted, closed or out of time. */
+    /** It was interrupted, closed or out of time, lost its lease, or its generation was retired. */
     CANCELLED,
     /** Its process ended in the middle of it. */
     ABANDONED

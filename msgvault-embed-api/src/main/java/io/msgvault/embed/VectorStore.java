@@ -186,11 +186,13 @@ public interface VectorStore extends AutoCloseable {
    *     which of equally good chunks of a message is named is not defined
    * @throws InvalidVectorException if the query does not fit
    * @throws GenerationStateException if the generation is retired
+   * @throws IllegalArgumentException if {@code k} is below 1
    */
   List<VectorHit> search(long generation, float[] query, int k);
 
   /**
-   * As {@link #search}, among these messages only, and exactly (VS-11).
+   * As {@link #search}, among these messages only, and exactly (VS-11); with the same errors, also
+   * where no messages are given.
    *
    * @param messageIds any ids, any number; those without vectors are passed over
    */
@@ -199,7 +201,8 @@ public interface VectorStore extends AutoCloseable {
   /**
    * As {@link #search(long, float[], int)}, among these messages only, with the recall that the
    * store states (VS-19): for sets of ids that take long to be compared one by one. This method
-   * calls {@link #searchAmong}; a store that finds its way sooner overrides it.
+   * calls {@link #searchAmong}; a store that finds its way sooner overrides it. It has the same
+   * errors, also where no messages are given.
    *
    * @param messageIds any ids, any number; those without vectors are passed over
    */
@@ -226,6 +229,7 @@ public interface VectorStore extends AutoCloseable {
    * @param to the new id, not below {@code from.id()}
    * @return whether it moved; if not, it was lowered or moved by another meanwhile, and stays as it
    *     is
+   * @throws IllegalArgumentException if {@code to} is below {@code from.id()}
    */
   boolean advanceWatermark(long generation, Watermark from, long to);
 
@@ -273,11 +277,13 @@ public interface VectorStore extends AutoCloseable {
 
   /**
    * Closes an entry: writes what {@link RunRecord#end} made of it, also over ABANDONED, which was
-   * then said of a worker too early.
+   * then said of a worker too early. An entry that is no longer kept is passed over.
+   *
+   * @throws IllegalArgumentException if the entry has not ended
    */
   void endRun(RunRecord ended);
 
-  /** The latest entries, newest first; at least the last 100 are kept. */
+  /** The latest entries, newest first, at most {@code limit}; at least the last 100 are kept. */
   List<RunRecord> runs(int limit);
 
   /** Gives back every connection, file handle and lease. Closing twice is fine. */

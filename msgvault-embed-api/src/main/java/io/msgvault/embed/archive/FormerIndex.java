@@ -12,8 +12,11 @@ import java.util.function.LongFunction;
 /**
  * What a {@link Takeover} needs of an archive's database: the tables that it declares, and one
  * transaction that stamps everything. A backend that lets its archives be taken over implements it
- * beside its message store. Methods may throw {@link io.msgvault.embed.StoreException}; one that
- * throws has changed nothing.
+ * beside its message store, and keeps the rules of takeovers (TO-1 to TO-9 of the contract) with
+ * it. The archive's ledger is a durable mark of the {@link Stage}, kept with the archive.
+ *
+ * <p>An instance is used by one thread. Methods may throw {@link io.msgvault.embed.StoreException};
+ * one that throws has changed nothing.
  */
 public interface FormerIndex {
   /** How far the takeover of an archive has come. Stages are passed in this order, once each. */
@@ -80,10 +83,10 @@ public interface FormerIndex {
   Map<Long, List<float[]>> vectors(Collection<Long> ids);
 
   /**
-   * Stamps all messages that have vectors, and marks that in the archive's ledger, in one
-   * transaction: EMBEDDED is stamped whatever needs work for the generation, is live, in its scope,
-   * has the revision that its vectors have, and does not wait in the queue. Does nothing in a later
-   * stage than {@link Stage#OPEN}.
+   * Stamps all messages that have vectors, and marks that in the archive's ledger, in one durable
+   * transaction (TO-3): EMBEDDED is stamped whatever needs work for the generation, is live, in its
+   * scope, has the revision that its vectors have, and does not wait in the queue. Does nothing in
+   * a later stage than {@link Stage#OPEN}.
    *
    * @param vectorsAfter gives the next messages with vectors, ascending, and empty at the end; it
    *     may be asked from the beginning more than once

@@ -4,8 +4,9 @@ import io.msgvault.embed.StoreException;
 import java.util.List;
 
 /**
- * The archive was installed with another {@link ArchiveMapping}, or the types of its columns have
- * changed since. Nothing was changed. Use the mapping that it was installed with; or uninstall, and
+ * The archive was installed with an {@link ArchiveMapping} that differs in what columns, indexes
+ * and triggers depend on, or the types of its columns have changed since. What only filters read
+ * may differ. Nothing was changed. Use the mapping that it was installed with; or uninstall, and
  * install with the new one, after which every message needs work.
  */
 public final class OtherMappingException extends StoreException {

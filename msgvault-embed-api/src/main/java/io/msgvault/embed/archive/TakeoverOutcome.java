@@ -21,8 +21,9 @@ public sealed interface TakeoverOutcome {
   record Busy(long generation) implements TakeoverOutcome {}
 
   /**
-   * There is nothing to take over, as in a new archive; it is looked for again the next time.
-   * Nothing was changed.
+   * There is nothing to take over, as in a new archive; it is looked for again the next time. No
+   * stamp and no vector was changed. Where there is a table of vectors, the revision at which it
+   * was first looked at stays noted: what is written after that is embedded anew in any case.
    *
    * @param reason what is not there, and what to do if it should be
    */

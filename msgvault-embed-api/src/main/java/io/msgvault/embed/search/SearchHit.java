@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param messageId the message's id
  * @param score what hits are ranked by: in a vector search the cosine similarity, -1 to 1; in a
- *     keyword search the BM25 score, above 0; in a hybrid search the fused score, above 0
+ *     keyword search the BM25 score, above 0; in a hybrid search the fused score, at least 0
  * @param vector how the vectors found it, if they did
  * @param keyword how the keywords found it, if they did
  * @param passage the passage that matched, of the signal that counted for more; empty if that was

@@ -82,6 +82,7 @@ public final class Searcher {
    * @throws SearchUnavailableException if there is no index that could answer, or the store does
    *     not search keywords
    * @throws EmbedderException if the question can't be embedded
+   * @throws io.msgvault.embed.StoreException if a store fails, also in a hybrid search
    */
   public SearchResult search(SearchRequest request) {
     return switch (request.mode()) {
@@ -96,8 +97,11 @@ public final class Searcher {
    * out.
    *
    * @param messageId the message; no hits if it is not in the index
+   * @param filter what the hits match
    * @param limit the most hits, 1 to {@value SearchRequest#MAX_LIMIT}
    * @throws SearchUnavailableException if no index can answer
+   * @throws io.msgvault.embed.StoreException if a store fails
+   * @throws IllegalArgumentException if the limit is out of range
    */
   public SearchResult similarTo(long messageId, MessageFilter filter, int limit) {
     SearchRequest.requireLimit(limit);

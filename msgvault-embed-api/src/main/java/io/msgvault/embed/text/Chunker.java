@@ -51,9 +51,9 @@ public final class Chunker {
    * Creates a chunker for an embedder that can count tokens.
    *
    * @param policy the size, overlap and number of chunks
-   * @param maxTokens the most tokens of one text that the model takes, less special tokens and the
-   *     prefix for documents; {@link Integer#MAX_VALUE} if it takes any number; a chunk has the
-   *     lesser of this and of {@link TextPolicy#chunkTokens()}
+   * @param maxTokens the most tokens of one text that the model takes, as {@link
+   *     io.msgvault.embed.EmbedderModel#maxTokens} says; a chunk has the lesser of this and of
+   *     {@link TextPolicy#chunkTokens()}
    * @param counter counts tokens: once for each text, and again only for chunks that were cut
    *     inside a word, since half a word may have more tokens than its half of the word's
    * @throws IllegalArgumentException if {@code maxTokens} is less than 1
