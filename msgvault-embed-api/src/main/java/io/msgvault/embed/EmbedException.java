@@ -30,7 +30,9 @@ public class EmbedException extends RuntimeException {
    * What may be logged and recorded of an error: all of one of this library's own, which are known
    * to hold no message text, and the kind of any other.
    */
-  static String describe(Throwable error) {
-    return error instanceof EmbedException ? error.toString() : error.getClass().getName();
+  static String describe(@Nullable Throwable error) {
+    return error == null || error instanceof EmbedException
+        ? String.valueOf(error)
+        : error.getClass().getName();
   }
 }
