@@ -13,14 +13,18 @@ import java.util.Optional;
  * Takeover takeover =
  *     Takeover.of(FormerVectors.of("mail_vectors", "mail_id", "embedding", job.fingerprint()))
  *         .with(FormerQueue.of("pending_embeddings", "mail_id"));
- * messages.takeOver(vectors, takeover); // before the first run; does nothing from the second time on
- * job.runOnce(); // embeds what was pending or missing
+ * TakeoverOutcome outcome = messages.takeOver(vectors, takeover); // does nothing once it is done
+ * if (!(outcome instanceof TakeoverOutcome.Busy)) {
+ *   job.runOnce(); // embeds what was pending or missing
+ * }
  * }</pre>
  *
  * <p>It is done once for an archive: the messages that have vectors of the index are stamped
  * EMBEDDED, but for those that wait in the queue; these stamps and the mark in the archive's ledger
  * that says so commit in one transaction. Only then the queue's table is dropped. Killed at any
- * point, the next call goes on from there to the same end.
+ * point, the next call goes on from there to the same end. Until it has ended no job may run over
+ * the archive, since that would embed everything again: where the outcome is {@link
+ * TakeoverOutcome.Busy}, ask again before each run.
  *
  * <p>It claims no more than the host vouches for. A message is stamped only at the revision that
  * its vectors carry; imported ones carry the revision that the message had when the takeover first

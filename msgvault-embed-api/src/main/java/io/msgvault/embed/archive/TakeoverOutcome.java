@@ -17,7 +17,11 @@ public sealed interface TakeoverOutcome {
   /** It was done before, once and for all. */
   record DoneBefore() implements TakeoverOutcome {}
 
-  /** Another process takes it over, or runs a job on it: ask again later. Nothing was changed. */
+  /**
+   * Another process takes it over, or runs a job on it. No job may run over this archive yet: ask
+   * again before each run. If the other process is killed before it has ended, a run would embed
+   * everything again, while the next takeover goes on from there. Nothing was changed.
+   */
   record Busy(long generation) implements TakeoverOutcome {}
 
   /**

@@ -40,9 +40,7 @@ final class Redaction {
 
   /** The message, fit to be shown. */
   String apply(String message) {
-    String plain = plain(message);
-    int end = plain.length() > LOOKED_AT ? SHOWN_OF_A_CUT : plain.length();
-    plain = plain.substring(0, Math.min(plain.length(), LOOKED_AT));
+    String plain = lookedAt(message);
     boolean[] hidden = new boolean[plain.length()];
     for (String text : texts) {
       String plainText = plain(text);
@@ -53,19 +51,49 @@ final class Redaction {
     for (String secret : secrets) {
       hideSecret(plain, secret, hidden);
     }
-    StringBuilder shown = new StringBuilder();
-    for (int i = 0; i < end; i++) {
-      if (!hidden[i]) {
-        shown.append(plain.charAt(i));
-      } else if (i == 0 || !hidden[i - 1]) {
-        shown.append(HIDDEN);
-      }
-    }
+    StringBuilder shown = visible(plain, hidden);
     if (shown.length() > LIMIT) {
       shown.setLength(LIMIT - 1);
       shown.append(HIDDEN);
     }
     return shown.toString();
+  }
+
+  /**
+   * The message without what repeats a text: long runs, and a whole text that is shorter. The few
+   * words that a server and a text both use stay, so this tells what the server itself says, and is
+   * not fit to be shown.
+   */
+  String withoutEchoes(String message) {
+    String plain = lookedAt(message);
+    boolean[] hidden = new boolean[plain.length()];
+    for (String text : texts) {
+      String plainText = plain(text);
+      if (plainText.length() >= RUN) {
+        hideRuns(plain, plainText, hidden);
+      } else if (plainText.length() >= BEGINNING) {
+        hideWords(plain, plainText, hidden);
+      }
+    }
+    return visible(plain, hidden).toString();
+  }
+
+  private static String lookedAt(String message) {
+    String plain = plain(message);
+    return plain.substring(0, Math.min(plain.length(), LOOKED_AT));
+  }
+
+  private static StringBuilder visible(String plain, boolean[] hidden) {
+    int end = plain.length() < LOOKED_AT ? plain.length() : SHOWN_OF_A_CUT;
+    StringBuilder visible = new StringBuilder();
+    for (int i = 0; i < end; i++) {
+      if (!hidden[i]) {
+        visible.append(plain.charAt(i));
+      } else if (i == 0 || !hidden[i - 1]) {
+        visible.append(HIDDEN);
+      }
+    }
+    return visible;
   }
 
   private static void hideText(String plain, String text, boolean[] hidden) {
@@ -81,6 +109,10 @@ final class Redaction {
       }
       hide(hidden, at, at + length);
     }
+    hideRuns(plain, text, hidden);
+  }
+
+  private static void hideRuns(String plain, String text, boolean[] hidden) {
     for (int from = 0; from + RUN <= plain.length(); from++) {
       if (text.contains(plain.substring(from, from + RUN))) {
         hide(hidden, from, from + RUN);

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
  * <p>The status decides, except where servers are known to use it for something else: a model or a
  * dimension that the server does not have is no fault of the text, though some say 400; and a text
  * that is too long, or that the model makes no number of, will never embed, though some say 500.
+ *
+ * <p>What is shown decides nothing: words that a text happens to share with the server are hidden
+ * there.
  */
 final class Refusal {
   /** The longest wait that is passed on. */
@@ -56,21 +59,21 @@ final class Refusal {
    *
    * @param answer the refusal
    * @param address the address that refused, fit to be shown
-   * @param redaction makes the server's message fit to be shown
+   * @param redaction makes the server's message fit to be shown, and tells what of it is an echo
    * @param clock tells how far off a date is
    */
   static EmbedderException toException(
       Answer answer, String address, Redaction redaction, Clock clock) {
     int status = answer.status();
     ServerMessage said = ServerMessage.of(answer.body());
-    String shown =
-        redaction.apply(said.text().orElseGet(() -> ServerMessage.plainText(answer.body())));
+    String words = said.text().orElseGet(() -> ServerMessage.plainText(answer.body()));
+    String shown = redaction.apply(words);
     String message =
         address + " answered " + status + (shown.isEmpty() ? "" : ": " + shown) + remedy(status);
     boolean waitingHelps =
         switch (status) {
           case 408, 424, 425, 429 -> true;
-          case 500 -> !TEXT_AT_FAULT.matcher(shown).find();
+          case 500 -> !TEXT_AT_FAULT.matcher(words).find();
           case 501 -> false;
           default -> status > 501;
         };
@@ -79,7 +82,7 @@ final class Refusal {
     }
     boolean textRefused =
         switch (status) {
-          case 400, 413, 422 -> !blamesSetUp(said, shown);
+          case 400, 413, 422 -> !blamesSetUp(said, redaction.withoutEchoes(words));
           default -> status == 500;
         };
     return textRefused
@@ -95,10 +98,10 @@ final class Refusal {
     };
   }
 
-  private static boolean blamesSetUp(ServerMessage said, String shown) {
+  private static boolean blamesSetUp(ServerMessage said, String ownWords) {
     return said.code().equals("model_not_found")
         || SET_UP_PARAMETERS.contains(said.parameter())
-        || MODEL_UNKNOWN.matcher(shown).find();
+        || MODEL_UNKNOWN.matcher(ownWords).find();
   }
 
   /**

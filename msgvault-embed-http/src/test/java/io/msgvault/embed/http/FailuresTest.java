@@ -133,12 +133,49 @@ class FailuresTest {
     failure(RejectedInputException.class, Replies.status(500, Replies.error(said)));
   }
 
-  @Test
-  void aMailThatSaysTheModelIsUnknownIsNotTakenForTheServer() {
-    String mail = "On Monday the model you sent us was not found in the box";
-    server.next(Replies.status(400, Replies.error("bad input: " + mail)));
-    assertThrows(
-        RejectedInputException.class, () -> embedder.embed(List.of(mail), Purpose.DOCUMENT));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "process it, please",
+        "is too much",
+        "large",
+        "llama.cpp says that it is too large to process. What now?",
+      })
+  void aServerErrorThatBlamesTheTextIsARejectionWhateverWordsTheTextShares(String mail) {
+    String said = "input (992 tokens) is too large to process. increase the physical batch size";
+    server.next(Replies.status(500, Replies.error(said)));
+    String message =
+        assertThrows(
+                RejectedInputException.class, () -> embedder.embed(List.of(mail), Purpose.DOCUMENT))
+            .getMessage();
+    assertTrue(message.contains("…") && !message.contains(said), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model railways", "model", "not found: a key", "exist"})
+  void aRefusalThatBlamesTheModelIsUnavailableWhateverWordsTheTextShares(String mail) {
+    for (String said :
+        List.of("model 'm' not found, try pulling it first", "The model `m` does not exist.")) {
+      server.next(Replies.status(400, Replies.error(said)));
+      assertThrows(
+          EmbedderUnavailableException.class,
+          () -> embedder.embed(List.of(mail), Purpose.DOCUMENT));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "On Monday the model you sent us was not found in the box",
+        "the colour does not exist",
+        "no such model",
+      })
+  void aMailThatSaysTheModelIsUnknownIsNotTakenForTheServer(String mail) {
+    for (String said : List.of("bad input: ", "longer than the model's context: ")) {
+      server.next(Replies.status(400, Replies.error(said + mail)));
+      assertThrows(
+          RejectedInputException.class, () -> embedder.embed(List.of(mail), Purpose.DOCUMENT));
+    }
   }
 
   // How long to wait

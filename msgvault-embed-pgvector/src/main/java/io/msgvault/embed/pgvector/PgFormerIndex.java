@@ -59,6 +59,14 @@ final class PgFormerIndex implements FormerIndex {
       )
       SELECT count(*) FROM stamped""";
 
+  /**
+   * Stamping an archive anew because of one row that somebody holds for a moment may never end, so
+   * the one transaction that stamps everything waits for it, longer than other writers do. The
+   * price: meanwhile it keeps what it has stamped, and a host's transaction that holds a row for
+   * more than a second and then wants such a one may be the victim of the deadlock.
+   */
+  private static final String WAIT = "SET LOCAL lock_timeout = '10s'";
+
   private final Database database;
   private final Optional<FormerVectors> vectors;
   private final Optional<FormerQueue> queue;
@@ -131,6 +139,7 @@ final class PgFormerIndex implements FormerIndex {
   public Stamped stamp(Generation generation, LongFunction<List<MessageRevision>> vectorsAfter) {
     return database.write(
         session -> {
+          session.execute(WAIT);
           FilterSql covered =
               new FilterSql(
                   generation.fingerprint().scope().asFilter(), session.tables().filters());

@@ -314,7 +314,8 @@ public final class PgMessageStore implements MessageStore {
   /**
    * Takes over what there was of an index before, once; see {@link Takeover}. From the second time
    * on it costs one look into the ledger. It needs three connections at once, and the rights of a
-   * role that owns the tables.
+   * role that owns the tables. While it stamps, it waits up to ten seconds for a row that another
+   * transaction holds, before it stamps anew; writers wait meanwhile for the rows it has stamped.
    *
    * @param vectors the archive's vector store
    * @param takeover what there was; its tables or views are in the archive's schema

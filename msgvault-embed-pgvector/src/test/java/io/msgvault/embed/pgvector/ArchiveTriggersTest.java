@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.Coverage;
+import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import java.util.List;
@@ -52,6 +54,50 @@ class ArchiveTriggersTest {
     assertEquals(new Coverage(0, 0, 0, 0, 0), messages.coverage(1, Scope.ALL));
     insert(1);
     assertEquals(new Coverage(1, 0, 0, 0, 1), messages.coverage(1, Scope.ALL));
+  }
+
+  @Test
+  void truncationUnderAnOlderSnapshotLeavesNothingToCountOrFind() {
+    insert(2);
+    host.begin();
+    host.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    assertEquals(2, host.createQuery("SELECT count(*) FROM messages").mapTo(Integer.class).one());
+    TestDatabase.jdbi()
+        .useTransaction(
+            other -> {
+              other.execute("SET LOCAL search_path = " + schema);
+              other.execute("INSERT INTO messages (id, source_id, subject) VALUES (3, 1, 'heron')");
+              other.execute("INSERT INTO message_bodies VALUES (3, 'heron')");
+            });
+    assertEquals(List.of(3L), found("heron"));
+    host.execute("TRUNCATE messages CASCADE");
+    host.commit();
+    assertEquals(new Coverage(0, 0, 0, 0, 0), messages.coverage(1, Scope.ALL));
+    assertEquals(0, host.createQuery("SELECT count(*) FROM embed_words").mapTo(Long.class).one());
+    host.execute("INSERT INTO messages (id, source_id) VALUES (3, 1)");
+    assertEquals(List.of(), found("heron"));
+  }
+
+  @Test
+  void truncationDuringAFoldLeavesNothingToCount() throws Exception {
+    insert(3);
+    String truncate = "TRUNCATE messages CASCADE -- while folding";
+    Database database = new Database(TestDatabase.pool(), schema);
+    CompletableFuture<Integer> truncating =
+        database.write(
+            session -> {
+              Coverages.fold(session);
+              CompletableFuture<Integer> waiting =
+                  CompletableFuture.supplyAsync(() -> host.execute(truncate));
+              TestDatabase.awaitLockWaitOf(truncate);
+              return waiting;
+            });
+    truncating.get();
+    assertEquals(new Coverage(0, 0, 0, 0, 0), messages.coverage(1, Scope.ALL));
+  }
+
+  private List<Long> found(String words) {
+    return messages.keywordSearch(KeywordQuery.parse(words), MessageFilter.ALL, 9).ids();
   }
 
   @Test

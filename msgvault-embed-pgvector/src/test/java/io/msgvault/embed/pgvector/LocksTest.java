@@ -4,20 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.msgvault.embed.Coverage;
+import io.msgvault.embed.Generation;
 import io.msgvault.embed.Message;
+import io.msgvault.embed.MessageRevision;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
+import io.msgvault.embed.archive.FormerIndex;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.archive.Takeover;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Stamping while a host's transaction holds rows. */
+/** Stamping, of a run and of a takeover, while a host's transaction holds rows. */
 class LocksTest {
   private final String schema = TestDatabase.takeArchive();
   private final DataSource named =
@@ -93,6 +101,65 @@ class LocksTest {
     }
     host.commit();
     assertEquals(Set.of(), stamping.get());
+  }
+
+  @Test
+  void takeoverWaitsForAWriterAndDoesNotBeginAnew() throws Exception {
+    List<MessageRevision> read =
+        read().stream().map(m -> new MessageRevision(m.id(), m.revision())).toList();
+    lock(read.get(1).messageId());
+    Generation generation =
+        new Generation(
+            1,
+            TestDatabase.fingerprint(3),
+            Generation.State.ACTIVE,
+            Instant.EPOCH,
+            Optional.of(Instant.EPOCH),
+            Optional.empty(),
+            Optional.empty());
+    AtomicInteger begun = new AtomicInteger();
+    CompletableFuture<FormerIndex.Stamped> stamping =
+        CompletableFuture.supplyAsync(
+            () ->
+                messages
+                    .former(Takeover.ofActiveGeneration())
+                    .stamp(
+                        generation,
+                        after -> {
+                          if (after == 0) {
+                            begun.incrementAndGet();
+                            return read;
+                          }
+                          return List.of();
+                        }));
+    try {
+      while (begun.get() < 2 && !waitsForASecond()) {
+        Thread.onSpinWait();
+      }
+      host.commit();
+      assertEquals(new FormerIndex.Stamped(2, OptionalLong.empty()), stamping.get());
+      assertEquals(1, begun.get());
+      assertEquals(new Coverage(2, 2, 0, 0, 0), messages.coverage(1, Scope.ALL));
+    } finally {
+      host.execute("DELETE FROM %s.embed_ledger WHERE component = 'takeover'".formatted(schema));
+    }
+  }
+
+  /** Whether a statement of this application has waited for a lock for a second. */
+  private boolean waitsForASecond() {
+    return TestDatabase.jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .select(
+                        """
+                        SELECT EXISTS (
+                          SELECT 1 FROM pg_stat_activity
+                           WHERE application_name = ? AND wait_event_type = 'Lock'
+                             AND query_start < clock_timestamp() - interval '1 second')""",
+                        schema)
+                    .mapTo(Boolean.class)
+                    .one());
   }
 
   private void lock(long id) {

@@ -62,7 +62,8 @@ class PrivilegesTest {
         GRANT UPDATE ON mail.embed_archive TO %3$s;
         GRANT INSERT, UPDATE, DELETE ON mail.embed_counts TO %3$s;
         GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE
-           ON mail.messages, mail.message_bodies, mail.sources TO %4$s"""
+           ON mail.messages, mail.message_bodies, mail.sources TO %4$s;
+        GRANT TRUNCATE ON mail.message_participants, mail.message_labels, mail.attachments TO %4$s"""
             .formatted(owner, reader, stamper, host));
   }
 
@@ -119,6 +120,8 @@ class PrivilegesTest {
       owning.retireForced(generation);
       owning.reclaim();
       assertEquals(0, searching.size(generation).chunks());
+      Jdbi.create(as(host)).useHandle(handle -> handle.execute("TRUNCATE mail.messages CASCADE"));
+      assertEquals(new Coverage(0, 0, 0, 0, 0), reading.coverage(generation, Scope.ALL));
     }
   }
 

@@ -106,9 +106,7 @@ abstract class TestTables {
             handle -> {
               handle.execute("SET LOCAL search_path = " + schema);
               handle.execute(
-                  "TRUNCATE "
-                      + String.join(", ", emptied)
-                      + ", embed_counts RESTART IDENTITY CASCADE");
+                  "TRUNCATE " + String.join(", ", emptied) + " RESTART IDENTITY CASCADE");
               handle.execute(
                   "UPDATE embed_archive SET archive_id = gen_random_uuid(), generation = 0");
             });

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.Embedder;
 import io.msgvault.embed.Generation;
+import io.msgvault.embed.Lease;
 import io.msgvault.embed.Purpose;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.archive.FormerQueue;
@@ -49,6 +50,7 @@ class SqliteUpgradeExampleTest {
         }
         sql.run("INSERT INTO pending_embeddings VALUES (7, 2), (8, 3)");
       }
+      assertBusyWhileAnotherTakesItOver(mail, index, embedder);
       TakeoverOutcome outcome = upgrade(mail, index, embedder);
       assertEquals(new TakeoverOutcome.TakenOver(1, 4, OptionalLong.of(1)), outcome);
       assertEquals(new TakeoverOutcome.DoneBefore(), upgrade(mail, index, embedder));
@@ -64,6 +66,21 @@ class SqliteUpgradeExampleTest {
     }
   }
 
+  private static void assertBusyWhileAnotherTakesItOver(Path mail, Path index, Embedder embedder) {
+    try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
+        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+        EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
+      vectors.bind(messages.archiveId());
+      vectors.create(job.fingerprint(), messages.reserveGenerationId(0));
+      try (Lease taken = vectors.lease(1).orElseThrow()) {
+        assertTrue(taken.held());
+        assertEquals(new TakeoverOutcome.Busy(1), upgrade(mail, index, embedder));
+      }
+      assertEquals(List.of(), vectors.runs(1));
+      assertEquals(0, messages.coverage(1, Scope.ALL).embedded());
+    }
+  }
+
   private static TakeoverOutcome upgrade(Path mail, Path index, Embedder embedder) {
     // example
     try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
@@ -75,6 +92,9 @@ class SqliteUpgradeExampleTest {
                   FormerQueue.of("pending_embeddings", "message_id")
                       .byGeneration("generation_id", 7));
       TakeoverOutcome outcome = messages.takeOver(vectors, takeover);
+      if (outcome instanceof TakeoverOutcome.Busy) {
+        return outcome; // without a run: call this again later
+      }
       job.runOnce();
       // end
       return outcome;
