@@ -1,9 +1,11 @@
 package io.msgvault.embed;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Work that an executor may do meanwhile. Whoever needs the result before the executor has begun
@@ -11,9 +13,11 @@ import java.util.concurrent.FutureTask;
  */
 final class Aside<T> {
   private final FutureTask<T> task;
+  private final AtomicBoolean begun;
 
-  private Aside(FutureTask<T> task) {
+  private Aside(FutureTask<T> task, AtomicBoolean begun) {
     this.task = task;
+    this.begun = begun;
   }
 
   /**
@@ -22,19 +26,34 @@ final class Aside<T> {
    * @param whenDone called on the thread that did it
    */
   static <T> Aside<T> on(Executor executor, Callable<T> work, Runnable whenDone) {
+    AtomicBoolean begun = new AtomicBoolean();
+    Callable<T> once =
+        () -> {
+          if (begun.getAndSet(true)) {
+            throw new CancellationException();
+          }
+          return work.call();
+        };
     FutureTask<T> task =
-        new FutureTask<>(work) {
+        new FutureTask<>(once) {
           @Override
           protected void done() {
             whenDone.run();
           }
         };
     executor.execute(task);
-    return new Aside<>(task);
+    return new Aside<>(task, begun);
   }
 
   boolean isDone() {
     return task.isDone();
+  }
+
+  /** Keeps the work from beginning; if it has begun, waits for its end as {@link #get} does. */
+  void drop() {
+    if (begun.getAndSet(true)) {
+      T unused = get();
+    }
   }
 
   /**

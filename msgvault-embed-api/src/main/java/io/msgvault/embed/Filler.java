@@ -122,6 +122,16 @@ final class Filler {
     } catch (RuntimeException e) {
       reason.addSuppressed(e);
     }
+    writing.forEach(written -> drop(written, reason));
+  }
+
+  /** When the lease is given back no write may be under way, which could come after another's. */
+  private static void drop(Write written, RuntimeException reason) {
+    try {
+      written.upsert().drop();
+    } catch (RuntimeException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   private void loop() throws InterruptedException {

@@ -19,6 +19,9 @@ public record Scope(Set<String> types, Set<String> sources) {
   /** Covers every message. */
   public static final Scope ALL = new Scope(Set.of(), Set.of());
 
+  /** Stands for an empty name, which no encoded one is. */
+  private static final String EMPTY = "''";
+
   /** Copies the sets. */
   public Scope {
     types = Set.copyOf(types);
@@ -59,7 +62,7 @@ public record Scope(Set<String> types, Set<String> sources) {
   private static String join(Set<String> names) {
     return new TreeSet<>(names)
         .stream()
-            .map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8))
+            .map(name -> name.isEmpty() ? EMPTY : URLEncoder.encode(name, StandardCharsets.UTF_8))
             .collect(Collectors.joining(","));
   }
 
@@ -67,7 +70,7 @@ public record Scope(Set<String> types, Set<String> sources) {
     Set<String> names = new TreeSet<>();
     if (!joined.isEmpty()) {
       for (String name : joined.split(",", -1)) {
-        names.add(URLDecoder.decode(name, StandardCharsets.UTF_8));
+        names.add(name.equals(EMPTY) ? "" : URLDecoder.decode(name, StandardCharsets.UTF_8));
       }
     }
     return names;

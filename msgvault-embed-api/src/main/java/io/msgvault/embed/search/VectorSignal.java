@@ -76,8 +76,7 @@ final class VectorSignal {
   Answer closest(long messageId, MessageFilter filter, int limit) {
     return overSwaps(
         active ->
-            vectors.vectors(active.id(), List.of(messageId)).stream()
-                .findFirst()
+            own(active, messageId)
                 .flatMap(VectorSignal::centre)
                 .map(query -> find(active, query, filter, limit + 1))
                 .orElse(List.of())
@@ -85,6 +84,17 @@ final class VectorSignal {
                 .filter(hit -> hit.messageId() != messageId)
                 .limit(limit)
                 .toList());
+  }
+
+  private Optional<MessageVectors> own(Generation active, long messageId) {
+    Optional<MessageVectors> found =
+        vectors.vectors(active.id(), List.of(messageId)).stream().findFirst();
+    if (found.isEmpty()
+        && vectors.generation(active.id()).orElse(active).state() == Generation.State.RETIRED) {
+      throw new GenerationStateException(
+          active.id(), Generation.State.RETIRED, "search the active one");
+    }
+    return found;
   }
 
   /** Begins anew with the next generation where the one that is searched is retired meanwhile. */

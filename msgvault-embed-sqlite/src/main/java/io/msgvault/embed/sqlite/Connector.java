@@ -1,9 +1,11 @@
 package io.msgvault.embed.sqlite;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
@@ -22,9 +24,33 @@ class Connector {
   private final Jdbi readingUnlocked;
 
   Connector(Path path) {
-    this.file = path.toAbsolutePath().normalize();
+    this.file = real(path);
     this.reading = jdbi(() -> connect(config(true), ""));
     this.readingUnlocked = jdbi(() -> connect(config(true), "?immutable=1"));
+  }
+
+  /**
+   * Where the file really is. SQLite follows symbolic links too, and keeps its own files beside
+   * what they lead to; so whoever names the file by a link must find those, and the same leases.
+   */
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException notThereYet) {
+      return inRealFolder(absolute);
+    }
+  }
+
+  private static Path inRealFolder(Path absolute) {
+    Path folder = absolute.getParent();
+    try {
+      return folder == null
+          ? absolute
+          : folder.toRealPath().resolve(Objects.requireNonNull(absolute.getFileName()));
+    } catch (IOException noFolder) {
+      return absolute; // opening it will say so
+    }
   }
 
   final Path file() {

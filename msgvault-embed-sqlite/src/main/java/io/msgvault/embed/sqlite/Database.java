@@ -116,6 +116,16 @@ final class Database implements AutoCloseable {
 
   /** Reads from one snapshot. The work may be done more than once. */
   <T> T read(Work<T> work) {
+    return read(work, () -> {});
+  }
+
+  /**
+   * As {@link #read(Work)}.
+   *
+   * @param whenVoid called when what the work has read was of no single state of the file, before
+   *     it is done again: for what it may have kept of that
+   */
+  <T> T read(Work<T> work, Runnable whenVoid) {
     for (int attempt = 0; ; attempt++) {
       boolean locking = !readOnly() || attempt >= UNLOCKED_READS;
       Session session;
@@ -143,6 +153,9 @@ final class Database implements AutoCloseable {
         if (keep) {
           readers.giveBack(session);
         } else {
+          if (!session.valid()) {
+            whenVoid.run();
+          }
           readers.discard(session);
         }
       }

@@ -266,8 +266,9 @@ public final class SqliteVectorStore implements VectorStore {
     return database.read(
         session -> {
           Generation found = searched(session, generation, query, k);
-          return new Generations(session).table(found).search(query, k, codes(found));
-        });
+          return new Generations(session).table(found).search(query, k, codes(session, found));
+        },
+        codes::clear);
   }
 
   /**
@@ -306,8 +307,11 @@ public final class SqliteVectorStore implements VectorStore {
     return database.read(
         session -> {
           Generation found = searched(session, generation, query, k);
-          return new Generations(session).table(found).search(query, k, sorted, codes(found));
-        });
+          return new Generations(session)
+              .table(found)
+              .search(query, k, sorted, codes(session, found));
+        },
+        codes::clear);
   }
 
   private static Generation searched(Session session, long generation, float[] query, int k) {
@@ -318,6 +322,21 @@ public final class SqliteVectorStore implements VectorStore {
     Generation found = generations.requireUnretired(generation, "search the active one");
     InvalidVectorException.check("the query", query, found.fingerprint().dimension());
     return found;
+  }
+
+  /**
+   * The codes to search. Whenever those of a further generation are begun, those of retired ones
+   * go, which another process may have reclaimed.
+   */
+  private CodeIndex codes(Session session, Generation generation) {
+    if (!codes.containsKey(generation.id())) {
+      for (Generation other : session.dao(GenerationDao.class).all()) {
+        if (other.state() == Generation.State.RETIRED) {
+          codes.remove(other.id());
+        }
+      }
+    }
+    return codes(generation);
   }
 
   private CodeIndex codes(Generation generation) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.ChunkVector;
+import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.Fingerprint;
 import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.Scope;
@@ -38,6 +39,27 @@ class CodeSearchTest {
         batch.add(message(id, gaussian(), gaussian()));
       }
       store.upsert(1, batch);
+    }
+  }
+
+  @Test
+  void codesOfARetiredGenerationGoWhenTheNextIsSearched() {
+    try (SqliteVectorStore job = SqliteVectorStore.open(file);
+        SqliteVectorStore server = SqliteVectorStore.open(file)) {
+      job.activate(1, CoverageCheck.OVERRIDDEN);
+      server.search(1, gaussian(), 10);
+      long one = server.codeBytes();
+      job.create(new Fingerprint("model", DIMENSION, "text", Scope.ALL), 2);
+      List<MessageVectors> batch = new ArrayList<>();
+      for (long id = 1; id <= MESSAGES; id++) {
+        batch.add(message(id, gaussian(), gaussian()));
+      }
+      job.upsert(2, batch);
+      job.activate(2, CoverageCheck.OVERRIDDEN);
+      job.reclaim();
+      server.search(2, gaussian(), 10);
+      assertTrue(one > 0);
+      assertEquals(one, server.codeBytes());
     }
   }
 

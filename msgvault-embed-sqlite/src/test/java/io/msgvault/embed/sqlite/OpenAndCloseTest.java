@@ -52,6 +52,26 @@ class OpenAndCloseTest {
   }
 
   @Test
+  @DisabledOnOs(OS.WINDOWS) // links need a privilege there
+  void fileIsTheSameByALink() throws IOException {
+    Path file = folder.file("both.db");
+    Path link = Files.createSymbolicLink(folder.file("link.db"), file);
+    try (SqliteArchive archive = SqliteArchive.open(file);
+        SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+      archive.store(message("1"));
+      vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
+      try (SqliteMessageStore linked = SqliteMessageStore.openReadOnly(link)) {
+        assertEquals(1, linked.coverage(1, Scope.ALL).live(), "what stands in the log alone");
+      }
+      try (SqliteVectorStore linked = SqliteVectorStore.open(link);
+          Lease held = vectors.lease(1).orElseThrow()) {
+        assertTrue(held.held());
+        assertTrue(linked.lease(1).isEmpty(), "the lease is taken by the file's own name");
+      }
+    }
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void closingLeavesNoHandle() throws IOException {
     Path file = folder.file("both.db");

@@ -15,6 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -22,6 +25,9 @@ import net.jqwik.api.constraints.IntRange;
 
 /** What a run does with messages. */
 abstract class FillRules extends JobSuite {
+  /** Long enough for a job that does not wait for its vectors to be caught. */
+  private static final Duration A_MOMENT = Duration.ofMillis(100);
+
   FillRules() {}
 
   // EJ-1
@@ -64,6 +70,46 @@ abstract class FillRules extends JobSuite {
         storage.requireStampsBacked();
         upserted.clear();
       }
+    }
+  }
+
+  /** The same where an executor writes the vectors, and takes its time about it. */
+  @Rule("EJ-1")
+  @Example
+  void vectorsThatAnExecutorWritesAreThereBeforeTheirStamps() {
+    ExecutorService threads = Executors.newCachedThreadPool();
+    CountDownLatch stamped = new CountDownLatch(1);
+    try (OpenStorage storage = storage()) {
+      storage.archive.fill(20);
+      Tap slow =
+          (call, arguments) -> {
+            if (call.equals("VectorStore.upsert")) {
+              Race.await(stamped, A_MOMENT);
+            } else if (call.equals("MessageStore.stamp")) {
+              stamped.countDown();
+              requireVectors(storage, (long) arguments[0], (Collection<?>) arguments[1]);
+            }
+          };
+      EmbedJob job = storage.job(slow).executor(threads).build();
+      Race.bounded("EJ-1", () -> OpenStorage.completed(job.runOnce()));
+      storage.requireExact(Scope.ALL);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void requireVectors(OpenStorage storage, long generation, Collection<?> stamps) {
+    for (Object written : stamps) {
+      Stamp stamp = (Stamp) written;
+      List<Long> revisions =
+          storage.index.store().vectors(generation, List.of(stamp.messageId())).stream()
+              .map(MessageVectors::revision)
+              .toList();
+      Expect.that(
+          "EJ-1",
+          !(stamp.outcome() instanceof Stamp.Embedded)
+              || revisions.equals(List.of(stamp.revision())),
+          () -> stamp + " is written, but the index has vectors of the revisions " + revisions);
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -88,5 +89,14 @@ final class Race {
   /** Runs one piece of code and fails where it does not come to an end. */
   static void bounded(String rule, Expect.Code code) {
     runAll(rule, List.of(code));
+  }
+
+  /** Waits for a latch or so long, and goes on in any case; an interrupted thread stays so. */
+  static void await(CountDownLatch latch, Duration most) {
+    try {
+      boolean unused = latch.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.MessageVectors;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,32 @@ class SearchOverSwapTest {
       assertEquals(2, generation(searcher.search(SearchRequest.of("soup"))));
       searches.set(0);
       assertEquals(3, generation(searcher.similarTo(1, MessageFilter.ALL, 1)));
+    }
+  }
+
+  @Test
+  void similarMessagesAreThoseOfTheGenerationThatServesNow() {
+    archive.insert(ArchiveMessage.of("", "soup for lunch"));
+    archive.insert(ArchiveMessage.of("", "more soup"));
+    VectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
+    try (EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
+      job.runOnce();
+      AtomicInteger looks = new AtomicInteger();
+      VectorStore swapping =
+          new ForwardingVectorStore(vectors) {
+            @Override
+            public List<MessageVectors> vectors(long generation, Collection<Long> ids) {
+              if (looks.incrementAndGet() == 1) {
+                job.rebuild();
+                reclaim();
+              }
+              return super.vectors(generation, ids);
+            }
+          };
+      Searcher searcher = Searcher.builder(messages, swapping, embedder).build();
+      SearchResult similar = searcher.similarTo(1, MessageFilter.ALL, 1);
+      assertEquals(2, generation(similar));
+      assertEquals(List.of(2L), similar.hits().stream().map(SearchHit::messageId).toList());
     }
   }
 
