@@ -11,7 +11,8 @@ import java.util.Set;
  * moment.
  *
  * @param ids live messages that match, ascending
- * @param more whether others match too; then {@code ids} are those that the store deems best
+ * @param more whether others match too; then the sought terms that each of {@code ids} contains
+ *     {@linkplain #weight weigh} in sum at least as much as those of any other
  * @param live how many live messages there are, whatever the filter
  * @param frequencies for each term of the query, how many live messages contain it, whatever the
  *     filter
@@ -46,5 +47,17 @@ public record KeywordCandidates(
           }
         });
     return telling.isEmpty() ? frequencies.keySet() : telling;
+  }
+
+  /**
+   * How much a term weighs: its inverse document frequency, ln(1 + (live - frequency + 0.5) /
+   * (frequency + 0.5)), which is above 0 (Robertson and Zaragoza, <em>The Probabilistic Relevance
+   * Framework: BM25 and Beyond</em>, 2009, section 3, in the usual form that is never negative).
+   *
+   * @param frequency how many live messages contain the term
+   * @param live how many live messages there are
+   */
+  public static double weight(long frequency, long live) {
+    return Math.log1p((live - frequency + 0.5) / (frequency + 0.5));
   }
 }

@@ -80,6 +80,13 @@ class KeywordQueryTest {
     assertEquals(Set.of(), KeywordCandidates.telling(Map.of(), 10));
   }
 
+  @Test
+  void rarerTermsWeighMoreAndNoneWeighsNothing() {
+    assertEquals(Math.log(1 + 98.5 / 2.5), KeywordCandidates.weight(2, 100), 1e-12);
+    assertTrue(KeywordCandidates.weight(2, 100) > KeywordCandidates.weight(3, 100));
+    assertTrue(KeywordCandidates.weight(1_000_000, 1_000_000) > 0);
+  }
+
   private static List<Term> terms(String text) {
     return KeywordQuery.parse(text).terms();
   }

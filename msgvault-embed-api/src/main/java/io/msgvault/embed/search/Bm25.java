@@ -13,8 +13,7 @@ import java.util.Map;
 /**
  * Ranks messages by the words they share with a question: BM25 (Robertson and Zaragoza, <em>The
  * Probabilistic Relevance Framework: BM25 and Beyond</em>, 2009, section 3), with k<sub>1</sub> =
- * 1.2, b = 0.75 and the usual form of the inverse document frequency that is never negative, ln(1 +
- * (N - n + 0.5) / (n + 0.5)).
+ * 1.2, b = 0.75 and the inverse document frequency of {@link KeywordCandidates#weight}.
  *
  * <p>An occurrence in the subject counts as several, as in the extension to weighted fields
  * (section 3.6 there). Lengths are compared with the mean of the candidates, since that of the
@@ -52,10 +51,9 @@ final class Bm25 {
     candidates.sought().forEach(term -> weights.put(term, weight(term)));
   }
 
-  /** The inverse document frequency of a term. */
   private double weight(Term term) {
-    long frequency = candidates.frequencies().getOrDefault(term, 0L);
-    return Math.log1p((candidates.live() - frequency + 0.5) / (frequency + 0.5));
+    return KeywordCandidates.weight(
+        candidates.frequencies().getOrDefault(term, 0L), candidates.live());
   }
 
   /** The weights of the terms that count. */

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Asks the table {@code embed_words}, in one statement, since each sees a snapshot of its own. Of
- * too many matches, those are proposed whose words weigh most, by ts_rank and the inverse document
- * frequency of each term.
+ * Asks the table {@code embed_words}, where a message has a row for its subject and one for its
+ * body, in one statement, since each sees a snapshot of its own. Candidates are chosen by what the
+ * terms in them weigh, in whole billionths, so that sums are exact; of equal ones, by ts_rank.
  *
  * <p>The server's language of queries never sees what somebody typed: a term consists of letters,
  * digits and marks, and goes between quotes.
@@ -36,23 +36,26 @@ final class KeywordIndex {
                  AS frequency
           FROM asked
       ), sought AS MATERIALIZED (
-        SELECT term,
-               ln(1 + (live - frequency + 0.5) / (frequency + 0.5))::float8 AS weight
+        SELECT n, term,
+               round(1e9 * ln(1 + (live - frequency + 0.5) / (frequency + 0.5)))::bigint AS weight
           FROM counted, archive
          WHERE frequency <= live / 2
             OR NOT EXISTS (SELECT 1 FROM counted WHERE frequency <= live / 2)
-      ), best AS MATERIALIZED (
-        SELECT w.message_id AS id, sum(s.weight * ts_rank(w.words, s.term)) AS score
+      ), contained AS (
+        SELECT w.message_id AS id, s.weight, sum(ts_rank(w.words, s.term)) AS rank
           FROM sought AS s CROSS JOIN $schema.embed_words AS w
           JOIN $messages AS m ON $id(m) = w.message_id
          WHERE w.words @@ s.term AND %s
-         GROUP BY w.message_id ORDER BY score DESC, w.message_id LIMIT :limit
+         GROUP BY w.message_id, s.n, s.weight
+      ), best AS MATERIALIZED (
+        SELECT id, sum(weight) AS weight, sum(weight * rank) AS rank
+          FROM contained GROUP BY id ORDER BY weight DESC, rank DESC, id LIMIT :limit
       )
       SELECT 'live' AS kind, live AS value, 0 AS place FROM archive
       UNION ALL
       SELECT 'frequency', frequency, n FROM counted
       UNION ALL
-      SELECT 'id', id, row_number() OVER (ORDER BY score DESC, id) FROM best
+      SELECT 'id', id, row_number() OVER (ORDER BY weight DESC, rank DESC, id) FROM best
        ORDER BY kind, place""";
 
   private KeywordIndex() {}

@@ -8,16 +8,22 @@ import io.msgvault.embed.KeywordQuery.Prefix;
 import io.msgvault.embed.KeywordQuery.Term;
 import io.msgvault.embed.MessageFilter;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /**
  * Asks the full-text index {@code embed_words}, where message n has the entries 2n and 2n + 1.
+ *
+ * <p>Candidates are chosen by what the terms in them weigh. Two statements are read side by side,
+ * both by entry, ascending, as the index has them, so that nothing is sorted and no more than the
+ * candidates are in memory: one gives the entries with any of the terms that match the filter, the
+ * other every entry with each of its terms. Weights are whole billionths, so that sums are exact.
  *
  * <p>The engine's language of queries never sees what somebody typed: a term consists of letters,
  * digits and marks, and goes between quotes.
@@ -29,8 +35,17 @@ final class KeywordIndex {
   private static final String FREQUENCY =
       "SELECT count(DISTINCT " + ID + ") FROM embed_words w WHERE embed_words MATCH ?";
 
-  private static final String BEST =
-      "SELECT m.{id} FROM embed_words w CROSS JOIN {messages} m ON m.{id} = " + ID + " WHERE ";
+  private static final String MATCHES =
+      "SELECT w.rowid, m.{id}, w.rank FROM embed_words w CROSS JOIN {messages} m ON m.{id} = "
+          + ID
+          + " WHERE ";
+
+  private static final String OF_ANY_TERM = " AND embed_words MATCH ? ORDER BY w.rowid";
+
+  private static final String OF_TERM =
+      "SELECT rowid, ? FROM embed_words WHERE embed_words MATCH ?";
+
+  private static final double PARTS = 1e9;
 
   private KeywordIndex() {}
 
@@ -44,34 +59,71 @@ final class KeywordIndex {
       count.setString(1, quoted(term));
       frequencies.put(term, Sql.number(count));
     }
-    Set<Term> sought = KeywordCandidates.telling(frequencies, live);
-    if (sought.isEmpty()) {
-      return new KeywordCandidates(List.of(), false, live, frequencies);
+    Heaviest heaviest = new Heaviest(limit);
+    List<Term> sought = List.copyOf(KeywordCandidates.telling(frequencies, live));
+    if (!sought.isEmpty()) {
+      long[] weights =
+          sought.stream()
+              .mapToDouble(
+                  term -> KeywordCandidates.weight(frequencies.getOrDefault(term, 0L), live))
+              .mapToLong(weight -> Math.round(weight * PARTS))
+              .toArray();
+      offer(session, sql, sought, weights, filter, heaviest);
     }
-    // A message may come by both its entries.
-    long[] entries = best(session, sql, sought, filter, 2L * limit + 1);
-    long[] ids = LongStream.of(entries).distinct().toArray();
-    return new KeywordCandidates(
-        LongStream.of(ids).limit(limit).sorted().boxed().toList(),
-        ids.length > limit,
-        live,
-        frequencies);
+    return new KeywordCandidates(heaviest.ids(), heaviest.more(), live, frequencies);
   }
 
-  private static long[] best(
-      Session session, MappedSql sql, Set<Term> terms, MessageFilter filter, long limit)
+  private static void offer(
+      Session session,
+      MappedSql sql,
+      List<Term> terms,
+      long[] weights,
+      MessageFilter filter,
+      Heaviest heaviest)
       throws SQLException {
     FilterSql where = new FilterSql(sql, filter);
-    try (PreparedStatement select =
-        session.prepareOnce(
-            sql.of(BEST)
-                + where.condition()
-                + " AND embed_words MATCH ? ORDER BY w.rank LIMIT ?")) {
-      int next = where.bind(select);
-      select.setString(
-          next, terms.stream().map(KeywordIndex::quoted).collect(Collectors.joining(" OR ")));
-      select.setLong(next + 1, limit);
-      return Sql.longs(select);
+    List<String> quoted = terms.stream().map(KeywordIndex::quoted).toList();
+    try (PreparedStatement any =
+            session.prepareOnce(sql.of(MATCHES) + where.condition() + OF_ANY_TERM);
+        PreparedStatement each =
+            session.prepareOnce(
+                Collections.nCopies(terms.size(), OF_TERM).stream()
+                    .collect(Collectors.joining(" UNION ALL ", "", " ORDER BY 1")))) {
+      any.setString(where.bind(any), String.join(" OR ", quoted));
+      for (int i = 0; i < terms.size(); i++) {
+        each.setInt(2 * i + 1, i);
+        each.setString(2 * i + 2, quoted.get(i));
+      }
+      try (ResultSet matches = any.executeQuery();
+          ResultSet places = each.executeQuery()) {
+        offer(matches, places, weights, heaviest);
+      }
+    }
+  }
+
+  /** A message that comes by both its entries is offered once, with what is in either. */
+  private static void offer(ResultSet matches, ResultSet places, long[] weights, Heaviest heaviest)
+      throws SQLException {
+    BitSet contained = new BitSet();
+    boolean isPlace = places.next();
+    boolean isMatch = matches.next();
+    while (isMatch) {
+      long id = matches.getLong(2);
+      double rank = Double.POSITIVE_INFINITY;
+      contained.clear();
+      while (isMatch && matches.getLong(2) == id) {
+        long entry = matches.getLong(1);
+        rank = Math.min(rank, matches.getDouble(3));
+        while (isPlace && places.getLong(1) <= entry) {
+          if (places.getLong(1) == entry) {
+            contained.set(places.getInt(2));
+          }
+          isPlace = places.next();
+        }
+        isMatch = matches.next();
+      }
+      long weight = contained.stream().mapToLong(term -> weights[term]).sum();
+      heaviest.offer(new Heaviest.Match(id, weight, rank));
     }
   }
 

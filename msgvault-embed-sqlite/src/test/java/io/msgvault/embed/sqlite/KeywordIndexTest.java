@@ -90,6 +90,29 @@ class KeywordIndexTest {
     assertEquals(List.of(), find("\"text 3\"").ids());
   }
 
+  /** The entries of the highest ids are negative rows, and come first. */
+  @Test
+  void whatWeighsMostIsProposedWhateverItsId() {
+    long high = Long.MAX_VALUE;
+    insert("INSERT", high, "high", "heron");
+    sql.run("INSERT INTO message_bodies VALUES (?, 'crane', NULL)", high);
+    insert("INSERT", high - 1, "below", "heron heron");
+    insert("INSERT", 20, "k20", "crane");
+    sql.run("INSERT INTO message_bodies VALUES (20, 'a heron', NULL)");
+    insert("INSERT", 21, "k21", "crane");
+    assertEquals(List.of(20L, high), find("heron crane", 2).ids());
+    assertEquals(List.of(20L, 21L, high - 1, high), find("heron crane", 4).ids());
+  }
+
+  @Test
+  void ofEqualWeightTheEngineRanks() {
+    for (long id = 20; id < 30; id++) {
+      insert("INSERT", id, "k" + id, id == 27 ? "heron" : "a heron among many other birds");
+    }
+    assertEquals(List.of(27L), find("heron", 1).ids());
+    assertEquals(List.of(20L, 21L, 27L), find("heron", 3).ids());
+  }
+
   @Test
   void whatIsNotTextIsNotWrittenAgain() {
     long written = words();
@@ -191,7 +214,11 @@ class KeywordIndexTest {
   }
 
   private KeywordCandidates find(String question) {
-    return store.keywordSearch(KeywordQuery.parse(question), MessageFilter.ALL, 100);
+    return find(question, 100);
+  }
+
+  private KeywordCandidates find(String question, int limit) {
+    return store.keywordSearch(KeywordQuery.parse(question), MessageFilter.ALL, limit);
   }
 
   /** How much was written to the index. */

@@ -5,6 +5,7 @@ import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.KeywordQuery.Occurrence;
 import io.msgvault.embed.KeywordQuery.Term;
 import io.msgvault.embed.MessageFilter;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,15 +20,42 @@ final class KeywordModel {
   private KeywordModel() {}
 
   /**
-   * Searches these live messages, given by id.
+   * What there is to find.
    *
-   * @return where more match than the limit, those with the lowest ids
+   * @param live how many messages there are, whatever the filter
+   * @param frequencies how many of them contain each term
+   * @param weights for each message that matches, what the sought terms in it weigh in sum
    */
+  record Found(long live, Map<Term, Long> frequencies, NavigableMap<Long, Double> weights) {
+    /** The heaviest, to a billionth; of equals, the one with the lower id. */
+    KeywordCandidates heaviest(int limit) {
+      List<Long> ids =
+          weights.entrySet().stream()
+              .sorted(Comparator.comparingLong(Found::billionths).reversed())
+              .limit(limit)
+              .map(Map.Entry::getKey)
+              .sorted()
+              .toList();
+      return new KeywordCandidates(ids, weights.size() > limit, live, frequencies);
+    }
+
+    private static long billionths(Map.Entry<Long, Double> weight) {
+      return Math.round(weight.getValue() * 1e9);
+    }
+  }
+
+  /** Searches these live messages, given by id. */
   static KeywordCandidates search(
       NavigableMap<Long, ArchiveMessage> live,
       KeywordQuery query,
       MessageFilter filter,
       int limit) {
+    return find(live, query, filter).heaviest(limit);
+  }
+
+  /** Weighs those of these live messages that match. */
+  static Found find(
+      NavigableMap<Long, ArchiveMessage> live, KeywordQuery query, MessageFilter filter) {
     NavigableMap<Long, Set<Term>> contained = new TreeMap<>();
     live.forEach((id, message) -> contained.put(id, terms(query, message.content())));
     Map<Term, Long> frequencies = new HashMap<>();
@@ -36,14 +64,20 @@ final class KeywordModel {
           term, contained.values().stream().filter(terms -> terms.contains(term)).count());
     }
     Set<Term> sought = KeywordCandidates.telling(frequencies, live.size());
-    List<Long> matching =
-        live.entrySet().stream()
-            .filter(entry -> Filters.matches(filter, entry.getValue()))
-            .map(Map.Entry::getKey)
-            .filter(id -> contained.getOrDefault(id, Set.of()).stream().anyMatch(sought::contains))
-            .toList();
-    return new KeywordCandidates(
-        matching.stream().limit(limit).toList(), matching.size() > limit, live.size(), frequencies);
+    NavigableMap<Long, Double> weights = new TreeMap<>();
+    live.forEach(
+        (id, message) -> {
+          if (Filters.matches(filter, message)) {
+            for (Term term : sought) {
+              if (contained.getOrDefault(id, Set.of()).contains(term)) {
+                double weight =
+                    KeywordCandidates.weight(frequencies.getOrDefault(term, 0L), live.size());
+                weights.merge(id, weight, Double::sum);
+              }
+            }
+          }
+        });
+    return new Found(live.size(), frequencies, weights);
   }
 
   private static Set<Term> terms(KeywordQuery query, ArchiveMessage.Content content) {

@@ -59,6 +59,9 @@ abstract class KeywordRules extends QueryRules {
           "tea\u200Bsoup",
           "\uD83E\uDED6");
 
+  /** Sums of weights that a store may take for equal. */
+  private static final double SAME_WEIGHT = 1e-6;
+
   KeywordRules() {}
 
   // MS-19
@@ -235,6 +238,72 @@ abstract class KeywordRules extends QueryRules {
         Expect.equal("MS-20", Map.of(heron, 20L), found.frequencies(), "how many contain the word");
       }
     }
+  }
+
+  @Rule("MS-21")
+  @Needs(Capability.KEYWORD_SEARCH)
+  @Example
+  void ofTooManyThoseWhoseTermsWeighMostAreProposed() {
+    try (OpenArchive archive = archive()) {
+      NavigableMap<Long, ArchiveMessage> live = new TreeMap<>();
+      archive.fill(1, 60, KeywordRules::bird);
+      for (long id = 1; id <= 60; id++) {
+        live.put(id, archive.kept(bird(id)));
+      }
+      MessageFilter some = MessageFilter.builder().subjectContains("heron").build();
+      for (String question :
+          List.of("heron bittern", "heron crane bittern", "heron cran* crane \"grey egret\"")) {
+        for (int limit : new int[] {1, 2, 4, 5, 6, 13, 20, 29}) {
+          requireHeaviest(archive.store(), live, question, MessageFilter.ALL, limit);
+          requireHeaviest(archive.store(), live, question, some, limit);
+        }
+      }
+    }
+  }
+
+  /**
+   * What an engine might think best is short, repeats its words, and has them in both entries; the
+   * words that weigh most are in the last messages, and stand in long texts once.
+   */
+  private static ArchiveMessage bird(long id) {
+    String usual = id % 2 == 0 ? "heron " : "";
+    String rare =
+        (id % 3 == 0 ? "bittern " : "")
+            + (id % 5 == 0 ? "crane " : "")
+            + (id > 55 ? "grey egret " : "");
+    if (rare.isEmpty()) {
+      return ArchiveMessage.of(usual, usual.repeat(9));
+    }
+    String reeds = "reed ".repeat(200);
+    return id % 4 == 0
+        ? ArchiveMessage.of(rare, reeds + usual)
+        : ArchiveMessage.of(usual, reeds + rare);
+  }
+
+  private static void requireHeaviest(
+      MessageStore store,
+      NavigableMap<Long, ArchiveMessage> live,
+      String question,
+      MessageFilter filter,
+      int limit) {
+    KeywordQuery query = KeywordQuery.parse(question);
+    Map<Long, Double> weights = KeywordModel.find(live, query, filter).weights();
+    List<Long> ids = store.keywordSearch(query, filter, limit).ids();
+    Expect.that(
+        "MS-21",
+        ids.size() == Math.min(limit, weights.size()) && weights.keySet().containsAll(ids),
+        () -> "of " + weights.keySet() + ", at most " + limit + ", are proposed " + ids);
+    double least = ids.stream().mapToDouble(id -> weights.getOrDefault(id, 0.0)).min().orElse(0);
+    weights.forEach(
+        (id, weight) ->
+            Expect.that(
+                "MS-21",
+                ids.contains(id) || weight <= least + SAME_WEIGHT,
+                () ->
+                    String.format(
+                        "for %s within %d, message %d is left out, whose terms weigh %f,"
+                            + " while those of a proposed one weigh %f: %s",
+                        question, limit, id, weight, least, ids)));
   }
 
   @Rule("MS-21")

@@ -3,6 +3,7 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.KeywordCandidates;
 import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.KeywordQuery.Exact;
+import io.msgvault.embed.KeywordQuery.Occurrence;
 import io.msgvault.embed.KeywordQuery.Phrase;
 import io.msgvault.embed.KeywordQuery.Term;
 import io.msgvault.embed.MessageFilter;
@@ -12,10 +13,12 @@ import io.msgvault.embed.testkit.ArchiveMessage.Content;
 import io.msgvault.embed.testkit.InMemoryArchive.Row;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Stores whose searches are broken in one way each. */
 final class KeywordMutants {
@@ -99,6 +102,34 @@ final class KeywordMutants {
             searching(
                 (real, query, filter, limit) ->
                     real.keywordSearch(query, filter, Math.max(1, limit / 2)))),
+        Mutant.eachMessageStore(
+            "MS-21",
+            "of too many, those with the lowest ids are proposed",
+            searching(
+                (real, query, filter, limit) -> {
+                  KeywordCandidates found = real.keywordSearch(query, filter, Integer.MAX_VALUE);
+                  return new KeywordCandidates(
+                      found.ids().stream().limit(limit).toList(),
+                      found.ids().size() > limit,
+                      found.live(),
+                      found.frequencies());
+                })),
+        Mutant.messages(
+            "MS-21",
+            "all terms weigh alike",
+            archive ->
+                weighing(archive, (occurring, found) -> occurring.stream().distinct().count())),
+        Mutant.messages(
+            "MS-21",
+            "a term weighs as often as it occurs",
+            archive ->
+                weighing(
+                    archive,
+                    (occurring, found) ->
+                        occurring.stream()
+                            .mapToLong(term -> found.frequencies().getOrDefault(term, 0L))
+                            .mapToDouble(count -> KeywordCandidates.weight(count, found.live()))
+                            .sum())),
         Mutant.eachMessageStore(
             "MS-22",
             "a query without words is a syntax error",
@@ -201,21 +232,51 @@ final class KeywordMutants {
       InMemoryArchive archive, Predicate<Row> found, UnaryOperator<Content> read) {
     return searching(
         (real, query, filter, limit) -> {
-          NavigableMap<Long, ArchiveMessage> messages = new TreeMap<>();
-          synchronized (archive) {
-            archive
-                .rows()
-                .forEach(
-                    (id, row) -> {
-                      if (found.test(row)) {
-                        messages.put(
-                            id, row.message().withContent(read.apply(row.message().content())));
-                      }
-                    });
-          }
           real.searchesKeywords();
-          return KeywordModel.search(messages, query, filter, limit);
+          return KeywordModel.search(read(archive, found, read), query, filter, limit);
         });
+  }
+
+  private static NavigableMap<Long, ArchiveMessage> read(
+      InMemoryArchive archive, Predicate<Row> found, UnaryOperator<Content> read) {
+    NavigableMap<Long, ArchiveMessage> messages = new TreeMap<>();
+    synchronized (archive) {
+      archive
+          .rows()
+          .forEach(
+              (id, row) -> {
+                if (found.test(row)) {
+                  messages.put(id, row.message().withContent(read.apply(row.message().content())));
+                }
+              });
+    }
+    return messages;
+  }
+
+  private interface Scale {
+    double weigh(List<Term> occurring, KeywordModel.Found found);
+  }
+
+  /** Finds what there is, and weighs it in another way. */
+  private static UnaryOperator<MessageStore> weighing(InMemoryArchive archive, Scale scale) {
+    return searching(
+        (real, query, filter, limit) -> {
+          real.searchesKeywords();
+          NavigableMap<Long, ArchiveMessage> live = read(archive, Row::live, content -> content);
+          KeywordModel.Found found = KeywordModel.find(live, query, filter);
+          NavigableMap<Long, Double> weights = new TreeMap<>(found.weights());
+          weights.replaceAll(
+              (id, weight) ->
+                  scale.weigh(occurring(query, Objects.requireNonNull(live.get(id))), found));
+          return new KeywordModel.Found(found.live(), found.frequencies(), weights).heaviest(limit);
+        });
+  }
+
+  private static List<Term> occurring(KeywordQuery query, ArchiveMessage message) {
+    return Stream.of(message.content().subject(), message.content().text())
+        .flatMap(part -> query.occurrences(part).stream())
+        .map(Occurrence::term)
+        .toList();
   }
 
   private static String first(String text) {

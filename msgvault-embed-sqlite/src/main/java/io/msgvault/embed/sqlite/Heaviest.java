@@ -1,0 +1,55 @@
+package io.msgvault.embed.sqlite;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * The matches that weigh most, of any number that are offered: of equal weight, those of the better
+ * rank; of equal rank, those with the lower ids.
+ */
+final class Heaviest {
+  private static final Comparator<Match> WORST_FIRST =
+      Comparator.comparingLong(Match::weight)
+          .thenComparing(Comparator.comparingDouble(Match::rank).reversed())
+          .thenComparing(Comparator.comparingLong(Match::id).reversed());
+
+  private final int limit;
+  private final PriorityQueue<Match> kept = new PriorityQueue<>(WORST_FIRST);
+  private boolean more;
+
+  /**
+   * A message that matches.
+   *
+   * @param weight what the terms in it weigh in sum
+   * @param rank the engine's: the lower, the better
+   */
+  record Match(long id, long weight, double rank) {}
+
+  /** Keeps at most so many. */
+  Heaviest(int limit) {
+    this.limit = limit;
+  }
+
+  void offer(Match match) {
+    if (kept.size() < limit) {
+      kept.add(match);
+      return;
+    }
+    more = true;
+    if (WORST_FIRST.compare(match, kept.element()) > 0) {
+      kept.remove();
+      kept.add(match);
+    }
+  }
+
+  /** Whether more were offered than are kept. */
+  boolean more() {
+    return more;
+  }
+
+  /** The ids of those that are kept, ascending. */
+  List<Long> ids() {
+    return kept.stream().map(Match::id).sorted().toList();
+  }
+}
