@@ -16,12 +16,16 @@ import java.util.Map;
  * 1.2, b = 0.75 and the inverse document frequency of {@link KeywordCandidates#weight}.
  *
  * <p>An occurrence in the subject counts as several, as in the extension to weighted fields
- * (section 3.6 there). Lengths are compared with the mean of the candidates, since that of the
- * archive is not known; so no ranking depends on how an engine measures length.
+ * (section 3.6 there). Lengths are compared with that of a typical mail, since the mean of the
+ * archive is not known; so no score depends on how an engine measures length, nor on which other
+ * messages match.
  */
 final class Bm25 {
   private static final double K1 = 1.2;
   private static final double B = 0.75;
+
+  /** In words. Of 1,000 newsgroup posts the mean is 295 and the median 162. */
+  private static final double TYPICAL_LENGTH = 200;
 
   private final KeywordQuery query;
   private final KeywordCandidates candidates;
@@ -77,15 +81,14 @@ final class Bm25 {
 
   /** All matches, best first; of equals, the one with the lower id. */
   List<Hit> ranked() {
-    double meanLength = matched.stream().mapToInt(Matched::length).average().orElse(1);
     return matched.stream()
-        .map(message -> hit(message, meanLength))
+        .map(this::hit)
         .sorted(Comparator.comparingDouble(Hit::score).reversed().thenComparingLong(Hit::messageId))
         .toList();
   }
 
-  private Hit hit(Matched message, double meanLength) {
-    double saturation = K1 * (1 - B + B * message.length / meanLength);
+  private Hit hit(Matched message) {
+    double saturation = K1 * (1 - B + B * message.length / TYPICAL_LENGTH);
     double score = 0;
     double weight = 0;
     for (Term term : query.terms()) { // in one order, so that equal messages get equal scores

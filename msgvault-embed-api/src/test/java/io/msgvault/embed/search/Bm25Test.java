@@ -18,9 +18,16 @@ class Bm25Test {
 
   @Test
   void theFormulaIsThatOfThePaper() {
-    // One text of 4 words, which is the mean: the length does not matter. idf of 2 in 100.
+    // A text of 200 words is as long as most: the length does not matter. idf of 2 in 100.
     double idf = Math.log(1 + 98.5 / 2.5);
-    assertEquals(idf * 2 * 2.2 / (2 + 1.2), rank("rare", "a rare rare bird").get(0).score(), 1e-12);
+    String typical = "a rare rare bird" + " sings".repeat(196);
+    assertEquals(idf * 2 * 2.2 / (2 + 1.2), rank("rare", typical).get(0).score(), 1e-12);
+  }
+
+  @Test
+  void theScoreDoesNotDependOnWhatElseMatches() {
+    double alone = rank("rare", "a rare bird").get(0).score();
+    assertEquals(alone, rank("rare", "a rare bird", "rare" + " x".repeat(999)).get(0).score());
   }
 
   @Test
