@@ -92,7 +92,12 @@ final class HostTablesFixture implements MessageStoreFixture {
     mapping.text().ifPresent(column -> updates(writes, bodies, bodyId, column));
     mapping.html().ifPresent(column -> updates(writes, bodies, bodyId, column));
     String text = HostWriter.quoted(mapping.text().orElseThrow());
-    writes.add(write("UPDATE OR REPLACE " + bodies + " SET " + text + " = 'x' WHERE rowid = ?"));
+    // The rowid is another number than the message's id where it is not the key of a body.
+    writes.add(
+        write(
+            "UPDATE OR REPLACE "
+                + (bodies + " SET " + text + " = 'x' WHERE rowid = (SELECT rowid FROM ")
+                + (bodies + " WHERE " + bodyId + " = ?)")));
     if (mapping.bodies().isPresent()) {
       writes.add(write("DELETE FROM " + bodies + " WHERE " + bodyId + " = ?"));
       for (String insert : List.of("INSERT OR IGNORE", "INSERT OR REPLACE", "REPLACE")) {
