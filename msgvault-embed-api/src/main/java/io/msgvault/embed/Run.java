@@ -118,20 +118,31 @@ final class Run {
     if (target instanceof Target.Refuse refuse) {
       return Step.end(refuse.outcome());
     }
-    chosen = target instanceof Target.Fill fill ? fill.generation() : create(ours);
+    Optional<Generation> found =
+        target instanceof Target.Fill fill ? Optional.of(fill.generation()) : create(ours);
+    if (found.isEmpty()) {
+      return chooseTarget();
+    }
+    chosen = found.get();
     return Step.to(RunPhase.LEASE);
   }
 
-  private Generation create(Fingerprint ours) {
+  /** Empty if there is something to choose by now. */
+  private Optional<Generation> create(Fingerprint ours) {
     long above = job.vectors().generations().stream().mapToLong(Generation::id).max().orElse(0);
     long reserved = job.messages().reserveGenerationId(above);
     Generation building = job.vectors().create(ours, reserved);
     // Another run may have created one meanwhile; then that one is resumed.
     if (building.id() == reserved) {
+      if (mode != Mode.REBUILD && job.vectors().active().isPresent()) {
+        // Or it has also filled and activated that: there is nothing to build any more.
+        job.vectors().retire(reserved);
+        return Optional.empty();
+      }
       LOG.info("building generation {} as [{}]", reserved, ours);
       notify(new JobEvent.GenerationCreated(building));
     }
-    return building;
+    return Optional.of(building);
   }
 
   private Step takeLease() {
