@@ -13,10 +13,12 @@ import io.msgvault.embed.ScanLimits;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.Stamp;
 import io.msgvault.embed.archive.NewMessage;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Assumptions;
 
@@ -84,6 +86,28 @@ final class TestDatabase {
   /** A message of one chunk. */
   static MessageVectors message(long id, float... vector) {
     return new MessageVectors(id, 1, "digest", List.of(new ChunkVector(0, 1, vector)));
+  }
+
+  /** Returns once no other session of the database has a snapshot. */
+  static void awaitNoSnapshot(Handle handle) {
+    Instant deadline = Instant.now().plusSeconds(60);
+    for (List<String> others = snapshots(handle); !others.isEmpty(); others = snapshots(handle)) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new IllegalStateException("for a minute there were snapshots of " + others);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private static List<String> snapshots(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT backend_type || ': ' || query FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()
+               AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)""")
+        .mapTo(String.class)
+        .list();
   }
 
   /** Returns once a session of this application waits for a lock. */
