@@ -11,8 +11,10 @@ import java.util.Set;
  * moment.
  *
  * @param ids live messages that match, ascending
- * @param more whether others match too; then the sought terms that each of {@code ids} contains
- *     {@linkplain #weight weigh} in sum at least as much as those of any other
+ * @param more whether others match too; then {@code ids} are the first in this order, which leaves
+ *     a store no choice (MS-21): the greater sum of the {@linkplain #billionths weights} of the
+ *     sought terms in the message; of equal sums, the greater sum of the weights of those in its
+ *     subject; of equal both, the higher id
  * @param live how many live messages there are, whatever the filter
  * @param frequencies for each term of the query, how many live messages contain it, whatever the
  *     filter
@@ -59,5 +61,16 @@ public record KeywordCandidates(
    */
   public static double weight(long frequency, long live) {
     return Math.log1p((live - frequency + 0.5) / (frequency + 0.5));
+  }
+
+  /**
+   * The {@link #weight} of a term in whole billionths. By these candidates are chosen: their sums
+   * are exact, so that what is equal in one store is equal in all.
+   *
+   * @param frequency how many live messages contain the term
+   * @param live how many live messages there are
+   */
+  public static long billionths(long frequency, long live) {
+    return Math.round(1e9 * weight(frequency, live));
   }
 }

@@ -64,7 +64,8 @@ import java.util.UUID;
  *   <li><b>MS-21</b> Where more messages match than are asked for, exactly as many are returned as
  *       were asked for, all of them match, and it is said that there are more. They are those whose
  *       sought terms, each counted once for a message that contains it, {@linkplain
- *       KeywordCandidates#weight weigh} most in sum; only among equal sums the store chooses.
+ *       KeywordCandidates#billionths weigh} most in sum; of equal sums, those whose subjects'
+ *       sought terms weigh most, each counted once; of equal both, those with the higher ids.
  *   <li><b>MS-22</b> No text is a harmful query: nothing in it reaches an engine as a command.
  *   <li><b>MS-23</b> No text is too long, too odd or too full of words to be stored because of
  *       keyword search; the first {@value #KEYWORD_CHARACTERS} code points of subject and body are
@@ -186,8 +187,8 @@ public interface MessageStore extends AutoCloseable {
 
   /**
    * Finds the messages that contain words (MS-19 to MS-22). The store proposes, it does not rank:
-   * {@link io.msgvault.embed.search.Searcher} does, so that all stores rank alike. Sums of weights
-   * that differ by less than 10<sup>-6</sup> may be taken for equal.
+   * {@link io.msgvault.embed.search.Searcher} does, so that all stores rank alike. Which messages
+   * it proposes is no choice of its own either.
    *
    * <p>A message contains a term if its subject does or its body does; the body is its text, or its
    * HTML where the text has nothing but spaces (U+0020, U+00A0) and line breaks. HTML is searched
@@ -200,7 +201,7 @@ public interface MessageStore extends AutoCloseable {
    * @param filter which messages may be found
    * @param limit the most candidates, at least 1
    * @return all that match if there are no more than {@code limit}, else those whose terms weigh
-   *     most (MS-21)
+   *     most; of equals, those with more of that in the subject, then the higher ids (MS-21)
    * @throws UnsupportedOperationException if the store does not search keywords (MS-24)
    */
   default KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {

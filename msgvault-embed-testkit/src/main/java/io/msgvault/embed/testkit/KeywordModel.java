@@ -5,15 +5,18 @@ import io.msgvault.embed.KeywordQuery;
 import io.msgvault.embed.KeywordQuery.Occurrence;
 import io.msgvault.embed.KeywordQuery.Term;
 import io.msgvault.embed.MessageFilter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** The definition of keyword search, executable. */
 final class KeywordModel {
@@ -24,25 +27,31 @@ final class KeywordModel {
    *
    * @param live how many messages there are, whatever the filter
    * @param frequencies how many of them contain each term
-   * @param weights for each message that matches, what the sought terms in it weigh in sum
+   * @param matching the messages that match, in any order
    */
-  record Found(long live, Map<Term, Long> frequencies, NavigableMap<Long, Double> weights) {
-    /** The heaviest, to a billionth; of equals, the one with the lower id. */
-    KeywordCandidates heaviest(int limit) {
+  record Found(long live, Map<Term, Long> frequencies, List<Match> matching) {
+    /** The first in an order. */
+    KeywordCandidates first(int limit, Comparator<Match> order) {
       List<Long> ids =
-          weights.entrySet().stream()
-              .sorted(Comparator.comparingLong(Found::billionths).reversed())
-              .limit(limit)
-              .map(Map.Entry::getKey)
-              .sorted()
-              .toList();
-      return new KeywordCandidates(ids, weights.size() > limit, live, frequencies);
-    }
-
-    private static long billionths(Map.Entry<Long, Double> weight) {
-      return Math.round(weight.getValue() * 1e9);
+          matching.stream().sorted(order).limit(limit).map(Match::id).sorted().toList();
+      return new KeywordCandidates(ids, matching.size() > limit, live, frequencies);
     }
   }
+
+  /**
+   * A message that matches.
+   *
+   * @param weight what the sought terms in it weigh in sum, in billionths
+   * @param inSubject what those in its subject do
+   */
+  record Match(long id, long weight, long inSubject) {}
+
+  /** The order in which messages are proposed (MS-21). */
+  static final Comparator<Match> ORDER =
+      Comparator.comparingLong(Match::weight)
+          .thenComparing(Match::inSubject)
+          .thenComparing(Match::id)
+          .reversed();
 
   /** Searches these live messages, given by id. */
   static KeywordCandidates search(
@@ -50,7 +59,7 @@ final class KeywordModel {
       KeywordQuery query,
       MessageFilter filter,
       int limit) {
-    return find(live, query, filter).heaviest(limit);
+    return find(live, query, filter).first(limit, ORDER);
   }
 
   /** Weighs those of these live messages that match. */
@@ -64,30 +73,37 @@ final class KeywordModel {
           term, contained.values().stream().filter(terms -> terms.contains(term)).count());
     }
     Set<Term> sought = KeywordCandidates.telling(frequencies, live.size());
-    NavigableMap<Long, Double> weights = new TreeMap<>();
-    live.forEach(
-        (id, message) -> {
-          if (Filters.matches(filter, message)) {
-            for (Term term : sought) {
-              if (contained.getOrDefault(id, Set.of()).contains(term)) {
-                double weight =
-                    KeywordCandidates.weight(frequencies.getOrDefault(term, 0L), live.size());
-                weights.merge(id, weight, Double::sum);
-              }
-            }
+    Map<Term, Long> weights = new HashMap<>();
+    for (Term term : sought) {
+      weights.put(
+          term, KeywordCandidates.billionths(frequencies.getOrDefault(term, 0L), live.size()));
+    }
+    List<Match> matching = new ArrayList<>();
+    contained.forEach(
+        (id, terms) -> {
+          ArchiveMessage message = Objects.requireNonNull(live.get(id));
+          if (!Collections.disjoint(terms, sought) && Filters.matches(filter, message)) {
+            Set<Term> inSubject = terms(query, message.content().subject());
+            matching.add(new Match(id, sum(weights, terms), sum(weights, inSubject)));
           }
         });
-    return new Found(live.size(), frequencies, weights);
+    return new Found(live.size(), frequencies, matching);
+  }
+
+  private static long sum(Map<Term, Long> weights, Set<Term> terms) {
+    return terms.stream().mapToLong(term -> weights.getOrDefault(term, 0L)).sum();
   }
 
   private static Set<Term> terms(KeywordQuery query, ArchiveMessage.Content content) {
-    Set<Term> terms = new HashSet<>();
-    String body = isBlank(content.text()) ? content.html() : content.text();
-    Stream.of(content.subject(), body)
+    return terms(
+        query, content.subject(), isBlank(content.text()) ? content.html() : content.text());
+  }
+
+  private static Set<Term> terms(KeywordQuery query, String... parts) {
+    return Arrays.stream(parts)
         .flatMap(part -> query.occurrences(part).stream())
         .map(Occurrence::term)
-        .forEach(terms::add);
-    return terms;
+        .collect(Collectors.toSet());
   }
 
   private static boolean isBlank(String text) {

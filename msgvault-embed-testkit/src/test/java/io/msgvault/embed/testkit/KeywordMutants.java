@@ -11,6 +11,8 @@ import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.testkit.ArchiveMessage.Content;
 import io.msgvault.embed.testkit.InMemoryArchive.Row;
+import io.msgvault.embed.testkit.KeywordModel.Match;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -118,18 +120,59 @@ final class KeywordMutants {
             "MS-21",
             "all terms weigh alike",
             archive ->
-                weighing(archive, (occurring, found) -> occurring.stream().distinct().count())),
+                weighing(
+                    archive,
+                    (match, message, terms) ->
+                        new Match(
+                            match.id(),
+                            terms.in(message).stream().distinct().count(),
+                            match.inSubject()))),
         Mutant.messages(
             "MS-21",
             "a term weighs as often as it occurs",
             archive ->
                 weighing(
                     archive,
-                    (occurring, found) ->
-                        occurring.stream()
-                            .mapToLong(term -> found.frequencies().getOrDefault(term, 0L))
-                            .mapToDouble(count -> KeywordCandidates.weight(count, found.live()))
-                            .sum())),
+                    (match, message, terms) ->
+                        new Match(match.id(), terms.weight(terms.in(message)), match.inSubject()))),
+        Mutant.messages(
+            "MS-21",
+            "of equals, those with the lower ids are proposed",
+            archive ->
+                ordering(
+                    archive,
+                    Comparator.comparingLong(Match::weight)
+                        .thenComparing(Match::inSubject)
+                        .reversed()
+                        .thenComparing(Match::id))),
+        Mutant.messages(
+            "MS-21",
+            "of equals, those with the higher ids are proposed whatever their subjects",
+            archive ->
+                ordering(
+                    archive,
+                    Comparator.comparingLong(Match::weight).thenComparing(Match::id).reversed())),
+        Mutant.messages(
+            "MS-21",
+            "what is in the subject is worth more than all else",
+            archive ->
+                ordering(
+                    archive,
+                    Comparator.comparingLong(Match::inSubject)
+                        .thenComparing(Match::weight)
+                        .thenComparing(Match::id)
+                        .reversed())),
+        Mutant.messages(
+            "MS-21",
+            "a term in the subject weighs as often as it occurs there",
+            archive ->
+                weighing(
+                    archive,
+                    (match, message, terms) ->
+                        new Match(
+                            match.id(),
+                            match.weight(),
+                            terms.weight(terms.in(message.content().subject()))))),
         Mutant.eachMessageStore(
             "MS-22",
             "a query without words is a syntax error",
@@ -254,29 +297,57 @@ final class KeywordMutants {
   }
 
   private interface Scale {
-    double weigh(List<Term> occurring, KeywordModel.Found found);
+    Match weigh(Match match, ArchiveMessage message, Terms terms);
+  }
+
+  /** The terms of a question as they occur, each as often as it does. */
+  private record Terms(KeywordQuery query, KeywordModel.Found found) {
+    List<Term> in(ArchiveMessage message) {
+      return Stream.of(message.content().subject(), message.content().text())
+          .flatMap(part -> in(part).stream())
+          .toList();
+    }
+
+    List<Term> in(String part) {
+      return query.occurrences(part).stream().map(Occurrence::term).toList();
+    }
+
+    long weight(List<Term> terms) {
+      return terms.stream()
+          .mapToLong(term -> found.frequencies().getOrDefault(term, 0L))
+          .map(count -> KeywordCandidates.billionths(count, found.live()))
+          .sum();
+    }
   }
 
   /** Finds what there is, and weighs it in another way. */
   private static UnaryOperator<MessageStore> weighing(InMemoryArchive archive, Scale scale) {
+    return choosing(archive, scale, KeywordModel.ORDER);
+  }
+
+  /** Finds what there is, and chooses by another order. */
+  private static UnaryOperator<MessageStore> ordering(
+      InMemoryArchive archive, Comparator<Match> order) {
+    return choosing(archive, (match, message, terms) -> match, order);
+  }
+
+  private static UnaryOperator<MessageStore> choosing(
+      InMemoryArchive archive, Scale scale, Comparator<Match> order) {
     return searching(
         (real, query, filter, limit) -> {
           real.searchesKeywords();
           NavigableMap<Long, ArchiveMessage> live = read(archive, Row::live, content -> content);
           KeywordModel.Found found = KeywordModel.find(live, query, filter);
-          NavigableMap<Long, Double> weights = new TreeMap<>(found.weights());
-          weights.replaceAll(
-              (id, weight) ->
-                  scale.weigh(occurring(query, Objects.requireNonNull(live.get(id))), found));
-          return new KeywordModel.Found(found.live(), found.frequencies(), weights).heaviest(limit);
+          Terms terms = new Terms(query, found);
+          List<Match> weighed =
+              found.matching().stream()
+                  .map(
+                      match ->
+                          scale.weigh(match, Objects.requireNonNull(live.get(match.id())), terms))
+                  .toList();
+          return new KeywordModel.Found(found.live(), found.frequencies(), weighed)
+              .first(limit, order);
         });
-  }
-
-  private static List<Term> occurring(KeywordQuery query, ArchiveMessage message) {
-    return Stream.of(message.content().subject(), message.content().text())
-        .flatMap(part -> query.occurrences(part).stream())
-        .map(Occurrence::term)
-        .toList();
   }
 
   private static String first(String text) {
