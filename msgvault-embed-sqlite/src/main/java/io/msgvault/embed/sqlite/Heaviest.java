@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The matches that weigh most, of any number that are offered: of equal weight, those of the better
- * rank; of equal rank, those with the lower ids.
+ * The matches that weigh most, of any number that are offered: of equal weight, those with more of
+ * it in the subject; of equals, those with the higher ids.
  */
 final class Heaviest {
   private static final Comparator<Match> WORST_FIRST =
       Comparator.comparingLong(Match::weight)
-          .thenComparing(Comparator.comparingDouble(Match::rank).reversed())
-          .thenComparing(Comparator.comparingLong(Match::id).reversed());
+          .thenComparing(Match::inSubject)
+          .thenComparing(Match::id);
 
   private final int limit;
   private final PriorityQueue<Match> kept = new PriorityQueue<>(WORST_FIRST);
@@ -22,9 +22,9 @@ final class Heaviest {
    * A message that matches.
    *
    * @param weight what the terms in it weigh in sum
-   * @param rank the engine's: the lower, the better
+   * @param inSubject what those in its subject do
    */
-  record Match(long id, long weight, double rank) {}
+  record Match(long id, long weight, long inSubject) {}
 
   /** Keeps at most so many. */
   Heaviest(int limit) {

@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 /**
  * Asks the full-text index {@code embed_words}, where message n has the entries 2n and 2n + 1.
  *
- * <p>Candidates are chosen by what the terms in them weigh. Two statements are read side by side,
- * both by entry, ascending, as the index has them, so that nothing is sorted and no more than the
- * candidates are in memory: one gives the entries with any of the terms that match the filter, the
- * other every entry with each of its terms. Weights are whole billionths, so that sums are exact.
+ * <p>Candidates are chosen by what the terms in them weigh, and in their subjects. Two statements
+ * are read side by side, both by entry, ascending, as the index has them, so that nothing is sorted
+ * and no more than the candidates are in memory: one gives the entries with any of the terms that
+ * match the filter, the other every entry with each of its terms.
  *
  * <p>The engine's language of queries never sees what somebody typed: a term consists of letters,
  * digits and marks, and goes between quotes.
@@ -36,7 +36,7 @@ final class KeywordIndex {
       "SELECT count(DISTINCT " + ID + ") FROM embed_words w WHERE embed_words MATCH ?";
 
   private static final String MATCHES =
-      "SELECT w.rowid, m.{id}, w.rank FROM embed_words w CROSS JOIN {messages} m ON m.{id} = "
+      "SELECT w.rowid, m.{id} FROM embed_words w CROSS JOIN {messages} m ON m.{id} = "
           + ID
           + " WHERE ";
 
@@ -44,8 +44,6 @@ final class KeywordIndex {
 
   private static final String OF_TERM =
       "SELECT rowid, ? FROM embed_words WHERE embed_words MATCH ?";
-
-  private static final double PARTS = 1e9;
 
   private KeywordIndex() {}
 
@@ -64,9 +62,8 @@ final class KeywordIndex {
     if (!sought.isEmpty()) {
       long[] weights =
           sought.stream()
-              .mapToDouble(
-                  term -> KeywordCandidates.weight(frequencies.getOrDefault(term, 0L), live))
-              .mapToLong(weight -> Math.round(weight * PARTS))
+              .mapToLong(
+                  term -> KeywordCandidates.billionths(frequencies.getOrDefault(term, 0L), live))
               .toArray();
       offer(session, sql, sought, weights, filter, heaviest);
     }
@@ -109,22 +106,32 @@ final class KeywordIndex {
     boolean isMatch = matches.next();
     while (isMatch) {
       long id = matches.getLong(2);
-      double rank = Double.POSITIVE_INFINITY;
+      long inSubject = 0;
       contained.clear();
       while (isMatch && matches.getLong(2) == id) {
         long entry = matches.getLong(1);
-        rank = Math.min(rank, matches.getDouble(3));
         while (isPlace && places.getLong(1) <= entry) {
           if (places.getLong(1) == entry) {
             contained.set(places.getInt(2));
           }
           isPlace = places.next();
         }
+        if (isSubject(entry)) {
+          inSubject = sum(contained, weights);
+        }
         isMatch = matches.next();
       }
-      long weight = contained.stream().mapToLong(term -> weights[term]).sum();
-      heaviest.offer(new Heaviest.Match(id, weight, rank));
+      heaviest.offer(new Heaviest.Match(id, sum(contained, weights), inSubject));
     }
+  }
+
+  /** A message's subject comes before its body. */
+  private static boolean isSubject(long entry) {
+    return entry % 2 == 0;
+  }
+
+  private static long sum(BitSet terms, long[] weights) {
+    return terms.stream().mapToLong(term -> weights[term]).sum();
   }
 
   private static String quoted(Term term) {
