@@ -17,7 +17,7 @@ import org.jdbi.v3.core.statement.Query;
 /**
  * Asks the table {@code embed_words}, where a message has a row for its subject and one for its
  * body, in one statement, since each sees a snapshot of its own. Candidates are chosen by what the
- * terms in them weigh, in whole billionths, so that sums are exact; of equal ones, by ts_rank.
+ * terms in them weigh, and in their subjects, in whole billionths, so that sums are exact.
  *
  * <p>The server's language of queries never sees what somebody typed: a term consists of letters,
  * digits and marks, and goes between quotes.
@@ -42,20 +42,23 @@ final class KeywordIndex {
          WHERE frequency <= live / 2
             OR NOT EXISTS (SELECT 1 FROM counted WHERE frequency <= live / 2)
       ), contained AS (
-        SELECT w.message_id AS id, s.weight, sum(ts_rank(w.words, s.term)) AS rank
+        SELECT w.message_id AS id, s.weight, min(w.part) = 0 AS in_subject
           FROM sought AS s CROSS JOIN $schema.embed_words AS w
           JOIN $messages AS m ON $id(m) = w.message_id
          WHERE w.words @@ s.term AND %s
          GROUP BY w.message_id, s.n, s.weight
       ), best AS MATERIALIZED (
-        SELECT id, sum(weight) AS weight, sum(weight * rank) AS rank
-          FROM contained GROUP BY id ORDER BY weight DESC, rank DESC, id LIMIT :limit
+        SELECT id, row_number() OVER (
+                     ORDER BY sum(weight) DESC,
+                              sum(CASE WHEN in_subject THEN weight ELSE 0 END) DESC,
+                              id DESC) AS place
+          FROM contained GROUP BY id ORDER BY place LIMIT :limit
       )
       SELECT 'live' AS kind, live AS value, 0 AS place FROM archive
       UNION ALL
       SELECT 'frequency', frequency, n FROM counted
       UNION ALL
-      SELECT 'id', id, row_number() OVER (ORDER BY weight DESC, rank DESC, id) FROM best
+      SELECT 'id', id, place FROM best
        ORDER BY kind, place""";
 
   private KeywordIndex() {}

@@ -106,32 +106,31 @@ final class KeywordIndex {
     boolean isMatch = matches.next();
     while (isMatch) {
       long id = matches.getLong(2);
+      long weight = 0;
       long inSubject = 0;
       contained.clear();
       while (isMatch && matches.getLong(2) == id) {
         long entry = matches.getLong(1);
         while (isPlace && places.getLong(1) <= entry) {
-          if (places.getLong(1) == entry) {
-            contained.set(places.getInt(2));
+          int term = places.getInt(2);
+          if (places.getLong(1) == entry && !contained.get(term)) {
+            contained.set(term);
+            weight += weights[term];
           }
           isPlace = places.next();
         }
         if (isSubject(entry)) {
-          inSubject = sum(contained, weights);
+          inSubject = weight;
         }
         isMatch = matches.next();
       }
-      heaviest.offer(new Heaviest.Match(id, sum(contained, weights), inSubject));
+      heaviest.offer(new Heaviest.Match(id, weight, inSubject));
     }
   }
 
   /** A message's subject comes before its body. */
   private static boolean isSubject(long entry) {
     return entry % 2 == 0;
-  }
-
-  private static long sum(BitSet terms, long[] weights) {
-    return terms.stream().mapToLong(term -> weights[term]).sum();
   }
 
   private static String quoted(Term term) {
