@@ -305,7 +305,11 @@ abstract class KeywordRules extends QueryRules {
         "MS-21",
         KeywordModel.search(live, query, filter, limit).ids(),
         store.keywordSearch(query, filter, limit).ids(),
-        "which are proposed for " + question + ", at most " + limit + ", among " + filter);
+        "which are proposed for "
+            + question
+            + ", at most "
+            + limit
+            + (filter.equals(MessageFilter.ALL) ? "" : ", by " + filter));
   }
 
   @Rule("MS-21")
