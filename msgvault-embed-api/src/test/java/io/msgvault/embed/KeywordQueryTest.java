@@ -83,6 +83,7 @@ class KeywordQueryTest {
   @Test
   void rarerTermsWeighMoreAndNoneWeighsNothing() {
     assertEquals(Math.log(1 + 98.5 / 2.5), KeywordCandidates.weight(2, 100), 1e-12);
+    assertEquals(3_698_829_785L, KeywordCandidates.billionths(2, 100));
     assertTrue(KeywordCandidates.weight(2, 100) > KeywordCandidates.weight(3, 100));
     assertTrue(KeywordCandidates.weight(1_000_000, 1_000_000) > 0);
   }

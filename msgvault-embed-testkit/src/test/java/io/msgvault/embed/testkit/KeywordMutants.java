@@ -159,9 +159,8 @@ final class KeywordMutants {
                 ordering(
                     archive,
                     Comparator.comparingLong(Match::inSubject)
-                        .thenComparing(Match::weight)
-                        .thenComparing(Match::id)
-                        .reversed())),
+                        .reversed()
+                        .thenComparing(KeywordModel.ORDER))),
         Mutant.messages(
             "MS-21",
             "a term in the subject weighs as often as it occurs there",
