@@ -25,6 +25,9 @@ import org.jdbi.v3.core.Jdbi;
 
 /** An archive of numbered messages and its index, with the job between them. */
 final class MailIndex implements AutoCloseable {
+  private static final TextPreparer PREPARER = new TextPreparer(TextPolicy.standard());
+  private static final HashEmbedder EMBEDDER = new HashEmbedder();
+
   final PgMessageStore messages;
   final PgVectorStore vectors;
 
@@ -106,13 +109,11 @@ final class MailIndex implements AutoCloseable {
   }
 
   private static void requireMadeOf(Message message, MessageVectors indexed) {
-    String text =
-        new TextPreparer(TextPolicy.standard())
-            .prepare(message.subject(), message.text(), message.html());
+    String text = PREPARER.prepare(message.subject(), message.text(), message.html());
     for (ChunkVector chunk : indexed.chunks()) {
       String part = text.substring(chunk.start(), chunk.end());
       assertArrayEquals(
-          new HashEmbedder().embed(List.of(part), Purpose.DOCUMENT).get(0),
+          EMBEDDER.embed(List.of(part), Purpose.DOCUMENT).get(0),
           chunk.vector(),
           () -> "the vector of message " + message.id());
     }

@@ -231,7 +231,7 @@ class TroubleTest {
   }
 
   @Test
-  void indexOfAnotherArchiveIsNeitherUsedNorChanged() {
+  void runRefusesTheIndexOfAnotherArchiveAndLeavesItAsItIs() {
     try (OwnDatabase another = OwnDatabase.create();
         MailIndex index = open(another.dataSource(), vectors.dataSource(), Clock.systemUTC());
         EmbedJob job = index.job(new HashEmbedder())) {
