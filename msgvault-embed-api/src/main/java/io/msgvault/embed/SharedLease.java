@@ -18,7 +18,8 @@ public interface SharedLease extends Lease {
    * holder.
    *
    * @param stripe any number
-   * @return the claim; empty, at once, if a worker has it, be it this one
+   * @return the claim; empty, at once, if a worker has it, be it this one, or while another worker
+   *     is at something that would hold up every write to the generation
    */
   Optional<Lease> claim(long stripe);
 

@@ -1,6 +1,7 @@
 package io.msgvault.embed.benchmarks;
 
-import java.util.ArrayList;
+import io.msgvault.embed.sqlite.CellCodes;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -9,27 +10,32 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a partition of the vectors would save: each is put into the cell of its nearest centroid, as
- * many cells as the root of their number, and a search would look into the cells that are nearest
- * to the query. Prints how many of all vectors are in the cells that it must look into to find so
- * many of the ten nearest. (Spherical k-means on a sample; in search this is an inverted file,
- * IVF.)
+ * What a partition of the codes saves and loses: each vector is put into the cell of its nearest
+ * centroid, as many cells as the root of their number, and a search counts the differing signs in
+ * the cells nearest to the query alone. (Spherical k-means on a sample; in search this is an
+ * inverted file, IVF.)
+ *
+ * <p>How many cells are looked into is chosen with the answers known: the fewest that hold so many
+ * of the ten nearest of all queries. Nothing that does not know them can do with fewer.
  */
 final class NearestCells {
   private static final int ITERATIONS = 8;
   private static final int SAMPLE_PER_CELL = 40;
   private static final double[] RECALLS = {0.9, 0.95, 0.99};
+  private static final int ROUNDS = 5;
 
-  /** One in so many real vectors is a query. */
-  private static final int HELD_OUT = 10;
-
-  private static final int CLUSTERED_QUERIES = 100;
-
+  private final IntFunction<float[]> vectors;
   private final int[] cells;
   private final int[] sizes;
-  private float[][] centroids;
 
-  private NearestCells(IntFunction<float[]> vectors, int count) {
+  /** The centroids' first components, then their second ones, and so on. */
+  private float[][] components;
+
+  private final CellCodes codes;
+
+  /** Partitions the vectors from 0 on. */
+  NearestCells(IntFunction<float[]> vectors, int count) {
+    this.vectors = vectors;
     int number = (int) Math.sqrt(count);
     SplittableRandom random = new SplittableRandom(4);
     float[][] sample =
@@ -37,112 +43,143 @@ final class NearestCells {
             .ints(Math.min(count, number * SAMPLE_PER_CELL), 0, count)
             .mapToObj(vectors)
             .toArray(float[][]::new);
-    centroids = random.ints(number, 0, count).mapToObj(vectors).toArray(float[][]::new);
+    components =
+        transposed(random.ints(number, 0, count).mapToObj(vectors).toArray(float[][]::new));
     for (int i = 0; i < ITERATIONS; i++) {
-      centroids = improved(sample);
+      components = improved(sample);
     }
     cells = IntStream.range(0, count).parallel().map(i -> nearest(vectors.apply(i))).toArray();
     sizes = new int[number];
     for (int cell : cells) {
       sizes[cell]++;
     }
+    codes = new CellCodes(components.length, vectors, cells, number);
   }
 
-  /** Of real vectors; some of them are the queries, and the others what is searched. */
-  static void printReal(List<float[]> real, int k) {
-    List<float[]> queries = new ArrayList<>();
-    List<float[]> rest = new ArrayList<>();
-    for (int i = 0; i < real.size(); i++) {
-      (i % HELD_OUT == 0 ? queries : rest).add(real.get(i));
-    }
-    print("real vectors, some held out as queries,", rest::get, rest.size(), queries, k);
-  }
-
-  /** Of made vectors. */
-  static void printMade(VectorCloud cloud, int count, List<float[]> queries, int k) {
-    print("made vectors", i -> cloud.vector(i + 1L), count, queries, k);
-  }
-
-  /** Of vectors in clusters of a hundred. */
-  static void printClustered(int count, int dimension, int k) {
-    MadeVectors clustered = MadeVectors.clustered(count, CLUSTERED_QUERIES, dimension);
-    List<float[]> queries = List.of(clustered.queries);
-    print("vectors in clusters", i -> clustered.vectors[i], count, queries, k);
-  }
-
-  private static void print(
-      String name, IntFunction<float[]> vectors, int count, List<float[]> queries, int k) {
-    List<Set<Long>> truth = Exact.nearest(i -> vectors.apply((int) i - 1), count, queries, k);
-    new NearestCells(vectors, count).print(name, queries, truth);
-  }
-
-  private void print(String name, List<float[]> queries, List<Set<Long>> truth) {
-    List<Double> shares = new ArrayList<>();
-    for (int i = 0; i < queries.size(); i++) {
-      int[] passed = passed(queries.get(i));
-      truth.get(i).forEach(id -> shares.add(passed[cells[(int) (id - 1)]] / (double) cells.length));
-    }
-    double[] sorted = shares.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    StringBuilder line = new StringBuilder();
-    for (double recall : RECALLS) {
-      line.append(
-          String.format(
-              " %.1f %% for a recall of %.2f,",
-              100 * sorted[(int) Math.ceil(recall * sorted.length) - 1], recall));
-    }
+  /**
+   * Prints how much must be scanned to find most of the nearest, and how long that takes.
+   *
+   * @param asked what the queries are
+   */
+  void print(String asked, List<float[]> queries, int k) {
+    List<Set<Long>> truth =
+        Exact.nearest(i -> vectors.apply((int) i - 1), cells.length, queries, k);
+    int[] places =
+        IntStream.range(0, queries.size())
+            .flatMap(i -> places(queries.get(i), truth.get(i)))
+            .sorted()
+            .toArray();
     System.out.printf(
-        "a partition of %,d %s into %d cells would scan%s%n",
-        cells.length, name, sizes.length, line.substring(0, line.length() - 1));
+        "a partition of %,d vectors into %d cells, asked for %d %s; the signs of all are counted in"
+            + " %.2f ms%n",
+        cells.length, sizes.length, queries.size(), asked, median(queries, codes::countAll));
+    for (double recall : RECALLS) {
+      int looked = places[(int) Math.ceil(recall * places.length) - 1] + 1;
+      System.out.printf(
+          "  %.2f of the %d nearest are in %d cells, %.1f %% of the vectors, counted in %.2f ms%n",
+          recall,
+          k,
+          looked,
+          100 * queries.stream().mapToDouble(query -> share(query, looked)).average().orElse(0),
+          median(queries, query -> codes.count(query, nearestFirst(query), looked)));
+    }
   }
 
-  /** For each cell, how many vectors are in it and in those that are nearer to the query. */
-  private int[] passed(float[] query) {
-    int[] passed = new int[sizes.length];
-    int sum = 0;
-    for (int cell :
-        IntStream.range(0, sizes.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -Exact.dot(query, centroids[i])))
-            .toList()) {
-      sum += sizes[cell];
-      passed[cell] = sum;
+  /** How many cells are nearer than that of each of these vectors. */
+  private IntStream places(float[] query, Set<Long> nearest) {
+    int[] order = nearestFirst(query);
+    int[] places = new int[order.length];
+    for (int place = 0; place < order.length; place++) {
+      places[order[place]] = place;
     }
-    return passed;
+    return nearest.stream().mapToInt(id -> places[cells[(int) (id - 1)]]);
+  }
+
+  /** The share of the vectors that are in the cells nearest to a query. */
+  private double share(float[] query, int looked) {
+    return Arrays.stream(nearestFirst(query)).limit(looked).mapToLong(cell -> sizes[cell]).sum()
+        / (double) cells.length;
+  }
+
+  /** Counts signs for a query. */
+  private interface Count {
+    void count(float[] query);
+  }
+
+  private static double median(List<float[]> queries, Count count) {
+    double[] millis = new double[ROUNDS * queries.size()];
+    for (int i = -queries.size(); i < millis.length; i++) {
+      float[] query = queries.get(Math.floorMod(i, queries.size()));
+      double took = Rounds.millis(() -> count.count(query));
+      if (i >= 0) {
+        millis[i] = took;
+      }
+    }
+    return Rounds.median(millis);
+  }
+
+  private int[] nearestFirst(float[] query) {
+    float[] similarities = similarities(query);
+    return IntStream.range(0, similarities.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(cell -> -similarities[cell]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private int nearest(float[] vector) {
+    float[] similarities = similarities(vector);
+    int best = 0;
+    for (int cell = 1; cell < similarities.length; cell++) {
+      if (similarities[cell] > similarities[best]) {
+        best = cell;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * The inner products with all centroids; the compiler makes vector instructions of this order.
+   */
+  private float[] similarities(float[] vector) {
+    float[] sums = new float[components[0].length];
+    for (int i = 0; i < vector.length; i++) {
+      add(vector[i], components[i], sums);
+    }
+    return sums;
+  }
+
+  private static void add(float factor, float[] values, float[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += factor * values[i];
+    }
   }
 
   /** The means of the sample's vectors around each centroid; a centroid without any stays. */
   private float[][] improved(float[][] sample) {
     int[] nearest =
         IntStream.range(0, sample.length).parallel().map(i -> nearest(sample[i])).toArray();
-    float[][] sums = new float[centroids.length][centroids[0].length];
+    float[][] means = new float[components[0].length][components.length];
     for (int i = 0; i < sample.length; i++) {
-      for (int j = 0; j < sample[i].length; j++) {
-        sums[nearest[i]][j] += sample[i][j];
+      add(1, sample[i], means[nearest[i]]);
+    }
+    for (int cell = 0; cell < means.length; cell++) {
+      float squares = Exact.dot(means[cell], means[cell]);
+      for (int i = 0; i < means[cell].length; i++) {
+        means[cell][i] =
+            squares == 0 ? components[i][cell] : (float) (means[cell][i] / Math.sqrt(squares));
       }
     }
-    for (int cell = 0; cell < sums.length; cell++) {
-      float squares = Exact.dot(sums[cell], sums[cell]);
-      if (squares == 0) {
-        sums[cell] = centroids[cell];
-      } else {
-        for (int j = 0; j < sums[cell].length; j++) {
-          sums[cell][j] /= (float) Math.sqrt(squares);
-        }
-      }
-    }
-    return sums;
+    return transposed(means);
   }
 
-  private int nearest(float[] vector) {
-    int best = 0;
-    float most = Float.NEGATIVE_INFINITY;
-    for (int cell = 0; cell < centroids.length; cell++) {
-      float similarity = Exact.dot(vector, centroids[cell]);
-      if (similarity > most) {
-        best = cell;
-        most = similarity;
+  private static float[][] transposed(float[][] rows) {
+    float[][] columns = new float[rows[0].length][rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = 0; j < columns.length; j++) {
+        columns[j][i] = rows[i][j];
       }
     }
-    return best;
+    return columns;
   }
 }

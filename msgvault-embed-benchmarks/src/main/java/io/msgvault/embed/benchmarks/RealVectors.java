@@ -13,15 +13,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The vectors of the chunks of a real mailbox, made by MiniLM. */
+/** The vectors of a real mailbox, made by MiniLM. */
 final class RealVectors {
   private RealVectors() {}
 
-  /** Reads them from a file of an earlier run, or makes them and writes the file. */
+  /** Makes vectors. */
+  private interface Maker {
+    List<float[]> make(Path mailbox) throws IOException;
+  }
+
+  /** Those of the chunks of its texts. */
   static List<float[]> of(Path mailbox) throws IOException {
-    Path cached = Workspace.KEPT.resolve(mailbox.getFileName() + ".vectors");
+    return kept(mailbox, ".vectors", RealVectors::chunks);
+  }
+
+  /** Those of its subjects, as questions. */
+  static List<float[]> subjects(Path mailbox) throws IOException {
+    return kept(mailbox, ".subjects", RealVectors::questions);
+  }
+
+  /** Reads them from a file of an earlier run, or makes them and writes the file. */
+  private static List<float[]> kept(Path mailbox, String suffix, Maker maker) throws IOException {
+    Path cached = Workspace.KEPT.resolve(mailbox.getFileName() + suffix);
     if (!Files.exists(cached)) {
-      write(make(mailbox), cached);
+      write(maker.make(mailbox), cached);
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(cached));
     int dimension = bytes.getInt();
@@ -35,7 +50,18 @@ final class RealVectors {
     return vectors;
   }
 
-  private static List<float[]> make(Path mailbox) throws IOException {
+  private static List<float[]> questions(Path mailbox) throws IOException {
+    try (OnnxEmbedder embedder = MiniLm.open()) {
+      List<String> subjects =
+          Post.read(mailbox).stream()
+              .map(Post::subject)
+              .filter(subject -> !subject.isBlank())
+              .toList();
+      return MiniLm.embed(embedder, subjects, Purpose.QUERY);
+    }
+  }
+
+  private static List<float[]> chunks(Path mailbox) throws IOException {
     try (OnnxEmbedder embedder = MiniLm.open()) {
       TextPolicy policy = TextPolicy.standard();
       TextPreparer preparer = new TextPreparer(policy);

@@ -37,6 +37,9 @@ final class SearchBenchmark implements Bench.Benchmark {
   private static final int ROUNDS = 5;
   private static final int BATCH = 2000;
 
+  /** One in so many real vectors is a query. */
+  private static final int HELD_OUT = 10;
+
   @Override
   public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
     int vectors = scale.of(VECTORS);
@@ -82,10 +85,29 @@ final class SearchBenchmark implements Bench.Benchmark {
           .ifPresent(ratio -> figures.put("lucene_ratio", ratio));
     }
 
-    NearestCells.printReal(real, K);
-    NearestCells.printMade(cloud, some, queries, K);
-    NearestCells.printClustered(some, cloud.dimension(), K);
+    partition(cloud, vectors, real, queries, RealVectors.subjects(mailbox));
     return figures;
+  }
+
+  /** Of the made vectors, and of the real ones but those that are kept as queries. */
+  private static void partition(
+      VectorCloud cloud,
+      int vectors,
+      List<float[]> real,
+      List<float[]> queries,
+      List<float[]> subjects) {
+    List<float[]> some = subjects.stream().limit(QUERIES).toList();
+    NearestCells made = new NearestCells(i -> cloud.vector(i + 1L), vectors);
+    made.print("made alike", queries, K);
+    made.print("subjects", some, K);
+    List<float[]> heldOut = new ArrayList<>();
+    List<float[]> rest = new ArrayList<>();
+    for (int i = 0; i < real.size(); i++) {
+      (i % HELD_OUT == 0 ? heldOut : rest).add(real.get(i));
+    }
+    NearestCells ofReal = new NearestCells(rest::get, rest.size());
+    ofReal.print("other chunks", heldOut, K);
+    ofReal.print("subjects", some, K);
   }
 
   /** With and without an executor's threads, in turn. */

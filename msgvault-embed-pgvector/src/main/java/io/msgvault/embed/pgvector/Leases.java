@@ -41,7 +41,27 @@ final class Leases {
     PgSharedLease.RunOpener runs =
         (backstop, started) ->
             database.write(session -> Runs.begin(session, generation, worker, backstop, started));
-    return Optional.of(new PgSharedLease(locks, name, runs, () -> close(locks)));
+    return Optional.of(
+        new PgSharedLease(
+            locks, name, runs, () -> indexIsBeingBuilt(generation), () -> close(locks)));
+  }
+
+  /** Building an index takes a lock that only it takes, and nobody can write meanwhile. */
+  private boolean indexIsBeingBuilt(long generation) {
+    return database.read(
+        session ->
+            session
+                .query(
+                    """
+                    SELECT EXISTS (
+                      SELECT FROM pg_locks
+                       WHERE locktype = 'relation' AND mode = 'ShareLock'
+                         AND database = (SELECT oid FROM pg_database
+                                          WHERE datname = current_database())
+                         AND relation = to_regclass(:table))""")
+                .bind("table", session.sql("$schema.embed_chunks_" + generation))
+                .mapTo(Boolean.class)
+                .one());
   }
 
   private String name(long generation) {

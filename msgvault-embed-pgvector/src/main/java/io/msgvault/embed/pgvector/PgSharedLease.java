@@ -6,6 +6,7 @@ import io.msgvault.embed.SharedLease;
 import io.msgvault.embed.pgvector.AdvisoryLocks.Mode;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The lock of a generation's lease, taken in shared mode, and in the same session a lock for each
@@ -15,6 +16,7 @@ final class PgSharedLease implements SharedLease {
   private final AdvisoryLocks locks;
   private final String name;
   private final RunOpener runs;
+  private final BooleanSupplier indexIsBeingBuilt;
   private final Runnable giveBack;
 
   /** Writes the record of a run. */
@@ -28,12 +30,19 @@ final class PgSharedLease implements SharedLease {
    *
    * @param locks has the lease's lock in shared mode
    * @param name the name of that lock
+   * @param indexIsBeingBuilt whether writes to the generation would have to wait for that
    * @param giveBack gives all locks back
    */
-  PgSharedLease(AdvisoryLocks locks, String name, RunOpener runs, Runnable giveBack) {
+  PgSharedLease(
+      AdvisoryLocks locks,
+      String name,
+      RunOpener runs,
+      BooleanSupplier indexIsBeingBuilt,
+      Runnable giveBack) {
     this.locks = locks;
     this.name = name;
     this.runs = runs;
+    this.indexIsBeingBuilt = indexIsBeingBuilt;
     this.giveBack = giveBack;
   }
 
@@ -44,7 +53,9 @@ final class PgSharedLease implements SharedLease {
 
   @Override
   public Optional<Lease> claim(long stripe) {
-    return exclusive(name + " stripe " + stripe);
+    return indexIsBeingBuilt.getAsBoolean()
+        ? Optional.empty()
+        : exclusive(name + " stripe " + stripe);
   }
 
   @Override

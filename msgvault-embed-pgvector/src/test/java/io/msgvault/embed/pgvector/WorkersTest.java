@@ -102,6 +102,28 @@ class WorkersTest {
   }
 
   @Test
+  void nothingIsEmbeddedThatWouldWaitForAnIndexThatIsBeingBuilt() {
+    try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
+        DisturbedEmbedder embedder = new DisturbedEmbedder(Integer.MAX_VALUE, () -> {});
+        EmbedJob job = index.builder(embedder).sharedLease().build()) {
+      assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
+      long texts = embedder.texts();
+      try (Handle building = TestDatabase.jdbi().open()) {
+        building.execute(
+            "UPDATE %s.messages SET subject = 'edited ' || id WHERE id <= 10".formatted(schema));
+        building.begin();
+        building.execute("LOCK TABLE %s.embed_chunks_1 IN SHARE MODE".formatted(schema));
+        assertInstanceOf(RunOutcome.Busy.class, job.runOnce());
+        assertEquals(texts, embedder.texts());
+        building.rollback();
+      }
+      RunOutcome.Completed after = assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
+      assertEquals(10, after.counts().embedded());
+      index.requireExact();
+    }
+  }
+
+  @Test
   void indexThatKnewOneWorkerOnlyIsUpgraded() {
     try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
         EmbedJob job = index.job(new HashEmbedder())) {
