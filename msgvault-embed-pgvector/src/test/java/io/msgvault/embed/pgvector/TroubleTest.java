@@ -49,15 +49,13 @@ class TroubleTest {
   /** What a host may set: no statement waits longer than a millisecond for a lock. */
   private static final String IMPATIENT = "-c lock_timeout=1";
 
-  private OwnDatabase fullArchive;
-  private OwnDatabase fullVectors;
-  private OwnDatabase archive;
-  private OwnDatabase vectors;
+  private final OwnDatabase fullArchive = OwnDatabase.create();
+  private final OwnDatabase fullVectors = OwnDatabase.create();
+  private OwnDatabase archive = fullArchive;
+  private OwnDatabase vectors = fullVectors;
 
   @BeforeAll
   void fill() {
-    archive = fullArchive = OwnDatabase.create();
-    vectors = fullVectors = OwnDatabase.create();
     store(1, COUNT);
     run();
   }
