@@ -52,7 +52,9 @@ final class Failures {
 
   private static String remedy(String state) {
     return switch (state) {
-      case "25006" -> "the database takes no writes here: connect to the primary server";
+      case "25006" ->
+          "the database takes no writes here: connect to the primary server, or see what sets"
+              + " default_transaction_read_only";
       case MISSING_TABLE, "3F000" ->
           "a table or the schema is gone: install the schema, or check its name";
       case "53100" -> "the server's disk is full: make room and try again";

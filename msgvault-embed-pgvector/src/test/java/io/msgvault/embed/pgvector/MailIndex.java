@@ -1,29 +1,45 @@
 package io.msgvault.embed.pgvector;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.msgvault.embed.AuditFindings;
+import io.msgvault.embed.ChunkVector;
 import io.msgvault.embed.Coverage;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.Embedder;
+import io.msgvault.embed.Message;
 import io.msgvault.embed.MessageRevision;
+import io.msgvault.embed.MessageVectors;
+import io.msgvault.embed.Purpose;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.Scope;
 import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.text.TextPolicy;
+import io.msgvault.embed.text.TextPreparer;
+import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
-/** An archive of numbered messages and its index in one schema, with the job between them. */
+/** An archive of numbered messages and its index, with the job between them. */
 final class MailIndex implements AutoCloseable {
+  private static final TextPreparer PREPARER = new TextPreparer(TextPolicy.standard());
+  private static final HashEmbedder EMBEDDER = new HashEmbedder();
+
   final PgMessageStore messages;
   final PgVectorStore vectors;
 
   MailIndex(DataSource dataSource, String schema) {
-    PgArchive.install(dataSource, schema);
-    messages = PgMessageStore.open(dataSource, schema);
-    vectors = PgVectorStore.builder(dataSource, schema).exactUpTo(0).open();
+    this(dataSource, dataSource, schema, Clock.systemUTC());
+  }
+
+  /** An archive and its index in two databases. */
+  MailIndex(DataSource archive, DataSource index, String schema, Clock clock) {
+    PgArchive.install(archive, schema).close();
+    messages = PgMessageStore.open(archive, schema);
+    vectors = PgVectorStore.builder(index, schema).clock(clock).exactUpTo(0).open();
   }
 
   /** Stores messages that have a word each that no other has. */
@@ -69,7 +85,7 @@ final class MailIndex implements AutoCloseable {
     }
   }
 
-  /** What the active generation holds is what the archive has now. */
+  /** What the active generation holds is what becomes of the archive's texts as they are now. */
   void requireExact() {
     long active = vectors.active().orElseThrow().id();
     long after = 0;
@@ -77,14 +93,30 @@ final class MailIndex implements AutoCloseable {
         !page.isEmpty();
         page = vectors.messageIds(active, after, 1_000)) {
       List<Long> ids = page.stream().map(MessageRevision::messageId).toList();
+      List<Message> found = messages.find(ids, 100_000);
       assertEquals(
-          messages.find(ids, 1).stream()
+          found.stream()
               .map(message -> new MessageRevision(message.id(), message.revision()))
               .toList(),
           page);
+      List<MessageVectors> indexed = vectors.vectors(active, ids);
+      for (int i = 0; i < found.size(); i++) {
+        requireMadeOf(found.get(i), indexed.get(i));
+      }
       after = ids.get(ids.size() - 1);
     }
     assertEquals(messages.coverage(active, Scope.ALL).embedded(), vectors.size(active).messages());
+  }
+
+  private static void requireMadeOf(Message message, MessageVectors indexed) {
+    String text = PREPARER.prepare(message.subject(), message.text(), message.html());
+    for (ChunkVector chunk : indexed.chunks()) {
+      String part = text.substring(chunk.start(), chunk.end());
+      assertArrayEquals(
+          EMBEDDER.embed(List.of(part), Purpose.DOCUMENT).get(0),
+          chunk.vector(),
+          () -> "the vector of message " + message.id());
+    }
   }
 
   @Override

@@ -65,6 +65,11 @@ final class TestDatabase {
     return Jdbi.create(pool());
   }
 
+  /** Runs a statement that concerns the whole server. */
+  static void server(String statement) {
+    jdbi().useHandle(handle -> handle.execute(statement));
+  }
+
   /** The name of a schema that is not there. */
   static String freshName() {
     return "t" + UUID.randomUUID().toString().replace("-", "");
