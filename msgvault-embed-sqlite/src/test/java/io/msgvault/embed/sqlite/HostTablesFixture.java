@@ -118,7 +118,7 @@ final class HostTablesFixture implements MessageStoreFixture {
   private void updates(List<RawWrite> writes, String table, String id, String column) {
     String quoted = HostWriter.quoted(column);
     for (String value :
-        List.of("'another'", "''", "NULL", "5", "x'00ff'", quoted, quoted + " || char(0)")) {
+        List.of("'another'", "''", "NULL", "5", "x'00c3bf'", quoted, quoted + " || char(0)")) {
       writes.add(
           write("UPDATE " + table + " SET " + quoted + " = " + value + " WHERE " + id + " = ?"));
     }

@@ -50,7 +50,7 @@ class SqliteArchiveFixture implements MessageStoreFixture {
   public List<RawWrite> rawWrites() {
     List<RawWrite> writes = new ArrayList<>();
     for (String column : List.of("text", "html")) {
-      for (String value : List.of("'another'", "''", "NULL", "5", "x'00ff'", column)) {
+      for (String value : List.of("'another'", "''", "NULL", "5", "x'00c3bf'", column)) {
         writes.add(
             write("UPDATE message_bodies SET " + column + " = " + value + " WHERE message_id = ?"));
       }
