@@ -21,8 +21,8 @@ import java.util.stream.LongStream;
  * <p>All codes are scanned, also where only some messages are asked for: it takes milliseconds for
  * a million, less than to look up each of some thousands. A partition of the vectors by the nearest
  * of some centroids would spare most of the scan where vectors gather in few places, and little of
- * it where they don't: of the real ones that were measured, half would have to be scanned for the
- * same recall ({@code docs/benchmarks.md}).
+ * it where they don't; how many cells to look into also depends on what is asked, so that no number
+ * holds a recall ({@code docs/benchmarks.md} has the figures with and without).
  */
 final class CodeSearch {
   private static final int FIRST = 250;
