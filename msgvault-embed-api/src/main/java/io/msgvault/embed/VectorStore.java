@@ -42,7 +42,7 @@ import java.util.UUID;
  *   <li><b>VS-14</b> Losing a watermark costs time, never coverage. A lowering that races an
  *       advance wins.
  *   <li><b>VS-15</b> One holder per lease; a killed holder's lease is free again.
- *   <li><b>VS-16</b> A store that is bound to an archive refuses another.
+ *   <li><b>VS-16</b> A store that is bound to an archive says to which, and refuses another.
  *   <li><b>VS-17</b> At most one run record of a generation is open, or one of each worker that
  *       shares it; beginning a run closes a former one, those of workers that are dead, and those
  *       of retired generations, as ABANDONED.
@@ -71,6 +71,9 @@ public interface VectorStore extends AutoCloseable {
    * @throws ArchiveMismatchException if it is bound to another
    */
   void bind(UUID archive);
+
+  /** The archive that the store is bound to; empty while it is bound to none (VS-16). */
+  Optional<UUID> archive();
 
   // Generations
 

@@ -14,6 +14,8 @@ public class SearchUnavailableException extends EmbedException {
     FIRST_INDEX_BUILDING,
     /** The serving index was built by another model than the one that embeds the queries. */
     STALE_INDEX,
+    /** The index was made for another archive than the one that is searched. */
+    OTHER_ARCHIVE,
     /** The message store does not search keywords. */
     NO_KEYWORDS
   }

@@ -41,6 +41,7 @@ import java.util.stream.Collectors;
  *       message nor skip one.
  *   <li><b>SR-3</b> In a hybrid search, a signal that can't answer is left out, and the result says
  *       so.
+ *   <li><b>SR-4</b> An index of another archive answers nothing.
  * </ul>
  *
  * <p>Safe for use by many threads. It owns neither the stores nor the embedder.
@@ -76,8 +77,9 @@ public final class Searcher {
    * Finds the messages that answer a question best.
    *
    * <p>In a hybrid search, a signal that can't answer is left out, and the result says why: there
-   * is no index yet, or it was built by another model; the embedder fails; the store does not
-   * search keywords. If neither can answer, the search fails as a vector search would.
+   * is no index yet, or it was built by another model or for another archive; the embedder fails;
+   * the store does not search keywords. If neither can answer, the search fails as a vector search
+   * would.
    *
    * @throws SearchUnavailableException if there is no index that could answer, or the store does
    *     not search keywords

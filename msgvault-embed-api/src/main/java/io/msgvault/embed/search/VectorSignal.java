@@ -15,6 +15,7 @@ import io.msgvault.embed.text.TextPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -51,6 +52,9 @@ final class VectorSignal {
   private final VectorStore vectors;
   private final Embedder embedder;
   private final TextPolicy text;
+
+  /** Whether the index is known to be of this archive, which it then stays. */
+  private volatile boolean ours;
 
   /** What was found, best first. */
   record Answer(Generation active, List<VectorHit> hits) {}
@@ -112,6 +116,7 @@ final class VectorSignal {
   }
 
   private Generation requireActive() {
+    requireSameArchive();
     List<Generation> generations = vectors.generations();
     return generations.stream()
         .filter(generation -> generation.state() == Generation.State.ACTIVE)
@@ -125,6 +130,26 @@ final class VectorSignal {
                         "the first index is still being built: search when the job has completed it")
                     : new SearchUnavailableException(
                         Reason.NO_INDEX, "there is no index yet: run the job to build one"));
+  }
+
+  /** An index that is bound to none may be one that a host fills by itself. */
+  private void requireSameArchive() {
+    if (ours) {
+      return;
+    }
+    Optional<UUID> bound = vectors.archive();
+    if (bound.isEmpty()) {
+      return;
+    }
+    UUID archive = messages.archiveId();
+    if (!bound.get().equals(archive)) {
+      throw new SearchUnavailableException(
+          Reason.OTHER_ARCHIVE,
+          "the index was made for archive %s, not for %s: open the one that belongs to these messages,"
+                  .formatted(bound.get(), archive)
+              + " or an empty one, which the job fills");
+    }
+    ours = true;
   }
 
   private void requireSameModel(Generation active) {

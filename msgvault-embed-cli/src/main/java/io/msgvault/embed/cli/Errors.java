@@ -1,6 +1,5 @@
 package io.msgvault.embed.cli;
 
-import io.msgvault.embed.ArchiveMismatchException;
 import io.msgvault.embed.EmbedException;
 import io.msgvault.embed.search.SearchUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
       return tell(e, failure.exitCode(), failure.getMessage());
     }
     if (e instanceof EmbedException known) {
-      boolean notReady =
-          e instanceof SearchUnavailableException || e instanceof ArchiveMismatchException;
+      boolean notReady = e instanceof SearchUnavailableException;
       return tell(e, notReady ? ExitCode.NOT_READY : ExitCode.FAILED, message(known));
     }
     return tell(e, ExitCode.FAILED, e + " (run it with --verbose to see where this comes from)");
@@ -39,10 +37,6 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
 
   /** What is wrong, and what to do with this command. */
   static String message(EmbedException e) {
-    if (e instanceof ArchiveMismatchException) {
-      return "the vectors beside this archive belong to another one: move that file away, then run"
-          + " 'msgvault-embed embeddings build'";
-    }
     return e instanceof SearchUnavailableException unavailable
         ? remedy(unavailable)
         : String.valueOf(e.getMessage());
@@ -56,6 +50,9 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
       case STALE_INDEX ->
           e.getMessage()
               + " ('msgvault-embed embeddings build --full-rebuild' does that while the old one serves)";
+      case OTHER_ARCHIVE ->
+          "the vectors beside this archive belong to another one: move that file away, then run"
+              + " 'msgvault-embed embeddings build'";
       case NO_KEYWORDS -> "this archive is not searched by words: use '--mode vector'";
     };
   }

@@ -55,9 +55,6 @@ final class SearchCommand implements Callable<Integer> {
     }
     try (Backend backend = Backend.openReadOnly(root.db());
         Embedder embedder = root.openEmbedder()) {
-      if (mode != SearchMode.KEYWORD) {
-        backend.vectors().bind(backend.messages().archiveId());
-      }
       SearchResult result =
           Searcher.builder(backend.messages(), backend.vectors(), embedder)
               .build()

@@ -30,7 +30,6 @@ final class SimilarCommand implements Callable<Integer> {
   public Integer call() {
     try (Backend backend = Backend.openReadOnly(root.db());
         Embedder embedder = root.openEmbedder()) {
-      backend.vectors().bind(backend.messages().archiveId());
       if (backend.envelopes(List.of(id)).isEmpty()) {
         throw new CommandFailure(ExitCode.FAILED, "there is no message " + id);
       }

@@ -116,6 +116,11 @@ public final class PgVectorStore implements VectorStore {
     }
   }
 
+  @Override
+  public Optional<UUID> archive() {
+    return read(PgVectorStore::bound);
+  }
+
   private static Optional<UUID> bound(Database.Session session) {
     return session
         .query("SELECT archive_id FROM $schema.embed_binding")

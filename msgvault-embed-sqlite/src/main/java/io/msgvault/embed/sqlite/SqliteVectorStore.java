@@ -153,6 +153,13 @@ public final class SqliteVectorStore implements VectorStore {
             });
   }
 
+  @Override
+  public Optional<UUID> archive() {
+    return database
+        .read(session -> session.dao(GenerationDao.class).binding())
+        .map(UUID::fromString);
+  }
+
   // Generations
 
   @Override

@@ -65,6 +65,14 @@ public final class InMemoryVectorStore implements VectorStore {
     }
   }
 
+  @Override
+  public Optional<UUID> archive() {
+    requireOpen();
+    synchronized (index) {
+      return index.archive;
+    }
+  }
+
   // Generations
 
   @Override

@@ -1,19 +1,26 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.Generation;
 import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.Scope;
 import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.SearchUnavailableException;
 import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.search.SignalState;
+import io.msgvault.embed.text.TextPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitrary;
@@ -147,6 +154,32 @@ abstract class SearcherRules extends BusyRules {
                   .search(
                       request.among(MessageFilter.builder().sources(List.of("no such")).build()))),
           "what is found in a source that is not there");
+    }
+  }
+
+  // SR-4
+
+  @Rule("SR-4")
+  @Example
+  void indexOfAnotherArchiveAnswersNothing() {
+    try (OpenStorage storage = storage(5)) {
+      VectorStore index = storage.index.store();
+      index.bind(UUID.fromString("00000000-0000-4000-8000-000000000001"));
+      Fingerprint fingerprint =
+          Fingerprint.of(storage.embedder.model(), TextPolicy.standard(), Scope.ALL);
+      Generation made = index.create(fingerprint, 1);
+      index.activate(made.id(), CoverageCheck.OVERRIDDEN);
+      SearchUnavailableException refusal =
+          Expect.thrown(
+              "SR-4",
+              SearchUnavailableException.class,
+              "searching the index of another archive",
+              () -> searcher(storage).search(SearchRequest.of("number 3").by(SearchMode.VECTOR)));
+      Expect.equal(
+          "SR-4",
+          SearchUnavailableException.Reason.OTHER_ARCHIVE,
+          refusal.reason(),
+          "why the index of another archive can't answer");
     }
   }
 

@@ -225,6 +225,8 @@ public abstract class VectorStoreConformance extends SharingRules {
     UUID archive = UUID.fromString("9f0c9d52-5f0a-4b7e-8d1c-0a1b2c3d4e5f");
     UUID another = UUID.fromString("00000000-0000-4000-8000-000000000001");
     try (OpenIndex index = index()) {
+      Expect.equal(
+          "VS-16", Optional.empty(), index.store().archive(), "the archive of a store that is new");
       index.store().bind(archive);
       index.store().bind(archive);
       for (VectorStore store : List.of(index.open(), index.reopen())) {
@@ -239,6 +241,8 @@ public abstract class VectorStoreConformance extends SharingRules {
         Expect.equal(
             "VS-16", another, refusal.given(), "the archive that the error says was given");
         store.bind(archive);
+        Expect.equal(
+            "VS-16", Optional.of(archive), store.archive(), "the archive that a store is bound to");
       }
       index.wipe().bind(another);
     }

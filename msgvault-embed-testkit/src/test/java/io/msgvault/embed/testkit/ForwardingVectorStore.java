@@ -32,6 +32,11 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
+  public Optional<UUID> archive() {
+    return store.archive();
+  }
+
+  @Override
   public List<Generation> generations() {
     return store.generations();
   }

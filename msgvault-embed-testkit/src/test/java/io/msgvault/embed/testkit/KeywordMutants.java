@@ -16,7 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -237,6 +239,18 @@ final class KeywordMutants {
                       @Override
                       public boolean searchesKeywords() {
                         return super.store.searchesKeywords() && !embeddedIds(1, 0, 1).isEmpty();
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "SR-4",
+            "an index does not say whose it is",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public Optional<UUID> archive() {
+                        super.archive();
+                        return Optional.empty();
                       }
                     }),
         Mutant.jobOnVectors(

@@ -827,6 +827,17 @@ final class VectorStoreMutants {
                     super.generations();
                   }
                 }),
+        Mutant.eachVectorStore(
+            "VS-16",
+            "a store does not say to which archive it is bound",
+            store ->
+                new ForwardingVectorStore(store) {
+                  @Override
+                  public Optional<UUID> archive() {
+                    super.generations();
+                    return Optional.empty();
+                  }
+                }),
         Mutant.vectors(
             "VS-17",
             "a run that was killed stays open",

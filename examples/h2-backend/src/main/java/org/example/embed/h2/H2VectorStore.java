@@ -83,6 +83,15 @@ public final class H2VectorStore implements VectorStore {
     }
   }
 
+  @Override
+  public Optional<UUID> archive() {
+    return database.transaction(
+        session ->
+            session.first(
+                "SELECT archive_id FROM embed_index WHERE archive_id IS NOT NULL",
+                row -> row.getObject("archive_id", UUID.class)));
+  }
+
   // Generations
 
   @Override
