@@ -172,11 +172,16 @@ class SearchCommandTest {
     other.write("other.mbox", Mails.mbox(Mails.mail("z", "zebras", "striped")));
     other.ok("import", elsewhere.resolve("other.mbox").toString());
     Files.copy(cli.vectors(), other.vectors(), StandardCopyOption.REPLACE_EXISTING);
-    for (String[] command : new String[][] {{"search", "zebras"}, {"similar", "1"}}) {
+    for (String[] command :
+        new String[][] {{"search", "--mode", "vector", "zebras"}, {"similar", "1"}}) {
       Cli.Result result = other.run(command);
       assertEquals(ExitCode.NOT_READY, result.exitCode());
       assertTrue(result.err().contains("move that file away"), result.err());
     }
+    Cli.Result byWords = other.run("search", "zebras");
+    assertEquals(ExitCode.OK, byWords.exitCode());
+    assertTrue(byWords.out().contains("zebras"), byWords.out());
+    assertTrue(byWords.err().contains("move that file away"), byWords.err());
     assertTrue(other.ok("search", "--mode", "keyword", "zebras").contains("zebras"));
   }
 
