@@ -46,7 +46,9 @@ final class Contents {
    * is cut out by comparisons of the index's whole key: were its columns set equal, the order by
    * what is left, the id, could come from the primary key, and the planner would read all of that
    * where its statistics are of another day. For the same reason the first group of a generation is
-   * the first at or behind it.
+   * the first at or behind it. And each body is looked up by itself, which the limit sees to:
+   * joined, all bodies would be read once where the server took their table for empty, as it does
+   * when it gathers statistics during a large import.
    */
   private static final String SCAN =
       """
@@ -86,13 +88,16 @@ final class Contents {
         ) AS candidate
         ORDER BY candidate.id LIMIT :messages
       ), sized AS (
-        SELECT c.id, c.embed_rev, c.subject, $text(b) AS body_text, $html(b) AS body_html,
+        SELECT c.id, c.embed_rev, c.subject, body.body_text, body.body_html,
                row_number() OVER by_id AS place,
                sum(coalesce(octet_length(c.subject), 0)::bigint
-                   + least(coalesce(octet_length($text(b)), 0), 4 * CAST(:cap AS bigint))
-                   + least(coalesce(octet_length($html(b)), 0), 4 * CAST(:cap AS bigint)))
+                   + least(coalesce(octet_length(body.body_text), 0), 4 * CAST(:cap AS bigint))
+                   + least(coalesce(octet_length(body.body_html), 0), 4 * CAST(:cap AS bigint)))
                  OVER by_id AS total
-          FROM candidates AS c LEFT JOIN $bodies AS b ON $bodyof(b) = c.id
+          FROM candidates AS c LEFT JOIN LATERAL (
+            SELECT $text(b) AS body_text, $html(b) AS body_html
+              FROM $bodies AS b WHERE $bodyof(b) = c.id LIMIT 1
+          ) AS body ON true
         WINDOW by_id AS (ORDER BY c.id)
       )
       SELECT %s FROM sized WHERE place = 1 OR total <= :characters ORDER BY id"""
