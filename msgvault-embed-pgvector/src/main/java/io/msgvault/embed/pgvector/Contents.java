@@ -106,9 +106,11 @@ final class Contents {
   private static final String FIND =
       """
       WITH found AS (
-        SELECT $id(m) AS id, m.embed_rev, $subject(m) AS subject, $text(b) AS body_text,
-               $html(b) AS body_html
-          FROM $messages AS m LEFT JOIN $bodies AS b ON $bodyof(b) = $id(m)
+        SELECT $id(m) AS id, m.embed_rev, $subject(m) AS subject, body.body_text, body.body_html
+          FROM $messages AS m LEFT JOIN LATERAL (
+            SELECT $text(b) AS body_text, $html(b) AS body_html
+              FROM $bodies AS b WHERE $bodyof(b) = $id(m) LIMIT 1
+          ) AS body ON true
          WHERE $id(m) = ANY (:ids) AND $live(m)
       )
       SELECT %s FROM found ORDER BY id"""
