@@ -16,11 +16,19 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.lifecycle.PropertyExecutionResult;
 
-/** The findings of one suite, rule by rule, as Markdown for people and as JSON for programs. */
+/**
+ * The findings of one suite, rule by rule: as Markdown for people, as JSON for programs, and as
+ * tab-separated lines for a table of all suites.
+ */
 final class Report {
   private static final String FOLDER = "msgvault.testkit.report";
+
+  /** The end of the name of a class that an author extends; an interface's name comes before it. */
+  private static final String SUITE = "Conformance";
+
   private static final Map<Class<?>, Report> OPEN = new ConcurrentHashMap<>();
 
   /** Rules by the letters and the number of their ids. */
@@ -82,9 +90,21 @@ final class Report {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve(name + ".md"), report.markdown(name));
       Files.writeString(folder.resolve(name + ".json"), report.json(suite.getName()));
+      Files.writeString(folder.resolve(name + ".tsv"), report.lines(name, subject(suite)));
     } catch (IOException e) {
       throw new UncheckedIOException("the conformance report can't be written to " + folder, e);
     }
+  }
+
+  /** Names the interface under test. */
+  private static String subject(Class<?> suite) {
+    for (Class<?> type = suite; type != null; type = type.getSuperclass()) {
+      String name = type.getSimpleName();
+      if (name.endsWith(SUITE)) {
+        return name.substring(0, name.length() - SUITE.length());
+      }
+    }
+    return suite.getSimpleName();
   }
 
   private static String verdict(List<Finding> findings) {
@@ -135,6 +155,42 @@ final class Report {
     return page.toString();
   }
 
+  /**
+   * Returns one line for each rule and reason: suite, interface, rule, verdict, reason. The verdict
+   * is {@code passed}, {@code partly}, {@code skipped}, {@code failed} or {@code cut short}. A
+   * capability that the suite declares as lacking is a line without a rule.
+   */
+  private synchronized String lines(String suite, String subject) {
+    StringBuilder lines = new StringBuilder();
+    for (Capability capability : lacking) {
+      lines.append(line(suite, subject, "", "lacking", capability.lack()));
+    }
+    rules.forEach(
+        (rule, findings) -> {
+          List<String> reasons =
+              findings.stream()
+                  .filter(finding -> !finding.status.equals("passed"))
+                  .map(finding -> finding.detail)
+                  .distinct()
+                  .sorted()
+                  .toList();
+          String verdict = verdict(findings);
+          if (verdict.equals("passed") && !reasons.isEmpty()) {
+            verdict = "partly";
+          }
+          for (String reason : reasons.isEmpty() ? List.of("") : reasons) {
+            lines.append(line(suite, subject, rule, verdict, reason));
+          }
+        });
+    return lines.toString();
+  }
+
+  private static String line(String... fields) {
+    return Stream.of(fields)
+        .map(field -> field.replace('\t', ' '))
+        .collect(Collectors.joining("\t", "", "\n"));
+  }
+
   private synchronized String json(String suite) {
     String lacks =
         lacking.stream()
@@ -149,16 +205,16 @@ final class Report {
             .map(entry -> json(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining(",\n    "));
     return """
-        {
-          "suite": %s,
-          "effort": %s,
-          "lacking": [%s],
-          "measured": {%s},
-          "rules": [
-            %s
-          ]
-        }
-        """
+    {
+      "suite": %s,
+      "effort": %s,
+      "lacking": [%s],
+      "measured": {%s},
+      "rules": [
+        %s
+      ]
+    }
+    """
         .formatted(quoted(suite), quoted(effort()), lacks, figures, all);
   }
 
