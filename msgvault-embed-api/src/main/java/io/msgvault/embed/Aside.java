@@ -77,7 +77,7 @@ final class Aside<T> {
         throw error;
       }
       throw new EmbedException(
-          "a store threw " + EmbedException.describe(e.getCause()), e.getCause());
+          "a store threw " + Errors.describe(e.getCause()), e.getCause());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -49,10 +49,21 @@ final class Brake {
     if (failures >= job.retry().maxFailures()) {
       throw cause;
     }
-    Duration delay = job.retry().delay(failures, cause, random);
+    Duration delay = delay(cause);
     pulls++;
     hold(delay);
     return new JobEvent.Retrying(failures, delay, cause);
+  }
+
+  /** Returns the wait after this failure: exponential backoff with jitter, or what was asked for. */
+  private Duration delay(TransientEmbedderException cause) {
+    RetryPolicy retry = job.retry();
+    long cap = retry.longest().toNanos();
+    long backoff =
+        (long) Math.min((double) cap, retry.first().toNanos() * Math.pow(2, failures - 1));
+    long jittered = backoff / 2 + (long) (random.nextDouble() * (backoff - backoff / 2));
+    long asked = Math.min(cap, cause.retryAfter().map(Duration::toNanos).orElse(0L));
+    return Duration.ofNanos(Math.max(jittered, asked));
   }
 
   /** Holds up for so long, or for as long as was decided before if that is longer. */

@@ -25,14 +25,4 @@ public class EmbedException extends RuntimeException {
   public String getMessage() {
     return Objects.requireNonNullElse(super.getMessage(), "");
   }
-
-  /**
-   * What may be logged and recorded of an error: all of one of this library's own, which are known
-   * to hold no message text, and the kind of any other.
-   */
-  static String describe(@Nullable Throwable error) {
-    return error == null || error instanceof EmbedException
-        ? String.valueOf(error)
-        : error.getClass().getName();
-  }
 }

@@ -256,7 +256,7 @@ final class EmbedRequests {
       } else if (cause instanceof Error error) {
         throw error;
       } else {
-        throw new EmbedException("the embedder threw " + EmbedException.describe(cause), cause);
+        throw new EmbedException("the embedder threw " + Errors.describe(cause), cause);
       }
     } catch (InterruptedException e) {
       throw new StopSignal.Stopped(Cancelled.StopReason.INTERRUPTED);

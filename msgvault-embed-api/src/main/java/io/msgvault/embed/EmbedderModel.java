@@ -1,5 +1,9 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.text.TextPolicy;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
 /**
  * What an embedder says of its model. Equal models make comparable vectors.
  *
@@ -32,5 +36,21 @@ public record EmbedderModel(
       throw new IllegalArgumentException(
           "the longest text must be at least 1 token, but is " + maxTokens);
     }
+  }
+
+  /**
+   * Returns the fingerprint of an index that this model fills. The prefixes become part of the
+   * model's name there, since they decide where a text lands.
+   */
+  public Fingerprint fingerprint(TextPolicy text, Scope scope) {
+    String prefixed =
+        queryPrefix.isEmpty() && documentPrefix.isEmpty()
+            ? name
+            : name
+                + ";query="
+                + URLEncoder.encode(queryPrefix, StandardCharsets.UTF_8)
+                + ";document="
+                + URLEncoder.encode(documentPrefix, StandardCharsets.UTF_8);
+    return new Fingerprint(prefixed, dimension, text.id(), scope);
   }
 }

@@ -1,8 +1,5 @@
 package io.msgvault.embed;
 
-import io.msgvault.embed.text.TextPolicy;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -29,22 +26,6 @@ public record Fingerprint(String model, int dimension, String text, Scope scope)
           "a dimension must be 2 to " + MAX_DIMENSION + ", but is " + dimension);
     }
     Objects.requireNonNull(scope, "scope");
-  }
-
-  /**
-   * What a job with these settings builds. The model's prefixes belong to its name here, since they
-   * decide where a text lands; the place it is served from does not.
-   */
-  public static Fingerprint of(EmbedderModel model, TextPolicy text, Scope scope) {
-    String name =
-        model.queryPrefix().isEmpty() && model.documentPrefix().isEmpty()
-            ? model.name()
-            : model.name()
-                + ";query="
-                + URLEncoder.encode(model.queryPrefix(), StandardCharsets.UTF_8)
-                + ";document="
-                + URLEncoder.encode(model.documentPrefix(), StandardCharsets.UTF_8);
-    return new Fingerprint(name, model.dimension(), text.id(), scope);
   }
 
   /** All parts on one line, for people and logs. */

@@ -40,7 +40,9 @@ public record Generation(
 
   /** Checks the id's range. */
   public Generation {
-    Ids.requirePositive(id);
+    if (id <= 0) {
+      throw new IllegalArgumentException("an id must be positive, but is " + id);
+    }
     Objects.requireNonNull(fingerprint, "fingerprint");
     Objects.requireNonNull(state, "state");
   }

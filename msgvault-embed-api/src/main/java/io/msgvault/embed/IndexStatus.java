@@ -128,7 +128,7 @@ public record IndexStatus(
     try {
       return new Known<>(read.get());
     } catch (RuntimeException e) {
-      return new Unavailable<>(EmbedException.describe(e));
+      return new Unavailable<>(Errors.describe(e));
     }
   }
 }

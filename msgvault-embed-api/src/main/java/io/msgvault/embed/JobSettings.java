@@ -30,6 +30,6 @@ record JobSettings(
   }
 
   Fingerprint fingerprint() {
-    return Fingerprint.of(embedder.model(), text, scope);
+    return embedder.model().fingerprint(text, scope);
   }
 }

@@ -17,7 +17,9 @@ public record Message(
     long id, long revision, String subject, String text, String html, boolean truncated) {
   /** Checks the id's range. */
   public Message {
-    Ids.requirePositive(id);
+    if (id <= 0) {
+      throw new IllegalArgumentException("an id must be positive, but is " + id);
+    }
     Objects.requireNonNull(subject, "subject");
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(html, "html");

@@ -9,6 +9,8 @@ package io.msgvault.embed;
 public record MessageRevision(long messageId, long revision) {
   /** Checks the id's range. */
   public MessageRevision {
-    Ids.requirePositive(messageId);
+    if (messageId <= 0) {
+      throw new IllegalArgumentException("an id must be positive, but is " + messageId);
+    }
   }
 }

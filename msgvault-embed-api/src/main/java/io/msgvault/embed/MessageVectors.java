@@ -16,7 +16,9 @@ public record MessageVectors(
     long messageId, long revision, String textDigest, List<ChunkVector> chunks) {
   /** Copies the list and checks that it is not empty. */
   public MessageVectors {
-    Ids.requirePositive(messageId);
+    if (messageId <= 0) {
+      throw new IllegalArgumentException("an id must be positive, but is " + messageId);
+    }
     Objects.requireNonNull(textDigest, "textDigest");
     chunks = List.copyOf(chunks);
     if (chunks.isEmpty()) {

@@ -1,7 +1,6 @@
 package io.msgvault.embed;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 
 /**
  * How a run meets transient failures of its embedder. The wait after the n-th consecutive failure
@@ -37,13 +36,5 @@ public record RetryPolicy(int maxFailures, int maxAttempts, Duration first, Dura
               + ", "
               + longest);
     }
-  }
-
-  Duration delay(int failures, TransientEmbedderException cause, RandomGenerator random) {
-    long cap = longest.toNanos();
-    long backoff = (long) Math.min((double) cap, first.toNanos() * Math.pow(2, failures - 1));
-    long jittered = backoff / 2 + (long) (random.nextDouble() * (backoff - backoff / 2));
-    long asked = Math.min(cap, cause.retryAfter().map(Duration::toNanos).orElse(0L));
-    return Duration.ofNanos(Math.max(jittered, asked));
   }
 }

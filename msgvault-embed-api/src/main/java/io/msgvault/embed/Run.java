@@ -29,7 +29,7 @@ final class Run {
     REBUILD
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(EmbedJob.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
   /**
    * A busy archive may get new messages between the sweep and the check of its coverage; then sweep
@@ -360,7 +360,7 @@ final class Run {
       LOG.warn(
           "the job's listener failed on {}: {}",
           event.getClass().getSimpleName(),
-          EmbedException.describe(e));
+          Errors.describe(e));
     }
   }
 
@@ -382,7 +382,7 @@ final class Run {
       LOG.debug(
           "failed after {}: {}, {}",
           ended.took(),
-          EmbedException.describe(failed.cause()),
+          Errors.describe(failed.cause()),
           failed.counts());
     } else {
       LOG.debug("{}", event);
@@ -398,7 +398,7 @@ final class Run {
       LOG.warn(
           "the record of run {} stays open until the next run closes it: {}",
           record.id(),
-          EmbedException.describe(e));
+          Errors.describe(e));
     } finally {
       if (lease != null) {
         giveBack(lease);
@@ -407,7 +407,7 @@ final class Run {
         LOG.warn(
             "the run of generation {} failed: {}",
             failed.generation(),
-            EmbedException.describe(failed.cause()));
+            Errors.describe(failed.cause()));
       }
       if (outcome != null) {
         notify(new JobEvent.RunEnded(outcome, Duration.between(began, job.clock().instant())));
@@ -423,7 +423,7 @@ final class Run {
       LOG.warn(
           "the lease of generation {} is held until the store is closed: {}",
           generation(),
-          EmbedException.describe(e));
+          Errors.describe(e));
     }
   }
 
@@ -434,7 +434,7 @@ final class Run {
             : outcome instanceof Cancelled ? RunRecord.Status.CANCELLED : RunRecord.Status.FAILED;
     String detail =
         outcome instanceof Failed failed
-            ? EmbedException.describe(failed.cause())
+            ? Errors.describe(failed.cause())
             : outcome instanceof Cancelled cancelled ? cancelled.reason().name() : "";
     return open.end(job.clock().instant(), status, tally.counts(), detail);
   }

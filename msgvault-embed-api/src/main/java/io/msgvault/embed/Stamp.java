@@ -13,7 +13,9 @@ import java.util.Objects;
 public record Stamp(long messageId, long revision, Outcome outcome) {
   /** Checks the id's range. */
   public Stamp {
-    Ids.requirePositive(messageId);
+    if (messageId <= 0) {
+      throw new IllegalArgumentException("an id must be positive, but is " + messageId);
+    }
     Objects.requireNonNull(outcome, "outcome");
   }
 

@@ -57,7 +57,6 @@ public record ArchiveMapping(
     Optional<Related> attachments,
     Optional<Time> sentAt,
     Optional<String> sizeBytes) {
-  private static final int LONGEST_NAME = 63;
 
   /**
    * Checks the names.
@@ -72,21 +71,21 @@ public record ArchiveMapping(
     if (bodies.isPresent() && text.isEmpty() && html.isEmpty()) {
       throw new IllegalArgumentException("map the text or the HTML column of the table of bodies");
     }
-    checked(messages);
-    checked(id);
-    subject.ifPresent(ArchiveMapping::checked);
-    text.ifPresent(ArchiveMapping::checked);
-    html.ifPresent(ArchiveMapping::checked);
-    type.ifPresent(ArchiveMapping::checked);
-    sizeBytes.ifPresent(ArchiveMapping::checked);
+    Identifier.require(messages);
+    Identifier.require(id);
+    subject.ifPresent(Identifier::require);
+    text.ifPresent(Identifier::require);
+    html.ifPresent(Identifier::require);
+    type.ifPresent(Identifier::require);
+    sizeBytes.ifPresent(Identifier::require);
   }
 
   /** A row of another table that belongs to a message, by the column that has the message's key. */
   public record Related(String table, String messageId) {
     /** Checks the names. */
     public Related {
-      checked(table);
-      checked(messageId);
+      Identifier.require(table);
+      Identifier.require(messageId);
     }
   }
 
@@ -94,7 +93,7 @@ public record ArchiveMapping(
   public record Deleted(String column, Marker marker) {
     /** Checks the name. */
     public Deleted {
-      checked(column);
+      Identifier.require(column);
     }
   }
 
@@ -115,7 +114,7 @@ public record ArchiveMapping(
   public record Name(String column, Optional<Lookup> lookup) {
     /** Checks the name of the column. */
     public Name {
-      checked(column);
+      Identifier.require(column);
     }
 
     /** The column has the name itself. */
@@ -133,9 +132,9 @@ public record ArchiveMapping(
   public record Lookup(String table, String key, String name) {
     /** Checks the names. */
     public Lookup {
-      checked(table);
-      checked(key);
-      checked(name);
+      Identifier.require(table);
+      Identifier.require(key);
+      Identifier.require(name);
     }
   }
 
@@ -150,7 +149,7 @@ public record ArchiveMapping(
   public record Recipients(Related rows, Optional<String> kind, Name address) {
     /** Checks the name of the column. */
     public Recipients {
-      kind.ifPresent(ArchiveMapping::checked);
+      kind.ifPresent(Identifier::require);
     }
   }
 
@@ -161,7 +160,7 @@ public record ArchiveMapping(
   public record Time(String column, TimeFormat format) {
     /** Checks the name. */
     public Time {
-      checked(column);
+      Identifier.require(column);
     }
   }
 
@@ -181,20 +180,6 @@ public record ArchiveMapping(
   /** Begins a mapping of a table and its key. */
   public static Builder of(String messages, String id) {
     return new Builder(messages, id);
-  }
-
-  /** Refuses what is no name of a host's table or column. */
-  static void checked(String name) {
-    boolean odd = name.codePoints().anyMatch(c -> c == '"' || Character.isISOControl(c));
-    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    String lower = name.toLowerCase(Locale.ROOT);
-    boolean reserved = lower.startsWith("embed_") || lower.startsWith("sqlite_");
-    if (odd || bytes == 0 || bytes > LONGEST_NAME || reserved) {
-      throw new IllegalArgumentException(
-          "not a name of a table or column that can be mapped: "
-              + (odd ? "it has quotation marks or control characters" : '"' + name + '"')
-              + "; rename it, then map it again");
-    }
   }
 
   /** Collects what is mapped. What is not set is not known of any message. */

@@ -33,9 +33,9 @@ public record FormerQueue(
 
   /** Checks the names. */
   public FormerQueue {
-    ArchiveMapping.checked(table);
-    ArchiveMapping.checked(messageId);
-    generationColumn.ifPresent(ArchiveMapping::checked);
+    Identifier.require(table);
+    Identifier.require(messageId);
+    generationColumn.ifPresent(Identifier::require);
     Objects.requireNonNull(generation, "generation");
     Objects.requireNonNull(afterwards, "afterwards");
   }

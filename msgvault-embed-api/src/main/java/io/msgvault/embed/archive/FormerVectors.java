@@ -29,10 +29,10 @@ public record FormerVectors(
     Fingerprint fingerprint) {
   /** Checks the names. */
   public FormerVectors {
-    ArchiveMapping.checked(table);
-    ArchiveMapping.checked(messageId);
-    ArchiveMapping.checked(vector);
-    chunk.ifPresent(ArchiveMapping::checked);
+    Identifier.require(table);
+    Identifier.require(messageId);
+    Identifier.require(vector);
+    chunk.ifPresent(Identifier::require);
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(fingerprint, "fingerprint");
   }

@@ -153,7 +153,7 @@ final class VectorSignal {
   }
 
   private void requireSameModel(Generation active) {
-    Fingerprint ours = Fingerprint.of(embedder.model(), text, active.fingerprint().scope());
+    Fingerprint ours = embedder.model().fingerprint(text, active.fingerprint().scope());
     if (!ours.model().equals(active.fingerprint().model())
         || ours.dimension() != active.fingerprint().dimension()) {
       throw new SearchUnavailableException(

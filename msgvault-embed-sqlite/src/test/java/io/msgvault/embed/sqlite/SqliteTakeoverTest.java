@@ -181,7 +181,7 @@ class SqliteTakeoverTest {
         "old",
         "mail",
         "vector",
-        Fingerprint.of(embedder.model(), TextPolicy.standard(), Scope.ALL));
+        embedder.model().fingerprint(TextPolicy.standard(), Scope.ALL));
   }
 
   private void fill(int count) {

@@ -59,7 +59,7 @@ final class OpenTakeover implements AutoCloseable {
   // What is declared
 
   static Fingerprint fingerprint(FaultyEmbedder embedder, Scope scope) {
-    return Fingerprint.of(embedder.model(), OpenStorage.POLICY, scope);
+    return embedder.model().fingerprint(OpenStorage.POLICY, scope);
   }
 
   static FormerVectors vectors(Fingerprint fingerprint) {

@@ -166,7 +166,7 @@ abstract class SearcherRules extends BusyRules {
       VectorStore index = storage.index.store();
       index.bind(UUID.fromString("00000000-0000-4000-8000-000000000001"));
       Fingerprint fingerprint =
-          Fingerprint.of(storage.embedder.model(), TextPolicy.standard(), Scope.ALL);
+          storage.embedder.model().fingerprint(TextPolicy.standard(), Scope.ALL);
       Generation made = index.create(fingerprint, 1);
       index.activate(made.id(), CoverageCheck.OVERRIDDEN);
       SearchUnavailableException refusal =
