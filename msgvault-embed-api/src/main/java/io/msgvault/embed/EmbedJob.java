@@ -1,6 +1,19 @@
 package io.msgvault.embed;
 
 import io.msgvault.embed.RunOutcome.Cancelled;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.internal.job.Backstop;
+import io.msgvault.embed.internal.job.CancellationSignal;
+import io.msgvault.embed.internal.job.JobSettings;
+import io.msgvault.embed.internal.job.Run;
+import io.msgvault.embed.internal.job.Target;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,7 +94,7 @@ import java.util.concurrent.Executor;
  */
 public final class EmbedJob implements AutoCloseable {
   private final JobSettings settings;
-  private final Set<StopSignal> running = ConcurrentHashMap.newKeySet();
+  private final Set<CancellationSignal> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   private EmbedJob(JobSettings settings) {
@@ -105,13 +118,13 @@ public final class EmbedJob implements AutoCloseable {
    * As {@link #runOnce}, but ends within about one batch after the given time as {@link Cancelled};
    * the next run goes on from there.
    *
-   * @param most the longest time, positive
+   * @param limit the longest time, positive
    */
-  public RunOutcome runFor(Duration most) {
-    if (most.isNegative() || most.isZero()) {
-      throw new IllegalArgumentException("a run needs a positive time, not " + most);
+  public RunOutcome runFor(Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("a run needs a positive time, not " + limit);
     }
-    return run(Run.Mode.ORDINARY, most);
+    return run(Run.Mode.ORDINARY, limit);
   }
 
   /** As {@link #runOnce}, with the backstop's audit whether or not it is due. */
@@ -151,7 +164,8 @@ public final class EmbedJob implements AutoCloseable {
    * them.
    *
    * <p>If this throws, or its process dies, call it again; until then a store that does not
-   * {@linkplain MessageStore#scansBySeeking seek} may find some of them only at the next backstop.
+   * {@linkplain MessageStore#supportsSeekingScan seek} may find some of them only at the next
+   * backstop.
    */
   public void repair(Collection<Long> ids) {
     if (ids.isEmpty()) {
@@ -192,11 +206,11 @@ public final class EmbedJob implements AutoCloseable {
    * What a backstop would find and heal in the generation that {@link #runOnce} would fill; changes
    * nothing.
    */
-  public AuditFindings verify() {
+  public BackstopFindings verify() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
     return target instanceof Target.Fill fill
-        ? Audit.look(settings.messages(), settings.vectors(), fill.generation())
-        : AuditFindings.NONE;
+        ? Backstop.verify(settings.messages(), settings.vectors(), fill.generation())
+        : BackstopFindings.NONE;
   }
 
   /** The fingerprint of what this job builds. */
@@ -211,18 +225,18 @@ public final class EmbedJob implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    running.forEach(stop -> stop.stop(Cancelled.StopReason.CLOSED));
+    running.forEach(stop -> stop.cancel(Cancelled.StopReason.CLOSED));
   }
 
-  private RunOutcome run(Run.Mode mode, Duration most) {
-    StopSignal stop = new StopSignal();
+  private RunOutcome run(Run.Mode mode, Duration limit) {
+    CancellationSignal stop = new CancellationSignal();
     running.add(stop);
     try {
       if (closed) {
         throw new IllegalStateException("the job is closed");
       }
-      if (!most.isZero()) {
-        settings.delayer().after(() -> stop.stop(Cancelled.StopReason.DEADLINE), most);
+      if (!limit.isZero()) {
+        settings.scheduler().schedule(() -> stop.cancel(Cancelled.StopReason.DEADLINE), limit);
       }
       RunOutcome outcome = new Run(settings, mode, stop).execute();
       if (outcome instanceof Cancelled cancelled
@@ -244,13 +258,13 @@ public final class EmbedJob implements AutoCloseable {
     private Scope scope = Scope.ALL;
     private Clock clock = Clock.systemUTC();
     private Executor executor = Runnable::run;
-    private Delayer delayer = Delayer.REAL_TIME;
+    private Scheduler scheduler = Scheduler.SYSTEM;
     private JobListener listener = JobListener.NONE;
     private Duration backstopInterval = Duration.ofHours(24);
     private Duration requestTimeout = Duration.ofMinutes(2);
     private RetryPolicy retry = RetryPolicy.STANDARD;
     private int pageMessages = 256;
-    private boolean shared;
+    private boolean sharedLease;
 
     private Builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
       this.messages = messages;
@@ -259,20 +273,20 @@ public final class EmbedJob implements AutoCloseable {
     }
 
     /** How messages become texts; part of the fingerprint. Default: {@link TextPolicy#standard}. */
-    public Builder text(TextPolicy policy) {
-      text = policy;
+    public Builder text(TextPolicy text) {
+      this.text = text;
       return this;
     }
 
     /** Which messages are covered; part of the fingerprint. Default: all. */
-    public Builder scope(Scope covered) {
-      scope = covered;
+    public Builder scope(Scope scope) {
+      this.scope = scope;
       return this;
     }
 
     /** The clock of backstops, records and rates. Default: the system's. */
-    public Builder clock(Clock source) {
-      clock = source;
+    public Builder clock(Clock clock) {
+      this.clock = clock;
       return this;
     }
 
@@ -282,28 +296,28 @@ public final class EmbedJob implements AutoCloseable {
      * With fewer threads the run takes longer, but never waits for a thread in vain. Default: the
      * thread of the run, one after the other. The executor stays the host's.
      */
-    public Builder executor(Executor runner) {
-      executor = runner;
+    public Builder executor(Executor executor) {
+      this.executor = executor;
       return this;
     }
 
-    /** Runs what has to wait: retries, time-outs, deadlines. Default: {@link Delayer#REAL_TIME}. */
-    public Builder delayer(Delayer timer) {
-      delayer = timer;
+    /** Runs what has to wait: retries, time-outs, deadlines. Default: {@link Scheduler#SYSTEM}. */
+    public Builder scheduler(Scheduler scheduler) {
+      this.scheduler = scheduler;
       return this;
     }
 
     /** Hears what runs do. Default: nobody. */
-    public Builder listener(JobListener ear) {
-      listener = ear;
+    public Builder listener(JobListener listener) {
+      this.listener = listener;
       return this;
     }
 
     /**
      * The time from one backstop to the next; zero: every run; negative: never. Default: 24 hours.
      */
-    public Builder backstopInterval(Duration interval) {
-      backstopInterval = interval;
+    public Builder backstopInterval(Duration backstopInterval) {
+      this.backstopInterval = backstopInterval;
       return this;
     }
 
@@ -311,26 +325,28 @@ public final class EmbedJob implements AutoCloseable {
      * How long one request may take before it counts as a transient failure; zero: for ever. It
      * needs an {@link #executor} that is not the thread of the run. Default: 2 minutes.
      */
-    public Builder requestTimeout(Duration most) {
-      if (most.isNegative()) {
-        throw new IllegalArgumentException("a time-out must not be negative, but is " + most);
+    public Builder requestTimeout(Duration requestTimeout) {
+      if (requestTimeout.isNegative()) {
+        throw new IllegalArgumentException(
+            "a time-out must not be negative, but is " + requestTimeout);
       }
-      requestTimeout = most;
+      this.requestTimeout = requestTimeout;
       return this;
     }
 
     /** How transient failures are met. Default: {@link RetryPolicy#STANDARD}. */
-    public Builder retry(RetryPolicy policy) {
-      retry = policy;
+    public Builder retry(RetryPolicy retry) {
+      this.retry = retry;
       return this;
     }
 
     /** The most messages that are read at once, at least 1. Default: 256. */
-    public Builder pageMessages(int most) {
-      if (most < 1) {
-        throw new IllegalArgumentException("a page must hold at least 1 message, not " + most);
+    public Builder pageMessages(int pageMessages) {
+      if (pageMessages < 1) {
+        throw new IllegalArgumentException(
+            "a page must hold at least 1 message, not " + pageMessages);
       }
-      pageMessages = most;
+      this.pageMessages = pageMessages;
       return this;
     }
 
@@ -341,16 +357,16 @@ public final class EmbedJob implements AutoCloseable {
      * ids that are far apart a stripe holds little. Default: a run has its generation for itself.
      *
      * @throws UnsupportedOperationException from {@link #build}, if the vector store does not
-     *     {@linkplain VectorStore#sharesLeases share}
+     *     {@linkplain VectorStore#supportsSharedLease share}
      */
     public Builder sharedLease() {
-      shared = true;
+      sharedLease = true;
       return this;
     }
 
     /** The job. */
     public EmbedJob build() {
-      if (shared && !vectors.sharesLeases()) {
+      if (sharedLease && !vectors.supportsSharedLease()) {
         throw new UnsupportedOperationException(
             "the vector store lets one worker at a generation: leave out sharedLease()");
       }
@@ -363,13 +379,13 @@ public final class EmbedJob implements AutoCloseable {
               scope,
               clock,
               executor,
-              delayer,
+              scheduler,
               listener,
               backstopInterval,
               requestTimeout,
               retry,
               pageMessages,
-              shared));
+              sharedLease));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.model.EmbedException;
 import org.jspecify.annotations.Nullable;
 
 /** Describes errors for logs and run records. */

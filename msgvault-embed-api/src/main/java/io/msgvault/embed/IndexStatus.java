@@ -1,5 +1,12 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,5 +1,10 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.EmbedException;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.RunCounts;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -63,9 +68,9 @@ public sealed interface JobEvent {
    * A request of the embedder was answered.
    *
    * @param texts how many texts it held
-   * @param took the time until the answer
+   * @param elapsed the time until the answer
    */
-  record BatchEmbedded(int texts, Duration took) implements JobEvent {}
+  record BatchEmbedded(int texts, Duration elapsed) implements JobEvent {}
 
   /**
    * A request failed in a way that may pass, and is sent again.
@@ -105,7 +110,7 @@ public sealed interface JobEvent {
    *
    * @param findings what it found and healed
    */
-  record BackstopAudited(AuditFindings findings) implements JobEvent {}
+  record BackstopChecked(BackstopFindings findings) implements JobEvent {}
 
   /**
    * The generation became the serving index.
@@ -118,7 +123,7 @@ public sealed interface JobEvent {
    * The run has ended.
    *
    * @param outcome how
-   * @param took how long it took
+   * @param elapsed how long it took
    */
-  record RunEnded(RunOutcome outcome, Duration took) implements JobEvent {}
+  record RunEnded(RunOutcome outcome, Duration elapsed) implements JobEvent {}
 }

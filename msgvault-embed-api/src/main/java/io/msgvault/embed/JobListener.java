@@ -10,5 +10,5 @@ public interface JobListener {
   JobListener NONE = event -> {};
 
   /** Called for each event, in order. */
-  void on(JobEvent event);
+  void onEvent(JobEvent event);
 }

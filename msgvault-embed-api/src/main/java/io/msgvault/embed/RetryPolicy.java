@@ -12,10 +12,11 @@ import java.time.Duration;
  *     halved, and one text before it is given up for this run, at least 1; where there is no other
  *     text left, a plain sentence is sent to find out. What is given up is not rejected: it still
  *     needs work, and the next run tries it again
- * @param first the backoff after the first failure
- * @param longest the bound of every wait, also of one that the embedder asks for
+ * @param initialDelay the backoff after the first failure
+ * @param maxDelay the bound of every wait, also of one that the embedder asks for
  */
-public record RetryPolicy(int maxFailures, int maxAttempts, Duration first, Duration longest) {
+public record RetryPolicy(
+    int maxFailures, int maxAttempts, Duration initialDelay, Duration maxDelay) {
   /**
    * Eight failures in a row, with seven waits between them, of a quarter of a second to 32 seconds:
    * half a minute to a minute in all, unless the embedder asks for longer ones.
@@ -25,16 +26,19 @@ public record RetryPolicy(int maxFailures, int maxAttempts, Duration first, Dura
 
   /** Checks the ranges. */
   public RetryPolicy {
-    if (maxFailures < 1 || maxAttempts < 1 || first.isNegative() || longest.compareTo(first) < 0) {
+    if (maxFailures < 1
+        || maxAttempts < 1
+        || initialDelay.isNegative()
+        || maxDelay.compareTo(initialDelay) < 0) {
       throw new IllegalArgumentException(
           "a retry policy needs counts of at least 1 and 0 <= first <= longest, but has "
               + maxFailures
               + ", "
               + maxAttempts
               + ", "
-              + first
+              + initialDelay
               + ", "
-              + longest);
+              + maxDelay);
     }
   }
 }

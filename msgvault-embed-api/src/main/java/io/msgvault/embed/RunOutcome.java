@@ -1,5 +1,7 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.model.RunCounts;
+
 /** How a run ended. Every outcome but {@link Failed} and {@link Blocked} is ordinary. */
 public sealed interface RunOutcome {
   /**
@@ -44,11 +46,11 @@ public sealed interface RunOutcome {
       /** The serving index covers another scope. */
       SCOPE_CHANGED,
       /** A generation with another fingerprint is being built. */
-      OTHER_BUILDING,
+      BUILD_IN_PROGRESS,
       /** All generations are retired. */
       NO_INDEX,
       /** The vectors belong to another archive. */
-      OTHER_ARCHIVE
+      ARCHIVE_MISMATCH
     }
   }
 

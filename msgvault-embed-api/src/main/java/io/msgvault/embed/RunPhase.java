@@ -7,7 +7,7 @@ public enum RunPhase {
   /** Taking its lease. */
   LEASE,
   /** Auditing both stores against each other, if a backstop is due. */
-  AUDIT,
+  BACKSTOP,
   /** Scanning, embedding, writing and stamping. */
   FILL,
   /** Making a full building generation the serving one. */

@@ -1,11 +1,11 @@
 /**
- * The values, the service-provider interfaces and the job that keep a vector index true to an
- * archive of messages.
+ * Keeps a vector index true to an archive of messages, and searches it.
  *
- * <p>A host reads {@link io.msgvault.embed.EmbedJob} first; the author of a backend reads {@link
- * io.msgvault.embed.MessageStore} and {@link io.msgvault.embed.VectorStore}; whoever connects a
- * model reads {@link io.msgvault.embed.Embedder}. Rules in the Javadoc carry the ids under which
- * {@code docs/contract.md} lists them and the conformance kit tests them.
+ * <p>Start with {@link io.msgvault.embed.EmbedJob}, which fills the index, and {@link
+ * io.msgvault.embed.search.Searcher}, which searches it. To write a backend, read {@link
+ * io.msgvault.embed.store}; to connect a model, read {@link io.msgvault.embed.embedder}. The rules
+ * that Javadoc names, such as EJ-1, are listed in {@code docs/contract.md}, and the conformance kit
+ * tests them.
  */
 @NullMarked
 package io.msgvault.embed;

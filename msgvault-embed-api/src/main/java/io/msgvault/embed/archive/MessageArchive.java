@@ -10,8 +10,8 @@ import java.util.UUID;
 
 /**
  * Writes an archive of the bundled schema, and reads what it knows of its messages. It is for hosts
- * that have no tables of their own. A {@link io.msgvault.embed.MessageStore} on the same storage
- * finds what needs work, and so does it when any other client writes to the tables.
+ * that have no tables of their own. A {@link io.msgvault.embed.store.MessageStore} on the same
+ * storage finds what needs work, and so does it when any other client writes to the tables.
  *
  * <p>A message belongs to a source, in which an external id names it; the archive gives it a
  * positive id of its own. It is <em>live</em> while it is not soft-deleted; a soft-deleted one
@@ -24,8 +24,8 @@ import java.util.UUID;
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
  * the same storage. A method that throws has changed nothing. Any may throw {@link
- * io.msgvault.embed.StoreException}; {@link IllegalArgumentException} where the database can't hold
- * a text; and {@link IllegalStateException} after {@link #close}.
+ * io.msgvault.embed.model.StoreException}; {@link IllegalArgumentException} where the database
+ * can't hold a text; and {@link IllegalStateException} after {@link #close}.
  */
 public interface MessageArchive extends AutoCloseable {
   /** The archive's identity, made when its schema was installed; the store's is the same. */
@@ -37,7 +37,7 @@ public interface MessageArchive extends AutoCloseable {
    *
    * @return what became of it
    */
-  default Stored store(NewMessage message) {
+  default StoreResult store(NewMessage message) {
     return storeAll(List.of(message)).get(0);
   }
 
@@ -49,7 +49,7 @@ public interface MessageArchive extends AutoCloseable {
    *     first is stored
    * @return what became of each, in their order
    */
-  List<Stored> storeAll(List<NewMessage> messages);
+  List<StoreResult> storeAll(List<NewMessage> messages);
 
   /**
    * Replaces a message's subject, text and HTML, be it live or not. If any of them changes, the

@@ -85,74 +85,74 @@ public record NewMessage(
     }
 
     /** Its type; {@code email} unless set. */
-    public Builder type(String name) {
-      type = name;
+    public Builder type(String type) {
+      this.type = type;
       return this;
     }
 
     /** Its subject line. */
-    public Builder subject(String line) {
-      subject = line;
+    public Builder subject(String subject) {
+      this.subject = subject;
       return this;
     }
 
     /** Its plain text. */
-    public Builder text(String body) {
-      text = body;
+    public Builder text(String text) {
+      this.text = text;
       return this;
     }
 
     /** Its HTML. */
-    public Builder html(String body) {
-      html = body;
+    public Builder html(String html) {
+      this.html = html;
       return this;
     }
 
     /** Who sent it. */
-    public Builder sender(Participant participant) {
-      sender = Optional.of(participant);
+    public Builder sender(Participant sender) {
+      this.sender = Optional.of(sender);
       return this;
     }
 
     /** Its To recipients. */
-    public Builder to(Collection<Participant> participants) {
-      to = List.copyOf(participants);
+    public Builder to(Collection<Participant> to) {
+      this.to = List.copyOf(to);
       return this;
     }
 
     /** Its Cc recipients. */
-    public Builder cc(Collection<Participant> participants) {
-      cc = List.copyOf(participants);
+    public Builder cc(Collection<Participant> cc) {
+      this.cc = List.copyOf(cc);
       return this;
     }
 
     /** Its Bcc recipients. */
-    public Builder bcc(Collection<Participant> participants) {
-      bcc = List.copyOf(participants);
+    public Builder bcc(Collection<Participant> bcc) {
+      this.bcc = List.copyOf(bcc);
       return this;
     }
 
     /** When it was sent. */
-    public Builder sentAt(Instant time) {
-      sentAt = Optional.of(time);
+    public Builder sentAt(Instant sentAt) {
+      this.sentAt = Optional.of(sentAt);
       return this;
     }
 
     /** Its size in bytes. */
-    public Builder sizeBytes(long bytes) {
-      sizeBytes = OptionalLong.of(bytes);
+    public Builder sizeBytes(long sizeBytes) {
+      this.sizeBytes = OptionalLong.of(sizeBytes);
       return this;
     }
 
     /** Its labels. */
-    public Builder labels(Collection<String> names) {
-      labels = Set.copyOf(names);
+    public Builder labels(Collection<String> labels) {
+      this.labels = Set.copyOf(labels);
       return this;
     }
 
     /** The names of its attachments. */
-    public Builder attachments(Collection<String> names) {
-      attachments = List.copyOf(names);
+    public Builder attachments(Collection<String> attachments) {
+      this.attachments = List.copyOf(attachments);
       return this;
     }
 

@@ -1,6 +1,6 @@
 package io.msgvault.embed.archive;
 
-import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.model.MessageFilter;
 import java.util.Objects;
 
 /**

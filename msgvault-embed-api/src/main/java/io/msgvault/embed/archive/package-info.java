@@ -1,6 +1,7 @@
 /**
- * An archive: writing messages to one of the bundled schema and reading what it knows of them,
- * working over a host's own tables, and taking over what a host has embedded before.
+ * Writes messages to an archive of the bundled schema, and reads what it knows of them.
+ *
+ * <p>{@link io.msgvault.embed.archive.MessageArchive} is the interface; both backends implement it.
  */
 @NullMarked
 package io.msgvault.embed.archive;

@@ -1,12 +1,12 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.KeywordQuery.Term;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.KeywordQuery.Term;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageStore;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,30 +17,31 @@ import java.util.function.Consumer;
  */
 final class KeywordSignal {
   /** So many messages are in memory at once: bodies may be long. */
-  static final int SLICE = 20;
+  static final int PAGE = 20;
 
   private final MessageStore messages;
   private final int bodyCharacters;
-  private final ReadableText.Maker texts;
+  private final ReadableText.Factory texts;
   private final double subjectBoost;
 
   /**
    * What was found, best first.
    *
-   * @param weights how much each term of the question counts
+   * @param idfByTerm how much each term of the question counts
    */
-  record Answer(List<Bm25.Hit> hits, boolean more, KeywordQuery query, Map<Term, Double> weights) {}
+  record Answer(
+      List<Bm25.Hit> hits, boolean hasMore, KeywordQuery query, Map<Term, Double> idfByTerm) {}
 
   KeywordSignal(MessageStore messages, int bodyCharacters, double subjectBoost) {
     this.messages = messages;
     this.bodyCharacters = bodyCharacters;
-    this.texts = new ReadableText.Maker(bodyCharacters);
+    this.texts = new ReadableText.Factory(bodyCharacters);
     this.subjectBoost = subjectBoost;
   }
 
   /** The messages that share most with a question. */
-  Answer best(String question, MessageFilter filter, int limit) {
-    if (!messages.searchesKeywords()) {
+  Answer topMatches(String question, MessageFilter filter, int limit) {
+    if (!messages.supportsKeywordSearch()) {
       throw new SearchUnavailableException(
           Reason.NO_KEYWORDS, "this archive's store does not search keywords: search by meaning");
     }
@@ -48,14 +49,14 @@ final class KeywordSignal {
     KeywordCandidates candidates = messages.keywordSearch(query, filter, limit);
     Bm25 ranking = new Bm25(query, candidates, subjectBoost);
     read(candidates.ids(), message -> ranking.add(message.id(), texts.of(message)));
-    return new Answer(ranking.ranked(), candidates.more(), query, ranking.weights());
+    return new Answer(ranking.ranked(), candidates.hasMore(), query, ranking.idfByTerm());
   }
 
   /** Goes through the messages of these ids that are still live, in the order of the ids. */
   private void read(List<Long> ids, Consumer<Message> use) {
-    for (int from = 0; from < ids.size(); from += SLICE) {
+    for (int from = 0; from < ids.size(); from += PAGE) {
       messages
-          .find(ids.subList(from, Math.min(ids.size(), from + SLICE)), bodyCharacters)
+          .find(ids.subList(from, Math.min(ids.size(), from + PAGE)), bodyCharacters)
           .forEach(use);
     }
   }

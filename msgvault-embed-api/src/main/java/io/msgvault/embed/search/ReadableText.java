@@ -1,6 +1,6 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.Message;
+import io.msgvault.embed.store.Message;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPolicy.Step;
 import io.msgvault.embed.text.TextPreparer;
@@ -14,13 +14,13 @@ import io.msgvault.embed.text.TextPreparer;
  */
 record ReadableText(String text, int bodyStart) {
   /** Makes readable texts. */
-  static final class Maker {
+  static final class Factory {
     private final TextPreparer preparer;
 
     /**
      * @param bodyCharacters how much of a body is read, in UTF-16 units
      */
-    Maker(int bodyCharacters) {
+    Factory(int bodyCharacters) {
       preparer =
           new TextPreparer(
               TextPolicy.standard()

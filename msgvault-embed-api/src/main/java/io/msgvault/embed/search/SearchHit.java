@@ -18,8 +18,8 @@ import java.util.Optional;
 public record SearchHit(
     long messageId,
     double score,
-    Optional<Standing> vector,
-    Optional<Standing> keyword,
+    Optional<SignalRank> vector,
+    Optional<SignalRank> keyword,
     Optional<Passage> passage) {
   /**
    * A message's place among those that one signal found.
@@ -27,7 +27,7 @@ public record SearchHit(
    * @param rank 1 for the best
    * @param score the cosine similarity, or the BM25 score
    */
-  public record Standing(int rank, double score) {}
+  public record SignalRank(int rank, double score) {}
 
   /**
    * A part of a message's text.
@@ -39,7 +39,7 @@ public record SearchHit(
    * @param words where the words of the question stand in the part, in order; empty if keywords had
    *     no part in the search
    */
-  public record Passage(Form form, int start, int end, String text, List<Span> words) {
+  public record Passage(TextForm form, int start, int end, String text, List<Span> words) {
     /** Copies the list. */
     public Passage {
       words = List.copyOf(words);
@@ -55,7 +55,7 @@ public record SearchHit(
   public record Span(int start, int end) {}
 
   /** What was made of a message for one of the signals. Both begin with the subject. */
-  public enum Form {
+  public enum TextForm {
     /** What was embedded: the prepared text of the searcher's policy. */
     PREPARED,
     /**

@@ -1,6 +1,6 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.model.MessageFilter;
 import java.util.Objects;
 
 /**
@@ -12,7 +12,7 @@ import java.util.Objects;
  * pools, see {@link Searcher.Builder#candidates}.
  *
  * @param text the question, not blank; for keywords, it is read as {@link
- *     io.msgvault.embed.KeywordQuery#parse} does
+ *     io.msgvault.embed.store.KeywordQuery#parse} does
  * @param mode by which signals
  * @param filter which messages may be found
  * @param offset how many of the best hits to leave out, 0 to {@value #MAX_OFFSET}
@@ -46,23 +46,23 @@ public record SearchRequest(
   }
 
   /** The same by other signals. */
-  public SearchRequest by(SearchMode other) {
-    return new SearchRequest(text, other, filter, offset, limit);
+  public SearchRequest mode(SearchMode mode) {
+    return new SearchRequest(text, mode, filter, offset, limit);
   }
 
   /** The same among these messages only. */
-  public SearchRequest among(MessageFilter matching) {
-    return new SearchRequest(text, mode, matching, offset, limit);
+  public SearchRequest filter(MessageFilter filter) {
+    return new SearchRequest(text, mode, filter, offset, limit);
   }
 
   /** The same without the best hits. */
-  public SearchRequest offset(int skipped) {
-    return new SearchRequest(text, mode, filter, skipped, limit);
+  public SearchRequest offset(int offset) {
+    return new SearchRequest(text, mode, filter, offset, limit);
   }
 
   /** The same with another limit. */
-  public SearchRequest limit(int most) {
-    return new SearchRequest(text, mode, filter, offset, most);
+  public SearchRequest limit(int limit) {
+    return new SearchRequest(text, mode, filter, offset, limit);
   }
 
   static int requireLimit(int limit) {

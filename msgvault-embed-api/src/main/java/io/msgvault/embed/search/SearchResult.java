@@ -1,7 +1,7 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.Generation;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.EmbedException;
+import io.msgvault.embed.model.EmbedException;
 
 /** A signal can't answer, for want of an index or of a capability. */
 public class SearchUnavailableException extends EmbedException {
@@ -15,7 +15,7 @@ public class SearchUnavailableException extends EmbedException {
     /** The serving index was built by another model than the one that embeds the queries. */
     STALE_INDEX,
     /** The index was made for another archive than the one that is searched. */
-    OTHER_ARCHIVE,
+    ARCHIVE_MISMATCH,
     /** The message store does not search keywords. */
     NO_KEYWORDS
   }

@@ -1,19 +1,19 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.EmbedException;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderException;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderException;
+import io.msgvault.embed.model.EmbedException;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.ReciprocalRankFusion.Fused;
 import io.msgvault.embed.search.SearchHit.Passage;
-import io.msgvault.embed.search.SearchHit.Standing;
+import io.msgvault.embed.search.SearchHit.SignalRank;
 import io.msgvault.embed.search.SignalState.Answered;
 import io.msgvault.embed.search.SignalState.NotAsked;
 import io.msgvault.embed.search.SignalState.Unavailable;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public final class Searcher {
   private final KeywordSignal keywords;
   private final ReciprocalRankFusion fusion;
   private final int candidates;
-  private final KnownCoverage coverage;
+  private final CachedCoverage coverage;
 
   private Searcher(Builder builder) {
     this.messages = builder.messages;
@@ -65,7 +65,7 @@ public final class Searcher {
     this.fusion =
         new ReciprocalRankFusion(builder.rankConstant, builder.vectorWeight, builder.keywordWeight);
     this.candidates = builder.candidates;
-    this.coverage = new KnownCoverage(messages, builder.clock, builder.coverageAge);
+    this.coverage = new CachedCoverage(messages, builder.clock, builder.coverageAge);
   }
 
   /** Starts to wire a searcher; everything else has a default. */
@@ -84,13 +84,13 @@ public final class Searcher {
    * @throws SearchUnavailableException if there is no index that could answer, or the store does
    *     not search keywords
    * @throws EmbedderException if the question can't be embedded
-   * @throws io.msgvault.embed.StoreException if a store fails, also in a hybrid search
+   * @throws io.msgvault.embed.model.StoreException if a store fails, also in a hybrid search
    */
   public SearchResult search(SearchRequest request) {
     return switch (request.mode()) {
-      case VECTOR -> byVectors(request);
-      case KEYWORD -> byKeywords(request);
-      case HYBRID -> byBoth(request);
+      case VECTOR -> searchVectors(request);
+      case KEYWORD -> searchKeywords(request);
+      case HYBRID -> searchBoth(request);
     };
   }
 
@@ -102,23 +102,23 @@ public final class Searcher {
    * @param filter what the hits match
    * @param limit the most hits, 1 to {@value SearchRequest#MAX_LIMIT}
    * @throws SearchUnavailableException if no index can answer
-   * @throws io.msgvault.embed.StoreException if a store fails
+   * @throws io.msgvault.embed.model.StoreException if a store fails
    * @throws IllegalArgumentException if the limit is out of range
    */
   public SearchResult similarTo(long messageId, MessageFilter filter, int limit) {
     SearchRequest.requireLimit(limit);
-    VectorSignal.Answer answer = vectors.closest(messageId, filter, limit);
+    VectorSignal.Answer answer = vectors.nearest(messageId, filter, limit);
     return vectorResult(answer, limit, 0);
   }
 
-  private SearchResult byVectors(SearchRequest request) {
+  private SearchResult searchVectors(SearchRequest request) {
     int wanted = request.offset() + request.limit();
-    VectorSignal.Answer answer = vectors.closest(request.text(), request.filter(), wanted);
+    VectorSignal.Answer answer = vectors.nearest(request.text(), request.filter(), wanted);
     return vectorResult(answer, wanted, request.offset());
   }
 
   private SearchResult vectorResult(VectorSignal.Answer answer, int wanted, int offset) {
-    List<Fused> ranked = fusion.vectorsAlone(answer.hits());
+    List<Fused> ranked = fusion.rankVectors(answer.hits());
     List<SearchHit> hits =
         hits(
             page(ranked, offset, wanted - offset),
@@ -132,24 +132,25 @@ public final class Searcher {
         Optional.of(index(answer)));
   }
 
-  private SearchResult byKeywords(SearchRequest request) {
-    KeywordSignal.Answer answer = keywords.best(request.text(), request.filter(), pool(request));
-    List<Fused> ranked = fusion.keywordsAlone(answer.hits());
+  private SearchResult searchKeywords(SearchRequest request) {
+    KeywordSignal.Answer answer =
+        keywords.topMatches(request.text(), request.filter(), candidates(request));
+    List<Fused> ranked = fusion.rankKeywords(answer.hits());
     List<SearchHit> hits =
         hits(
             page(ranked, request.offset(), request.limit()),
             Optional.empty(),
             Optional.of(answer),
             hit -> score(hit.keyword()));
-    return new SearchResult(hits, new NotAsked(), new Answered(answer.more()), Optional.empty());
+    return new SearchResult(hits, new NotAsked(), new Answered(answer.hasMore()), Optional.empty());
   }
 
-  private SearchResult byBoth(SearchRequest request) {
-    int pool = pool(request);
-    Asked<VectorSignal.Answer> byVectors =
-        Asked.ask(() -> vectors.closest(request.text(), request.filter(), pool));
-    Asked<KeywordSignal.Answer> byKeywords =
-        Asked.ask(() -> keywords.best(request.text(), request.filter(), pool));
+  private SearchResult searchBoth(SearchRequest request) {
+    int pool = candidates(request);
+    Attempt<VectorSignal.Answer> byVectors =
+        Attempt.run(() -> vectors.nearest(request.text(), request.filter(), pool));
+    Attempt<KeywordSignal.Answer> byKeywords =
+        Attempt.run(() -> keywords.topMatches(request.text(), request.filter(), pool));
     if (byVectors.failure().isPresent() && byKeywords.failure().isPresent()) {
       EmbedException failure = byVectors.failure().get();
       failure.addSuppressed(byKeywords.failure().get());
@@ -168,28 +169,28 @@ public final class Searcher {
     return new SearchResult(
         hits,
         byVectors.state(answer -> answer.hits().size() == pool),
-        byKeywords.state(KeywordSignal.Answer::more),
+        byKeywords.state(KeywordSignal.Answer::hasMore),
         byVectors.answer().map(this::index));
   }
 
   /** It does not depend on the offset, so that all pages are of the same ranking. */
-  private int pool(SearchRequest request) {
+  private int candidates(SearchRequest request) {
     return Math.max(candidates, request.limit());
   }
 
   /** An answer, or why there is none. */
-  private record Asked<T>(Optional<T> answer, Optional<EmbedException> failure) {
-    static <T> Asked<T> ask(Supplier<T> signal) {
+  private record Attempt<T>(Optional<T> answer, Optional<EmbedException> failure) {
+    static <T> Attempt<T> run(Supplier<T> signal) {
       try {
-        return new Asked<>(Optional.of(signal.get()), Optional.empty());
+        return new Attempt<>(Optional.of(signal.get()), Optional.empty());
       } catch (SearchUnavailableException | EmbedderException e) {
-        return new Asked<>(Optional.empty(), Optional.of(e));
+        return new Attempt<>(Optional.empty(), Optional.of(e));
       }
     }
 
-    SignalState state(Function<T, Boolean> poolFull) {
+    SignalState state(Function<T, Boolean> mayHaveMore) {
       return answer
-          .<SignalState>map(given -> new Answered(poolFull.apply(given)))
+          .<SignalState>map(given -> new Answered(mayHaveMore.apply(given)))
           .orElseGet(() -> new Unavailable(failure.orElseThrow()));
     }
   }
@@ -198,8 +199,8 @@ public final class Searcher {
     return ranked.stream().skip(offset).limit(limit).toList();
   }
 
-  private static double score(Optional<Standing> standing) {
-    return standing.map(Standing::score).orElseThrow();
+  private static double score(Optional<SignalRank> signalRank) {
+    return signalRank.map(SignalRank::score).orElseThrow();
   }
 
   private SearchResult.Index index(VectorSignal.Answer answer) {
@@ -220,8 +221,8 @@ public final class Searcher {
                         .collect(Collectors.toMap(VectorHit::messageId, Function.identity())))
             .orElse(Map.of());
     List<SearchHit> hits = new ArrayList<>();
-    for (int from = 0; from < page.size(); from += KeywordSignal.SLICE) {
-      List<Fused> slice = page.subList(from, Math.min(page.size(), from + KeywordSignal.SLICE));
+    for (int from = 0; from < page.size(); from += KeywordSignal.PAGE) {
+      List<Fused> slice = page.subList(from, Math.min(page.size(), from + KeywordSignal.PAGE));
       Map<Long, Message> contents =
           messages
               .find(slice.stream().map(Fused::messageId).toList(), text.maxBodyCharacters())
@@ -247,8 +248,8 @@ public final class Searcher {
       Fused hit,
       Map<Long, VectorHit> chunks,
       Optional<KeywordSignal.Answer> byKeywords) {
-    if (hit.keywordPart() >= hit.vectorPart()) {
-      return byKeywords.flatMap(answer -> passages.aroundWords(message, answer));
+    if (hit.keywordScore() >= hit.vectorScore()) {
+      return byKeywords.flatMap(answer -> passages.aroundMatches(message, answer));
     }
     return Optional.ofNullable(chunks.get(message.id()))
         .flatMap(chunk -> passages.ofChunk(message, chunk, byKeywords));
@@ -277,8 +278,8 @@ public final class Searcher {
     /**
      * The text policy of the job, needed to show passages. Default: {@link TextPolicy#standard}.
      */
-    public Builder text(TextPolicy policy) {
-      text = policy;
+    public Builder text(TextPolicy text) {
+      this.text = text;
       return this;
     }
 
@@ -287,8 +288,8 @@ public final class Searcher {
      * the limit of the request. A search finds nothing beyond; the result says where there may be
      * more. Default: 100.
      */
-    public Builder candidates(int most) {
-      candidates = (int) requireRange("candidates", most, 1, 10_000);
+    public Builder candidates(int candidates) {
+      this.candidates = (int) requireRange("candidates", candidates, 1, 10_000);
       return this;
     }
 
@@ -296,32 +297,32 @@ public final class Searcher {
      * The constant k of reciprocal rank fusion, 1 to 10,000: the greater, the less the first ranks
      * differ. Default: 60.
      */
-    public Builder rankConstant(int k) {
-      rankConstant = (int) requireRange("rankConstant", k, 1, 10_000);
+    public Builder rankConstant(int rankConstant) {
+      this.rankConstant = (int) requireRange("rankConstant", rankConstant, 1, 10_000);
       return this;
     }
 
     /** What a rank by vectors counts in a hybrid search, 0 to 100. Default: 1. */
-    public Builder vectorWeight(double weight) {
-      vectorWeight = requireRange("vectorWeight", weight, 0, 100);
+    public Builder vectorWeight(double vectorWeight) {
+      this.vectorWeight = requireRange("vectorWeight", vectorWeight, 0, 100);
       return this;
     }
 
     /** What a rank by keywords counts in a hybrid search, 0 to 100. Default: 1. */
-    public Builder keywordWeight(double weight) {
-      keywordWeight = requireRange("keywordWeight", weight, 0, 100);
+    public Builder keywordWeight(double keywordWeight) {
+      this.keywordWeight = requireRange("keywordWeight", keywordWeight, 0, 100);
       return this;
     }
 
     /** As how many a keyword in the subject counts, 1 to 100. Default: 2. */
-    public Builder subjectBoost(double boost) {
-      subjectBoost = requireRange("subjectBoost", boost, 1, 100);
+    public Builder subjectBoost(double subjectBoost) {
+      this.subjectBoost = requireRange("subjectBoost", subjectBoost, 1, 100);
       return this;
     }
 
     /** The clock for {@link #coverageAge}. Default: the system's. */
-    public Builder clock(Clock source) {
-      clock = source;
+    public Builder clock(Clock clock) {
+      this.clock = clock;
       return this;
     }
 
@@ -329,8 +330,8 @@ public final class Searcher {
      * How old the coverage in a result may be: counting takes longer than searching, so it is not
      * done for each search. Default: 10 seconds.
      */
-    public Builder coverageAge(Duration most) {
-      coverageAge = most;
+    public Builder coverageAge(Duration coverageAge) {
+      this.coverageAge = coverageAge;
       return this;
     }
 
@@ -339,10 +340,10 @@ public final class Searcher {
       return new Searcher(this);
     }
 
-    private static double requireRange(String name, double value, double least, double most) {
-      if (!(value >= least && value <= most)) {
+    private static double requireRange(String name, double value, double min, double max) {
+      if (!(value >= min && value <= max)) {
         throw new IllegalArgumentException(
-            name + " is " + value + ", but must be from " + least + " to " + most);
+            name + " is " + value + ", but must be from " + min + " to " + max);
       }
       return value;
     }

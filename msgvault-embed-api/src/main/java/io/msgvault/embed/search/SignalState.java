@@ -1,15 +1,15 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.EmbedException;
+import io.msgvault.embed.model.EmbedException;
 
 /** What became of one signal of a search. */
 public sealed interface SignalState {
   /**
    * It answered.
    *
-   * @param poolFull whether it may know of more messages than it was asked for
+   * @param mayHaveMore whether it may know of more messages than it was asked for
    */
-  record Answered(boolean poolFull) implements SignalState {}
+  record Answered(boolean mayHaveMore) implements SignalState {}
 
   /** The search did not ask for it. */
   record NotAsked() implements SignalState {}

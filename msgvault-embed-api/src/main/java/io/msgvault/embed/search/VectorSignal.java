@@ -1,16 +1,16 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.text.TextPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -31,22 +31,22 @@ final class VectorSignal {
    * So many matches are few: comparing them exactly costs less than a search that finds them among
    * all others.
    */
-  private static final int FEW = 2000;
+  private static final int EXACT_BELOW = 2000;
 
   /** So many matches are listed: beyond, enough of them are soon met among all others. */
-  private static final int LISTED = 20_000;
+  private static final int FILTER_LIST_LIMIT = 20_000;
 
   /** How many times as many messages are asked for, at the most, when too few of them match. */
-  private static final int WIDENING = 16;
+  private static final int MAX_WIDENING = 16;
 
   /** A generation hardly ever goes in the middle of a search, and never several in a row. */
-  private static final int ATTEMPTS = 3;
+  private static final int MAX_ATTEMPTS = 3;
 
   /**
    * Two stores may give scores that differ by so much for the same vectors (VS-13), so that closer
    * ones do not tell an order.
    */
-  private static final double NEAR = 2e-5;
+  private static final double SCORE_TOLERANCE = 2e-5;
 
   private final MessageStore messages;
   private final VectorStore vectors;
@@ -54,7 +54,7 @@ final class VectorSignal {
   private final TextPolicy text;
 
   /** Whether the index is known to be of this archive, which it then stays. */
-  private volatile boolean ours;
+  private volatile boolean archiveMatches;
 
   /** What was found, best first. */
   record Answer(Generation active, List<VectorHit> hits) {}
@@ -67,21 +67,21 @@ final class VectorSignal {
   }
 
   /** The messages that come closest to a question. */
-  Answer closest(String question, MessageFilter filter, int limit) {
-    return overSwaps(
+  Answer nearest(String question, MessageFilter filter, int limit) {
+    return retryOnRetirement(
         active -> {
           requireSameModel(active);
-          float[] query = embedder.embed(List.of(question), Purpose.QUERY).get(0);
+          float[] query = embedder.embed(List.of(question), InputType.QUERY).get(0);
           return find(active, query, filter, limit);
         });
   }
 
   /** The messages that come closest to a message of the index, without itself. */
-  Answer closest(long messageId, MessageFilter filter, int limit) {
-    return overSwaps(
+  Answer nearest(long messageId, MessageFilter filter, int limit) {
+    return retryOnRetirement(
         active ->
-            own(active, messageId)
-                .flatMap(VectorSignal::centre)
+            storedVectors(active, messageId)
+                .flatMap(VectorSignal::centroid)
                 .map(query -> find(active, query, filter, limit + 1))
                 .orElse(List.of())
                 .stream()
@@ -90,7 +90,7 @@ final class VectorSignal {
                 .toList());
   }
 
-  private Optional<MessageVectors> own(Generation active, long messageId) {
+  private Optional<MessageVectors> storedVectors(Generation active, long messageId) {
     Optional<MessageVectors> found =
         vectors.vectors(active.id(), List.of(messageId)).stream().findFirst();
     if (found.isEmpty()
@@ -102,13 +102,13 @@ final class VectorSignal {
   }
 
   /** Begins anew with the next generation where the one that is searched is retired meanwhile. */
-  private Answer overSwaps(Function<Generation, List<VectorHit>> search) {
+  private Answer retryOnRetirement(Function<Generation, List<VectorHit>> search) {
     for (int attempt = 1; ; attempt++) {
       Generation active = requireActive();
       try {
         return new Answer(active, search.apply(active));
       } catch (GenerationStateException e) {
-        if (attempt == ATTEMPTS) {
+        if (attempt == MAX_ATTEMPTS) {
           throw e;
         }
       }
@@ -134,7 +134,7 @@ final class VectorSignal {
 
   /** An index that is bound to none may be one that a host fills by itself. */
   private void requireSameArchive() {
-    if (ours) {
+    if (archiveMatches) {
       return;
     }
     Optional<UUID> bound = vectors.archive();
@@ -144,12 +144,12 @@ final class VectorSignal {
     UUID archive = messages.archiveId();
     if (!bound.get().equals(archive)) {
       throw new SearchUnavailableException(
-          Reason.OTHER_ARCHIVE,
+          Reason.ARCHIVE_MISMATCH,
           "the index was made for archive %s, not for %s: open the one that belongs to these messages,"
                   .formatted(bound.get(), archive)
               + " or an empty one, which the job fills");
     }
-    ours = true;
+    archiveMatches = true;
   }
 
   private void requireSameModel(Generation active) {
@@ -170,9 +170,15 @@ final class VectorSignal {
 
   private List<VectorHit> find(Generation active, float[] query, MessageFilter filter, int limit) {
     Optional<List<Long>> listed =
-        filter.equals(MessageFilter.ALL) ? Optional.empty() : messages.match(filter, LISTED);
-    if (listed.isPresent() && listed.get().size() <= FEW) {
-      return best(active, query, vectors.searchAmong(active.id(), query, FEW, listed.get()), limit);
+        filter.equals(MessageFilter.ALL)
+            ? Optional.empty()
+            : messages.findMatching(filter, FILTER_LIST_LIMIT);
+    if (listed.isPresent() && listed.get().size() <= EXACT_BELOW) {
+      return rescore(
+          active,
+          query,
+          vectors.searchExactly(active.id(), query, EXACT_BELOW, listed.get()),
+          limit);
     }
     int wanted = limit + limit / 2;
     while (true) {
@@ -181,17 +187,18 @@ final class VectorSignal {
               ? vectors.search(active.id(), query, wanted, listed.get())
               : vectors.search(active.id(), query, wanted);
       List<VectorHit> hits =
-          best(active, query, listed.isPresent() ? found : matching(found, filter), limit);
+          rescore(active, query, listed.isPresent() ? found : keepMatching(found, filter), limit);
       if (found.size() < wanted
-          || (hits.size() == limit && last(hits).score() > last(found).score() + NEAR)) {
+          || (hits.size() == limit && last(hits).score() > last(found).score() + SCORE_TOLERANCE)) {
         return hits; // of those that were not found, none belongs before the last of these
       }
-      wanted = widened(wanted, hits.size(), limit);
+      wanted = widen(wanted, hits.size(), limit);
     }
   }
 
-  private List<VectorHit> matching(List<VectorHit> found, MessageFilter filter) {
-    Set<Long> matching = messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
+  private List<VectorHit> keepMatching(List<VectorHit> found, MessageFilter filter) {
+    Set<Long> matching =
+        messages.filterIds(found.stream().map(VectorHit::messageId).toList(), filter);
     return found.stream().filter(hit -> matching.contains(hit.messageId())).toList();
   }
 
@@ -200,12 +207,15 @@ final class VectorSignal {
    *
    * @param found by the store's score, descending
    */
-  private List<VectorHit> best(Generation active, float[] query, List<VectorHit> found, int limit) {
+  private List<VectorHit> rescore(
+      Generation active, float[] query, List<VectorHit> found, int limit) {
     double least =
-        found.size() <= limit ? Double.NEGATIVE_INFINITY : found.get(limit - 1).score() - NEAR;
+        found.size() <= limit
+            ? Double.NEGATIVE_INFINITY
+            : found.get(limit - 1).score() - SCORE_TOLERANCE;
     List<VectorHit> near = found.stream().takeWhile(hit -> hit.score() >= least).toList();
-    return new ExactScores(query)
-        .of(near, ids -> vectors.vectors(active.id(), ids)).stream().limit(limit).toList();
+    return new Rescorer(query)
+        .rescore(near, ids -> vectors.vectors(active.id(), ids)).stream().limit(limit).toList();
   }
 
   private static VectorHit last(List<VectorHit> hits) {
@@ -213,15 +223,15 @@ final class VectorSignal {
   }
 
   /** Twice as many as hold enough matches if those to come match as often as those so far. */
-  private static int widened(int wanted, int hits, int limit) {
-    long factor = Math.min(WIDENING, 2L * limit / Math.max(1, hits));
+  private static int widen(int wanted, int hits, int limit) {
+    long factor = Math.min(MAX_WIDENING, 2L * limit / Math.max(1, hits));
     return (int) Math.min(Integer.MAX_VALUE, wanted * factor);
   }
 
   /**
    * The sum of the message's chunk vectors, each at length 1: the direction they have in common.
    */
-  private static Optional<float[]> centre(MessageVectors message) {
+  private static Optional<float[]> centroid(MessageVectors message) {
     float[] sum = new float[message.chunks().get(0).vector().length];
     message
         .chunks()

@@ -23,7 +23,7 @@ final class Breaks {
   private static final int NEARBY = 8;
 
   /** Longer sequences of combining marks are decoration, and may be cut. */
-  private static final int LONGEST_SEQUENCE = 32;
+  private static final int MAX_SEQUENCE_LENGTH = 32;
 
   private static final int ZERO_WIDTH_JOINER = 0x200d;
 
@@ -35,10 +35,10 @@ final class Breaks {
   static Level level(CharSequence text, int at) {
     char before = text.charAt(at - 1);
     char after = text.charAt(at);
-    if (Scan.isWhite(before)) {
+    if (Chars.isWhite(before)) {
       return Level.NONE;
     }
-    if (Scan.isWhite(after)) {
+    if (Chars.isWhite(after)) {
       if (isParagraphEnd(text, at)) {
         return Level.PARAGRAPH;
       }
@@ -56,7 +56,7 @@ final class Breaks {
   private static boolean isParagraphEnd(CharSequence text, int at) {
     int breaks = 0;
     int bound = Math.min(text.length(), at + NEARBY);
-    for (int next = at; next < bound && Scan.isWhite(text.charAt(next)); next++) {
+    for (int next = at; next < bound && Chars.isWhite(text.charAt(next)); next++) {
       breaks += text.charAt(next) == '\n' ? 1 : 0;
     }
     return breaks > 1;
@@ -69,7 +69,7 @@ final class Breaks {
     }
     int bound = Math.min(text.length(), at + NEARBY);
     int next = at;
-    while (next < bound && Scan.isWhite(text.charAt(next))) {
+    while (next < bound && Chars.isWhite(text.charAt(next))) {
       next++;
     }
     // A full stop before a small letter ends an abbreviation.
@@ -90,16 +90,16 @@ final class Breaks {
   static boolean isInside(CharSequence text, int at) {
     return at > 0
         && at < text.length()
-        && !Scan.isWhite(text.charAt(at - 1))
-        && !Scan.isWhite(text.charAt(at));
+        && !Chars.isWhite(text.charAt(at - 1))
+        && !Chars.isWhite(text.charAt(at));
   }
 
   /**
    * Returns the last offset in ({@code after}, {@code at}] that splits no surrogate pair and, if
    * there is one nearby, no combining sequence; the first one after {@code after} if there is none.
    */
-  static int whole(CharSequence text, int after, int at) {
-    int bound = Math.max(after, at - LONGEST_SEQUENCE);
+  static int sequenceBoundary(CharSequence text, int after, int at) {
+    int bound = Math.max(after, at - MAX_SEQUENCE_LENGTH);
     for (int whole = at; whole > bound; whole--) {
       if (!joins(text, whole)) {
         return whole;

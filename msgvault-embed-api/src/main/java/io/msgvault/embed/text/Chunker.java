@@ -33,7 +33,7 @@ import java.util.function.Function;
  * use if the counter is.
  */
 public final class Chunker {
-  private final Function<CharSequence, Ruler> rulers;
+  private final Function<CharSequence, LengthMeter> meters;
   private final int limit;
   private final int overlapPercent;
   private final int maxChunks;
@@ -44,7 +44,7 @@ public final class Chunker {
    * @param policy the size, overlap and number of chunks
    */
   public Chunker(TextPolicy policy) {
-    this(text -> Ruler.ofCharacters(text.length()), policy.chunkCharacters(), policy);
+    this(text -> LengthMeter.ofCharacters(text.length()), policy.chunkCharacters(), policy);
   }
 
   /**
@@ -52,15 +52,15 @@ public final class Chunker {
    *
    * @param policy the size, overlap and number of chunks
    * @param maxTokens the most tokens of one text that the model takes, as {@link
-   *     io.msgvault.embed.EmbedderModel#maxTokens} says; a chunk has the lesser of this and of
-   *     {@link TextPolicy#chunkTokens()}
+   *     io.msgvault.embed.embedder.EmbedderModel#maxTokens} says; a chunk has the lesser of this
+   *     and of {@link TextPolicy#chunkTokens()}
    * @param counter counts tokens: once for each text, and again only for chunks that were cut
    *     inside a word, since half a word may have more tokens than its half of the word's
    * @throws IllegalArgumentException if {@code maxTokens} is less than 1
    */
   public Chunker(TextPolicy policy, int maxTokens, TokenCounter counter) {
     this(
-        text -> Ruler.ofTokens(text.length(), counter.tokenEnds(text.toString())),
+        text -> LengthMeter.ofTokens(text.length(), counter.tokenEnds(text.toString())),
         Math.min(policy.chunkTokens(), maxTokens),
         policy);
     if (maxTokens < 1) {
@@ -70,8 +70,8 @@ public final class Chunker {
     }
   }
 
-  private Chunker(Function<CharSequence, Ruler> rulers, int limit, TextPolicy policy) {
-    this.rulers = rulers;
+  private Chunker(Function<CharSequence, LengthMeter> rulers, int limit, TextPolicy policy) {
+    this.meters = rulers;
     this.limit = limit;
     this.overlapPercent = policy.overlapPercent();
     this.maxChunks = policy.maxChunks();
@@ -91,14 +91,14 @@ public final class Chunker {
 
   List<Chunk> cut(CharSequence text) {
     int last = text.length();
-    while (last > 0 && Scan.isWhite(text.charAt(last - 1))) {
+    while (last > 0 && Chars.isWhite(text.charAt(last - 1))) {
       last--;
     }
     int start = skipWhite(text, 0);
     if (start >= last) {
       return List.of();
     }
-    Cutter cutter = new Cutter(text, last, rulers.apply(text));
+    Cutter cutter = new Cutter(text, last, meters.apply(text));
     List<Chunk> chunks = new ArrayList<>();
     int end = start;
     while (true) {
@@ -119,7 +119,7 @@ public final class Chunker {
 
   private static int skipWhite(CharSequence text, int from) {
     int at = from;
-    while (at < text.length() && Scan.isWhite(text.charAt(at))) {
+    while (at < text.length() && Chars.isWhite(text.charAt(at))) {
       at++;
     }
     return at;
@@ -129,12 +129,12 @@ public final class Chunker {
   private final class Cutter {
     private final CharSequence text;
     private final int last;
-    private final Ruler ruler;
+    private final LengthMeter meter;
 
-    Cutter(CharSequence text, int last, Ruler ruler) {
+    Cutter(CharSequence text, int last, LengthMeter ruler) {
       this.text = text;
       this.last = last;
-      this.ruler = ruler;
+      this.meter = ruler;
     }
 
     /**
@@ -142,15 +142,15 @@ public final class Chunker {
      * it fits. Something does if {@code floor} is {@code start}.
      */
     int end(int start, int floor) {
-      int hard = Math.min(last, ruler.reach(start, limit));
+      int hard = Math.min(last, meter.reach(start, limit));
       boolean halve = false;
       while (true) {
         int end = hard == last ? last : best(start, floor, hard);
         if (end == floor || !(Breaks.isInside(text, start) || Breaks.isInside(text, end))) {
           return end;
         }
-        int fitting = rulers.apply(text.subSequence(start, end)).reach(0, limit);
-        if (fitting == end - start || end == Breaks.whole(text, start, start + 1)) {
+        int fitting = meters.apply(text.subSequence(start, end)).reach(0, limit);
+        if (fitting == end - start || end == Breaks.sequenceBoundary(text, start, start + 1)) {
           return end;
         }
         // Shorter pieces usually fit as measured; halving bounds the work where they do not.
@@ -161,7 +161,7 @@ public final class Chunker {
 
     /** Returns the best cut in ({@code floor}, {@code hard}], or {@code floor} if there is none. */
     private int best(int start, int floor, int hard) {
-      int middle = Math.min(hard, ruler.reach(start, limit / 2));
+      int middle = Math.min(hard, meter.reach(start, limit / 2));
       int sentence = 0;
       int word = 0;
       for (int at = hard; at > floor; at--) {
@@ -186,15 +186,15 @@ public final class Chunker {
         // The next word fits whole if nothing is repeated before it.
         return floor;
       }
-      int whole = Breaks.whole(text, floor, Math.max(hard, floor + 1));
+      int whole = Breaks.sequenceBoundary(text, floor, Math.max(hard, floor + 1));
       return whole <= hard || floor == start ? whole : floor;
     }
 
     /** Returns where the chunk after the one from {@code start} to {@code end} begins. */
     int nextStart(int start, int end) {
-      int units = ruler.length(start, end);
+      int units = meter.length(start, end);
       int repeated = (int) ((long) units * overlapPercent / 100);
-      int earliest = repeated == 0 ? end : ruler.reach(start, units - repeated);
+      int earliest = repeated == 0 ? end : meter.reach(start, units - repeated);
       if (earliest <= start || earliest >= end) {
         return skipWhite(text, end);
       }
@@ -208,7 +208,7 @@ public final class Chunker {
           word = Math.min(word, at);
         }
       }
-      return skipWhite(text, word < end ? word : Breaks.whole(text, start, earliest));
+      return skipWhite(text, word < end ? word : Breaks.sequenceBoundary(text, start, earliest));
     }
   }
 }

@@ -33,7 +33,7 @@ final class HtmlText implements NodeFilter {
               .split(" "));
   private static final Set<String> CELLS = Set.of("td", "th");
 
-  private static final int MOST_TAGS = 20_000;
+  private static final int MAX_TAGS = 20_000;
 
   private final StringBuilder out;
   private int breaks;
@@ -61,7 +61,7 @@ final class HtmlText implements NodeFilter {
   /** Where the first tag that is too much begins. */
   private static int end(String html) {
     int at = html.indexOf('<');
-    for (int tags = 0; at >= 0 && tags < MOST_TAGS; tags++) {
+    for (int tags = 0; at >= 0 && tags < MAX_TAGS; tags++) {
       at = html.indexOf('<', at + 1);
     }
     return at < 0 ? html.length() : at;

@@ -19,9 +19,9 @@ import java.util.Locale;
  * MailPhrases}, so that the work on a line is bounded but for looking for its ends.
  */
 final class QuotedReplies {
-  private static final int LONGEST_PHRASE = 300;
-  private static final int LONGEST_ATTRIBUTION = 3;
-  private static final int LONGEST_LABEL = 10;
+  private static final int MAX_PHRASE_LENGTH = 300;
+  private static final int MAX_ATTRIBUTION_LINES = 3;
+  private static final int MAX_LABEL_LENGTH = 10;
 
   private static final String QUOTE_MARKS = ">|:}]#%*";
   private static final String LEARNT_MARKS = "|:}])<#%!&;~$";
@@ -36,7 +36,7 @@ final class QuotedReplies {
     this.text = text;
     int[] found = new int[16];
     int lines = 0;
-    for (int start = 0; start <= text.length(); start = Scan.lineEnd(text, start) + 1) {
+    for (int start = 0; start <= text.length(); start = Chars.lineEnd(text, start) + 1) {
       if (lines + 1 == found.length) {
         found = Arrays.copyOf(found, found.length * 2);
       }
@@ -49,9 +49,9 @@ final class QuotedReplies {
 
   /** Returns the text without its quotations, which may leave nothing. */
   static String strip(CharSequence text) {
-    if (Scan.indexOf(text, '>', 0) < 0
-        && Scan.indexOf(text, ':', 0) < 0
-        && Scan.indexOf(text, "---", 0) < 0) {
+    if (Chars.indexOf(text, '>', 0) < 0
+        && Chars.indexOf(text, ':', 0) < 0
+        && Chars.indexOf(text, "---", 0) < 0) {
       return text.toString();
     }
     QuotedReplies replies = new QuotedReplies(text);
@@ -141,7 +141,7 @@ final class QuotedReplies {
 
   /** Returns the first line of the attribution that ends with a line, or -1 if none does. */
   private int attributionStart(int line) {
-    for (int start = line; start >= 0 && start > line - LONGEST_ATTRIBUTION; start--) {
+    for (int start = line; start >= 0 && start > line - MAX_ATTRIBUTION_LINES; start--) {
       if (isBlank(start) || quoted.get(start)) {
         break;
       }
@@ -185,8 +185,8 @@ final class QuotedReplies {
 
   // Lines
 
-  private int nextWithContent(int from, int mostBlank) {
-    for (int line = from; line < count && line <= from + mostBlank; line++) {
+  private int nextWithContent(int from, int maxBlank) {
+    for (int line = from; line < count && line <= from + maxBlank; line++) {
       if (!isBlank(line)) {
         return line;
       }
@@ -200,13 +200,13 @@ final class QuotedReplies {
     int end = contentEnd(line);
     return end > start
         && (":：-".indexOf(text.charAt(end - 1)) >= 0
-            || (end - start > 3 && Scan.startsWith(text, end - 3, "...")));
+            || (end - start > 3 && Chars.startsWith(text, end - 3, "...")));
   }
 
   /** Tells whether a line can belong to the header of a message. */
   private boolean hasLabel(int line) {
     int start = contentStart(line);
-    int bound = Math.min(end(line), start + LONGEST_LABEL);
+    int bound = Math.min(end(line), start + MAX_LABEL_LENGTH);
     for (int at = start; at < bound; at++) {
       if (text.charAt(at) == ':') {
         return true;
@@ -227,7 +227,7 @@ final class QuotedReplies {
   private String phrase(int line) {
     int start = contentStart(line);
     int end = Math.max(start, contentEnd(line));
-    return end - start > LONGEST_PHRASE
+    return end - start > MAX_PHRASE_LENGTH
         ? ""
         : text.subSequence(start, end).toString().replace('\u00a0', ' ').toLowerCase(Locale.ROOT);
   }
@@ -239,7 +239,7 @@ final class QuotedReplies {
   private int contentStart(int line) {
     int at = starts[line];
     int end = end(line);
-    while (at < end && Scan.isWhite(text.charAt(at))) {
+    while (at < end && Chars.isWhite(text.charAt(at))) {
       at++;
     }
     return at;
@@ -249,7 +249,7 @@ final class QuotedReplies {
   private int contentEnd(int line) {
     int start = starts[line];
     int at = end(line);
-    while (at > start && Scan.isWhite(text.charAt(at - 1))) {
+    while (at > start && Chars.isWhite(text.charAt(at - 1))) {
       at--;
     }
     return at;

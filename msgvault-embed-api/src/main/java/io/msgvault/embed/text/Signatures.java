@@ -10,9 +10,9 @@ import java.util.List;
  * <p>Only the last lines are looked at: a separator far above the end does not begin a signature.
  */
 final class Signatures {
-  private static final int MOST_LINES = 12;
-  private static final int MOST_CHARACTERS = 1_200;
-  private static final int SHORTEST_RULE = 20;
+  private static final int MAX_LINES = 12;
+  private static final int MAX_CHARACTERS = 1_200;
+  private static final int MIN_RULE_LENGTH = 20;
 
   private static final List<String> ADVERTISEMENTS =
       List.of(
@@ -30,7 +30,7 @@ final class Signatures {
           "Inviato da ",
           "Verzonden vanaf mijn ",
           "Skickat från min ");
-  private static final int LONGEST_ADVERTISEMENT = 80;
+  private static final int MAX_ADVERTISEMENT_LENGTH = 80;
 
   private Signatures() {}
 
@@ -47,18 +47,18 @@ final class Signatures {
   /** Returns where the text before {@code end} ends without its last signature. */
   private static int withoutLast(CharSequence text, int end) {
     int contentEnd = end;
-    while (contentEnd > 0 && Scan.isWhite(text.charAt(contentEnd - 1))) {
+    while (contentEnd > 0 && Chars.isWhite(text.charAt(contentEnd - 1))) {
       contentEnd--;
     }
     int signature = end;
     int lineEnd = contentEnd;
-    int farthest = Math.max(0, contentEnd - MOST_CHARACTERS);
-    for (int lines = 0; lines <= MOST_LINES && lineEnd >= farthest; lines++) {
+    int farthest = Math.max(0, contentEnd - MAX_CHARACTERS);
+    for (int lines = 0; lines <= MAX_LINES && lineEnd >= farthest; lines++) {
       int start = lineEnd;
       while (start > farthest && text.charAt(start - 1) != '\n') {
         start--;
       }
-      if (!Scan.isLineStart(text, start)) {
+      if (!Chars.isLineStart(text, start)) {
         break;
       }
       if (isSeparator(text, start, lineEnd)
@@ -72,7 +72,7 @@ final class Signatures {
 
   private static boolean isSeparator(CharSequence text, int start, int end) {
     int last = end;
-    while (last > start && Scan.isWhite(text.charAt(last - 1))) {
+    while (last > start && Chars.isWhite(text.charAt(last - 1))) {
       last--;
     }
     if (last - start == 2) {
@@ -83,11 +83,11 @@ final class Signatures {
         return false;
       }
     }
-    return last - start >= SHORTEST_RULE;
+    return last - start >= MIN_RULE_LENGTH;
   }
 
   private static boolean isAdvertisement(CharSequence text, int start, int end) {
-    return end - start <= LONGEST_ADVERTISEMENT
-        && ADVERTISEMENTS.stream().anyMatch(words -> Scan.startsWith(text, start, words));
+    return end - start <= MAX_ADVERTISEMENT_LENGTH
+        && ADVERTISEMENTS.stream().anyMatch(words -> Chars.startsWith(text, start, words));
   }
 }

@@ -15,13 +15,13 @@ record Subject(String text, boolean forwarded) {
   private static final Set<String> FORWARD =
       Set.of("fw fwd wg tr rv enc vb vl pd doorst 转发 轉寄".split(" "));
 
-  private static final int LONGEST_PREFIX = 12;
+  private static final int MAX_PREFIX_LENGTH = 12;
 
   static Subject of(String line) {
     boolean forwarded = false;
     int start = 0;
     while (true) {
-      while (start < line.length() && Scan.isWhite(line.charAt(start))) {
+      while (start < line.length() && Chars.isWhite(line.charAt(start))) {
         start++;
       }
       int colon = colon(line, start);
@@ -39,7 +39,7 @@ record Subject(String text, boolean forwarded) {
   }
 
   private static int colon(String line, int from) {
-    int bound = Math.min(line.length(), from + LONGEST_PREFIX);
+    int bound = Math.min(line.length(), from + MAX_PREFIX_LENGTH);
     for (int at = from; at < bound; at++) {
       if (line.charAt(at) == ':' || line.charAt(at) == '：') {
         return at;

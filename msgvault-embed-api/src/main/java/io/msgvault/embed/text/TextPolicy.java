@@ -56,7 +56,7 @@ public record TextPolicy(
      * Encoded bytes are removed: base64 of 60 or more characters, on one line or in a block of
      * lines; uuencoded files; PEM and OpenPGP armour.
      */
-    BASE64_RUNS,
+    ENCODED_BYTES,
     /** Parameters that only tell advertisers who clicked are removed from URLs. */
     TRACKING_PARAMETERS,
     /**
@@ -91,11 +91,11 @@ public record TextPolicy(
     EnumSet<Step> ordered = EnumSet.noneOf(Step.class);
     ordered.addAll(steps);
     steps = Collections.unmodifiableSet(ordered);
-    checkRange("maxBodyCharacters", maxBodyCharacters, 1, Integer.MAX_VALUE);
-    checkRange("chunkTokens", chunkTokens, 16, Integer.MAX_VALUE);
-    checkRange("chunkCharacters", chunkCharacters, 16, Integer.MAX_VALUE);
-    checkRange("overlapPercent", overlapPercent, 0, 50);
-    checkRange("maxChunks", maxChunks, 1, Integer.MAX_VALUE);
+    requireRange("maxBodyCharacters", maxBodyCharacters, 1, Integer.MAX_VALUE);
+    requireRange("chunkTokens", chunkTokens, 16, Integer.MAX_VALUE);
+    requireRange("chunkCharacters", chunkCharacters, 16, Integer.MAX_VALUE);
+    requireRange("overlapPercent", overlapPercent, 0, 50);
+    requireRange("maxChunks", maxChunks, 1, Integer.MAX_VALUE);
   }
 
   /**
@@ -225,10 +225,10 @@ public record TextPolicy(
         + (";chunks=" + maxChunks);
   }
 
-  private static void checkRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
+  private static void requireRange(String name, int value, int min, int max) {
+    if (value < min || value > max) {
       throw new IllegalArgumentException(
-          "%s is %d, but must be from %d to %d".formatted(name, value, least, most));
+          "%s is %d, but must be from %d to %d".formatted(name, value, min, max));
     }
   }
 }

@@ -71,7 +71,7 @@ public final class TextPreparer {
     if (steps.contains(Step.DATA_URIS)) {
       body = DataUris.strip(body);
     }
-    if (steps.contains(Step.BASE64_RUNS)) {
+    if (steps.contains(Step.ENCODED_BYTES)) {
       body = EncodedBytes.strip(body);
     }
     if (steps.contains(Step.TRACKING_PARAMETERS)) {

@@ -28,7 +28,7 @@ final class TrackingParameters {
   private TrackingParameters() {}
 
   static String strip(CharSequence text) {
-    int query = Scan.indexOf(text, '?', 0);
+    int query = Chars.indexOf(text, '?', 0);
     if (query < 0) {
       return text.toString();
     }
@@ -55,7 +55,7 @@ final class TrackingParameters {
           break;
         }
       }
-      query = Scan.indexOf(text, '?', start - 1);
+      query = Chars.indexOf(text, '?', start - 1);
     }
     return out.append(text, copied, text.length()).toString();
   }
@@ -93,7 +93,7 @@ final class TrackingParameters {
   /** The source of HTML has an ampersand as an entity, and so do texts made from it carelessly. */
   private static int afterAmpersand(CharSequence text, int start, int end) {
     String rest = "amp;";
-    return end - start > rest.length() && Scan.startsWith(text, start, rest)
+    return end - start > rest.length() && Chars.startsWith(text, start, rest)
         ? start + rest.length()
         : start;
   }

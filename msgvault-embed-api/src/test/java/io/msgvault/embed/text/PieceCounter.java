@@ -26,7 +26,7 @@ final class PieceCounter implements TokenCounter {
     int at = 0;
     while (at < text.length()) {
       int codePoint = text.codePointAt(at);
-      if (Scan.isWhite((char) codePoint) && codePoint <= 0xffff) {
+      if (Chars.isWhite((char) codePoint) && codePoint <= 0xffff) {
         at++;
       } else if (isPartOfWord(codePoint)) {
         int room = FIRST;

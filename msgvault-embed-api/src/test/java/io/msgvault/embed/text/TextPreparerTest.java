@@ -116,7 +116,7 @@ class TextPreparerTest {
         "own  text x?utm_source=y data:image/png;base64,AAAA " + run + "\n> quoted\n-- \nsig";
     assertEquals("own text x", prepare("", body, ""));
     assertTrue(without(Step.DATA_URIS, body).contains("data:image"));
-    assertTrue(without(Step.BASE64_RUNS, body).contains(run));
+    assertTrue(without(Step.ENCODED_BYTES, body).contains(run));
     assertTrue(without(Step.TRACKING_PARAMETERS, body).contains("utm_source"));
     assertTrue(without(Step.QUOTED_REPLIES, body).contains("> quoted"));
     assertTrue(without(Step.SIGNATURES, body).contains("sig"));

@@ -1,10 +1,10 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.pgvector.PgArchive;
 import io.msgvault.embed.pgvector.PgMessageStore;
 import io.msgvault.embed.pgvector.PgVectorStore;
+import io.msgvault.embed.store.CoverageCheck;
 import java.time.Duration;
 
 /**
@@ -25,11 +25,11 @@ final class PgScanArchive implements AutoCloseable {
     store = PgMessageStore.open(schema.dataSource(), schema.name());
     vectors = PgVectorStore.builder(schema.dataSource(), schema.name()).open();
     job =
-        EmbedJob.builder(store, vectors, new FreeEmbedder(DIMENSION))
+        EmbedJob.builder(store, vectors, new CannedEmbedder(DIMENSION))
             .backstopInterval(Duration.ofHours(-1))
             .build();
     double stored =
-        Rounds.millis(
+        Measurements.millis(
             () ->
                 schema.execute(
                     """
@@ -43,9 +43,9 @@ final class PgScanArchive implements AutoCloseable {
                         .formatted(schema.name(), messages)));
     vectors.bind(store.archiveId());
     vectors.create(job.fingerprint(), store.reserveGenerationId(GENERATION - 1));
-    vectors.activate(GENERATION, CoverageCheck.OVERRIDDEN);
+    vectors.activate(GENERATION, CoverageCheck.NONE);
     double stamped =
-        Rounds.millis(
+        Measurements.millis(
             () -> {
               schema.execute(
                   "UPDATE %s.messages SET embed_gen = %d, embed_outcome = 'EMBEDDED'"

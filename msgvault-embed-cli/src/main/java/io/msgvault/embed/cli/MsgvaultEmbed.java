@@ -1,6 +1,22 @@
 package io.msgvault.embed.cli;
 
-import io.msgvault.embed.Embedder;
+import io.msgvault.embed.cli.command.ActivateCommand;
+import io.msgvault.embed.cli.command.BuildCommand;
+import io.msgvault.embed.cli.command.EmbedderFactory;
+import io.msgvault.embed.cli.command.EmbeddingsCommand;
+import io.msgvault.embed.cli.command.ImportCommand;
+import io.msgvault.embed.cli.command.ModelOptions;
+import io.msgvault.embed.cli.command.RepairCommand;
+import io.msgvault.embed.cli.command.ResumeCommand;
+import io.msgvault.embed.cli.command.RetireCommand;
+import io.msgvault.embed.cli.command.RetryRejectedCommand;
+import io.msgvault.embed.cli.command.SearchCommand;
+import io.msgvault.embed.cli.command.ShowCommand;
+import io.msgvault.embed.cli.command.SimilarCommand;
+import io.msgvault.embed.cli.command.VerifyCommand;
+import io.msgvault.embed.cli.output.Console;
+import io.msgvault.embed.cli.output.ErrorHandler;
+import io.msgvault.embed.embedder.Embedder;
 import java.time.Clock;
 import java.time.ZoneId;
 import picocli.CommandLine;
@@ -27,7 +43,7 @@ import picocli.CommandLine.ScopeType;
       "4:busy: another process is filling the index",
       "130:interrupted; what was done by then is kept (143 if terminated)"
     })
-final class MsgvaultEmbed {
+public final class MsgvaultEmbed {
   @Option(
       names = "--db",
       paramLabel = "FILE|URL",
@@ -49,32 +65,37 @@ final class MsgvaultEmbed {
       description = "Name every mail that was not read whole, and show where errors come from.")
   private boolean verbose;
 
-  private static final int NARROWEST_HELP = 60;
-  private static final int WIDEST_HELP = 100;
+  private static final int MIN_HELP_COLUMNS = 60;
+  private static final int MAX_HELP_COLUMNS = 100;
 
   private final Console console;
   private final Clock clock;
-  private final Embedders embedders;
-  private final Stopping stopping;
+  private final EmbedderFactory embedders;
+  private final ShutdownHook shutdownHook;
 
-  MsgvaultEmbed(Console console, Clock clock, Embedders embedders, Stopping stopping) {
+  MsgvaultEmbed(Console console, Clock clock, EmbedderFactory embedders, ShutdownHook stopping) {
     this.console = console;
     this.clock = clock;
     this.embedders = embedders;
-    this.stopping = stopping;
+    this.shutdownHook = stopping;
   }
 
   /** Runs the command of this process. */
   public static void main(String[] arguments) {
-    runProcess(arguments, Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.ALL);
+    runProcess(
+        arguments,
+        Console.ofProcess(),
+        Clock.system(ZoneId.systemDefault()),
+        EmbedderFactory.DEFAULT);
   }
 
   /** Runs a command and ends the process, which an interrupt may do before. */
-  static void runProcess(String[] arguments, Console console, Clock clock, Embedders embedders) {
-    Stopping stopping = new Stopping();
-    stopping.listen();
+  static void runProcess(
+      String[] arguments, Console console, Clock clock, EmbedderFactory embedders) {
+    ShutdownHook stopping = new ShutdownHook();
+    stopping.register();
     int exitCode = new MsgvaultEmbed(console, clock, embedders, stopping).run(arguments);
-    stopping.ended();
+    stopping.finished();
     System.exit(exitCode);
   }
 
@@ -94,39 +115,40 @@ final class MsgvaultEmbed {
     line.addSubcommand(new SearchCommand(this));
     line.addSubcommand(new SimilarCommand(this));
     line.addSubcommand(new ShowCommand(this));
-    Errors errors = new Errors(this);
+    ErrorHandler errors = new ErrorHandler(this);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(
             Math.max(
-                NARROWEST_HELP, Math.min(WIDEST_HELP, console.outColumns().orElse(WIDEST_HELP))))
+                MIN_HELP_COLUMNS,
+                Math.min(MAX_HELP_COLUMNS, console.outColumns().orElse(MAX_HELP_COLUMNS))))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .execute(arguments);
   }
 
-  Console console() {
+  public Console console() {
     return console;
   }
 
-  Clock clock() {
+  public Clock clock() {
     return clock;
   }
 
-  Stopping stopping() {
-    return stopping;
+  public ShutdownHook shutdownHook() {
+    return shutdownHook;
   }
 
-  boolean verbose() {
+  public boolean verbose() {
     return verbose;
   }
 
-  String db() {
+  public String db() {
     return db;
   }
 
-  Embedder openEmbedder() {
+  public Embedder openEmbedder() {
     return embedders.open(model);
   }
 }

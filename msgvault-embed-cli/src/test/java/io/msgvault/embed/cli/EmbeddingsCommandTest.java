@@ -3,14 +3,15 @@ package io.msgvault.embed.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
+import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
-import io.msgvault.embed.testkit.HashEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +28,11 @@ class EmbeddingsCommandTest {
   @BeforeEach
   void importMail() throws IOException {
     cli = new Cli(folder);
-    cli.ok("import", cli.write("in.mbox", Mails.mbox(10)).toString());
+    cli.ok("import", cli.write("in.mbox", SampleMail.mbox(10)).toString());
   }
 
   @Test
-  void statusTellsWhatIsMissingBeforeThereIsAnIndex() {
+  void statusReportsMissingWithoutIndex() {
     assertEquals(
         "there is no index yet: 'msgvault-embed embeddings build' makes one\n\nmissing 10\n",
         cli.ok("embeddings"));
@@ -41,7 +42,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void aBuildCoversEverythingAndServes() {
+  void buildEmbedsAllAndActivates() {
     assertEquals(
         "generation 1: 10 embedded, 0 blank, 0 rejected; audit: 0 stamps taken back, 0 orphans"
             + " deleted; it now serves searches\n",
@@ -57,7 +58,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void anotherModelIsBlockedUntilARebuildIsAskedFor() {
+  void otherModelIsBlockedWithoutRebuild() {
     cli.ok("embeddings", "build");
     cli.embedder(() -> new HashEmbedder(32, 256));
     Cli.Result blocked = cli.run("embeddings", "build");
@@ -74,8 +75,8 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void aBuildThatWasCutShortIsResumed() {
-    cli.embedder(() -> new Failing(4));
+  void interruptedBuildIsResumed() {
+    cli.embedder(() -> new FailingEmbedder(4));
     Cli.Result failed = cli.run("embeddings", "build");
     assertEquals(ExitCode.FAILED, failed.exitCode());
     assertTrue(
@@ -88,12 +89,12 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void thereIsNothingToResumeBeforeTheFirstBuild() {
+  void resumeFailsBeforeFirstBuild() {
     assertEquals(ExitCode.NOT_READY, cli.run("embeddings", "resume").exitCode());
   }
 
   @Test
-  void aBuildBesideAnotherIsBusy() {
+  void concurrentBuildIsBusy() {
     cli.ok("embeddings", "build");
     try (SqliteVectorStore other = SqliteVectorStore.open(cli.vectors());
         var lease = other.lease(1).orElseThrow()) {
@@ -104,7 +105,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void theServingGenerationIsRetiredOnlyByForce() {
+  void activeGenerationNeedsForceToRetire() {
     cli.ok("embeddings", "build");
     assertEquals(ExitCode.FAILED, cli.run("embeddings", "retire", "1").exitCode());
     assertEquals("generation 1 is retired\n", cli.ok("embeddings", "retire", "1", "--force"));
@@ -115,9 +116,9 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void anIncompleteGenerationIsActivatedOnlyByForce() {
+  void incompleteGenerationNeedsForceToActivate() {
     assertEquals(ExitCode.NOT_READY, cli.run("embeddings", "activate").exitCode());
-    cli.embedder(() -> new Failing(4));
+    cli.embedder(() -> new FailingEmbedder(4));
     cli.run("embeddings", "build");
     Cli.Result refused = cli.run("embeddings", "activate");
     assertEquals(ExitCode.FAILED, refused.exitCode());
@@ -130,7 +131,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void repairedMessagesAreEmbeddedAgain() {
+  void repairEmbedsMessagesAgain() {
     cli.ok("embeddings", "build");
     assertTrue(cli.ok("embeddings", "repair", "2", "3").startsWith("2 messages"));
     assertTrue(cli.ok("embeddings").endsWith("missing 2\n"));
@@ -140,8 +141,8 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void rejectedMessagesAreTriedAgainWhenAsked() {
-    cli.embedder(() -> new Rejecting("word3"));
+  void retryRejectedEmbedsMessages() {
+    cli.embedder(() -> new RejectingEmbedder("word3"));
     assertTrue(cli.ok("embeddings", "build").contains("9 embedded, 0 blank, 1 rejected"));
     assertEquals("generation 1 is up to date\n", cli.ok("embeddings", "build"));
     cli.embedder(HashEmbedder::new);
@@ -150,7 +151,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void verifyFindsWhatABackstopHeals() {
+  void verifyFindsWhatBackstopRepairs() {
     cli.ok("embeddings", "build");
     assertEquals(
         "lost 0, stale 0, unsettled 0, orphans 0, unknown 0, unreclaimed 0\n",
@@ -174,7 +175,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void deletedVectorsAreAllMissingAndMadeAgain() throws IOException {
+  void deletedVectorsFileIsRebuilt() throws IOException {
     cli.ok("embeddings", "build");
     try (var files = Files.list(folder)) {
       for (Path file : files.filter(each -> each.toString().contains("-vectors")).toList()) {
@@ -198,7 +199,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void withoutArchiveTheRemedyIsToImport() throws IOException {
+  void missingArchiveSuggestsImport() throws IOException {
     Files.delete(cli.db());
     for (String[] command :
         List.of(
@@ -216,7 +217,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void wrongUsageSaysWhereHelpIs() {
+  void usageErrorPointsToHelp() {
     Cli.Result result = cli.run("embeddings", "build", "--backstop", "--full-rebuild");
     assertEquals(ExitCode.USAGE, result.exitCode());
     assertTrue(
@@ -226,15 +227,15 @@ class EmbeddingsCommandTest {
   }
 
   /** Works for so many texts, and then no more. */
-  private static final class Failing extends Delegating {
+  private static final class FailingEmbedder extends DelegatingEmbedder {
     private int left;
 
-    Failing(int texts) {
+    FailingEmbedder(int texts) {
       this.left = texts;
     }
 
     @Override
-    public synchronized List<float[]> embed(List<String> texts, Purpose purpose) {
+    public synchronized List<float[]> embed(List<String> texts, InputType purpose) {
       left -= texts.size();
       if (left < 0) {
         throw new EmbedderUnavailableException("out of order", null);
@@ -249,15 +250,15 @@ class EmbeddingsCommandTest {
   }
 
   /** Refuses texts with a word. */
-  private static final class Rejecting extends Delegating {
+  private static final class RejectingEmbedder extends DelegatingEmbedder {
     private final String word;
 
-    Rejecting(String word) {
+    RejectingEmbedder(String word) {
       this.word = word;
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
+    public List<float[]> embed(List<String> texts, InputType purpose) {
       if (texts.stream().anyMatch(text -> text.contains(word))) {
         throw new RejectedInputException("not that word", null);
       }
@@ -265,7 +266,7 @@ class EmbeddingsCommandTest {
     }
   }
 
-  private static class Delegating implements Embedder {
+  private static class DelegatingEmbedder implements Embedder {
     private final HashEmbedder hash = new HashEmbedder();
 
     @Override
@@ -274,7 +275,7 @@ class EmbeddingsCommandTest {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
+    public List<float[]> embed(List<String> texts, InputType purpose) {
       return hash.embed(texts, purpose);
     }
 

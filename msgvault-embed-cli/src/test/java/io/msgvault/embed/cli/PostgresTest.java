@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Embedder;
+import io.msgvault.embed.cli.command.EmbedderFactory;
+import io.msgvault.embed.cli.command.ModelOptions;
+import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.embedder.Embedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +29,7 @@ class PostgresTest {
       Pattern.compile("(?s)\"score\" : ([-0-9.E]+).*?\"key\" : \"(.*?)\"");
   private static final double SAME_SCORE = 1e-4;
 
-  private final TestSchema schema = TestSchema.take();
+  private final TestSchema schema = TestSchema.create();
   @TempDir private Path folder;
   private Cli files = new Cli(Path.of(""));
   private Cli database = new Cli(Path.of(""));
@@ -43,8 +46,8 @@ class PostgresTest {
   }
 
   @Test
-  void sameMailGivesTheSameHitsAsInFiles() throws IOException {
-    Supplier<Embedder> model = () -> Embedders.ALL.open(new ModelOptions());
+  void hitsEqualThoseOfSqlite() throws IOException {
+    Supplier<Embedder> model = () -> EmbedderFactory.DEFAULT.open(new ModelOptions());
     for (Cli cli : List.of(files.embedder(model), database.embedder(model))) {
       cli.ok("import", SAMPLE.resolve("sample.mbox").toString());
       cli.ok("embeddings", "build");
@@ -114,14 +117,14 @@ class PostgresTest {
   }
 
   @Test
-  void commandsWorkOverADatabase() throws IOException {
+  void commandsWorkOnDatabase() throws IOException {
     assertEquals(ExitCode.NOT_READY, database.run("search", "text").exitCode());
-    String mbox = database.write("in.mbox", Mails.mbox(10)).toString();
+    String mbox = database.write("in.mbox", SampleMail.mbox(10)).toString();
     assertTrue(database.ok("import", mbox).startsWith("imported 10 new"));
     assertTrue(database.ok("import", mbox).contains("10 unchanged"));
     assertTrue(database.ok("embeddings").endsWith("missing 10\n"));
     assertTrue(database.ok("embeddings", "build").contains("10 embedded"));
-    database.write("in.mbox", Mails.mbox(10).replace("word3", "otter\nX"));
+    database.write("in.mbox", SampleMail.mbox(10).replace("word3", "otter\nX"));
     assertTrue(database.ok("import", mbox).contains("1 changed, 9 unchanged"));
     assertTrue(database.ok("embeddings", "build").contains("1 embedded"));
     assertTrue(database.ok("search", "-k", "1", "otter").contains("  number 3\n"));
@@ -153,8 +156,8 @@ class PostgresTest {
   }
 
   @Test
-  void whatTheDatabaseLacksIsSaid() throws SQLException, IOException {
-    String mbox = database.write("in.mbox", Mails.mbox(1)).toString();
+  void missingDatabaseFeatureIsReported() throws SQLException, IOException {
+    String mbox = database.write("in.mbox", SampleMail.mbox(1)).toString();
     schema.execute(
         "CREATE DATABASE " + schema.name,
         "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(schema.name));

@@ -3,6 +3,7 @@ package io.msgvault.embed.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.msgvault.embed.cli.output.ExitCode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -26,7 +27,7 @@ class ReadmeTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
 
   @Test
-  void itsJavaCompiles(@TempDir Path classes) throws IOException {
+  void javaCompiles(@TempDir Path classes) throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     List<JavaFileObject> sources = new ArrayList<>();
     for (Matcher block = JAVA.matcher(readme); block.find(); ) {
@@ -54,7 +55,7 @@ class ReadmeTest {
   }
 
   @Test
-  void itsLinksLeadSomewhere() throws IOException {
+  void linksResolve() throws IOException {
     for (String file : List.of("README.md", "docs/architecture.md", "docs/adopting.md")) {
       Path from = ROOT.resolve(file);
       for (Matcher link = LINK.matcher(Files.readString(from)); link.find(); ) {
@@ -65,7 +66,7 @@ class ReadmeTest {
   }
 
   @Test
-  void itsExitCodesAreThoseOfTheCommand() throws IOException {
+  void exitCodesMatchCommand() throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     for (int code :
         new int[] {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,21 +26,23 @@ class SearchCommandTest {
     cli = new Cli(folder);
     cli.write(
         "one.mbox",
-        Mails.mbox(
-            Mails.mail("a", "boiler", "the boiler is cold\n\nand the flat too"),
+        SampleMail.mbox(
+            SampleMail.mail("a", "boiler", "the boiler is cold\n\nand the flat too"),
             "Keywords: cats\n"
-                + Mails.mail("b", "cats", "two cats on the boiler")
+                + SampleMail.mail("b", "cats", "two cats on the boiler")
                     .replace("ana@example.org", "Carl@Example.org")
                     .replace("Ana Bell", "Carl")
                     .replace("1993", "1995"),
-            Mails.mail("c", "\u001b[31mdogs", "no \u001b[2J dogs here")));
-    cli.write("two.mbox", Mails.mbox(Mails.mail("d", "boiler again", "the boiler is cold again")));
+            SampleMail.mail("c", "\u001b[31mdogs", "no \u001b[2J dogs here")));
+    cli.write(
+        "two.mbox",
+        SampleMail.mbox(SampleMail.mail("d", "boiler again", "the boiler is cold again")));
     cli.ok("import", folder.resolve("one.mbox").toString(), folder.resolve("two.mbox").toString());
     cli.ok("embeddings", "build");
   }
 
   @Test
-  void hitsComeWithWhatMatched() {
+  void hitsShowMatchingPassage() {
     String out = cli.ok("search", "-k", "1", "boiler", "cold", "flat");
     assertTrue(
         out.matches(
@@ -65,7 +68,7 @@ class SearchCommandTest {
   }
 
   @Test
-  void jsonHasAllThatIsKnown() {
+  void jsonHasAllFields() {
     String json = cli.ok("search", "--json", "-k", "1", "two cats");
     for (String field :
         List.of(
@@ -87,7 +90,7 @@ class SearchCommandTest {
   }
 
   @Test
-  void similarLeavesTheMessageItselfOut() {
+  void similarExcludesTheMessage() {
     assertTrue(cli.ok("similar", "1", "-k", "1").contains("#4 "));
     assertFalse(cli.ok("similar", "1").contains("#1 "));
     assertEquals(ExitCode.FAILED, cli.run("similar", "99").exitCode());
@@ -113,7 +116,7 @@ class SearchCommandTest {
   }
 
   @Test
-  void noMailCommandsTheTerminal() {
+  void mailCannotControlTerminal() {
     try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
       archive.store(
           NewMessage.builder("other", "e")
@@ -140,13 +143,13 @@ class SearchCommandTest {
   }
 
   @Test
-  void wordsAreHighlightedOnATerminalOnly() {
+  void highlightsOnlyOnTerminal() {
     assertFalse(cli.ok("search", "cats").contains("\u001b"));
     assertTrue(cli.columns(80).ok("search", "cats").contains("two \u001b[1mcats\u001b[22m on the"));
   }
 
   @Test
-  void modesFindByTheirSignal() {
+  void modeSelectsSignal() {
     String words = cli.ok("search", "--mode", "keyword", "two", "dogs");
     assertTrue(words.contains("  k1  #"), words);
     assertEquals(2, words.lines().filter(line -> line.contains("  #")).count(), words);
@@ -156,7 +159,7 @@ class SearchCommandTest {
   }
 
   @Test
-  void pagesGoOnWhereTheLastEnded() {
+  void offsetPagesHits() {
     List<String> all = cli.ok("search", "boiler").lines().toList();
     String pages = cli.ok("search", "boiler", "-k", "2");
     pages += cli.ok("search", "boiler", "-k", "2", "--offset", "2");
@@ -166,10 +169,10 @@ class SearchCommandTest {
   }
 
   @Test
-  void vectorsOfAnotherArchiveAreNoticed() throws IOException {
+  void vectorsOfOtherArchiveAreRejected() throws IOException {
     Path elsewhere = folder.resolve("elsewhere");
     Cli other = new Cli(elsewhere);
-    other.write("other.mbox", Mails.mbox(Mails.mail("z", "zebras", "striped")));
+    other.write("other.mbox", SampleMail.mbox(SampleMail.mail("z", "zebras", "striped")));
     other.ok("import", elsewhere.resolve("other.mbox").toString());
     Files.copy(cli.vectors(), other.vectors(), StandardCopyOption.REPLACE_EXISTING);
     for (String[] command :

@@ -21,12 +21,12 @@ class MiniLmConformanceTest extends EmbedderConformance {
   @BeforeContainer
   static void copy() throws IOException {
     folder = Files.createTempDirectory("mini-lm");
-    miniLm = Given.miniLm(folder);
+    miniLm = TestModels.miniLm(folder);
   }
 
   @AfterContainer
   static void delete() {
-    Given.delete(folder);
+    TestModels.delete(folder);
   }
 
   @Override
@@ -36,7 +36,7 @@ class MiniLmConformanceTest extends EmbedderConformance {
 
   /** It has a vector for every text, and a wrong set-up is not even built. */
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(
         Capability.REFUSED_TEXTS, Capability.TRANSIENT_FAILURES, Capability.MISCONFIGURATION);
   }

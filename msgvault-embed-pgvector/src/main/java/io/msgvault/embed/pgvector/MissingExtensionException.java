@@ -1,6 +1,6 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.StoreException;
+import io.msgvault.embed.model.StoreException;
 
 /**
  * The database has no pgvector, or one before 0.8. Nothing was changed. Someone with the right to
@@ -9,7 +9,8 @@ import io.msgvault.embed.StoreException;
 public final class MissingExtensionException extends StoreException {
   private static final long serialVersionUID = 1L;
 
-  MissingExtensionException(String message) {
+  /** Describes what is there, and the remedy. */
+  public MissingExtensionException(String message) {
     super(message, null);
   }
 }

@@ -1,6 +1,7 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.StoreException;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.pgvector.internal.db.PgErrors;
 import java.sql.SQLException;
 
 /**
@@ -10,10 +11,11 @@ import java.sql.SQLException;
 public final class MissingPrivilegeException extends StoreException {
   private static final long serialVersionUID = 1L;
 
-  MissingPrivilegeException(SQLException cause) {
+  /** Describes what is there, and the remedy. */
+  public MissingPrivilegeException(SQLException cause) {
     super(
         "the role lacks a privilege: grant it the use of the schema and its tables"
-            + Failures.state(cause),
+            + PgErrors.sqlStateSuffix(cause),
         cause);
   }
 }

@@ -1,16 +1,21 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.ArchiveMapping.Labels;
-import io.msgvault.embed.archive.ArchiveMapping.Marker;
-import io.msgvault.embed.archive.ArchiveMapping.Name;
-import io.msgvault.embed.archive.ArchiveMapping.Recipients;
-import io.msgvault.embed.archive.ArchiveMapping.Related;
-import io.msgvault.embed.archive.ArchiveMapping.TimeFormat;
 import io.msgvault.embed.archive.MessageArchive;
 import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.NewMessage;
-import io.msgvault.embed.archive.Stored;
+import io.msgvault.embed.archive.StoreResult;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.ArchiveMapping.Labels;
+import io.msgvault.embed.mapping.ArchiveMapping.Marker;
+import io.msgvault.embed.mapping.ArchiveMapping.Name;
+import io.msgvault.embed.mapping.ArchiveMapping.Recipients;
+import io.msgvault.embed.mapping.ArchiveMapping.Related;
+import io.msgvault.embed.mapping.ArchiveMapping.TimeFormat;
+import io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller;
+import io.msgvault.embed.pgvector.internal.archive.ArchiveTables;
+import io.msgvault.embed.pgvector.internal.archive.HeaderReader;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.pgvector.internal.db.PgValues;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,7 +37,7 @@ import javax.sql.DataSource;
  */
 public final class PgArchive implements MessageArchive {
   /** The bundled tables. */
-  static final ArchiveMapping TABLES =
+  public static final ArchiveMapping TABLES =
       ArchiveMapping.of("messages", "id")
           .subject("subject")
           .bodies("message_bodies", "message_id")
@@ -68,14 +73,14 @@ public final class PgArchive implements MessageArchive {
    * @param dataSource gives the connections; it stays the caller's
    * @param schema the name of the schema, with capitals as they are
    * @throws MissingPrivilegeException if the role may not make what is missing
-   * @throws io.msgvault.embed.archive.OtherMappingException if the schema has an archive over a
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the schema has an archive over a
    *     host's own tables
-   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
-   *     the database can't be reached
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
    */
   public static PgArchive install(DataSource dataSource, String schema) {
     Database database = new Database(dataSource, schema);
-    Installation.bundled(schema).install(database);
+    ArchiveInstaller.bundled(schema).install(database);
     return new PgArchive(database);
   }
 
@@ -86,12 +91,12 @@ public final class PgArchive implements MessageArchive {
    * @param dataSource gives the connections; it stays the caller's
    * @param schema the schema that {@link #install} was given
    * @throws MissingSchemaException if the schema has no archive
-   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
-   *     the database can't be reached
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
    */
   public static PgArchive open(DataSource dataSource, String schema) {
     Database database = new Database(dataSource, schema);
-    database.read(Installation.bundled(schema)::require);
+    database.read(ArchiveInstaller.bundled(schema)::requireInstalled);
     return new PgArchive(database);
   }
 
@@ -105,11 +110,11 @@ public final class PgArchive implements MessageArchive {
   }
 
   @Override
-  public List<Stored> storeAll(List<NewMessage> messages) {
+  public List<StoreResult> storeAll(List<NewMessage> messages) {
     return write(
         session -> {
           ArchiveTables tables = new ArchiveTables(session);
-          List<Stored> stored = new ArrayList<>(messages.size());
+          List<StoreResult> stored = new ArrayList<>(messages.size());
           for (NewMessage message : messages) {
             stored.add(tables.store(message));
           }
@@ -124,7 +129,7 @@ public final class PgArchive implements MessageArchive {
           int found =
               session
                   .update("UPDATE $schema.messages SET subject = :subject WHERE id = :id")
-                  .bind("subject", Values.requireStorable("the subject", subject))
+                  .bind("subject", PgValues.requireStorable("the subject", subject))
                   .bind("id", id)
                   .execute();
           if (found > 0) {
@@ -166,7 +171,7 @@ public final class PgArchive implements MessageArchive {
                         """
                         UPDATE $schema.messages SET deleted_at = :at
                          WHERE id = :id AND deleted_at IS NULL""")
-                    .bind("at", Values.floor(at))
+                    .bind("at", PgValues.floor(at))
                     .bind("id", id)
                     .execute()
                 > 0);
@@ -196,8 +201,8 @@ public final class PgArchive implements MessageArchive {
                         """
                         SELECT m.id FROM $schema.messages m JOIN $schema.sources s ON s.id = source_id
                          WHERE name = :source AND external_id = :externalId""")
-                    .bind("source", Values.requireStorable("the source", source))
-                    .bind("externalId", Values.requireStorable("the external id", externalId))
+                    .bind("source", PgValues.requireStorable("the source", source))
+                    .bind("externalId", PgValues.requireStorable("the external id", externalId))
                     .mapTo(Long.class)
                     .findFirst());
     return id.isPresent() ? OptionalLong.of(id.get()) : OptionalLong.empty();
@@ -205,7 +210,7 @@ public final class PgArchive implements MessageArchive {
 
   @Override
   public List<MessageHeader> headers(Collection<Long> ids) {
-    return read(session -> Headers.of(session, ids));
+    return read(session -> HeaderReader.of(session, ids));
   }
 
   /** Lets the archive go; connections are held only during a call. */

@@ -1,6 +1,8 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller;
+import io.msgvault.embed.pgvector.internal.db.Database;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -41,17 +43,17 @@ public final class PgArchiveSchema {
    * @param dataSource gives the connection; it stays the caller's
    * @param schema the name of the schema that has the tables, with capitals as they are
    * @param mapping the tables
-   * @throws io.msgvault.embed.archive.UnfitTablesException if a table or column is missing, or not
-   *     such as a store can work over
-   * @throws io.msgvault.embed.archive.OtherMappingException if another mapping is installed in the
-   *     schema, where what triggers depend on differs; what only filters read may be mapped
+   * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
+   *     or not such as a store can work over
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed in
+   *     the schema, where what triggers depend on differs; what only filters read may be mapped
    *     otherwise at any time
    * @throws MissingPrivilegeException if the role may not add what is needed
-   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, the
-   *     tables stayed locked by others, or the database can't be reached; nothing was changed
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     the tables stayed locked by others, or the database can't be reached; nothing was changed
    */
   public static void install(DataSource dataSource, String schema, ArchiveMapping mapping) {
-    Installation.of(schema, mapping).install(new Database(dataSource, schema));
+    ArchiveInstaller.of(schema, mapping).install(new Database(dataSource, schema));
   }
 
   /**
@@ -63,11 +65,11 @@ public final class PgArchiveSchema {
    * @param mapping the tables
    * @return everything that is missing or unfit, each with the way out; empty if nothing is. As
    *     long as the host's own tables do not fit, only what is wrong with these
-   * @throws io.msgvault.embed.StoreException if the database can't be reached
+   * @throws io.msgvault.embed.model.StoreException if the database can't be reached
    */
   public static List<String> validate(
       DataSource dataSource, String schema, ArchiveMapping mapping) {
-    return Installation.of(schema, mapping).missing(new Database(dataSource, schema));
+    return ArchiveInstaller.of(schema, mapping).findProblems(new Database(dataSource, schema));
   }
 
   /**
@@ -78,13 +80,13 @@ public final class PgArchiveSchema {
    * @param dataSource gives the connection; it stays the caller's
    * @param schema the schema that {@link #install} was given
    * @param mapping the tables; of it, those of messages and bodies matter
-   * @throws io.msgvault.embed.archive.OtherMappingException if it is installed for other tables
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed for other tables
    * @throws MissingPrivilegeException if the role may not remove it
-   * @throws io.msgvault.embed.StoreException if an object of the host's, such as a view, depends on
-   *     what is to be removed, the tables stayed locked by others, or the database can't be
-   *     reached; nothing was changed
+   * @throws io.msgvault.embed.model.StoreException if an object of the host's, such as a view,
+   *     depends on what is to be removed, the tables stayed locked by others, or the database can't
+   *     be reached; nothing was changed
    */
   public static void uninstall(DataSource dataSource, String schema, ArchiveMapping mapping) {
-    Installation.of(schema, mapping).uninstall(new Database(dataSource, schema));
+    ArchiveInstaller.of(schema, mapping).uninstall(new Database(dataSource, schema));
   }
 }

@@ -1,21 +1,29 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Rejection;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.FormerIndex;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.archive.TakeoverOutcome;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.migration.MigrationOutcome;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller;
+import io.msgvault.embed.pgvector.internal.archive.CoverageCounter;
+import io.msgvault.embed.pgvector.internal.archive.FilterSql;
+import io.msgvault.embed.pgvector.internal.archive.KeywordIndex;
+import io.msgvault.embed.pgvector.internal.archive.MessageReader;
+import io.msgvault.embed.pgvector.internal.archive.PgLegacyIndex;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.pgvector.internal.db.PgValues;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.VectorStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -49,10 +57,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PgMessageStore implements MessageStore {
   /** So many calls of {@link #stamp} make one that adds up the counts first. */
-  private static final int STAMPS_PER_FOLD = 32;
+  private static final int STAMP_CALLS_PER_COMPACTION = 32;
 
   private final Database database;
-  private final AtomicInteger stamps = new AtomicInteger();
+  private final AtomicInteger stampCalls = new AtomicInteger();
   private volatile boolean closed;
 
   private PgMessageStore(Database database) {
@@ -65,11 +73,11 @@ public final class PgMessageStore implements MessageStore {
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
    * @param schema the schema that {@link PgArchive#install} was given
    * @throws MissingSchemaException if the schema has no archive
-   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
-   *     the database can't be reached
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema) {
-    return open(dataSource, Installation.bundled(schema), schema);
+    return open(dataSource, ArchiveInstaller.bundled(schema), schema);
   }
 
   /**
@@ -79,21 +87,21 @@ public final class PgMessageStore implements MessageStore {
    * @param schema the schema that {@link PgArchiveSchema#install} was given
    * @param mapping the tables; what triggers depend on must be as it was at the installation, and
    *     the rest may be mapped otherwise
-   * @throws io.msgvault.embed.archive.UnfitTablesException if a table or column is missing, or not
-   *     such as a store can work over
-   * @throws io.msgvault.embed.archive.OtherMappingException if another mapping is installed
+   * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
+   *     or not such as a store can work over
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed
    * @throws MissingSchemaException if nothing is installed in the schema
-   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
-   *     the database can't be reached
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema, ArchiveMapping mapping) {
-    return open(dataSource, Installation.of(schema, mapping), schema);
+    return open(dataSource, ArchiveInstaller.of(schema, mapping), schema);
   }
 
   private static PgMessageStore open(
-      DataSource dataSource, Installation installation, String schema) {
+      DataSource dataSource, ArchiveInstaller installation, String schema) {
     Database database = new Database(dataSource, schema);
-    return new PgMessageStore(database.over(database.read(installation::require)));
+    return new PgMessageStore(database.withArchive(database.read(installation::requireInstalled)));
   }
 
   @Override
@@ -123,32 +131,35 @@ public final class PgMessageStore implements MessageStore {
     requireOpen();
     return database.seek(
         session ->
-            Contents.scan(session, target, scope, afterId, limits).map(Contents.MESSAGE).list());
+            MessageReader.scan(session, target, scope, afterId, limits)
+                .map(MessageReader.MESSAGE)
+                .list());
   }
 
   @Override
   public List<Message> find(Collection<Long> ids, int bodyCharacters) {
     return read(
-        session -> Contents.find(session, ids, bodyCharacters).map(Contents.MESSAGE).list());
+        session ->
+            MessageReader.find(session, ids, bodyCharacters).map(MessageReader.MESSAGE).list());
   }
 
   @Override
-  public Set<Long> stamp(long target, Collection<Stamp> given) {
+  public Set<Long> stamp(long target, Collection<Stamp> stamps) {
     requireOpen();
-    if (stamps.getAndIncrement() % STAMPS_PER_FOLD == 0) {
-      write(Coverages::fold);
+    if (stampCalls.getAndIncrement() % STAMP_CALLS_PER_COMPACTION == 0) {
+      write(CoverageCounter::compact);
     }
-    List<Long> ids = new ArrayList<>(given.size());
-    List<Long> revisions = new ArrayList<>(given.size());
-    List<String> outcomes = new ArrayList<>(given.size());
-    List<@Nullable String> reasons = new ArrayList<>(given.size());
-    for (Stamp stamp : given) {
+    List<Long> ids = new ArrayList<>(stamps.size());
+    List<Long> revisions = new ArrayList<>(stamps.size());
+    List<String> outcomes = new ArrayList<>(stamps.size());
+    List<@Nullable String> reasons = new ArrayList<>(stamps.size());
+    for (Stamp stamp : stamps) {
       ids.add(stamp.messageId());
       revisions.add(stamp.revision());
-      outcomes.add(outcome(stamp.outcome()));
+      outcomes.add(outcomeName(stamp.outcome()));
       reasons.add(
           stamp.outcome() instanceof Stamp.Rejected rejected
-              ? Values.made(rejected.reason())
+              ? PgValues.sanitized(rejected.reason())
               : null);
     }
     return write(
@@ -182,7 +193,7 @@ public final class PgMessageStore implements MessageStore {
                     .list()));
   }
 
-  private static String outcome(Stamp.Outcome outcome) {
+  private static String outcomeName(Stamp.Outcome outcome) {
     if (outcome instanceof Stamp.Embedded) {
       return "EMBEDDED";
     }
@@ -209,17 +220,17 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public Coverage coverage(long target, Scope scope) {
-    return read(session -> Coverages.count(session, target, scope));
+    return read(session -> CoverageCounter.count(session, target, scope));
   }
 
   @Override
   public Set<Long> stampedGenerations() {
-    return read(Coverages::generations);
+    return read(CoverageCounter::stampedGenerations);
   }
 
   @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
-    return settled(
+    return readStamped(
         """
         SELECT $id(m), m.embed_rev FROM $messages AS m
          WHERE $live(m) AND m.embed_gen = :target AND m.embed_outcome = 'EMBEDDED'
@@ -233,7 +244,7 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
-    return settled(
+    return readStamped(
         """
         SELECT $id(m), coalesce(m.embed_reason, '') FROM $messages AS m
          WHERE $live(m) AND m.embed_gen = :target AND m.embed_outcome = 'REJECTED'
@@ -245,7 +256,7 @@ public final class PgMessageStore implements MessageStore {
         (row, context) -> new Rejection(row.getLong(1), row.getString(2)));
   }
 
-  private <T> List<T> settled(
+  private <T> List<T> readStamped(
       String sql, long target, long afterId, int limit, RowMapper<T> mapper) {
     return read(
         session ->
@@ -259,10 +270,10 @@ public final class PgMessageStore implements MessageStore {
   }
 
   @Override
-  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
+  public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
     return read(
         session -> {
-          FilterSql where = new FilterSql(filter, session.tables().filters());
+          FilterSql where = new FilterSql(filter, session.mappedSql().filters());
           Query query =
               session.query(
                   "SELECT $id(m) FROM $messages AS m WHERE $id(m) = ANY (:ids) AND "
@@ -273,19 +284,19 @@ public final class PgMessageStore implements MessageStore {
   }
 
   @Override
-  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
+  public Optional<List<Long>> findMatching(MessageFilter filter, int limit) {
     List<Long> ids =
         read(
             session -> {
-              FilterSql where = new FilterSql(filter, session.tables().filters());
+              FilterSql where = new FilterSql(filter, session.mappedSql().filters());
               Query query =
                   session.query(
                       "SELECT $id(m) FROM $messages AS m WHERE "
                           + where.condition()
                           + " LIMIT :limit");
-              return where.bind(query).bind("limit", atMost + 1L).mapTo(Long.class).list();
+              return where.bind(query).bind("limit", limit + 1L).mapTo(Long.class).list();
             });
-    return ids.size() > atMost ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
+    return ids.size() > limit ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
   }
 
   /**
@@ -299,37 +310,37 @@ public final class PgMessageStore implements MessageStore {
 
   /** Always true. */
   @Override
-  public boolean searchesKeywords() {
+  public boolean supportsKeywordSearch() {
     requireOpen();
     return true;
   }
 
   /** Always true: the index {@code embed_scan} leads to what needs work. */
   @Override
-  public boolean scansBySeeking() {
+  public boolean supportsSeekingScan() {
     requireOpen();
     return true;
   }
 
   /**
-   * Takes over what there was of an index before, once; see {@link Takeover}. From the second time
+   * Takes over what there was of an index before, once; see {@link Migration}. From the second time
    * on it costs one look into the ledger. It needs three connections at once, and the rights of a
    * role that owns the tables. While it stamps, it waits up to ten seconds for a row that another
    * transaction holds, before it stamps anew; writers wait meanwhile for the rows it has stamped.
    *
    * @param vectors the archive's vector store
-   * @param takeover what there was; its tables or views are in the archive's schema
+   * @param migration what there was; its tables or views are in the archive's schema
    * @return what was done, or why nothing was
-   * @throws io.msgvault.embed.archive.MalformedVectorsException if vectors to be imported do not
+   * @throws io.msgvault.embed.migration.MalformedVectorsException if vectors to be imported do not
    *     fit the declared fingerprint
    */
-  public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
+  public MigrationOutcome migrate(VectorStore vectors, Migration migration) {
     requireOpen();
-    return takeover.run(this, vectors, former(takeover));
+    return migration.run(this, vectors, legacyIndex(migration));
   }
 
-  FormerIndex former(Takeover takeover) {
-    return new PgFormerIndex(database, takeover);
+  LegacyIndex legacyIndex(Migration migration) {
+    return new PgLegacyIndex(database, migration);
   }
 
   /** Lets the store go; connections are held only during a call. */

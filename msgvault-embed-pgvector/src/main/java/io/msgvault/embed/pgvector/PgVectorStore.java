@@ -1,21 +1,33 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.ArchiveMismatchException;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.IndexSize;
-import io.msgvault.embed.InvalidVectorException;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.SharedLease;
-import io.msgvault.embed.StoreException;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.InvalidVectorException;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.pgvector.internal.archive.Schema;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.pgvector.internal.db.LockedException;
+import io.msgvault.embed.pgvector.internal.db.PgErrors;
+import io.msgvault.embed.pgvector.internal.db.PgVectorExtension;
+import io.msgvault.embed.pgvector.internal.index.Generations;
+import io.msgvault.embed.pgvector.internal.index.HnswIndex;
+import io.msgvault.embed.pgvector.internal.index.HnswIndexBuild;
+import io.msgvault.embed.pgvector.internal.index.Leases;
+import io.msgvault.embed.pgvector.internal.index.RunDao;
+import io.msgvault.embed.pgvector.internal.index.VectorSearch;
+import io.msgvault.embed.pgvector.internal.index.VectorTable;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.SharedLease;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -51,16 +63,16 @@ import javax.sql.DataSource;
  * <p>Several workers may {@linkplain #sharedLease share} a generation. A lease is an advisory lock,
  * a shared one some more, for what the worker has claimed; such locks belong to a session of the
  * server. A pooler that hands one session to several clients (PgBouncer with {@code pool_mode}
- * other than {@code session}) breaks them: {@link Lease#held} may then be false at any time, and a
- * run ends. Give the job a data source that leads to the server itself; searches may go through any
- * pooler.
+ * other than {@code session}) breaks them: {@link Lease#isHeld} may then be false at any time, and
+ * a run ends. Give the job a data source that leads to the server itself; searches may go through
+ * any pooler.
  */
 public final class PgVectorStore implements VectorStore {
   /** Up to this size of the table, comparing with every vector is as fast as asking the index. */
-  private static final long SMALL_BYTES = 1 << 20;
+  private static final long EXACT_UP_TO_BYTES = 1 << 20;
 
   /** With the time-out of a lock, this makes some two seconds. */
-  private static final int RECLAIM_ATTEMPTS = 10;
+  private static final int DROP_ATTEMPTS = 10;
 
   /** What a run of the benchmark {@code pg} and the store's own tests measure. */
   private static final double RECALL = 0.99;
@@ -68,7 +80,7 @@ public final class PgVectorStore implements VectorStore {
   private final Database database;
   private final Clock clock;
   private final HnswIndex.Precision precision;
-  private final IndexBuild build;
+  private final HnswIndexBuild build;
   private final long exactUpTo;
   private final Leases leases;
   private volatile boolean closed;
@@ -79,7 +91,7 @@ public final class PgVectorStore implements VectorStore {
     this.clock = builder.clock;
     this.precision = builder.precision;
     this.exactUpTo = builder.exactUpTo;
-    this.build = new IndexBuild(database, builder.buildMemory, builder.buildWorkers);
+    this.build = new HnswIndexBuild(database, builder.buildMemory, builder.buildWorkers);
   }
 
   /**
@@ -95,7 +107,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void bind(UUID archive) {
-    Optional<UUID> bound = read(PgVectorStore::bound);
+    Optional<UUID> bound = read(PgVectorStore::boundArchive);
     if (bound.isEmpty()) {
       bound =
           write(
@@ -107,7 +119,7 @@ public final class PgVectorStore implements VectorStore {
                         ON CONFLICT DO NOTHING""")
                     .bind("archive", archive)
                     .execute();
-                return bound(session);
+                return boundArchive(session);
               });
     }
     UUID known = bound.orElseThrow();
@@ -118,10 +130,10 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public Optional<UUID> archive() {
-    return read(PgVectorStore::bound);
+    return read(PgVectorStore::boundArchive);
   }
 
-  private static Optional<UUID> bound(Database.Session session) {
+  private static Optional<UUID> boundArchive(Database.Session session) {
     return session
         .query("SELECT archive_id FROM $schema.embed_binding")
         .mapTo(UUID.class)
@@ -189,7 +201,7 @@ public final class PgVectorStore implements VectorStore {
   }
 
   @Override
-  public void retireForced(long generation) {
+  public void forceRetire(long generation) {
     write(
         session -> {
           Generations.lock(session);
@@ -200,8 +212,8 @@ public final class PgVectorStore implements VectorStore {
   }
 
   @Override
-  public void reclaim() {
-    for (String table : read(Generations::reclaimable)) {
+  public void dropRetired() {
+    for (String table : read(Generations::droppableTables)) {
       requireOpen();
       dropUnlessInUse(table);
     }
@@ -210,7 +222,7 @@ public final class PgVectorStore implements VectorStore {
   private void dropUnlessInUse(String table) {
     try {
       database.write(
-          RECLAIM_ATTEMPTS,
+          DROP_ATTEMPTS,
           session -> {
             session.execute("DROP TABLE IF EXISTS $schema." + table);
             return true;
@@ -228,8 +240,8 @@ public final class PgVectorStore implements VectorStore {
         session -> {
           Generation known = Generations.requireWritable(session, generation);
           int dimension = known.fingerprint().dimension();
-          Chunks.check(batch, dimension);
-          Chunks.upsert(session, generation, dimension, batch);
+          VectorTable.check(batch, dimension);
+          VectorTable.upsert(session, generation, dimension, batch);
           return true;
         });
   }
@@ -239,27 +251,29 @@ public final class PgVectorStore implements VectorStore {
     write(
         session -> {
           Generations.requireWritable(session, generation);
-          Chunks.delete(session, generation, messageIds);
+          VectorTable.delete(session, generation, messageIds);
           return true;
         });
   }
 
   @Override
   public IndexSize size(long generation) {
-    return of(generation, session -> Chunks.size(session, generation));
+    return readGeneration(generation, session -> VectorTable.size(session, generation));
   }
 
   @Override
   public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
-    return of(generation, session -> Chunks.messageIds(session, generation, afterId, limit));
+    return readGeneration(
+        generation, session -> VectorTable.messageIds(session, generation, afterId, limit));
   }
 
   @Override
   public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
-    return of(generation, session -> Chunks.vectors(session, generation, messageIds));
+    return readGeneration(
+        generation, session -> VectorTable.vectors(session, generation, messageIds));
   }
 
-  private <T> T of(long generation, Function<Database.Session, T> work) {
+  private <T> T readGeneration(long generation, Function<Database.Session, T> work) {
     return read(
         session -> {
           Generations.require(session, generation);
@@ -271,23 +285,23 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public List<VectorHit> search(long generation, float[] query, int k) {
-    return search(generation, query, k, search -> search.best(exactUpTo));
+    return search(generation, query, k, search -> search.search(exactUpTo));
   }
 
   @Override
-  public List<VectorHit> searchAmong(
+  public List<VectorHit> searchExactly(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    return search(generation, query, k, search -> search.among(messageIds));
+    return search(generation, query, k, search -> search.searchExactly(messageIds));
   }
 
   private List<VectorHit> search(
-      long generation, float[] query, int k, Function<VectorSearch, List<VectorHit>> how) {
+      long generation, float[] query, int k, Function<VectorSearch, List<VectorHit>> searchMode) {
     try {
-      return read(session -> search(session, generation, query, k, how));
+      return read(session -> search(session, generation, query, k, searchMode));
     } catch (StoreException e) {
-      if (Failures.isMissingTable(e)) {
+      if (PgErrors.isMissingTable(e)) {
         // It was retired and reclaimed between two statements, unless something is wrong.
-        read(session -> Generations.requireSearched(session, generation));
+        read(session -> Generations.requireSearchable(session, generation));
       }
       throw e;
     }
@@ -298,15 +312,15 @@ public final class PgVectorStore implements VectorStore {
       long generation,
       float[] query,
       int k,
-      Function<VectorSearch, List<VectorHit>> how) {
-    Generation known = Generations.requireSearched(session, generation);
+      Function<VectorSearch, List<VectorHit>> searchMode) {
+    Generation known = Generations.requireSearchable(session, generation);
     InvalidVectorException.check("the query", query, known.fingerprint().dimension());
     if (k < 1) {
       throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
     }
-    List<VectorHit> hits = how.apply(new VectorSearch(session, known, query, k));
+    List<VectorHit> hits = searchMode.apply(new VectorSearch(session, known, query, k));
     if (hits.size() < k) {
-      Generations.requireSearched(session, generation); // still, or its vectors may be gone
+      Generations.requireSearchable(session, generation); // still, or its vectors may be gone
     }
     return hits;
   }
@@ -349,7 +363,7 @@ public final class PgVectorStore implements VectorStore {
   }
 
   @Override
-  public boolean sharesLeases() {
+  public boolean supportsSharedLease() {
     requireOpen();
     return true;
   }
@@ -371,17 +385,17 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public RunRecord beginRun(long generation, boolean backstop, Instant started) {
-    return write(session -> Runs.begin(session, generation, 0, backstop, started));
+    return write(session -> RunDao.begin(session, generation, 0, backstop, started));
   }
 
   @Override
   public void endRun(RunRecord ended) {
-    write(session -> Runs.end(session, ended));
+    write(session -> RunDao.end(session, ended));
   }
 
   @Override
   public List<RunRecord> runs(int limit) {
-    return read(session -> Runs.latest(session, limit));
+    return read(session -> RunDao.latest(session, limit));
   }
 
   /** Gives the leases back; other connections are held only during a call. */
@@ -413,9 +427,9 @@ public final class PgVectorStore implements VectorStore {
     private final String schema;
     private Clock clock = Clock.systemUTC();
     private HnswIndex.Precision precision = HnswIndex.Precision.VECTOR;
-    private long exactUpTo = SMALL_BYTES;
-    private int buildMemory = IndexBuild.DEFAULT_MEMORY;
-    private int buildWorkers = IndexBuild.DEFAULT_WORKERS;
+    private long exactUpTo = EXACT_UP_TO_BYTES;
+    private int buildMemory = HnswIndexBuild.DEFAULT_MEMORY;
+    private int buildWorkers = HnswIndexBuild.DEFAULT_WORKERS;
 
     private Builder(DataSource dataSource, String schema) {
       this.dataSource = dataSource;
@@ -433,32 +447,32 @@ public final class PgVectorStore implements VectorStore {
      * server's own {@code maintenance_work_mem}. An index that fits into it (some 2 KiB for each
      * vector of 384 dimensions) is built several times faster.
      */
-    public Builder buildMemory(int mebibytes) {
-      if (mebibytes < 1) {
-        throw new IllegalArgumentException("an index can't be built in " + mebibytes + " MiB");
+    public Builder buildMemory(int buildMemory) {
+      if (buildMemory < 1) {
+        throw new IllegalArgumentException("an index can't be built in " + buildMemory + " MiB");
       }
-      buildMemory = mebibytes;
+      this.buildMemory = buildMemory;
       return this;
     }
 
     /** How many processes of the server help to build an index, at least 0; 2 unless set. */
-    public Builder buildWorkers(int workers) {
-      if (workers < 0) {
-        throw new IllegalArgumentException("there can't be " + workers + " workers");
+    public Builder buildWorkers(int buildWorkers) {
+      if (buildWorkers < 0) {
+        throw new IllegalArgumentException("there can't be " + buildWorkers + " workers");
       }
-      buildWorkers = workers;
+      this.buildWorkers = buildWorkers;
       return this;
     }
 
     /** The size of the table up to which searches compare with every vector. */
-    Builder exactUpTo(long bytes) {
-      exactUpTo = bytes;
+    Builder exactUpTo(long exactUpTo) {
+      this.exactUpTo = exactUpTo;
       return this;
     }
 
     /** Tells when generations are created, activated and retired; the system's clock unless set. */
-    public Builder clock(Clock source) {
-      clock = source;
+    public Builder clock(Clock clock) {
+      this.clock = clock;
       return this;
     }
 
@@ -472,7 +486,7 @@ public final class PgVectorStore implements VectorStore {
      */
     public PgVectorStore open() {
       Database plain = new Database(dataSource, schema);
-      Database database = plain.with("$vector", Extension.require(plain));
+      Database database = plain.withSchema("$vector", PgVectorExtension.requireInstalled(plain));
       Schema.VECTORS.install(database);
       return new PgVectorStore(database, this);
     }

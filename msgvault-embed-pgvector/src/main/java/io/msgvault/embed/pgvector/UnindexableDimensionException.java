@@ -1,6 +1,6 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.EmbedException;
+import io.msgvault.embed.model.EmbedException;
 
 /** pgvector can't index vectors of so many dimensions. Nothing was changed. */
 public class UnindexableDimensionException extends EmbedException {

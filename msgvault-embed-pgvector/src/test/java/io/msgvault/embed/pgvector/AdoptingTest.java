@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.model.MessageFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The example of {@code docs/adopting.md} does what is said there. */
 class AdoptingTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```(java|sql)\n(.*?)```");
-  private static final int MOST_LINES = 39;
+  private static final int MAX_LINES = 39;
 
   private final String schema = TestDatabase.freshName();
 
@@ -34,7 +34,7 @@ class AdoptingTest {
     String source =
         Files.readString(Path.of("src/test/java/io/msgvault/embed/pgvector/MailSearch.java"));
     assertTrue(source.endsWith("\n" + code), "docs/adopting.md and MailSearch.java differ");
-    assertTrue(code.lines().count() <= MOST_LINES, "the example has grown long");
+    assertTrue(code.lines().count() <= MAX_LINES, "the example has grown long");
   }
 
   @Test
@@ -81,7 +81,7 @@ class AdoptingTest {
   }
 
   private void execute(String statements) {
-    TestTables.script(
+    TestMapping.script(
         TestDatabase.pool(), "SET LOCAL search_path = %s; %s".formatted(schema, statements));
   }
 }

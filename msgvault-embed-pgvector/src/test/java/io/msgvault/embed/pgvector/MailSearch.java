@@ -1,16 +1,16 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -43,7 +43,7 @@ final class MailSearch implements AutoCloseable {
   }
 
   List<Long> search(String question, MessageFilter filter) {
-    SearchResult result = searcher.search(SearchRequest.of(question).among(filter));
+    SearchResult result = searcher.search(SearchRequest.of(question).filter(filter));
     return result.hits().stream().map(SearchHit::messageId).toList();
   }
 

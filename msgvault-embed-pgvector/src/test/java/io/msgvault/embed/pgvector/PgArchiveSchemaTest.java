@@ -5,22 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.StoreException;
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.ArchiveMapping.Labels;
-import io.msgvault.embed.archive.ArchiveMapping.Marker;
-import io.msgvault.embed.archive.ArchiveMapping.Name;
-import io.msgvault.embed.archive.ArchiveMapping.Recipients;
-import io.msgvault.embed.archive.ArchiveMapping.Related;
-import io.msgvault.embed.archive.ArchiveMapping.TimeFormat;
-import io.msgvault.embed.archive.OtherMappingException;
-import io.msgvault.embed.archive.UnfitTablesException;
-import io.msgvault.embed.testkit.ArchiveMessage;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.ArchiveMapping.Labels;
+import io.msgvault.embed.mapping.ArchiveMapping.Marker;
+import io.msgvault.embed.mapping.ArchiveMapping.Name;
+import io.msgvault.embed.mapping.ArchiveMapping.Recipients;
+import io.msgvault.embed.mapping.ArchiveMapping.Related;
+import io.msgvault.embed.mapping.ArchiveMapping.TimeFormat;
+import io.msgvault.embed.mapping.IncompatibleTablesException;
+import io.msgvault.embed.mapping.MappingMismatchException;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Installation over a host's own tables, and back. */
 class PgArchiveSchemaTest {
-  private static final ArchiveMapping FLAT = Tables.FLAT.mapping();
+  private static final ArchiveMapping FLAT = TestMappings.SINGLE_TABLE.mapping();
   private final String schema = TestDatabase.freshName();
 
   @AfterEach
@@ -49,13 +50,13 @@ class PgArchiveSchemaTest {
     TestDatabase.drop(schema);
   }
 
-  static Stream<TestTables> tables() {
-    return Stream.of(Tables.ODD, Tables.FLAT, Tables.BARE);
+  static Stream<TestMapping> tables() {
+    return Stream.of(TestMappings.UNUSUAL, TestMappings.SINGLE_TABLE, TestMappings.MINIMAL);
   }
 
   @ParameterizedTest
   @MethodSource("tables")
-  void messagesThatAreThereNeedWorkAndNoRowIsRewritten(TestTables tables) {
+  void messagesThatAreThereNeedWorkAndNoRowIsRewritten(TestMapping tables) {
     tables.create(TestDatabase.pool(), schema);
     write(tables, 20);
     String rows =
@@ -76,7 +77,7 @@ class PgArchiveSchemaTest {
 
   @ParameterizedTest
   @MethodSource("tables")
-  void uninstallationLeavesTheCatalogsAndTheContentsAsTheyWere(TestTables tables) {
+  void uninstallationLeavesTheCatalogsAndTheContentsAsTheyWere(TestMapping tables) {
     tables.create(TestDatabase.pool(), schema);
     write(tables, 20);
     List<String> catalog = catalog();
@@ -100,7 +101,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void indexInTheSameSchemaOutlivesTheUninstallation() {
-    Tables.FLAT.install(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     PgVectorStore.builder(TestDatabase.pool(), schema).open().close();
     PgArchiveSchema.uninstall(TestDatabase.pool(), schema, FLAT);
     PgVectorStore.builder(TestDatabase.pool(), schema).open().close();
@@ -109,7 +110,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void installingAgainChangesNothing() throws Exception {
-    Tables.FLAT.create(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.create(TestDatabase.pool(), schema);
     ExecutorService executor = Executors.newFixedThreadPool(3);
     try {
       Callable<UUID> installation =
@@ -136,7 +137,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void anotherMappingIsRefusedNamingWhatDiffers() {
-    Tables.FLAT.install(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     List<String> catalog = catalog();
     ArchiveMapping other =
         ArchiveMapping.of("mails", "id")
@@ -144,13 +145,13 @@ class PgArchiveSchemaTest {
             .type("kind")
             .source(Name.in("account"))
             .build();
-    for (OtherMappingException refusal :
+    for (MappingMismatchException refusal :
         List.of(
             assertThrows(
-                OtherMappingException.class,
+                MappingMismatchException.class,
                 () -> PgArchiveSchema.install(TestDatabase.pool(), schema, other)),
             assertThrows(
-                OtherMappingException.class,
+                MappingMismatchException.class,
                 () -> PgMessageStore.open(TestDatabase.pool(), schema, other).close()))) {
       assertEquals(4, refusal.differences().size(), refusal::getMessage);
       for (String part : List.of("subject", "text", "html", "live")) {
@@ -160,16 +161,17 @@ class PgArchiveSchemaTest {
     assertEquals(4, PgArchiveSchema.validate(TestDatabase.pool(), schema, other).size());
     ArchiveMapping elsewhere = ArchiveMapping.of("kept", "id").text("title").build();
     assertThrows(
-        OtherMappingException.class,
+        MappingMismatchException.class,
         () -> PgArchiveSchema.uninstall(TestDatabase.pool(), schema, elsewhere));
     assertThrows(
-        OtherMappingException.class, () -> PgArchive.install(TestDatabase.pool(), schema).close());
+        MappingMismatchException.class,
+        () -> PgArchive.install(TestDatabase.pool(), schema).close());
     assertEquals(catalog, catalog());
   }
 
   @Test
   void whatOnlyFiltersReadMayBeMappedLater() {
-    Tables.FLAT.install(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     execute(
         """
         INSERT INTO mails (id) VALUES (1), (2);
@@ -188,7 +190,7 @@ class PgArchiveSchemaTest {
     try (PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema, more)) {
       assertEquals(
           Optional.of(List.of(2L)),
-          messages.match(MessageFilter.builder().labels(List.of("urgent")).build(), 9));
+          messages.findMatching(MessageFilter.builder().labels(List.of("urgent")).build(), 9));
     }
   }
 
@@ -206,7 +208,7 @@ class PgArchiveSchemaTest {
         ALTER TABLE mails RENAME acc TO acc1;
         ALTER TABLE mails RENAME acc2 TO acc""");
     assertThrows(
-        OtherMappingException.class,
+        MappingMismatchException.class,
         () -> PgMessageStore.open(TestDatabase.pool(), schema, mapping).close());
     PgArchiveSchema.uninstall(TestDatabase.pool(), schema, mapping);
     PgArchiveSchema.install(TestDatabase.pool(), schema, mapping);
@@ -214,7 +216,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void everythingThatIsMissingIsNamedAtOnce() {
-    Tables.FLAT.create(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.create(TestDatabase.pool(), schema);
     ArchiveMapping mapping =
         ArchiveMapping.of("mails", "id")
             .subject("nosubject")
@@ -247,9 +249,9 @@ class PgArchiveSchemaTest {
       assertTrue(
           problems.stream().anyMatch(problem -> problem.contains(expected)), expected + problems);
     }
-    UnfitTablesException refusal =
+    IncompatibleTablesException refusal =
         assertThrows(
-            UnfitTablesException.class,
+            IncompatibleTablesException.class,
             () -> PgArchiveSchema.install(TestDatabase.pool(), schema, mapping));
     assertEquals(problems, refusal.problems());
     assertEquals(
@@ -275,7 +277,7 @@ class PgArchiveSchemaTest {
   void keysThatNameNoMessageByAnIntegerAreRefusedWithTheWayOut(String columns) {
     execute("CREATE SCHEMA %1$s; CREATE TABLE %1$s.mails (" + columns + ")");
     ArchiveMapping mapping = ArchiveMapping.of("mails", "id").text("t").build();
-    UnfitTablesException refusal = refused(mapping);
+    IncompatibleTablesException refusal = refused(mapping);
     assertTrue(
         refusal.getMessage().contains("GENERATED BY DEFAULT AS IDENTITY UNIQUE")
             || refusal.getMessage().contains("primary key"),
@@ -287,7 +289,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void keysBelowOneAreRefusedThenAndLater() {
-    Tables.FLAT.create(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.create(TestDatabase.pool(), schema);
     execute("INSERT INTO mails (id) VALUES (5), (0)");
     List<String> catalog = catalog();
     assertTrue(refused(FLAT).getMessage().contains("keys below 1"));
@@ -307,7 +309,8 @@ class PgArchiveSchemaTest {
       })
   void tablesThatTriggersCannotFollowAreRefused(String statements) {
     execute("CREATE SCHEMA %1$s; SET LOCAL search_path = %1$s;" + statements);
-    UnfitTablesException refusal = refused(ArchiveMapping.of("mails", "id").text("t").build());
+    IncompatibleTablesException refusal =
+        refused(ArchiveMapping.of("mails", "id").text("t").build());
     assertTrue(
         Stream.of("partitioned", "view", "inheritance", "LOGGED")
             .anyMatch(refusal.getMessage()::contains),
@@ -328,8 +331,8 @@ class PgArchiveSchemaTest {
 
   @Test
   void validationNamesEachThingThatIsGoneOrSwitchedOff() {
-    Tables.ODD.install(TestDatabase.pool(), schema);
-    ArchiveMapping mapping = Tables.ODD.mapping();
+    TestMappings.UNUSUAL.install(TestDatabase.pool(), schema);
+    ArchiveMapping mapping = TestMappings.UNUSUAL.mapping();
     List<String> all = new ArrayList<>();
     for (String change :
         List.of(
@@ -353,7 +356,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void viewOverAStampIsInTheWayOfTheUninstallation() {
-    Tables.FLAT.install(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     execute("CREATE VIEW progress AS SELECT id, embed_gen FROM mails");
     List<String> catalog = catalog();
     assertThrows(
@@ -363,7 +366,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void bulkStatementsOverOneTableAreSeen() {
-    Tables.FLAT.install(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     try (PgMessageStore messages = open()) {
       execute(
           """
@@ -391,9 +394,9 @@ class PgArchiveSchemaTest {
 
   @Test
   void editOfTheCaseAloneIsSeenUnderACollationThatKnowsNone() {
-    Tables.ODD.install(TestDatabase.pool(), schema);
-    write(Tables.ODD, 3);
-    try (PgMessageStore messages = Tables.ODD.open(TestDatabase.pool(), schema)) {
+    TestMappings.UNUSUAL.install(TestDatabase.pool(), schema);
+    write(TestMappings.UNUSUAL, 3);
+    try (PgMessageStore messages = TestMappings.UNUSUAL.open(TestDatabase.pool(), schema)) {
       TestDatabase.settle(messages, 1);
       execute("UPDATE \"order\" SET \"select\" = 'SUBJECT' WHERE \"group\" = 1");
       execute("UPDATE \"user\" SET \"body; DROP TABLE x; --\" = 'TEXT 2' WHERE \"OLD\" = 2");
@@ -402,13 +405,13 @@ class PgArchiveSchemaTest {
       assertEquals(2, messages.coverage(1, new Scope(Set.of("email"), Set.of())).live());
       assertEquals(
           Optional.of(List.of(1L)),
-          messages.match(MessageFilter.builder().types(List.of("EMAIL")).build(), 9));
+          messages.findMatching(MessageFilter.builder().types(List.of("EMAIL")).build(), 9));
     }
   }
 
   @Test
   void tableOfBodiesMayBeTheTableOfMessagesByItsKeyAlone() {
-    Tables.FLAT.create(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.create(TestDatabase.pool(), schema);
     ArchiveMapping.Builder mapping = ArchiveMapping.of("mails", "id").text("body");
     assertTrue(refused(mapping.bodies("mails", "size").build()).getMessage().contains("itself"));
     ArchiveMapping own = mapping.bodies("mails", "id").build();
@@ -421,7 +424,7 @@ class PgArchiveSchemaTest {
 
   @Test
   void messagesWithoutTypeAndSourceAreScannedAndBelongToNoName() {
-    Tables.FLAT.install(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     execute(
         """
         INSERT INTO mails (id, kind, account) VALUES
@@ -432,18 +435,18 @@ class PgArchiveSchemaTest {
           List.of(new Scope(Set.of(""), Set.of()), new Scope(Set.of(), Set.of("")))) {
         assertEquals(List.of(), messages.scan(1, scope, 0, TestDatabase.LIMITS));
         assertEquals(0, messages.coverage(1, scope).live());
-        assertEquals(Optional.of(List.of()), messages.match(scope.asFilter(), 9));
+        assertEquals(Optional.of(List.of()), messages.findMatching(scope.asFilter(), 9));
       }
       Scope chats = new Scope(Set.of("chat"), Set.of());
       assertEquals(2, messages.scan(1, chats, 0, TestDatabase.LIMITS).size());
-      assertEquals(Optional.of(List.of(2L, 4L)), messages.match(chats.asFilter(), 9));
+      assertEquals(Optional.of(List.of(2L, 4L)), messages.findMatching(chats.asFilter(), 9));
       assertEquals(2, messages.coverage(1, new Scope(Set.of(), Set.of("a"))).live());
     }
   }
 
   @Test
   void labelOfAnEnumMayBeRenamed() {
-    Tables.FLAT.install(TestDatabase.pool(), schema);
+    TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     execute("INSERT INTO mails (id, kind) VALUES (1, 'chat'), (2, 'email')");
     execute("ALTER TYPE kind RENAME VALUE 'chat' TO 'talk'; ALTER TYPE kind ADD VALUE 'call'");
     execute("INSERT INTO mails (id, kind) VALUES (3, 'call')");
@@ -496,10 +499,10 @@ class PgArchiveSchemaTest {
     return PgMessageStore.open(TestDatabase.pool(), schema, FLAT);
   }
 
-  private UnfitTablesException refused(ArchiveMapping mapping) {
-    UnfitTablesException refusal =
+  private IncompatibleTablesException refused(ArchiveMapping mapping) {
+    IncompatibleTablesException refusal =
         assertThrows(
-            UnfitTablesException.class,
+            IncompatibleTablesException.class,
             () -> PgArchiveSchema.install(TestDatabase.pool(), schema, mapping));
     assertTrue(
         PgArchiveSchema.validate(TestDatabase.pool(), schema, mapping)
@@ -511,20 +514,20 @@ class PgArchiveSchemaTest {
     return messages.keywordSearch(KeywordQuery.parse(words), MessageFilter.ALL, 100).ids();
   }
 
-  private void write(TestTables tables, int count) {
+  private void write(TestMapping tables, int count) {
     PgWriter writer = new PgWriter(TestDatabase.jdbi(), schema, tables);
     for (long id = 1; id <= count; id++) {
       writer.insert(id, ArchiveMessage.of("subject", "text " + id));
     }
   }
 
-  private static String quoted(TestTables tables) {
+  private static String quoted(TestMapping tables) {
     return Database.quote(tables.mapping().messages());
   }
 
   /** Executes a script, with the schema for {@code %1$s}. */
   private void execute(String script) {
-    TestTables.script(
+    TestMapping.script(
         TestDatabase.pool(),
         "SET LOCAL search_path = %1$s; ".formatted(schema) + script.replace("%1$s", schema));
   }
@@ -539,7 +542,7 @@ class PgArchiveSchemaTest {
     }
   }
 
-  private List<String> contents(TestTables tables) {
+  private List<String> contents(TestMapping tables) {
     return list("SELECT m::text FROM %s AS m ORDER BY 1".formatted(quoted(tables)));
   }
 

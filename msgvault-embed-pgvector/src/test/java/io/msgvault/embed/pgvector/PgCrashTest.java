@@ -14,7 +14,7 @@ class PgCrashTest extends CrashConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.NUL_CHARACTERS);
   }
 }

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.StoreException;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.CoverageCheck;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -105,11 +105,11 @@ class PrivilegesTest {
       TestDatabase.settle(stamping, generation);
       stamping.unstamp(List.of(1L));
       TestDatabase.settle(stamping, generation);
-      owning.activate(generation, CoverageCheck.OVERRIDDEN);
+      owning.activate(generation, CoverageCheck.NONE);
       assertEquals(new Coverage(1, 1, 0, 0, 0), reading.coverage(generation, Scope.ALL));
       searching.bind(reading.archiveId());
       assertEquals(1, searching.search(generation, query, 3).size());
-      assertEquals(1, searching.searchAmong(generation, query, 3, List.of(1L)).size());
+      assertEquals(1, searching.searchExactly(generation, query, 3, List.of(1L)).size());
       assertEquals(1, searching.vectors(generation, List.of(1L)).size());
       MissingPrivilegeException refusal =
           assertThrows(
@@ -117,8 +117,8 @@ class PrivilegesTest {
               () -> searching.upsert(generation, List.of(TestDatabase.message(2, query))));
       assertTrue(refusal.getMessage().contains("privilege"), refusal::getMessage);
       assertThrows(StoreException.class, () -> reading.unstamp(List.of(1L)));
-      owning.retireForced(generation);
-      owning.reclaim();
+      owning.forceRetire(generation);
+      owning.dropRetired();
       assertEquals(0, searching.size(generation).chunks());
       Jdbi.create(as(host)).useHandle(handle -> handle.execute("TRUNCATE mail.messages CASCADE"));
       assertEquals(new Coverage(0, 0, 0, 0, 0), reading.coverage(generation, Scope.ALL));

@@ -1,6 +1,6 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.StoreException;
+import io.msgvault.embed.model.StoreException;
 import java.nio.file.Path;
 
 /** The file was written by a later version of this library. Nothing was changed. */
@@ -9,7 +9,8 @@ public final class NewerSchemaException extends StoreException {
   private final int found;
   private final int supported;
 
-  NewerSchemaException(Path file, String component, int found, int supported) {
+  /** Describes what is there, and the remedy. */
+  public NewerSchemaException(Path file, String component, int found, int supported) {
     super(
         file
             + ": its "

@@ -4,7 +4,14 @@ import io.msgvault.embed.archive.MessageArchive;
 import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
-import io.msgvault.embed.archive.Stored;
+import io.msgvault.embed.archive.StoreResult;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveDao;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.sqlite.internal.db.JsonIds;
+import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
+import io.msgvault.embed.sqlite.internal.db.Times;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -33,23 +40,23 @@ public final class SqliteArchive implements MessageArchive {
    *
    * @param archive the file; its folder must be there
    * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @throws io.msgvault.embed.model.StoreException if it can't be opened
    */
   public static SqliteArchive open(Path archive) {
-    return new SqliteArchive(Database.open(new Connector(archive), Schema.ARCHIVE));
+    return new SqliteArchive(Database.open(new SqliteConnections(archive), Schema.ARCHIVE));
   }
 
   /**
    * Opens an archive for reading only. Nothing is written, neither to the file nor beside it;
-   * methods that write throw {@link io.msgvault.embed.StoreException}.
+   * methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param archive the file
    * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it is not there, is no archive of this version, or
-   *     can't be opened
+   * @throws io.msgvault.embed.model.StoreException if it is not there, is no archive of this
+   *     version, or can't be opened
    */
   public static SqliteArchive openReadOnly(Path archive) {
-    return new SqliteArchive(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
+    return new SqliteArchive(Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE));
   }
 
   @Override
@@ -58,11 +65,11 @@ public final class SqliteArchive implements MessageArchive {
   }
 
   @Override
-  public List<Stored> storeAll(List<NewMessage> messages) {
+  public List<StoreResult> storeAll(List<NewMessage> messages) {
     return database.write(
         session -> {
           ArchiveTables tables = new ArchiveTables(session);
-          List<Stored> stored = new ArrayList<>(messages.size());
+          List<StoreResult> stored = new ArrayList<>(messages.size());
           for (NewMessage message : messages) {
             stored.add(tables.store(message));
           }
@@ -119,12 +126,12 @@ public final class SqliteArchive implements MessageArchive {
 
   @Override
   public List<MessageHeader> headers(Collection<Long> ids) {
-    long[] sorted = IdChunks.sorted(ids);
+    long[] sorted = JsonIds.sorted(ids);
     return database.read(
         session -> {
           ArchiveDao dao = session.dao(ArchiveDao.class);
           List<MessageHeader> headers = new ArrayList<>();
-          for (String chunk : IdChunks.of(sorted)) {
+          for (String chunk : JsonIds.arrays(sorted)) {
             headers.addAll(headers(dao, chunk));
           }
           return headers;

@@ -1,8 +1,17 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.OtherMappingException;
-import io.msgvault.embed.archive.UnfitTablesException;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.IncompatibleTablesException;
+import io.msgvault.embed.mapping.MappingMismatchException;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
+import io.msgvault.embed.sqlite.internal.archive.MappingValidator;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.archive.SqliteLegacyIndex;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.sqlite.internal.db.Results;
+import io.msgvault.embed.sqlite.internal.db.Session;
+import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
+import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -44,17 +53,17 @@ public final class SqliteArchiveSchema {
    * knows what has changed meanwhile; the archive keeps its identity.
    *
    * @param file the host's file, which must be there
-   * @throws UnfitTablesException if tables or columns are missing, or can't be worked over
-   * @throws OtherMappingException if it is installed with another mapping
+   * @throws IncompatibleTablesException if tables or columns are missing, or can't be worked over
+   * @throws MappingMismatchException if it is installed with another mapping
    * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.StoreException if the file can't be read or written
+   * @throws io.msgvault.embed.model.StoreException if the file can't be read or written
    */
   public static void install(Path file, ArchiveMapping mapping) {
-    Schema schema = Schema.over(mapping);
+    Schema schema = Schema.forMapping(mapping);
     if (read(file, schema, session -> isComplete(session, schema, file))) {
       return;
     }
-    try (Database database = Database.openExisting(new Connector(file), schema)) {
+    try (Database database = Database.openExisting(new SqliteConnections(file), schema)) {
       database.change(session -> install(session, schema, file));
     }
   }
@@ -63,7 +72,7 @@ public final class SqliteArchiveSchema {
     if (isComplete(session, schema, file)) {
       return; // another was faster
     }
-    if (schema.begun(session)) {
+    if (schema.isPartlyInstalled(session)) {
       reinstall(session, schema, file);
     } else {
       schema.install(session, file);
@@ -72,45 +81,45 @@ public final class SqliteArchiveSchema {
 
   /** Whether there is nothing to add; throws where nothing can be added. */
   private static boolean isComplete(Session session, Schema schema, Path file) throws SQLException {
-    boolean installed = schema.installed(session, file);
-    List<String> problems = new HostTables(session, schema.sql().mapping()).problems();
+    boolean installed = schema.isInstalled(session, file);
+    List<String> problems = new MappingValidator(session, schema.sql().mapping()).problems();
     if (!problems.isEmpty()) {
-      throw new UnfitTablesException(problems);
+      throw new IncompatibleTablesException(problems);
     }
-    if (!schema.begun(session)) {
+    if (!schema.isPartlyInstalled(session)) {
       requireUnused(session, schema);
     }
     return installed && missing(session, schema).isEmpty();
   }
 
   /** Looks before anything is opened for writing, which alone would change the file's mode. */
-  private static <T> T read(Path file, Schema schema, Work<T> work) {
-    try (Database database = Database.openUnchecked(new Connector(file), schema)) {
+  private static <T> T read(Path file, Schema schema, TransactionCallback<T> work) {
+    try (Database database = Database.openUnchecked(new SqliteConnections(file), schema)) {
       return database.read(work);
     }
   }
 
   private static void requireUnused(Session session, Schema schema) throws SQLException {
     List<String> problems = new ArrayList<>();
-    Map<String, String> present = present(session);
+    Map<String, String> present = existingObjects(session);
     for (String name : schema.objects(session).keySet()) {
       if (present.containsKey(name)) {
         problems.add("there is already something with the name " + name + ": rename it");
       }
     }
-    for (String column : presentColumns(session, schema)) {
+    for (String column : existingColumns(session, schema)) {
       problems.add("the table of messages has already a column " + column + ": rename it");
     }
     if (!problems.isEmpty()) {
-      throw new UnfitTablesException(problems);
+      throw new IncompatibleTablesException(problems);
     }
   }
 
   /** Revisions and generation ids go on from where they were. */
   private static void reinstall(Session session, Schema schema, Path file) throws SQLException {
     UUID id = ArchiveTables.archiveId(session);
-    long generation = Sql.number(session.prepare("SELECT generation FROM embed_archive"));
-    long revision = Sql.number(session.prepare("SELECT revision FROM embed_archive"));
+    long generation = Results.singleLong(session.prepare("SELECT generation FROM embed_archive"));
+    long revision = Results.singleLong(session.prepare("SELECT revision FROM embed_archive"));
     remove(session, schema);
     schema.install(session, file);
     PreparedStatement restore =
@@ -124,7 +133,7 @@ public final class SqliteArchiveSchema {
         .prepare(
             schema
                 .sql()
-                .of("UPDATE {messages} SET embed_rev = (SELECT revision FROM embed_archive)"))
+                .render("UPDATE {messages} SET embed_rev = (SELECT revision FROM embed_archive)"))
         .executeUpdate();
   }
 
@@ -136,24 +145,24 @@ public final class SqliteArchiveSchema {
    * @param file the host's file, which must be there
    * @return nothing if all is well
    * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.StoreException if the file can't be read
+   * @throws io.msgvault.embed.model.StoreException if the file can't be read
    */
   public static List<String> validate(Path file, ArchiveMapping mapping) {
-    Schema schema = Schema.over(mapping);
+    Schema schema = Schema.forMapping(mapping);
     return read(file, schema, session -> problems(session, schema, file));
   }
 
   /** All that stands between a store and these tables. */
   static List<String> problems(Session session, Schema schema, Path file) throws SQLException {
     List<String> problems =
-        new ArrayList<>(new HostTables(session, schema.sql().mapping()).problems());
+        new ArrayList<>(new MappingValidator(session, schema.sql().mapping()).problems());
     try {
-      if (!schema.installed(session, file)) {
+      if (!schema.isInstalled(session, file)) {
         problems.add("it is not installed: call SqliteArchiveSchema.install");
       } else if (problems.isEmpty()) {
         problems.addAll(missing(session, schema));
       }
-    } catch (OtherMappingException e) {
+    } catch (MappingMismatchException e) {
       problems.addAll(e.differences());
     }
     return problems;
@@ -162,13 +171,13 @@ public final class SqliteArchiveSchema {
   /**
    * Requires that nothing stands between a store and these tables.
    *
-   * @throws OtherMappingException if they are installed with another mapping
+   * @throws MappingMismatchException if they are installed with another mapping
    */
-  static boolean requireFit(Session session, Schema schema, Path file) throws SQLException {
-    boolean installed = schema.installed(session, file);
+  static boolean requireUsable(Session session, Schema schema, Path file) throws SQLException {
+    boolean installed = schema.isInstalled(session, file);
     List<String> problems = problems(session, schema, file);
     if (!problems.isEmpty()) {
-      throw new UnfitTablesException(problems);
+      throw new IncompatibleTablesException(problems);
     }
     return installed;
   }
@@ -176,7 +185,7 @@ public final class SqliteArchiveSchema {
   /** What was installed and is there no more, or is not as it must be. */
   private static List<String> missing(Session session, Schema schema) throws SQLException {
     List<String> missing = new ArrayList<>();
-    Map<String, String> present = present(session);
+    Map<String, String> present = existingObjects(session);
     schema
         .objects(session)
         .forEach(
@@ -189,7 +198,7 @@ public final class SqliteArchiveSchema {
                         + ": call SqliteArchiveSchema.install");
               }
             });
-    List<String> columns = presentColumns(session, schema);
+    List<String> columns = existingColumns(session, schema);
     for (String column : COLUMNS) {
       if (!columns.contains(column)) {
         missing.add("the column " + column + " is missing: call SqliteArchiveSchema.install");
@@ -205,20 +214,20 @@ public final class SqliteArchiveSchema {
    * need work.
    *
    * @param file the host's file, which must be there
-   * @throws OtherMappingException if it is installed with another mapping
+   * @throws MappingMismatchException if it is installed with another mapping
    * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.StoreException if the file can't be read or written
+   * @throws io.msgvault.embed.model.StoreException if the file can't be read or written
    */
   public static void uninstall(Path file, ArchiveMapping mapping) {
-    Schema schema = Schema.over(mapping);
-    if (!read(file, schema, session -> isBegun(session, schema, file))) {
+    Schema schema = Schema.forMapping(mapping);
+    if (!read(file, schema, session -> isPartlyInstalled(session, schema, file))) {
       return;
     }
-    try (Database database = Database.openExisting(new Connector(file), schema)) {
+    try (Database database = Database.openExisting(new SqliteConnections(file), schema)) {
       database.change(
           session -> {
-            if (isBegun(session, schema, file)) {
-              SqliteFormerIndex.forget(session);
+            if (isPartlyInstalled(session, schema, file)) {
+              SqliteLegacyIndex.removeTraces(session);
               remove(session, schema);
             }
           });
@@ -226,22 +235,23 @@ public final class SqliteArchiveSchema {
   }
 
   /** Whether there is anything to remove; throws where it was not installed with this mapping. */
-  private static boolean isBegun(Session session, Schema schema, Path file) throws SQLException {
-    return schema.installed(session, file) || schema.begun(session);
+  private static boolean isPartlyInstalled(Session session, Schema schema, Path file)
+      throws SQLException {
+    return schema.isInstalled(session, file) || schema.isPartlyInstalled(session);
   }
 
   private static void remove(Session session, Schema schema) throws SQLException {
-    for (String drop : schema.drops()) {
+    for (String drop : schema.dropStatements()) {
       session.execute(drop);
     }
-    for (String column : presentColumns(session, schema)) {
-      session.execute(schema.sql().of("ALTER TABLE {messages} DROP COLUMN ") + column);
+    for (String column : existingColumns(session, schema)) {
+      session.execute(schema.sql().render("ALTER TABLE {messages} DROP COLUMN ") + column);
     }
-    schema.forget(session);
+    schema.removeFromLedger(session);
   }
 
   /** Our columns that are there, the last one first. */
-  private static List<String> presentColumns(Session session, Schema schema) throws SQLException {
+  private static List<String> existingColumns(Session session, Schema schema) throws SQLException {
     PreparedStatement select =
         session.prepare(
             """
@@ -259,7 +269,7 @@ public final class SqliteArchiveSchema {
     return names;
   }
 
-  private static Map<String, String> present(Session session) throws SQLException {
+  private static Map<String, String> existingObjects(Session session) throws SQLException {
     Map<String, String> present = new HashMap<>();
     try (ResultSet row =
         session

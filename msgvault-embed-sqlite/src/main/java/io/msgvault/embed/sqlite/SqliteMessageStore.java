@@ -1,22 +1,37 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Rejection;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.FormerIndex;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.archive.TakeoverOutcome;
-import io.msgvault.embed.archive.UnfitTablesException;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.IncompatibleTablesException;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.migration.MigrationOutcome;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
+import io.msgvault.embed.sqlite.internal.archive.CoverageCounter;
+import io.msgvault.embed.sqlite.internal.archive.FilterSql;
+import io.msgvault.embed.sqlite.internal.archive.KeywordIndex;
+import io.msgvault.embed.sqlite.internal.archive.MappedSql;
+import io.msgvault.embed.sqlite.internal.archive.MessageReader;
+import io.msgvault.embed.sqlite.internal.archive.OutcomeNames;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.archive.SqliteLegacyIndex;
+import io.msgvault.embed.sqlite.internal.archive.StampGroup;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.sqlite.internal.db.JsonIds;
+import io.msgvault.embed.sqlite.internal.db.Results;
+import io.msgvault.embed.sqlite.internal.db.Session;
+import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.VectorStore;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -84,23 +99,24 @@ public final class SqliteMessageStore implements MessageStore {
    *
    * @param archive the file; its folder must be there
    * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @throws io.msgvault.embed.model.StoreException if it can't be opened
    */
   public static SqliteMessageStore open(Path archive) {
-    return new SqliteMessageStore(Database.open(new Connector(archive), Schema.ARCHIVE));
+    return new SqliteMessageStore(Database.open(new SqliteConnections(archive), Schema.ARCHIVE));
   }
 
   /**
    * Opens an archive for reading only. Nothing is written, neither to the file nor beside it;
-   * methods that write throw {@link io.msgvault.embed.StoreException}.
+   * methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param archive the file
    * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it is not there, is no archive of this version, or
-   *     can't be opened
+   * @throws io.msgvault.embed.model.StoreException if it is not there, is no archive of this
+   *     version, or can't be opened
    */
   public static SqliteMessageStore openReadOnly(Path archive) {
-    return new SqliteMessageStore(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
+    return new SqliteMessageStore(
+        Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE));
   }
 
   /**
@@ -108,32 +124,37 @@ public final class SqliteMessageStore implements MessageStore {
    * file is put into WAL mode.
    *
    * @param file the host's file
-   * @throws UnfitTablesException if something is missing or can't be worked over
-   * @throws io.msgvault.embed.archive.OtherMappingException if it is installed with another mapping
+   * @throws IncompatibleTablesException if something is missing or can't be worked over
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed with another
+   *     mapping
    * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @throws io.msgvault.embed.model.StoreException if it can't be opened
    */
   public static SqliteMessageStore open(Path file, ArchiveMapping mapping) {
     openReadOnly(file, mapping).close();
-    return new SqliteMessageStore(Database.openExisting(new Connector(file), Schema.over(mapping)));
+    return new SqliteMessageStore(
+        Database.openExisting(new SqliteConnections(file), Schema.forMapping(mapping)));
   }
 
   /**
    * As {@link #open(Path, ArchiveMapping)}, for reading only. Nothing is written, neither to the
-   * file nor beside it; methods that write throw {@link io.msgvault.embed.StoreException}.
+   * file nor beside it; methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param file the host's file
-   * @throws UnfitTablesException if something is missing or can't be worked over
-   * @throws io.msgvault.embed.archive.OtherMappingException if it is installed with another mapping
+   * @throws IncompatibleTablesException if something is missing or can't be worked over
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed with another
+   *     mapping
    * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @throws io.msgvault.embed.model.StoreException if it can't be opened
    */
   public static SqliteMessageStore openReadOnly(Path file, ArchiveMapping mapping) {
-    Schema schema = Schema.over(mapping);
-    Database database = Database.openUnchecked(new Connector(file), schema);
+    Schema schema = Schema.forMapping(mapping);
+    Database database = Database.openUnchecked(new SqliteConnections(file), schema);
     return new SqliteMessageStore(
         database.checked(
-            () -> database.read(session -> SqliteArchiveSchema.requireFit(session, schema, file))));
+            () ->
+                database.read(
+                    session -> SqliteArchiveSchema.requireUsable(session, schema, file))));
   }
 
   @Override
@@ -155,12 +176,12 @@ public final class SqliteMessageStore implements MessageStore {
 
   /** Of those handed out, and of those that a stamp carries. */
   private long highestGeneration(Session session) throws SQLException {
-    long highest = Sql.number(session.prepare("SELECT generation FROM embed_archive"));
-    if (sql.marksDeletion()) {
+    long highest = Results.singleLong(session.prepare("SELECT generation FROM embed_archive"));
+    if (sql.hasSoftDeletion()) {
       long ofDeleted =
-          Sql.number(
+          Results.singleLong(
               session.prepare(
-                  sql.of(
+                  sql.render(
                       """
                       SELECT max(embed_gen) FROM {messages} INDEXED BY embed_deleted WHERE {dead}
                       """)));
@@ -178,20 +199,23 @@ public final class SqliteMessageStore implements MessageStore {
     return database.read(
         session -> {
           List<StampGroup> needWork =
-              CoverageCount.groups(session, sql, target, scope, CoverageCount.Part.MISSING);
+              CoverageCounter.groups(session, sql, target, scope, CoverageCounter.Part.MISSING);
           if (needWork.isEmpty()) {
             return List.of();
           }
           long[] ids = StampGroup.ids(session, sql, needWork, afterId, limits.messages());
-          return Contents.read(
-              session, sql, Contents.page(session, sql, ids, limits), limits.bodyCharacters());
+          return MessageReader.read(
+              session,
+              sql,
+              MessageReader.prefixWithin(session, sql, ids, limits),
+              limits.bodyCharacters());
         });
   }
 
   @Override
   public List<Message> find(Collection<Long> ids, int bodyCharacters) {
-    long[] sorted = IdChunks.sorted(ids);
-    return database.read(session -> Contents.read(session, sql, sorted, bodyCharacters));
+    long[] sorted = JsonIds.sorted(ids);
+    return database.read(session -> MessageReader.read(session, sql, sorted, bodyCharacters));
   }
 
   @Override
@@ -204,40 +228,40 @@ public final class SqliteMessageStore implements MessageStore {
         session -> {
           Set<Long> missed = new HashSet<>();
           for (Map.Entry<Stamp.Outcome, List<Stamp>> alike : byOutcome.entrySet()) {
-            missed.addAll(stampAlike(session, target, alike.getKey(), alike.getValue()));
+            missed.addAll(stampSameOutcome(session, target, alike.getKey(), alike.getValue()));
           }
           return missed;
         });
   }
 
   /** One statement for all, since most stamps of a batch are alike and calls of the driver cost. */
-  private List<Long> stampAlike(
+  private List<Long> stampSameOutcome(
       Session session, long target, Stamp.Outcome outcome, List<Stamp> stamps) throws SQLException {
     String revisions =
         stamps.stream()
             .map(stamp -> "\"" + stamp.messageId() + "\":" + stamp.revision())
             .collect(Collectors.joining(",", "{", "}"));
-    PreparedStatement update = session.prepare(sql.of(STAMP));
+    PreparedStatement update = session.prepare(sql.render(STAMP));
     update.setLong(1, target);
-    update.setString(2, Outcomes.name(outcome));
+    update.setString(2, OutcomeNames.name(outcome));
     update.setString(3, outcome instanceof Stamp.Rejected rejected ? rejected.reason() : null);
     update.setString(4, revisions);
     if (update.executeUpdate() == stamps.size()) {
       return List.of();
     }
-    PreparedStatement select = session.prepare(sql.of(MISSED));
+    PreparedStatement select = session.prepare(sql.render(MISSED));
     select.setString(1, revisions);
-    return Arrays.stream(Sql.longs(select)).boxed().toList();
+    return Arrays.stream(Results.allLongs(select)).boxed().toList();
   }
 
   @Override
   public void unstamp(Collection<Long> ids) {
-    long[] sorted = IdChunks.sorted(ids);
+    long[] sorted = JsonIds.sorted(ids);
     database.change(
         session -> {
           session.prepare("UPDATE embed_archive SET revision = revision + 1").executeUpdate();
-          PreparedStatement update = session.prepare(sql.of(UNSTAMP));
-          for (String chunk : IdChunks.of(sorted)) {
+          PreparedStatement update = session.prepare(sql.render(UNSTAMP));
+          for (String chunk : JsonIds.arrays(sorted)) {
             update.setString(1, chunk);
             update.executeUpdate();
           }
@@ -246,7 +270,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public Coverage coverage(long target, Scope scope) {
-    return database.read(session -> CoverageCount.coverage(session, sql, target, scope));
+    return database.read(session -> CoverageCounter.coverage(session, sql, target, scope));
   }
 
   @Override
@@ -270,13 +294,13 @@ public final class SqliteMessageStore implements MessageStore {
         session -> {
           PreparedStatement select =
               session.prepare(
-                  sql.of(
+                  sql.render(
                       """
                       SELECT m.{id}, m.embed_rev
                         FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
                       """));
           List<MessageRevision> found = new ArrayList<>();
-          for (String chunk : settled(session, target, Outcomes.EMBEDDED, afterId, limit)) {
+          for (String chunk : stampedIds(session, target, OutcomeNames.EMBEDDED, afterId, limit)) {
             select.setString(1, chunk);
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -294,13 +318,13 @@ public final class SqliteMessageStore implements MessageStore {
         session -> {
           PreparedStatement select =
               session.prepare(
-                  sql.of(
+                  sql.render(
                       """
                       SELECT m.{id}, ifnull(m.embed_reason, '')
                         FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
                       """));
           List<Rejection> found = new ArrayList<>();
-          for (String chunk : settled(session, target, Outcomes.REJECTED, afterId, limit)) {
+          for (String chunk : stampedIds(session, target, OutcomeNames.REJECTED, afterId, limit)) {
             select.setString(1, chunk);
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -312,36 +336,36 @@ public final class SqliteMessageStore implements MessageStore {
         });
   }
 
-  private Iterable<String> settled(
+  private Iterable<String> stampedIds(
       Session session, long target, String outcome, long afterId, int limit) throws SQLException {
     List<StampGroup> groups =
         StampGroup.all(session, sql).stream()
             .filter(group -> group.isStampedFor(target) && outcome.equals(group.outcome()))
             .toList();
-    return IdChunks.of(StampGroup.ids(session, sql, groups, afterId, limit));
+    return JsonIds.arrays(StampGroup.ids(session, sql, groups, afterId, limit));
   }
 
   @Override
-  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
+  public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
     FilterSql where = new FilterSql(sql, filter);
-    long[] sorted = IdChunks.sorted(ids);
-    return database.read(session -> where.retain(session, sorted));
+    long[] sorted = JsonIds.sorted(ids);
+    return database.read(session -> where.filterIds(session, sorted));
   }
 
   @Override
-  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
+  public Optional<List<Long>> findMatching(MessageFilter filter, int limit) {
     FilterSql where = new FilterSql(sql, filter);
     return database.read(
         session -> {
           try (PreparedStatement select =
               session.prepareOnce(
-                  sql.of("SELECT m.{id} FROM {messages} m WHERE ")
+                  sql.render("SELECT m.{id} FROM {messages} m WHERE ")
                       + where.condition()
                       + " LIMIT ?")) {
-            select.setLong(where.bind(select), atMost + 1L);
-            long[] ids = Sql.longs(select);
+            select.setLong(where.bind(select), limit + 1L);
+            long[] ids = Results.allLongs(select);
             Arrays.sort(ids);
-            return ids.length > atMost
+            return ids.length > limit
                 ? Optional.empty()
                 : Optional.of(Arrays.stream(ids).boxed().toList());
           }
@@ -356,34 +380,34 @@ public final class SqliteMessageStore implements MessageStore {
 
   /** Always true. */
   @Override
-  public boolean searchesKeywords() {
+  public boolean supportsKeywordSearch() {
     database.requireOpen();
     return true;
   }
 
   /** Always true: the index {@code embed_work} leads to what needs work. */
   @Override
-  public boolean scansBySeeking() {
+  public boolean supportsSeekingScan() {
     database.requireOpen();
     return true;
   }
 
   /**
-   * Takes over what there was of an index before, once; see {@link Takeover}. From the second time
+   * Takes over what there was of an index before, once; see {@link Migration}. From the second time
    * on it costs one look into the ledger.
    *
    * @param vectors the archive's vector store
-   * @param takeover what there was
+   * @param migration what there was
    * @return what was done, or why nothing was
-   * @throws io.msgvault.embed.archive.MalformedVectorsException if vectors to be imported do not
+   * @throws io.msgvault.embed.migration.MalformedVectorsException if vectors to be imported do not
    *     fit the declared fingerprint
    */
-  public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
-    return takeover.run(this, vectors, former(takeover));
+  public MigrationOutcome migrate(VectorStore vectors, Migration migration) {
+    return migration.run(this, vectors, legacyIndex(migration));
   }
 
-  FormerIndex former(Takeover takeover) {
-    return new SqliteFormerIndex(database, takeover);
+  LegacyIndex legacyIndex(Migration migration) {
+    return new SqliteLegacyIndex(database, migration);
   }
 
   @Override

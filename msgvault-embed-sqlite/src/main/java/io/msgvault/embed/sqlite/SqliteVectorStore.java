@@ -1,21 +1,36 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.ArchiveMismatchException;
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.IndexSize;
-import io.msgvault.embed.InvalidVectorException;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunCounts;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.UnknownGenerationException;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.InvalidVectorException;
+import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.UnknownGenerationException;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.codes.Rotation;
+import io.msgvault.embed.sqlite.internal.codes.ScanHelpers;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.sqlite.internal.db.FileLease;
+import io.msgvault.embed.sqlite.internal.db.JsonIds;
+import io.msgvault.embed.sqlite.internal.db.Session;
+import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
+import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
+import io.msgvault.embed.sqlite.internal.index.CodeIndex;
+import io.msgvault.embed.sqlite.internal.index.GenerationDao;
+import io.msgvault.embed.sqlite.internal.index.Generations;
+import io.msgvault.embed.sqlite.internal.index.RunDao;
+import io.msgvault.embed.sqlite.internal.index.VectorRow;
+import io.msgvault.embed.sqlite.internal.index.VectorTable;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,32 +51,32 @@ import java.util.concurrent.Executor;
  * generation's first search and then follow the file; they take about dimension/8 + 16 bytes for
  * each vector ({@link #codeBytes}).
  *
- * <p>What {@link #upsert} returned from survives a power cut. {@link #reclaim} makes the room of
- * retired generations free for new ones; the file does not shrink.
+ * <p>What {@link #upsert} returned from survives a power cut. {@link #dropRetired} makes the room
+ * of retired generations free for new ones; the file does not shrink.
  *
  * <p>A lease is a lock on a file beside the store's, named for the generation ({@code
  * vectors.db.lease-3}). The file stays when the lease ends: were it deleted, one process could hold
  * a lock on the deleted file while another locks its successor. It goes with its generation.
  */
 public final class SqliteVectorStore implements VectorStore {
-  private static final int RUNS_KEPT = 1000;
-  private static final int RECLAIMED_AT_ONCE = 500;
+  private static final int MAX_RUNS = 1000;
+  private static final int ROWS_DROPPED_AT_ONCE = 500;
 
   private final Database database;
   private final Clock clock;
   private final Set<FileLease> leases = ConcurrentHashMap.newKeySet();
   private final Map<Long, CodeIndex> codes = new ConcurrentHashMap<>();
 
-  private final Workers workers;
+  private final ScanHelpers scanHelpers;
 
   SqliteVectorStore(Database database, Clock clock) {
-    this(database, clock, Workers.NONE);
+    this(database, clock, ScanHelpers.NONE);
   }
 
-  private SqliteVectorStore(Database database, Clock clock, Workers workers) {
+  private SqliteVectorStore(Database database, Clock clock, ScanHelpers scanHelpers) {
     this.database = database;
     this.clock = clock;
-    this.workers = workers;
+    this.scanHelpers = scanHelpers;
   }
 
   /**
@@ -70,7 +85,7 @@ public final class SqliteVectorStore implements VectorStore {
    *
    * @param vectors the file; its folder must be there
    * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @throws io.msgvault.embed.model.StoreException if it can't be opened
    */
   public static SqliteVectorStore open(Path vectors) {
     return open(vectors, Clock.systemUTC());
@@ -82,7 +97,7 @@ public final class SqliteVectorStore implements VectorStore {
    * @param clock tells when generations are created, activated and retired
    */
   public static SqliteVectorStore open(Path vectors, Clock clock) {
-    return open(vectors, clock, Workers.NONE);
+    return open(vectors, clock, ScanHelpers.NONE);
   }
 
   /**
@@ -93,25 +108,25 @@ public final class SqliteVectorStore implements VectorStore {
    *     executor rejects its tasks
    */
   public static SqliteVectorStore open(Path vectors, Clock clock, Executor helpers) {
-    return open(vectors, clock, Workers.of(helpers));
+    return open(vectors, clock, ScanHelpers.of(helpers));
   }
 
-  private static SqliteVectorStore open(Path vectors, Clock clock, Workers workers) {
+  private static SqliteVectorStore open(Path vectors, Clock clock, ScanHelpers scanHelpers) {
     return new SqliteVectorStore(
-        Database.open(new Connector(vectors), Schema.VECTORS), clock, workers);
+        Database.open(new SqliteConnections(vectors), Schema.VECTORS), clock, scanHelpers);
   }
 
   /**
    * Opens a store for searching and looking only. Nothing is written, neither to the file nor
-   * beside it; methods that write throw {@link io.msgvault.embed.StoreException}.
+   * beside it; methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param vectors the file
    * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it is not there, is no vector store of this
+   * @throws io.msgvault.embed.model.StoreException if it is not there, is no vector store of this
    *     version, or can't be opened
    */
   public static SqliteVectorStore openReadOnly(Path vectors) {
-    return openReadOnly(vectors, Workers.NONE);
+    return openReadOnly(vectors, ScanHelpers.NONE);
   }
 
   /**
@@ -120,24 +135,27 @@ public final class SqliteVectorStore implements VectorStore {
    * @param helpers as in {@link #open(Path, Clock, Executor)}
    */
   public static SqliteVectorStore openReadOnly(Path vectors, Executor helpers) {
-    return openReadOnly(vectors, Workers.of(helpers));
+    return openReadOnly(vectors, ScanHelpers.of(helpers));
   }
 
-  private static SqliteVectorStore openReadOnly(Path vectors, Workers workers) {
+  private static SqliteVectorStore openReadOnly(Path vectors, ScanHelpers scanHelpers) {
     return new SqliteVectorStore(
-        Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC(), workers);
+        Database.openReadOnly(new SqliteConnections(vectors), Schema.VECTORS),
+        Clock.systemUTC(),
+        scanHelpers);
   }
 
   /** As {@link VectorStore} says. A store that is open for reading only is checked, not bound. */
   @Override
   public void bind(UUID archive) {
-    Work<Optional<String>> look = session -> session.dao(GenerationDao.class).binding();
+    TransactionCallback<Optional<String>> look =
+        session -> session.dao(GenerationDao.class).binding();
     Optional<String> bound = database.read(look);
     if (bound.isEmpty() && !database.readOnly()) {
       bound =
           database.write(
               session -> {
-                Optional<String> faster = look.in(session);
+                Optional<String> faster = look.run(session);
                 if (faster.isEmpty()) {
                   session.dao(GenerationDao.class).bind(archive.toString());
                 }
@@ -184,19 +202,20 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   @Override
-  public void retireForced(long generation) {
-    database.change(session -> new Generations(session).retireForced(generation, now()));
+  public void forceRetire(long generation) {
+    database.change(session -> new Generations(session).forceRetire(generation, now()));
   }
 
   @Override
-  public void reclaim() {
-    for (long id : database.read(session -> session.dao(GenerationDao.class).reclaimable())) {
+  public void dropRetired() {
+    for (long id :
+        database.read(session -> session.dao(GenerationDao.class).retiredWithVectors())) {
       boolean more = true;
       while (more) {
         // Each step is a transaction of its own, so that others may write in between.
         more =
             database.write(
-                session -> new Generations(session).reclaimSome(id, RECLAIMED_AT_ONCE, now()));
+                session -> new Generations(session).dropSomeRows(id, ROWS_DROPPED_AT_ONCE, now()));
       }
       FileLease.delete(leaseFile(id));
       codes.remove(id);
@@ -207,7 +226,7 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
-    Generation found = database.read(session -> takesVectors(session, generation));
+    Generation found = database.read(session -> requireWritable(session, generation));
     int dimension = found.fingerprint().dimension();
     Rotation rotation = codes(found).rotation();
     for (MessageVectors message : batch) {
@@ -219,21 +238,21 @@ public final class SqliteVectorStore implements VectorStore {
     database.change(
         session ->
             // Asked again: it may have been retired meanwhile.
-            new Generations(session).table(takesVectors(session, generation)).put(rows));
+            new Generations(session).table(requireWritable(session, generation)).upsert(rows));
   }
 
-  private static Generation takesVectors(Session session, long generation) {
-    return new Generations(session).requireUnretired(generation, "it takes no vectors any more");
+  private static Generation requireWritable(Session session, long generation) {
+    return new Generations(session).requireNotRetired(generation, "it takes no vectors any more");
   }
 
   @Override
   public void delete(long generation, Collection<Long> messageIds) {
-    long[] sorted = IdChunks.sorted(messageIds);
+    long[] sorted = JsonIds.sorted(messageIds);
     database.change(
         session -> {
           Generations generations = new Generations(session);
           generations
-              .table(generations.requireUnretired(generation, "reclaim deletes its vectors"))
+              .table(generations.requireNotRetired(generation, "reclaim deletes its vectors"))
               .delete(sorted);
         });
   }
@@ -242,7 +261,7 @@ public final class SqliteVectorStore implements VectorStore {
   public IndexSize size(long generation) {
     return database.read(
         session -> {
-          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          Optional<VectorTable> table = new Generations(session).findTable(generation);
           return table.isPresent() ? table.get().size() : new IndexSize(0, 0);
         });
   }
@@ -251,17 +270,17 @@ public final class SqliteVectorStore implements VectorStore {
   public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
     return database.read(
         session -> {
-          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          Optional<VectorTable> table = new Generations(session).findTable(generation);
           return table.isPresent() ? table.get().messageIds(afterId, limit) : List.of();
         });
   }
 
   @Override
   public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
-    long[] sorted = IdChunks.sorted(messageIds);
+    long[] sorted = JsonIds.sorted(messageIds);
     return database.read(
         session -> {
-          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          Optional<VectorTable> table = new Generations(session).findTable(generation);
           return table.isPresent() ? table.get().vectors(sorted) : List.of();
         });
   }
@@ -272,7 +291,7 @@ public final class SqliteVectorStore implements VectorStore {
   public List<VectorHit> search(long generation, float[] query, int k) {
     return database.read(
         session -> {
-          Generation found = searched(session, generation, query, k);
+          Generation found = requireSearchable(session, generation, query, k);
           return new Generations(session).table(found).search(query, k, codes(session, found));
         },
         codes::clear);
@@ -286,7 +305,7 @@ public final class SqliteVectorStore implements VectorStore {
     return database.read(
         session ->
             new Generations(session)
-                .table(searched(session, generation, query, k))
+                .table(requireSearchable(session, generation, query, k))
                 .searchExactly(query, k));
   }
 
@@ -296,24 +315,24 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   @Override
-  public List<VectorHit> searchAmong(
+  public List<VectorHit> searchExactly(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    long[] sorted = IdChunks.sorted(messageIds);
+    long[] sorted = JsonIds.sorted(messageIds);
     return database.read(
         session ->
             new Generations(session)
-                .table(searched(session, generation, query, k))
-                .searchAmong(query, k, sorted));
+                .table(requireSearchable(session, generation, query, k))
+                .searchExactly(query, k, sorted));
   }
 
   /** As {@link #search(long, float[], int)}; up to 2,000 messages are compared exactly. */
   @Override
   public List<VectorHit> search(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    long[] sorted = IdChunks.sorted(messageIds);
+    long[] sorted = JsonIds.sorted(messageIds);
     return database.read(
         session -> {
-          Generation found = searched(session, generation, query, k);
+          Generation found = requireSearchable(session, generation, query, k);
           return new Generations(session)
               .table(found)
               .search(query, k, sorted, codes(session, found));
@@ -321,12 +340,13 @@ public final class SqliteVectorStore implements VectorStore {
         codes::clear);
   }
 
-  private static Generation searched(Session session, long generation, float[] query, int k) {
+  private static Generation requireSearchable(
+      Session session, long generation, float[] query, int k) {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, but is " + k);
     }
     Generations generations = new Generations(session);
-    Generation found = generations.requireUnretired(generation, "search the active one");
+    Generation found = generations.requireNotRetired(generation, "search the active one");
     InvalidVectorException.check("the query", query, found.fingerprint().dimension());
     return found;
   }
@@ -349,7 +369,7 @@ public final class SqliteVectorStore implements VectorStore {
   private CodeIndex codes(Generation generation) {
     return codes.computeIfAbsent(
         generation.id(),
-        id -> new CodeIndex(new Rotation(generation.fingerprint().dimension()), workers));
+        id -> new CodeIndex(new Rotation(generation.fingerprint().dimension()), scanHelpers));
   }
 
   /** 0.99; generations of up to 2,000 vectors are searched exactly. */
@@ -397,8 +417,8 @@ public final class SqliteVectorStore implements VectorStore {
   public Optional<Lease> lease(long generation) {
     database.read(session -> new Generations(session).require(generation));
     database.requireWritable();
-    Optional<FileLease> taken = FileLease.take(leaseFile(generation));
-    leases.removeIf(lease -> !lease.held());
+    Optional<FileLease> taken = FileLease.tryAcquire(leaseFile(generation));
+    leases.removeIf(lease -> !lease.isHeld());
     taken.ifPresent(leases::add);
     return taken.map(lease -> lease);
   }
@@ -425,7 +445,7 @@ public final class SqliteVectorStore implements VectorStore {
           RunDao runs = session.dao(RunDao.class);
           runs.abandon(generation, started.toString());
           long id = runs.begin(generation, backstop, started.toString());
-          runs.forget(id - RUNS_KEPT);
+          runs.deleteUpTo(id - MAX_RUNS);
           return new RunRecord(
               id,
               generation,

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.memory.HashEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class AdoptingTest {
   @Test
   void mailThatWasThereBecomesSearchableAndStaysSo() throws IOException {
     try (TempFolder folder = TempFolder.create();
-        RawSql host = new RawSql(folder.file("app.db"))) {
+        SqlClient host = new SqlClient(folder.file("app.db"))) {
       host.run(code("sql"));
       String insert = "INSERT INTO mails (from_addr, title, body, received) VALUES (?, ?, ?, ?)";
       host.run(insert, "ann@example.org", "The rack", "The fan rattles again", 1_700_000_000);
@@ -66,10 +66,10 @@ class AdoptingTest {
   @Test
   void insertionMustNameItsColumns() {
     try (TempFolder folder = TempFolder.create();
-        RawSql host = new RawSql(folder.file("app.db"))) {
-      HostSchema.BARE.tables().forEach(host::run);
+        SqlClient host = new SqlClient(folder.file("app.db"))) {
+      TestMapping.MINIMAL.tables().forEach(host::run);
       host.run("INSERT INTO notes VALUES (1, 'before')");
-      SqliteArchiveSchema.install(folder.file("app.db"), HostSchema.BARE.mapping());
+      SqliteArchiveSchema.install(folder.file("app.db"), TestMapping.MINIMAL.mapping());
       AssertionError refused =
           assertThrows(
               AssertionError.class, () -> host.run("INSERT INTO notes VALUES (2, 'after')"));

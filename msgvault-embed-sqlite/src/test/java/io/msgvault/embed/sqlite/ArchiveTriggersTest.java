@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Message;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +32,14 @@ class ArchiveTriggersTest {
   private static final ScanLimits LIMITS = new ScanLimits(100, 1_000_000, 1_000);
 
   private TempFolder folder;
-  private RawSql sql;
+  private SqlClient sql;
   private SqliteMessageStore store;
 
   @BeforeEach
   void open() {
     folder = TempFolder.create();
     store = SqliteMessageStore.open(folder.file("archive.db"));
-    sql = new RawSql(folder.file("archive.db"));
+    sql = new SqlClient(folder.file("archive.db"));
     sql.run("INSERT INTO sources (id, name) VALUES (1, 'main')");
     insert(1, "one");
     insert(2, "two");

@@ -3,12 +3,13 @@ package io.msgvault.embed.sqlite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.sqlite.internal.codes.CodeMatrixTest;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,7 +47,7 @@ class CodeSearchTest {
   void codesOfARetiredGenerationGoWhenTheNextIsSearched() {
     try (SqliteVectorStore job = SqliteVectorStore.open(file);
         SqliteVectorStore server = SqliteVectorStore.open(file)) {
-      job.activate(1, CoverageCheck.OVERRIDDEN);
+      job.activate(1, CoverageCheck.NONE);
       server.search(1, gaussian(), 10);
       long one = server.codeBytes();
       job.create(new Fingerprint("model", DIMENSION, "text", Scope.ALL), 2);
@@ -55,8 +56,8 @@ class CodeSearchTest {
         batch.add(message(id, gaussian(), gaussian()));
       }
       job.upsert(2, batch);
-      job.activate(2, CoverageCheck.OVERRIDDEN);
-      job.reclaim();
+      job.activate(2, CoverageCheck.NONE);
+      job.dropRetired();
       server.search(2, gaussian(), 10);
       assertTrue(one > 0);
       assertEquals(one, server.codeBytes());
@@ -91,7 +92,7 @@ class CodeSearchTest {
       int found = 0;
       for (int i = 0; i < 50; i++) {
         float[] query = gaussian();
-        Set<VectorHit> exact = new HashSet<>(store.searchAmong(1, query, 10, some));
+        Set<VectorHit> exact = new HashSet<>(store.searchExactly(1, query, 10, some));
         List<VectorHit> hits = store.search(1, query, 10, some);
         assertEquals(10, hits.stream().map(VectorHit::messageId).distinct().count());
         found += (int) hits.stream().filter(exact::contains).count();
@@ -99,7 +100,7 @@ class CodeSearchTest {
       assertTrue(found >= 495, found + " of 500 found");
 
       assertEquals(
-          store.searchAmong(1, direction(), MESSAGES, some),
+          store.searchExactly(1, direction(), MESSAGES, some),
           store.search(1, direction(), MESSAGES, some));
       assertEquals(9, store.search(1, direction(), 1, some).get(0).messageId());
     }
@@ -154,7 +155,7 @@ class CodeSearchTest {
   void instanceThatMissedWhatTheLogHasForgottenSeesAllTheSame() {
     try (SqliteVectorStore writer = SqliteVectorStore.open(file);
         SqliteVectorStore reader = SqliteVectorStore.open(file);
-        RawSql sql = new RawSql(file)) {
+        SqlClient sql = new SqlClient(file)) {
       reader.search(1, direction(), 1);
       writer.upsert(1, List.of(message(7, direction())));
       writer.upsert(1, List.of(message(8, gaussian())));
@@ -167,7 +168,7 @@ class CodeSearchTest {
   @Test
   void logForgetsOnlyOldChanges() {
     try (SqliteVectorStore writer = SqliteVectorStore.open(file);
-        RawSql sql = new RawSql(file)) {
+        SqlClient sql = new SqlClient(file)) {
       sql.run("INSERT INTO embed_changes_1 VALUES (20000, '[]')");
       writer.upsert(1, List.of(message(7, gaussian())));
       assertEquals(
@@ -189,7 +190,7 @@ class CodeSearchTest {
   }
 
   private float[] gaussian() {
-    return BinaryCodesTest.gaussian(DIMENSION, random);
+    return CodeMatrixTest.gaussian(DIMENSION, random);
   }
 
   private static float[] direction() {

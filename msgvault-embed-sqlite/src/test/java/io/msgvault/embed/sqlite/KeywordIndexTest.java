@@ -3,9 +3,9 @@ package io.msgvault.embed.sqlite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.text.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 class KeywordIndexTest {
   private TempFolder folder;
   private SqliteMessageStore store;
-  private RawSql sql;
+  private SqlClient sql;
 
   @BeforeEach
   void open() {
     folder = TempFolder.create();
     store = SqliteMessageStore.open(folder.file("archive.db"));
-    sql = new RawSql(folder.file("archive.db"));
+    sql = new SqlClient(folder.file("archive.db"));
     sql.run("INSERT INTO sources (id, name) VALUES (1, 'main'), (2, 'other')");
     for (int id = 1; id <= 9; id++) {
       insert("INSERT", id, "k" + id, "subject " + id);

@@ -1,14 +1,14 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.StoreException;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageVectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class OpenAndCloseTest {
       }
       try (SqliteVectorStore linked = SqliteVectorStore.open(link);
           Lease held = vectors.lease(1).orElseThrow()) {
-        assertTrue(held.held());
+        assertTrue(held.isHeld());
         assertTrue(linked.lease(1).isEmpty(), "the lease is taken by the file's own name");
       }
     }
@@ -82,7 +82,7 @@ class OpenAndCloseTest {
     messages.coverage(1, Scope.ALL);
     vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
     Lease lease = vectors.lease(1).orElseThrow();
-    assertTrue(lease.held());
+    assertTrue(lease.isHeld());
     assertTrue(vectors.lease(1).isEmpty());
     assertThrows(IllegalArgumentException.class, () -> vectors.search(1, new float[2], 0));
     assertFalse(handles().isEmpty());
@@ -92,7 +92,7 @@ class OpenAndCloseTest {
     vectors.close();
 
     assertEquals(List.of(), handles());
-    assertFalse(lease.held());
+    assertFalse(lease.isHeld());
     lease.close();
     assertEquals(List.of("both.db", "both.db.lease-1"), folder.names());
   }
@@ -189,13 +189,13 @@ class OpenAndCloseTest {
   @Test
   void hostTablesStay() {
     Path file = folder.file("host.db");
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("CREATE TABLE notes (note TEXT)");
       sql.run("INSERT INTO notes VALUES ('mine')");
     }
     SqliteArchive.open(file).close();
     SqliteVectorStore.open(file).close();
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       assertEquals(List.of("mine"), sql.column("SELECT note FROM notes"));
       assertEquals(
           List.of("archive", "keyword", "stamps", "vectors"),
@@ -206,11 +206,11 @@ class OpenAndCloseTest {
   @Test
   void schemaThatCollidesWithTheHostsInstallsNothing() {
     Path file = folder.file("host.db");
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("CREATE TABLE messages (body TEXT)");
     }
     assertThrows(StoreException.class, () -> SqliteArchive.open(file));
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       assertEquals(
           List.of("messages"), sql.column("SELECT name FROM sqlite_schema WHERE type = 'table'"));
     }
@@ -220,7 +220,7 @@ class OpenAndCloseTest {
   void fileOfALaterVersionIsRefusedByBothWaysOfOpening() {
     Path file = folder.file("archive.db");
     SqliteArchive.open(file).close();
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("INSERT INTO embed_ledger VALUES ('archive', 99, 'later')");
     }
     NewerSchemaException refused =
@@ -233,7 +233,7 @@ class OpenAndCloseTest {
   @Test
   void foreignEncodingIsRefused() {
     Path file = folder.file("utf16.db");
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("PRAGMA encoding = 'UTF-16'");
       sql.run("CREATE TABLE notes (note TEXT)");
     }
@@ -265,7 +265,7 @@ class OpenAndCloseTest {
     Path file = folder.file("archive.db");
     try (SqliteArchive archive = SqliteArchive.open(file)) {
       long id = archive.store(message("1")).id();
-      try (RawSql sql = new RawSql(file)) {
+      try (SqlClient sql = new SqlClient(file)) {
         sql.run("DROP TABLE labels");
         sql.run("DROP TABLE message_bodies");
       }
@@ -279,7 +279,7 @@ class OpenAndCloseTest {
           assertFalse(cause.toString().contains("secret"), cause::toString);
         }
       }
-      try (RawSql sql = new RawSql(file)) {
+      try (SqlClient sql = new SqlClient(file)) {
         assertEquals(List.of(""), sql.column("SELECT subject FROM messages"));
       }
     }
@@ -291,9 +291,9 @@ class OpenAndCloseTest {
     try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
       fill(vectors, 1);
       vectors.lease(1).orElseThrow().close();
-      vectors.retireForced(1);
-      vectors.reclaim();
-      vectors.reclaim();
+      vectors.forceRetire(1);
+      vectors.dropRetired();
+      vectors.dropRetired();
       assertEquals(List.of("vectors.db", "vectors.db-shm", "vectors.db-wal"), folder.names());
     }
     long size = Files.size(file);

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.ArchiveMismatchException;
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.StoreException;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.MessageVectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class ReadOnlyTest {
           List.of(
               new MessageVectors(
                   1, 1, "digest", List.of(new ChunkVector(0, 1, new float[] {1, 2})))));
-      vectors.activate(1, CoverageCheck.OVERRIDDEN);
+      vectors.activate(1, CoverageCheck.NONE);
     }
   }
 
@@ -91,12 +91,12 @@ class ReadOnlyTest {
               () -> vectors.lease(1),
               () -> vectors.upsert(1, List.of()),
               () -> vectors.lowerWatermarks(1),
-              () -> vectors.retireForced(1));
+              () -> vectors.forceRetire(1));
       for (Runnable write : writes) {
         StoreException refused = assertThrows(StoreException.class, write::run);
         assertTrue(refused.getMessage().contains("open it for writing"), refused::getMessage);
       }
-      vectors.reclaim(); // nothing to do, so nothing to refuse
+      vectors.dropRetired(); // nothing to do, so nothing to refuse
       assertEquals(List.of("archive.db", "vectors.db"), folder.names());
     }
   }

@@ -6,17 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Message;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.StoreException;
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.ArchiveMapping.Marker;
-import io.msgvault.embed.archive.ArchiveMapping.Name;
-import io.msgvault.embed.archive.OtherMappingException;
-import io.msgvault.embed.archive.UnfitTablesException;
-import io.msgvault.embed.testkit.ArchiveMessage;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.ArchiveMapping.Marker;
+import io.msgvault.embed.mapping.ArchiveMapping.Name;
+import io.msgvault.embed.mapping.IncompatibleTablesException;
+import io.msgvault.embed.mapping.MappingMismatchException;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.sqlite.internal.archive.MappedSql;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,13 +42,13 @@ class SqliteArchiveSchemaTest {
 
   private TempFolder folder;
   private Path file;
-  private RawSql sql;
+  private SqlClient sql;
 
   @BeforeEach
   void create() {
     folder = TempFolder.create();
     file = folder.file("host.db");
-    sql = new RawSql(file);
+    sql = new SqlClient(file);
   }
 
   @AfterEach
@@ -64,9 +65,9 @@ class SqliteArchiveSchemaTest {
 
   @ParameterizedTest
   @EnumSource
-  void uninstallingLeavesTheHostAsItWas(HostSchema host) {
+  void uninstallingLeavesTheHostAsItWas(TestMapping host) {
     host.tables().forEach(sql::run);
-    String messages = HostWriter.quoted(host.mapping().messages());
+    String messages = MappedArchiveWriter.quoted(host.mapping().messages());
     sql.run("CREATE TABLE log (what TEXT)");
     sql.run(
         "CREATE TRIGGER host_log AFTER INSERT ON "
@@ -76,10 +77,10 @@ class SqliteArchiveSchemaTest {
         "CREATE INDEX host_index ON "
             + messages
             + " ("
-            + HostWriter.quoted(host.mapping().id())
+            + MappedArchiveWriter.quoted(host.mapping().id())
             + ")");
     sql.run("CREATE VIEW host_view AS SELECT * FROM " + messages);
-    HostWriter writer = new HostWriter(sql, host.mapping());
+    MappedArchiveWriter writer = new MappedArchiveWriter(sql, host.mapping());
     writer.insert(1, ArchiveMessage.of("heron", "on the roof"));
     List<Object> before = schema();
     List<Object> rows = new ArrayList<>(sql.rows("SELECT * FROM " + messages));
@@ -94,13 +95,14 @@ class SqliteArchiveSchemaTest {
     assertEquals(rows, sql.rows("SELECT * FROM " + messages));
     SqliteArchiveSchema.uninstall(file, host.mapping());
     assertEquals(before, schema());
-    assertThrows(UnfitTablesException.class, () -> SqliteMessageStore.open(file, host.mapping()));
+    assertThrows(
+        IncompatibleTablesException.class, () -> SqliteMessageStore.open(file, host.mapping()));
   }
 
   @Test
   void archiveThatIsInstalledAgainIsAnother() {
-    ArchiveMapping mapping = HostSchema.BARE.mapping();
-    HostSchema.BARE.tables().forEach(sql::run);
+    ArchiveMapping mapping = TestMapping.MINIMAL.mapping();
+    TestMapping.MINIMAL.tables().forEach(sql::run);
     sql.run("INSERT INTO notes VALUES (1, 'text')");
     List<UUID> ids = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -118,8 +120,8 @@ class SqliteArchiveSchemaTest {
 
   @Test
   void vectorsInTheSameFileStay() {
-    ArchiveMapping mapping = HostSchema.BARE.mapping();
-    HostSchema.BARE.tables().forEach(sql::run);
+    ArchiveMapping mapping = TestMapping.MINIMAL.mapping();
+    TestMapping.MINIMAL.tables().forEach(sql::run);
     SqliteArchiveSchema.install(file, mapping);
     SqliteVectorStore.open(file).close();
     SqliteArchiveSchema.uninstall(file, mapping);
@@ -143,7 +145,7 @@ class SqliteArchiveSchemaTest {
       })
   void tableWithAnotherKeyIsRefusedWithTheWayOut(String table) {
     sql.run(table);
-    UnfitTablesException refused = requireRefused(mails().build());
+    IncompatibleTablesException refused = requireRefused(mails().build());
     assertEquals(1, refused.problems().size());
     assertTrue(refused.problems().get(0).startsWith("\"mails\".\"id\" is not"));
     assertTrue(refused.problems().get(0).contains("Copy the table into one with"));
@@ -154,11 +156,12 @@ class SqliteArchiveSchemaTest {
   }
 
   /** Nothing is changed by what is refused. */
-  private UnfitTablesException requireRefused(ArchiveMapping mapping) {
+  private IncompatibleTablesException requireRefused(ArchiveMapping mapping) {
     List<Object> before = schema();
     List<Object> mode = new ArrayList<>(sql.rows("PRAGMA journal_mode"));
-    UnfitTablesException refused =
-        assertThrows(UnfitTablesException.class, () -> SqliteArchiveSchema.install(file, mapping));
+    IncompatibleTablesException refused =
+        assertThrows(
+            IncompatibleTablesException.class, () -> SqliteArchiveSchema.install(file, mapping));
     assertEquals(before, schema());
     List<String> found = SqliteArchiveSchema.validate(file, mapping);
     assertFalse(found.isEmpty());
@@ -262,7 +265,7 @@ class SqliteArchiveSchemaTest {
     sql.run("CREATE TABLE texts (mail " + type + " PRIMARY KEY, body TEXT) WITHOUT ROWID");
     ArchiveMapping mapping = mails().bodies("texts", "mail").build();
     SqliteArchiveSchema.install(file, mapping);
-    HostWriter writer = new HostWriter(sql, mapping);
+    MappedArchiveWriter writer = new MappedArchiveWriter(sql, mapping);
     try (SqliteMessageStore store = SqliteMessageStore.open(file, mapping)) {
       writer.insert(1, ArchiveMessage.of("", "heron"));
       Message message = store.scan(1, Scope.ALL, 0, ALL).get(0);
@@ -289,15 +292,17 @@ class SqliteArchiveSchemaTest {
     ArchiveMapping one = mails().build();
     ArchiveMapping other = mails().subject("title").build();
     SqliteArchiveSchema.install(file, one);
-    OtherMappingException refused =
-        assertThrows(OtherMappingException.class, () -> SqliteArchiveSchema.install(file, other));
+    MappingMismatchException refused =
+        assertThrows(
+            MappingMismatchException.class, () -> SqliteArchiveSchema.install(file, other));
     assertEquals(
         List.of("installed with subject none, given subject \"title\""), refused.differences());
-    assertThrows(OtherMappingException.class, () -> SqliteArchiveSchema.uninstall(file, other));
-    assertThrows(OtherMappingException.class, () -> SqliteMessageStore.open(file, other));
-    assertThrows(OtherMappingException.class, () -> SqliteMessageStore.openReadOnly(file, other));
-    assertThrows(OtherMappingException.class, () -> SqliteArchive.open(file));
-    assertThrows(OtherMappingException.class, () -> SqliteMessageStore.open(file));
+    assertThrows(MappingMismatchException.class, () -> SqliteArchiveSchema.uninstall(file, other));
+    assertThrows(MappingMismatchException.class, () -> SqliteMessageStore.open(file, other));
+    assertThrows(
+        MappingMismatchException.class, () -> SqliteMessageStore.openReadOnly(file, other));
+    assertThrows(MappingMismatchException.class, () -> SqliteArchive.open(file));
+    assertThrows(MappingMismatchException.class, () -> SqliteMessageStore.open(file));
     assertEquals(refused.differences(), SqliteArchiveSchema.validate(file, other));
     assertEquals(List.of(), SqliteArchiveSchema.validate(file, one));
   }
@@ -311,7 +316,8 @@ class SqliteArchiveSchemaTest {
     assertEquals(missing, SqliteArchiveSchema.validate(file, mapping));
     assertEquals(
         missing,
-        assertThrows(UnfitTablesException.class, () -> SqliteMessageStore.open(file, mapping))
+        assertThrows(
+                IncompatibleTablesException.class, () -> SqliteMessageStore.open(file, mapping))
             .problems());
     assertEquals(List.of("host.db"), folder.names());
     assertEquals(before.length, Files.size(file));
@@ -423,7 +429,7 @@ class SqliteArchiveSchemaTest {
       return;
     }
     try (TempFolder own = TempFolder.create();
-        RawSql host = new RawSql(own.file("host.db"))) {
+        SqlClient host = new SqlClient(own.file("host.db"))) {
       try {
         host.run(
             "CREATE TABLE \"%s\" (\"%s\" INTEGER PRIMARY KEY, \"%s\", \"%s\", \"%s\")"
@@ -432,7 +438,7 @@ class SqliteArchiveSchemaTest {
         return;
       }
       SqliteArchiveSchema.install(own.file("host.db"), mapping);
-      HostWriter writer = new HostWriter(host, mapping);
+      MappedArchiveWriter writer = new MappedArchiveWriter(host, mapping);
       try (SqliteMessageStore store = SqliteMessageStore.open(own.file("host.db"), mapping)) {
         writer.insert(1, ArchiveMessage.of("heron", "roof"));
         Message message = store.scan(1, Scope.ALL, 0, ALL).get(0);

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Message;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
 import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
-import io.msgvault.embed.archive.Stored;
+import io.msgvault.embed.archive.StoreResult;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,13 +116,16 @@ class SqliteArchiveTest {
     batch.add(message("main", "2"));
     batch.add(message("other", "1"));
     batch.add(message("main", "1"));
-    List<Stored> first = archive.storeAll(batch);
-    assertEquals(List.of(true, true, true, false), first.stream().map(Stored::added).toList());
+    List<StoreResult> first = archive.storeAll(batch);
+    assertEquals(
+        List.of(true, true, true, false), first.stream().map(StoreResult::created).toList());
     assertEquals(first.get(0).id(), first.get(3).id());
     settle();
-    List<Stored> second = archive.storeAll(batch);
-    assertEquals(first.stream().map(Stored::id).toList(), second.stream().map(Stored::id).toList());
-    assertTrue(second.stream().noneMatch(Stored::added));
+    List<StoreResult> second = archive.storeAll(batch);
+    assertEquals(
+        first.stream().map(StoreResult::id).toList(),
+        second.stream().map(StoreResult::id).toList());
+    assertTrue(second.stream().noneMatch(StoreResult::created));
     assertEquals(List.of(), needWork());
     assertEquals(OptionalLong.of(first.get(2).id()), archive.find("other", "1"));
     assertEquals(OptionalLong.empty(), archive.find("other", "2"));
@@ -137,7 +140,7 @@ class SqliteArchiveTest {
     assertTrue(archive.update(id, "subject", "text", "<p>"));
     assertEquals(List.of(id), needWork());
     assertFalse(archive.update(id + 1, "subject", "text", ""));
-    try (RawSql sql = new RawSql(folder.file("archive.db"))) {
+    try (SqlClient sql = new SqlClient(folder.file("archive.db"))) {
       assertEquals(OptionalLong.of(1), sql.number("SELECT count(*) FROM message_bodies"));
     }
   }

@@ -13,7 +13,7 @@ class SqliteEmbedJobConformanceTest extends EmbedJobConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.SHARED_LEASES);
   }
 }

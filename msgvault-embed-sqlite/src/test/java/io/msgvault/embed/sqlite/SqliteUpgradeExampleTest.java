@@ -4,17 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.archive.FormerQueue;
-import io.msgvault.embed.archive.FormerVectors;
 import io.msgvault.embed.archive.NewMessage;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.archive.TakeoverOutcome;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.migration.LegacyQueue;
+import io.msgvault.embed.migration.LegacyVectors;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.migration.MigrationOutcome;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ class SqliteUpgradeExampleTest {
       Path mail = folder.file("mail.db");
       Path index = folder.file("mail-vectors.db");
       try (SqliteArchive archive = SqliteArchive.open(mail);
-          RawSql sql = new RawSql(mail)) {
+          SqlClient sql = new SqlClient(mail)) {
         sql.run("CREATE TABLE mail_vectors (mail_id INTEGER PRIMARY KEY, embedding BLOB)");
         sql.run("CREATE TABLE pending_embeddings (generation_id INTEGER, message_id INTEGER)");
         for (int i = 1; i <= 5; i++) {
@@ -46,17 +46,17 @@ class SqliteUpgradeExampleTest {
           sql.run(
               "INSERT INTO mail_vectors VALUES (?, ?)",
               i,
-              SqliteHostTables.blob(embedder.embed(List.of(text), Purpose.DOCUMENT).get(0)));
+              SqliteHostTables.blob(embedder.embed(List.of(text), InputType.DOCUMENT).get(0)));
         }
         sql.run("INSERT INTO pending_embeddings VALUES (7, 2), (8, 3)");
       }
       assertBusyWhileAnotherTakesItOver(mail, index, embedder);
-      TakeoverOutcome outcome = upgrade(mail, index, embedder);
-      assertEquals(new TakeoverOutcome.TakenOver(1, 4, OptionalLong.of(1)), outcome);
-      assertEquals(new TakeoverOutcome.DoneBefore(), upgrade(mail, index, embedder));
+      MigrationOutcome outcome = upgrade(mail, index, embedder);
+      assertEquals(new MigrationOutcome.Migrated(1, 4, OptionalLong.of(1)), outcome);
+      assertEquals(new MigrationOutcome.AlreadyDone(), upgrade(mail, index, embedder));
       try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
           SqliteVectorStore vectors = SqliteVectorStore.open(index);
-          RawSql sql = new RawSql(mail)) {
+          SqlClient sql = new SqlClient(mail)) {
         long active = vectors.active().map(Generation::id).orElseThrow();
         assertTrue(messages.coverage(active, Scope.ALL).complete());
         assertEquals(1, vectors.runs(1).get(0).counts().embedded());
@@ -73,26 +73,26 @@ class SqliteUpgradeExampleTest {
       vectors.bind(messages.archiveId());
       vectors.create(job.fingerprint(), messages.reserveGenerationId(0));
       try (Lease taken = vectors.lease(1).orElseThrow()) {
-        assertTrue(taken.held());
-        assertEquals(new TakeoverOutcome.Busy(1), upgrade(mail, index, embedder));
+        assertTrue(taken.isHeld());
+        assertEquals(new MigrationOutcome.Busy(1), upgrade(mail, index, embedder));
       }
       assertEquals(List.of(), vectors.runs(1));
       assertEquals(0, messages.coverage(1, Scope.ALL).embedded());
     }
   }
 
-  private static TakeoverOutcome upgrade(Path mail, Path index, Embedder embedder) {
+  private static MigrationOutcome upgrade(Path mail, Path index, Embedder embedder) {
     // example
     try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
         SqliteVectorStore vectors = SqliteVectorStore.open(index);
         EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
-      Takeover takeover =
-          Takeover.of(FormerVectors.of("mail_vectors", "mail_id", "embedding", job.fingerprint()))
-              .with(
-                  FormerQueue.of("pending_embeddings", "message_id")
-                      .byGeneration("generation_id", 7));
-      TakeoverOutcome outcome = messages.takeOver(vectors, takeover);
-      if (outcome instanceof TakeoverOutcome.Busy) {
+      Migration takeover =
+          Migration.of(LegacyVectors.of("mail_vectors", "mail_id", "embedding", job.fingerprint()))
+              .queue(
+                  LegacyQueue.of("pending_embeddings", "message_id")
+                      .generationColumn("generation_id", 7));
+      MigrationOutcome outcome = messages.migrate(vectors, takeover);
+      if (outcome instanceof MigrationOutcome.Busy) {
         return outcome; // without a run: call this again later
       }
       job.runOnce();

@@ -9,7 +9,7 @@ import java.util.Set;
 class SqliteVectorStoreConformanceTest extends VectorStoreConformance {
   /** Larger generations are searched by codes. */
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.EXACT_SEARCH, Capability.SHARED_LEASES);
   }
 

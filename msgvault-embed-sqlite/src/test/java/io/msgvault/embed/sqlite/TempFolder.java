@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that lives as long as it is open. */
-record TempFolder(Path path) implements AutoCloseable {
-  static TempFolder create() {
+public record TempFolder(Path path) implements AutoCloseable {
+  public static TempFolder create() {
     try {
       return new TempFolder(Files.createTempDirectory("msgvault-embed-sqlite"));
     } catch (IOException e) {
@@ -17,7 +17,7 @@ record TempFolder(Path path) implements AutoCloseable {
     }
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return path.resolve(name);
   }
 

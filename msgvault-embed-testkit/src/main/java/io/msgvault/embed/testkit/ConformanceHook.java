@@ -29,58 +29,61 @@ final class ConformanceHook implements AroundPropertyHook, AroundTryHook, AfterC
       return property.execute();
     }
     Optional<Property> random = context.findAnnotation(Property.class);
-    if (missing(context).isPresent()) {
+    if (missingCapability(context).isPresent()) {
       context.attributes().setTries(1);
     } else if (random.isPresent()) {
       context.attributes().setTries(Effort.chosen().of(random.get().tries()));
     }
     Optional.ofNullable(System.getProperty(SEED)).ifPresent(context.attributes()::setSeed);
-    PropertyExecutionResult result = named(rule.get(), property.execute());
-    Report.of(context.containerClass())
-        .finished(rule.get(), context.targetMethod().getName(), suite(context).lacking(), result);
+    PropertyExecutionResult result = asViolation(rule.get(), property.execute());
+    ConformanceReport.of(context.containerClass())
+        .recordResult(
+            rule.get(), context.targetMethod().getName(), suite(context).unsupported(), result);
     return result;
   }
 
   /** Lets a failure name its rule, whatever it is that was thrown, and the case it was seen in. */
-  private static PropertyExecutionResult named(Rule rule, PropertyExecutionResult result) {
+  private static PropertyExecutionResult asViolation(Rule rule, PropertyExecutionResult result) {
     if (result.status() != PropertyExecutionResult.Status.FAILED) {
       return result;
     }
     Throwable thrown = result.throwable().orElse(null);
-    BrokenRule broken =
-        thrown instanceof BrokenRule already
+    RuleViolation broken =
+        thrown instanceof RuleViolation already
             ? already
-            : new BrokenRule(String.join("/", rule.value()), "unexpected " + thrown, thrown);
+            : new RuleViolation(String.join("/", rule.value()), "unexpected " + thrown, thrown);
     return result.mapToFailed(
         result
             .falsifiedParameters()
             .filter(given -> !given.isEmpty())
-            .map(given -> broken.in(given, result.seed().orElse("")))
+            .map(given -> broken.withCounterexample(given, result.seed().orElse("")))
             .orElse(broken));
   }
 
   @Override
   public TryExecutionResult aroundTry(
       TryLifecycleContext context, TryExecutor executor, java.util.List<Object> parameters) {
-    missing(context)
+    missingCapability(context)
         .ifPresent(
             capability -> {
-              throw new TestAbortedException(capability.lack());
+              throw new TestAbortedException(capability.reason());
             });
     return executor.execute(parameters);
   }
 
   @Override
   public void afterContainer(ContainerLifecycleContext context) {
-    context.optionalContainerClass().ifPresent(Report::write);
+    context.optionalContainerClass().ifPresent(ConformanceReport::write);
   }
 
-  private static Optional<Capability> missing(MethodLifecycleContext context) {
+  private static Optional<Capability> missingCapability(MethodLifecycleContext context) {
     return context
         .findAnnotation(Needs.class)
         .flatMap(
             needs ->
-                Stream.of(needs.value()).filter(suite(context).lacking()::contains).findFirst());
+                Stream.of(needs.value())
+                    .filter(suite(context).unsupported()::contains)
+                    .findFirst());
   }
 
   private static ConformanceSuite suite(MethodLifecycleContext context) {

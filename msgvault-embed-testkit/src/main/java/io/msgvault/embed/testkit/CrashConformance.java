@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.process.CrashScenario;
+import io.msgvault.embed.testkit.rules.JobSuite;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -19,7 +21,7 @@ import net.jqwik.api.Example;
  * }</pre>
  *
  * <p>Both fixtures tell how the storage is opened elsewhere, and the archive's {@linkplain
- * Elsewhere.Opener#writer also how it is written there}. The system property {@code
+ * OtherProcess.StorageOpener#writer also how it is written there}. The system property {@code
  * msgvault.testkit.kills} says how many processes are killed, 15 by default; {@code
  * msgvault.testkit.seed} repeats what they did, though not the exact moment at which each died.
  */
@@ -38,20 +40,20 @@ public abstract class CrashConformance extends JobSuite {
   @Rule({"EJ-1", "EJ-2", "EJ-10", "MS-11", "MS-16", "VS-1", "VS-3", "VS-9", "VS-15", "EJ-18"})
   @Needs(Capability.OTHER_PROCESSES)
   @Example
-  void killedProcessesLeaveWhatIsWhole() {
+  void killedProcessesLeaveConsistentState() {
     long seed = Long.getLong(ConformanceHook.SEED, new Random().nextInt(Integer.MAX_VALUE));
-    try (CrashStory story = new CrashStory(newFixture(), seed)) {
-      measured("seed of the kills", (double) seed);
+    try (CrashScenario story = new CrashScenario(newFixture(), seed)) {
+      recordMeasurement("seed of the kills", (double) seed);
       try {
         story.run(Integer.getInteger(KILLS, DEFAULT_KILLS));
-      } catch (BrokenRule broken) {
-        throw broken.in(List.of("kill " + story.kills()), String.valueOf(seed));
+      } catch (RuleViolation broken) {
+        throw broken.withCounterexample(List.of("kill " + story.kills()), String.valueOf(seed));
       } finally {
-        measured("kills", story.kills());
-        measured("quiet runs", story.quietRuns());
-        measured("losses of the index", story.losses());
-        measured("invariants looked at", (double) story.checksMade());
-        story.hits().forEach((step, count) -> measured("killed in " + step, count));
+        recordMeasurement("kills", story.kills());
+        recordMeasurement("quiet runs", story.undisturbedRuns());
+        recordMeasurement("losses of the index", story.indexLosses());
+        recordMeasurement("invariants looked at", (double) story.checkCount());
+        story.hits().forEach((step, count) -> recordMeasurement("killed in " + step, count));
       }
     }
   }

@@ -1,6 +1,8 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.Scope;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.testkit.model.JobScenario;
+import io.msgvault.embed.testkit.rules.SearcherRules;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,13 +35,13 @@ public abstract class EmbedJobConformance extends SearcherRules {
    */
   @Rule({"EJ-1", "EJ-2", "EJ-10", "EJ-15", "EJ-16"})
   @Property(tries = 60)
-  void indexStaysTrueToTheArchive(
-      @ForAll("stories") List<JobStory.Action> story,
+  void indexFollowsArchive(
+      @ForAll("scenarios") List<JobScenario.Action> story,
       @ForAll("scopes") Scope scope,
       @ForAll boolean seeking,
       @ForAll boolean sharing) {
-    boolean shared = sharing && has(Capability.SHARED_LEASES);
-    try (JobStory told = new JobStory(storage(), scope, seeking, shared)) {
+    boolean shared = sharing && supports(Capability.SHARED_LEASES);
+    try (JobScenario told = new JobScenario(storage(), scope, seeking, shared)) {
       told.run(story);
     }
   }

@@ -1,11 +1,15 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.memory.internal.Vectors;
+import io.msgvault.embed.testkit.model.ConcurrentCalls;
+import io.msgvault.embed.testkit.model.Expect;
+import io.msgvault.embed.testkit.model.Generators;
 import io.msgvault.embed.text.TokenCounter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +44,7 @@ import net.jqwik.api.Tuple;
  */
 public abstract class EmbedderConformance extends ConformanceSuite {
   /** Cosine similarity that two vectors of one text must have (EM-2). */
-  private static final double SAME = 0.9999;
+  private static final double MIN_SAME_COSINE = 0.9999;
 
   private static final List<String> WORDS =
       List.of(
@@ -54,7 +58,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
   protected abstract EmbedderFixture newFixture();
 
   @Override
-  final String subject() {
+  protected final String subject() {
     return "Embedder";
   }
 
@@ -68,7 +72,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
             .ofMaxSize(12)
             .map(words -> String.join(" ", words));
     Arbitrary<String> odd =
-        Given.texts(false)
+        Generators.texts(false)
             .filter(
                 text ->
                     text.codePoints().anyMatch(Character::isLetterOrDigit)
@@ -85,8 +89,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
 
   @Rule("EM-1")
   @Property(tries = 25)
-  void everyTextGetsAVectorThatFitsTheModel(
-      @ForAll("batches") List<String> texts, @ForAll Purpose purpose) {
+  void everyTextGetsValidVector(@ForAll("batches") List<String> texts, @ForAll InputType purpose) {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       requireFit(embedder, texts, embedder.embed(texts, purpose));
@@ -122,15 +125,15 @@ public abstract class EmbedderConformance extends ConformanceSuite {
 
   @Rule("EM-1")
   @Example
-  void vectorsComeInTheOrderOfTheTexts() {
+  void vectorsFollowTextOrder() {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       List<String> texts = sentences(2 * embedder.batchSize() + 3);
-      List<float[]> vectors = embedder.embed(texts, Purpose.DOCUMENT);
+      List<float[]> vectors = embedder.embed(texts, InputType.DOCUMENT);
       requireFit(embedder, texts, vectors);
       List<String> shuffled = new ArrayList<>(texts);
       Collections.shuffle(shuffled, new Random(5));
-      List<float[]> again = embedder.embed(shuffled, Purpose.DOCUMENT);
+      List<float[]> again = embedder.embed(shuffled, InputType.DOCUMENT);
       for (int i = 0; i < shuffled.size(); i++) {
         requireSame(
             "EM-1",
@@ -159,7 +162,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
     double cosine = Vectors.cosine(expected, actual);
     Expect.that(
         rule,
-        cosine >= SAME,
+        cosine >= MIN_SAME_COSINE,
         () -> "the vectors of " + what + " have the cosine similarity " + cosine);
   }
 
@@ -171,43 +174,43 @@ public abstract class EmbedderConformance extends ConformanceSuite {
       Expect.equal(
           "EM-1",
           List.of(),
-          embedder.embed(List.of(), Purpose.DOCUMENT),
+          embedder.embed(List.of(), InputType.DOCUMENT),
           "the vectors of no texts");
     }
   }
 
   @Rule("EM-1")
   @Example
-  void vectorsAreTheCallersOwn() {
+  void vectorsBelongToCaller() {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       List<String> twice = List.of("tea and soup", "tea and soup");
-      List<float[]> vectors = embedder.embed(twice, Purpose.DOCUMENT);
+      List<float[]> vectors = embedder.embed(twice, InputType.DOCUMENT);
       float[] kept = vectors.get(1).clone();
       Arrays.fill(vectors.get(0), 7);
       Expect.that("EM-1", Arrays.equals(kept, vectors.get(1)), "two texts share one array");
       requireSame(
           "EM-1",
           kept,
-          embedder.embed(twice, Purpose.DOCUMENT).get(0),
+          embedder.embed(twice, InputType.DOCUMENT).get(0),
           "a text whose vector was overwritten by its caller");
     }
   }
 
   @Rule("EM-1")
   @Example
-  void allInstancesAreOfOneModel() {
+  void instancesShareOneModel() {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open();
         Embedder another = fixture.open()) {
       Expect.equal("EM-1", embedder.model(), another.model(), "the model of another instance");
-      embedder.embed(List.of("tea"), Purpose.DOCUMENT);
+      embedder.embed(List.of("tea"), InputType.DOCUMENT);
       Expect.equal("EM-1", another.model(), embedder.model(), "the model after a call");
       Expect.that(
           "EM-1",
           embedder.batchSize() >= 1 && embedder.concurrency() >= 1,
           "batch size and concurrency must be at least 1");
-      for (Purpose purpose : Purpose.values()) {
+      for (InputType purpose : InputType.values()) {
         requireSame(
             "EM-1",
             embedder.embed(List.of("tea"), purpose).get(0),
@@ -221,7 +224,8 @@ public abstract class EmbedderConformance extends ConformanceSuite {
 
   @Rule("EM-2")
   @Property(tries = 25)
-  void neighboursDoNotMatter(@ForAll("batches") List<String> texts, @ForAll Purpose purpose) {
+  void vectorIsIndependentOfBatch(
+      @ForAll("batches") List<String> texts, @ForAll InputType purpose) {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       List<float[]> together = embedder.embed(texts, purpose);
@@ -240,20 +244,20 @@ public abstract class EmbedderConformance extends ConformanceSuite {
 
   @Rule("EM-3")
   @Example
-  void concurrentCallsDoNotDisturbEachOther() {
+  void concurrentCallsAreIndependent() {
     int rounds = Effort.chosen().of(5);
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       List<String> texts = sentences(12);
-      List<float[]> expected = embedder.embed(texts, Purpose.DOCUMENT);
-      List<Expect.Code> racers = new ArrayList<>();
+      List<float[]> expected = embedder.embed(texts, InputType.DOCUMENT);
+      List<Expect.ThrowingRunnable> racers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         int from = i * 3;
         racers.add(
             () -> {
               for (int round = 0; round < rounds; round++) {
                 List<float[]> vectors =
-                    embedder.embed(texts.subList(from, from + 3), Purpose.DOCUMENT);
+                    embedder.embed(texts.subList(from, from + 3), InputType.DOCUMENT);
                 for (int j = 0; j < 3; j++) {
                   requireSame(
                       "EM-3",
@@ -264,71 +268,71 @@ public abstract class EmbedderConformance extends ConformanceSuite {
               }
             });
       }
-      Race.runAll("EM-3", racers);
+      ConcurrentCalls.runAll("EM-3", racers);
     }
   }
 
   @Rule("EM-3")
   @Example
-  void closedEmbedderSaysSo() {
+  void closedEmbedderThrows() {
     try (EmbedderFixture fixture = newFixture();
         Embedder another = fixture.open()) {
       Embedder embedder = fixture.open();
-      embedder.embed(List.of("tea"), Purpose.DOCUMENT);
+      embedder.embed(List.of("tea"), InputType.DOCUMENT);
       embedder.close();
       embedder.close();
       Expect.thrown(
           "EM-3",
           IllegalStateException.class,
           "a call of a closed embedder",
-          () -> embedder.embed(List.of("tea"), Purpose.DOCUMENT));
-      requireFit(another, List.of("tea"), another.embed(List.of("tea"), Purpose.DOCUMENT));
+          () -> embedder.embed(List.of("tea"), InputType.DOCUMENT));
+      requireFit(another, List.of("tea"), another.embed(List.of("tea"), InputType.DOCUMENT));
     }
   }
 
   @Rule("EM-3")
   @Example
-  void closingDuringCallsEndsThemCleanly() {
+  void closeDuringCallsIsClean() {
     int rounds = Effort.chosen().of(5);
     for (int round = 0; round < rounds; round++) {
       try (EmbedderFixture fixture = newFixture();
           Embedder embedder = fixture.open()) {
         AtomicInteger calls = new AtomicInteger();
         List<String> texts = sentences(3);
-        Expect.Code call =
+        Expect.ThrowingRunnable call =
             () -> {
               while (true) {
                 try {
-                  requireFit(embedder, texts, embedder.embed(texts, Purpose.DOCUMENT));
+                  requireFit(embedder, texts, embedder.embed(texts, InputType.DOCUMENT));
                   calls.incrementAndGet();
                 } catch (IllegalStateException closed) {
                   return;
                 }
               }
             };
-        Expect.Code close =
+        Expect.ThrowingRunnable close =
             () -> {
               while (calls.get() < 2) {
                 Thread.onSpinWait();
               }
               embedder.close();
             };
-        Race.runAll("EM-3", List.of(call, call, close));
+        ConcurrentCalls.runAll("EM-3", List.of(call, call, close));
       }
     }
   }
 
   @Rule("EM-3")
   @Example
-  void interruptedCallWorksOrFailsForNow() {
+  void interruptedCallSucceedsOrFailsTransiently() {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       List<String> texts = sentences(2);
-      Expect.Code call =
+      Expect.ThrowingRunnable call =
           () -> {
             Thread.currentThread().interrupt();
             try {
-              requireFit(embedder, texts, embedder.embed(texts, Purpose.DOCUMENT));
+              requireFit(embedder, texts, embedder.embed(texts, InputType.DOCUMENT));
             } catch (TransientEmbedderException e) {
               Expect.that(
                   "EM-3",
@@ -336,7 +340,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
                   "a call that gave up for an interrupt has cleared it");
             }
           };
-      Race.bounded("EM-3", call);
+      ConcurrentCalls.runWithTimeout("EM-3", call);
     }
   }
 
@@ -345,7 +349,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
   @Rule("EM-4")
   @Needs(Capability.REFUSED_TEXTS)
   @Example
-  void refusedTextFailsAloneAndLetsItsNeighboursBe() {
+  void rejectedTextFailsAlone() {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       String refused = fixture.refusedText();
@@ -356,18 +360,18 @@ public abstract class EmbedderConformance extends ConformanceSuite {
                 "EM-4",
                 RejectedInputException.class,
                 "a batch of " + texts.size() + " with a refused text",
-                () -> embedder.embed(texts, Purpose.DOCUMENT));
-        requireDiscretion(refusal, refused);
+                () -> embedder.embed(texts, InputType.DOCUMENT));
+        requireNoTextIn(refusal, refused);
       }
       requireFit(
           embedder,
           List.of("tea", "soup"),
-          embedder.embed(List.of("tea", "soup"), Purpose.DOCUMENT));
+          embedder.embed(List.of("tea", "soup"), InputType.DOCUMENT));
     }
   }
 
   /** Words of a dozen letters are not there by chance. */
-  private static void requireDiscretion(Throwable thrown, String text) {
+  private static void requireNoTextIn(Throwable thrown, String text) {
     String said = String.valueOf(thrown.getMessage());
     String part = text.strip();
     String telling = part.substring(0, Math.min(12, part.length()));
@@ -377,15 +381,15 @@ public abstract class EmbedderConformance extends ConformanceSuite {
 
   @Rule("EM-4")
   @Example
-  void textBeyondTheLongestInputIsEmbeddedOrRefused() {
+  void overlongTextIsEmbeddedOrRejected() {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       int words = Math.min(embedder.model().maxTokens(), 20_000);
       String text = "soup ".repeat(words + 10);
       try {
-        requireFit(embedder, List.of(text), embedder.embed(List.of(text), Purpose.DOCUMENT));
+        requireFit(embedder, List.of(text), embedder.embed(List.of(text), InputType.DOCUMENT));
       } catch (RejectedInputException refusal) {
-        requireDiscretion(refusal, "soup soup soup");
+        requireNoTextIn(refusal, "soup soup soup");
       }
     }
   }
@@ -393,7 +397,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
   @Rule("EM-4")
   @Needs(Capability.TRANSIENT_FAILURES)
   @Example
-  void failureThatMayPassIsToldApart() {
+  void transientFailureIsDistinguished() {
     try (EmbedderFixture fixture = newFixture();
         Embedder failing = fixture.openFailing()) {
       TransientEmbedderException failure =
@@ -401,15 +405,15 @@ public abstract class EmbedderConformance extends ConformanceSuite {
               "EM-4",
               TransientEmbedderException.class,
               "a call that fails for now",
-              () -> failing.embed(List.of("a telling text of a message"), Purpose.DOCUMENT));
-      requireDiscretion(failure, "a telling text of a message");
+              () -> failing.embed(List.of("a telling text of a message"), InputType.DOCUMENT));
+      requireNoTextIn(failure, "a telling text of a message");
     }
   }
 
   @Rule("EM-4")
   @Needs(Capability.MISCONFIGURATION)
   @Example
-  void wrongSetUpIsNoMessagesFault() {
+  void misconfigurationIsNotInputError() {
     try (EmbedderFixture fixture = newFixture();
         Embedder wrong = fixture.openMisconfigured()) {
       EmbedderUnavailableException failure =
@@ -417,8 +421,8 @@ public abstract class EmbedderConformance extends ConformanceSuite {
               "EM-4",
               EmbedderUnavailableException.class,
               "a call of an embedder that is set up wrongly",
-              () -> wrong.embed(List.of("a telling text of a message"), Purpose.DOCUMENT));
-      requireDiscretion(failure, "a telling text of a message");
+              () -> wrong.embed(List.of("a telling text of a message"), InputType.DOCUMENT));
+      requireNoTextIn(failure, "a telling text of a message");
     }
   }
 
@@ -427,7 +431,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
   @Rule("EM-1")
   @Needs(Capability.COUNTED_TOKENS)
   @Property(tries = 50)
-  void tokensEndInsideTheTextAndInOrder(@ForAll("batches") List<String> texts) {
+  void tokenEndsAreOrderedWithinText(@ForAll("batches") List<String> texts) {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       TokenCounter counter = counter(embedder);
@@ -456,27 +460,27 @@ public abstract class EmbedderConformance extends ConformanceSuite {
         .tokenCounter()
         .orElseThrow(
             () ->
-                new BrokenRule(
+                new RuleViolation(
                     "EM-1", "tokenCounter() is empty: let lacking() name COUNTED_TOKENS", null));
   }
 
   @Rule("EM-1")
   @Needs(Capability.COUNTED_TOKENS)
   @Example
-  void textThatFitsByItsTokensIsSeenToItsEnd() {
+  void fittingTextIsNotTruncated() {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       int most = embedder.model().maxTokens();
       if (most > 20_000) {
-        untestable("the longest input is not known, or too long to try");
+        skip("the longest input is not known, or too long to try");
       }
       TokenCounter counter = counter(embedder);
       StringBuilder text = new StringBuilder("tea");
       while (counter.tokenEnds(text + " tea soup").length <= most) {
         text.append(" tea");
       }
-      float[] one = embedder.embed(List.of(text + " soup"), Purpose.DOCUMENT).get(0);
-      float[] other = embedder.embed(List.of(text + " tea"), Purpose.DOCUMENT).get(0);
+      float[] one = embedder.embed(List.of(text + " soup"), InputType.DOCUMENT).get(0);
+      float[] other = embedder.embed(List.of(text + " tea"), InputType.DOCUMENT).get(0);
       Expect.that(
           "EM-1",
           !Arrays.equals(one, other),
@@ -488,23 +492,23 @@ public abstract class EmbedderConformance extends ConformanceSuite {
 
   @Rule("EM-4")
   @Example
-  void whatIsDeclaredLackingIsLacking() {
+  void unsupportedCapabilitiesBehaveAsDocumented() {
     try (EmbedderFixture fixture = newFixture();
         Embedder embedder = fixture.open()) {
       Expect.equal(
           "EM-1",
-          has(Capability.COUNTED_TOKENS),
+          supports(Capability.COUNTED_TOKENS),
           embedder.tokenCounter().isPresent(),
           "whether there is a token counter, where COUNTED_TOKENS is declared lacking if not");
-      if (lacking().contains(Capability.REFUSED_TEXTS)) {
+      if (unsupported().contains(Capability.REFUSED_TEXTS)) {
         Expect.thrown(
             "EM-4", UnsupportedOperationException.class, "refusedText()", fixture::refusedText);
       }
-      if (lacking().contains(Capability.TRANSIENT_FAILURES)) {
+      if (unsupported().contains(Capability.TRANSIENT_FAILURES)) {
         Expect.thrown(
             "EM-4", UnsupportedOperationException.class, "openFailing()", fixture::openFailing);
       }
-      if (lacking().contains(Capability.MISCONFIGURATION)) {
+      if (unsupported().contains(Capability.MISCONFIGURATION)) {
         Expect.thrown(
             "EM-4",
             UnsupportedOperationException.class,

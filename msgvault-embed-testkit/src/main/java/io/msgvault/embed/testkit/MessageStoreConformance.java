@@ -1,10 +1,16 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.testkit.model.ArchiveScenario;
+import io.msgvault.embed.testkit.model.ArchiveUnderTest;
+import io.msgvault.embed.testkit.model.ConcurrentCalls;
+import io.msgvault.embed.testkit.model.Expect;
+import io.msgvault.embed.testkit.process.ChildProcess;
+import io.msgvault.embed.testkit.rules.KeywordRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,11 +47,11 @@ public abstract class MessageStoreConformance extends KeywordRules {
     "MS-16", "MS-19"
   })
   @Property(tries = 120)
-  void archiveIsWhatItsStoryMakesOfIt(@ForAll("stories") List<ArchiveStory.Action> story) {
-    OpenArchive archive = archive();
-    try (ArchiveStory told =
-        new ArchiveStory(
-            archive, has(Capability.RAW_WRITES) ? archive.fixture().rawWrites() : List.of())) {
+  void archiveMatchesModel(@ForAll("scenarios") List<ArchiveScenario.Action> story) {
+    ArchiveUnderTest archive = archive();
+    try (ArchiveScenario told =
+        new ArchiveScenario(
+            archive, supports(Capability.RAW_WRITES) ? archive.fixture().rawWrites() : List.of())) {
       told.run(story);
     }
   }
@@ -54,15 +60,15 @@ public abstract class MessageStoreConformance extends KeywordRules {
 
   @Rule("MS-16")
   @Example
-  void generationIdsOnlyGrow() {
-    try (OpenArchive archive = archive()) {
+  void generationIdsIncrease() {
+    try (ArchiveUnderTest archive = archive()) {
       archive.fill(1);
       MessageStore other = archive.open();
       long last = requireHigher(archive.store().reserveGenerationId(0), 0);
       last = requireHigher(other.reserveGenerationId(0), last);
       last = requireHigher(archive.store().reserveGenerationId(last + 100), last + 100);
       last = requireHigher(other.reserveGenerationId(3), last);
-      archive.stamp(last + 50, OpenArchive.EMBEDDED, 1);
+      archive.stamp(last + 50, ArchiveUnderTest.EMBEDDED, 1);
       last = requireHigher(other.reserveGenerationId(0), last + 50);
       archive.reopen();
       requireHigher(archive.store().reserveGenerationId(0), last);
@@ -79,9 +85,9 @@ public abstract class MessageStoreConformance extends KeywordRules {
 
   @Rule("MS-16")
   @Example
-  void noGenerationIdIsHandedOutTwiceAtOnce() {
+  void concurrentGenerationIdsAreUnique() {
     int rounds = Effort.chosen().of(25);
-    try (OpenArchive archive = archive()) {
+    try (ArchiveUnderTest archive = archive()) {
       List<Callable<List<Long>>> racers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         MessageStore store = i % 2 == 0 ? archive.store() : archive.open();
@@ -94,7 +100,7 @@ public abstract class MessageStoreConformance extends KeywordRules {
               return ids;
             });
       }
-      List<Long> all = Race.run("MS-16", racers).stream().flatMap(List::stream).toList();
+      List<Long> all = ConcurrentCalls.run("MS-16", racers).stream().flatMap(List::stream).toList();
       Expect.equal(
           "MS-16",
           all.size(),
@@ -106,10 +112,11 @@ public abstract class MessageStoreConformance extends KeywordRules {
   @Rule("MS-16")
   @Needs(Capability.OTHER_PROCESSES)
   @Example
-  void generationIdIsNotHandedOutAgainAfterAKill() {
-    try (OpenArchive archive = archive();
-        Child child = Child.start(archive.fixture().elsewhere(), Child.Task.RESERVE, 5)) {
-      long taken = Long.parseLong(child.answer());
+  void generationIdIsNotReusedAfterKill() {
+    try (ArchiveUnderTest archive = archive();
+        ChildProcess child =
+            ChildProcess.start(archive.fixture().otherProcess(), ChildProcess.Task.RESERVE, 5)) {
+      long taken = Long.parseLong(child.readAnswer());
       child.kill();
       requireHigher(taken, 5);
       requireHigher(archive.store().reserveGenerationId(0), taken);
@@ -120,9 +127,9 @@ public abstract class MessageStoreConformance extends KeywordRules {
 
   @Rule("MS-17")
   @Example
-  void archiveKeepsItsIdentityAndSharesItWithNone() {
-    try (OpenArchive archive = archive();
-        OpenArchive another = archive()) {
+  void archiveIdIsStableAndUnique() {
+    try (ArchiveUnderTest archive = archive();
+        ArchiveUnderTest another = archive()) {
       UUID id = archive.store().archiveId();
       Expect.equal(
           "MS-17",
@@ -141,30 +148,30 @@ public abstract class MessageStoreConformance extends KeywordRules {
 
   @Rule("MS-18")
   @Example
-  void closedStoreRefusesEveryCallAndDisturbsNoOther() {
-    try (OpenArchive archive = archive()) {
+  void closedStoreRejectsCalls() {
+    try (ArchiveUnderTest archive = archive()) {
       archive.fill(1);
       MessageStore closed = archive.open();
       closed.close();
       closed.close();
-      List<Expect.Code> calls = new ArrayList<>();
+      List<Expect.ThrowingRunnable> calls = new ArrayList<>();
       calls.addAll(
           List.of(
               closed::archiveId,
               () -> closed.reserveGenerationId(0),
-              () -> closed.scan(1, Scope.ALL, 0, OpenArchive.UNLIMITED),
+              () -> closed.scan(1, Scope.ALL, 0, ArchiveUnderTest.UNLIMITED),
               () -> closed.find(List.of(1L), 10),
-              () -> closed.stamp(1, List.of(new Stamp(1, 1, OpenArchive.EMBEDDED))),
+              () -> closed.stamp(1, List.of(new Stamp(1, 1, ArchiveUnderTest.EMBEDDED))),
               () -> closed.unstamp(List.of(1L)),
               () -> closed.coverage(1, Scope.ALL),
               () -> closed.embeddedIds(1, 0, 1),
               () -> closed.rejections(1, 0, 1),
-              () -> closed.retain(List.of(1L), MessageFilter.ALL),
-              () -> closed.match(MessageFilter.ALL, 1),
-              closed::scansBySeeking));
-      if (has(Capability.KEYWORD_SEARCH)) {
+              () -> closed.filterIds(List.of(1L), MessageFilter.ALL),
+              () -> closed.findMatching(MessageFilter.ALL, 1),
+              closed::supportsSeekingScan));
+      if (supports(Capability.KEYWORD_SEARCH)) {
         calls.add(() -> closed.keywordSearch(KeywordQuery.parse("text"), MessageFilter.ALL, 1));
-        calls.add(closed::searchesKeywords);
+        calls.add(closed::supportsKeywordSearch);
       }
       for (int i = 0; i < calls.size(); i++) {
         Expect.thrown(
@@ -182,18 +189,18 @@ public abstract class MessageStoreConformance extends KeywordRules {
 
   @Rule({"MS-5", "MS-10"})
   @Example
-  void whatIsDeclaredLackingIsLacking() {
-    Set<Capability> lacking = lacking();
-    try (OpenArchive archive = archive()) {
+  void unsupportedCapabilitiesBehaveAsDocumented() {
+    Set<Capability> lacking = unsupported();
+    try (ArchiveUnderTest archive = archive()) {
       if (lacking.contains(Capability.NUL_CHARACTERS)) {
         Expect.thrown(
             "MS-5", Exception.class, "insertion of U+0000", () -> archive.insert(1, "a\0b"));
       }
       if (lacking.contains(Capability.SOFT_DELETION)) {
         archive.insert(2, "text");
-        List<Expect.Code> softly =
+        List<Expect.ThrowingRunnable> softly =
             List.of(() -> archive.writer().delete(2), () -> archive.writer().restore(2));
-        for (Expect.Code call : softly) {
+        for (Expect.ThrowingRunnable call : softly) {
           Expect.thrown(
               "MS-10", UnsupportedOperationException.class, "deletion or restoration", call);
         }
@@ -208,14 +215,14 @@ public abstract class MessageStoreConformance extends KeywordRules {
       }
       if (lacking.contains(Capability.COUNTED_WORK)) {
         Expect.thrown(
-            "MS-15", UnsupportedOperationException.class, "work()", archive.fixture()::work);
+            "MS-15", UnsupportedOperationException.class, "work()", archive.fixture()::workDone);
       }
       if (lacking.contains(Capability.OTHER_PROCESSES)) {
         Expect.thrown(
             "MS-9",
             UnsupportedOperationException.class,
             "elsewhere()",
-            archive.fixture()::elsewhere);
+            archive.fixture()::otherProcess);
       }
     }
   }

@@ -1,12 +1,18 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.ArchiveMismatchException;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.RunCounts;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.testkit.model.ConcurrentCalls;
+import io.msgvault.embed.testkit.model.Expect;
+import io.msgvault.embed.testkit.model.IndexScenario;
+import io.msgvault.embed.testkit.model.IndexUnderTest;
+import io.msgvault.embed.testkit.process.ChildProcess;
+import io.msgvault.embed.testkit.rules.SharedLeaseRules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +35,7 @@ import net.jqwik.api.Property;
  * }
  * }</pre>
  */
-public abstract class VectorStoreConformance extends SharingRules {
+public abstract class VectorStoreConformance extends SharedLeaseRules {
   private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 
   /** For subclasses, which need a constructor without parameters. */
@@ -45,8 +51,8 @@ public abstract class VectorStoreConformance extends SharingRules {
     "VS-13", "VS-14", "VS-15", "VS-17", "EJ-9"
   })
   @Property(tries = 120)
-  void indexIsWhatItsStoryMakesOfIt(@ForAll("stories") List<IndexStory.Action> story) {
-    try (IndexStory told = new IndexStory(index(), has(Capability.EXACT_SEARCH))) {
+  void indexMatchesModel(@ForAll("scenarios") List<IndexScenario.Action> story) {
+    try (IndexScenario told = new IndexScenario(index(), supports(Capability.EXACT_SEARCH))) {
       told.run(story);
     }
   }
@@ -55,8 +61,8 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-14")
   @Example
-  void watermarkAdvancesFromWhereItIsOnly() {
-    try (OpenIndex index = index()) {
+  void watermarkAdvancesOnlyFromCurrent() {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
       Watermark first = store.watermark(1);
@@ -85,8 +91,8 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-14")
   @Example
-  void loweringConcernsEveryGeneration() {
-    try (OpenIndex index = index()) {
+  void loweringAffectsEveryGeneration() {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       VectorStore store = index.store();
@@ -110,15 +116,15 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-14")
   @Example
-  void loweringThatRacesAnAdvanceWins() {
+  void loweringWinsOverAdvance() {
     int rounds = Effort.chosen().of(60);
-    try (OpenIndex index = index()) {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       VectorStore other = index.open();
       for (int round = 0; round < rounds; round++) {
         Watermark from = index.store().watermark(1);
-        Race.runAll(
+        ConcurrentCalls.runAll(
             "VS-14",
             List.of(
                 () -> index.store().advanceWatermark(1, from, 100),
@@ -137,7 +143,7 @@ public abstract class VectorStoreConformance extends SharingRules {
   @Rule("VS-15")
   @Example
   void leaseHasOneHolder() {
-    try (OpenIndex index = index()) {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       VectorStore other = index.open();
@@ -145,7 +151,7 @@ public abstract class VectorStoreConformance extends SharingRules {
       Expect.that("VS-15", lease.isPresent(), "a free lease is not given");
       Expect.equal(
           "VS-15", Optional.empty(), index.store().lease(1), "a second lease from the same store");
-      Race.bounded(
+      ConcurrentCalls.runWithTimeout(
           "VS-15",
           () ->
               Expect.equal(
@@ -175,9 +181,9 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-15")
   @Example
-  void ofManyWhoWantTheLeaseAtOnceOneGetsIt() {
+  void concurrentLeaseHasOneWinner() {
     int rounds = Effort.chosen().of(20);
-    try (OpenIndex index = index()) {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore other = index.open();
       for (int round = 0; round < rounds; round++) {
@@ -185,7 +191,8 @@ public abstract class VectorStoreConformance extends SharingRules {
         for (VectorStore store : List.of(index.store(), other, index.store(), other)) {
           racers.add(() -> store.lease(1));
         }
-        List<Lease> given = Race.run("VS-15", racers).stream().flatMap(Optional::stream).toList();
+        List<Lease> given =
+            ConcurrentCalls.run("VS-15", racers).stream().flatMap(Optional::stream).toList();
         Expect.that("VS-15", given.size() <= 1, () -> given.size() + " hold the lease at once");
         given.forEach(Lease::close);
       }
@@ -195,11 +202,13 @@ public abstract class VectorStoreConformance extends SharingRules {
   @Rule("VS-15")
   @Needs(Capability.OTHER_PROCESSES)
   @Example
-  void leaseOfAKilledProcessIsFreeAgain() {
-    try (OpenIndex index = index()) {
+  void leaseOfKilledProcessIsReleased() {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
-      try (Child child = Child.start(index.fixture().elsewhere(), Child.Task.LEASE, 1)) {
-        Expect.equal("VS-15", "true", child.answer(), "whether the other process holds the lease");
+      try (ChildProcess child =
+          ChildProcess.start(index.fixture().otherProcess(), ChildProcess.Task.LEASE, 1)) {
+        Expect.equal(
+            "VS-15", "true", child.readAnswer(), "whether the other process holds the lease");
         Expect.equal(
             "VS-15",
             Optional.empty(),
@@ -207,7 +216,7 @@ public abstract class VectorStoreConformance extends SharingRules {
             "a lease while another process holds it");
         child.kill();
       }
-      long deadline = System.nanoTime() + Race.patience().toNanos();
+      long deadline = System.nanoTime() + ConcurrentCalls.timeout().toNanos();
       Optional<Lease> lease = index.store().lease(1);
       while (lease.isEmpty() && System.nanoTime() < deadline) {
         Thread.onSpinWait();
@@ -221,10 +230,10 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-16")
   @Example
-  void storeIsBoundToOneArchiveForGood() {
+  void bindingIsPermanent() {
     UUID archive = UUID.fromString("9f0c9d52-5f0a-4b7e-8d1c-0a1b2c3d4e5f");
     UUID another = UUID.fromString("00000000-0000-4000-8000-000000000001");
-    try (OpenIndex index = index()) {
+    try (IndexUnderTest index = index()) {
       Expect.equal(
           "VS-16", Optional.empty(), index.store().archive(), "the archive of a store that is new");
       index.store().bind(archive);
@@ -252,8 +261,8 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-17")
   @Example
-  void beginningARunClosesAFormerOneOfTheSameGeneration() {
-    try (OpenIndex index = index()) {
+  void newRunClosesEarlierRun() {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       VectorStore store = index.store();
@@ -277,8 +286,8 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-17")
   @Example
-  void beginningARunClosesThoseOfRetiredGenerations() {
-    try (OpenIndex index = index()) {
+  void newRunClosesRunsOfRetiredGenerations() {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
       RunRecord killed = store.beginRun(1, false, NOON);
@@ -301,8 +310,8 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-17")
   @Example
-  void atLeastTheLastHundredRunsAreKept() {
-    try (OpenIndex index = index()) {
+  void lastHundredRunsAreKept() {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       List<RunRecord> ended = new ArrayList<>();
       for (int i = 0; i < 120; i++) {
@@ -323,15 +332,15 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-18")
   @Example
-  void closedStoreRefusesEveryCallAndDisturbsNoOther() {
-    try (OpenIndex index = index()) {
+  void closedStoreRejectsCalls() {
+    try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       RunRecord run = index.store().beginRun(1, false, NOON);
       VectorStore closed = index.open();
       closed.close();
       closed.close();
       float[] vector = {1, 0, 0};
-      List<Expect.Code> calls = new ArrayList<>();
+      List<Expect.ThrowingRunnable> calls = new ArrayList<>();
       calls.addAll(
           List.of(
               () -> closed.bind(UUID.randomUUID()),
@@ -339,18 +348,18 @@ public abstract class VectorStoreConformance extends SharingRules {
               () -> closed.generation(1),
               closed::active,
               closed::building,
-              () -> closed.create(OpenIndex.fingerprint("model", DIMENSION), 9),
-              () -> closed.activate(1, CoverageCheck.OVERRIDDEN),
+              () -> closed.create(IndexUnderTest.fingerprint("model", DIMENSION), 9),
+              () -> closed.activate(1, CoverageCheck.NONE),
               () -> closed.retire(1),
-              () -> closed.retireForced(1),
-              closed::reclaim,
-              () -> closed.upsert(1, List.of(OpenIndex.message(1, vector))),
+              () -> closed.forceRetire(1),
+              closed::dropRetired,
+              () -> closed.upsert(1, List.of(IndexUnderTest.message(1, vector))),
               () -> closed.delete(1, List.of(1L)),
               () -> closed.size(1),
               () -> closed.messageIds(1, 0, 1),
               () -> closed.vectors(1, List.of(1L)),
               () -> closed.search(1, vector, 1),
-              () -> closed.searchAmong(1, vector, 1, List.of(1L)),
+              () -> closed.searchExactly(1, vector, 1, List.of(1L)),
               closed::recall,
               () -> closed.watermark(1),
               () -> closed.advanceWatermark(1, new Watermark(0, 0), 1),
@@ -360,7 +369,7 @@ public abstract class VectorStoreConformance extends SharingRules {
               () -> closed.beginRun(1, false, NOON),
               () -> closed.endRun(run),
               () -> closed.runs(1)));
-      if (has(Capability.SHARED_LEASES)) {
+      if (supports(Capability.SHARED_LEASES)) {
         calls.add(() -> closed.sharedLease(1));
       }
       for (int i = 0; i < calls.size(); i++) {
@@ -383,14 +392,14 @@ public abstract class VectorStoreConformance extends SharingRules {
 
   @Rule("VS-15")
   @Example
-  void whatIsDeclaredLackingIsLacking() {
-    if (lacking().contains(Capability.OTHER_PROCESSES)) {
-      try (OpenIndex index = index()) {
+  void unsupportedCapabilitiesBehaveAsDocumented() {
+    if (unsupported().contains(Capability.OTHER_PROCESSES)) {
+      try (IndexUnderTest index = index()) {
         Expect.thrown(
             "VS-15",
             UnsupportedOperationException.class,
             "elsewhere()",
-            index.fixture()::elsewhere);
+            index.fixture()::otherProcess);
       }
     }
   }

@@ -21,22 +21,22 @@ class ContractTest {
           VectorStoreConformance.class,
           EmbedderConformance.class,
           EmbedJobConformance.class,
-          TakeoverConformance.class);
+          MigrationConformance.class);
 
   @Test
-  void everyRuleHasATestAndEveryTestNamesRulesThatAreThere() {
+  void rulesAndTestsMatch() {
     Set<String> named = new TreeSet<>();
     for (Class<?> suite : SUITES) {
-      SuiteRun.rulesOf(suite).values().forEach(rule -> named.addAll(List.of(rule.value())));
+      SuiteRunner.rulesOf(suite).values().forEach(rule -> named.addAll(List.of(rule.value())));
     }
     assertEquals(new TreeSet<>(Contract.rules()), named);
   }
 
   @Test
-  void everyTestNamesARule() {
+  void everyTestNamesRule() {
     List<String> nameless = new ArrayList<>();
     for (Class<?> suite : SUITES) {
-      Map<Method, Rule> rules = SuiteRun.rulesOf(suite);
+      Map<Method, Rule> rules = SuiteRunner.rulesOf(suite);
       for (Class<?> type = suite; type != null; type = type.getSuperclass()) {
         for (Method method : type.getDeclaredMethods()) {
           boolean test =
@@ -52,7 +52,7 @@ class ContractTest {
   }
 
   @Test
-  void noRuleIsListedTwice() {
+  void rulesAreListedOnce() {
     assertEquals(new HashSet<>(Contract.rules()).size(), Contract.rules().size());
   }
 }

@@ -3,7 +3,9 @@ package io.msgvault.embed.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.memory.internal.Vectors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -17,13 +19,13 @@ class HashEmbedderTest extends EmbedderConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(
         Capability.REFUSED_TEXTS, Capability.TRANSIENT_FAILURES, Capability.MISCONFIGURATION);
   }
 
   @Test
-  void textsThatShareWordsAreSimilar() {
+  void sharedWordsMeanSimilarVectors() {
     try (HashEmbedder embedder = new HashEmbedder()) {
       List<float[]> vectors =
           embedder.embed(
@@ -31,7 +33,7 @@ class HashEmbedderTest extends EmbedderConformance {
                   "Shall we have soup at noon?",
                   "At noon we have soup.",
                   "Your invoice for March is attached"),
-              Purpose.DOCUMENT);
+              InputType.DOCUMENT);
       double shared = Vectors.cosine(vectors.get(0), vectors.get(1));
       double unrelated = Vectors.cosine(vectors.get(0), vectors.get(2));
       assertTrue(shared > 0.7, "shared words: " + shared);
@@ -40,10 +42,10 @@ class HashEmbedderTest extends EmbedderConformance {
   }
 
   @Test
-  void wordsAreTheTokensAndCaseDoesNotMatter() {
+  void tokensAreWordsAndIgnoreCase() {
     try (HashEmbedder embedder = new HashEmbedder(16, 2)) {
       List<float[]> vectors =
-          embedder.embed(List.of("Tea, soup", "tea SOUP!", "tea soup bread"), Purpose.QUERY);
+          embedder.embed(List.of("Tea, soup", "tea SOUP!", "tea soup bread"), InputType.QUERY);
       assertEquals(1, Vectors.cosine(vectors.get(0), vectors.get(1)), 1e-6);
       assertEquals(1, Vectors.cosine(vectors.get(0), vectors.get(2)), 1e-6);
     }
@@ -51,9 +53,9 @@ class HashEmbedderTest extends EmbedderConformance {
 
   /** A change of the algorithm would silently make stored vectors of older runs wrong. */
   @Test
-  void vectorsStayTheSameForAllTime() {
+  void vectorsAreStableAcrossReleases() {
     try (HashEmbedder embedder = new HashEmbedder(8, 16)) {
-      float[] vector = embedder.embed(List.of("tea soup 🫖"), Purpose.DOCUMENT).get(0);
+      float[] vector = embedder.embed(List.of("tea soup 🫖"), InputType.DOCUMENT).get(0);
       assertEquals(
           "[-0.5345225, 0.26726124, -0.5345225, 0.26726124, 0.0, -0.5345225, 0.0, 0.0]",
           Arrays.toString(vector));

@@ -10,7 +10,7 @@ class InMemoryJobTest extends EmbedJobConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.OTHER_PROCESSES);
   }
 }

@@ -10,7 +10,7 @@ class InMemoryVectorStoreTest extends VectorStoreConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.OTHER_PROCESSES);
   }
 }

@@ -1,18 +1,19 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.Watermark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,7 +41,7 @@ final class JobMutants {
 
   private static List<Mutant> filling() {
     return List.of(
-        Mutant.job("EJ-1", "vectors are written after their stamps", JobMutants::lateVectors),
+        Mutant.job("EJ-1", "vectors are written after their stamps", JobMutants::delayedVectors),
         Mutant.jobOnMessages(
             "EJ-2",
             "the last message of a page is forgotten",
@@ -165,10 +166,10 @@ final class JobMutants {
         Mutant.jobOnMessages(
             "EJ-17",
             "a run may stamp what was taken back since it read it",
-            archive -> JobMutants::forgetful));
+            archive -> JobMutants::dropping));
   }
 
-  private static MessageStore forgetful(MessageStore store) {
+  private static MessageStore dropping(MessageStore store) {
     Set<Long> takenBack = ConcurrentHashMap.newKeySet();
     return new ForwardingMessageStore(store) {
       @Override
@@ -199,7 +200,7 @@ final class JobMutants {
    * Vectors that wait until after their stamp for the next call, which a killed process never
    * makes.
    */
-  private static final class Late {
+  private static final class DelayedWrites {
     private final List<Runnable> vectors = new ArrayList<>();
     private boolean stamped;
 
@@ -217,8 +218,8 @@ final class JobMutants {
     }
   }
 
-  private static StorageFixture lateVectors() {
-    Late late = new Late();
+  private static StorageFixture delayedVectors() {
+    DelayedWrites late = new DelayedWrites();
     return new StorageFixture(
         new Mutant.FlawedArchive(
             archive ->
@@ -232,9 +233,9 @@ final class JobMutants {
                       }
 
                       @Override
-                      public boolean scansBySeeking() {
+                      public boolean supportsSeekingScan() {
                         late.catchUp();
-                        return super.scansBySeeking();
+                        return super.supportsSeekingScan();
                       }
 
                       @Override
@@ -296,7 +297,7 @@ final class JobMutants {
                     new ForwardingVectorStore(store) {
                       @Override
                       public void activate(long generation, CoverageCheck check) {
-                        super.activate(generation, CoverageCheck.OVERRIDDEN);
+                        super.activate(generation, CoverageCheck.NONE);
                       }
                     }),
         Mutant.jobOnVectors(
@@ -404,7 +405,7 @@ final class JobMutants {
   /** A lease that binds nobody. */
   private static final class Unbinding implements Lease {
     @Override
-    public boolean held() {
+    public boolean isHeld() {
       return true;
     }
 
@@ -422,9 +423,9 @@ final class JobMutants {
             archive ->
                 new ForwardingArchiveWriter(archive) {
                   @Override
-                  public void describe(long id, ArchiveMessage.Metadata metadata) {
+                  public void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
                     lock.acquireUninterruptibly();
-                    super.describe(id, metadata);
+                    super.updateMetadata(id, metadata);
                     lock.release();
                   }
                 }),

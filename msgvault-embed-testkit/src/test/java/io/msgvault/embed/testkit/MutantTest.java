@@ -21,51 +21,48 @@ import org.junit.jupiter.api.TestFactory;
  * so.
  */
 class MutantTest {
-  private static final List<String> SET =
+  private static final List<String> PROPERTIES =
       List.of(
           "msgvault.testkit.effort",
-          "msgvault.testkit.patience",
+          "msgvault.testkit.timeout",
           "msgvault.testkit.report",
           ConformanceHook.SEED);
 
   private static final int ATTEMPTS = 3;
 
   /** The steps of a counterexample that reads as a short story. */
-  private static final int SHORT = 6;
+  private static final int MAX_STEPS = 6;
 
-  private static final Set<String> STORIES =
-      Set.of(
-          "archiveIsWhatItsStoryMakesOfIt",
-          "indexIsWhatItsStoryMakesOfIt",
-          "indexStaysTrueToTheArchive");
+  private static final Set<String> SCENARIO_TESTS =
+      Set.of("archiveMatchesModel", "indexMatchesModel", "indexFollowsArchive");
 
   private static Stream<Mutant> mutants() {
     return Stream.of(
             MessageStoreMutants.all(),
             KeywordMutants.all(),
-            KeepingMutants.all(),
+            PartialStorageMutants.all(),
             VectorStoreMutants.all(),
-            SharingMutants.all(),
+            SharedLeaseMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all(),
-            TakeoverMutants.all())
+            MigrationMutants.all())
         .flatMap(List::stream);
   }
 
   @BeforeAll
-  static void hurry() {
+  static void setProperties() {
     System.setProperty("msgvault.testkit.effort", "default");
-    System.setProperty("msgvault.testkit.patience", "2");
+    System.setProperty("msgvault.testkit.timeout", "2");
     System.setProperty("msgvault.testkit.report", "target/conformance-of-mutants");
   }
 
   @AfterAll
-  static void goOn() {
-    SET.forEach(System::clearProperty);
+  static void clearProperties() {
+    PROPERTIES.forEach(System::clearProperty);
   }
 
   @TestFactory
-  Stream<DynamicTest> mutantIsCaughtByTheRuleThatItBreaks() {
+  Stream<DynamicTest> mutantIsCaughtByItsRule() {
     return mutants()
         .map(mutant -> DynamicTest.dynamicTest(mutant.toString(), () -> requireCaught(mutant)));
   }
@@ -76,11 +73,11 @@ class MutantTest {
    */
   private static void requireCaught(Mutant mutant) {
     mutant.setUp().run();
-    List<SuiteRun.Failure> seen = new ArrayList<>();
+    List<SuiteRunner.Failure> seen = new ArrayList<>();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       seed(attempt);
-      for (SuiteRun.Test test : SuiteRun.testsOf(mutant.suite(), mutant.rule())) {
-        List<SuiteRun.Failure> failures = SuiteRun.run(test);
+      for (SuiteRunner.Test test : SuiteRunner.testsOf(mutant.suite(), mutant.rule())) {
+        List<SuiteRunner.Failure> failures = SuiteRunner.run(test);
         if (failures.stream().anyMatch(failure -> failure.rules().contains(mutant.rule()))) {
           return;
         }
@@ -102,18 +99,18 @@ class MutantTest {
   }
 
   private static void requireShort(Mutant mutant) {
-    List<SuiteRun.Test> stories =
-        SuiteRun.testsOf(mutant.suite(), mutant.rule()).stream()
-            .filter(test -> STORIES.contains(test.method().getName()))
+    List<SuiteRunner.Test> stories =
+        SuiteRunner.testsOf(mutant.suite(), mutant.rule()).stream()
+            .filter(test -> SCENARIO_TESTS.contains(test.method().getName()))
             .toList();
     mutant.setUp().run();
-    for (SuiteRun.Test story : stories) {
+    for (SuiteRunner.Test story : stories) {
       List<?> shortest = List.of();
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         seed(attempt);
-        for (SuiteRun.Failure failure : SuiteRun.run(story, "BOUNDED")) {
+        for (SuiteRunner.Failure failure : SuiteRunner.run(story, "BOUNDED")) {
           List<?> steps = (List<?>) failure.counterexample().get(0);
-          if (steps.size() <= SHORT) {
+          if (steps.size() <= MAX_STEPS) {
             return;
           }
           shortest = shortest.isEmpty() || steps.size() < shortest.size() ? steps : shortest;
@@ -134,7 +131,7 @@ class MutantTest {
   }
 
   @Test
-  void thereAreAtLeastFortyMutants() {
+  void atLeastFortyMutantsExist() {
     assertTrue(mutants().count() >= 40);
   }
 }

@@ -8,11 +8,11 @@ import java.util.Set;
 class H2JobTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
-    return new StorageFixture(new H2Archive(), new H2Index());
+    return new StorageFixture(new H2MessageStoreFixture(), new H2VectorStoreFixture());
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(
         Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
   }

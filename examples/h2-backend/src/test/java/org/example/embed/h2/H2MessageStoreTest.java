@@ -8,11 +8,11 @@ import java.util.Set;
 class H2MessageStoreTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {
-    return new H2Archive();
+    return new H2MessageStoreFixture();
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(
         Capability.KEYWORD_SEARCH,
         Capability.SEEKING_SCANS,

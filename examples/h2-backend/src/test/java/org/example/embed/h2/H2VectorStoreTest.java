@@ -8,11 +8,11 @@ import java.util.Set;
 class H2VectorStoreTest extends VectorStoreConformance {
   @Override
   protected VectorStoreFixture newFixture() {
-    return new H2Index();
+    return new H2VectorStoreFixture();
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
   }
 }

@@ -19,15 +19,15 @@ import java.util.Optional;
  * that fit nothing become U+FFFD.
  */
 final class Charsets {
-  private static final Charset WESTERN = Charset.forName("windows-1252");
+  private static final Charset FALLBACK = Charset.forName("windows-1252");
 
   /** Names that stand for a larger charset in practice (WHATWG Encoding Standard). */
-  private static final Map<Charset, String> LARGER =
+  private static final Map<Charset, String> SUPERSETS =
       Map.of(
           StandardCharsets.US_ASCII,
-          WESTERN.name(),
+          FALLBACK.name(),
           StandardCharsets.ISO_8859_1,
-          WESTERN.name(),
+          FALLBACK.name(),
           Charset.forName("GB2312"),
           "GB18030",
           Charset.forName("GBK"),
@@ -51,23 +51,23 @@ final class Charsets {
   }
 
   private static String decodeAny(byte[] bytes, Optional<Charset> declared) {
-    if (declared.isPresent() && !declared.get().equals(WESTERN)) {
-      Optional<String> believed = strictly(bytes, declared.get());
+    if (declared.isPresent() && !declared.get().equals(FALLBACK)) {
+      Optional<String> believed = decodeStrictly(bytes, declared.get());
       if (believed.isPresent()) {
         return believed.get();
       }
     }
-    Optional<String> utf8 = strictly(bytes, StandardCharsets.UTF_8);
+    Optional<String> utf8 = decodeStrictly(bytes, StandardCharsets.UTF_8);
     if (utf8.isPresent()) {
       return utf8.get();
     }
     String mostly = new String(bytes, declared.orElse(StandardCharsets.UTF_8));
     return mostly.chars().anyMatch(c -> c > 0x7f && c != '\ufffd')
         ? mostly
-        : new String(bytes, WESTERN);
+        : new String(bytes, FALLBACK);
   }
 
-  private static Optional<String> strictly(byte[] bytes, Charset charset) {
+  private static Optional<String> decodeStrictly(byte[] bytes, Charset charset) {
     try {
       return Optional.of(
           charset
@@ -85,7 +85,7 @@ final class Charsets {
     try {
       Charset charset = Charset.forName(name.strip());
       return Optional.of(
-          LARGER.containsKey(charset) ? Charset.forName(LARGER.get(charset)) : charset);
+          SUPERSETS.containsKey(charset) ? Charset.forName(SUPERSETS.get(charset)) : charset);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       return Optional.empty();
     }

@@ -10,7 +10,7 @@ import java.util.Set;
  * body are kept.
  *
  * @param messageId the {@code Message-ID} without its brackets, if there is one
- * @param sent when it was sent, if its {@code Date} can be read
+ * @param sentAt when it was sent, if its {@code Date} can be read
  * @param sender the first author
  * @param to its To recipients, in order
  * @param cc its Cc recipients, in order
@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public record Mail(
     Optional<String> messageId,
-    Optional<Instant> sent,
+    Optional<Instant> sentAt,
     Optional<Address> sender,
     List<Address> to,
     List<Address> cc,

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  */
 public final class MailKeys {
   /** A longer {@code Message-ID} is as good as none. */
-  private static final int MAX_ID = 900;
+  private static final int MAX_ID_LENGTH = 900;
 
   private final Map<Long, long[]> seen = new HashMap<>();
 
@@ -39,12 +39,12 @@ public final class MailKeys {
     byte[] text = digest.digest();
     String key =
         mail.messageId()
-            .filter(id -> id.length() <= MAX_ID)
+            .filter(id -> id.length() <= MAX_ID_LENGTH)
             .orElseGet(() -> "sha256:" + HexFormat.of().formatHex(text, 0, 16));
     digest.update(text);
-    addRest(digest, mail);
-    long all = number(digest.digest());
-    long name = number(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
+    addMetadata(digest, mail);
+    long all = firstLong(digest.digest());
+    long name = firstLong(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
     long[] known = seen.getOrDefault(name, new long[0]);
     if (Arrays.stream(known).anyMatch(one -> one == all)) {
       return Optional.empty();
@@ -60,10 +60,10 @@ public final class MailKeys {
     add(digest, mail.text());
     add(digest, mail.html());
     add(digest, mail.sender().map(Mail.Address::address).orElse(""));
-    add(digest, mail.sent().map(Object::toString).orElse(""));
+    add(digest, mail.sentAt().map(Object::toString).orElse(""));
   }
 
-  private static void addRest(MessageDigest digest, Mail mail) {
+  private static void addMetadata(MessageDigest digest, Mail mail) {
     add(digest, mail.to().toString());
     add(digest, mail.cc().toString());
     add(digest, mail.bcc().toString());
@@ -77,7 +77,7 @@ public final class MailKeys {
     digest.update(bytes);
   }
 
-  private static long number(byte[] digest) {
+  private static long firstLong(byte[] digest) {
     return ByteBuffer.wrap(digest).getLong();
   }
 

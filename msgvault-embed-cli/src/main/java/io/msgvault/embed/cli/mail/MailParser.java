@@ -50,12 +50,12 @@ public final class MailParser {
       new MimeTokenStream(LENIENT, DecodeMonitor.SILENT, new DefaultBodyDescriptorBuilder());
   private final Deque<Part> open = new ArrayDeque<>();
   private final List<String> attachments = new ArrayList<>();
-  private final Header header = new Header();
-  private Rendering content = Rendering.NOTHING;
+  private final MailHeader header = new MailHeader();
+  private BodyContent content = BodyContent.EMPTY;
   private Optional<String> problem = Optional.empty();
   private int parts;
-  private int textLeft = Mail.MAX_TEXT;
-  private int htmlLeft = Mail.MAX_TEXT;
+  private int remainingText = Mail.MAX_TEXT;
+  private int remainingHtml = Mail.MAX_TEXT;
 
   private MailParser() {}
 
@@ -83,13 +83,13 @@ public final class MailParser {
       close();
     }
     source.problem().ifPresent(this::problem);
-    if (!header.any()) {
-      return new ParsedMail.NoMail("it has no header");
+    if (!header.hasFields()) {
+      return new ParsedMail.NotMail("it has no header");
     }
-    Mail mail = header.mail(content, attachments);
+    Mail mail = header.toMail(content, attachments);
     return problem
-        .<ParsedMail>map(why -> new ParsedMail.InPart(mail, why))
-        .orElseGet(() -> new ParsedMail.Whole(mail));
+        .<ParsedMail>map(why -> new ParsedMail.Partial(mail, why))
+        .orElseGet(() -> new ParsedMail.Complete(mail));
   }
 
   private void walk(MailStream source) throws IOException, MimeException {
@@ -98,10 +98,10 @@ public final class MailParser {
         state != EntityState.T_END_OF_STREAM;
         state = tokens.next()) {
       switch (state) {
-        case T_START_MESSAGE -> open.push(new Part(open.isEmpty() ? header : new Header()));
+        case T_START_MESSAGE -> open.push(new Part(open.isEmpty() ? header : new MailHeader()));
         case T_START_BODYPART -> {
-          current().preamble = Rendering.NOTHING;
-          open.push(new Part(new Header()));
+          current().preamble = BodyContent.EMPTY;
+          open.push(new Part(new MailHeader()));
         }
         case T_FIELD -> current().add(tokens.getField());
         case T_END_HEADER -> tokens.setRecursionMode(recursion());
@@ -135,13 +135,13 @@ public final class MailParser {
     boolean shown = root || (!current().attached && name.isEmpty());
     String type = descriptor.getMimeType().toLowerCase(Locale.ROOT);
     if (shown && type.equals("text/plain")) {
-      String text = text(descriptor, textLeft);
-      textLeft -= text.length();
-      current().children.add(new Rendering(text, ""));
+      String text = text(descriptor, remainingText);
+      remainingText -= text.length();
+      current().children.add(new BodyContent(text, ""));
     } else if (shown && type.equals("text/html")) {
-      String html = text(descriptor, htmlLeft);
-      htmlLeft -= html.length();
-      current().children.add(new Rendering("", html));
+      String html = text(descriptor, remainingHtml);
+      remainingHtml -= html.length();
+      current().children.add(new BodyContent("", html));
     } else if (open.size() >= MAX_DEPTH && type.startsWith("multipart/")) {
       problem("its parts are nested deeper than is read");
     } else if (current().attached || name.isPresent()) {
@@ -151,10 +151,10 @@ public final class MailParser {
     }
   }
 
-  private String text(MaximalBodyDescriptor descriptor, int most) throws IOException {
+  private String text(MaximalBodyDescriptor descriptor, int limit) throws IOException {
     InputStream in = tokens.getDecodedInputStream();
-    byte[] bytes = in.readNBytes(most);
-    if (bytes.length == most && in.read() >= 0) {
+    byte[] bytes = in.readNBytes(limit);
+    if (bytes.length == limit && in.read() >= 0) {
       problem("it has more text than is kept");
     }
     return Charsets.decode(bytes, parameter(descriptor, "charset")).stripTrailing();
@@ -164,9 +164,9 @@ public final class MailParser {
    * What stands before the first part. It is there for programs that know no parts, and is shown
    * only where no part is found, as when the boundary is wrong.
    */
-  private Rendering preamble() throws IOException {
-    byte[] bytes = tokens.getInputStream().readNBytes(textLeft);
-    return new Rendering(Charsets.decode(bytes, Optional.empty()).strip(), "");
+  private BodyContent preamble() throws IOException {
+    byte[] bytes = tokens.getInputStream().readNBytes(remainingText);
+    return new BodyContent(Charsets.decode(bytes, Optional.empty()).strip(), "");
   }
 
   private void problem(String what) {
@@ -176,12 +176,12 @@ public final class MailParser {
   /** Hands what a part holds to the part around it. */
   private void close() {
     Part part = open.pop();
-    Rendering rendering = part.rendering();
+    BodyContent rendering = part.rendering();
     if (open.isEmpty()) {
       content = rendering;
-    } else if (!rendering.isNothing() && ++parts > MAX_PARTS) {
+    } else if (!rendering.isEmpty() && ++parts > MAX_PARTS) {
       problem("it has more parts than are read");
-    } else if (!rendering.isNothing()) {
+    } else if (!rendering.isEmpty()) {
       current().children.add(part.withSubject(rendering));
     }
   }
@@ -189,7 +189,7 @@ public final class MailParser {
   private static Optional<String> name(MaximalBodyDescriptor descriptor) {
     return Optional.ofNullable(descriptor.getContentDispositionFilename())
         .or(() -> parameter(descriptor, "name"))
-        .map(Header::decodeWords)
+        .map(MailHeader::decodeWords)
         .filter(name -> !name.isEmpty());
   }
 
@@ -199,13 +199,13 @@ public final class MailParser {
 
   /** A message or a part of one, while it is being read. */
   private static final class Part {
-    private final Header header;
-    private final List<Rendering> children = new ArrayList<>();
-    private Rendering preamble = Rendering.NOTHING;
+    private final MailHeader header;
+    private final List<BodyContent> children = new ArrayList<>();
+    private BodyContent preamble = BodyContent.EMPTY;
     private boolean alternative;
     private boolean attached;
 
-    Part(Header header) {
+    Part(MailHeader header) {
       this.header = header;
     }
 
@@ -216,18 +216,18 @@ public final class MailParser {
       }
     }
 
-    Rendering rendering() {
+    BodyContent rendering() {
       if (children.isEmpty()) {
         return preamble;
       }
-      return alternative ? Rendering.alternatives(children) : Rendering.sequence(children);
+      return alternative ? BodyContent.alternatives(children) : BodyContent.sequence(children);
     }
 
     /** A message within a message is shown under its subject. */
-    Rendering withSubject(Rendering rendering) {
+    BodyContent withSubject(BodyContent rendering) {
       return header.subject().isEmpty()
           ? rendering
-          : Rendering.sequence(List.of(new Rendering(header.subject(), ""), rendering));
+          : BodyContent.sequence(List.of(new BodyContent(header.subject(), ""), rendering));
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class MailReader {
   /** How Microsoft's compound files begin, such as messages that Outlook has saved. */
-  private static final byte[] COMPOUND_FILE = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0};
+  private static final byte[] COMPOUND_FILE_MAGIC = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0};
 
   /** Hears what is read. */
   public interface Listener {
@@ -24,30 +24,30 @@ public final class MailReader {
      * A mail, or what should have been one.
      *
      * @param parsed what came of it
-     * @param where the file, and the place in it if it holds many
+     * @param location the file, and the place in it if it holds many
      * @param bytes its size
      */
-    void mail(ParsedMail parsed, String where, long bytes);
+    void mail(ParsedMail parsed, String location, long bytes);
 
     /**
      * So much was read.
      *
      * @param bytes of all files so far
      */
-    void read(long bytes);
+    void progress(long bytes);
 
     /** A file in a folder that is no mail and was passed over. */
-    void passedOver(Path file);
+    void skipped(Path file);
 
     /** A file or folder that could not be read, or not to its end. */
     void unreadable(Path path, Exception cause);
 
     /** Whether to stop before the next mail. */
-    boolean stopped();
+    boolean isStopped();
   }
 
   private final Listener listener;
-  private long done;
+  private long bytesRead;
 
   /** Reads for a listener. */
   public MailReader(Listener listener) {
@@ -55,31 +55,31 @@ public final class MailReader {
   }
 
   /** How many bytes {@link #read} would read of these files and folders, as they are now. */
-  public static long size(List<Path> paths) {
-    Size size = new Size();
-    paths.forEach(path -> MailFiles.walk(path, size));
+  public static long totalBytes(List<Path> paths) {
+    SizeVisitor size = new SizeVisitor();
+    paths.forEach(path -> MailFinder.walk(path, size));
     return size.bytes;
   }
 
   /** Reads a file, or all mail in a folder. */
   public void read(Path path) {
-    MailFiles.walk(path, new Reading());
+    MailFinder.walk(path, new ReadingVisitor());
   }
 
   private void readFile(Path file) throws IOException {
-    byte[] head = MailFiles.head(file);
+    byte[] head = MailFinder.readHead(file);
     try (InputStream in = Files.newInputStream(file)) {
       if (MboxReader.startsMailbox(head)) {
         readMailbox(file, in);
       } else {
         long size = Files.size(file);
         ParsedMail parsed =
-            Arrays.mismatch(head, COMPOUND_FILE) >= COMPOUND_FILE.length
-                ? new ParsedMail.NoMail("it is an Outlook .msg file; save it as .eml")
+            Arrays.mismatch(head, COMPOUND_FILE_MAGIC) >= COMPOUND_FILE_MAGIC.length
+                ? new ParsedMail.NotMail("it is an Outlook .msg file; save it as .eml")
                 : MailParser.parse(in);
         listener.mail(parsed, file.toString(), size);
-        done += size;
-        listener.read(done);
+        bytesRead += size;
+        listener.progress(bytesRead);
       }
     }
   }
@@ -87,21 +87,21 @@ public final class MailReader {
   private void readMailbox(Path file, InputStream in) throws IOException {
     MboxReader mailbox = new MboxReader(in);
     Optional<MboxReader.Body> next = mailbox.nextMessage();
-    for (int number = 1; next.isPresent() && !listener.stopped(); number++) {
+    for (int number = 1; next.isPresent() && !listener.isStopped(); number++) {
       MboxReader.Body body = next.get();
       ParsedMail parsed = MailParser.parse(body);
       next = mailbox.nextMessage();
       String where = file + ", message " + number + " at byte " + body.start();
       listener.mail(parsed, where, body.size());
-      listener.read(done + mailbox.offset());
+      listener.progress(bytesRead + mailbox.offset());
     }
-    done += mailbox.offset();
+    bytesRead += mailbox.offset();
   }
 
-  private final class Reading implements MailFiles.Visitor {
+  private final class ReadingVisitor implements MailFinder.Visitor {
     @Override
     public void mail(Path file) {
-      if (listener.stopped()) {
+      if (listener.isStopped()) {
         return;
       }
       try {
@@ -112,8 +112,8 @@ public final class MailReader {
     }
 
     @Override
-    public void other(Path file) {
-      listener.passedOver(file);
+    public void skipped(Path file) {
+      listener.skipped(file);
     }
 
     @Override
@@ -122,7 +122,7 @@ public final class MailReader {
     }
   }
 
-  private static final class Size implements MailFiles.Visitor {
+  private static final class SizeVisitor implements MailFinder.Visitor {
     private long bytes;
 
     @Override
@@ -136,7 +136,7 @@ public final class MailReader {
     }
 
     @Override
-    public void other(Path file) {
+    public void skipped(Path file) {
       // Nothing of it will be read.
     }
 

@@ -22,24 +22,24 @@ final class MailStream extends InputStream {
 
   private final InputStream in;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-  private byte[] tidied = {};
-  private int next;
+  private byte[] normalizedLine = {};
+  private int position;
   private boolean inHeader = true;
-  private boolean begun;
+  private boolean started;
   private int headerBytes;
   private int headerLines;
-  private long left;
+  private long remaining;
   private Optional<String> problem = Optional.empty();
 
   /**
    * Reads a mail.
    *
    * @param in where it is
-   * @param most the most bytes that are read
+   * @param limit the most bytes that are read
    */
-  MailStream(InputStream in, long most) {
+  MailStream(InputStream in, long limit) {
     this.in = new BufferedInputStream(in);
-    this.left = most;
+    this.remaining = limit;
   }
 
   /** What was left out, if anything was. */
@@ -56,51 +56,51 @@ final class MailStream extends InputStream {
   @Override
   public int read(byte[] target, int from, int length) {
     try {
-      while (inHeader && next == tidied.length) {
-        tidyLine();
+      while (inHeader && position == normalizedLine.length) {
+        normalizeLine();
       }
-      if (next == tidied.length) {
+      if (position == normalizedLine.length) {
         return readBody(target, from, length);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    int count = Math.min(length, tidied.length - next);
-    System.arraycopy(tidied, next, target, from, count);
-    next += count;
+    int count = Math.min(length, normalizedLine.length - position);
+    System.arraycopy(normalizedLine, position, target, from, count);
+    position += count;
     return count;
   }
 
   private int readBody(byte[] target, int from, int length) throws IOException {
-    if (left == 0) {
+    if (remaining == 0) {
       if (in.read() >= 0) {
         problem("it is longer than what is read of a mail");
       }
       return -1;
     }
-    int count = in.read(target, from, (int) Math.min(length, left));
-    left -= Math.max(0, count);
+    int count = in.read(target, from, (int) Math.min(length, remaining));
+    remaining -= Math.max(0, count);
     return count;
   }
 
-  private void tidyLine() throws IOException {
+  private void normalizeLine() throws IOException {
     line.reset();
     int last = readLine();
     byte[] read = line.toByteArray();
-    next = 0;
-    tidied = read;
+    position = 0;
+    normalizedLine = read;
     if (isEmpty(read)) {
       // Empty lines before the header are a slip of whoever saved the mail.
-      inHeader = !begun && last >= 0;
-      tidied = begun || last < 0 ? read : new byte[0];
-    } else if (!isField(read) && !(begun && isContinuation(read))) {
+      inHeader = !started && last >= 0;
+      normalizedLine = started || last < 0 ? read : new byte[0];
+    } else if (!isField(read) && !(started && isContinuation(read))) {
       inHeader = false;
-      tidied = begun ? afterEmptyLine(read) : read;
+      normalizedLine = started ? afterEmptyLine(read) : read;
     } else if (headerBytes + read.length > MAX_HEADER || headerLines == MAX_LINES) {
       problem("its header is longer than what is read of one");
-      tidied = new byte[0];
+      normalizedLine = new byte[0];
     } else {
-      begun = true;
+      started = true;
       headerBytes += read.length;
       headerLines++;
     }
@@ -109,12 +109,12 @@ final class MailStream extends InputStream {
   /** Reads a line with its end into the buffer, no more of it than is wanted. */
   private int readLine() throws IOException {
     int c = -1;
-    while (left > 0) {
+    while (remaining > 0) {
       c = in.read();
       if (c < 0) {
         return c;
       }
-      left--;
+      remaining--;
       if (line.size() < MAX_LINE || c == '\n') {
         line.write(c);
       } else {

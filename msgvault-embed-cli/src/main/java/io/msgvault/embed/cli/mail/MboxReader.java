@@ -21,9 +21,9 @@ import java.util.Set;
  */
 final class MboxReader {
   /** A postmark is shorter than this. */
-  private static final int LOOK_AHEAD = 1024;
+  private static final int LOOKAHEAD_BYTES = 1024;
 
-  private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FROM_PREFIX = "From ".getBytes(StandardCharsets.US_ASCII);
   private static final Set<String> WEEKDAYS =
       Set.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
   private static final Set<String> MONTHS =
@@ -31,11 +31,11 @@ final class MboxReader {
 
   private final InputStream in;
   private final byte[] buffer = new byte[64 * 1024];
-  private int next;
+  private int position;
   private int end;
   private long offset;
 
-  private boolean dated;
+  private boolean requiresDate;
   private boolean lineStart = true;
   private boolean afterEmptyLine = true;
   private boolean inHeader;
@@ -66,7 +66,7 @@ final class MboxReader {
       current.get().transferTo(OutputStream.nullOutputStream());
     } else {
       fill();
-      dated = hasDate(line(buffer, next, end));
+      requiresDate = hasDate(line(buffer, position, end));
     }
     if (!skipPostmark()) {
       current = Optional.empty();
@@ -85,8 +85,8 @@ final class MboxReader {
     boolean any = false;
     while (fill()) {
       any = true;
-      int newline = indexOfNewline(next, end);
-      advance(newline < 0 ? end - next : newline + 1 - next);
+      int newline = indexOfNewline(position, end);
+      advance(newline < 0 ? end - position : newline + 1 - position);
       if (newline >= 0) {
         break;
       }
@@ -99,13 +99,13 @@ final class MboxReader {
 
   /** Makes at least the next line, or so much of it as a postmark may have, lie in the buffer. */
   private boolean fill() throws IOException {
-    if (end - next >= LOOK_AHEAD || indexOfNewline(next, end) >= 0) {
+    if (end - position >= LOOKAHEAD_BYTES || indexOfNewline(position, end) >= 0) {
       return true;
     }
-    System.arraycopy(buffer, next, buffer, 0, end - next);
-    end -= next;
-    next = 0;
-    while (end < LOOK_AHEAD && indexOfNewline(0, end) < 0) {
+    System.arraycopy(buffer, position, buffer, 0, end - position);
+    end -= position;
+    position = 0;
+    while (end < LOOKAHEAD_BYTES && indexOfNewline(0, end) < 0) {
       int read = in.read(buffer, end, buffer.length - end);
       if (read < 0) {
         break;
@@ -116,13 +116,13 @@ final class MboxReader {
   }
 
   private void advance(int bytes) {
-    next += bytes;
+    position += bytes;
     offset += bytes;
   }
 
   private boolean atPostmark() {
-    return matchesFrom(buffer, next, end)
-        && (dated ? hasDate(line(buffer, next, end)) : afterEmptyLine);
+    return matchesFrom(buffer, position, end)
+        && (requiresDate ? hasDate(line(buffer, position, end)) : afterEmptyLine);
   }
 
   private int indexOfNewline(int from, int to) {
@@ -135,11 +135,11 @@ final class MboxReader {
   }
 
   private static boolean matchesFrom(byte[] bytes, int from, int to) {
-    if (to - from < FROM.length) {
+    if (to - from < FROM_PREFIX.length) {
       return false;
     }
-    for (int i = 0; i < FROM.length; i++) {
-      if (bytes[from + i] != FROM[i]) {
+    for (int i = 0; i < FROM_PREFIX.length; i++) {
+      if (bytes[from + i] != FROM_PREFIX[i]) {
         return false;
       }
     }
@@ -148,7 +148,7 @@ final class MboxReader {
 
   private static String line(byte[] bytes, int from, int to) {
     int stop = from;
-    while (stop < to && stop - from < LOOK_AHEAD && bytes[stop] != '\n') {
+    while (stop < to && stop - from < LOOKAHEAD_BYTES && bytes[stop] != '\n') {
       stop++;
     }
     return new String(bytes, from, stop - from, StandardCharsets.ISO_8859_1);
@@ -161,7 +161,7 @@ final class MboxReader {
     boolean time = false;
     boolean year = false;
     for (String word :
-        line.substring(Math.min(line.length(), FROM.length)).split("[ \t\r,]+", -1)) {
+        line.substring(Math.min(line.length(), FROM_PREFIX.length)).split("[ \t\r,]+", -1)) {
       String lower = word.toLowerCase(Locale.ROOT);
       if (WEEKDAYS.contains(lower)) {
         weekday = true;
@@ -223,10 +223,10 @@ final class MboxReader {
         ended = true;
         return -1;
       }
-      int newline = indexOfNewline(next, end);
-      int line = (newline < 0 ? end : newline + 1) - next;
+      int newline = indexOfNewline(position, end);
+      int line = (newline < 0 ? end : newline + 1) - position;
       int count = Math.min(line, length);
-      System.arraycopy(buffer, next, target, from, count);
+      System.arraycopy(buffer, position, target, from, count);
       advance(count);
       size += count;
       lineStart = newline >= 0 && count == line;
@@ -238,10 +238,10 @@ final class MboxReader {
       while (fill() && !atPostmark()) {
         lineStart = false;
         afterEmptyLine =
-            buffer[next] == '\n'
-                || (buffer[next] == '\r' && next + 1 < end && buffer[next + 1] == '\n');
+            buffer[position] == '\n'
+                || (buffer[position] == '\r' && position + 1 < end && buffer[position + 1] == '\n');
         inHeader &= !afterEmptyLine;
-        if (!hidesFrom()) {
+        if (!isQuotedFrom()) {
           return true;
         }
         if (!inHeader) {
@@ -249,8 +249,8 @@ final class MboxReader {
           return true;
         }
         // Some mail servers leave an older postmark in the header, where it says nothing.
-        int newline = indexOfNewline(next, end);
-        advance((newline < 0 ? end : newline + 1) - next);
+        int newline = indexOfNewline(position, end);
+        advance((newline < 0 ? end : newline + 1) - position);
         lineStart = newline >= 0;
         if (!lineStart) {
           return true;
@@ -259,12 +259,12 @@ final class MboxReader {
       return false;
     }
 
-    private boolean hidesFrom() {
+    private boolean isQuotedFrom() {
       int quotes = 0;
-      while (next + quotes < end && buffer[next + quotes] == '>') {
+      while (position + quotes < end && buffer[position + quotes] == '>') {
         quotes++;
       }
-      return quotes > 0 && matchesFrom(buffer, next + quotes, end);
+      return quotes > 0 && matchesFrom(buffer, position + quotes, end);
     }
   }
 }

@@ -12,7 +12,7 @@ public sealed interface ParsedMail {
    *
    * @param content the mail
    */
-  record Whole(Mail content) implements ParsedMail {
+  record Complete(Mail content) implements ParsedMail {
     @Override
     public Optional<Mail> mail() {
       return Optional.of(content);
@@ -25,7 +25,7 @@ public sealed interface ParsedMail {
    * @param content what could
    * @param problem why, without the mail's text
    */
-  record InPart(Mail content, String problem) implements ParsedMail {
+  record Partial(Mail content, String problem) implements ParsedMail {
     @Override
     public Optional<Mail> mail() {
       return Optional.of(content);
@@ -37,7 +37,7 @@ public sealed interface ParsedMail {
    *
    * @param problem why, without its text
    */
-  record NoMail(String problem) implements ParsedMail {
+  record NotMail(String problem) implements ParsedMail {
     @Override
     public Optional<Mail> mail() {
       return Optional.empty();

@@ -4,25 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.AuditFindings;
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.Delayer;
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.JobEvent;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.Rejection;
 import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.TransientEmbedderException;
-import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.HashEmbedder;
-import io.msgvault.embed.testkit.InMemoryArchive;
-import io.msgvault.embed.testkit.InMemoryIndex;
-import io.msgvault.embed.testkit.InMemoryMessageStore;
-import io.msgvault.embed.testkit.InMemoryVectorStore;
+import io.msgvault.embed.Scheduler;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.testkit.job.ScriptedEmbedder.Script;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class JobRequestsTest {
-  private static final Script HONEST =
-      (request, texts, honest) -> honest.embed(texts, Purpose.DOCUMENT);
+  private static final Script DELEGATE =
+      (request, texts, honest) -> honest.embed(texts, InputType.DOCUMENT);
 
   private final InMemoryArchive archive = new InMemoryArchive();
   private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
@@ -47,7 +47,7 @@ class JobRequestsTest {
   private final List<Duration> waits = new ArrayList<>();
 
   /** Lets no time pass: what has to wait runs at once. */
-  private final Delayer atOnce =
+  private final Scheduler immediate =
       (task, delay) -> {
         waits.add(delay);
         task.run();
@@ -60,7 +60,7 @@ class JobRequestsTest {
 
   private EmbedJob.Builder job(ScriptedEmbedder embedder) {
     return EmbedJob.builder(messages, vectors, embedder)
-        .delayer(atOnce)
+        .scheduler(immediate)
         .requestTimeout(Duration.ZERO)
         .listener(events::add);
   }
@@ -73,11 +73,12 @@ class JobRequestsTest {
 
   private Coverage coverage() {
     return messages.coverage(
-        vectors.active().or(vectors::building).orElseThrow().id(), io.msgvault.embed.Scope.ALL);
+        vectors.active().or(vectors::building).orElseThrow().id(),
+        io.msgvault.embed.model.Scope.ALL);
   }
 
   @Test
-  void aPoisonInABatchOf64CostsAtMost13MoreRequests() {
+  void rejectedTextInBatchOf64CostsAtMost13Requests() {
     insert(64);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
@@ -87,7 +88,7 @@ class JobRequestsTest {
               if (texts.stream().anyMatch(text -> text.contains("number 37"))) {
                 throw new RejectedInputException("too odd", null);
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return honest.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
@@ -99,7 +100,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void aLonePoisonIsRejectedOnceTheProbeEmbeds() {
+  void singleTextIsRejectedOnceProbeSucceeds() {
     insert(1);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
@@ -109,7 +110,7 @@ class JobRequestsTest {
               if (texts.get(0).contains("number 1")) {
                 throw new RejectedInputException("too odd", null);
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return honest.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder).build().runOnce();
@@ -119,7 +120,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void anEmbedderThatRefusesEverythingRejectsNobody() {
+  void noMessageIsRejectedIfAllTextsFail() {
     insert(20);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
@@ -137,7 +138,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void answersMayComeInAnyOrder() throws InterruptedException {
+  void repliesMayArriveInAnyOrder() throws InterruptedException {
     insert(100);
     CountDownLatch later = new CountDownLatch(3);
     ScriptedEmbedder embedder =
@@ -150,7 +151,7 @@ class JobRequestsTest {
               } else {
                 later.countDown();
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return honest.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder).executor(pool).build().runOnce();
@@ -163,7 +164,10 @@ class JobRequestsTest {
         long id = Long.parseLong(text.substring(text.lastIndexOf(' ') + 1));
         assertEquals(
             1,
-            vectors.search(1, honest.embed(List.of(text), Purpose.QUERY).get(0), 1).get(0).score(),
+            vectors
+                .search(1, honest.embed(List.of(text), InputType.QUERY).get(0), 1)
+                .get(0)
+                .score(),
             1e-5);
         assertEquals(1, vectors.vectors(1, Set.of(id)).size());
       }
@@ -171,11 +175,11 @@ class JobRequestsTest {
   }
 
   @Test
-  void identicalTextsOfARunAreEmbeddedOnce() {
+  void identicalTextsAreEmbeddedOnce() {
     for (int i = 0; i < 50; i++) {
       archive.insert(ArchiveMessage.of("weekly letter", "all the news"));
     }
-    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, HONEST);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, DELEGATE);
 
     job(embedder).build().runOnce();
 
@@ -184,9 +188,9 @@ class JobRequestsTest {
   }
 
   @Test
-  void aRewrittenButEqualTextIsNotEmbeddedAgain() {
+  void unchangedTextReusesItsVectors() {
     insert(3);
-    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, HONEST);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, DELEGATE);
     EmbedJob job = job(embedder).build();
     job.runOnce();
     int before = embedder.requests.size();
@@ -197,11 +201,11 @@ class JobRequestsTest {
     assertEquals(1, assertInstanceOf(RunOutcome.Completed.class, outcome).counts().reused());
     assertEquals(before, embedder.requests.size());
     assertEquals(new Coverage(3, 3, 0, 0, 0), coverage());
-    assertEquals(AuditFindings.NONE, job.verify());
+    assertEquals(BackstopFindings.NONE, job.verify());
   }
 
   @Test
-  void failuresInARowEndTheRunWithWhatWasDone() {
+  void repeatedFailuresEndRunAndKeepProgress() {
     insert(40);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
@@ -211,7 +215,7 @@ class JobRequestsTest {
               if (request > 2) {
                 throw new TransientEmbedderException("busy", null);
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return honest.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome =
@@ -228,7 +232,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void theWaitGrowsAndHonoursWhatTheServerAsks() {
+  void backoffGrowsAndHonoursRetryAfter() {
     insert(10);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
@@ -241,7 +245,7 @@ class JobRequestsTest {
                     null,
                     request == 2 ? Optional.of(Duration.ofSeconds(45)) : Optional.empty());
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return honest.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder)
@@ -257,7 +261,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void aLongerWaitThatIsAskedForDuringAnotherIsHonoured() {
+  void longerRetryAfterExtendsWait() {
     insert(20);
     CountDownLatch bothSent = new CountDownLatch(2);
     CountDownLatch firstFailed = new CountDownLatch(1);
@@ -276,7 +280,7 @@ class JobRequestsTest {
                 throw new TransientEmbedderException(
                     "busy", null, Optional.of(Duration.ofSeconds(30)));
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return honest.embed(texts, InputType.DOCUMENT);
             });
     List<Runnable> releases = new ArrayList<>();
 
@@ -291,7 +295,7 @@ class JobRequestsTest {
                     firstFailed.countDown();
                   }
                 })
-            .delayer(
+            .scheduler(
                 (task, delay) -> {
                   waits.add(delay);
                   releases.add(task);
@@ -308,7 +312,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void aTextThatAlwaysFailsForNowDoesNotHoldUpTheOthers() {
+  void transientlyFailingTextDoesNotBlockOthers() {
     insert(40);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
@@ -318,17 +322,17 @@ class JobRequestsTest {
               if (texts.stream().anyMatch(text -> text.endsWith("number 5"))) {
                 throw new TransientEmbedderException("crashed on it", null);
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return honest.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
 
-    assertEquals(39, messages.coverage(1, io.msgvault.embed.Scope.ALL).embedded());
+    assertEquals(39, messages.coverage(1, io.msgvault.embed.model.Scope.ALL).embedded());
     assertEquals(1, coverage().missing(), () -> outcome.toString());
   }
 
   @Test
-  void aLoneTextThatAlwaysFailsForNowIsLeftForTheNextRunAndNotRejected() {
+  void singleTransientlyFailingTextIsRetriedNextRun() {
     insert(1);
     ScriptedEmbedder embedder = new ScriptedEmbedder(8, 2, JobRequestsTest::crashingOnNumber1);
 
@@ -339,7 +343,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void textsThatAlwaysFailForNowDoNotHoldUpTheirOnlyNeighbours() {
+  void manyTransientlyFailingTextsDoNotBlockOthers() {
     for (int i : new int[] {1, 2, 1, 3, 1}) {
       archive.insert(ArchiveMessage.of("subject", i == 1 ? "number 1" : "good " + i));
     }
@@ -347,7 +351,7 @@ class JobRequestsTest {
 
     for (int run = 0; run < 2; run++) {
       job(embedder).build().runOnce();
-      assertEquals(2, messages.coverage(1, io.msgvault.embed.Scope.ALL).embedded());
+      assertEquals(2, messages.coverage(1, io.msgvault.embed.model.Scope.ALL).embedded());
       assertEquals(3, coverage().missing());
     }
   }
@@ -356,11 +360,11 @@ class JobRequestsTest {
     if (texts.stream().anyMatch(text -> text.contains("number 1"))) {
       throw new TransientEmbedderException("crashed on it", null);
     }
-    return honest.embed(texts, Purpose.DOCUMENT);
+    return honest.embed(texts, InputType.DOCUMENT);
   }
 
   @Test
-  void anEmbedderThatFailsOnAPlainProbeTooFailsTheRun() {
+  void failingProbeFailsRun() {
     insert(1);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
@@ -377,7 +381,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void aHungRequestIsGivenUpAndSentAgain() {
+  void hungRequestIsTimedOutAndRetried() {
     insert(20);
     CountDownLatch never = new CountDownLatch(1);
     ScriptedEmbedder embedder =
@@ -388,7 +392,7 @@ class JobRequestsTest {
               if (request == 1) {
                 await(never);
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return honest.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome =
@@ -404,13 +408,13 @@ class JobRequestsTest {
   }
 
   @Test
-  void aDeadlineEndsTheRunAndTheNextOneGoesOn() {
+  void deadlineEndsRunAndNextRunContinues() {
     insert(30);
-    ScriptedEmbedder embedder = new ScriptedEmbedder(10, 1, HONEST);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(10, 1, DELEGATE);
     List<Runnable> alarms = new ArrayList<>();
     EmbedJob job =
         EmbedJob.builder(messages, vectors, embedder)
-            .delayer((task, delay) -> alarms.add(task))
+            .scheduler((task, delay) -> alarms.add(task))
             .requestTimeout(Duration.ZERO)
             .listener(
                 event -> {
@@ -430,14 +434,14 @@ class JobRequestsTest {
   }
 
   @Test
-  void tooFewVectorsAreAPassingFailureAndAZeroVectorARefusal() {
+  void tooFewVectorsAreTransientAndZeroVectorIsRejected() {
     insert(10);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             10,
             1,
             (request, texts, honest) -> {
-              List<float[]> answer = new ArrayList<>(honest.embed(texts, Purpose.DOCUMENT));
+              List<float[]> answer = new ArrayList<>(honest.embed(texts, InputType.DOCUMENT));
               if (request == 1) {
                 answer.remove(0);
               }
@@ -455,9 +459,9 @@ class JobRequestsTest {
   }
 
   @Test
-  void progressTellsHowMuchIsLeft() {
+  void progressReportsRemaining() {
     insert(2_600);
-    job(new ScriptedEmbedder(32, 1, HONEST)).build().runOnce();
+    job(new ScriptedEmbedder(32, 1, DELEGATE)).build().runOnce();
 
     List<JobEvent.Progress> progress =
         events.stream()

@@ -1,9 +1,9 @@
 package io.msgvault.embed.testkit.job;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.HashEmbedder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,7 +15,7 @@ final class ScriptedEmbedder implements Embedder {
   }
 
   final List<List<String>> requests = new CopyOnWriteArrayList<>();
-  private final HashEmbedder honest = new HashEmbedder();
+  private final HashEmbedder delegate = new HashEmbedder();
   private final int batchSize;
   private final int concurrency;
   private final Script script;
@@ -28,17 +28,17 @@ final class ScriptedEmbedder implements Embedder {
 
   @Override
   public EmbedderModel model() {
-    return honest.model();
+    return delegate.model();
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, Purpose purpose) {
+  public List<float[]> embed(List<String> texts, InputType purpose) {
     int number;
     synchronized (requests) {
       requests.add(texts);
       number = requests.size();
     }
-    return script.answer(number, texts, honest);
+    return script.answer(number, texts, delegate);
   }
 
   @Override
@@ -53,6 +53,6 @@ final class ScriptedEmbedder implements Embedder {
 
   @Override
   public void close() {
-    honest.close();
+    delegate.close();
   }
 }

@@ -1,0 +1,29 @@
+package io.msgvault.embed.internal.job;
+
+import io.msgvault.embed.model.RunCounts;
+
+/** The counts of a run under way; confined to the run's thread. */
+final class MutableRunCounts {
+  long scanned;
+  long embedded;
+  long blank;
+  long rejected;
+  long missed;
+  long failed;
+  long reused;
+  long chunks;
+  long requests;
+  long retries;
+  long unstamped;
+  long orphans;
+
+  long settled() {
+    return embedded + blank + rejected;
+  }
+
+  RunCounts snapshot() {
+    return new RunCounts(
+        scanned, embedded, blank, rejected, missed, failed, reused, chunks, requests, retries,
+        unstamped, orphans);
+  }
+}

@@ -1,0 +1,33 @@
+package io.msgvault.embed.store;
+
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IncompleteCoverageException;
+
+/** The gate of {@link VectorStore#activate}: whether a generation covers enough to serve. */
+@FunctionalInterface
+public interface CoverageCheck {
+  /** Lets any coverage pass. The life cycle is checked all the same. */
+  CoverageCheck NONE = generation -> {};
+
+  /**
+   * Asks for full coverage: nothing in the generation's scope is missing, and an empty scope does
+   * not replace an index that serves (EJ-8).
+   */
+  static CoverageCheck complete(MessageStore messages, VectorStore vectors) {
+    return generation -> {
+      Coverage coverage = messages.coverage(generation.id(), generation.fingerprint().scope());
+      boolean emptyReplacement = coverage.live() == 0 && vectors.active().isPresent();
+      if (!coverage.complete() || emptyReplacement) {
+        throw new IncompleteCoverageException(generation.id(), coverage);
+      }
+    };
+  }
+
+  /**
+   * Returns if the generation may be activated.
+   *
+   * @throws IncompleteCoverageException if it may not
+   */
+  void require(Generation generation);
+}

@@ -1,0 +1,138 @@
+package io.msgvault.embed.cli.output;
+
+import io.msgvault.embed.IndexStatus;
+import io.msgvault.embed.IndexStatus.GenerationStatus;
+import io.msgvault.embed.IndexStatus.Part;
+import io.msgvault.embed.IndexStatus.Unavailable;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.RunRecord;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Shows the state of an index to a person. */
+public final class StatusTable {
+  private static final String UNKNOWN = "?";
+  private final PrintWriter out;
+  private final DateTimeFormatter times;
+
+  public StatusTable(PrintWriter out, ZoneId zone) {
+    this.out = out;
+    this.times = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(zone);
+  }
+
+  /** Writes all parts; one that could not be read is told as such. */
+  public void write(IndexStatus status) {
+    List<GenerationStatus> generations =
+        Stream.of(status.active(), status.building())
+            .flatMap(part -> part.value().flatMap(found -> found).stream())
+            .toList();
+    if (generations.isEmpty()) {
+      out.println("there is no index yet: 'msgvault-embed embeddings build' makes one");
+    } else {
+      writeGenerations(generations);
+    }
+    writeUnavailable("active generation", status.active());
+    writeUnavailable("building generation", status.building());
+    status.runs().value().filter(runs -> !runs.isEmpty()).ifPresent(this::writeRuns);
+    writeUnavailable("runs", status.runs());
+    out.println();
+    out.println("missing " + status.missing().value().map(String::valueOf).orElse(UNKNOWN));
+    writeUnavailable("missing", status.missing());
+  }
+
+  private void writeGenerations(List<GenerationStatus> generations) {
+    TextTable table =
+        new TextTable(
+            "GENERATION",
+            "STATE",
+            "PROGRESS",
+            "LIVE",
+            "EMBEDDED",
+            "BLANK",
+            "REJECTED",
+            "MISSING",
+            "VECTORS",
+            "LAST BACKSTOP");
+    for (GenerationStatus each : generations) {
+      Generation generation = each.generation();
+      Optional<Coverage> coverage = each.coverage().value();
+      table.row(
+          generation.id(),
+          generation.state().name().toLowerCase(Locale.ROOT),
+          coverage.map(StatusTable::progress).orElse(UNKNOWN),
+          coverage.map(c -> String.valueOf(c.live())).orElse(UNKNOWN),
+          coverage.map(c -> String.valueOf(c.embedded())).orElse(UNKNOWN),
+          coverage.map(c -> String.valueOf(c.blank())).orElse(UNKNOWN),
+          coverage.map(c -> String.valueOf(c.rejected())).orElse(UNKNOWN),
+          coverage.map(c -> String.valueOf(c.missing())).orElse(UNKNOWN),
+          each.size().value().map(size -> String.valueOf(size.chunks())).orElse(UNKNOWN),
+          generation.lastBackstop().map(this::formatTime).orElse("never"));
+    }
+    table.print(out);
+    for (GenerationStatus each : generations) {
+      out.println();
+      out.println("generation " + each.generation().id() + ": " + each.generation().fingerprint());
+      writeUnavailable("its coverage", each.coverage());
+      writeUnavailable("its vectors", each.size());
+    }
+  }
+
+  private void writeRuns(List<RunRecord> runs) {
+    TextTable table =
+        new TextTable(
+            "RUN",
+            "GENERATION",
+            "STARTED",
+            "SECONDS",
+            "STATUS",
+            "EMBEDDED",
+            "BLANK",
+            "REJECTED",
+            "MISSED",
+            "FAILED",
+            "BACKSTOP");
+    for (RunRecord run : runs) {
+      table.row(
+          run.id(),
+          run.generation(),
+          formatTime(run.started()),
+          run.ended().map(end -> String.valueOf(seconds(run.started(), end))).orElse(UNKNOWN),
+          run.status().name().toLowerCase(Locale.ROOT),
+          run.counts().embedded(),
+          run.counts().blank(),
+          run.counts().rejected(),
+          run.counts().missed(),
+          run.counts().failed(),
+          run.backstop() ? "yes" : "no");
+    }
+    out.println();
+    table.print(out);
+  }
+
+  private void writeUnavailable(String what, Part<?> part) {
+    if (part instanceof Unavailable<?> unavailable) {
+      out.println(what + " can't be read: " + Console.toOneLine(unavailable.reason()));
+    }
+  }
+
+  /** Never 100 % while something is missing. */
+  private static String progress(Coverage coverage) {
+    return String.format(Locale.ROOT, "%.1f %%", Math.floor(coverage.progress() * 1000) / 10);
+  }
+
+  private static long seconds(Instant from, Instant to) {
+    return from.until(to, ChronoUnit.SECONDS);
+  }
+
+  private String formatTime(Instant time) {
+    return times.format(time);
+  }
+}

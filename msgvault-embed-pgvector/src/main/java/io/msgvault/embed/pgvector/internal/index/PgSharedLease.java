@@ -1,0 +1,82 @@
+package io.msgvault.embed.pgvector.internal.index;
+
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.pgvector.internal.db.AdvisoryLocks;
+import io.msgvault.embed.pgvector.internal.db.AdvisoryLocks.Mode;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.SharedLease;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The lock of a generation's lease, taken in shared mode, and in the same session a lock for each
+ * stripe that was claimed, and one that says that the worker is alive.
+ */
+final class PgSharedLease implements SharedLease {
+  private final AdvisoryLocks locks;
+  private final String name;
+  private final RunStarter runs;
+  private final BooleanSupplier indexIsBeingBuilt;
+  private final Runnable onClose;
+
+  /** Writes the record of a run. */
+  @FunctionalInterface
+  interface RunStarter {
+    RunRecord begin(boolean backstop, Instant started);
+  }
+
+  /**
+   * A shared lease.
+   *
+   * @param locks has the lease's lock in shared mode
+   * @param name the name of that lock
+   * @param indexIsBeingBuilt whether writes to the generation would have to wait for that
+   * @param onClose gives all locks back
+   */
+  PgSharedLease(
+      AdvisoryLocks locks,
+      String name,
+      RunStarter runs,
+      BooleanSupplier indexIsBeingBuilt,
+      Runnable onClose) {
+    this.locks = locks;
+    this.name = name;
+    this.runs = runs;
+    this.indexIsBeingBuilt = indexIsBeingBuilt;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return locks.holdsAll();
+  }
+
+  @Override
+  public Optional<Lease> claim(long stripe) {
+    return indexIsBeingBuilt.getAsBoolean()
+        ? Optional.empty()
+        : tryExclusiveLock(name + " stripe " + stripe);
+  }
+
+  @Override
+  public Optional<Lease> tryExclusive() {
+    return tryExclusiveLock(name);
+  }
+
+  private Optional<Lease> tryExclusiveLock(String lock) {
+    return locks.tryLock(lock, Mode.EXCLUSIVE)
+        ? Optional.of(new PgLease(locks, lock, () -> locks.unlock(lock, Mode.EXCLUSIVE)))
+        : Optional.empty();
+  }
+
+  @Override
+  public RunRecord beginRun(boolean backstop, Instant started) {
+    return runs.begin(backstop, started);
+  }
+
+  @Override
+  public void close() {
+    onClose.run();
+  }
+}

@@ -1,0 +1,81 @@
+package io.msgvault.embed.sqlite.internal.db;
+
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.Lease;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * A lock of the operating system on a file of its own, which ends with its process.
+ *
+ * <p>SQLite takes it: an empty database, in a transaction that is never ended. A file lock of
+ * {@code java.nio} would do the same between processes, but within one, closing any channel on the
+ * file drops the locks of all others, and SQLite already keeps account of that.
+ */
+public final class FileLease implements Lease {
+  private final Connection connection;
+  private volatile boolean held = true;
+
+  private FileLease(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Takes the lock; empty if another holds it. */
+  public static Optional<FileLease> tryAcquire(Path file) {
+    PrivateFiles.create(file);
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(0);
+    try {
+      Connection connection = config.createConnection("jdbc:sqlite:" + file.toUri());
+      try (var statement = connection.createStatement()) {
+        statement.execute("BEGIN EXCLUSIVE");
+        return Optional.of(new FileLease(connection));
+      } catch (SQLException e) {
+        connection.close();
+        if (SqliteErrors.isBusy(e)) {
+          return Optional.empty();
+        }
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw SqliteErrors.translate(file, e);
+    }
+  }
+
+  /** Deletes a lease file that is not held and that nobody will want again. */
+  public static void delete(Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    tryAcquire(file)
+        .ifPresent(
+            lease -> {
+              lease.close();
+              try {
+                Files.deleteIfExists(file);
+              } catch (IOException e) {
+                throw new StoreException(file + ": the file can't be deleted: check its folder", e);
+              }
+            });
+  }
+
+  @Override
+  public boolean isHeld() {
+    return held;
+  }
+
+  @Override
+  public synchronized void close() {
+    held = false;
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new StoreException("a lease can't be given back: end the process to free it", e);
+    }
+  }
+}

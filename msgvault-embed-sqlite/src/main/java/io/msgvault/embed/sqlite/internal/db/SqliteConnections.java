@@ -1,0 +1,107 @@
+package io.msgvault.embed.sqlite.internal.db;
+
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import org.sqlite.SQLiteConfig;
+
+/** Connects to one file. */
+public class SqliteConnections {
+  private static final int BUSY_MILLIS = 20_000;
+  private static final int CACHE_KIB = 16 * 1024;
+
+  private final Path file;
+
+  // One Jdbi each, so that what it finds out about the data access objects serves all connections.
+  private final Jdbi reading;
+  private final Jdbi readingUnlocked;
+
+  public SqliteConnections(Path path) {
+    this.file = resolveLinks(path);
+    this.reading = jdbi(() -> connect(config(true), ""));
+    this.readingUnlocked = jdbi(() -> connect(config(true), "?immutable=1"));
+  }
+
+  /**
+   * Where the file really is. SQLite follows symbolic links too, and keeps its own files beside
+   * what they lead to; so whoever names the file by a link must find those, and the same leases.
+   */
+  private static Path resolveLinks(Path path) {
+    Path absolute = path.toAbsolutePath();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException notThereYet) {
+      return resolveFolderLinks(absolute);
+    }
+  }
+
+  private static Path resolveFolderLinks(Path absolute) {
+    Path folder = absolute.getParent();
+    try {
+      return folder == null
+          ? absolute
+          : folder.toRealPath().resolve(Objects.requireNonNull(absolute.getFileName()));
+    } catch (IOException noFolder) {
+      return absolute; // opening it will say so
+    }
+  }
+
+  final Path file() {
+    return file;
+  }
+
+  /** Connects for writing; puts the file into WAL mode, so that readers and writer don't wait. */
+  final Session writer(Schema schema) {
+    Jdbi writing =
+        jdbi(
+            () -> {
+              Connection connection = connect(config(false), "");
+              try (Statement pragma = connection.createStatement()) {
+                pragma.execute("PRAGMA page_size = " + schema.pageSize()); // of a new file
+                pragma.execute("PRAGMA journal_mode = WAL");
+                pragma.execute("PRAGMA synchronous = " + schema.synchronous());
+                return connection;
+              } catch (SQLException e) {
+                connection.close();
+                throw e;
+              }
+            });
+    return new Session(writing.open(), Optional.empty());
+  }
+
+  public final Session reader() {
+    return new Session(reading.open(), Optional.empty());
+  }
+
+  /** Connects for reading a file that nobody writes, so that not even a lock is taken. */
+  final Session unlockedReader(FileState state) {
+    return new Session(readingUnlocked.open(), Optional.of(state));
+  }
+
+  private static Jdbi jdbi(ConnectionFactory connections) {
+    return Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+  }
+
+  private static SQLiteConfig config(boolean readOnly) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(readOnly);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setGetGeneratedKeys(false);
+    config.setCacheSize(-CACHE_KIB);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    return config;
+  }
+
+  /** Makes every connection of this class. */
+  public Connection connect(SQLiteConfig config, String parameters) throws SQLException {
+    return config.createConnection("jdbc:sqlite:" + file.toUri() + parameters);
+  }
+}

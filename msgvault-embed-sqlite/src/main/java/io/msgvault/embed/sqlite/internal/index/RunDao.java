@@ -1,0 +1,86 @@
+package io.msgvault.embed.sqlite.internal.index;
+
+import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.sqlite.internal.db.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+/** The table {@code embed_runs}. Times are in ISO 8601. */
+public interface RunDao {
+  @SqlUpdate(
+      """
+      UPDATE embed_runs SET ended = :at, status = 'ABANDONED'
+       WHERE ended IS NULL
+         AND (generation = :generation
+              OR generation IN (SELECT id FROM embed_generations WHERE state = 'RETIRED'))
+      """)
+  void abandon(long generation, String at);
+
+  @SqlQuery(
+      """
+      INSERT INTO embed_runs (generation, backstop, started, status)
+      VALUES (:generation, :backstop, :started, 'RUNNING')
+      RETURNING id
+      """)
+  long begin(long generation, boolean backstop, String started);
+
+  @SqlUpdate(
+      """
+      UPDATE embed_runs
+         SET ended = :ended, status = :status, detail = :detail, scanned = :c.scanned,
+             embedded = :c.embedded, blank = :c.blank, rejected = :c.rejected, missed = :c.missed, failed = :c.failed,
+             reused = :c.reused, chunks = :c.chunks, requests = :c.requests, retries = :c.retries,
+             unstamped = :c.unstamped, orphans = :c.orphans
+       WHERE id = :id
+      """)
+  void end(
+      long id,
+      String ended,
+      RunRecord.Status status,
+      @BindMethods("c") RunCounts counts,
+      String detail);
+
+  @SqlUpdate("DELETE FROM embed_runs WHERE id <= :id AND ended IS NOT NULL")
+  void deleteUpTo(long id);
+
+  @SqlQuery("SELECT * FROM embed_runs ORDER BY id DESC LIMIT :limit")
+  @RegisterRowMapper(RunMapper.class)
+  List<RunRecord> latest(int limit);
+
+  /** Reads an entry. */
+  final class RunMapper implements RowMapper<RunRecord> {
+    @Override
+    public RunRecord map(ResultSet row, StatementContext context) throws SQLException {
+      return new RunRecord(
+          row.getLong("id"),
+          row.getLong("generation"),
+          row.getBoolean("backstop"),
+          Instant.parse(row.getString("started")),
+          Times.parseOptional(row.getString("ended")),
+          RunRecord.Status.valueOf(row.getString("status")),
+          new RunCounts(
+              row.getLong("scanned"),
+              row.getLong("embedded"),
+              row.getLong("blank"),
+              row.getLong("rejected"),
+              row.getLong("missed"),
+              row.getLong("failed"),
+              row.getLong("reused"),
+              row.getLong("chunks"),
+              row.getLong("requests"),
+              row.getLong("retries"),
+              row.getLong("unstamped"),
+              row.getLong("orphans")),
+          row.getString("detail"));
+    }
+  }
+}

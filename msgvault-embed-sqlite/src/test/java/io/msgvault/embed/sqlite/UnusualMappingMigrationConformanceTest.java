@@ -1,0 +1,16 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.testkit.MigrationConformance;
+import io.msgvault.embed.testkit.MigrationFixture;
+import io.msgvault.embed.testkit.StorageFixture;
+
+/** Takes over archives of a host's tables with odd names. */
+class UnusualMappingMigrationConformanceTest extends MigrationConformance {
+  @Override
+  protected MigrationFixture newFixture() {
+    MappedArchiveFixture archive = new MappedArchiveFixture(TestMapping.UNUSUAL);
+    return new MigrationFixture(
+        new StorageFixture(archive, new SqliteIndexFixture()),
+        new SqliteHostTables(archive.file()));
+  }
+}

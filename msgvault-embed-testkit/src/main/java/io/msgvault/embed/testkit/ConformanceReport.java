@@ -1,0 +1,218 @@
+package io.msgvault.embed.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+
+/** The findings of one suite, rule by rule, as Markdown for people and as JSON for programs. */
+final class ConformanceReport {
+  private static final String FOLDER = "msgvault.testkit.report";
+  private static final Map<Class<?>, ConformanceReport> REPORTS = new ConcurrentHashMap<>();
+
+  /** Rules by the letters and the number of their ids. */
+  private static final Comparator<String> RULES =
+      Comparator.comparing((String rule) -> rule.substring(0, rule.indexOf('-')))
+          .thenComparingInt(rule -> Integer.parseInt(rule.substring(rule.indexOf('-') + 1)));
+
+  private record Finding(String test, String status, int tries, String seed, String detail) {}
+
+  private final Map<String, List<Finding>> rules = new TreeMap<>(RULES);
+  private final Map<String, Double> measured = new LinkedHashMap<>();
+  private final Set<Capability> unsupported = EnumSet.noneOf(Capability.class);
+
+  private ConformanceReport() {}
+
+  /** The report of a suite that is under way. */
+  static ConformanceReport of(Class<?> suite) {
+    return REPORTS.computeIfAbsent(suite, ignored -> new ConformanceReport());
+  }
+
+  synchronized void measured(String what, double value) {
+    measured.put(what, value);
+  }
+
+  synchronized void recordResult(
+      Rule rule, String test, Set<Capability> unsupported, PropertyExecutionResult result) {
+    this.unsupported.addAll(unsupported);
+    String broken =
+        result
+            .throwable()
+            .filter(RuleViolation.class::isInstance)
+            .map(thrown -> ((RuleViolation) thrown).rule())
+            .orElse("");
+    for (String id : rule.value()) {
+      boolean blamed = broken.isEmpty() || List.of(broken.split("/", -1)).contains(id);
+      String status =
+          switch (result.status()) {
+            case SUCCESSFUL -> "passed";
+            case ABORTED -> "skipped";
+            case FAILED -> blamed ? "failed" : "cut short";
+          };
+      String detail =
+          result
+              .throwable()
+              .map(Throwable::getMessage)
+              .map(ConformanceReport::firstLine)
+              .orElse("");
+      rules
+          .computeIfAbsent(id, ignored -> new ArrayList<>())
+          .add(new Finding(test, status, result.countTries(), result.seed().orElse(""), detail));
+    }
+  }
+
+  /** Writes the findings of a suite, if it had any. */
+  static void write(Class<?> suite) {
+    ConformanceReport report = REPORTS.remove(suite);
+    if (report == null) {
+      return;
+    }
+    String name = suite.getName().substring(suite.getPackageName().length() + 1);
+    Path folder = Path.of(System.getProperty(FOLDER, "target/conformance"));
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(name + ".md"), report.markdown(name));
+      Files.writeString(folder.resolve(name + ".json"), report.json(suite.getName()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the conformance report can't be written to " + folder, e);
+    }
+  }
+
+  private static String verdict(List<Finding> findings) {
+    for (String worst : List.of("failed", "cut short", "passed")) {
+      if (findings.stream().anyMatch(finding -> finding.status.equals(worst))) {
+        return worst;
+      }
+    }
+    return "skipped";
+  }
+
+  private synchronized String markdown(String name) {
+    StringBuilder page = new StringBuilder("# Conformance of " + name + "\n\n");
+    Map<String, Long> verdicts =
+        rules.values().stream()
+            .collect(
+                Collectors.groupingBy(
+                    ConformanceReport::verdict, TreeMap::new, Collectors.counting()));
+    page.append("Rules: ");
+    page.append(
+        verdicts.entrySet().stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", ")));
+    page.append(". Effort: ").append(effort()).append(".\n");
+    for (Capability capability : unsupported) {
+      page.append("\nLacking: ").append(capability.reason()).append(".\n");
+    }
+    measured.forEach(
+        (what, value) ->
+            page.append("\nMeasured: ").append(what).append(" = ").append(value).append(".\n"));
+    page.append("\n| rule | verdict | test | result | tries |\n| --- | --- | --- | --- | --- |\n");
+    rules.forEach(
+        (rule, findings) -> {
+          String first = "| " + rule + " | " + verdict(findings);
+          for (Finding finding : findings) {
+            String result =
+                finding.status
+                    + (finding.detail.isEmpty() ? "" : ": " + finding.detail.replace("|", "\\|"));
+            page.append(first)
+                .append(" | ")
+                .append(asSentence(finding.test))
+                .append(" | ")
+                .append(result)
+                .append(" | ")
+                .append(finding.tries)
+                .append(" |\n");
+            first = "| | ";
+          }
+        });
+    return page.toString();
+  }
+
+  private synchronized String json(String suite) {
+    String lacks =
+        unsupported.stream()
+            .map(capability -> quoted(capability.name()))
+            .collect(Collectors.joining(", "));
+    String figures =
+        measured.entrySet().stream()
+            .map(entry -> quoted(entry.getKey()) + ": " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    String all =
+        rules.entrySet().stream()
+            .map(entry -> json(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining(",\n    "));
+    return """
+        {
+          "suite": %s,
+          "effort": %s,
+          "lacking": [%s],
+          "measured": {%s},
+          "rules": [
+            %s
+          ]
+        }
+        """
+        .formatted(quoted(suite), quoted(effort()), lacks, figures, all);
+  }
+
+  private static String json(String rule, List<Finding> findings) {
+    String tests =
+        findings.stream()
+            .map(
+                finding ->
+                    "{\"test\": %s, \"status\": %s, \"tries\": %d, \"seed\": %s, \"detail\": %s}"
+                        .formatted(
+                            quoted(finding.test),
+                            quoted(finding.status),
+                            finding.tries,
+                            quoted(finding.seed),
+                            quoted(finding.detail)))
+            .collect(Collectors.joining(",\n      "));
+    return "{\"rule\": %s, \"verdict\": %s, \"tests\": [\n      %s]}"
+        .formatted(quoted(rule), quoted(verdict(findings)), tests);
+  }
+
+  private static String effort() {
+    return Effort.chosen().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  /** A test's name as a phrase. */
+  private static String asSentence(String name) {
+    return Pattern.compile("(?=[A-Z])")
+        .splitAsStream(name)
+        .map(word -> word.toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ') {
+        quoted.append(String.format("\\u%04x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

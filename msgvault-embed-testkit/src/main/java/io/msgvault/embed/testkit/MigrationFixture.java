@@ -1,0 +1,17 @@
+package io.msgvault.embed.testkit;
+
+import java.util.Objects;
+
+/**
+ * An archive whose index is taken over, as {@link MigrationConformance} sees it.
+ *
+ * @param storage the archive and the index
+ * @param tables the host's tables beside the archive; they go with it
+ */
+public record MigrationFixture(StorageFixture storage, LegacyTables tables) {
+  /** Checks that nothing is null. */
+  public MigrationFixture {
+    Objects.requireNonNull(storage, "storage");
+    Objects.requireNonNull(tables, "tables");
+  }
+}
