@@ -32,7 +32,7 @@ import java.util.concurrent.Executor;
  *
  * <pre>{@code
  * try (var messages = SqliteMessageStore.open(Path.of("mail.db"));
- *     var vectors = SqliteVectorStore.open(Path.of("mail-vectors.db"));
+ *     var vectors = SqliteVectorStore.install(Path.of("mail-vectors.db"));
  *     var job = EmbedJob.builder(messages, vectors, embedder).build()) {
  *   RunOutcome outcome = job.runOnce(); // from the host's own scheduler, as often as it likes
  * }

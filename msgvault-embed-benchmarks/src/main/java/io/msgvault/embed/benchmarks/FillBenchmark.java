@@ -70,7 +70,7 @@ final class FillBenchmark implements Bench.Benchmark {
   private static void fill(Path archive, Path index, int messages) {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (SqliteMessageStore store = SqliteMessageStore.open(archive);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
         CannedEmbedder embedder = new CannedEmbedder(DIMENSION, 0, IN_FLIGHT);
         EmbedJob job = EmbedJob.builder(store, vectors, embedder).executor(pool).build()) {
       RunOutcome outcome = job.runOnce();

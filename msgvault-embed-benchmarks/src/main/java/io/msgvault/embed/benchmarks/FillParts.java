@@ -62,7 +62,7 @@ public class FillParts {
       }
       SyntheticMail.store(workspace.path("archive.db"), (2 * PAGES + 1) * PAGE, WORDS);
       messages = SqliteMessageStore.open(workspace.path("archive.db"));
-      vectors = SqliteVectorStore.open(workspace.path("vectors.db"));
+      vectors = SqliteVectorStore.install(workspace.path("vectors.db"));
       vectors.create(
           new Fingerprint("model", DIMENSION, "text", io.msgvault.embed.model.Scope.ALL),
           GENERATION);

@@ -52,7 +52,7 @@ final class MemoryBenchmark implements Bench.Benchmark {
 
   private static void storeLarge(Path archive) {
     SplittableRandom random = new SplittableRandom(3);
-    try (SqliteArchive store = SqliteArchive.open(archive)) {
+    try (SqliteArchive store = SqliteArchive.install(archive)) {
       for (int i = 0; i < LARGE_MESSAGES; i++) {
         String page = SyntheticMail.text(random, 10_000);
         String text = page.repeat(LARGE_TEXT / page.length());
@@ -73,7 +73,7 @@ final class MemoryBenchmark implements Bench.Benchmark {
     public static void main(String[] args) throws IOException {
       long began = System.nanoTime();
       try (SqliteMessageStore store = SqliteMessageStore.open(Path.of(args[0]));
-          SqliteVectorStore vectors = SqliteVectorStore.open(Path.of(args[1]));
+          SqliteVectorStore vectors = SqliteVectorStore.install(Path.of(args[1]));
           CannedEmbedder embedder = new CannedEmbedder(384);
           EmbedJob job = EmbedJob.builder(store, vectors, embedder).build()) {
         for (RunOutcome outcome : List.of(job.runOnce(), job.rebuild())) {

@@ -38,7 +38,7 @@ final class OverlapBenchmark implements Bench.Benchmark {
   private static double round(Path archive, Path index, int messages) {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (SqliteMessageStore store = SqliteMessageStore.open(archive);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
         CannedEmbedder embedder = new CannedEmbedder(384, MILLIS, IN_FLIGHT);
         EmbedJob job = EmbedJob.builder(store, vectors, embedder).executor(pool).build()) {
       long began = System.nanoTime();

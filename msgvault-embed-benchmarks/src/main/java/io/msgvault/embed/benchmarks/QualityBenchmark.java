@@ -67,7 +67,7 @@ final class QualityBenchmark implements Bench.Benchmark {
       List<String> questions = questions(posts, embedder);
       for (Map.Entry<String, TextPolicy> policy : policies().entrySet()) {
         Path file = workspace.path(policy.getKey() + ".db");
-        try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+        try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
           long chunks = fill(messages, vectors, embedder, policy.getValue());
           Searcher searcher =
               Searcher.builder(messages, vectors, embedder).text(policy.getValue()).build();
@@ -119,7 +119,7 @@ final class QualityBenchmark implements Bench.Benchmark {
               .html(post.html())
               .build());
     }
-    try (SqliteArchive store = SqliteArchive.open(archive)) {
+    try (SqliteArchive store = SqliteArchive.install(archive)) {
       store.storeAll(batch); // ids from 1 on, in this order
     }
   }

@@ -9,7 +9,6 @@ import io.msgvault.embed.store.VectorHit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -60,7 +59,7 @@ final class SearchBenchmark implements Bench.Benchmark {
     System.out.printf("ours: filled in %.1f s, file of %,d MB%n", seconds, Files.size(file) >> 20);
     BenchmarkResult figures = new BenchmarkResult();
     measureHelpers(file, queries, truth);
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       Function<float[], Set<Long>> search = searchFunction(store);
       double first = Measurements.millis(() -> store.search(1, queries.get(0), K));
       SearchTimings ours = SearchTimings.of(queries, truth, ROUNDS, search);
@@ -80,7 +79,7 @@ final class SearchBenchmark implements Bench.Benchmark {
     List<Set<Long>> truthOfSome = ExactSearch.nearest(cloud::vector, some, queries, K);
     Path small = workspace.path("some-vectors.db");
     fill(small, cloud, some);
-    try (SqliteVectorStore store = SqliteVectorStore.open(small)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(small)) {
       Function<float[], Set<Long>> search = searchFunction(store);
       LuceneHnsw.measure(workspace, cloud, some, queries, truthOfSome, search)
           .ifPresent(ratio -> figures.put("lucene_ratio", ratio));
@@ -114,7 +113,7 @@ final class SearchBenchmark implements Bench.Benchmark {
   /** With and without an executor's threads, in turn. */
   private static void measureHelpers(Path file, List<float[]> queries, List<Set<Long>> truth) {
     ExecutorService pool = Executors.newCachedThreadPool();
-    try (SqliteVectorStore helped = SqliteVectorStore.open(file, Clock.systemUTC(), pool);
+    try (SqliteVectorStore helped = SqliteVectorStore.builder(file).executor(pool).open();
         SqliteVectorStore alone = SqliteVectorStore.open(file)) {
       List<SearchTimings> timings =
           SearchTimings.alternating(
@@ -128,7 +127,7 @@ final class SearchBenchmark implements Bench.Benchmark {
   }
 
   private static void fill(Path file, PerturbedVectors cloud, int vectors) {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       store.create(new Fingerprint("MiniLM", cloud.dimension(), "bench", Scope.ALL), 1);
       List<MessageVectors> batch = new ArrayList<>();
       for (int id = 1; id <= vectors; id++) {

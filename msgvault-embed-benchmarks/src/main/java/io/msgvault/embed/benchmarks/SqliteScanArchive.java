@@ -19,7 +19,7 @@ final class SqliteScanArchive implements AutoCloseable {
     Path archive = workspace.path("archive-" + messages + ".db");
     double stored = Measurements.millis(() -> SyntheticMail.store(archive, messages, WORDS));
     store = SqliteMessageStore.open(archive);
-    vectors = SqliteVectorStore.open(workspace.path("vectors-" + messages + ".db"));
+    vectors = SqliteVectorStore.install(workspace.path("vectors-" + messages + ".db"));
     job = EmbedJob.builder(store, vectors, new CannedEmbedder(DIMENSION)).build();
     double filled =
         Measurements.millis(

@@ -96,7 +96,7 @@ class EmbeddingsCommandTest {
   @Test
   void concurrentBuildIsBusy() {
     cli.ok("embeddings", "build");
-    try (SqliteVectorStore other = SqliteVectorStore.open(cli.vectors());
+    try (SqliteVectorStore other = SqliteVectorStore.install(cli.vectors());
         var lease = other.lease(1).orElseThrow()) {
       Cli.Result busy = cli.run("embeddings", "build", "--backstop");
       assertEquals(ExitCode.BUSY, busy.exitCode());
@@ -156,10 +156,10 @@ class EmbeddingsCommandTest {
     assertEquals(
         "lost 0, stale 0, unsettled 0, orphans 0, unknown 0, unreclaimed 0\n",
         cli.ok("embeddings", "verify"));
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(cli.vectors())) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(cli.vectors())) {
       vectors.delete(1, List.of(1L, 2L));
     }
-    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+    try (SqliteArchive archive = SqliteArchive.install(cli.db())) {
       archive.delete(3, Instant.EPOCH);
     }
     Cli.Result apart = cli.run("embeddings", "verify");

@@ -67,9 +67,9 @@ final class FailingRuns implements Embedder {
   private static void run(Path folder, Fault fault) throws Exception {
     Path db = folder.resolve("archive.db");
     Path index = folder.resolve("archive-vectors.db");
-    try (SqliteArchive archive = SqliteArchive.open(db);
+    try (SqliteArchive archive = SqliteArchive.install(db);
         SqliteMessageStore messages = SqliteMessageStore.open(db);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
         FailingRuns embedder = new FailingRuns(fault);
         EmbedJob job =
             EmbedJob.builder(messages, vectors, embedder)

@@ -52,7 +52,7 @@ class ImportCommandTest {
   void deletedMailStaysDeleted() throws IOException {
     String mail = cli.write("in.mbox", SampleMail.mbox(2)).toString();
     cli.ok("import", mail);
-    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+    try (SqliteArchive archive = SqliteArchive.install(cli.db())) {
       archive.delete(1, Instant.EPOCH);
     }
     cli.write("in.mbox", SampleMail.mbox(2).replace("word0", "word9"));

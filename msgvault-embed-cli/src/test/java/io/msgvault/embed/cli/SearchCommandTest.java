@@ -117,7 +117,7 @@ class SearchCommandTest {
 
   @Test
   void mailCannotControlTerminal() {
-    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+    try (SqliteArchive archive = SqliteArchive.install(cli.db())) {
       archive.store(
           NewMessage.builder("other", "e")
               .subject("\u001b[31mred\r\u009b2J \u202edogs")

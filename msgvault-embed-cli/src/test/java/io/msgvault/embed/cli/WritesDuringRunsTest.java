@@ -66,7 +66,7 @@ class WritesDuringRunsTest {
     Cli cli = new Cli(folder);
     cli.ok("import", MAILBOX.toString());
     try (Backend backend = Backend.open(cli.db().toString());
-        MessageArchive archive = SqliteArchive.open(cli.db());
+        MessageArchive archive = SqliteArchive.install(cli.db());
         Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + cli.db() + "?foreign_keys=true")) {
       assertIndexMatchesCurrentTexts("SQLite", backend, archive, connection);

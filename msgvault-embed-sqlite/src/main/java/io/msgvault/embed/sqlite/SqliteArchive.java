@@ -35,25 +35,37 @@ public final class SqliteArchive implements MessageArchive {
   }
 
   /**
-   * Opens an archive; a missing file is created, readable by its owner only, and the schema is
-   * installed or upgraded where need be.
+   * Creates or completes an archive, and opens it. Creates a missing file, which only its owner can
+   * read. Does nothing else if the archive is complete.
    *
-   * @param archive the file; its folder must be there
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.model.StoreException if it can't be opened
+   * @param archive the file; its folder must exist
+   * @throws NewerSchemaException if a later version of this library wrote the file
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
+   */
+  public static SqliteArchive install(Path archive) {
+    return new SqliteArchive(Database.install(new SqliteConnections(archive), Schema.ARCHIVE));
+  }
+
+  /**
+   * Opens an archive for reading and writing. Writes no schema.
+   *
+   * @param archive the file
+   * @throws NewerSchemaException if a later version of this library wrote the file
+   * @throws io.msgvault.embed.model.StoreException if the file is missing, is no archive of this
+   *     version, or cannot be opened
    */
   public static SqliteArchive open(Path archive) {
     return new SqliteArchive(Database.open(new SqliteConnections(archive), Schema.ARCHIVE));
   }
 
   /**
-   * Opens an archive for reading only. Nothing is written, neither to the file nor beside it;
-   * methods that write throw {@link io.msgvault.embed.model.StoreException}.
+   * Opens an archive for reading only. Writes nothing, neither to the file nor beside it. Methods
+   * that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param archive the file
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.model.StoreException if it is not there, is no archive of this
-   *     version, or can't be opened
+   * @throws NewerSchemaException if a later version of this library wrote the file
+   * @throws io.msgvault.embed.model.StoreException if the file is missing, is no archive of this
+   *     version, or cannot be opened
    */
   public static SqliteArchive openReadOnly(Path archive) {
     return new SqliteArchive(Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE));

@@ -8,6 +8,7 @@ import io.msgvault.embed.migration.MigrationOutcome;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveInstaller;
 import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
 import io.msgvault.embed.sqlite.internal.archive.CoverageCounter;
 import io.msgvault.embed.sqlite.internal.archive.FilterSql;
@@ -50,8 +51,8 @@ import java.util.stream.Collectors;
 
 /**
  * The messages of an archive in an SQLite file: of the bundled schema, which {@link SqliteArchive}
- * writes, or of a host's own tables, as {@link SqliteArchiveSchema} has prepared them. Any SQLite
- * client may write to either: triggers keep revisions and stamps true.
+ * writes, or of a host's own tables, over a mapping. Any SQLite client may write to either:
+ * triggers keep revisions and stamps true.
  *
  * <p>Scans seek: {@link #scan} costs what its result costs, whatever the archive's size. It counts
  * characters in bytes of UTF-8. A {@linkplain #stamp stamp} survives a kill of the process; after a
@@ -88,73 +89,144 @@ public final class SqliteMessageStore implements MessageStore {
   private final Database database;
   private final MappedSql sql;
 
-  SqliteMessageStore(Database database) {
+  SqliteMessageStore(Database database, Schema schema) {
     this.database = database;
-    this.sql = database.schema().sql();
+    this.sql = schema.sql();
   }
 
   /**
-   * Opens an archive; a missing file is created, readable by its owner only, and the schema is
-   * installed or upgraded where need be.
+   * Creates or completes an archive of the bundled schema, and opens it. Creates a missing file,
+   * which only its owner can read. Does nothing else if the archive is complete.
    *
-   * @param archive the file; its folder must be there
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.model.StoreException if it can't be opened
+   * @param archive the file; its folder must exist
+   * @throws NewerSchemaException if a later version of this library wrote the file
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
    */
-  public static SqliteMessageStore open(Path archive) {
-    return new SqliteMessageStore(Database.open(new SqliteConnections(archive), Schema.ARCHIVE));
+  public static SqliteMessageStore install(Path archive) {
+    return new SqliteMessageStore(
+        Database.install(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
   }
 
   /**
-   * Opens an archive for reading only. Nothing is written, neither to the file nor beside it;
-   * methods that write throw {@link io.msgvault.embed.model.StoreException}.
+   * Opens an archive of the bundled schema for reading and writing. Writes no schema.
    *
    * @param archive the file
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.model.StoreException if it is not there, is no archive of this
-   *     version, or can't be opened
+   * @throws NewerSchemaException if a later version of this library wrote the file
+   * @throws io.msgvault.embed.model.StoreException if the file is missing, is no archive of this
+   *     version, or cannot be opened
+   */
+  public static SqliteMessageStore open(Path archive) {
+    return new SqliteMessageStore(
+        Database.open(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
+  }
+
+  /**
+   * Opens an archive of the bundled schema for reading only. Writes nothing, neither to the file
+   * nor beside it. Methods that write throw {@link io.msgvault.embed.model.StoreException}.
+   *
+   * @param archive the file
+   * @throws NewerSchemaException if a later version of this library wrote the file
+   * @throws io.msgvault.embed.model.StoreException if the file is missing, is no archive of this
+   *     version, or cannot be opened
    */
   public static SqliteMessageStore openReadOnly(Path archive) {
     return new SqliteMessageStore(
-        Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE));
+        Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
   }
 
   /**
-   * Opens a host's own tables, where {@link SqliteArchiveSchema#install} was called before. The
-   * file is put into WAL mode.
+   * Makes a host's own tables an archive, and opens it. Adds what is missing, in one transaction:
+   * all of it or nothing. You may call it at each start, because complete tables stay as they are.
+   *
+   * <p>The table of messages gets four columns, {@code embed_gen}, {@code embed_outcome}, {@code
+   * embed_reason} and {@code embed_rev}, and an index, or two with soft deletion. It and the table
+   * of bodies get triggers. Everything else is in tables of this library, and all added names begin
+   * with {@code embed_}. The host's rows stay as they are, and each of them needs work. The file is
+   * put into WAL mode.
+   *
+   * <p>From then on, a host's {@code INSERT} into the table of messages must name its columns.
+   *
+   * <p>If triggers or columns were lost, or the host added a unique key that the triggers must
+   * know, everything is made again. Every message then needs work, because changes may have gone
+   * unnoticed. The archive keeps its identity.
+   *
+   * @param file the host's file, which must exist
+   * @throws IncompatibleTablesException if tables or columns are missing or cannot be used
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+   *     another mapping
+   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+   */
+  public static SqliteMessageStore install(Path file, ArchiveMapping mapping) {
+    new ArchiveInstaller(file, mapping).install();
+    return open(file, mapping);
+  }
+
+  /**
+   * Opens a host's own tables for reading and writing, after {@link #install(Path,
+   * ArchiveMapping)}. Writes no schema. The file is put into WAL mode.
    *
    * @param file the host's file
-   * @throws IncompatibleTablesException if something is missing or can't be worked over
-   * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed with another
-   *     mapping
-   * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.model.StoreException if it can't be opened
+   * @throws IncompatibleTablesException if something is missing or cannot be used
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+   *     another mapping
+   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore open(Path file, ArchiveMapping mapping) {
     openReadOnly(file, mapping).close();
+    Schema schema = Schema.forMapping(mapping);
     return new SqliteMessageStore(
-        Database.openExisting(new SqliteConnections(file), Schema.forMapping(mapping)));
+        Database.openExisting(new SqliteConnections(file), schema), schema);
   }
 
   /**
-   * As {@link #open(Path, ArchiveMapping)}, for reading only. Nothing is written, neither to the
-   * file nor beside it; methods that write throw {@link io.msgvault.embed.model.StoreException}.
+   * Opens a host's own tables for reading only. Writes nothing, neither to the file nor beside it.
+   * Methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param file the host's file
-   * @throws IncompatibleTablesException if something is missing or can't be worked over
-   * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed with another
-   *     mapping
-   * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.model.StoreException if it can't be opened
+   * @throws IncompatibleTablesException if something is missing or cannot be used
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+   *     another mapping
+   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore openReadOnly(Path file, ArchiveMapping mapping) {
-    Schema schema = Schema.forMapping(mapping);
-    Database database = Database.openUnchecked(new SqliteConnections(file), schema);
+    ArchiveInstaller installer = new ArchiveInstaller(file, mapping);
+    Database database = Database.openUnchecked(new SqliteConnections(file), installer.schema());
     return new SqliteMessageStore(
-        database.checked(
-            () ->
-                database.read(
-                    session -> SqliteArchiveSchema.requireUsable(session, schema, file))));
+        database.checked(() -> database.read(installer::requireUsable)), installer.schema());
+  }
+
+  /**
+   * Returns what {@link #open(Path, ArchiveMapping)} would refuse: host tables and columns that are
+   * missing or cannot be used, and missing parts of what {@link #install(Path, ArchiveMapping)}
+   * adds. Each entry names its remedy. Writes nothing.
+   *
+   * @param file the host's file, which must exist
+   * @return an empty list if everything is in order
+   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be read
+   */
+  public static List<String> validate(Path file, ArchiveMapping mapping) {
+    return new ArchiveInstaller(file, mapping).problems();
+  }
+
+  /**
+   * Removes exactly what {@link #install(Path, ArchiveMapping)} has added, in one transaction. The
+   * host's messages and other data stay as they are, and so do generations and vectors. Does
+   * nothing if nothing is installed. The file stays in WAL mode.
+   *
+   * <p>If you install again later, the archive has another identity, and its messages need work.
+   *
+   * @param file the host's file, which must exist
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+   *     another mapping
+   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+   */
+  public static void uninstall(Path file, ArchiveMapping mapping) {
+    new ArchiveInstaller(file, mapping).uninstall();
   }
 
   @Override
@@ -407,7 +479,7 @@ public final class SqliteMessageStore implements MessageStore {
   }
 
   LegacyIndex legacyIndex(Migration migration) {
-    return new SqliteLegacyIndex(database, migration);
+    return new SqliteLegacyIndex(database, sql, migration);
   }
 
   @Override

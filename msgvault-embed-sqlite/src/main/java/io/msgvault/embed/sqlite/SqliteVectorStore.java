@@ -47,9 +47,8 @@ import java.util.concurrent.Executor;
  * Vectors in an SQLite file of their own, or in the archive's file beside its tables.
  *
  * <p>A search scans short codes of all vectors in memory and compares the query with the vectors of
- * the best candidates; {@link #searchExactly} compares it with all. The codes are loaded at a
- * generation's first search and then follow the file; they take about dimension/8 + 16 bytes for
- * each vector ({@link #codeBytes}).
+ * the best candidates. The codes are loaded at a generation's first search and then follow the
+ * file; they take about dimension/8 + 16 bytes for each vector ({@link #codeBytes}).
  *
  * <p>What {@link #upsert} returned from survives a power cut. {@link #dropRetired} makes the room
  * of retired generations free for new ones; the file does not shrink.
@@ -80,69 +79,107 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   /**
-   * Opens a store; a missing file is created, readable by its owner only, and the schema is
-   * installed or upgraded where need be.
+   * Creates or completes a store with the default settings, and opens it.
    *
-   * @param vectors the file; its folder must be there
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.model.StoreException if it can't be opened
+   * @see Builder#install()
+   */
+  public static SqliteVectorStore install(Path vectors) {
+    return builder(vectors).install();
+  }
+
+  /**
+   * Opens a store with the default settings.
+   *
+   * @see Builder#open()
    */
   public static SqliteVectorStore open(Path vectors) {
-    return open(vectors, Clock.systemUTC());
+    return builder(vectors).open();
   }
 
   /**
-   * As {@link #open(Path)}.
+   * Opens a store with the default settings for reading only.
    *
-   * @param clock tells when generations are created, activated and retired
-   */
-  public static SqliteVectorStore open(Path vectors, Clock clock) {
-    return open(vectors, clock, ScanHelpers.NONE);
-  }
-
-  /**
-   * As {@link #open(Path, Clock)}.
-   *
-   * @param helpers scans a part of the codes of a large generation while the searching thread scans
-   *     another; a search never waits for a thread to become free, and does all itself if the
-   *     executor rejects its tasks
-   */
-  public static SqliteVectorStore open(Path vectors, Clock clock, Executor helpers) {
-    return open(vectors, clock, ScanHelpers.of(helpers));
-  }
-
-  private static SqliteVectorStore open(Path vectors, Clock clock, ScanHelpers scanHelpers) {
-    return new SqliteVectorStore(
-        Database.open(new SqliteConnections(vectors), Schema.VECTORS), clock, scanHelpers);
-  }
-
-  /**
-   * Opens a store for searching and looking only. Nothing is written, neither to the file nor
-   * beside it; methods that write throw {@link io.msgvault.embed.model.StoreException}.
-   *
-   * @param vectors the file
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.model.StoreException if it is not there, is no vector store of this
-   *     version, or can't be opened
+   * @see Builder#openReadOnly()
    */
   public static SqliteVectorStore openReadOnly(Path vectors) {
-    return openReadOnly(vectors, ScanHelpers.NONE);
+    return builder(vectors).openReadOnly();
   }
 
   /**
-   * As {@link #openReadOnly(Path)}.
+   * Returns a builder with the default settings.
    *
-   * @param helpers as in {@link #open(Path, Clock, Executor)}
+   * @param vectors the file
    */
-  public static SqliteVectorStore openReadOnly(Path vectors, Executor helpers) {
-    return openReadOnly(vectors, ScanHelpers.of(helpers));
+  public static Builder builder(Path vectors) {
+    return new Builder(vectors);
   }
 
-  private static SqliteVectorStore openReadOnly(Path vectors, ScanHelpers scanHelpers) {
-    return new SqliteVectorStore(
-        Database.openReadOnly(new SqliteConnections(vectors), Schema.VECTORS),
-        Clock.systemUTC(),
-        scanHelpers);
+  /** Settings of a store, and the ways to open it. */
+  public static final class Builder {
+    private final Path vectors;
+    private Clock clock = Clock.systemUTC();
+    private ScanHelpers scanHelpers = ScanHelpers.NONE;
+
+    private Builder(Path vectors) {
+      this.vectors = vectors;
+    }
+
+    /**
+     * Sets the clock that dates the creation, activation and retirement of generations. Default:
+     * the system's.
+     */
+    public Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Sets an executor whose threads scan parts of a large generation beside the searching thread.
+     * A search never waits for a thread to become free, and does all the work itself if the
+     * executor rejects its tasks. Default: none.
+     */
+    public Builder executor(Executor executor) {
+      this.scanHelpers = ScanHelpers.of(executor);
+      return this;
+    }
+
+    /**
+     * Creates or completes the store, and opens it. Creates a missing file, which only its owner
+     * can read; its folder must exist. Does nothing else if the store is complete.
+     *
+     * @throws NewerSchemaException if a later version of this library wrote the file
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
+     */
+    public SqliteVectorStore install() {
+      return store(Database.install(new SqliteConnections(vectors), Schema.VECTORS));
+    }
+
+    /**
+     * Opens the store for reading and writing. Writes no schema.
+     *
+     * @throws NewerSchemaException if a later version of this library wrote the file
+     * @throws io.msgvault.embed.model.StoreException if the file is missing, is no vector store of
+     *     this version, or cannot be opened
+     */
+    public SqliteVectorStore open() {
+      return store(Database.open(new SqliteConnections(vectors), Schema.VECTORS));
+    }
+
+    /**
+     * Opens the store for searching and status. Writes nothing, neither to the file nor beside it.
+     * Methods that write throw {@link io.msgvault.embed.model.StoreException}.
+     *
+     * @throws NewerSchemaException if a later version of this library wrote the file
+     * @throws io.msgvault.embed.model.StoreException if the file is missing, is no vector store of
+     *     this version, or cannot be opened
+     */
+    public SqliteVectorStore openReadOnly() {
+      return store(Database.openReadOnly(new SqliteConnections(vectors), Schema.VECTORS));
+    }
+
+    private SqliteVectorStore store(Database database) {
+      return new SqliteVectorStore(database, clock, scanHelpers);
+    }
   }
 
   /** As {@link VectorStore} says. A store that is open for reading only is checked, not bound. */
@@ -297,11 +334,8 @@ public final class SqliteVectorStore implements VectorStore {
         codes::clear);
   }
 
-  /**
-   * As {@link #search}, but compares the query with every vector: exact, in time proportional to
-   * the size of the generation.
-   */
-  public List<VectorHit> searchExactly(long generation, float[] query, int k) {
+  /** Compares the query with every vector, in time proportional to the generation's size. */
+  List<VectorHit> searchExactly(long generation, float[] query, int k) {
     return database.read(
         session ->
             new Generations(session)

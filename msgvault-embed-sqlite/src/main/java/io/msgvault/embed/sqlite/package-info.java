@@ -8,9 +8,8 @@
  * revisions from a counter in the archive and clear the stamp of what changes, in the very
  * statement that changes it.
  *
- * <p>The archive may as well be tables that a host has: {@link
- * io.msgvault.embed.sqlite.SqliteArchiveSchema} adds to them what the store needs, and takes it
- * away again.
+ * <p>The archive can also be tables of the host: {@code SqliteMessageStore.install} adds to them
+ * what the store needs, and {@code uninstall} removes it again.
  *
  * <p>{@link io.msgvault.embed.sqlite.SqliteMessageStore} finds work by seeking. A partial index
  * holds the live messages by type, source and stamp, and within one such group by id. There are few

@@ -15,16 +15,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/adopting.md says of a table that somebody has in an SQLite file. */
+/** Checks the SQLite example of docs/your-own-tables.md. */
 class AdoptingTest {
   private static final Path SOURCE =
       Path.of("src/test/java/io/msgvault/embed/sqlite/MailSearch.java");
 
   /** The section, from its heading to the next. */
   private static String section() throws IOException {
-    String document = Files.readString(Path.of("../docs/adopting.md"));
-    String[] parts = document.split("(?m)^## .*Over a table that you have$", 2);
-    Matcher sqlite = Pattern.compile("(?ms)^### SQLite$(.*?)(?=^##|\\z)").matcher(parts[1]);
+    String document = Files.readString(Path.of("../docs/your-own-tables.md"));
+    Matcher sqlite = Pattern.compile("(?ms)^## SQLite$(.*?)(?=^## |\\z)").matcher(document);
     assertTrue(sqlite.find());
     return sqlite.group(1);
   }
@@ -69,7 +68,7 @@ class AdoptingTest {
         SqlClient host = new SqlClient(folder.file("app.db"))) {
       TestMapping.MINIMAL.tables().forEach(host::run);
       host.run("INSERT INTO notes VALUES (1, 'before')");
-      SqliteArchiveSchema.install(folder.file("app.db"), TestMapping.MINIMAL.mapping());
+      SqliteMessageStore.install(folder.file("app.db"), TestMapping.MINIMAL.mapping()).close();
       AssertionError refused =
           assertThrows(
               AssertionError.class, () -> host.run("INSERT INTO notes VALUES (2, 'after')"));

@@ -38,7 +38,7 @@ class ArchiveTriggersTest {
   @BeforeEach
   void open() {
     folder = TempFolder.create();
-    store = SqliteMessageStore.open(folder.file("archive.db"));
+    store = SqliteMessageStore.install(folder.file("archive.db"));
     sql = new SqlClient(folder.file("archive.db"));
     sql.run("INSERT INTO sources (id, name) VALUES (1, 'main')");
     insert(1, "one");

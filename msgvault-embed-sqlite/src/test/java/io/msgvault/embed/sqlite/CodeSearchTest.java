@@ -33,7 +33,7 @@ class CodeSearchTest {
   @BeforeEach
   void fill() {
     file = folder.resolve("vectors.db");
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       store.create(new Fingerprint("model", DIMENSION, "text", Scope.ALL), 1);
       List<MessageVectors> batch = new ArrayList<>();
       for (long id = 1; id <= MESSAGES; id++) {
@@ -45,8 +45,8 @@ class CodeSearchTest {
 
   @Test
   void codesOfARetiredGenerationGoWhenTheNextIsSearched() {
-    try (SqliteVectorStore job = SqliteVectorStore.open(file);
-        SqliteVectorStore server = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore job = SqliteVectorStore.install(file);
+        SqliteVectorStore server = SqliteVectorStore.install(file)) {
       job.activate(1, CoverageCheck.NONE);
       server.search(1, gaussian(), 10);
       long one = server.codeBytes();
@@ -66,7 +66,7 @@ class CodeSearchTest {
 
   @Test
   void theTrueTenAreFound() {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       int found = 0;
       for (int i = 0; i < 50; i++) {
         float[] query = gaussian();
@@ -82,7 +82,7 @@ class CodeSearchTest {
 
   @Test
   void theTrueTenOfSomeMessagesAreFound() {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       // Its codes lie behind those of the others.
       store.search(1, direction(), 1);
       store.upsert(1, List.of(message(9, direction()), message(10, direction())));
@@ -108,7 +108,7 @@ class CodeSearchTest {
 
   @Test
   void moreThanThereAreAreAllFound() {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       assertEquals(
           store.searchExactly(1, direction(), 2 * MESSAGES),
           store.search(1, direction(), 2 * MESSAGES));
@@ -117,8 +117,8 @@ class CodeSearchTest {
 
   @Test
   void anotherInstanceSeesWhatIsWrittenAndDeleted() {
-    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
-        SqliteVectorStore reader = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore writer = SqliteVectorStore.install(file);
+        SqliteVectorStore reader = SqliteVectorStore.install(file)) {
       reader.search(1, direction(), 1);
 
       writer.upsert(1, List.of(message(7, direction()), message(MESSAGES + 1, direction())));
@@ -137,7 +137,7 @@ class CodeSearchTest {
 
   @Test
   void manyRewritesLeaveOneOfEach() {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       store.search(1, direction(), 1);
       for (int round = 0; round < 4; round++) {
         List<MessageVectors> batch = new ArrayList<>();
@@ -153,8 +153,8 @@ class CodeSearchTest {
 
   @Test
   void instanceThatMissedWhatTheLogHasForgottenSeesAllTheSame() {
-    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
-        SqliteVectorStore reader = SqliteVectorStore.open(file);
+    try (SqliteVectorStore writer = SqliteVectorStore.install(file);
+        SqliteVectorStore reader = SqliteVectorStore.install(file);
         SqlClient sql = new SqlClient(file)) {
       reader.search(1, direction(), 1);
       writer.upsert(1, List.of(message(7, direction())));
@@ -167,7 +167,7 @@ class CodeSearchTest {
 
   @Test
   void logForgetsOnlyOldChanges() {
-    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
+    try (SqliteVectorStore writer = SqliteVectorStore.install(file);
         SqlClient sql = new SqlClient(file)) {
       sql.run("INSERT INTO embed_changes_1 VALUES (20000, '[]')");
       writer.upsert(1, List.of(message(7, gaussian())));

@@ -23,7 +23,7 @@ class KeywordIndexTest {
   @BeforeEach
   void open() {
     folder = TempFolder.create();
-    store = SqliteMessageStore.open(folder.file("archive.db"));
+    store = SqliteMessageStore.install(folder.file("archive.db"));
     sql = new SqlClient(folder.file("archive.db"));
     sql.run("INSERT INTO sources (id, name) VALUES (1, 'main'), (2, 'other')");
     for (int id = 1; id <= 9; id++) {
@@ -143,7 +143,7 @@ class KeywordIndexTest {
     sql.run("DROP TABLE embed_replaced");
     sql.run("DROP TABLE embed_words");
     sql.run("UPDATE messages SET subject = 'heron' WHERE id = 7");
-    store = SqliteMessageStore.open(folder.file("archive.db"));
+    store = SqliteMessageStore.install(folder.file("archive.db"));
     requireTrue(1, 2, 3, 4, 5, 6, 7, 8, 9);
     assertEquals(List.of(7L), find("heron").ids());
   }

@@ -12,7 +12,7 @@ import io.msgvault.embed.store.VectorStore;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The example of docs/adopting.md. */
+/** The SQLite example of docs/your-own-tables.md. */
 final class MailSearch implements AutoCloseable {
   private static final ArchiveMapping MAILS =
       ArchiveMapping.of("mails", "id")
@@ -29,9 +29,8 @@ final class MailSearch implements AutoCloseable {
   private final Searcher searcher;
 
   MailSearch(Path file, Embedder embedder) {
-    SqliteArchiveSchema.install(file, MAILS);
-    messages = SqliteMessageStore.open(file, MAILS);
-    vectors = SqliteVectorStore.open(file.resolveSibling("mail-vectors.db"));
+    messages = SqliteMessageStore.install(file, MAILS);
+    vectors = SqliteVectorStore.install(file.resolveSibling("mail-vectors.db"));
     job = EmbedJob.builder(messages, vectors, embedder).build();
     searcher = Searcher.builder(messages, vectors, embedder).build();
   }

@@ -39,7 +39,7 @@ final class MappedArchiveFixture implements MessageStoreFixture {
     mapping = schema.mapping();
     sql = new SqlClient(file);
     schema.tables().forEach(sql::run);
-    SqliteArchiveSchema.install(file, mapping);
+    SqliteMessageStore.install(file, mapping).close();
     writer = new MappedArchiveWriter(sql, mapping);
   }
 
@@ -50,9 +50,9 @@ final class MappedArchiveFixture implements MessageStoreFixture {
 
   @Override
   public MessageStore open() {
+    Schema schema = Schema.forMapping(mapping);
     return new SqliteMessageStore(
-        Database.openExisting(
-            new StepCountingConnections(file, steps), Schema.forMapping(mapping)));
+        Database.openExisting(new StepCountingConnections(file, steps), schema), schema);
   }
 
   @Override

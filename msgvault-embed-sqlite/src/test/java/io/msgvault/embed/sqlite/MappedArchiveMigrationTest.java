@@ -38,9 +38,9 @@ class MappedArchiveMigrationTest {
       List<?> before = sql.rows("SELECT type, name, sql FROM sqlite_schema");
       sql.run("CREATE TABLE queue (note INTEGER)");
       sql.run("INSERT INTO queue VALUES (3)");
-      SqliteArchiveSchema.install(file, NOTES);
+      SqliteMessageStore.install(file, NOTES).close();
       try (SqliteMessageStore messages = SqliteMessageStore.open(file, NOTES);
-          SqliteVectorStore vectors = SqliteVectorStore.open(folder.file("vectors.db"))) {
+          SqliteVectorStore vectors = SqliteVectorStore.install(folder.file("vectors.db"))) {
         assertThrows(MalformedVectorsException.class, () -> messages.migrate(vectors, takeover));
         sql.run("UPDATE notes SET body = 'edited once it had begun' WHERE id = 2");
         sql.run("UPDATE old SET vector = '[1,2]' WHERE note = 1");
@@ -52,7 +52,7 @@ class MappedArchiveMigrationTest {
                 .map(MessageRevision::messageId)
                 .toList());
       }
-      SqliteArchiveSchema.uninstall(file, NOTES);
+      SqliteMessageStore.uninstall(file, NOTES);
       assertEquals(before, sql.rows("SELECT type, name, sql FROM sqlite_schema"));
     }
   }

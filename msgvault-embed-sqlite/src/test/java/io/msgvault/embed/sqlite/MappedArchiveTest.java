@@ -71,7 +71,7 @@ class MappedArchiveTest {
   }
 
   private SqliteMessageStore store() {
-    SqliteArchiveSchema.install(file, MAILS);
+    SqliteMessageStore.install(file, MAILS).close();
     return SqliteMessageStore.open(file, MAILS);
   }
 
@@ -114,11 +114,11 @@ class MappedArchiveTest {
       settle(store);
       List<Object> before = schema();
       UUID id = store.archiveId();
-      SqliteArchiveSchema.install(file, MAILS);
+      SqliteMessageStore.install(file, MAILS).close();
       assertEquals(before, schema());
       assertEquals(List.of(), needWork(store));
       assertEquals(id, store.archiveId());
-      assertEquals(List.of(), SqliteArchiveSchema.validate(file, MAILS));
+      assertEquals(List.of(), SqliteMessageStore.validate(file, MAILS));
     }
   }
 
@@ -245,7 +245,7 @@ class MappedArchiveTest {
                     Optional.empty(),
                     Name.in("address")))
             .build();
-    SqliteArchiveSchema.install(file, mapping);
+    SqliteMessageStore.install(file, mapping).close();
     List<String> ann = List.of("ann@example.org");
     try (SqliteMessageStore store = SqliteMessageStore.openReadOnly(file, mapping)) {
       assertEquals(
@@ -305,9 +305,9 @@ class MappedArchiveTest {
     }
     sql.run("DROP TRIGGER embed_message_update");
     sql.run("UPDATE mails SET title = 'unnoticed' WHERE id = 1");
-    List<String> problems = SqliteArchiveSchema.validate(file, MAILS);
+    List<String> problems = SqliteMessageStore.validate(file, MAILS);
     assertEquals(
-        List.of("embed_message_update is missing: call SqliteArchiveSchema.install"), problems);
+        List.of("embed_message_update is missing: call SqliteMessageStore.install"), problems);
     assertThrows(
         io.msgvault.embed.mapping.IncompatibleTablesException.class,
         () -> SqliteMessageStore.open(file, MAILS));
@@ -315,7 +315,7 @@ class MappedArchiveTest {
       assertEquals(List.of(1L, 2L), needWork(store));
       assertEquals(id, store.archiveId());
       assertTrue(store.find(List.of(2L), 10).get(0).revision() > revision);
-      assertEquals(List.of(), SqliteArchiveSchema.validate(file, MAILS));
+      assertEquals(List.of(), SqliteMessageStore.validate(file, MAILS));
     }
   }
 
@@ -324,7 +324,7 @@ class MappedArchiveTest {
     try (SqliteMessageStore store = store()) {
       insert(1, "heron", "");
       sql.run("CREATE UNIQUE INDEX by_title ON mails (title)");
-      assertNotEquals(List.of(), SqliteArchiveSchema.validate(file, MAILS));
+      assertNotEquals(List.of(), SqliteMessageStore.validate(file, MAILS));
     }
     try (SqliteMessageStore store = store()) {
       sql.run("REPLACE INTO mails (id, title) VALUES (2, 'heron')");

@@ -56,14 +56,14 @@ class OpenAndCloseTest {
   void fileIsTheSameByALink() throws IOException {
     Path file = folder.file("both.db");
     Path link = Files.createSymbolicLink(folder.file("link.db"), file);
-    try (SqliteArchive archive = SqliteArchive.open(file);
-        SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+    try (SqliteArchive archive = SqliteArchive.install(file);
+        SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
       archive.store(message("1"));
       vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
       try (SqliteMessageStore linked = SqliteMessageStore.openReadOnly(link)) {
         assertEquals(1, linked.coverage(1, Scope.ALL).live(), "what stands in the log alone");
       }
-      try (SqliteVectorStore linked = SqliteVectorStore.open(link);
+      try (SqliteVectorStore linked = SqliteVectorStore.install(link);
           Lease held = vectors.lease(1).orElseThrow()) {
         assertTrue(held.isHeld());
         assertTrue(linked.lease(1).isEmpty(), "the lease is taken by the file's own name");
@@ -75,9 +75,9 @@ class OpenAndCloseTest {
   @EnabledOnOs(OS.LINUX)
   void closingLeavesNoHandle() throws IOException {
     Path file = folder.file("both.db");
-    SqliteMessageStore messages = SqliteMessageStore.open(file);
-    SqliteArchive archive = SqliteArchive.open(file);
-    SqliteVectorStore vectors = SqliteVectorStore.open(file);
+    SqliteMessageStore messages = SqliteMessageStore.install(file);
+    SqliteArchive archive = SqliteArchive.install(file);
+    SqliteVectorStore vectors = SqliteVectorStore.install(file);
     archive.store(message("1"));
     messages.coverage(1, Scope.ALL);
     vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
@@ -102,7 +102,7 @@ class OpenAndCloseTest {
   void openingInVainLeavesNoHandle() throws IOException {
     Path file = folder.file("text.db");
     Files.writeString(file, "no database ".repeat(100));
-    assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    assertThrows(StoreException.class, () -> SqliteArchive.install(file));
     assertThrows(StoreException.class, () -> SqliteVectorStore.openReadOnly(file));
     assertEquals(List.of(), handles());
     assertEquals(List.of("text.db"), folder.names());
@@ -128,8 +128,8 @@ class OpenAndCloseTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void ownerAloneCanReadTheFiles() throws IOException {
-    try (SqliteArchive archive = SqliteArchive.open(folder.file("archive.db"));
-        SqliteVectorStore vectors = SqliteVectorStore.open(folder.file("vectors.db"))) {
+    try (SqliteArchive archive = SqliteArchive.install(folder.file("archive.db"));
+        SqliteVectorStore vectors = SqliteVectorStore.install(folder.file("vectors.db"))) {
       archive.store(message("1"));
       vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
       vectors.lease(1).orElseThrow().close();
@@ -153,7 +153,7 @@ class OpenAndCloseTest {
               .<Callable<UUID>>mapToObj(
                   i ->
                       () -> {
-                        try (SqliteMessageStore store = SqliteMessageStore.open(file)) {
+                        try (SqliteMessageStore store = SqliteMessageStore.install(file)) {
                           return store.archiveId();
                         }
                       })
@@ -179,7 +179,7 @@ class OpenAndCloseTest {
   @Test
   void idsAreRandomUuids() {
     for (int i = 0; i < 20; i++) {
-      try (SqliteArchive archive = SqliteArchive.open(folder.file("archive-" + i + ".db"))) {
+      try (SqliteArchive archive = SqliteArchive.install(folder.file("archive-" + i + ".db"))) {
         assertEquals(4, archive.archiveId().version());
         assertEquals(2, archive.archiveId().variant());
       }
@@ -193,8 +193,8 @@ class OpenAndCloseTest {
       sql.run("CREATE TABLE notes (note TEXT)");
       sql.run("INSERT INTO notes VALUES ('mine')");
     }
-    SqliteArchive.open(file).close();
-    SqliteVectorStore.open(file).close();
+    SqliteArchive.install(file).close();
+    SqliteVectorStore.install(file).close();
     try (SqlClient sql = new SqlClient(file)) {
       assertEquals(List.of("mine"), sql.column("SELECT note FROM notes"));
       assertEquals(
@@ -209,7 +209,7 @@ class OpenAndCloseTest {
     try (SqlClient sql = new SqlClient(file)) {
       sql.run("CREATE TABLE messages (body TEXT)");
     }
-    assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    assertThrows(StoreException.class, () -> SqliteArchive.install(file));
     try (SqlClient sql = new SqlClient(file)) {
       assertEquals(
           List.of("messages"), sql.column("SELECT name FROM sqlite_schema WHERE type = 'table'"));
@@ -219,15 +219,15 @@ class OpenAndCloseTest {
   @Test
   void fileOfALaterVersionIsRefusedByBothWaysOfOpening() {
     Path file = folder.file("archive.db");
-    SqliteArchive.open(file).close();
+    SqliteArchive.install(file).close();
     try (SqlClient sql = new SqlClient(file)) {
       sql.run("INSERT INTO embed_ledger VALUES ('archive', 99, 'later')");
     }
     NewerSchemaException refused =
-        assertThrows(NewerSchemaException.class, () -> SqliteArchive.open(file));
+        assertThrows(NewerSchemaException.class, () -> SqliteArchive.install(file));
     assertEquals(99, refused.found());
     assertThrows(NewerSchemaException.class, () -> SqliteArchive.openReadOnly(file));
-    SqliteVectorStore.open(file).close(); // its schema is another matter
+    SqliteVectorStore.install(file).close(); // its schema is another matter
   }
 
   @Test
@@ -237,21 +237,21 @@ class OpenAndCloseTest {
       sql.run("PRAGMA encoding = 'UTF-16'");
       sql.run("CREATE TABLE notes (note TEXT)");
     }
-    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.install(file));
     assertTrue(refused.getMessage().contains("UTF-16"), refused::getMessage);
   }
 
   @Test
   void missingFolderIsNamed() {
     Path file = folder.file("missing").resolve("archive.db");
-    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.install(file));
     assertTrue(refused.getMessage().contains("folder"), refused::getMessage);
   }
 
   @Test
   void namesWithSpecialCharactersAreFine() {
     String name = "a b?c#d%20e;f&mode=memory='é.db";
-    try (SqliteArchive archive = SqliteArchive.open(folder.file(name))) {
+    try (SqliteArchive archive = SqliteArchive.install(folder.file(name))) {
       archive.store(message("1"));
     }
     assertEquals(List.of(name), folder.names());
@@ -263,7 +263,7 @@ class OpenAndCloseTest {
   @Test
   void errorsNameNoTexts() {
     Path file = folder.file("archive.db");
-    try (SqliteArchive archive = SqliteArchive.open(file)) {
+    try (SqliteArchive archive = SqliteArchive.install(file)) {
       long id = archive.store(message("1")).id();
       try (SqlClient sql = new SqlClient(file)) {
         sql.run("DROP TABLE labels");
@@ -288,7 +288,7 @@ class OpenAndCloseTest {
   @Test
   void reclaimFreesTheRoomForTheNextGeneration() throws IOException {
     Path file = folder.file("vectors.db");
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
       fill(vectors, 1);
       vectors.lease(1).orElseThrow().close();
       vectors.forceRetire(1);
@@ -297,7 +297,7 @@ class OpenAndCloseTest {
       assertEquals(List.of("vectors.db", "vectors.db-shm", "vectors.db-wal"), folder.names());
     }
     long size = Files.size(file);
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
       fill(vectors, 2);
     }
     assertTrue(Files.size(file) <= size + 65_536, () -> "the file grew");

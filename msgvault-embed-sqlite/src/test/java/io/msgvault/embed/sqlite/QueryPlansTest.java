@@ -35,7 +35,7 @@ class QueryPlansTest {
   @BeforeEach
   void open() {
     folder = TempFolder.create();
-    SqliteArchive.open(folder.file("archive.db")).close();
+    SqliteArchive.install(folder.file("archive.db")).close();
     sql = new SqlClient(folder.file("archive.db"));
   }
 
@@ -72,7 +72,7 @@ class QueryPlansTest {
   void statementsSeekOverAHostsTables(TestMapping host) {
     try (SqlClient own = new SqlClient(folder.file("host.db"))) {
       host.tables().forEach(own::run);
-      SqliteArchiveSchema.install(folder.file("host.db"), host.mapping());
+      SqliteMessageStore.install(folder.file("host.db"), host.mapping()).close();
       statements(new MappedSql(host.mapping())).forEach(one -> requireSeeks(own, one));
     }
   }

@@ -36,10 +36,10 @@ class ReadOnlyTest {
     folder = TempFolder.create();
     archiveFile = folder.file("archive.db");
     vectorsFile = folder.file("vectors.db");
-    try (SqliteArchive archive = SqliteArchive.open(archiveFile)) {
+    try (SqliteArchive archive = SqliteArchive.install(archiveFile)) {
       archive.store(message("1"));
     }
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(vectorsFile)) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(vectorsFile)) {
       vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
       vectors.upsert(
           1,
@@ -107,7 +107,7 @@ class ReadOnlyTest {
       vectors.bind(ARCHIVE);
       vectors.bind(UUID.randomUUID());
     }
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(vectorsFile)) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(vectorsFile)) {
       vectors.bind(ARCHIVE);
     }
     try (SqliteVectorStore vectors = SqliteVectorStore.openReadOnly(vectorsFile)) {
@@ -120,7 +120,7 @@ class ReadOnlyTest {
   void readerSeesWhatAWriterDoesAfterItWasOpened() {
     try (SqliteMessageStore messages = SqliteMessageStore.openReadOnly(archiveFile)) {
       assertEquals(1, messages.coverage(1, Scope.ALL).live());
-      try (SqliteArchive archive = SqliteArchive.open(archiveFile)) {
+      try (SqliteArchive archive = SqliteArchive.install(archiveFile)) {
         archive.store(message("2"));
         assertEquals(2, messages.coverage(1, Scope.ALL).live());
         archive.store(message("3"));
@@ -130,7 +130,7 @@ class ReadOnlyTest {
     }
     try (SqliteMessageStore messages = SqliteMessageStore.openReadOnly(archiveFile)) {
       assertEquals(3, messages.coverage(1, Scope.ALL).live());
-      SqliteArchive archive = SqliteArchive.open(archiveFile);
+      SqliteArchive archive = SqliteArchive.install(archiveFile);
       archive.store(message("4"));
       archive.close();
       assertEquals(4, messages.coverage(1, Scope.ALL).live());
@@ -140,7 +140,7 @@ class ReadOnlyTest {
   @Test
   void readerSeesWhatAKilledWriterLeftInTheLog() throws IOException {
     Path copy = folder.file("copy.db");
-    try (SqliteArchive archive = SqliteArchive.open(archiveFile)) {
+    try (SqliteArchive archive = SqliteArchive.install(archiveFile)) {
       archive.store(message("2"));
       Files.copy(archiveFile, copy);
       Files.copy(folder.file("archive.db-wal"), folder.file("copy.db-wal"));

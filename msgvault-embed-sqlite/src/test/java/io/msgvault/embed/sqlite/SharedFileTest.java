@@ -39,8 +39,8 @@ class SharedFileTest {
     try (TempFolder folder = TempFolder.create()) {
       Path file = folder.file("both.db");
       long target;
-      try (SqliteMessageStore messages = SqliteMessageStore.open(file);
-          SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+      try (SqliteMessageStore messages = SqliteMessageStore.install(file);
+          SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
         target = messages.reserveGenerationId(0);
         vectors.create(new Fingerprint("model", 8, "text", Scope.ALL), target);
         ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -69,7 +69,7 @@ class SharedFileTest {
   }
 
   private int importAll(Path file) {
-    try (SqliteArchive archive = SqliteArchive.open(file)) {
+    try (SqliteArchive archive = SqliteArchive.install(file)) {
       for (int batch = 0; batch < BATCHES; batch++) {
         int first = batch * BATCH;
         archive.storeAll(
@@ -85,7 +85,7 @@ class SharedFileTest {
 
   private int edit(Path file) {
     int edits = 0;
-    try (SqliteArchive archive = SqliteArchive.open(file)) {
+    try (SqliteArchive archive = SqliteArchive.install(file)) {
       for (long id = 1; importing.get() || edits == 0; id = id % 50 + 1) {
         if (archive.update(id, "edited", "edit " + edits, "")) {
           edits++;
@@ -100,8 +100,8 @@ class SharedFileTest {
 
   private int fillWhileImporting(Path file, long target) {
     int filled = 0;
-    try (SqliteMessageStore messages = SqliteMessageStore.open(file);
-        SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+    try (SqliteMessageStore messages = SqliteMessageStore.install(file);
+        SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
       while (importing.get() || filled == 0) {
         filled += fill(messages, vectors, target);
       }
@@ -165,8 +165,8 @@ class SharedFileTest {
   @Test
   void activationMayLookAtTheArchiveInTheSameFile() {
     try (TempFolder folder = TempFolder.create();
-        SqliteMessageStore messages = SqliteMessageStore.open(folder.file("both.db"));
-        SqliteVectorStore vectors = SqliteVectorStore.open(folder.file("both.db"))) {
+        SqliteMessageStore messages = SqliteMessageStore.install(folder.file("both.db"));
+        SqliteVectorStore vectors = SqliteVectorStore.install(folder.file("both.db"))) {
       vectors.create(new Fingerprint("model", 8, "text", Scope.ALL), 1);
       CoverageCheck writing = generation -> messages.reserveGenerationId(generation.id());
       vectors.activate(1, writing);

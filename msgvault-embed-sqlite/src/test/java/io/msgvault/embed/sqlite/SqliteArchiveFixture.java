@@ -29,7 +29,7 @@ class SqliteArchiveFixture implements MessageStoreFixture {
    * @param pragmas what the writing client has set
    */
   SqliteArchiveFixture(String... pragmas) {
-    SqliteArchive.open(file).close();
+    SqliteArchive.install(file).close();
     sql = new SqlClient(file);
     for (String pragma : pragmas) {
       sql.run(pragma);
@@ -40,7 +40,7 @@ class SqliteArchiveFixture implements MessageStoreFixture {
   @Override
   public MessageStore open() {
     return new SqliteMessageStore(
-        Database.open(new StepCountingConnections(file, steps), Schema.ARCHIVE));
+        Database.install(new StepCountingConnections(file, steps), Schema.ARCHIVE), Schema.ARCHIVE);
   }
 
   @Override

@@ -35,7 +35,7 @@ class SqliteArchiveTest {
   @BeforeEach
   void open() {
     folder = TempFolder.create();
-    archive = SqliteArchive.open(folder.file("archive.db"));
+    archive = SqliteArchive.install(folder.file("archive.db"));
     store = SqliteMessageStore.open(folder.file("archive.db"));
   }
 

@@ -15,7 +15,7 @@ final class SqliteIndexFixture implements VectorStoreFixture {
 
   @Override
   public VectorStore open() {
-    return SqliteVectorStore.open(file);
+    return SqliteVectorStore.install(file);
   }
 
   @Override
@@ -44,7 +44,7 @@ final class SqliteIndexFixture implements VectorStoreFixture {
 
     @Override
     public VectorStore vectors(String location) {
-      return SqliteVectorStore.open(Path.of(location));
+      return SqliteVectorStore.install(Path.of(location));
     }
   }
 }

@@ -119,8 +119,8 @@ class SqliteMigrationTest {
         archive,
         "CREATE TABLE old (mail INTEGER PRIMARY KEY, vector)",
         "INSERT INTO old VALUES (1, '[1,2,3,4]')");
-    try (SqliteMessageStore messages = SqliteMessageStore.open(archive);
-        SqliteVectorStore vectors = SqliteVectorStore.open(archive)) {
+    try (SqliteMessageStore messages = SqliteMessageStore.install(archive);
+        SqliteVectorStore vectors = SqliteVectorStore.install(archive)) {
       assertEquals(1, embedded(messages.migrate(vectors, Migration.of(old()))));
     }
   }
@@ -132,8 +132,8 @@ class SqliteMigrationTest {
         archive,
         "CREATE TABLE old (mail INTEGER PRIMARY KEY, vector)",
         "INSERT INTO old VALUES (1, '[1,2,3,4]')");
-    try (SqliteMessageStore messages = SqliteMessageStore.open(archive);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index)) {
+    try (SqliteMessageStore messages = SqliteMessageStore.install(archive);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index)) {
       assertEquals(1, embedded(messages.migrate(vectors, Migration.of(old()))));
       Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
       SearchRequest request = SearchRequest.of("something else").mode(SearchMode.VECTOR);
@@ -182,7 +182,7 @@ class SqliteMigrationTest {
   }
 
   private void fill(int count) {
-    try (SqliteArchive mail = SqliteArchive.open(archive)) {
+    try (SqliteArchive mail = SqliteArchive.install(archive)) {
       for (int i = 1; i <= count; i++) {
         mail.store(NewMessage.builder("main", "m" + i).text("number " + i).build());
       }
@@ -198,8 +198,8 @@ class SqliteMigrationTest {
   }
 
   private MigrationOutcome takeOver(Migration takeover) {
-    try (SqliteMessageStore messages = SqliteMessageStore.open(archive);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index)) {
+    try (SqliteMessageStore messages = SqliteMessageStore.install(archive);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index)) {
       return messages.migrate(vectors, takeover);
     }
   }

@@ -23,20 +23,20 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The example of {@code docs/adopting.md} that upgrades from a queue does what the page says. */
+/** Checks that the example of {@code docs/migration.md} does what the page says. */
 class SqliteUpgradeExampleTest {
-  private static final Path ADOPTING = Path.of("..", "docs", "adopting.md");
+  private static final Path PAGE = Path.of("..", "docs", "migration.md");
   private static final Path SOURCE =
       Path.of("src/test/java/io/msgvault/embed/sqlite/SqliteUpgradeExampleTest.java");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   @Test
-  void onlyWhatWaitedOrHadNoVectorsIsEmbedded() {
+  void embedsOnlyMessagesThatWaitedOrHadNoVectors() {
     Embedder embedder = new HashEmbedder();
     try (TempFolder folder = TempFolder.create()) {
       Path mail = folder.file("mail.db");
       Path index = folder.file("mail-vectors.db");
-      try (SqliteArchive archive = SqliteArchive.open(mail);
+      try (SqliteArchive archive = SqliteArchive.install(mail);
           SqlClient sql = new SqlClient(mail)) {
         sql.run("CREATE TABLE mail_vectors (mail_id INTEGER PRIMARY KEY, embedding BLOB)");
         sql.run("CREATE TABLE pending_embeddings (generation_id INTEGER, message_id INTEGER)");
@@ -50,12 +50,12 @@ class SqliteUpgradeExampleTest {
         }
         sql.run("INSERT INTO pending_embeddings VALUES (7, 2), (8, 3)");
       }
-      assertBusyWhileAnotherTakesItOver(mail, index, embedder);
+      assertBusyWhileAnotherMigrates(mail, index, embedder);
       MigrationOutcome outcome = upgrade(mail, index, embedder);
       assertEquals(new MigrationOutcome.Migrated(1, 4, OptionalLong.of(1)), outcome);
       assertEquals(new MigrationOutcome.AlreadyDone(), upgrade(mail, index, embedder));
-      try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
-          SqliteVectorStore vectors = SqliteVectorStore.open(index);
+      try (SqliteMessageStore messages = SqliteMessageStore.install(mail);
+          SqliteVectorStore vectors = SqliteVectorStore.install(index);
           SqlClient sql = new SqlClient(mail)) {
         long active = vectors.active().map(Generation::id).orElseThrow();
         assertTrue(messages.coverage(active, Scope.ALL).complete());
@@ -66,9 +66,9 @@ class SqliteUpgradeExampleTest {
     }
   }
 
-  private static void assertBusyWhileAnotherTakesItOver(Path mail, Path index, Embedder embedder) {
-    try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+  private static void assertBusyWhileAnotherMigrates(Path mail, Path index, Embedder embedder) {
+    try (SqliteMessageStore messages = SqliteMessageStore.install(mail);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
         EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
       vectors.bind(messages.archiveId());
       vectors.create(job.fingerprint(), messages.reserveGenerationId(0));
@@ -83,15 +83,15 @@ class SqliteUpgradeExampleTest {
 
   private static MigrationOutcome upgrade(Path mail, Path index, Embedder embedder) {
     // example
-    try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+    try (SqliteMessageStore messages = SqliteMessageStore.install(mail);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
         EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
-      Migration takeover =
+      Migration migration =
           Migration.of(LegacyVectors.of("mail_vectors", "mail_id", "embedding", job.fingerprint()))
               .queue(
                   LegacyQueue.of("pending_embeddings", "message_id")
                       .generationColumn("generation_id", 7));
-      MigrationOutcome outcome = messages.migrate(vectors, takeover);
+      MigrationOutcome outcome = messages.migrate(vectors, migration);
       if (outcome instanceof MigrationOutcome.Busy) {
         return outcome; // without a run: call this again later
       }
@@ -102,12 +102,13 @@ class SqliteUpgradeExampleTest {
   }
 
   @Test
-  void pageShowsThisVeryCode() throws IOException {
+  void pageShowsThisCode() throws IOException {
     String source = Files.readString(SOURCE);
-    String page = Files.readString(ADOPTING);
+    String page = Files.readString(PAGE);
     assertTrue(
-        without(page).contains(without(part(source, "    // example\n", "      // end\n"))),
-        "docs/adopting.md shows other code");
+        withoutSpace(page)
+            .contains(withoutSpace(part(source, "    // example\n", "      // end\n"))),
+        "docs/migration.md shows other code");
   }
 
   private static String part(String text, String from, String to) {
@@ -115,7 +116,7 @@ class SqliteUpgradeExampleTest {
     return text.substring(start, text.indexOf(to, start));
   }
 
-  private static String without(String text) {
+  private static String withoutSpace(String text) {
     return SPACE.matcher(text).replaceAll("");
   }
 }

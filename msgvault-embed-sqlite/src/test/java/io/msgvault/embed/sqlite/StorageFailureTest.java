@@ -105,7 +105,7 @@ class StorageFailureTest {
   void importOnAFullDiskStoresTheBatchWholeOrNotAtAll() {
     String limit = "PRAGMA max_page_count = " + (pages(archive) + 3);
     try (SqliteArchive full =
-        new SqliteArchive(Database.open(hampered(archive, limit), Schema.ARCHIVE))) {
+        new SqliteArchive(Database.install(hampered(archive, limit), Schema.ARCHIVE))) {
       StoreException trouble =
           assertThrows(StoreException.class, () -> full.storeAll(messages(COUNT + 1, 3 * COUNT)));
       assertTrue(trouble.getMessage().contains("the disk is full: make room"), trouble::getMessage);
@@ -135,7 +135,7 @@ class StorageFailureTest {
     Files.setPosixFilePermissions(vectors, PosixFilePermissions.fromString("r--------"));
     Assumptions.assumeFalse(Files.isWritable(vectors), "this account may write to any file");
     StoreException trouble =
-        assertThrows(StoreException.class, () -> SqliteVectorStore.open(vectors).close());
+        assertThrows(StoreException.class, () -> SqliteVectorStore.install(vectors).close());
     assertTrue(trouble.getMessage().contains("write-protected"), trouble::getMessage);
   }
 
@@ -168,7 +168,7 @@ class StorageFailureTest {
       store(COUNT + 1, COUNT + 10);
       Clock clock = Clock.fixed(now, ZoneOffset.UTC);
       try (MessageStore messages = SqliteMessageStore.open(archive);
-          VectorStore index = SqliteVectorStore.open(vectors, clock)) {
+          VectorStore index = SqliteVectorStore.builder(vectors).clock(clock).install()) {
         RunOutcome.Completed outcome =
             assertInstanceOf(
                 RunOutcome.Completed.class, job(messages, index).clock(clock).build().runOnce());
@@ -190,7 +190,7 @@ class StorageFailureTest {
     run();
     restore(copy, vectors);
     try (MessageStore messages = SqliteMessageStore.open(archive);
-        VectorStore index = SqliteVectorStore.open(vectors)) {
+        VectorStore index = SqliteVectorStore.install(vectors)) {
       EmbedJob job = job(messages, index).build();
       assertEquals(new BackstopFindings(10, 5, 0, 0, 0, 0), job.verify());
       assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
@@ -209,7 +209,7 @@ class StorageFailureTest {
     requireExact();
     rebuild();
     requireExact();
-    try (VectorStore index = SqliteVectorStore.open(vectors)) {
+    try (VectorStore index = SqliteVectorStore.install(vectors)) {
       assertEquals(List.of(1L, 3L), index.generations().stream().map(Generation::id).toList());
     }
   }
@@ -242,13 +242,13 @@ class StorageFailureTest {
   }
 
   private void store(int first, int last) {
-    try (SqliteArchive writer = SqliteArchive.open(archive)) {
+    try (SqliteArchive writer = SqliteArchive.install(archive)) {
       writer.storeAll(messages(first, last));
     }
   }
 
   private void edit(long first, long last) {
-    try (SqliteArchive writer = SqliteArchive.open(archive)) {
+    try (SqliteArchive writer = SqliteArchive.install(archive)) {
       for (long id = first; id <= last; id++) {
         writer.update(id, "edited", "edit from " + first + " of " + id, "");
       }
@@ -261,21 +261,21 @@ class StorageFailureTest {
 
   private void run() {
     try (MessageStore messages = SqliteMessageStore.open(archive);
-        VectorStore index = SqliteVectorStore.open(vectors)) {
+        VectorStore index = SqliteVectorStore.install(vectors)) {
       assertInstanceOf(RunOutcome.Completed.class, job(messages, index).build().runOnce());
     }
   }
 
   private void runBackstop() {
     try (MessageStore messages = SqliteMessageStore.open(archive);
-        VectorStore index = SqliteVectorStore.open(vectors)) {
+        VectorStore index = SqliteVectorStore.install(vectors)) {
       assertInstanceOf(RunOutcome.Completed.class, job(messages, index).build().runBackstop());
     }
   }
 
   private void rebuild() {
     try (MessageStore messages = SqliteMessageStore.open(archive);
-        VectorStore index = SqliteVectorStore.open(vectors)) {
+        VectorStore index = SqliteVectorStore.install(vectors)) {
       assertInstanceOf(RunOutcome.Completed.class, job(messages, index).build().rebuild());
     }
   }
@@ -284,9 +284,10 @@ class StorageFailureTest {
   private void requireTrouble(
       String remedy, SqliteConnections archiveSide, SqliteConnections vectorsSide) {
     try (MessageStore messages =
-            new SqliteMessageStore(Database.open(archiveSide, Schema.ARCHIVE));
+            new SqliteMessageStore(Database.install(archiveSide, Schema.ARCHIVE), Schema.ARCHIVE);
         VectorStore index =
-            new SqliteVectorStore(Database.open(vectorsSide, Schema.VECTORS), Clock.systemUTC())) {
+            new SqliteVectorStore(
+                Database.install(vectorsSide, Schema.VECTORS), Clock.systemUTC())) {
       EmbedJob job = job(messages, index).build();
       RunOutcome.Failed outcome = assertInstanceOf(RunOutcome.Failed.class, job.runOnce());
       assertInstanceOf(StoreException.class, outcome.cause());
@@ -327,7 +328,7 @@ class StorageFailureTest {
   private void requireExact() {
     TextPreparer preparer = new TextPreparer(TextPolicy.standard());
     try (MessageStore messages = SqliteMessageStore.open(archive);
-        VectorStore index = SqliteVectorStore.open(vectors)) {
+        VectorStore index = SqliteVectorStore.install(vectors)) {
       assertEquals(BackstopFindings.NONE, job(messages, index).build().verify());
       long active = index.active().orElseThrow().id();
       assertEquals(0, messages.coverage(active, Scope.ALL).missing());

@@ -27,7 +27,7 @@ class UnexpectedValuesTest {
   @BeforeEach
   void open() {
     folder = TempFolder.create();
-    store = SqliteMessageStore.open(folder.file("archive.db"));
+    store = SqliteMessageStore.install(folder.file("archive.db"));
     sql = new SqlClient(folder.file("archive.db"));
     sql.run("INSERT INTO sources (id, name) VALUES (1, 'main')");
   }

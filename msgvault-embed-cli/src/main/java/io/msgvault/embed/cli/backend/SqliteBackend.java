@@ -40,15 +40,15 @@ final class SqliteBackend {
         // Vectors may be deleted at any time; an empty store in their place says what is missing.
         Files.exists(beside)
             ? SqliteVectorStore.openReadOnly(beside)
-            : SqliteVectorStore.open(beside),
+            : SqliteVectorStore.install(beside),
         () -> {});
   }
 
   private static Backend writable(Path db) {
     return new Backend(
-        SqliteArchive.open(db),
+        SqliteArchive.install(db),
         SqliteMessageStore.open(db),
-        SqliteVectorStore.open(vectorsFile(db)),
+        SqliteVectorStore.install(vectorsFile(db)),
         () -> {});
   }
 

@@ -4,6 +4,7 @@ import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.mapping.MappingMismatchException;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.sqlite.NewerSchemaException;
+import io.msgvault.embed.sqlite.internal.db.FileSchema;
 import io.msgvault.embed.sqlite.internal.db.Results;
 import io.msgvault.embed.sqlite.internal.db.Session;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
  * <name>-<n>.sql} in the jar's resources leads from version n - 1 to n; the table {@code
  * embed_ledger} says which were applied.
  */
-public final class Schema {
+public final class Schema implements FileSchema {
   /** The component that knows its mapping. */
   private static final String STAMPS = "stamps";
 
@@ -90,21 +91,22 @@ public final class Schema {
     return sql;
   }
 
-  /** The size of the pages of a new file, in bytes. */
+  @Override
   public int pageSize() {
     return pageSize;
   }
 
-  /** The value of SQLite's {@code PRAGMA synchronous}. */
+  @Override
   public String synchronous() {
     return synchronous;
   }
 
   /**
-   * Whether the schema is there in its latest version.
+   * {@inheritDoc}
    *
    * @throws MappingMismatchException if it was installed with another mapping
    */
+  @Override
   public boolean isInstalled(Session session, Path file) throws SQLException {
     boolean all = true;
     for (Component component : components) {
@@ -120,7 +122,7 @@ public final class Schema {
     return all;
   }
 
-  /** Brings the schema to its latest version, in the caller's transaction. */
+  @Override
   public void install(Session session, Path file) throws SQLException {
     if (isInstalled(session, file)) {
       return; // another was faster
@@ -210,12 +212,13 @@ public final class Schema {
     return false;
   }
 
+  @Override
   public StoreException notInstalled(Path file) {
     return new StoreException(
         file
             + ": it has no "
             + components.get(0).name
-            + " schema of this version: check the path, or open it for writing once",
+            + " schema of this version: check the path, or call install",
         null);
   }
 

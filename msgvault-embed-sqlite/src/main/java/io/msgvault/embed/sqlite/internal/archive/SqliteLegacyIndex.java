@@ -68,9 +68,9 @@ public final class SqliteLegacyIndex implements LegacyIndex {
   private final Optional<LegacyVectors> vectors;
   private final Optional<LegacyQueue> queue;
 
-  public SqliteLegacyIndex(Database database, Migration migration) {
+  public SqliteLegacyIndex(Database database, MappedSql sql, Migration migration) {
     this.database = database;
-    this.sql = database.schema().sql();
+    this.sql = sql;
     this.vectors = migration.vectors();
     this.queue = migration.queue();
   }

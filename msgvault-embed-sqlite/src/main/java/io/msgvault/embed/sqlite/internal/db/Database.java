@@ -1,7 +1,6 @@
 package io.msgvault.embed.sqlite.internal.db;
 
 import io.msgvault.embed.model.StoreException;
-import io.msgvault.embed.sqlite.internal.archive.Schema;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -22,20 +21,20 @@ public final class Database implements AutoCloseable {
 
   private final SqliteConnections connector;
   private final Path file;
-  private final Schema schema;
+  private final FileSchema schema;
   private final ReaderPool readers = new ReaderPool();
   private final ReentrantLock writing = new ReentrantLock();
   private final @Nullable Session writer;
 
-  private Database(SqliteConnections connector, Schema schema, @Nullable Session writer) {
+  private Database(SqliteConnections connector, FileSchema schema, @Nullable Session writer) {
     this.connector = connector;
     this.schema = schema;
     this.file = connector.file();
     this.writer = writer;
   }
 
-  /** Opens a file for reading and writing; creates it, and installs the schema, if need be. */
-  public static Database open(SqliteConnections connector, Schema schema) {
+  /** Opens a file for reading and writing. Creates the file and installs the schema if missing. */
+  public static Database install(SqliteConnections connector, FileSchema schema) {
     Path file = connector.file();
     PrivateFiles.create(file);
     Database database;
@@ -52,8 +51,17 @@ public final class Database implements AutoCloseable {
         });
   }
 
+  /**
+   * Opens a file for reading and writing. It must have the schema; nothing changes if it lacks it.
+   */
+  public static Database open(SqliteConnections connector, FileSchema schema) {
+    // The look comes first: a connection for writing alone would change the file's mode.
+    openReadOnly(connector, schema).close();
+    return openExisting(connector, schema);
+  }
+
   /** Opens a file that must be there. Nothing is written, not even the files of the WAL. */
-  public static Database openReadOnly(SqliteConnections connector, Schema schema) {
+  public static Database openReadOnly(SqliteConnections connector, FileSchema schema) {
     Database database = openUnchecked(connector, schema);
     return database.checked(
         () -> {
@@ -64,13 +72,13 @@ public final class Database implements AutoCloseable {
   }
 
   /** As {@link #openReadOnly}, whether or not the file has the schema. */
-  public static Database openUnchecked(SqliteConnections connector, Schema schema) {
+  public static Database openUnchecked(SqliteConnections connector, FileSchema schema) {
     requireFile(connector);
     return new Database(connector, schema, null);
   }
 
   /** Opens a file that must be there for reading and writing, whether or not it has the schema. */
-  public static Database openExisting(SqliteConnections connector, Schema schema) {
+  public static Database openExisting(SqliteConnections connector, FileSchema schema) {
     requireFile(connector);
     try {
       return new Database(connector, schema, connector.writer(schema));
@@ -101,10 +109,6 @@ public final class Database implements AutoCloseable {
         close();
       }
     }
-  }
-
-  public Schema schema() {
-    return schema;
   }
 
   public Path file() {

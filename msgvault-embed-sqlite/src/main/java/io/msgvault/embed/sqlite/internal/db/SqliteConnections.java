@@ -1,6 +1,5 @@
 package io.msgvault.embed.sqlite.internal.db;
 
-import io.msgvault.embed.sqlite.internal.archive.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,7 +58,7 @@ public class SqliteConnections {
   }
 
   /** Connects for writing; puts the file into WAL mode, so that readers and writer don't wait. */
-  final Session writer(Schema schema) {
+  final Session writer(FileSchema schema) {
     Jdbi writing =
         jdbi(
             () -> {

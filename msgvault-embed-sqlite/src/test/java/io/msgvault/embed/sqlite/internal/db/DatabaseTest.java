@@ -26,9 +26,9 @@ class DatabaseTest {
   void commitsAreFlushedAsTheSchemaAsks() {
     try (TempFolder folder = TempFolder.create();
         Database archive =
-            Database.open(new SqliteConnections(folder.file("archive.db")), Schema.ARCHIVE);
+            Database.install(new SqliteConnections(folder.file("archive.db")), Schema.ARCHIVE);
         Database vectors =
-            Database.open(new SqliteConnections(folder.file("vectors.db")), Schema.VECTORS)) {
+            Database.install(new SqliteConnections(folder.file("vectors.db")), Schema.VECTORS)) {
       for (int round = 0; round < 3; round++) {
         assertEquals(NORMAL, archive.<Long>write(DatabaseTest::synchronous));
         assertEquals(FULL, archive.<Long>writeSynced(DatabaseTest::synchronous));
@@ -41,7 +41,7 @@ class DatabaseTest {
   void workThatThrowsLeavesNothingAndBlocksNobody() {
     try (TempFolder folder = TempFolder.create();
         Database archive =
-            Database.open(new SqliteConnections(folder.file("archive.db")), Schema.ARCHIVE);
+            Database.install(new SqliteConnections(folder.file("archive.db")), Schema.ARCHIVE);
         SqlClient other = new SqlClient(folder.file("archive.db"))) {
       assertThrows(
           UnsupportedOperationException.class,

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What installing, validating and uninstalling do to a host's file. */
-class SqliteArchiveSchemaTest {
+class ArchiveInstallerTest {
   private static final ScanLimits ALL = new ScanLimits(1_000, 1_000_000, 1_000_000);
 
   private TempFolder folder;
@@ -84,16 +84,16 @@ class SqliteArchiveSchemaTest {
     writer.insert(1, ArchiveMessage.of("heron", "on the roof"));
     List<Object> before = schema();
     List<Object> rows = new ArrayList<>(sql.rows("SELECT * FROM " + messages));
-    SqliteArchiveSchema.install(file, host.mapping());
+    SqliteMessageStore.install(file, host.mapping()).close();
     assertNotEquals(before, schema());
     try (SqliteMessageStore store = SqliteMessageStore.open(file, host.mapping())) {
       Message message = store.find(List.of(1L), 100).get(0);
       store.stamp(1, List.of(new Stamp(1, message.revision(), new Stamp.Embedded())));
     }
-    SqliteArchiveSchema.uninstall(file, host.mapping());
+    SqliteMessageStore.uninstall(file, host.mapping());
     assertEquals(before, schema());
     assertEquals(rows, sql.rows("SELECT * FROM " + messages));
-    SqliteArchiveSchema.uninstall(file, host.mapping());
+    SqliteMessageStore.uninstall(file, host.mapping());
     assertEquals(before, schema());
     assertThrows(
         IncompatibleTablesException.class, () -> SqliteMessageStore.open(file, host.mapping()));
@@ -106,14 +106,14 @@ class SqliteArchiveSchemaTest {
     sql.run("INSERT INTO notes VALUES (1, 'text')");
     List<UUID> ids = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      SqliteArchiveSchema.install(file, mapping);
+      SqliteMessageStore.install(file, mapping).close();
       try (SqliteMessageStore store = SqliteMessageStore.open(file, mapping)) {
         ids.add(store.archiveId());
         List<Message> needWork = store.scan(1, Scope.ALL, 0, ALL);
         assertEquals(1, needWork.size());
         store.stamp(1, List.of(new Stamp(1, needWork.get(0).revision(), new Stamp.Embedded())));
       }
-      SqliteArchiveSchema.uninstall(file, mapping);
+      SqliteMessageStore.uninstall(file, mapping);
     }
     assertNotEquals(ids.get(0), ids.get(1));
   }
@@ -122,9 +122,9 @@ class SqliteArchiveSchemaTest {
   void vectorsInTheSameFileStay() {
     ArchiveMapping mapping = TestMapping.MINIMAL.mapping();
     TestMapping.MINIMAL.tables().forEach(sql::run);
-    SqliteArchiveSchema.install(file, mapping);
-    SqliteVectorStore.open(file).close();
-    SqliteArchiveSchema.uninstall(file, mapping);
+    SqliteMessageStore.install(file, mapping).close();
+    SqliteVectorStore.install(file).close();
+    SqliteMessageStore.uninstall(file, mapping);
     assertEquals(List.of("vectors"), sql.column("SELECT component FROM embed_ledger"));
     SqliteVectorStore.openReadOnly(file).close();
   }
@@ -161,9 +161,9 @@ class SqliteArchiveSchemaTest {
     List<Object> mode = new ArrayList<>(sql.rows("PRAGMA journal_mode"));
     IncompatibleTablesException refused =
         assertThrows(
-            IncompatibleTablesException.class, () -> SqliteArchiveSchema.install(file, mapping));
+            IncompatibleTablesException.class, () -> SqliteMessageStore.install(file, mapping));
     assertEquals(before, schema());
-    List<String> found = SqliteArchiveSchema.validate(file, mapping);
+    List<String> found = SqliteMessageStore.validate(file, mapping);
     assertFalse(found.isEmpty());
     assertEquals(before, schema());
     assertEquals(mode, sql.rows("PRAGMA journal_mode"));
@@ -239,9 +239,9 @@ class SqliteArchiveSchemaTest {
     ArchiveMapping mapping = mails().bodies("texts", "mail").build();
     assertTrue(requireRefused(mapping).problems().get(0).contains("create a unique index"));
     sql.run("CREATE UNIQUE INDEX one_text ON texts (mail)");
-    SqliteArchiveSchema.install(file, mapping);
-    assertEquals(List.of(), SqliteArchiveSchema.validate(file, mapping));
-    SqliteArchiveSchema.uninstall(file, mapping);
+    SqliteMessageStore.install(file, mapping).close();
+    assertEquals(List.of(), SqliteMessageStore.validate(file, mapping));
+    SqliteMessageStore.uninstall(file, mapping);
     assertTrue(
         requireRefused(mails().bodies("mails", "id").build())
             .problems()
@@ -264,7 +264,7 @@ class SqliteArchiveSchemaTest {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY)");
     sql.run("CREATE TABLE texts (mail " + type + " PRIMARY KEY, body TEXT) WITHOUT ROWID");
     ArchiveMapping mapping = mails().bodies("texts", "mail").build();
-    SqliteArchiveSchema.install(file, mapping);
+    SqliteMessageStore.install(file, mapping).close();
     MappedArchiveWriter writer = new MappedArchiveWriter(sql, mapping);
     try (SqliteMessageStore store = SqliteMessageStore.open(file, mapping)) {
       writer.insert(1, ArchiveMessage.of("", "heron"));
@@ -291,20 +291,19 @@ class SqliteArchiveSchemaTest {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT, title TEXT)");
     ArchiveMapping one = mails().build();
     ArchiveMapping other = mails().subject("title").build();
-    SqliteArchiveSchema.install(file, one);
+    SqliteMessageStore.install(file, one).close();
     MappingMismatchException refused =
-        assertThrows(
-            MappingMismatchException.class, () -> SqliteArchiveSchema.install(file, other));
+        assertThrows(MappingMismatchException.class, () -> SqliteMessageStore.install(file, other));
     assertEquals(
         List.of("installed with subject none, given subject \"title\""), refused.differences());
-    assertThrows(MappingMismatchException.class, () -> SqliteArchiveSchema.uninstall(file, other));
+    assertThrows(MappingMismatchException.class, () -> SqliteMessageStore.uninstall(file, other));
     assertThrows(MappingMismatchException.class, () -> SqliteMessageStore.open(file, other));
     assertThrows(
         MappingMismatchException.class, () -> SqliteMessageStore.openReadOnly(file, other));
-    assertThrows(MappingMismatchException.class, () -> SqliteArchive.open(file));
-    assertThrows(MappingMismatchException.class, () -> SqliteMessageStore.open(file));
-    assertEquals(refused.differences(), SqliteArchiveSchema.validate(file, other));
-    assertEquals(List.of(), SqliteArchiveSchema.validate(file, one));
+    assertThrows(MappingMismatchException.class, () -> SqliteArchive.install(file));
+    assertThrows(MappingMismatchException.class, () -> SqliteMessageStore.install(file));
+    assertEquals(refused.differences(), SqliteMessageStore.validate(file, other));
+    assertEquals(List.of(), SqliteMessageStore.validate(file, one));
   }
 
   @Test
@@ -312,8 +311,8 @@ class SqliteArchiveSchemaTest {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT)");
     byte[] before = Files.readAllBytes(file);
     ArchiveMapping mapping = mails().build();
-    List<String> missing = List.of("it is not installed: call SqliteArchiveSchema.install");
-    assertEquals(missing, SqliteArchiveSchema.validate(file, mapping));
+    List<String> missing = List.of("it is not installed: call SqliteMessageStore.install");
+    assertEquals(missing, SqliteMessageStore.validate(file, mapping));
     assertEquals(
         missing,
         assertThrows(
@@ -322,17 +321,17 @@ class SqliteArchiveSchemaTest {
     assertEquals(List.of("host.db"), folder.names());
     assertEquals(before.length, Files.size(file));
     Path absent = folder.file("absent.db");
-    assertThrows(StoreException.class, () -> SqliteArchiveSchema.install(absent, mapping));
-    assertThrows(StoreException.class, () -> SqliteArchiveSchema.validate(absent, mapping));
+    assertThrows(StoreException.class, () -> SqliteMessageStore.install(absent, mapping));
+    assertThrows(StoreException.class, () -> SqliteMessageStore.validate(absent, mapping));
     assertFalse(Files.exists(absent));
   }
 
   /** The bundled schema is a mapping like any other. */
   @Test
   void bundledArchiveIsOpenedByItsMapping() {
-    SqliteArchive.open(file).close();
+    SqliteArchive.install(file).close();
     SqliteMessageStore.open(file, MappedSql.BUNDLED_TABLES).close();
-    assertEquals(List.of(), SqliteArchiveSchema.validate(file, MappedSql.BUNDLED_TABLES));
+    assertEquals(List.of(), SqliteMessageStore.validate(file, MappedSql.BUNDLED_TABLES));
   }
 
   // Names
@@ -437,7 +436,7 @@ class SqliteArchiveSchemaTest {
       } catch (AssertionError notAHostsTable) {
         return;
       }
-      SqliteArchiveSchema.install(own.file("host.db"), mapping);
+      SqliteMessageStore.install(own.file("host.db"), mapping).close();
       MappedArchiveWriter writer = new MappedArchiveWriter(host, mapping);
       try (SqliteMessageStore store = SqliteMessageStore.open(own.file("host.db"), mapping)) {
         writer.insert(1, ArchiveMessage.of("heron", "roof"));
@@ -449,8 +448,8 @@ class SqliteArchiveSchemaTest {
         writer.delete(1);
         assertEquals(0, store.coverage(1, Scope.ALL).live());
       }
-      assertEquals(List.of(), SqliteArchiveSchema.validate(own.file("host.db"), mapping));
-      SqliteArchiveSchema.uninstall(own.file("host.db"), mapping);
+      assertEquals(List.of(), SqliteMessageStore.validate(own.file("host.db"), mapping));
+      SqliteMessageStore.uninstall(own.file("host.db"), mapping);
       assertEquals(1L, host.number("SELECT count(*) FROM sqlite_schema").orElseThrow());
     }
   }
