@@ -28,7 +28,7 @@ final class PgBenchmark implements Bench.Benchmark {
     SyntheticVectors data = SyntheticVectors.clustered(count, QUERIES, DIMENSION);
     GroundTruth truth = new GroundTruth(data);
     try (PgSchema schema = new PgSchema();
-        PgVectorStore store = PgVectorStore.builder(schema.dataSource(), schema.name()).open()) {
+        PgVectorStore store = PgVectorStore.builder(schema.dataSource(), schema.name()).install()) {
       double[] filled = new double[ROUNDS];
       MsgvaultPgVectors ours = MsgvaultPgVectors.indexedLast(store, 1, DIMENSION);
       filled[0] = fill(ours, data);

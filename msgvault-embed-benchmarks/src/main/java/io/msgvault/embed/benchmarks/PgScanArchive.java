@@ -23,7 +23,7 @@ final class PgScanArchive implements AutoCloseable {
   PgScanArchive(int messages) {
     PgArchive.install(schema.dataSource(), schema.name()).close();
     store = PgMessageStore.open(schema.dataSource(), schema.name());
-    vectors = PgVectorStore.builder(schema.dataSource(), schema.name()).open();
+    vectors = PgVectorStore.builder(schema.dataSource(), schema.name()).install();
     job =
         EmbedJob.builder(store, vectors, new CannedEmbedder(DIMENSION))
             .backstopInterval(Duration.ofHours(-1))

@@ -52,7 +52,7 @@ final class WorkerProcess {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (HikariDataSource connections = new HikariDataSource(config);
         PgMessageStore messages = PgMessageStore.open(connections, args[0]);
-        PgVectorStore vectors = PgVectorStore.builder(connections, args[1]).open();
+        PgVectorStore vectors = PgVectorStore.builder(connections, args[1]).install();
         CannedEmbedder embedder = new CannedEmbedder(DIMENSION, MILLIS, IN_FLIGHT);
         EmbedJob job =
             EmbedJob.builder(messages, withoutIndex(vectors), embedder)

@@ -12,9 +12,9 @@ public final class MissingSchemaException extends StoreException {
     super(
         "the schema "
             + schema
-            + " has no tables of an "
+            + " has no "
             + component
-            + ", or old ones: install them, or check the name",
+            + " of this version: call install, or check the schema's name",
         null);
     this.schema = schema;
   }

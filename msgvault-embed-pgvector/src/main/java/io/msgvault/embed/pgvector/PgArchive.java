@@ -14,6 +14,7 @@ import io.msgvault.embed.mapping.ArchiveMapping.TimeFormat;
 import io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller;
 import io.msgvault.embed.pgvector.internal.archive.ArchiveTables;
 import io.msgvault.embed.pgvector.internal.archive.HeaderReader;
+import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
 import java.time.Instant;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -58,17 +58,16 @@ public final class PgArchive implements MessageArchive {
           .sizeBytes("size_bytes")
           .build();
 
-  private final Database database;
-  private volatile boolean closed;
+  private final ClosableDatabase database;
 
   private PgArchive(Database database) {
-    this.database = database;
+    this.database = new ClosableDatabase(database, "the archive");
   }
 
   /**
-   * Opens the archive in a schema; the schema and its tables are created or upgraded where need be,
-   * and else nothing is written. The role needs to own the schema, or {@code CREATE} on the
-   * database.
+   * Creates the schema and its tables where they are missing, in one transaction, and returns the
+   * archive. Writes nothing where all is there. The role needs to own the schema, or {@code CREATE}
+   * on the database.
    *
    * @param dataSource gives the connections; it stays the caller's
    * @param schema the name of the schema, with capitals as they are
@@ -85,8 +84,7 @@ public final class PgArchive implements MessageArchive {
   }
 
   /**
-   * Opens the archive in a schema where it is installed; writes nothing, so that a role that only
-   * reads can do it.
+   * Returns the archive of a schema where it is installed. Writes nothing.
    *
    * @param dataSource gives the connections; it stays the caller's
    * @param schema the schema that {@link #install} was given
@@ -95,14 +93,31 @@ public final class PgArchive implements MessageArchive {
    *     or the database can't be reached
    */
   public static PgArchive open(DataSource dataSource, String schema) {
-    Database database = new Database(dataSource, schema);
-    database.read(ArchiveInstaller.bundled(schema)::requireInstalled);
+    return open(new Database(dataSource, schema));
+  }
+
+  /**
+   * Returns the archive of a schema where it is installed, for reading. Every write throws {@link
+   * io.msgvault.embed.model.StoreException}, and every transaction is read-only.
+   *
+   * @param dataSource gives the connections; it stays the caller's
+   * @param schema the schema that {@link #install} was given
+   * @throws MissingSchemaException if the schema has no archive
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
+   */
+  public static PgArchive openReadOnly(DataSource dataSource, String schema) {
+    return open(new Database(dataSource, schema).readOnly());
+  }
+
+  private static PgArchive open(Database database) {
+    database.read(ArchiveInstaller.bundled(database.schema())::requireInstalled);
     return new PgArchive(database);
   }
 
   @Override
   public UUID archiveId() {
-    return read(PgArchive::archiveId);
+    return database.read(PgArchive::archiveId);
   }
 
   static UUID archiveId(Database.Session session) {
@@ -111,7 +126,7 @@ public final class PgArchive implements MessageArchive {
 
   @Override
   public List<StoreResult> storeAll(List<NewMessage> messages) {
-    return write(
+    return database.write(
         session -> {
           ArchiveTables tables = new ArchiveTables(session);
           List<StoreResult> stored = new ArrayList<>(messages.size());
@@ -124,7 +139,7 @@ public final class PgArchive implements MessageArchive {
 
   @Override
   public boolean update(long id, String subject, String text, String html) {
-    return write(
+    return database.write(
         session -> {
           int found =
               session
@@ -141,7 +156,7 @@ public final class PgArchive implements MessageArchive {
 
   @Override
   public boolean setLabels(long id, Set<String> labels) {
-    return write(
+    return database.write(
         session -> {
           // Locked, so that two who do this at once leave the labels of one.
           boolean found =
@@ -164,7 +179,7 @@ public final class PgArchive implements MessageArchive {
 
   @Override
   public boolean delete(long id, Instant at) {
-    return write(
+    return database.write(
         session ->
             session
                     .update(
@@ -179,7 +194,7 @@ public final class PgArchive implements MessageArchive {
 
   @Override
   public boolean restore(long id) {
-    return write(
+    return database.write(
         session ->
             session
                     .update(
@@ -194,7 +209,7 @@ public final class PgArchive implements MessageArchive {
   @Override
   public OptionalLong find(String source, String externalId) {
     Optional<Long> id =
-        read(
+        database.read(
             session ->
                 session
                     .query(
@@ -210,28 +225,12 @@ public final class PgArchive implements MessageArchive {
 
   @Override
   public List<MessageHeader> headers(Collection<Long> ids) {
-    return read(session -> HeaderReader.of(session, ids));
+    return database.read(session -> HeaderReader.of(session, ids));
   }
 
   /** Lets the archive go; connections are held only during a call. */
   @Override
   public void close() {
-    closed = true;
-  }
-
-  private <T> T read(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.read(work);
-  }
-
-  private <T> T write(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.write(work);
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the archive is closed");
-    }
+    database.close();
   }
 }

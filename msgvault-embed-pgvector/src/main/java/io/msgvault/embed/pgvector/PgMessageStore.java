@@ -13,6 +13,7 @@ import io.msgvault.embed.pgvector.internal.archive.FilterSql;
 import io.msgvault.embed.pgvector.internal.archive.KeywordIndex;
 import io.msgvault.embed.pgvector.internal.archive.MessageReader;
 import io.msgvault.embed.pgvector.internal.archive.PgLegacyIndex;
+import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
 import io.msgvault.embed.store.KeywordCandidates;
@@ -32,7 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of an archive in one schema of a PostgreSQL database (version 14 or later), over the
- * host's connections: of the bundled tables, which {@link PgArchive#install} makes, or of tables
- * that the host has, to which {@link PgArchiveSchema#install} adds what is needed.
+ * host's connections. It works over the bundled tables, or over a host's own tables that an {@link
+ * ArchiveMapping} names.
  *
  * <p>Triggers keep revisions and stamps right for every writer; see {@code stamps-1.sql} in this
  * package. Coverage is read from counts that triggers keep, so that it costs the same for any
@@ -59,16 +59,33 @@ public final class PgMessageStore implements MessageStore {
   /** So many calls of {@link #stamp} make one that adds up the counts first. */
   private static final int STAMP_CALLS_PER_COMPACTION = 32;
 
-  private final Database database;
+  private final ClosableDatabase database;
   private final AtomicInteger stampCalls = new AtomicInteger();
-  private volatile boolean closed;
 
   private PgMessageStore(Database database) {
-    this.database = database;
+    this.database = new ClosableDatabase(database, "the message store");
+  }
+
+  // The bundled tables
+
+  /**
+   * Creates the schema and the bundled tables where they are missing, as {@link PgArchive#install}
+   * does, and returns the store.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the name of the schema, with capitals as they are
+   * @throws MissingPrivilegeException if the role may not create what is missing
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the schema has an archive over a
+   *     host's own tables
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
+   */
+  public static PgMessageStore install(DataSource dataSource, String schema) {
+    return install(new Database(dataSource, schema), ArchiveInstaller.bundled(schema));
   }
 
   /**
-   * Opens the archive of bundled tables in a schema; writes nothing.
+   * Returns the store over the bundled tables of a schema. Writes nothing.
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
    * @param schema the schema that {@link PgArchive#install} was given
@@ -77,41 +94,159 @@ public final class PgMessageStore implements MessageStore {
    *     or the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema) {
-    return open(dataSource, ArchiveInstaller.bundled(schema), schema);
+    return open(new Database(dataSource, schema), ArchiveInstaller.bundled(schema));
   }
 
   /**
-   * Opens the archive over a host's own tables; writes nothing.
+   * Returns the store over the bundled tables of a schema, for reading. Every write throws {@link
+   * io.msgvault.embed.model.StoreException}, and every transaction is read-only.
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
-   * @param schema the schema that {@link PgArchiveSchema#install} was given
+   * @param schema the schema that {@link PgArchive#install} was given
+   * @throws MissingSchemaException if the schema has no archive
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
+   */
+  public static PgMessageStore openReadOnly(DataSource dataSource, String schema) {
+    return open(new Database(dataSource, schema).readOnly(), ArchiveInstaller.bundled(schema));
+  }
+
+  // A host's own tables
+
+  /**
+   * Adds to a host's own tables what a store over them needs, in one transaction, and returns the
+   * store. Every message that is there needs work then. Adds nothing where it is installed for this
+   * mapping.
+   *
+   * <p>The table of messages gets the columns {@code embed_rev}, {@code embed_gen}, {@code
+   * embed_outcome} and {@code embed_reason}, two constraints, two indexes and the triggers {@code
+   * zz_embed_…}. A table of bodies gets triggers of the same names. The schema gets the tables
+   * {@code embed_archive}, {@code embed_counts} and {@code embed_words}, a sequence and the
+   * triggers' functions, with the line {@code stamps} in {@code embed_ledger}. No row of the host's
+   * is rewritten or dropped. Stamping is an {@code UPDATE} of the message's row, so a host's own
+   * triggers for updates fire.
+   *
+   * <p>All tables are in one schema, which has at most one archive. The tables of messages and
+   * bodies must be ordinary, logged ones that are neither partitioned nor take part in inheritance:
+   * triggers could not see every write to others. The rest may be views. Keys of messages are
+   * integers above 0, {@code NOT NULL} and unique by themselves, and a message has at most one
+   * body. Texts are of any type of strings with any collation. Type and source may be texts,
+   * integers, enums or uuids, and the names by them in another table; texts among them have at most
+   * 2,000 bytes. An empty type or source counts as none.
+   *
+   * <p>While the words of the messages are indexed, the table of messages is locked for others.
+   * Where a table of bodies has no foreign key, a body must not be written by one transaction while
+   * another that is not committed inserts its message. Writes with {@code session_replication_role
+   * = replica} fire no triggers, and must not be used.
+   *
+   * <p>The role needs to own the tables of messages and bodies, and {@code CREATE} on the schema.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the name of the schema that has the tables, with capitals as they are
+   * @param mapping the tables
+   * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
+   *     or no store can work over it
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed in
+   *     the schema, where what triggers depend on differs; what only filters read may be mapped
+   *     otherwise at any time
+   * @throws MissingPrivilegeException if the role may not add what is needed
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     the tables stayed locked by others, or the database can't be reached; nothing was changed
+   */
+  public static PgMessageStore install(
+      DataSource dataSource, String schema, ArchiveMapping mapping) {
+    return install(new Database(dataSource, schema), ArchiveInstaller.of(schema, mapping));
+  }
+
+  /**
+   * Returns the store over a host's own tables. Writes nothing.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the schema that {@link #install(DataSource, String, ArchiveMapping)} was given
    * @param mapping the tables; what triggers depend on must be as it was at the installation, and
    *     the rest may be mapped otherwise
    * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
-   *     or not such as a store can work over
+   *     or no store can work over it
    * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed
    * @throws MissingSchemaException if nothing is installed in the schema
    * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
    *     or the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema, ArchiveMapping mapping) {
-    return open(dataSource, ArchiveInstaller.of(schema, mapping), schema);
+    return open(new Database(dataSource, schema), ArchiveInstaller.of(schema, mapping));
   }
 
-  private static PgMessageStore open(
-      DataSource dataSource, ArchiveInstaller installation, String schema) {
-    Database database = new Database(dataSource, schema);
-    return new PgMessageStore(database.withArchive(database.read(installation::requireInstalled)));
+  /**
+   * Returns the store over a host's own tables, for reading. Every write throws {@link
+   * io.msgvault.embed.model.StoreException}, and every transaction is read-only.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the schema that {@link #install(DataSource, String, ArchiveMapping)} was given
+   * @param mapping the tables, as {@link #open(DataSource, String, ArchiveMapping)} takes them
+   * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
+   *     or no store can work over it
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed
+   * @throws MissingSchemaException if nothing is installed in the schema
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
+   */
+  public static PgMessageStore openReadOnly(
+      DataSource dataSource, String schema, ArchiveMapping mapping) {
+    return open(new Database(dataSource, schema).readOnly(), ArchiveInstaller.of(schema, mapping));
+  }
+
+  /**
+   * Lists what {@link #install(DataSource, String, ArchiveMapping)} would refuse, and what of its
+   * additions is missing or switched off. Changes nothing.
+   *
+   * @param dataSource gives the connection; it stays the caller's
+   * @param schema the name of the schema that has the tables
+   * @param mapping the tables
+   * @return everything that is missing or does not fit, each with the remedy; empty if nothing is.
+   *     While the host's own tables do not fit, only their problems
+   * @throws io.msgvault.embed.model.StoreException if the database can't be reached
+   */
+  public static List<String> validate(
+      DataSource dataSource, String schema, ArchiveMapping mapping) {
+    return ArchiveInstaller.of(schema, mapping).findProblems(new Database(dataSource, schema));
+  }
+
+  /**
+   * Removes exactly what {@link #install(DataSource, String, ArchiveMapping)} added, in one
+   * transaction. The archive's identity and all stamps go too, so a later installation is that of
+   * another archive. Does nothing where nothing is installed. An index in the schema stays; it
+   * belongs to no archive then.
+   *
+   * @param dataSource gives the connection; it stays the caller's
+   * @param schema the schema that was given to {@code install}
+   * @param mapping the tables; of it, those of messages and bodies matter
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed for other tables
+   * @throws MissingPrivilegeException if the role may not remove it
+   * @throws io.msgvault.embed.model.StoreException if an object of the host's, such as a view,
+   *     depends on what is to be removed, the tables stayed locked by others, or the database can't
+   *     be reached; nothing was changed
+   */
+  public static void uninstall(DataSource dataSource, String schema, ArchiveMapping mapping) {
+    ArchiveInstaller.of(schema, mapping).uninstall(new Database(dataSource, schema));
+  }
+
+  private static PgMessageStore install(Database database, ArchiveInstaller installer) {
+    installer.install(database);
+    return open(database, installer);
+  }
+
+  private static PgMessageStore open(Database database, ArchiveInstaller installer) {
+    return new PgMessageStore(database.withArchive(database.read(installer::requireInstalled)));
   }
 
   @Override
   public UUID archiveId() {
-    return read(PgArchive::archiveId);
+    return database.read(PgArchive::archiveId);
   }
 
   @Override
   public long reserveGenerationId(long above) {
-    return write(
+    return database.write(
         session ->
             session
                 .query(
@@ -128,7 +263,6 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
-    requireOpen();
     return database.seek(
         session ->
             MessageReader.scan(session, target, scope, afterId, limits)
@@ -138,16 +272,15 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public List<Message> find(Collection<Long> ids, int bodyCharacters) {
-    return read(
+    return database.read(
         session ->
             MessageReader.find(session, ids, bodyCharacters).map(MessageReader.MESSAGE).list());
   }
 
   @Override
   public Set<Long> stamp(long target, Collection<Stamp> stamps) {
-    requireOpen();
     if (stampCalls.getAndIncrement() % STAMP_CALLS_PER_COMPACTION == 0) {
-      write(CoverageCounter::compact);
+      database.write(CoverageCounter::compact);
     }
     List<Long> ids = new ArrayList<>(stamps.size());
     List<Long> revisions = new ArrayList<>(stamps.size());
@@ -162,7 +295,7 @@ public final class PgMessageStore implements MessageStore {
               ? PgValues.sanitized(rejected.reason())
               : null);
     }
-    return write(
+    return database.write(
         session ->
             new HashSet<>(
                 session
@@ -202,7 +335,7 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public void unstamp(Collection<Long> ids) {
-    write(
+    database.write(
         session ->
             session
                 .update(
@@ -220,12 +353,12 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public Coverage coverage(long target, Scope scope) {
-    return read(session -> CoverageCounter.count(session, target, scope));
+    return database.read(session -> CoverageCounter.count(session, target, scope));
   }
 
   @Override
   public Set<Long> stampedGenerations() {
-    return read(CoverageCounter::stampedGenerations);
+    return database.read(CoverageCounter::stampedGenerations);
   }
 
   @Override
@@ -258,7 +391,7 @@ public final class PgMessageStore implements MessageStore {
 
   private <T> List<T> readStamped(
       String sql, long target, long afterId, int limit, RowMapper<T> mapper) {
-    return read(
+    return database.read(
         session ->
             session
                 .query(sql)
@@ -271,7 +404,7 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
-    return read(
+    return database.read(
         session -> {
           FilterSql where = new FilterSql(filter, session.mappedSql().filters());
           Query query =
@@ -286,7 +419,7 @@ public final class PgMessageStore implements MessageStore {
   @Override
   public Optional<List<Long>> findMatching(MessageFilter filter, int limit) {
     List<Long> ids =
-        read(
+        database.read(
             session -> {
               FilterSql where = new FilterSql(filter, session.mappedSql().filters());
               Query query =
@@ -305,20 +438,20 @@ public final class PgMessageStore implements MessageStore {
    */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    return read(session -> KeywordIndex.search(session, query, filter, limit));
+    return database.read(session -> KeywordIndex.search(session, query, filter, limit));
   }
 
   /** Always true. */
   @Override
   public boolean supportsKeywordSearch() {
-    requireOpen();
+    database.open();
     return true;
   }
 
   /** Always true: the index {@code embed_scan} leads to what needs work. */
   @Override
   public boolean supportsSeekingScan() {
-    requireOpen();
+    database.open();
     return true;
   }
 
@@ -335,33 +468,16 @@ public final class PgMessageStore implements MessageStore {
    *     fit the declared fingerprint
    */
   public MigrationOutcome migrate(VectorStore vectors, Migration migration) {
-    requireOpen();
     return migration.run(this, vectors, legacyIndex(migration));
   }
 
   LegacyIndex legacyIndex(Migration migration) {
-    return new PgLegacyIndex(database, migration);
+    return new PgLegacyIndex(database.open(), migration);
   }
 
   /** Lets the store go; connections are held only during a call. */
   @Override
   public void close() {
-    closed = true;
-  }
-
-  private <T> T read(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.read(work);
-  }
-
-  private <T> T write(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.write(work);
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the message store is closed");
-    }
+    database.close();
   }
 }

@@ -9,6 +9,7 @@ import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.pgvector.internal.archive.Schema;
+import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.LockedException;
 import io.msgvault.embed.pgvector.internal.db.PgErrors;
@@ -39,7 +40,7 @@ import javax.sql.DataSource;
 
 /**
  * An index in one schema of a PostgreSQL database (version 14 or later) with pgvector (0.8 or
- * later), over the host's connections. The tables are made when the store is first opened.
+ * later), over the host's connections.
  *
  * <p>Each generation has partitions of its own, and an HNSW index of its own, which is built when
  * the generation is activated: in parallel, and much faster than row by row. What is written later
@@ -77,16 +78,15 @@ public final class PgVectorStore implements VectorStore {
   /** What a run of the benchmark {@code pg} and the store's own tests measure. */
   private static final double RECALL = 0.99;
 
-  private final Database database;
+  private final ClosableDatabase database;
   private final Clock clock;
   private final HnswIndex.Precision precision;
   private final HnswIndexBuild build;
   private final long exactUpTo;
   private final Leases leases;
-  private volatile boolean closed;
 
   private PgVectorStore(Database database, Builder builder) {
-    this.database = database;
+    this.database = new ClosableDatabase(database, "the vector store");
     this.leases = new Leases(database);
     this.clock = builder.clock;
     this.precision = builder.precision;
@@ -94,12 +94,50 @@ public final class PgVectorStore implements VectorStore {
     this.build = new HnswIndexBuild(database, builder.buildMemory, builder.buildWorkers);
   }
 
+  /** The tables of an index, each before those it refers to. */
+  private static final List<String> TABLES =
+      List.of("embed_runs", "embed_chunks", "embed_messages", "embed_generations", "embed_binding");
+
   /**
-   * Starts to open a store.
+   * Creates the schema and the index's tables where they are missing, and returns the store with
+   * default settings. See {@link Builder#install}.
+   */
+  public static PgVectorStore install(DataSource dataSource, String schema) {
+    return builder(dataSource, schema).install();
+  }
+
+  /** Returns the store of a schema with default settings. See {@link Builder#open}. */
+  public static PgVectorStore open(DataSource dataSource, String schema) {
+    return builder(dataSource, schema).open();
+  }
+
+  /**
+   * Returns the store of a schema with default settings, for reading. See {@link
+   * Builder#openReadOnly}.
+   */
+  public static PgVectorStore openReadOnly(DataSource dataSource, String schema) {
+    return builder(dataSource, schema).openReadOnly();
+  }
+
+  /**
+   * Drops the index's own tables, with all vectors, in one transaction. Everything in them is
+   * derived: a later run fills a new index. Does nothing where none is installed.
+   *
+   * @param dataSource gives the connection; it stays the caller's
+   * @param schema the schema that {@code install} was given
+   * @throws MissingPrivilegeException if the role may not drop them
+   * @throws StoreException if a later version of this library installed the tables, they stayed
+   *     locked by others, or the database can't be reached; nothing was changed
+   */
+  public static void uninstall(DataSource dataSource, String schema) {
+    Schema.VECTORS.uninstall(new Database(dataSource, schema), TABLES);
+  }
+
+  /**
+   * Returns a builder for a store with other settings.
    *
    * @param dataSource gives the connections; it stays the caller's
-   * @param schema the schema that holds the index, that of the archive or another; it is created if
-   *     need be
+   * @param schema the schema of the index, that of the archive or another
    */
   public static Builder builder(DataSource dataSource, String schema) {
     return new Builder(dataSource, schema);
@@ -107,10 +145,10 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void bind(UUID archive) {
-    Optional<UUID> bound = read(PgVectorStore::boundArchive);
+    Optional<UUID> bound = database.read(PgVectorStore::boundArchive);
     if (bound.isEmpty()) {
       bound =
-          write(
+          database.write(
               session -> {
                 session
                     .update(
@@ -130,7 +168,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public Optional<UUID> archive() {
-    return read(PgVectorStore::boundArchive);
+    return database.read(PgVectorStore::boundArchive);
   }
 
   private static Optional<UUID> boundArchive(Database.Session session) {
@@ -144,7 +182,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public List<Generation> generations() {
-    return read(Generations::all);
+    return database.read(Generations::all);
   }
 
   /**
@@ -155,7 +193,7 @@ public final class PgVectorStore implements VectorStore {
    */
   @Override
   public Generation create(Fingerprint fingerprint, long id) {
-    return write(session -> Generations.create(session, fingerprint, id, clock.instant()));
+    return database.write(session -> Generations.create(session, fingerprint, id, clock.instant()));
   }
 
   /**
@@ -166,12 +204,13 @@ public final class PgVectorStore implements VectorStore {
    */
   @Override
   public void activate(long generation, CoverageCheck check) {
-    Generation candidate = read(session -> Generations.requireBuilding(session, generation));
+    Generation candidate =
+        database.read(session -> Generations.requireBuilding(session, generation));
     check.require(candidate);
     HnswIndex index = index(candidate);
-    requireOpen();
+    database.open();
     build.run(index);
-    write(
+    database.write(
         session -> {
           Generations.activate(session, generation, index.precision().type(), clock.instant());
           return true;
@@ -186,7 +225,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void retire(long generation) {
-    write(
+    database.write(
         session -> {
           Generations.lock(session);
           if (Generations.require(session, generation).state() == Generation.State.ACTIVE) {
@@ -202,7 +241,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void forceRetire(long generation) {
-    write(
+    database.write(
         session -> {
           Generations.lock(session);
           Generations.require(session, generation);
@@ -213,20 +252,21 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void dropRetired() {
-    for (String table : read(Generations::droppableTables)) {
-      requireOpen();
+    for (String table : database.read(Generations::droppableTables)) {
       dropUnlessInUse(table);
     }
   }
 
   private void dropUnlessInUse(String table) {
     try {
-      database.write(
-          DROP_ATTEMPTS,
-          session -> {
-            session.execute("DROP TABLE IF EXISTS $schema." + table);
-            return true;
-          });
+      database
+          .open()
+          .write(
+              DROP_ATTEMPTS,
+              session -> {
+                session.execute("DROP TABLE IF EXISTS $schema." + table);
+                return true;
+              });
     } catch (LockedException inUse) {
       return; // its room is freed by the next call
     }
@@ -236,7 +276,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
-    write(
+    database.write(
         session -> {
           Generation known = Generations.requireWritable(session, generation);
           int dimension = known.fingerprint().dimension();
@@ -248,7 +288,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void delete(long generation, Collection<Long> messageIds) {
-    write(
+    database.write(
         session -> {
           Generations.requireWritable(session, generation);
           VectorTable.delete(session, generation, messageIds);
@@ -274,7 +314,7 @@ public final class PgVectorStore implements VectorStore {
   }
 
   private <T> T readGeneration(long generation, Function<Database.Session, T> work) {
-    return read(
+    return database.read(
         session -> {
           Generations.require(session, generation);
           return work.apply(session);
@@ -297,11 +337,11 @@ public final class PgVectorStore implements VectorStore {
   private List<VectorHit> search(
       long generation, float[] query, int k, Function<VectorSearch, List<VectorHit>> searchMode) {
     try {
-      return read(session -> search(session, generation, query, k, searchMode));
+      return database.read(session -> search(session, generation, query, k, searchMode));
     } catch (StoreException e) {
       if (PgErrors.isMissingTable(e)) {
         // It was retired and reclaimed between two statements, unless something is wrong.
-        read(session -> Generations.requireSearchable(session, generation));
+        database.read(session -> Generations.requireSearchable(session, generation));
       }
       throw e;
     }
@@ -331,7 +371,7 @@ public final class PgVectorStore implements VectorStore {
    */
   @Override
   public double recall() {
-    requireOpen();
+    database.open();
     return RECALL;
   }
 
@@ -339,7 +379,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public Watermark watermark(long generation) {
-    return read(session -> Generations.watermark(session, generation));
+    return database.read(session -> Generations.watermark(session, generation));
   }
 
   @Override
@@ -348,35 +388,35 @@ public final class PgVectorStore implements VectorStore {
       throw new IllegalArgumentException(
           "a watermark is advanced from " + from.id() + " upwards, not to " + to);
     }
-    return write(session -> Generations.advanceWatermark(session, generation, from, to));
+    return database.write(session -> Generations.advanceWatermark(session, generation, from, to));
   }
 
   @Override
   public void lowerWatermarks(long belowId) {
-    write(session -> Generations.lowerWatermarks(session, belowId));
+    database.write(session -> Generations.lowerWatermarks(session, belowId));
   }
 
   @Override
   public Optional<Lease> lease(long generation) {
-    requireOpen();
+    database.open();
     return leases.lease(generation);
   }
 
   @Override
   public boolean supportsSharedLease() {
-    requireOpen();
+    database.open();
     return true;
   }
 
   @Override
   public Optional<SharedLease> sharedLease(long generation) {
-    requireOpen();
+    database.open();
     return leases.sharedLease(generation);
   }
 
   @Override
   public void recordBackstop(long generation, Instant began) {
-    write(
+    database.write(
         session -> {
           Generations.recordBackstop(session, generation, began);
           return true;
@@ -385,40 +425,24 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public RunRecord beginRun(long generation, boolean backstop, Instant started) {
-    return write(session -> RunDao.begin(session, generation, 0, backstop, started));
+    return database.write(session -> RunDao.begin(session, generation, 0, backstop, started));
   }
 
   @Override
   public void endRun(RunRecord ended) {
-    write(session -> RunDao.end(session, ended));
+    database.write(session -> RunDao.end(session, ended));
   }
 
   @Override
   public List<RunRecord> runs(int limit) {
-    return read(session -> RunDao.latest(session, limit));
+    return database.read(session -> RunDao.latest(session, limit));
   }
 
   /** Gives the leases back; other connections are held only during a call. */
   @Override
   public void close() {
-    closed = true;
+    database.close();
     leases.close();
-  }
-
-  private <T> T read(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.read(work);
-  }
-
-  private <T> T write(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.write(work);
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the vector store is closed");
-    }
   }
 
   /** Settings of a store; each has a default. */
@@ -477,18 +501,57 @@ public final class PgVectorStore implements VectorStore {
     }
 
     /**
-     * Opens the store; makes its tables if need be, and else writes nothing.
+     * Creates the schema and its tables where they are missing, and returns the store. Writes
+     * nothing where all is there.
      *
      * @throws MissingExtensionException if the database has no pgvector, or too old a one
-     * @throws MissingPrivilegeException if the tables are not there and the role may not make them
-     * @throws StoreException if the database can't be reached, or a later version of this library
-     *     installed the tables
+     * @throws MissingPrivilegeException if the role may not create what is missing
+     * @throws StoreException if a later version of this library installed the tables, or the
+     *     database can't be reached
      */
-    public PgVectorStore open() {
-      Database plain = new Database(dataSource, schema);
-      Database database = plain.withSchema("$vector", PgVectorExtension.requireInstalled(plain));
+    public PgVectorStore install() {
+      Database database = database();
       Schema.VECTORS.install(database);
       return new PgVectorStore(database, this);
+    }
+
+    /**
+     * Returns the store. Writes nothing.
+     *
+     * @throws MissingExtensionException if the database has no pgvector, or too old a one
+     * @throws MissingSchemaException if the schema has no index
+     * @throws StoreException if a later version of this library installed the tables, or the
+     *     database can't be reached
+     */
+    public PgVectorStore open() {
+      return open(database());
+    }
+
+    /**
+     * Returns the store for reading. Every write throws {@link StoreException}, also taking a
+     * lease, and every transaction is read-only.
+     *
+     * @throws MissingExtensionException if the database has no pgvector, or too old a one
+     * @throws MissingSchemaException if the schema has no index
+     * @throws StoreException if a later version of this library installed the tables, or the
+     *     database can't be reached
+     */
+    public PgVectorStore openReadOnly() {
+      return open(database().readOnly());
+    }
+
+    private PgVectorStore open(Database database) {
+      database.read(
+          session -> {
+            Schema.VECTORS.requireInstalled(session, schema);
+            return true;
+          });
+      return new PgVectorStore(database, this);
+    }
+
+    private Database database() {
+      Database plain = new Database(dataSource, schema);
+      return plain.withSchema("$vector", PgVectorExtension.requireInstalled(plain));
     }
   }
 }

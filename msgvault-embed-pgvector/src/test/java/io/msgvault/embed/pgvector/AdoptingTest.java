@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The example of {@code docs/adopting.md} does what is said there. */
+/** The example of {@code docs/your-own-tables.md} does what is said there. */
 class AdoptingTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```(java|sql)\n(.*?)```");
   private static final int MAX_LINES = 39;
@@ -33,7 +33,7 @@ class AdoptingTest {
     String code = block("MailSearch(DataSource");
     String source =
         Files.readString(Path.of("src/test/java/io/msgvault/embed/pgvector/MailSearch.java"));
-    assertTrue(source.endsWith("\n" + code), "docs/adopting.md and MailSearch.java differ");
+    assertTrue(source.endsWith("\n" + code), "docs/your-own-tables.md and MailSearch.java differ");
     assertTrue(code.lines().count() <= MAX_LINES, "the example has grown long");
   }
 
@@ -71,13 +71,13 @@ class AdoptingTest {
 
   /** The block of the document that has a text. */
   private static String block(String part) throws IOException {
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("../docs/adopting.md")));
+    Matcher block = BLOCK.matcher(Files.readString(Path.of("../docs/your-own-tables.md")));
     while (block.find()) {
       if (block.group(2).contains(part)) {
         return block.group(2);
       }
     }
-    throw new AssertionError("docs/adopting.md has no block with " + part);
+    throw new AssertionError("docs/your-own-tables.md has no block with " + part);
   }
 
   private void execute(String statements) {

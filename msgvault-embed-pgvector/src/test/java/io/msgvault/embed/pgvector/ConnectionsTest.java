@@ -98,8 +98,8 @@ class ConnectionsTest {
   void leaseWhoseConnectionBreaksIsNotHeldAndIsFreeForAnother() {
     DataSource named =
         PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
-    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).open();
-        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).install();
+        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       try (Lease lease = vectors.lease(1).orElseThrow()) {
         assertTrue(lease.isHeld());
@@ -118,8 +118,8 @@ class ConnectionsTest {
   void shareWhoseConnectionBreaksIsNotHeldAndItsStripesAreFree() {
     DataSource named =
         PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
-    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).open();
-        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).install();
+        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       try (SharedLease share = vectors.sharedLease(1).orElseThrow();
           Lease claim = share.claim(1).orElseThrow();
@@ -137,7 +137,7 @@ class ConnectionsTest {
   @Test
   void closedStoreGivesItsLeasesBackToThePool() {
     try (HikariDataSource pool = pool(config -> config.setMaximumPoolSize(2))) {
-      PgVectorStore vectors = PgVectorStore.builder(pool, schema).open();
+      PgVectorStore vectors = PgVectorStore.builder(pool, schema).install();
       vectors.create(TestDatabase.fingerprint(3), 1);
       Lease lease = vectors.lease(1).orElseThrow();
       assertEquals(1, pool.getHikariPoolMXBean().getActiveConnections());

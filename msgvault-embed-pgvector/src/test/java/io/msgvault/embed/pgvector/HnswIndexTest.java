@@ -70,7 +70,7 @@ class HnswIndexTest {
 
   @Test
   void dimensionThatNoIndexTakesIsRefusedAtOnce() {
-    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       UnindexableDimensionException refusal =
           assertThrows(
               UnindexableDimensionException.class,
@@ -138,7 +138,7 @@ class HnswIndexTest {
         "SET statement_timeout = '1min'; SET maintenance_work_mem = '8MB'; SET default_transaction_isolation = serializable");
     try (HikariDataSource pool = new HikariDataSource(config);
         PgVectorStore vectors =
-            PgVectorStore.builder(pool, schema).buildMemory(100).buildWorkers(1).open();
+            PgVectorStore.builder(pool, schema).buildMemory(100).buildWorkers(1).install();
         Handle host = TestDatabase.jdbi().open()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       host.execute("CREATE TABLE %s.noted (settings text)".formatted(schema));
@@ -217,7 +217,7 @@ class HnswIndexTest {
 
   private PgVectorStore store(javax.sql.DataSource pool, boolean half) {
     PgVectorStore.Builder builder = PgVectorStore.builder(pool, schema).exactUpTo(0);
-    return (half ? builder.halfPrecision() : builder).open();
+    return (half ? builder.halfPrecision() : builder).install();
   }
 
   private static List<MessageVectors> messages(long from, long to, int dimension, Random random) {

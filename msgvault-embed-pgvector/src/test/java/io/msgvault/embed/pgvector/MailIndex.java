@@ -39,7 +39,7 @@ final class MailIndex implements AutoCloseable {
   MailIndex(DataSource archive, DataSource index, String schema, Clock clock) {
     PgArchive.install(archive, schema).close();
     messages = PgMessageStore.open(archive, schema);
-    vectors = PgVectorStore.builder(index, schema).clock(clock).exactUpTo(0).open();
+    vectors = PgVectorStore.builder(index, schema).clock(clock).exactUpTo(0).install();
   }
 
   /** Stores messages that have a word each that no other has. */

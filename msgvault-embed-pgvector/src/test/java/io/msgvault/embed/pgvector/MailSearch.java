@@ -14,7 +14,9 @@ import io.msgvault.embed.store.VectorStore;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** The example of {@code docs/adopting.md}, word for word, as {@link AdoptingTest} sees to. */
+/**
+ * The example of {@code docs/your-own-tables.md}, word for word, as {@link AdoptingTest} sees to.
+ */
 final class MailSearch implements AutoCloseable {
   private static final ArchiveMapping MAILS =
       ArchiveMapping.of("mails", "id")
@@ -31,9 +33,8 @@ final class MailSearch implements AutoCloseable {
   private final Searcher searcher;
 
   MailSearch(DataSource dataSource, String schema, Embedder embedder) {
-    PgArchiveSchema.install(dataSource, schema, MAILS);
-    messages = PgMessageStore.open(dataSource, schema, MAILS);
-    vectors = PgVectorStore.builder(dataSource, schema).open();
+    messages = PgMessageStore.install(dataSource, schema, MAILS);
+    vectors = PgVectorStore.install(dataSource, schema);
     job = EmbedJob.builder(messages, vectors, embedder).build();
     searcher = Searcher.builder(messages, vectors, embedder).build();
   }

@@ -46,9 +46,9 @@ class MappedArchiveMigrationTest {
         INSERT INTO %1$s.old VALUES (1, '{1,2,3}'), (2, '{2,1}'), (3, '{3,1}')""");
     List<String> before = relations();
     execute("CREATE TABLE %1$s.queue AS SELECT 3 AS note");
-    PgArchiveSchema.install(TestDatabase.pool(), schema, NOTES);
+    PgMessageStore.install(TestDatabase.pool(), schema, NOTES).close();
     try (PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema, NOTES);
-        PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), index).open()) {
+        PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), index).install()) {
       assertThrows(MalformedVectorsException.class, () -> messages.migrate(vectors, takeover));
       execute(
           """
@@ -62,7 +62,7 @@ class MappedArchiveMigrationTest {
               .map(MessageRevision::messageId)
               .toList());
     }
-    PgArchiveSchema.uninstall(TestDatabase.pool(), schema, NOTES);
+    PgMessageStore.uninstall(TestDatabase.pool(), schema, NOTES);
     assertEquals(before, relations());
   }
 

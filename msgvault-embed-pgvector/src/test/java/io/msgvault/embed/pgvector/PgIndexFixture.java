@@ -16,7 +16,7 @@ final class PgIndexFixture implements VectorStoreFixture {
 
   @Override
   public VectorStore open() {
-    return settings.apply(PgVectorStore.builder(TestDatabase.pool(), schema)).open();
+    return settings.apply(PgVectorStore.builder(TestDatabase.pool(), schema)).install();
   }
 
   @Override

@@ -115,8 +115,8 @@ class PgMappedNamesTest {
               + in
               + q(bodies)
               + " VALUES (1, 'soup')");
-      PgArchiveSchema.install(TestDatabase.pool(), schema, mapping);
-      assertEquals(List.of(), PgArchiveSchema.validate(TestDatabase.pool(), schema, mapping));
+      PgMessageStore.install(TestDatabase.pool(), schema, mapping).close();
+      assertEquals(List.of(), PgMessageStore.validate(TestDatabase.pool(), schema, mapping));
       try (PgMessageStore store = PgMessageStore.open(TestDatabase.pool(), schema, mapping)) {
         TestMapping.script(
             TestDatabase.pool(),
@@ -166,7 +166,7 @@ class PgMappedNamesTest {
         assertEquals(2, store.find(List.of(2L), 9).get(0).id());
         store.unstamp(List.of(2L));
       }
-      PgArchiveSchema.uninstall(TestDatabase.pool(), schema, mapping);
+      PgMessageStore.uninstall(TestDatabase.pool(), schema, mapping);
     } finally {
       TestDatabase.drop(Database.quote(schema));
     }

@@ -35,7 +35,7 @@ class PgMigrationTest {
     for (String type : List.of("vector", "halfvec", "double precision[]", "numeric[]")) {
       try (PgArchive archive = PgArchive.install(TestDatabase.pool(), schema);
           PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
-          PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+          PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
         long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
         String literal = type.endsWith("[]") ? "{1,2,3}" : "[1,2,3]";
         TestDatabase.jdbi()
@@ -70,7 +70,7 @@ class PgMigrationTest {
     String odd = "a.b $schema :c ?\\d";
     try (PgArchive archive = PgArchive.install(TestDatabase.pool(), schema);
         PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
-        PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+        PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
       archive.store(NewMessage.builder("main", "2").text("text").build());
       TestDatabase.jdbi()
@@ -121,7 +121,7 @@ class PgMigrationTest {
   void fileOfVectorsIsRefused() {
     try (PgArchive archive = PgArchive.install(TestDatabase.pool(), schema);
         PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
-        PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+        PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       Migration takeover =
           Migration.of(
               LegacyVectors.of("old", "mail", "value", FINGERPRINT).file(Path.of("old.db")));

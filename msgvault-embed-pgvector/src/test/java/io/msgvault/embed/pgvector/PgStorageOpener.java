@@ -31,7 +31,7 @@ public final class PgStorageOpener implements OtherProcess.StorageOpener {
   @Override
   public VectorStore vectors(String location) {
     String[] parts = location.split(" ", -1);
-    return PgVectorStore.builder(pool(parts[0]), parts[1]).open();
+    return PgVectorStore.builder(pool(parts[0]), parts[1]).install();
   }
 
   @Override

@@ -48,11 +48,11 @@ class PrivilegesTest {
     MissingExtensionException refusal =
         assertThrows(
             MissingExtensionException.class,
-            () -> PgVectorStore.builder(as(owner), "mail").open().close());
+            () -> PgVectorStore.builder(as(owner), "mail").install().close());
     assertTrue(refusal.getMessage().contains("CREATE EXTENSION vector"), refusal::getMessage);
     admin("CREATE EXTENSION vector SCHEMA ext");
     PgArchive.install(as(owner), "mail");
-    PgVectorStore.builder(as(owner), "mail").open().close();
+    PgVectorStore.builder(as(owner), "mail").install().close();
     admin(
         """
         GRANT USAGE ON SCHEMA mail TO %2$s, %3$s, %4$s;
@@ -94,8 +94,9 @@ class PrivilegesTest {
     float[] query = {1, 2, 3};
     try (PgMessageStore stamping = PgMessageStore.open(as(stamper), "mail");
         PgMessageStore reading = PgMessageStore.open(as(reader), "mail");
-        PgVectorStore owning = PgVectorStore.builder(as(owner), "mail").exactUpTo(0).open();
-        PgVectorStore searching = PgVectorStore.builder(as(reader), "mail").exactUpTo(0).open()) {
+        PgVectorStore owning = PgVectorStore.builder(as(owner), "mail").exactUpTo(0).install();
+        PgVectorStore searching =
+            PgVectorStore.builder(as(reader), "mail").exactUpTo(0).install()) {
       assertEquals(new Coverage(1, 0, 0, 0, 1), reading.coverage(1, Scope.ALL));
       assertEquals(1, reading.scan(1, Scope.ALL, 0, TestDatabase.LIMITS).size());
       long generation = stamping.reserveGenerationId(0);

@@ -61,7 +61,7 @@ class QueryPlansTest {
             notes.recording(PgStorageOpener.dataSource(TestDatabase.url())), schema)
         .exactUpTo(0)
         .buildMemory(BUILD_MEMORY)
-        .open();
+        .install();
   }
 
   @BeforeAll

@@ -181,7 +181,7 @@ final class TestDatabase {
     PgArchive archive = PgArchive.install(pool, schema);
     long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
     try (PgMessageStore messages = PgMessageStore.open(pool, schema);
-        PgVectorStore vectors = PgVectorStore.builder(pool, schema).exactUpTo(0).open()) {
+        PgVectorStore vectors = PgVectorStore.builder(pool, schema).exactUpTo(0).install()) {
       vectors.bind(messages.archiveId());
       vectors.create(fingerprint(3), messages.reserveGenerationId(0));
       long generation = vectors.building().orElseThrow().id();

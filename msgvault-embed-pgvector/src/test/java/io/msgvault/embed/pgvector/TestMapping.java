@@ -64,7 +64,7 @@ abstract class TestMapping {
   /** Makes the tables, and adds what an archive needs. */
   void install(DataSource dataSource, String schema) {
     create(dataSource, schema);
-    PgArchiveSchema.install(dataSource, schema, mapping);
+    PgMessageStore.install(dataSource, schema, mapping).close();
   }
 
   /** Opens a store over the tables. */

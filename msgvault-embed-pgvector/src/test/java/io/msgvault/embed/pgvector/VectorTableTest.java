@@ -27,7 +27,7 @@ class VectorTableTest {
   /** The revision of what is written tells how many chunks belong to it. */
   @Test
   void writersOfTheSameMessagesLeaveTheChunksOfOne() throws Exception {
-    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(2), 1);
       List<CompletableFuture<Void>> writers = new ArrayList<>();
       for (int writer = 0; writer < 3; writer++) {
@@ -81,7 +81,7 @@ class VectorTableTest {
 
   @Test
   void vectorsOfAnyLengthComeBackAsTheyWere() {
-    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       List<MessageVectors> given = new ArrayList<>();
       float[][] all = {
@@ -106,7 +106,7 @@ class VectorTableTest {
   @Test
   void batchThatIsLargerThanOneStatementIsWrittenWhole() {
     int dimension = 4_000;
-    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(dimension), 1);
       List<MessageVectors> batch = new ArrayList<>();
       for (long id = 1; id <= 1_100; id++) {

@@ -62,7 +62,7 @@ final class PgBackend {
       return new Backend(
           open.apply(pool, schema),
           PgMessageStore.open(pool, schema),
-          PgVectorStore.builder(pool, schema).open(),
+          PgVectorStore.builder(pool, schema).install(),
           pool::close);
     } catch (MissingSchemaException e) {
       pool.close();

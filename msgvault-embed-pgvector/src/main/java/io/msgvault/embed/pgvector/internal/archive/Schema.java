@@ -20,7 +20,7 @@ public enum Schema {
   /** What keeps stamps, counts and words true over an archive's tables. */
   STAMPS("stamps", "archive", 1),
   /** The index. */
-  VECTORS("vectors", "vectors", 2);
+  VECTORS("vectors", "index", 2);
 
   private static final String LEDGER =
       """
@@ -53,6 +53,19 @@ public enum Schema {
           lockInstallation(session);
           createIfMissing(session, database.schema());
           apply(session, database.schema(), List.of());
+          return true;
+        });
+  }
+
+  /** Removes the tables, and nothing else; does nothing where they are not installed. */
+  public void uninstall(Database database, List<String> tables) {
+    database.write(
+        session -> {
+          lockInstallation(session);
+          if (isInstalled(session, database.schema())) {
+            tables.forEach(table -> session.execute("DROP TABLE IF EXISTS $schema." + table));
+            removeFromLedger(session);
+          }
           return true;
         });
   }
@@ -124,7 +137,7 @@ public enum Schema {
    * @throws MissingSchemaException if they are not, or of an older version
    * @throws StoreException if they are of a later one
    */
-  void requireInstalled(Database.Session session, String schema) {
+  public void requireInstalled(Database.Session session, String schema) {
     if (!isInstalled(session, schema)) {
       throw new MissingSchemaException(schema, description);
     }

@@ -69,9 +69,10 @@ public final class Database {
   private final String schema;
   private final Map<String, String> names;
   private final Optional<MappedSql> mappedSql;
+  private final boolean readOnly;
 
   public Database(DataSource dataSource, String schema) {
-    this(dataSource, jdbi(dataSource), schema, Map.of(), Optional.empty());
+    this(dataSource, jdbi(dataSource), schema, Map.of(), Optional.empty(), false);
   }
 
   private Database(
@@ -79,12 +80,14 @@ public final class Database {
       Jdbi jdbi,
       String schema,
       Map<String, String> names,
-      Optional<MappedSql> tables) {
+      Optional<MappedSql> mappedSql,
+      boolean readOnly) {
     this.dataSource = dataSource;
     this.jdbi = jdbi;
     this.schema = schema;
     this.names = names;
-    this.mappedSql = tables;
+    this.mappedSql = mappedSql;
+    this.readOnly = readOnly;
   }
 
   private static Jdbi jdbi(DataSource dataSource) {
@@ -103,12 +106,28 @@ public final class Database {
    * @param name stands for it in statements, such as {@code $vector}
    */
   public Database withSchema(String name, String otherSchema) {
-    return new Database(dataSource, jdbi, schema, Map.of(name, otherSchema), mappedSql);
+    return new Database(dataSource, jdbi, schema, Map.of(name, otherSchema), mappedSql, readOnly);
   }
 
   /** This database, where statements name an archive's tables and columns too. */
   public Database withArchive(MappedSql mappedSql) {
-    return new Database(dataSource, jdbi, schema, names, Optional.of(mappedSql));
+    return new Database(dataSource, jdbi, schema, names, Optional.of(mappedSql), readOnly);
+  }
+
+  /** Returns this database, where every write throws {@link StoreException}. */
+  public Database readOnly() {
+    return new Database(dataSource, jdbi, schema, names, mappedSql, true);
+  }
+
+  /**
+   * Checks that writes are allowed.
+   *
+   * @throws StoreException if the store was opened to read only
+   */
+  public void requireWritable() {
+    if (readOnly) {
+      throw new StoreException("the store was opened to read only: use open to write", null);
+    }
   }
 
   public String schema() {
@@ -168,7 +187,7 @@ public final class Database {
 
   /** Writes durably. The work is done anew when another transaction is in its way. */
   public <T> T write(Function<Session, T> work) {
-    return transact(WRITE, MAX_ATTEMPTS, work);
+    return write(MAX_ATTEMPTS, work);
   }
 
   /**
@@ -177,11 +196,13 @@ public final class Database {
    * @throws LockedException if another transaction was in the way of each
    */
   public <T> T write(int attempts, Function<Session, T> work) {
+    requireWritable();
     return transact(WRITE, attempts, work);
   }
 
   /** Does what may take long, with settings of its own, and once. */
   public <T> T maintain(String settings, Function<Session, T> work) {
+    requireWritable();
     return transact(settings, 1, work);
   }
 

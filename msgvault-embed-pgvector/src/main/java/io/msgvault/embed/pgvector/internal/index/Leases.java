@@ -84,6 +84,7 @@ public final class Leases {
   }
 
   private AdvisoryLocks open() {
+    database.requireWritable();
     AdvisoryLocks locks = AdvisoryLocks.open(database.dataSource());
     open.add(locks);
     return locks;

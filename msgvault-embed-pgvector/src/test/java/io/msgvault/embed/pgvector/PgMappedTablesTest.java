@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Installation over a host's own tables, and back. */
-class PgArchiveSchemaTest {
+class PgMappedTablesTest {
   private static final ArchiveMapping FLAT = TestMappings.SINGLE_TABLE.mapping();
   private final String schema = TestDatabase.freshName();
 
@@ -62,7 +62,7 @@ class PgArchiveSchemaTest {
     String rows =
         "SELECT ctid::text || xmin || xmax FROM %s ORDER BY ctid".formatted(quoted(tables));
     List<String> before = list(rows);
-    PgArchiveSchema.install(TestDatabase.pool(), schema, tables.mapping());
+    PgMessageStore.install(TestDatabase.pool(), schema, tables.mapping()).close();
     assertEquals(before, list(rows));
     try (PgMessageStore messages = tables.open(TestDatabase.pool(), schema)) {
       assertEquals(new Coverage(20, 0, 0, 0, 20), messages.coverage(1, Scope.ALL));
@@ -82,18 +82,18 @@ class PgArchiveSchemaTest {
     write(tables, 20);
     List<String> catalog = catalog();
     List<String> contents = contents(tables);
-    PgArchiveSchema.install(TestDatabase.pool(), schema, tables.mapping());
+    PgMessageStore.install(TestDatabase.pool(), schema, tables.mapping()).close();
     assertNotEquals(catalog, catalog());
     try (PgMessageStore messages = tables.open(TestDatabase.pool(), schema)) {
       TestDatabase.settle(messages, 1);
     }
-    PgArchiveSchema.uninstall(TestDatabase.pool(), schema, tables.mapping());
+    PgMessageStore.uninstall(TestDatabase.pool(), schema, tables.mapping());
     assertEquals(catalog, catalog());
     assertEquals(contents, contents(tables));
-    PgArchiveSchema.uninstall(TestDatabase.pool(), schema, tables.mapping());
+    PgMessageStore.uninstall(TestDatabase.pool(), schema, tables.mapping());
     assertThrows(
         MissingSchemaException.class, () -> tables.open(TestDatabase.pool(), schema).close());
-    PgArchiveSchema.install(TestDatabase.pool(), schema, tables.mapping());
+    PgMessageStore.install(TestDatabase.pool(), schema, tables.mapping()).close();
     try (PgMessageStore messages = tables.open(TestDatabase.pool(), schema)) {
       assertEquals(new Coverage(20, 0, 0, 0, 20), messages.coverage(1, Scope.ALL));
     }
@@ -102,9 +102,9 @@ class PgArchiveSchemaTest {
   @Test
   void indexInTheSameSchemaOutlivesTheUninstallation() {
     TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
-    PgVectorStore.builder(TestDatabase.pool(), schema).open().close();
-    PgArchiveSchema.uninstall(TestDatabase.pool(), schema, FLAT);
-    PgVectorStore.builder(TestDatabase.pool(), schema).open().close();
+    PgVectorStore.builder(TestDatabase.pool(), schema).install().close();
+    PgMessageStore.uninstall(TestDatabase.pool(), schema, FLAT);
+    PgVectorStore.builder(TestDatabase.pool(), schema).install().close();
     assertEquals(List.of("vectors"), list("SELECT DISTINCT component FROM embed_ledger"));
   }
 
@@ -115,7 +115,7 @@ class PgArchiveSchemaTest {
     try {
       Callable<UUID> installation =
           () -> {
-            PgArchiveSchema.install(TestDatabase.pool(), schema, FLAT);
+            PgMessageStore.install(TestDatabase.pool(), schema, FLAT).close();
             try (PgMessageStore messages = open()) {
               return messages.archiveId();
             }
@@ -130,9 +130,9 @@ class PgArchiveSchemaTest {
       executor.shutdown();
     }
     List<String> catalog = catalog();
-    PgArchiveSchema.install(TestDatabase.pool(), schema, FLAT);
+    PgMessageStore.install(TestDatabase.pool(), schema, FLAT).close();
     assertEquals(catalog, catalog());
-    assertEquals(List.of(), PgArchiveSchema.validate(TestDatabase.pool(), schema, FLAT));
+    assertEquals(List.of(), PgMessageStore.validate(TestDatabase.pool(), schema, FLAT));
   }
 
   @Test
@@ -149,7 +149,7 @@ class PgArchiveSchemaTest {
         List.of(
             assertThrows(
                 MappingMismatchException.class,
-                () -> PgArchiveSchema.install(TestDatabase.pool(), schema, other)),
+                () -> PgMessageStore.install(TestDatabase.pool(), schema, other).close()),
             assertThrows(
                 MappingMismatchException.class,
                 () -> PgMessageStore.open(TestDatabase.pool(), schema, other).close()))) {
@@ -158,11 +158,11 @@ class PgArchiveSchemaTest {
         assertTrue(refusal.getMessage().contains(part + ":"), refusal::getMessage);
       }
     }
-    assertEquals(4, PgArchiveSchema.validate(TestDatabase.pool(), schema, other).size());
+    assertEquals(4, PgMessageStore.validate(TestDatabase.pool(), schema, other).size());
     ArchiveMapping elsewhere = ArchiveMapping.of("kept", "id").text("title").build();
     assertThrows(
         MappingMismatchException.class,
-        () -> PgArchiveSchema.uninstall(TestDatabase.pool(), schema, elsewhere));
+        () -> PgMessageStore.uninstall(TestDatabase.pool(), schema, elsewhere));
     assertThrows(
         MappingMismatchException.class,
         () -> PgArchive.install(TestDatabase.pool(), schema).close());
@@ -199,7 +199,7 @@ class PgArchiveSchemaTest {
     execute("CREATE SCHEMA %1$s; CREATE TABLE %1$s.mails (id int PRIMARY KEY, t text, acc int)");
     ArchiveMapping mapping =
         ArchiveMapping.of("mails", "id").text("t").source(Name.in("acc")).build();
-    PgArchiveSchema.install(TestDatabase.pool(), schema, mapping);
+    PgMessageStore.install(TestDatabase.pool(), schema, mapping).close();
     execute("ALTER TABLE mails ALTER acc TYPE bigint");
     PgMessageStore.open(TestDatabase.pool(), schema, mapping).close();
     execute(
@@ -210,8 +210,8 @@ class PgArchiveSchemaTest {
     assertThrows(
         MappingMismatchException.class,
         () -> PgMessageStore.open(TestDatabase.pool(), schema, mapping).close());
-    PgArchiveSchema.uninstall(TestDatabase.pool(), schema, mapping);
-    PgArchiveSchema.install(TestDatabase.pool(), schema, mapping);
+    PgMessageStore.uninstall(TestDatabase.pool(), schema, mapping);
+    PgMessageStore.install(TestDatabase.pool(), schema, mapping).close();
   }
 
   @Test
@@ -232,7 +232,7 @@ class PgArchiveSchemaTest {
             .sentAt("size", TimeFormat.NATIVE)
             .sizeBytes("nosize")
             .build();
-    List<String> problems = PgArchiveSchema.validate(TestDatabase.pool(), schema, mapping);
+    List<String> problems = PgMessageStore.validate(TestDatabase.pool(), schema, mapping);
     for (String expected :
         List.of(
             "no column \"nosubject\"",
@@ -252,7 +252,7 @@ class PgArchiveSchemaTest {
     IncompatibleTablesException refusal =
         assertThrows(
             IncompatibleTablesException.class,
-            () -> PgArchiveSchema.install(TestDatabase.pool(), schema, mapping));
+            () -> PgMessageStore.install(TestDatabase.pool(), schema, mapping).close());
     assertEquals(problems, refusal.problems());
     assertEquals(
         List.of(),
@@ -283,8 +283,9 @@ class PgArchiveSchemaTest {
             || refusal.getMessage().contains("primary key"),
         refusal::getMessage);
     execute("ALTER TABLE mails ADD number bigint GENERATED BY DEFAULT AS IDENTITY UNIQUE");
-    PgArchiveSchema.install(
-        TestDatabase.pool(), schema, ArchiveMapping.of("mails", "number").text("t").build());
+    PgMessageStore.install(
+            TestDatabase.pool(), schema, ArchiveMapping.of("mails", "number").text("t").build())
+        .close();
   }
 
   @Test
@@ -295,7 +296,7 @@ class PgArchiveSchemaTest {
     assertTrue(refused(FLAT).getMessage().contains("keys below 1"));
     assertEquals(catalog, catalog());
     execute("DELETE FROM mails WHERE id = 0");
-    PgArchiveSchema.install(TestDatabase.pool(), schema, FLAT);
+    PgMessageStore.install(TestDatabase.pool(), schema, FLAT).close();
     assertThrows(RuntimeException.class, () -> execute("INSERT INTO mails (id) VALUES (-1)"));
   }
 
@@ -347,7 +348,7 @@ class PgArchiveSchemaTest {
             "DROP TABLE embed_counts",
             "DROP TABLE embed_archive")) {
       execute(change);
-      List<String> missing = PgArchiveSchema.validate(TestDatabase.pool(), schema, mapping);
+      List<String> missing = PgMessageStore.validate(TestDatabase.pool(), schema, mapping);
       assertTrue(missing.size() > all.size(), change + missing);
       assertTrue(missing.containsAll(all), change + missing);
       all = missing;
@@ -360,7 +361,7 @@ class PgArchiveSchemaTest {
     execute("CREATE VIEW progress AS SELECT id, embed_gen FROM mails");
     List<String> catalog = catalog();
     assertThrows(
-        StoreException.class, () -> PgArchiveSchema.uninstall(TestDatabase.pool(), schema, FLAT));
+        StoreException.class, () -> PgMessageStore.uninstall(TestDatabase.pool(), schema, FLAT));
     assertEquals(catalog, catalog());
   }
 
@@ -415,7 +416,7 @@ class PgArchiveSchemaTest {
     ArchiveMapping.Builder mapping = ArchiveMapping.of("mails", "id").text("body");
     assertTrue(refused(mapping.bodies("mails", "size").build()).getMessage().contains("itself"));
     ArchiveMapping own = mapping.bodies("mails", "id").build();
-    PgArchiveSchema.install(TestDatabase.pool(), schema, own);
+    PgMessageStore.install(TestDatabase.pool(), schema, own).close();
     execute("INSERT INTO mails (id, body) VALUES (1, 'heron')");
     try (PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema, own)) {
       assertEquals(List.of(1L), found(messages, "heron"));
@@ -473,7 +474,7 @@ class PgArchiveSchemaTest {
             .bodies("bodies", "mail")
             .text("t")
             .build();
-    PgArchiveSchema.install(TestDatabase.pool(), schema, mapping);
+    PgMessageStore.install(TestDatabase.pool(), schema, mapping).close();
     try (PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema, mapping)) {
       execute("INSERT INTO bodies VALUES (1, 'heron')");
       execute("INSERT INTO mails VALUES (1, 'crane')");
@@ -503,9 +504,9 @@ class PgArchiveSchemaTest {
     IncompatibleTablesException refusal =
         assertThrows(
             IncompatibleTablesException.class,
-            () -> PgArchiveSchema.install(TestDatabase.pool(), schema, mapping));
+            () -> PgMessageStore.install(TestDatabase.pool(), schema, mapping).close());
     assertTrue(
-        PgArchiveSchema.validate(TestDatabase.pool(), schema, mapping)
+        PgMessageStore.validate(TestDatabase.pool(), schema, mapping)
             .containsAll(refusal.problems()));
     return refusal;
   }
