@@ -18,6 +18,7 @@ import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.support.VectorMath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -248,8 +249,7 @@ final class MigrationRun {
     List<ChunkVector> chunks = new ArrayList<>(vectors.size());
     for (float[] vector : vectors) {
       try {
-        InvalidVectorException.check(
-            "message " + id, vector, legacyVectors.fingerprint().dimension());
+        VectorMath.requireValid("message " + id, vector, legacyVectors.fingerprint().dimension());
       } catch (InvalidVectorException e) {
         throw new MalformedVectorsException(id, legacyVectors.table(), e);
       }

@@ -3,6 +3,7 @@ package io.msgvault.embed.search;
 import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.support.VectorMath;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -30,7 +31,7 @@ final class Rescorer {
 
   Rescorer(float[] query) {
     this.query = query;
-    this.queryNorm = Math.sqrt(dot(query, query));
+    this.queryNorm = VectorMath.norm(query);
   }
 
   /**
@@ -68,15 +69,6 @@ final class Rescorer {
   }
 
   private double cosine(float[] vector) {
-    double cosine = dot(query, vector) / (queryNorm * Math.sqrt(dot(vector, vector)));
-    return Math.max(-1, Math.min(1, cosine));
-  }
-
-  private static double dot(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * b[i];
-    }
-    return sum;
+    return VectorMath.cosine(query, queryNorm, vector, VectorMath.norm(vector));
   }
 }

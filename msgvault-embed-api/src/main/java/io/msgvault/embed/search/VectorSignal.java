@@ -11,6 +11,7 @@ import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TextPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -237,12 +238,9 @@ final class VectorSignal {
         .chunks()
         .forEach(
             chunk -> {
-              double squares = 0;
-              for (float component : chunk.vector()) {
-                squares += (double) component * component;
-              }
+              double norm = VectorMath.norm(chunk.vector());
               for (int i = 0; i < sum.length; i++) {
-                sum[i] += (float) (chunk.vector()[i] / Math.sqrt(squares));
+                sum[i] += (float) (chunk.vector()[i] / norm);
               }
             });
     for (float component : sum) {

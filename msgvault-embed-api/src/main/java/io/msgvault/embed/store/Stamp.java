@@ -19,22 +19,44 @@ public record Stamp(long messageId, long revision, Outcome outcome) {
     Objects.requireNonNull(outcome, "outcome");
   }
 
-  /** How a message was settled. */
-  public sealed interface Outcome permits Embedded, Blank, Rejected {}
+  /** Says how a message was settled. */
+  public sealed interface Outcome permits Embedded, Blank, Rejected {
+    /** Returns the name under which a backend stores the outcome; it never changes. */
+    String code();
+  }
 
-  /** The message's vectors are in the index. */
-  public record Embedded() implements Outcome {}
+  /** Says that the message's vectors are in the index. */
+  public record Embedded() implements Outcome {
+    /** The code of this outcome. */
+    public static final String CODE = "EMBEDDED";
 
-  /** There is nothing to embed in the message. */
-  public record Blank() implements Outcome {}
+    @Override
+    public String code() {
+      return CODE;
+    }
+  }
+
+  /** Says that the message holds nothing to embed. */
+  public record Blank() implements Outcome {
+    /** The code of this outcome. */
+    public static final String CODE = "BLANK";
+
+    @Override
+    public String code() {
+      return CODE;
+    }
+  }
 
   /**
-   * The embedder refuses this very text.
+   * Says that the embedder refuses this very text.
    *
    * @param reason what the embedder said, without message text; at most {@value #MAX_REASON}
    *     characters are kept
    */
   public record Rejected(String reason) implements Outcome {
+    /** The code of this outcome. */
+    public static final String CODE = "REJECTED";
+
     /** The most UTF-16 units of a reason that are kept. */
     public static final int MAX_REASON = 500;
 
@@ -45,6 +67,11 @@ public record Stamp(long messageId, long revision, Outcome outcome) {
             Character.isHighSurrogate(reason.charAt(MAX_REASON - 1)) ? MAX_REASON - 1 : MAX_REASON;
         reason = reason.substring(0, end);
       }
+    }
+
+    @Override
+    public String code() {
+      return CODE;
     }
   }
 }

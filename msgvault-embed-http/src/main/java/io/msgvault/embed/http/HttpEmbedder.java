@@ -7,6 +7,7 @@ import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
 import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TokenCounter;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -145,21 +146,13 @@ public final class HttpEmbedder implements Embedder {
               + ": give the dimension they have, or the model that was meant",
           null);
     }
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
-    }
-    if (squares == 0 || !Double.isFinite(squares)) {
-      String what = squares == 0 ? "a vector of zeros" : "a vector that is not finite";
+    if (!VectorMath.hasDirection(vector)) {
+      String what =
+          VectorMath.norm(vector) == 0 ? "a vector of zeros" : "a vector that is not finite";
       throw new RejectedInputException(rejection(what, number, count), null);
     }
-    if (Math.abs(squares - 1) > 1e-3) {
-      double scale = 1 / Math.sqrt(squares);
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] = (float) (vector[i] * scale);
-      }
-    }
-    return vector;
+    boolean unit = Math.abs(VectorMath.dot(vector, vector) - 1) <= 1e-3;
+    return unit ? vector : VectorMath.normalize(vector);
   }
 
   private String rejection(String what, int number, int count) {

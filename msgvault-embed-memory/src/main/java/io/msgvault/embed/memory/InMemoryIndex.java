@@ -26,7 +26,7 @@ public final class InMemoryIndex {
   public static final class Entry {
     Generation generation;
     public final NavigableMap<Long, MessageVectors> vectors = new TreeMap<>();
-    Watermark watermark = new Watermark(0, 0);
+    Watermark watermark = Watermark.START;
     Optional<InMemoryVectorStore.HeldLease> holder = Optional.empty();
     final Set<InMemorySharedLease> sharing = new HashSet<>();
     final Map<Long, InMemorySharedLease> stripes = new HashMap<>();

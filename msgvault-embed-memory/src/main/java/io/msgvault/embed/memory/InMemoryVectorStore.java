@@ -1,14 +1,10 @@
 package io.msgvault.embed.memory;
 
 import io.msgvault.embed.memory.InMemoryIndex.Entry;
-import io.msgvault.embed.memory.internal.Vectors;
 import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
-import io.msgvault.embed.model.GenerationConflictException;
-import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IndexSize;
-import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.ChunkVector;
@@ -20,6 +16,8 @@ import io.msgvault.embed.store.SharedLease;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.GenerationLifecycle;
+import io.msgvault.embed.store.support.VectorMath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,16 +86,10 @@ public final class InMemoryVectorStore implements VectorStore {
   public Generation create(Fingerprint fingerprint, long id) {
     requireOpen();
     synchronized (index) {
-      Optional<Generation> building = building();
-      if (building.isPresent()) {
-        if (!building.get().fingerprint().equals(fingerprint)) {
-          throw new GenerationConflictException(building.get(), fingerprint);
-        }
-        return building.get();
-      }
-      if (!index.generations.isEmpty() && id <= index.generations.lastKey()) {
-        throw new IllegalArgumentException(
-            "generation ids only grow: " + id + " is not above " + index.generations.lastKey());
+      List<Generation> all = generations();
+      Optional<Generation> resumed = GenerationLifecycle.resumable(all, fingerprint, id);
+      if (resumed.isPresent()) {
+        return resumed.get();
       }
       Generation created =
           new Generation(
@@ -142,10 +134,7 @@ public final class InMemoryVectorStore implements VectorStore {
     requireOpen();
     synchronized (index) {
       Entry entry = index.entry(generation);
-      if (entry.generation.state() == Generation.State.ACTIVE) {
-        throw new GenerationStateException(
-            generation, Generation.State.ACTIVE, "it serves searches; activate another, or force");
-      }
+      GenerationLifecycle.requireRetirable(entry.generation);
       end(entry);
     }
   }
@@ -172,11 +161,7 @@ public final class InMemoryVectorStore implements VectorStore {
 
   private Entry requireBuilding(long generation) {
     Entry entry = index.entry(generation);
-    Generation.State state = entry.generation.state();
-    if (state != Generation.State.BUILDING) {
-      throw new GenerationStateException(
-          generation, state, "only a generation that is being built can be activated");
-    }
+    GenerationLifecycle.requireBuilding(entry.generation);
     return entry;
   }
 
@@ -195,12 +180,15 @@ public final class InMemoryVectorStore implements VectorStore {
     }
   }
 
-  private Entry requireNotRetired(long generation) {
+  private Entry requireWritable(long generation) {
     Entry entry = index.entry(generation);
-    if (entry.generation.state() == Generation.State.RETIRED) {
-      throw new GenerationStateException(
-          generation, Generation.State.RETIRED, "it takes no writes and is not searched");
-    }
+    GenerationLifecycle.requireWritable(entry.generation);
+    return entry;
+  }
+
+  private Entry requireSearchable(long generation) {
+    Entry entry = index.entry(generation);
+    GenerationLifecycle.requireSearchable(entry.generation);
     return entry;
   }
 
@@ -210,7 +198,7 @@ public final class InMemoryVectorStore implements VectorStore {
   public void upsert(long generation, Collection<MessageVectors> batch) {
     requireOpen();
     synchronized (index) {
-      Entry entry = requireNotRetired(generation);
+      Entry entry = requireWritable(generation);
       Set<Long> ids = new HashSet<>();
       for (MessageVectors message : batch) {
         if (!ids.add(message.messageId())) {
@@ -218,7 +206,7 @@ public final class InMemoryVectorStore implements VectorStore {
               "message " + message.messageId() + " comes twice in one batch");
         }
         for (ChunkVector chunk : message.chunks()) {
-          InvalidVectorException.check(
+          VectorMath.requireValid(
               "message " + message.messageId(),
               chunk.vector(),
               entry.generation.fingerprint().dimension());
@@ -234,7 +222,7 @@ public final class InMemoryVectorStore implements VectorStore {
   public void delete(long generation, Collection<Long> messageIds) {
     requireOpen();
     synchronized (index) {
-      Entry entry = requireNotRetired(generation);
+      Entry entry = requireWritable(generation);
       messageIds.forEach(entry.vectors::remove);
     }
   }
@@ -277,7 +265,7 @@ public final class InMemoryVectorStore implements VectorStore {
   public List<VectorHit> search(long generation, float[] query, int k) {
     requireOpen();
     synchronized (index) {
-      Entry entry = requireNotRetired(generation);
+      Entry entry = requireSearchable(generation);
       return best(entry, entry.vectors.values().stream(), query, k);
     }
   }
@@ -287,7 +275,7 @@ public final class InMemoryVectorStore implements VectorStore {
       long generation, float[] query, int k, Collection<Long> messageIds) {
     requireOpen();
     synchronized (index) {
-      Entry entry = requireNotRetired(generation);
+      Entry entry = requireSearchable(generation);
       Stream<MessageVectors> candidates =
           messageIds.stream().distinct().map(entry.vectors::get).filter(Objects::nonNull);
       return best(entry, candidates, query, k);
@@ -296,7 +284,7 @@ public final class InMemoryVectorStore implements VectorStore {
 
   private static List<VectorHit> best(
       Entry entry, Stream<MessageVectors> candidates, float[] query, int k) {
-    InvalidVectorException.check("the query", query, entry.generation.fingerprint().dimension());
+    VectorMath.requireValid("the query", query, entry.generation.fingerprint().dimension());
     if (k < 1) {
       throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
     }
@@ -309,9 +297,9 @@ public final class InMemoryVectorStore implements VectorStore {
 
   private static VectorHit bestChunk(MessageVectors message, float[] query) {
     ChunkVector best = message.chunks().get(0);
-    double score = Vectors.cosine(query, best.vector());
+    double score = VectorMath.cosine(query, best.vector());
     for (ChunkVector chunk : message.chunks().subList(1, message.chunks().size())) {
-      double next = Vectors.cosine(query, chunk.vector());
+      double next = VectorMath.cosine(query, chunk.vector());
       if (next > score) {
         best = chunk;
         score = next;
@@ -339,16 +327,13 @@ public final class InMemoryVectorStore implements VectorStore {
   @Override
   public boolean advanceWatermark(long generation, Watermark from, long to) {
     requireOpen();
-    if (to < from.id()) {
-      throw new IllegalArgumentException(
-          "a watermark is advanced from " + from.id() + " upwards, not to " + to);
-    }
+    Watermark advanced = from.advance(to);
     synchronized (index) {
       Entry entry = index.entry(generation);
       if (!entry.watermark.equals(from)) {
         return false;
       }
-      entry.watermark = new Watermark(to, from.epoch());
+      entry.watermark = advanced;
       return true;
     }
   }
@@ -358,8 +343,7 @@ public final class InMemoryVectorStore implements VectorStore {
     requireOpen();
     synchronized (index) {
       for (Entry entry : index.generations.values()) {
-        Watermark mark = entry.watermark;
-        entry.watermark = new Watermark(Math.min(mark.id(), belowId - 1), mark.epoch() + 1);
+        entry.watermark = entry.watermark.lower(belowId);
       }
     }
   }

@@ -7,6 +7,7 @@ import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
 import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TokenCounter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -212,21 +213,13 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   private float[] normalized(float[] vector) {
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
-    }
-    if (!(squares > 0) || Double.isInfinite(squares)) {
+    if (!VectorMath.hasDirection(vector)) {
       throw new RejectedInputException(
-          "the model's vector for the text is " + (squares == 0 ? "zero" : "not finite"), null);
+          "the model's vector for the text is "
+              + (VectorMath.norm(vector) == 0 ? "zero" : "not finite"),
+          null);
     }
-    if (normalisation == Normalisation.L2) {
-      double length = Math.sqrt(squares);
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] = (float) (vector[i] / length);
-      }
-    }
-    return vector;
+    return normalisation == Normalisation.L2 ? VectorMath.normalize(vector) : vector;
   }
 
   private <T> T whileOpen(Supplier<T> action) {

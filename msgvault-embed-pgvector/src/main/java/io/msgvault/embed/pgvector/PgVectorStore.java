@@ -5,7 +5,6 @@ import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IndexSize;
-import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.pgvector.internal.archive.Schema;
@@ -29,6 +28,7 @@ import io.msgvault.embed.store.SharedLease;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.VectorMath;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -354,7 +354,7 @@ public final class PgVectorStore implements VectorStore {
       int k,
       Function<VectorSearch, List<VectorHit>> searchMode) {
     Generation known = Generations.requireSearchable(session, generation);
-    InvalidVectorException.check("the query", query, known.fingerprint().dimension());
+    VectorMath.requireValid("the query", query, known.fingerprint().dimension());
     if (k < 1) {
       throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
     }

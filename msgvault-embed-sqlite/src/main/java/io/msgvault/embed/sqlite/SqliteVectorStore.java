@@ -4,7 +4,6 @@ import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
-import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.UnknownGenerationException;
@@ -31,6 +30,7 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.VectorMath;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -268,7 +268,7 @@ public final class SqliteVectorStore implements VectorStore {
     Rotation rotation = codes(found).rotation();
     for (MessageVectors message : batch) {
       for (ChunkVector chunk : message.chunks()) {
-        InvalidVectorException.check("message " + message.messageId(), chunk.vector(), dimension);
+        VectorMath.requireValid("message " + message.messageId(), chunk.vector(), dimension);
       }
     }
     List<VectorRow> rows = VectorRow.of(batch, dimension, rotation);
@@ -381,7 +381,7 @@ public final class SqliteVectorStore implements VectorStore {
     }
     Generations generations = new Generations(session);
     Generation found = generations.requireNotRetired(generation, "search the active one");
-    InvalidVectorException.check("the query", query, found.fingerprint().dimension());
+    VectorMath.requireValid("the query", query, found.fingerprint().dimension());
     return found;
   }
 

@@ -6,7 +6,7 @@ import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
 import io.msgvault.embed.embedder.TransientEmbedderException;
-import io.msgvault.embed.memory.internal.Vectors;
+import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.Generators;
@@ -159,7 +159,7 @@ public abstract class EmbedderConformance extends ConformanceSuite {
   }
 
   private static void requireSame(String rule, float[] expected, float[] actual, String what) {
-    double cosine = Vectors.cosine(expected, actual);
+    double cosine = VectorMath.cosine(expected, actual);
     Expect.that(
         rule,
         cosine >= MIN_SAME_COSINE,

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.memory.HashEmbedder;
-import io.msgvault.embed.memory.internal.Vectors;
+import io.msgvault.embed.store.support.VectorMath;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -34,8 +34,8 @@ class HashEmbedderTest extends EmbedderConformance {
                   "At noon we have soup.",
                   "Your invoice for March is attached"),
               InputType.DOCUMENT);
-      double shared = Vectors.cosine(vectors.get(0), vectors.get(1));
-      double unrelated = Vectors.cosine(vectors.get(0), vectors.get(2));
+      double shared = VectorMath.cosine(vectors.get(0), vectors.get(1));
+      double unrelated = VectorMath.cosine(vectors.get(0), vectors.get(2));
       assertTrue(shared > 0.7, "shared words: " + shared);
       assertTrue(Math.abs(unrelated) < 0.4, "no shared word: " + unrelated);
     }
@@ -46,8 +46,8 @@ class HashEmbedderTest extends EmbedderConformance {
     try (HashEmbedder embedder = new HashEmbedder(16, 2)) {
       List<float[]> vectors =
           embedder.embed(List.of("Tea, soup", "tea SOUP!", "tea soup bread"), InputType.QUERY);
-      assertEquals(1, Vectors.cosine(vectors.get(0), vectors.get(1)), 1e-6);
-      assertEquals(1, Vectors.cosine(vectors.get(0), vectors.get(2)), 1e-6);
+      assertEquals(1, VectorMath.cosine(vectors.get(0), vectors.get(1)), 1e-6);
+      assertEquals(1, VectorMath.cosine(vectors.get(0), vectors.get(2)), 1e-6);
     }
   }
 

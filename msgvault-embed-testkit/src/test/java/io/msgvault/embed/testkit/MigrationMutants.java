@@ -11,6 +11,7 @@ import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.support.VectorMath;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -163,7 +164,7 @@ final class MigrationMutants {
 
       private boolean isMisfit(float[] vector) {
         try {
-          InvalidVectorException.check(
+          VectorMath.requireValid(
               "it", vector, takeover.vectors().orElseThrow().fingerprint().dimension());
           return false;
         } catch (InvalidVectorException misfit) {

@@ -1,13 +1,11 @@
 package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.memory.InMemoryIndex;
-import io.msgvault.embed.memory.internal.Vectors;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationConflictException;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IndexSize;
-import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.store.ChunkVector;
@@ -17,6 +15,7 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.VectorMath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -495,7 +494,7 @@ final class VectorStoreMutants {
       flush();
       for (MessageVectors message : batch) {
         for (ChunkVector chunk : message.chunks()) {
-          InvalidVectorException.check(
+          VectorMath.requireValid(
               "message", chunk.vector(), chunk.vector().length == 0 ? 1 : chunk.vector().length);
         }
       }
@@ -718,7 +717,7 @@ final class VectorStoreMutants {
                                 message.revision(),
                                 chunk.start(),
                                 chunk.end(),
-                                Vectors.cosine(query, chunk.vector()))))
+                                VectorMath.cosine(query, chunk.vector()))))
         .sorted(
             Comparator.comparingDouble(VectorHit::score)
                 .reversed()

@@ -3,10 +3,7 @@ package org.example.embed.h2;
 import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
-import io.msgvault.embed.model.GenerationConflictException;
-import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IndexSize;
-import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
@@ -19,6 +16,9 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.GenerationLifecycle;
+import io.msgvault.embed.store.support.RunRows;
+import io.msgvault.embed.store.support.VectorMath;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -128,17 +128,7 @@ public final class H2VectorStore implements VectorStore {
   /** Requires that a generation takes writes, and sees to it that it does until the commit. */
   private static Generation requireWritable(Session session, long generation) throws SQLException {
     session.first(ORDER_BY_ID + " FOR UPDATE", row -> row.getLong("id"), generation);
-    return requireNotRetired(require(session, generation));
-  }
-
-  private static Generation requireNotRetired(Generation generation) {
-    if (generation.state() == Generation.State.RETIRED) {
-      throw new GenerationStateException(
-          generation.id(),
-          Generation.State.RETIRED,
-          "it takes no writes and is not searched; use the active one");
-    }
-    return generation;
+    return GenerationLifecycle.requireWritable(require(session, generation));
   }
 
   /** Keeps all others from changing generations until the commit. */
@@ -152,18 +142,9 @@ public final class H2VectorStore implements VectorStore {
         session -> {
           lockLifeCycle(session);
           List<Generation> all = session.list(GENERATIONS, H2VectorStore::readGeneration);
-          for (Generation former : all) {
-            if (former.state() == Generation.State.BUILDING) {
-              if (former.fingerprint().equals(fingerprint)) {
-                return former;
-              }
-              throw new GenerationConflictException(former, fingerprint);
-            }
-          }
-          long last = all.stream().mapToLong(Generation::id).max().orElse(0);
-          if (id <= last) {
-            throw new IllegalArgumentException(
-                "a generation's id must be above " + last + ", but is " + id);
+          Optional<Generation> resumed = GenerationLifecycle.resumable(all, fingerprint, id);
+          if (resumed.isPresent()) {
+            return resumed.get();
           }
           session.update(
               """
@@ -201,12 +182,7 @@ public final class H2VectorStore implements VectorStore {
   }
 
   private static Generation requireBuilding(Session session, long generation) throws SQLException {
-    Generation found = require(session, generation);
-    if (found.state() != Generation.State.BUILDING) {
-      throw new GenerationStateException(
-          generation, found.state(), "only one that is being built can be activated");
-    }
-    return found;
+    return GenerationLifecycle.requireBuilding(require(session, generation));
   }
 
   @Override
@@ -214,10 +190,7 @@ public final class H2VectorStore implements VectorStore {
     database.transaction(
         session -> {
           lockLifeCycle(session);
-          if (require(session, generation).state() == Generation.State.ACTIVE) {
-            throw new GenerationStateException(
-                generation, Generation.State.ACTIVE, "activate another, or retire it by force");
-          }
+          GenerationLifecycle.requireRetirable(require(session, generation));
           return retire(session, generation);
         });
   }
@@ -287,7 +260,7 @@ public final class H2VectorStore implements VectorStore {
               insert.setString(5, message.textDigest());
               for (int i = 0; i < message.chunks().size(); i++) {
                 ChunkVector chunk = message.chunks().get(i);
-                InvalidVectorException.check(
+                VectorMath.requireValid(
                     "message " + message.messageId(), chunk.vector(), dimension);
                 insert.setInt(3, i);
                 insert.setInt(6, chunk.start());
@@ -450,8 +423,9 @@ public final class H2VectorStore implements VectorStore {
     List<VectorHit> all =
         database.transaction(
             session -> {
-              Generation searched = requireNotRetired(require(session, generation));
-              InvalidVectorException.check("the query", query, searched.fingerprint().dimension());
+              Generation searched =
+                  GenerationLifecycle.requireSearchable(require(session, generation));
+              VectorMath.requireValid("the query", query, searched.fingerprint().dimension());
               return chunks.execute(session);
             });
     Map<Long, VectorHit> best = new HashMap<>();
@@ -474,19 +448,7 @@ public final class H2VectorStore implements VectorStore {
         row.getLong("revision"),
         chunk.start(),
         chunk.end(),
-        cosine(query, chunk.vector()));
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double oneSquared = 0;
-    double otherSquared = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      oneSquared += (double) a[i] * a[i];
-      otherSquared += (double) b[i] * b[i];
-    }
-    return Math.max(-1, Math.min(1, product / Math.sqrt(oneSquared) / Math.sqrt(otherSquared)));
+        VectorMath.cosine(query, chunk.vector()));
   }
 
   @Override
@@ -511,10 +473,7 @@ public final class H2VectorStore implements VectorStore {
 
   @Override
   public boolean advanceWatermark(long generation, Watermark from, long to) {
-    if (to < from.id()) {
-      throw new IllegalArgumentException(
-          "a watermark advances from " + from.id() + " upwards, not to " + to);
-    }
+    Watermark advanced = from.advance(to);
     return database.transaction(
         session -> {
           require(session, generation);
@@ -523,7 +482,7 @@ public final class H2VectorStore implements VectorStore {
                   UPDATE embed_generations SET watermark = ?
                    WHERE id = ? AND watermark = ? AND epoch = ?
                   """,
-                  to,
+                  advanced.id(),
                   generation,
                   from.id(),
                   from.epoch())
@@ -664,15 +623,12 @@ public final class H2VectorStore implements VectorStore {
         row.getObject("started", Instant.class),
         readInstant(row, "ended"),
         RunRecord.Status.valueOf(row.getString("status")),
-        new RunCounts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]),
+        RunRows.readCounts(column -> n[RunRows.COUNT_COLUMNS.indexOf(column)]),
         row.getString("detail"));
   }
 
   private static Long[] toArray(RunCounts counts) {
-    return new Long[] {
-      counts.scanned(), counts.embedded(), counts.blank(), counts.rejected(), counts.missed(), counts.failed(),
-      counts.reused(), counts.chunks(), counts.requests(), counts.retries(), counts.unstamped(), counts.orphans()
-    };
+    return RunRows.toColumns(counts).values().toArray(Long[]::new);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.msgvault.embed.embedder.RejectedInputException;
 import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.model.EmbedException;
 import io.msgvault.embed.model.InvalidVectorException;
+import io.msgvault.embed.store.support.VectorMath;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -318,7 +319,7 @@ final class RequestPipeline {
               + ": set its dimension to that of its model",
           null);
     }
-    InvalidVectorException.check("a text", vector, dimension);
+    VectorMath.requireValid("a text", vector, dimension);
   }
 
   /**

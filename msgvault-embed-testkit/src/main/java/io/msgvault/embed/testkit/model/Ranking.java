@@ -1,9 +1,9 @@
 package io.msgvault.embed.testkit.model;
 
-import io.msgvault.embed.memory.internal.Vectors;
 import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.testkit.RuleViolation;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,7 +32,7 @@ public final class Ranking {
 
   private double best(MessageVectors message) {
     return message.chunks().stream()
-        .mapToDouble(chunk -> Vectors.cosine(query, chunk.vector()))
+        .mapToDouble(chunk -> VectorMath.cosine(query, chunk.vector()))
         .max()
         .orElseThrow();
   }
@@ -100,7 +100,7 @@ public final class Ranking {
   private boolean isOf(VectorHit hit, ChunkVector chunk) {
     return chunk.start() == hit.start()
         && chunk.end() == hit.end()
-        && Math.abs(Vectors.cosine(query, chunk.vector()) - hit.score()) <= TOLERANCE;
+        && Math.abs(VectorMath.cosine(query, chunk.vector()) - hit.score()) <= TOLERANCE;
   }
 
   /** Requires that hits are the best there are. */

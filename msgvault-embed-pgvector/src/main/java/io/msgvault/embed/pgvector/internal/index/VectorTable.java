@@ -1,12 +1,12 @@
 package io.msgvault.embed.pgvector.internal.index;
 
 import io.msgvault.embed.model.IndexSize;
-import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
 import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.support.VectorMath;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -42,7 +42,7 @@ public final class VectorTable {
             "message " + message.messageId() + " comes twice in one batch");
       }
       for (ChunkVector chunk : message.chunks()) {
-        InvalidVectorException.check("message " + message.messageId(), chunk.vector(), dimension);
+        VectorMath.requireValid("message " + message.messageId(), chunk.vector(), dimension);
       }
     }
   }
