@@ -51,7 +51,7 @@ public final class TextPreparer {
     } else {
       prepared = WhiteSpace.isBlank(head.text()) ? body : head.text() + "\n\n" + body;
     }
-    return wellFormed(prepared);
+    return Texts.wellFormed(prepared);
   }
 
   private String oneLine(String subject) {
@@ -104,17 +104,5 @@ public final class TextPreparer {
         Character.isHighSurrogate(text.charAt(maxBodyCharacters - 1))
             && Character.isLowSurrogate(text.charAt(maxBodyCharacters));
     return text.substring(0, splitsPair ? maxBodyCharacters - 1 : maxBodyCharacters);
-  }
-
-  private static String wellFormed(String text) {
-    for (int at = 0; at < text.length(); at++) {
-      if (Character.isSurrogate(text.charAt(at))) {
-        return text.codePoints()
-            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-      }
-    }
-    return text;
   }
 }

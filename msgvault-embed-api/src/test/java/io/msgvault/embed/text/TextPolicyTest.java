@@ -22,7 +22,7 @@ class TextPolicyTest {
   @Test
   void theIdOfTheStandardPolicyIsStable() {
     assertEquals(
-        "text-1;steps=html,data-uris,base64-runs,tracking-parameters,quoted-replies,signatures,"
+        "text-1;steps=html,data-uris,encoded-bytes,tracking-parameters,quoted-replies,signatures,"
             + "white-space;body=500000;tokens=256;characters=1000;overlap=10;chunks=64",
         STANDARD.id());
   }

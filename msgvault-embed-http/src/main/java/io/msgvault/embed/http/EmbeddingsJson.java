@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.msgvault.embed.text.Texts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +57,7 @@ final class EmbeddingsJson {
       json.writeStringField("model", model);
       json.writeArrayFieldStart("input");
       for (String text : texts) {
-        json.writeString(wellFormed(text));
+        json.writeString(Texts.wellFormed(text));
       }
       json.writeEndArray();
       if (base64) {
@@ -189,18 +190,5 @@ final class EmbeddingsJson {
       case VALUE_NULL -> Float.NaN;
       default -> throw new MalformedReplyException("an embedding holds what is no number");
     };
-  }
-
-  /** UTF-8 has no form for half a surrogate pair. */
-  private static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return text.codePoints()
-            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-      }
-    }
-    return text;
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.text.Texts;
 import io.msgvault.embed.text.TokenCounter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -120,11 +121,13 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
    * dropped.
    */
   TokenizedText encode(String text, int maxTokens) {
-    String sound = replaceLoneSurrogates(text);
+    String wellFormed = Texts.wellFormed(text);
     for (long head = Math.max(SEGMENT_CHARS, 16L * maxTokens); ; head *= 4) {
-      int end = segmentEnd(sound, 0, head);
-      Encoding encoding = tokenizer.encode(sound.substring(0, end), true, false);
-      if (end == sound.length() || encoding.getIds().length > maxTokens || head > MAX_HEAD_CHARS) {
+      int end = segmentEnd(wellFormed, 0, head);
+      Encoding encoding = tokenizer.encode(wellFormed.substring(0, end), true, false);
+      if (end == wellFormed.length()
+          || encoding.getIds().length > maxTokens
+          || head > MAX_HEAD_CHARS) {
         return truncate(encoding, maxTokens);
       }
     }
@@ -155,11 +158,12 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
 
   @Override
   public int[] tokenEnds(String text) {
-    String sound = replaceLoneSurrogates(text);
+    // Half a surrogate pair has no UTF-8, and would shift all offsets.
+    String wellFormed = Texts.wellFormed(text);
     IntStream.Builder ends = IntStream.builder();
-    for (int start = 0; start < sound.length(); ) {
-      int end = segmentEnd(sound, start, SEGMENT_CHARS);
-      String segment = sound.substring(start, end);
+    for (int start = 0; start < wellFormed.length(); ) {
+      int end = segmentEnd(wellFormed, start, SEGMENT_CHARS);
+      String segment = wellFormed.substring(start, end);
       // Spans count code points, and leave out the marks that a tokenizer strips off.
       int points = 0;
       int chars = 0;
@@ -206,24 +210,6 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
           true;
       default -> false;
     };
-  }
-
-  /** Half a surrogate pair has no UTF-8, and would shift all offsets. */
-  private static String replaceLoneSurrogates(String text) {
-    StringBuilder sound = null;
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (Character.charCount(text.codePointAt(i)) == 2) {
-          i++;
-        } else {
-          if (sound == null) {
-            sound = new StringBuilder(text);
-          }
-          sound.setCharAt(i, '\uFFFD');
-        }
-      }
-    }
-    return sound == null ? text : sound.toString();
   }
 
   @Override

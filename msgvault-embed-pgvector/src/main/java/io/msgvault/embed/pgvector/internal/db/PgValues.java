@@ -1,5 +1,6 @@
 package io.msgvault.embed.pgvector.internal.db;
 
+import io.msgvault.embed.text.Texts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -63,7 +64,7 @@ public final class PgValues {
 
   /** Whether PostgreSQL can hold the text: not with U+0000, nor with half a surrogate pair. */
   public static boolean isStorable(String text) {
-    return text.codePoints().noneMatch(c -> c == 0 || isSurrogate(c));
+    return text.indexOf(0) < 0 && Texts.isWellFormed(text);
   }
 
   /** Whether a type or a source can have this name: an empty one is none, as NULL is. */
@@ -73,14 +74,7 @@ public final class PgValues {
 
   /** The text with U+FFFD for each character that PostgreSQL can't hold. */
   public static String sanitized(String text) {
-    if (isStorable(text)) {
-      return text;
-    }
-    StringBuilder made = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> c == 0 || isSurrogate(c) ? 0xFFFD : c)
-        .forEach(made::appendCodePoint);
-    return made.toString();
+    return Texts.wellFormed(text).replace('\0', '\uFFFD');
   }
 
   /**
@@ -94,9 +88,5 @@ public final class PgValues {
           what + " has U+0000 or half a surrogate pair, which PostgreSQL can't hold: take it out");
     }
     return text;
-  }
-
-  private static boolean isSurrogate(int c) {
-    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
   }
 }
