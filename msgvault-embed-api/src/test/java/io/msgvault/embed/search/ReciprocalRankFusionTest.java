@@ -34,6 +34,12 @@ class ReciprocalRankFusionTest {
   }
 
   @Test
+  void halfOfTheIdfCountsAnEighth() {
+    Fused half = FUSION.fuse(List.of(), List.of(word(1, 0.5))).get(0);
+    assertEquals(1.0 / 8 / 61, half.score(), 1e-12);
+  }
+
+  @Test
   void usesConfiguredWeights() {
     List<Fused> fused =
         new ReciprocalRankFusion(10, 0.5, 2).fuse(List.of(vector(1)), List.of(word(2, 1)));

@@ -193,7 +193,7 @@ final class QualityBenchmark implements Bench.Benchmark {
       Searcher searcher, List<String> questions, SearchMode mode) {
     return number ->
         searcher
-            .search(SearchRequest.of(questions.get(number)).mode(mode).limit(K + 1))
+            .search(SearchRequest.of(questions.get(number)).withMode(mode).withLimit(K + 1))
             .hits()
             .stream()
             .map(SearchHit::messageId)

@@ -44,7 +44,7 @@ final class MailSearch implements AutoCloseable {
   }
 
   List<Long> search(String question, MessageFilter filter) {
-    SearchResult result = searcher.search(SearchRequest.of(question).filter(filter));
+    SearchResult result = searcher.search(SearchRequest.of(question).withFilter(filter));
     return result.hits().stream().map(SearchHit::messageId).toList();
   }
 

@@ -118,7 +118,7 @@ class RebuildUnderLoadTest {
       SearchResult result =
           searcher.search(
               SearchRequest.of("text of word" + random.nextInt(1, MESSAGES))
-                  .mode(SearchMode.VECTOR));
+                  .withMode(SearchMode.VECTOR));
       searchMillis.add((System.nanoTime() - began) / 1e6);
       assertEquals(10, result.hits().size());
       serving.add(result.index().orElseThrow().generation().id());

@@ -136,7 +136,7 @@ class SqliteMigrationTest {
         SqliteVectorStore vectors = SqliteVectorStore.install(index)) {
       assertEquals(1, embedded(messages.migrate(vectors, Migration.of(old()))));
       Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
-      SearchRequest request = SearchRequest.of("something else").mode(SearchMode.VECTOR);
+      SearchRequest request = SearchRequest.of("something else").withMode(SearchMode.VECTOR);
       assertTrue(searcher.search(request).hits().get(0).passage().isEmpty());
       EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build();
       job.repair(List.of(1L));

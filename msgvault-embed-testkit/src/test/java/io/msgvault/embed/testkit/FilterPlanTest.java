@@ -64,9 +64,9 @@ class FilterPlanTest {
     calls.clear();
     SearchRequest request =
         SearchRequest.of("soup for lunch")
-            .mode(SearchMode.VECTOR)
-            .filter(MessageFilter.builder().subjectContains(subject).build())
-            .limit(LIMIT);
+            .withMode(SearchMode.VECTOR)
+            .withFilter(MessageFilter.builder().subjectContains(subject).build())
+            .withLimit(LIMIT);
     List<Long> found =
         Searcher.builder(messages, new Recording(), embedder)
             .build()

@@ -68,7 +68,7 @@ public abstract class SearcherRules extends ConcurrencyRules {
       Searcher theirs = Searcher.builder(modelMessages, modelVectors, storage.embedder).build();
       for (String question : questions) {
         for (SearchMode mode : SearchMode.values()) {
-          SearchRequest request = SearchRequest.of(question).mode(mode).limit(100);
+          SearchRequest request = SearchRequest.of(question).withMode(mode).withLimit(100);
           requireAlike(request, theirs.search(request).hits(), ours.search(request).hits());
         }
       }
@@ -109,16 +109,16 @@ public abstract class SearcherRules extends ConcurrencyRules {
       Searcher searcher = searcher(storage);
       for (SearchMode mode : SearchMode.values()) {
         int limit = 7;
-        SearchRequest request = SearchRequest.of("heron number 17").mode(mode).limit(limit);
+        SearchRequest request = SearchRequest.of("heron number 17").withMode(mode).withLimit(limit);
         List<Long> paged = new ArrayList<>();
         List<Long> page = ids(searcher.search(request));
         while (!page.isEmpty()) {
           paged.addAll(page);
-          page = ids(searcher.search(request.offset(paged.size())));
+          page = ids(searcher.search(request.withOffset(paged.size())));
         }
         Expect.equal(
             "SR-2",
-            ids(searcher.search(request.limit(100))),
+            ids(searcher.search(request.withLimit(100))),
             paged,
             "the pages of a search by " + mode);
         Expect.equal("SR-2", paged.size(), new HashSet<>(paged).size(), "how many hits differ");
@@ -163,7 +163,8 @@ public abstract class SearcherRules extends ConcurrencyRules {
           ids(
               searcher(storage)
                   .search(
-                      request.filter(MessageFilter.builder().sources(List.of("no such")).build()))),
+                      request.withFilter(
+                          MessageFilter.builder().sources(List.of("no such")).build()))),
           "what is found in a source that is not there");
     }
   }
@@ -185,7 +186,9 @@ public abstract class SearcherRules extends ConcurrencyRules {
               "SR-4",
               SearchUnavailableException.class,
               "searching the index of another archive",
-              () -> searcher(storage).search(SearchRequest.of("number 3").mode(SearchMode.VECTOR)));
+              () ->
+                  searcher(storage)
+                      .search(SearchRequest.of("number 3").withMode(SearchMode.VECTOR)));
       Expect.equal(
           "SR-4",
           SearchUnavailableException.Reason.ARCHIVE_MISMATCH,

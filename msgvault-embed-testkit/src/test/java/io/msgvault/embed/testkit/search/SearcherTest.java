@@ -104,7 +104,7 @@ class SearcherTest {
     SearchResult result = searcher(broken).search(SearchRequest.of("heron"));
     assertSame(down, assertInstanceOf(Unavailable.class, result.vector()).cause());
     assertEquals(2, result.hits().size());
-    SearchRequest byVectors = SearchRequest.of("heron").mode(SearchMode.VECTOR);
+    SearchRequest byVectors = SearchRequest.of("heron").withMode(SearchMode.VECTOR);
     assertSame(
         down,
         assertThrows(EmbedderUnavailableException.class, () -> searcher(broken).search(byVectors)));
@@ -113,10 +113,10 @@ class SearcherTest {
   @Test
   void fullCandidatePoolIsReported() {
     Searcher narrow = Searcher.builder(messages, vectors, embedder).candidates(1).build();
-    SearchRequest one = SearchRequest.of("heron").mode(SearchMode.KEYWORD).limit(1);
+    SearchRequest one = SearchRequest.of("heron").withMode(SearchMode.KEYWORD).withLimit(1);
     assertEquals(new Answered(true), narrow.search(one).keyword());
     assertEquals(1, narrow.search(one).hits().size());
-    assertEquals(List.of(), narrow.search(one.offset(1)).hits());
+    assertEquals(List.of(), narrow.search(one.withOffset(1)).hits());
   }
 
   @Test
@@ -131,10 +131,10 @@ class SearcherTest {
     run();
     SearchRequest none =
         SearchRequest.of("heron")
-            .filter(MessageFilter.builder().subjectContains("report").build())
-            .limit(100);
+            .withFilter(MessageFilter.builder().subjectContains("report").build())
+            .withLimit(100);
     assertEquals(20, searcher(embedder).search(none).hits().size());
-    assertEquals(List.of(), searcher(embedder).search(none.mode(SearchMode.KEYWORD)).hits());
+    assertEquals(List.of(), searcher(embedder).search(none.withMode(SearchMode.KEYWORD)).hits());
   }
 
   @Test
@@ -146,12 +146,12 @@ class SearcherTest {
     assertThrows(IllegalArgumentException.class, () -> builder.vectorWeight(Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> builder.subjectBoost(0));
     SearchRequest request = SearchRequest.of("x");
-    assertThrows(IllegalArgumentException.class, () -> request.offset(-1));
-    assertThrows(IllegalArgumentException.class, () -> request.limit(1_001));
+    assertThrows(IllegalArgumentException.class, () -> request.withOffset(-1));
+    assertThrows(IllegalArgumentException.class, () -> request.withLimit(1_001));
   }
 
   private SearchUnavailableException unavailable(Embedder model) {
-    SearchRequest request = SearchRequest.of("heron").mode(SearchMode.VECTOR);
+    SearchRequest request = SearchRequest.of("heron").withMode(SearchMode.VECTOR);
     return assertThrows(SearchUnavailableException.class, () -> searcher(model).search(request));
   }
 
@@ -164,7 +164,7 @@ class SearcherTest {
   }
 
   private SearchResult search(String question, SearchMode mode) {
-    return searcher(embedder).search(SearchRequest.of(question).mode(mode));
+    return searcher(embedder).search(SearchRequest.of(question).withMode(mode));
   }
 
   private static List<Long> ids(SearchResult result) {
