@@ -3,6 +3,7 @@ package io.msgvault.embed;
 import io.msgvault.embed.RunOutcome.Cancelled;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.internal.job.Backstop;
+import io.msgvault.embed.internal.job.BackstopSchedule;
 import io.msgvault.embed.internal.job.CancellationSignal;
 import io.msgvault.embed.internal.job.JobSettings;
 import io.msgvault.embed.internal.job.Run;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -111,7 +113,7 @@ public final class EmbedJob implements AutoCloseable {
    * became complete. Returns when nothing is left to do.
    */
   public RunOutcome runOnce() {
-    return run(Run.Mode.ORDINARY, Duration.ZERO);
+    return run(Run.Mode.ORDINARY, new CancellationSignal());
   }
 
   /**
@@ -124,12 +126,19 @@ public final class EmbedJob implements AutoCloseable {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("a run needs a positive time, not " + limit);
     }
-    return run(Run.Mode.ORDINARY, limit);
+    CancellationSignal stop = new CancellationSignal();
+    Scheduler.ScheduledTask deadline =
+        settings.scheduler().schedule(() -> stop.cancel(Cancelled.StopReason.DEADLINE), limit);
+    try {
+      return run(Run.Mode.ORDINARY, stop);
+    } finally {
+      deadline.cancel();
+    }
   }
 
   /** As {@link #runOnce}, with the backstop's audit whether or not it is due. */
   public RunOutcome runBackstop() {
-    return run(Run.Mode.BACKSTOP, Duration.ZERO);
+    return run(Run.Mode.BACKSTOP, new CancellationSignal());
   }
 
   /**
@@ -138,7 +147,7 @@ public final class EmbedJob implements AutoCloseable {
    * rebuild that was cut short is carried on by {@link #runOnce}.
    */
   public RunOutcome rebuild() {
-    return run(Run.Mode.REBUILD, Duration.ZERO);
+    return run(Run.Mode.REBUILD, new CancellationSignal());
   }
 
   /**
@@ -228,15 +237,11 @@ public final class EmbedJob implements AutoCloseable {
     running.forEach(stop -> stop.cancel(Cancelled.StopReason.CLOSED));
   }
 
-  private RunOutcome run(Run.Mode mode, Duration limit) {
-    CancellationSignal stop = new CancellationSignal();
+  private RunOutcome run(Run.Mode mode, CancellationSignal stop) {
     running.add(stop);
     try {
       if (closed) {
         throw new IllegalStateException("the job is closed");
-      }
-      if (!limit.isZero()) {
-        settings.scheduler().schedule(() -> stop.cancel(Cancelled.StopReason.DEADLINE), limit);
       }
       RunOutcome outcome = new Run(settings, mode, stop).execute();
       if (outcome instanceof Cancelled cancelled
@@ -251,17 +256,20 @@ public final class EmbedJob implements AutoCloseable {
 
   /** Wires a job. Not safe for use by many threads. */
   public static final class Builder {
+    private static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofMinutes(2);
+
     private final MessageStore messages;
     private final VectorStore vectors;
     private final Embedder embedder;
     private TextPolicy text = TextPolicy.standard();
     private Scope scope = Scope.ALL;
     private Clock clock = Clock.systemUTC();
-    private Executor executor = Runnable::run;
-    private Scheduler scheduler = Scheduler.SYSTEM;
+    private Optional<Executor> executor = Optional.empty();
+    private Scheduler scheduler = Scheduler.system();
     private JobListener listener = JobListener.NONE;
-    private Duration backstopInterval = Duration.ofHours(24);
-    private Duration requestTimeout = Duration.ofMinutes(2);
+    private BackstopSchedule backstops = BackstopSchedule.every(Duration.ofHours(24));
+    private Optional<Duration> requestTimeout = Optional.empty();
+    private boolean withoutRequestTimeout;
     private RetryPolicy retry = RetryPolicy.STANDARD;
     private int pageMessages = 256;
     private boolean sharedLease;
@@ -291,47 +299,81 @@ public final class EmbedJob implements AutoCloseable {
     }
 
     /**
-     * Runs the requests of the embedder, as many at once as {@link Embedder#concurrency} says, and
-     * up to two writes of vectors; one on which each task has a virtual thread of its own is fine.
-     * With fewer threads the run takes longer, but never waits for a thread in vain. Default: the
-     * thread of the run, one after the other. The executor stays the host's.
+     * Sets the executor of the requests to the embedder, as many at once as {@link
+     * Embedder#concurrency} says, and of up to two writes of vectors. An executor with a virtual
+     * thread for each task is fine. With fewer threads a run takes longer, but it never waits for a
+     * free thread. The host keeps the executor and shuts it down. Default: the thread of the run,
+     * one task after another.
      */
     public Builder executor(Executor executor) {
-      this.executor = executor;
+      this.executor = Optional.of(executor);
       return this;
     }
 
-    /** Runs what has to wait: retries, time-outs, deadlines. Default: {@link Scheduler#SYSTEM}. */
+    /**
+     * Sets the scheduler of retries, time-outs and deadlines. Default: {@link Scheduler#system}.
+     */
     public Builder scheduler(Scheduler scheduler) {
       this.scheduler = scheduler;
       return this;
     }
 
-    /** Hears what runs do. Default: nobody. */
+    /** Sets the receiver of the run's events. Default: none. */
     public Builder listener(JobListener listener) {
       this.listener = listener;
       return this;
     }
 
     /**
-     * The time from one backstop to the next; zero: every run; negative: never. Default: 24 hours.
+     * Sets the time from the start of one backstop to the start of the next (EJ-9). Default: 24
+     * hours.
+     *
+     * @throws IllegalArgumentException if it is not positive
      */
     public Builder backstopInterval(Duration backstopInterval) {
-      this.backstopInterval = backstopInterval;
+      requirePositive("a backstop interval", backstopInterval);
+      this.backstops = BackstopSchedule.every(backstopInterval);
+      return this;
+    }
+
+    /** Makes every run a backstop. */
+    public Builder backstopOnEveryRun() {
+      this.backstops = BackstopSchedule.EVERY_RUN;
+      return this;
+    }
+
+    /** Leaves backstops to {@link EmbedJob#runBackstop}. */
+    public Builder withoutBackstop() {
+      this.backstops = BackstopSchedule.NEVER;
       return this;
     }
 
     /**
-     * How long one request may take before it counts as a transient failure; zero: for ever. It
-     * needs an {@link #executor} that is not the thread of the run. Default: 2 minutes.
+     * Sets the longest time that one request may take. A request that takes longer counts as a
+     * transient failure. Default: 2 minutes with an {@link #executor}, and no limit without one,
+     * because the run's own thread cannot watch the request that it makes. An executor that runs
+     * its tasks on the calling thread needs {@link #withoutRequestTimeout}.
+     *
+     * @throws IllegalArgumentException if it is not positive
      */
     public Builder requestTimeout(Duration requestTimeout) {
-      if (requestTimeout.isNegative()) {
-        throw new IllegalArgumentException(
-            "a time-out must not be negative, but is " + requestTimeout);
-      }
-      this.requestTimeout = requestTimeout;
+      requirePositive("a request time-out", requestTimeout);
+      this.requestTimeout = Optional.of(requestTimeout);
+      this.withoutRequestTimeout = false;
       return this;
+    }
+
+    /** Lets a request take any time. */
+    public Builder withoutRequestTimeout() {
+      this.requestTimeout = Optional.empty();
+      this.withoutRequestTimeout = true;
+      return this;
+    }
+
+    private static void requirePositive(String name, Duration duration) {
+      if (duration.isNegative() || duration.isZero()) {
+        throw new IllegalArgumentException(name + " must be positive, but is " + duration);
+      }
     }
 
     /** How transient failures are met. Default: {@link RetryPolicy#STANDARD}. */
@@ -364,8 +406,20 @@ public final class EmbedJob implements AutoCloseable {
       return this;
     }
 
-    /** The job. */
+    /**
+     * Builds the job.
+     *
+     * @throws UnsupportedOperationException if {@link #sharedLease} was called and the vector store
+     *     does not support it
+     * @throws IllegalStateException if a {@link #requestTimeout} was set without an {@link
+     *     #executor}
+     */
     public EmbedJob build() {
+      if (requestTimeout.isPresent() && executor.isEmpty()) {
+        throw new IllegalStateException(
+            "a request time-out needs an executor: without one the run's thread makes the request"
+                + " and cannot watch it; call executor(), or leave out requestTimeout()");
+      }
       if (sharedLease && !vectors.supportsSharedLease()) {
         throw new UnsupportedOperationException(
             "the vector store lets one worker at a generation: leave out sharedLease()");
@@ -378,14 +432,20 @@ public final class EmbedJob implements AutoCloseable {
               text,
               scope,
               clock,
-              executor,
+              executor.orElse(Runnable::run),
               scheduler,
               listener,
-              backstopInterval,
-              requestTimeout,
+              backstops,
+              effectiveRequestTimeout(),
               retry,
               pageMessages,
               sharedLease));
+    }
+
+    private Optional<Duration> effectiveRequestTimeout() {
+      return executor.isEmpty() || withoutRequestTimeout
+          ? Optional.empty()
+          : requestTimeout.or(() -> Optional.of(DEFAULT_REQUEST_TIMEOUT));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.EmbedException;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,10 +26,10 @@ public sealed interface JobEvent {
    * A run has work to do.
    *
    * @param generation the generation it fills
-   * @param backstop whether it audits the whole archive
+   * @param kind what it does
    * @param missing how many messages need work
    */
-  record RunStarted(long generation, boolean backstop, long missing) implements JobEvent {}
+  record RunStarted(long generation, RunKind kind, long missing) implements JobEvent {}
 
   /**
    * A run enters its next phase.

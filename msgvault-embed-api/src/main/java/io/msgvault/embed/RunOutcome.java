@@ -1,6 +1,8 @@
 package io.msgvault.embed;
 
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
+import java.util.OptionalLong;
 
 /** How a run ended. Every outcome but {@link Failed} and {@link Blocked} is ordinary. */
 public sealed interface RunOutcome {
@@ -8,11 +10,11 @@ public sealed interface RunOutcome {
    * The run did what there was to do.
    *
    * @param generation the generation that was filled
+   * @param kind what the run did
    * @param counts what was done; messages that {@linkplain RunCounts#failed failed} still need work
-   * @param backstop whether the whole archive was audited
    * @param activated whether the generation became the serving index
    */
-  record Completed(long generation, RunCounts counts, boolean backstop, boolean activated)
+  record Completed(long generation, RunKind kind, RunCounts counts, boolean activated)
       implements RunOutcome {}
 
   /**
@@ -57,21 +59,24 @@ public sealed interface RunOutcome {
   /**
    * The run gave up. What it had settled by then stays settled; the rest still needs work.
    *
-   * @param generation the generation that was being filled; 0 if the run failed before it was known
+   * @param generation the generation that was being filled; empty if the run failed before it chose
+   *     one
    * @param cause what went wrong last
    * @param counts what was done before it
    */
-  record Failed(long generation, RuntimeException cause, RunCounts counts) implements RunOutcome {}
+  record Failed(OptionalLong generation, RuntimeException cause, RunCounts counts)
+      implements RunOutcome {}
 
   /**
    * The run was ended from outside. What it had settled by then stays settled; the rest still needs
    * work.
    *
-   * @param generation the generation that was being filled
+   * @param generation the generation that was being filled; empty if the run had chosen none yet
    * @param reason what ended it
    * @param counts what was done before it
    */
-  record Cancelled(long generation, StopReason reason, RunCounts counts) implements RunOutcome {
+  record Cancelled(OptionalLong generation, StopReason reason, RunCounts counts)
+      implements RunOutcome {
     /** What ended a run. */
     public enum StopReason {
       /** The thread was interrupted; its interrupt status is set again. */

@@ -4,10 +4,15 @@ import io.msgvault.embed.model.EmbedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An embedder failed. The three subclasses say whose fault it is, and so what the caller does next.
+ * Signals that an embedder failed. The three subclasses say which side is at fault, and so what the
+ * caller does next (EM-4).
  */
 public abstract sealed class EmbedderException extends EmbedException
     permits TransientEmbedderException, RejectedInputException, EmbedderUnavailableException {
+
+  EmbedderException(String message) {
+    super(message);
+  }
 
   EmbedderException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -3,12 +3,26 @@ package io.msgvault.embed.embedder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedder can't work as it is set up: a wrong key, a wrong address, an unknown model. No
- * message is at fault.
+ * Signals that the embedder cannot work with its present settings: a wrong key, a wrong address, an
+ * unknown model. No text is at fault, and a repetition does not help.
  */
 public final class EmbedderUnavailableException extends EmbedderException {
 
-  /** A wrong set-up, with what to change. */
+  /**
+   * Creates the exception.
+   *
+   * @param message the wrong setting and the remedy
+   */
+  public EmbedderUnavailableException(String message) {
+    super(message);
+  }
+
+  /**
+   * Creates the exception with its cause.
+   *
+   * @param message the wrong setting and the remedy
+   * @param cause the error behind it, if one is known
+   */
   public EmbedderUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -5,31 +5,45 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedder failed for now: a busy server, a cut connection, a time-out. The same request may
- * succeed later.
+ * Signals a failure that may pass: a busy server, a cut connection, a time-out. The same request
+ * may succeed later.
  */
 public final class TransientEmbedderException extends EmbedderException {
   private final @Nullable Duration retryAfter;
 
-  /** A failure that may pass. */
-  public TransientEmbedderException(String message, @Nullable Throwable cause) {
-    this(message, cause, Optional.empty());
+  /**
+   * Creates the exception.
+   *
+   * @param message the failure
+   */
+  public TransientEmbedderException(String message) {
+    super(message);
+    this.retryAfter = null;
   }
 
   /**
-   * A failure that may pass after a given time.
+   * Creates the exception with its cause.
    *
-   * @param message what happened
-   * @param cause what caused it, if known
-   * @param retryAfter how long the server asks to wait, if it does
+   * @param message the failure
+   * @param cause the error behind it, if one is known
    */
-  public TransientEmbedderException(
-      String message, @Nullable Throwable cause, Optional<Duration> retryAfter) {
+  public TransientEmbedderException(String message, @Nullable Throwable cause) {
     super(message, cause);
-    this.retryAfter = retryAfter.orElse(null);
+    this.retryAfter = null;
   }
 
-  /** How long the server asks to wait, if it does. */
+  /**
+   * Creates the exception of a server that asks for a pause.
+   *
+   * @param message the failure
+   * @param retryAfter the pause that the server asks for
+   */
+  public TransientEmbedderException(String message, Duration retryAfter) {
+    super(message);
+    this.retryAfter = retryAfter;
+  }
+
+  /** Returns the pause that the server asks for; empty if it asks for none. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

@@ -17,7 +17,7 @@ public final class IncompatibleTablesException extends StoreException {
    * @param problems at least one
    */
   public IncompatibleTablesException(List<String> problems) {
-    super("the tables do not fit the mapping: " + String.join("; ", problems), null);
+    super("the tables do not fit the mapping: " + String.join("; ", problems));
     this.problems = List.copyOf(problems);
   }
 

@@ -21,8 +21,7 @@ public final class MappingMismatchException extends StoreException {
   public MappingMismatchException(List<String> differences) {
     super(
         "the archive is installed with another mapping: use that, or uninstall it first; "
-            + String.join("; ", differences),
-        null);
+            + String.join("; ", differences));
     this.differences = List.copyOf(differences);
   }
 

@@ -261,7 +261,7 @@ final class MigrationRun {
   private static void requireHeld(Lease lease) {
     if (!lease.isHeld()) {
       throw new StoreException(
-          "the generation's lease was lost, as with a connection: take over again", null);
+          "the generation's lease was lost, as with a connection: take over again");
     }
   }
 }

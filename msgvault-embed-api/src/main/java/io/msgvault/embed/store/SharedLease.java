@@ -1,5 +1,6 @@
 package io.msgvault.embed.store;
 
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.StoreException;
 import java.time.Instant;
@@ -37,7 +38,7 @@ public interface SharedLease extends Lease {
    * As {@link VectorStore#beginRun}, for this worker: what is closed as ABANDONED is of workers
    * that no longer have a share, and not what others are at (VS-17). One run at a time.
    *
-   * @param backstop whether the run is a backstop
+   * @param kind what the run does
    */
-  RunRecord beginRun(boolean backstop, Instant started);
+  RunRecord beginRun(RunKind kind, Instant started);
 }

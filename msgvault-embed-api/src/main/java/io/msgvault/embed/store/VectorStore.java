@@ -8,6 +8,7 @@ import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IncompleteCoverageException;
 import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.InvalidVectorException;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.model.UnknownGenerationException;
@@ -286,9 +287,9 @@ public interface VectorStore extends AutoCloseable {
    * a dead worker; and of retired generations, of which no run will begin again. A worker that
    * shares the generation calls {@link SharedLease#beginRun}.
    *
-   * @param backstop whether the run is a backstop
+   * @param kind what the run does
    */
-  RunRecord beginRun(long generation, boolean backstop, Instant started);
+  RunRecord beginRun(long generation, RunKind kind, Instant started);
 
   /**
    * Closes an entry: writes what {@link RunRecord#end} made of it, also over ABANDONED, which was

@@ -5,7 +5,6 @@ import io.msgvault.embed.pgvector.PgArchive;
 import io.msgvault.embed.pgvector.PgMessageStore;
 import io.msgvault.embed.pgvector.PgVectorStore;
 import io.msgvault.embed.store.CoverageCheck;
-import java.time.Duration;
 
 /**
  * An archive in PostgreSQL, all of it stamped for the active generation. It is written and stamped
@@ -26,7 +25,7 @@ final class PgScanArchive implements AutoCloseable {
     vectors = PgVectorStore.builder(schema.dataSource(), schema.name()).install();
     job =
         EmbedJob.builder(store, vectors, new CannedEmbedder(DIMENSION))
-            .backstopInterval(Duration.ofHours(-1))
+            .withoutBackstop()
             .build();
     double stored =
         Measurements.millis(

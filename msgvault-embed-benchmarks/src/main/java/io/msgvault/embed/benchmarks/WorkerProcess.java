@@ -13,7 +13,6 @@ import io.msgvault.embed.store.VectorStore;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +57,7 @@ final class WorkerProcess {
             EmbedJob.builder(messages, withoutIndex(vectors), embedder)
                 .sharedLease()
                 .executor(pool)
-                .backstopInterval(Duration.ofHours(-1))
+                .withoutBackstop()
                 .listener(
                     event -> {
                       if (event instanceof JobEvent.BatchEmbedded batch) {

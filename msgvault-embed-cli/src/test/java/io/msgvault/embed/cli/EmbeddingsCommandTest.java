@@ -190,7 +190,7 @@ class EmbeddingsCommandTest {
   void errorsAreOneLine() {
     cli.embedder(
         () -> {
-          throw new EmbedderUnavailableException("the model is broken: get another", null);
+          throw new EmbedderUnavailableException("the model is broken: get another");
         });
     Cli.Result result = cli.run("embeddings", "build");
     assertEquals(ExitCode.FAILED, result.exitCode());
@@ -238,7 +238,7 @@ class EmbeddingsCommandTest {
     public synchronized List<float[]> embed(List<String> texts, InputType purpose) {
       left -= texts.size();
       if (left < 0) {
-        throw new EmbedderUnavailableException("out of order", null);
+        throw new EmbedderUnavailableException("out of order");
       }
       return super.embed(texts, purpose);
     }
@@ -260,7 +260,7 @@ class EmbeddingsCommandTest {
     @Override
     public List<float[]> embed(List<String> texts, InputType purpose) {
       if (texts.stream().anyMatch(text -> text.contains(word))) {
-        throw new RejectedInputException("not that word", null);
+        throw new RejectedInputException("not that word");
       }
       return super.embed(texts, purpose);
     }

@@ -73,8 +73,11 @@ final class FailingRuns implements Embedder {
         FailingRuns embedder = new FailingRuns(fault);
         EmbedJob job =
             EmbedJob.builder(messages, vectors, embedder)
-                .scheduler((task, delay) -> task.run())
-                .requestTimeout(Duration.ZERO)
+                .scheduler(
+                    (task, delay) -> {
+                      task.run();
+                      return () -> {};
+                    })
                 .retry(new RetryPolicy(3, 2, Duration.ZERO, Duration.ZERO))
                 .listener(event -> print(fault, event))
                 .build()) {
@@ -159,9 +162,9 @@ final class FailingRuns implements Embedder {
   public List<float[]> embed(List<String> texts, InputType purpose) {
     return switch (fault) {
       case NONE -> hash.embed(texts, purpose);
-      case TRANSIENT -> throw new TransientEmbedderException("not now", null);
-      case REFUSED -> throw new RejectedInputException("too odd", null);
-      case UNAVAILABLE -> throw new EmbedderUnavailableException("no such model", null);
+      case TRANSIENT -> throw new TransientEmbedderException("not now");
+      case REFUSED -> throw new RejectedInputException("too odd");
+      case UNAVAILABLE -> throw new EmbedderUnavailableException("no such model");
       case TOO_FEW -> List.of();
       case WRONG_DIMENSION -> texts.stream().map(text -> new float[] {1, 2}).toList();
       case NOT_A_NUMBER -> texts.stream().map(text -> nan()).toList();

@@ -167,8 +167,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
               + dimension
               + ", not of 2 to "
               + Fingerprint.MAX_DIMENSION
-              + ": is it an embedding model?",
-          null);
+              + ": is it an embedding model?");
     }
     return dimension;
   }
@@ -212,10 +211,10 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       Optional<String> given = settings.key().map(Supplier::get).map(String::strip);
       if (given.isPresent() && !given.get().chars().allMatch(c -> c > ' ' && c <= '~')) {
         throw new EmbedderUnavailableException(
-            "the key holds a character that can't be sent: check where it comes from", null);
+            "the key holds a character that can't be sent: check where it comes from");
       }
       if (given.isPresent() && given.get().isEmpty()) {
-        throw new EmbedderUnavailableException("the key is empty: set it, or give none", null);
+        throw new EmbedderUnavailableException("the key is empty: set it, or give none");
       }
       return given;
     }
@@ -247,8 +246,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
           redactedAddress()
               + " redirects more than "
               + MAX_REDIRECTS
-              + " times: give the final URL",
-          null);
+              + " times: give the final URL");
     }
 
     private URI follow(URI from, String location) {
@@ -261,8 +259,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
           redactedAddress()
               + " redirects to another server"
               + shown
-              + ": nothing is sent there; give its URL if it is the right one",
-          null);
+              + ": nothing is sent there; give its URL if it is the right one");
     }
 
     private HttpRequest request(URI target, byte[] body) {
@@ -286,12 +283,11 @@ final class EmbeddingsEndpoint implements AutoCloseable {
         return new HttpReply(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
       } catch (TimeoutException e) {
         throw new TransientEmbedderException(
-            redactedAddress() + " did not answer within " + settings.timeout().toMillis() + " ms",
-            null);
+            redactedAddress() + " did not answer within " + settings.timeout().toMillis() + " ms");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new TransientEmbedderException(
-            "interrupted while waiting for " + redactedAddress() + " to answer", null);
+            "interrupted while waiting for " + redactedAddress() + " to answer");
       } catch (CancellationException | ExecutionException e) {
         requireOpen();
         if (e.getCause() instanceof Error error) {
@@ -301,8 +297,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
             "the connection to "
                 + redactedAddress()
                 + " failed: "
-                + redaction.apply(chain(e.getCause())),
-            null);
+                + redaction.apply(chain(e.getCause())));
       } finally {
         pendingCalls.remove(this);
         answer.cancel(true);
@@ -341,7 +336,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
 
     private TransientEmbedderException malformedReply(String what) {
       return new TransientEmbedderException(
-          "the answer of " + redactedAddress() + " is no list of embeddings: " + what, null);
+          "the answer of " + redactedAddress() + " is no list of embeddings: " + what);
     }
   }
 

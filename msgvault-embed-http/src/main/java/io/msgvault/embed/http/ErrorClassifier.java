@@ -78,7 +78,9 @@ final class ErrorClassifier {
           default -> status > 501;
         };
     if (waitingHelps) {
-      return new TransientEmbedderException(message, null, retryAfter(reply.headers(), clock));
+      return retryAfter(reply.headers(), clock)
+          .map(pause -> new TransientEmbedderException(message, pause))
+          .orElseGet(() -> new TransientEmbedderException(message));
     }
     boolean textRefused =
         switch (status) {
@@ -86,8 +88,8 @@ final class ErrorClassifier {
           default -> status == 500;
         };
     return textRefused
-        ? new RejectedInputException(message, null)
-        : new EmbedderUnavailableException(message, null);
+        ? new RejectedInputException(message)
+        : new EmbedderUnavailableException(message);
   }
 
   private static String remedy(int status) {

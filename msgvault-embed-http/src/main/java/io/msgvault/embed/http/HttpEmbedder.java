@@ -131,7 +131,7 @@ public final class HttpEmbedder implements Embedder {
   /** The vector at length 1, once it is seen to have the right dimension and a direction. */
   private float[] normalized(float[] vector, int number, int count) {
     if (vector.length == 0) {
-      throw new RejectedInputException(rejection("no vector", number, count), null);
+      throw new RejectedInputException(rejection("no vector", number, count));
     }
     if (vector.length != model.dimension()) {
       throw new EmbedderUnavailableException(
@@ -143,13 +143,12 @@ public final class HttpEmbedder implements Embedder {
               + vector.length
               + ", not "
               + model.dimension()
-              + ": give the dimension they have, or the model that was meant",
-          null);
+              + ": give the dimension they have, or the model that was meant");
     }
     if (!VectorMath.hasDirection(vector)) {
       String what =
           VectorMath.norm(vector) == 0 ? "a vector of zeros" : "a vector that is not finite";
-      throw new RejectedInputException(rejection(what, number, count), null);
+      throw new RejectedInputException(rejection(what, number, count));
     }
     boolean unit = Math.abs(VectorMath.dot(vector, vector) - 1) <= 1e-3;
     return unit ? vector : VectorMath.normalize(vector);
@@ -295,7 +294,7 @@ public final class HttpEmbedder implements Embedder {
       String value = System.getenv(variable);
       if (value == null || value.isBlank()) {
         throw new EmbedderUnavailableException(
-            "the environment variable " + variable + " is not set: it should hold the key", null);
+            "the environment variable " + variable + " is not set: it should hold the key");
       }
       return key(() -> value);
     }

@@ -70,11 +70,12 @@ class HttpJobTest {
     try (EmbedJob job =
         EmbedJob.builder(messages, vectors, embedder)
             .executor(pool)
-            .requestTimeout(Duration.ZERO)
+            .withoutRequestTimeout()
             .scheduler(
                 (task, delay) -> {
                   waits.add(delay);
                   task.run();
+                  return () -> {};
                 })
             .build()) {
       return job.runOnce();

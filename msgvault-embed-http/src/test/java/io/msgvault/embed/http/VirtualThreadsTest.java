@@ -13,7 +13,6 @@ import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -57,7 +56,7 @@ class VirtualThreadsTest {
         EmbedJob job =
             EmbedJob.builder(messages, new InMemoryVectorStore(new InMemoryIndex()), embedder)
                 .executor(threads)
-                .requestTimeout(Duration.ZERO)
+                .withoutRequestTimeout()
                 .build()) {
       assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
     } finally {

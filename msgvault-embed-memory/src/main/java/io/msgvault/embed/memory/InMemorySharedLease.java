@@ -1,6 +1,7 @@
 package io.msgvault.embed.memory;
 
 import io.msgvault.embed.memory.InMemoryIndex.Entry;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.SharedLease;
@@ -59,10 +60,10 @@ final class InMemorySharedLease implements SharedLease {
   }
 
   @Override
-  public RunRecord beginRun(boolean backstop, Instant started) {
+  public RunRecord beginRun(RunKind kind, Instant started) {
     synchronized (index) {
       RunRecord begun =
-          store.begin(generation, backstop, started, run -> !isAlive(index.workers.get(run.id())));
+          store.begin(generation, kind, started, run -> !isAlive(index.workers.get(run.id())));
       index.workers.put(begun.id(), this);
       return begun;
     }

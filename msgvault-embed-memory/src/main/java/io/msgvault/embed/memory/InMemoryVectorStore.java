@@ -6,6 +6,7 @@ import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.CoverageCheck;
@@ -435,9 +436,9 @@ public final class InMemoryVectorStore implements VectorStore {
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
     requireOpen();
-    return begin(generation, backstop, started, run -> true);
+    return begin(generation, kind, started, run -> true);
   }
 
   /**
@@ -445,7 +446,7 @@ public final class InMemoryVectorStore implements VectorStore {
    *
    * @param dead which open runs of the generation are of dead workers
    */
-  RunRecord begin(long generation, boolean backstop, Instant started, Predicate<RunRecord> dead) {
+  RunRecord begin(long generation, RunKind kind, Instant started, Predicate<RunRecord> dead) {
     synchronized (index) {
       index.entry(generation);
       index.runs.replaceAll(
@@ -460,7 +461,7 @@ public final class InMemoryVectorStore implements VectorStore {
           new RunRecord(
               index.runs.size() + 1L,
               generation,
-              backstop,
+              kind == RunKind.BACKSTOP,
               started,
               Optional.empty(),
               RunRecord.Status.RUNNING,

@@ -189,7 +189,7 @@ public final class OnnxEmbedder implements Embedder {
   private void run(int[] texts, TokenizedText[] tokens, float[][] vectors) {
     List<TokenizedText> batch = IntStream.of(texts).mapToObj(i -> tokens[i]).toList();
     if (batch.stream().anyMatch(text -> text.length() == 0)) {
-      throw new RejectedInputException("the text has no token", null);
+      throw new RejectedInputException("the text has no token");
     }
     List<float[]> made;
     try {
@@ -216,8 +216,7 @@ public final class OnnxEmbedder implements Embedder {
     if (!VectorMath.hasDirection(vector)) {
       throw new RejectedInputException(
           "the model's vector for the text is "
-              + (VectorMath.norm(vector) == 0 ? "zero" : "not finite"),
-          null);
+              + (VectorMath.norm(vector) == 0 ? "zero" : "not finite"));
     }
     return normalisation == Normalisation.L2 ? VectorMath.normalize(vector) : vector;
   }
@@ -386,8 +385,7 @@ public final class OnnxEmbedder implements Embedder {
               "the prefix and the added tokens take all "
                   + longest
                   + " tokens of an input: shorten the prefix, or raise longestInput if the model"
-                  + " takes more",
-              null);
+                  + " takes more");
         }
         OnnxModel network = OnnxModel.load(model, longest);
         String fullName =

@@ -320,8 +320,7 @@ final class OnnxModel implements AutoCloseable {
             + problem
             + ": name a sentence-transformer model, exported with the inputs input_ids,"
             + " attention_mask and, if need be, token_type_ids, all of any length, and the output"
-            + " last_hidden_state or sentence_embedding",
-        null);
+            + " last_hidden_state or sentence_embedding");
   }
 
   @Override

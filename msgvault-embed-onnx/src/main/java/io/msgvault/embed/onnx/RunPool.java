@@ -112,7 +112,7 @@ final class RunPool implements AutoCloseable {
     }
 
     private static TransientEmbedderException interrupted() {
-      return new TransientEmbedderException("interrupted while embedding; nothing was lost", null);
+      return new TransientEmbedderException("interrupted while embedding; nothing was lost");
     }
   }
 }

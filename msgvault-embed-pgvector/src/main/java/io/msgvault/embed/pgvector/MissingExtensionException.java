@@ -11,6 +11,6 @@ public final class MissingExtensionException extends StoreException {
 
   /** Describes what is there, and the remedy. */
   public MissingExtensionException(String message) {
-    super(message, null);
+    super(message);
   }
 }

@@ -5,6 +5,7 @@ import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.pgvector.internal.archive.Schema;
@@ -424,8 +425,8 @@ public final class PgVectorStore implements VectorStore {
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
-    return database.write(session -> RunDao.begin(session, generation, 0, backstop, started));
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
+    return database.write(session -> RunDao.begin(session, generation, 0, kind, started));
   }
 
   @Override

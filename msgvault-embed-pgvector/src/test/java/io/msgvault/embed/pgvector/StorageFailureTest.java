@@ -12,6 +12,7 @@ import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.search.SearchRequest;
@@ -205,7 +206,7 @@ class StorageFailureTest {
       try (MailIndex index = open(archive.dataSource(), vectors.dataSource(), clock);
           EmbedJob job = index.builder(new HashEmbedder()).clock(clock).build()) {
         RunOutcome.Completed outcome = assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
-        assertTrue(outcome.backstop(), () -> "no backstop at " + now);
+        assertEquals(RunKind.BACKSTOP, outcome.kind(), () -> "at " + now);
         assertEquals(now, index.vectors.runs(1).get(0).started());
       }
       requireExact();

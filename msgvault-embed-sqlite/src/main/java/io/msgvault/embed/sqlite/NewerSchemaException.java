@@ -19,8 +19,7 @@ public final class NewerSchemaException extends StoreException {
             + found
             + ", and this library knows versions up to "
             + supported
-            + ": open it with the library that wrote it, or a later one",
-        null);
+            + ": open it with the library that wrote it, or a later one");
     this.found = found;
     this.supported = supported;
   }

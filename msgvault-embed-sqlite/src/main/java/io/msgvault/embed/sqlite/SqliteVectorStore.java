@@ -5,6 +5,7 @@ import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.sqlite.internal.archive.Schema;
@@ -472,18 +473,18 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
     return database.write(
         session -> {
           new Generations(session).require(generation);
           RunDao runs = session.dao(RunDao.class);
           runs.abandon(generation, started.toString());
-          long id = runs.begin(generation, backstop, started.toString());
+          long id = runs.begin(generation, kind == RunKind.BACKSTOP, started.toString());
           runs.deleteUpTo(id - MAX_RUNS);
           return new RunRecord(
               id,
               generation,
-              backstop,
+              kind == RunKind.BACKSTOP,
               started,
               Optional.empty(),
               RunRecord.Status.RUNNING,

@@ -14,6 +14,7 @@ import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.sqlite.internal.archive.Schema;
@@ -172,7 +173,7 @@ class StorageFailureTest {
         RunOutcome.Completed outcome =
             assertInstanceOf(
                 RunOutcome.Completed.class, job(messages, index).clock(clock).build().runOnce());
-        assertTrue(outcome.backstop(), () -> "no backstop at " + now);
+        assertEquals(RunKind.BACKSTOP, outcome.kind(), () -> "at " + now);
         assertEquals(now, index.runs(1).get(0).started());
       }
       requireExact();

@@ -2,6 +2,7 @@ package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.Lease;
@@ -266,9 +267,9 @@ public abstract class VectorStoreConformance extends SharedLeaseRules {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       VectorStore store = index.store();
-      RunRecord killed = store.beginRun(1, true, NOON);
-      RunRecord ofAnother = store.beginRun(2, false, NOON.plusSeconds(1));
-      RunRecord next = index.reopen().beginRun(1, false, NOON.plusSeconds(2));
+      RunRecord killed = store.beginRun(1, RunKind.BACKSTOP, NOON);
+      RunRecord ofAnother = store.beginRun(2, RunKind.FILL, NOON.plusSeconds(1));
+      RunRecord next = index.reopen().beginRun(1, RunKind.FILL, NOON.plusSeconds(2));
       List<RunRecord> runs = index.store().runs(10);
       Expect.equal("VS-17", List.of(next, ofAnother), runs.subList(0, 2), "the open runs");
       Expect.equal("VS-17", killed.id(), runs.get(2).id(), "the third run");
@@ -290,10 +291,10 @@ public abstract class VectorStoreConformance extends SharedLeaseRules {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
-      RunRecord killed = store.beginRun(1, false, NOON);
-      RunRecord late = store.beginRun(1, false, NOON.plusSeconds(1));
+      RunRecord killed = store.beginRun(1, RunKind.FILL, NOON);
+      RunRecord late = store.beginRun(1, RunKind.FILL, NOON.plusSeconds(1));
       index.createActive(2, DIMENSION);
-      RunRecord next = store.beginRun(2, false, NOON.plusSeconds(2));
+      RunRecord next = store.beginRun(2, RunKind.FILL, NOON.plusSeconds(2));
       Expect.equal(
           "VS-17",
           List.of(RunRecord.Status.RUNNING, RunRecord.Status.ABANDONED, RunRecord.Status.ABANDONED),
@@ -318,7 +319,7 @@ public abstract class VectorStoreConformance extends SharedLeaseRules {
         RunRecord run =
             index
                 .store()
-                .beginRun(1, false, NOON.plusSeconds(i))
+                .beginRun(1, RunKind.FILL, NOON.plusSeconds(i))
                 .end(NOON.plusSeconds(i), RunRecord.Status.FAILED, RunCounts.NONE, "reason " + i);
         index.store().endRun(run);
         ended.add(0, run);
@@ -335,7 +336,7 @@ public abstract class VectorStoreConformance extends SharedLeaseRules {
   void closedStoreRejectsCalls() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
-      RunRecord run = index.store().beginRun(1, false, NOON);
+      RunRecord run = index.store().beginRun(1, RunKind.FILL, NOON);
       VectorStore closed = index.open();
       closed.close();
       closed.close();
@@ -366,7 +367,7 @@ public abstract class VectorStoreConformance extends SharedLeaseRules {
               () -> closed.lowerWatermarks(1),
               () -> closed.lease(1),
               () -> closed.recordBackstop(1, NOON),
-              () -> closed.beginRun(1, false, NOON),
+              () -> closed.beginRun(1, RunKind.FILL, NOON),
               () -> closed.endRun(run),
               () -> closed.runs(1)));
       if (supports(Capability.SHARED_LEASES)) {

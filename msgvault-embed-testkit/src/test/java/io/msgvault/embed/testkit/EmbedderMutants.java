@@ -221,7 +221,7 @@ final class EmbedderMutants {
     @Override
     public List<float[]> embed(List<String> texts, InputType purpose) {
       if (stuck) {
-        throw new RejectedInputException("refused", null);
+        throw new RejectedInputException("refused");
       }
       try {
         return super.embed(texts, purpose);

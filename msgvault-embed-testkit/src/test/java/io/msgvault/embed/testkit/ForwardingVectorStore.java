@@ -3,6 +3,7 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.Lease;
@@ -149,8 +150,8 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
-    return store.beginRun(generation, backstop, started);
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
+    return store.beginRun(generation, kind, started);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.CoverageCheck;
@@ -318,12 +319,11 @@ final class JobMutants {
                 store ->
                     new ForwardingVectorStore(store) {
                       @Override
-                      public RunRecord beginRun(
-                          long generation, boolean backstop, Instant started) {
-                        if (backstop) {
+                      public RunRecord beginRun(long generation, RunKind kind, Instant started) {
+                        if (kind == RunKind.BACKSTOP) {
                           super.recordBackstop(generation, started);
                         }
-                        return super.beginRun(generation, backstop, started);
+                        return super.beginRun(generation, kind, started);
                       }
                     }),
         Mutant.jobOnMessages(

@@ -38,14 +38,14 @@ class RefusingEmbedder implements Embedder {
   @Override
   public List<float[]> embed(List<String> texts, InputType purpose) {
     if (condition == Condition.OVERLOADED) {
-      throw new TransientEmbedderException("busy", null);
+      throw new TransientEmbedderException("busy");
     }
     if (condition == Condition.MISCONFIGURED) {
-      throw new EmbedderUnavailableException("unknown model", null);
+      throw new EmbedderUnavailableException("unknown model");
     }
     List<float[]> vectors = embedder.embed(texts, purpose);
     if (texts.contains(REFUSED)) {
-      throw new RejectedInputException("refused", null);
+      throw new RejectedInputException("refused");
     }
     return vectors;
   }

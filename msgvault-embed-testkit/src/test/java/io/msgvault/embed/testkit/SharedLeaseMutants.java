@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.SharedLease;
@@ -51,8 +52,8 @@ final class SharedLeaseMutants {
                             share ->
                                 new ForwardingSharedLease(share) {
                                   @Override
-                                  public RunRecord beginRun(boolean backstop, Instant started) {
-                                    return store.beginRun(generation, backstop, started);
+                                  public RunRecord beginRun(RunKind kind, Instant started) {
+                                    return store.beginRun(generation, kind, started);
                                   }
                                 });
                   }
@@ -103,8 +104,8 @@ final class SharedLeaseMutants {
     }
 
     @Override
-    public RunRecord beginRun(boolean backstop, Instant started) {
-      return share.beginRun(backstop, started);
+    public RunRecord beginRun(RunKind kind, Instant started) {
+      return share.beginRun(kind, started);
     }
 
     @Override

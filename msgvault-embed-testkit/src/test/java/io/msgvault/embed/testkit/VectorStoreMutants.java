@@ -6,6 +6,7 @@ import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationConflictException;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.store.ChunkVector;
@@ -846,11 +847,10 @@ final class VectorStoreMutants {
                 store ->
                     new ForwardingVectorStore(store) {
                       @Override
-                      public RunRecord beginRun(
-                          long generation, boolean backstop, Instant started) {
+                      public RunRecord beginRun(long generation, RunKind kind, Instant started) {
                         synchronized (index) {
                           List<RunRecord> before = List.copyOf(index.runs);
-                          RunRecord begun = super.beginRun(generation, backstop, started);
+                          RunRecord begun = super.beginRun(generation, kind, started);
                           for (int i = 0; i < before.size(); i++) {
                             index.runs.set(i, before.get(i));
                           }

@@ -5,6 +5,7 @@ import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.UnknownGenerationException;
@@ -564,7 +565,7 @@ public final class H2VectorStore implements VectorStore {
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
     return database.transaction(
         session -> {
           require(session, generation);
@@ -586,7 +587,7 @@ public final class H2VectorStore implements VectorStore {
                   """,
                   H2VectorStore::readRun,
                   generation,
-                  backstop,
+                  kind == RunKind.BACKSTOP,
                   started,
                   toArray(RunCounts.NONE))
               .orElseThrow();

@@ -130,8 +130,7 @@ final class DocumentReader {
                 + message.id()
                 + " behind message "
                 + last
-                + ": ids must be beyond that and ascend (MS-2); hold the store to the test kit",
-            null);
+                + ": ids must be beyond that and ascend (MS-2); hold the store to the test kit");
       }
       last = message.id();
     }

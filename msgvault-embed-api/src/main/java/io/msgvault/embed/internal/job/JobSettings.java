@@ -12,6 +12,7 @@ import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Everything a job is wired of. */
@@ -25,8 +26,8 @@ public record JobSettings(
     Executor executor,
     Scheduler scheduler,
     JobListener listener,
-    Duration backstopInterval,
-    Duration requestTimeout,
+    BackstopSchedule backstops,
+    Optional<Duration> requestTimeout,
     RetryPolicy retry,
     int pageMessages,
     boolean sharedLease) {

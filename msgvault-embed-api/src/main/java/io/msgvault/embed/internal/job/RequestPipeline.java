@@ -3,6 +3,7 @@ package io.msgvault.embed.internal.job;
 import io.msgvault.embed.Errors;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RunOutcome.Cancelled;
+import io.msgvault.embed.Scheduler.ScheduledTask;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -68,7 +70,13 @@ final class RequestPipeline {
 
   private record Answer(List<float[]> vectors, Duration elapsed) {}
 
-  private record Sent(Request request, Future<Answer> answer, int backoffsBefore) {}
+  private record Sent(
+      Request request, Future<Answer> answer, Optional<ScheduledTask> timer, int backoffsBefore) {
+    void cancel() {
+      timer.ifPresent(ScheduledTask::cancel);
+      answer.cancel(true);
+    }
+  }
 
   private final JobSettings job;
   private final int dimension;
@@ -176,8 +184,9 @@ final class RequestPipeline {
 
   /** Gives up what is under way; answers that still come are ignored. */
   void cancel() {
-    inFlight.values().forEach(sent -> sent.answer().cancel(true));
+    inFlight.values().forEach(Sent::cancel);
     inFlight.clear();
+    retryGate.cancel();
   }
 
   // Sending
@@ -217,10 +226,10 @@ final class RequestPipeline {
             inbox.add(new Event.Answered(id));
           }
         };
-    inFlight.put(id, new Sent(request, task, retryGate.backoffs()));
-    if (!job.requestTimeout().isZero()) {
-      job.scheduler().schedule(() -> inbox.add(new Event.TimedOut(id)), job.requestTimeout());
-    }
+    Optional<ScheduledTask> timer =
+        job.requestTimeout()
+            .map(limit -> job.scheduler().schedule(() -> inbox.add(new Event.TimedOut(id)), limit));
+    inFlight.put(id, new Sent(request, task, timer, retryGate.backoffs()));
     job.executor().execute(task);
   }
 
@@ -236,16 +245,17 @@ final class RequestPipeline {
     if (event instanceof Event.Answered answered) {
       Sent sent = inFlight.remove(answered.requestId());
       if (sent != null) {
+        sent.timer().ifPresent(ScheduledTask::cancel);
         handleAnswer(sent);
       }
     } else if (event instanceof Event.TimedOut timedOut) {
       Sent sent = inFlight.remove(timedOut.requestId());
       if (sent != null) {
-        sent.answer().cancel(true);
+        sent.cancel();
         handleFailure(
             sent,
             new TransientEmbedderException(
-                "the embedder gave no answer within " + job.requestTimeout(), null));
+                "the embedder gave no answer within " + job.requestTimeout().orElseThrow()));
       }
     } else if (event instanceof Event.PauseEnded released) {
       retryGate.resume(released.pause());
@@ -284,8 +294,7 @@ final class RequestPipeline {
                   + answer.vectors().size()
                   + " vectors for "
                   + request.texts.size()
-                  + " texts",
-              null));
+                  + " texts"));
       return;
     }
     try {
@@ -316,8 +325,7 @@ final class RequestPipeline {
               + vector.length
               + " but declares "
               + dimension
-              + ": set its dimension to that of its model",
-          null);
+              + ": set its dimension to that of its model");
     }
     VectorMath.requireValid("a text", vector, dimension);
   }

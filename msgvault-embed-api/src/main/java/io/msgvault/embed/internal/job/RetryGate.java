@@ -2,6 +2,7 @@ package io.msgvault.embed.internal.job;
 
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RetryPolicy;
+import io.msgvault.embed.Scheduler.ScheduledTask;
 import io.msgvault.embed.embedder.TransientEmbedderException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ final class RetryGate {
   private boolean paused;
   private long pauses;
   private Instant pausedUntil = Instant.MIN;
+  private ScheduledTask timer = () -> {};
 
   /**
    * A brake that is off.
@@ -84,7 +86,13 @@ final class RetryGate {
     paused = true;
     pausedUntil = end;
     long hold = ++pauses;
-    job.scheduler().schedule(() -> onPauseEnd.accept(hold), delay);
+    timer.cancel();
+    timer = job.scheduler().schedule(() -> onPauseEnd.accept(hold), delay);
+  }
+
+  /** Cancels the timer of a pause. */
+  void cancel() {
+    timer.cancel();
   }
 
   /** Ends a wait, unless a longer one has begun meanwhile. */

@@ -17,6 +17,7 @@ import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IncompleteCoverageException;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.store.CoverageCheck;
@@ -27,6 +28,7 @@ import io.msgvault.embed.store.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,7 +180,7 @@ public final class Run {
             .orElseThrow(() -> new UnknownGenerationException(target().id()));
     if (target().state() == Generation.State.RETIRED) {
       return Step.end(
-          new Cancelled(target().id(), Cancelled.StopReason.RETIRED, counts.snapshot()));
+          new Cancelled(generationId(), Cancelled.StopReason.RETIRED, counts.snapshot()));
     }
     backstop = mode == Mode.BACKSTOP || isBackstopDue();
     if (lease instanceof SharedLease share) {
@@ -198,20 +200,18 @@ public final class Run {
     total = coverage().missing();
     runRecord =
         lease instanceof SharedLease share
-            ? share.beginRun(backstop, started)
-            : job.vectors().beginRun(target().id(), backstop, started);
-    publish(new JobEvent.RunStarted(target().id(), backstop, total));
+            ? share.beginRun(kind(), started)
+            : job.vectors().beginRun(target().id(), kind(), started);
+    publish(new JobEvent.RunStarted(target().id(), kind(), total));
     return Step.to(backstop ? RunPhase.BACKSTOP : RunPhase.FILL);
   }
 
+  private RunKind kind() {
+    return backstop ? RunKind.BACKSTOP : RunKind.FILL;
+  }
+
   private boolean isBackstopDue() {
-    if (job.backstopInterval().isNegative()) {
-      return false;
-    }
-    return target()
-        .lastBackstop()
-        .map(last -> last.isAfter(started) || !last.plus(job.backstopInterval()).isAfter(started))
-        .orElse(true);
+    return job.backstops().isDue(target().lastBackstop(), started);
   }
 
   /** Where workers share: whether there is work that no other has claimed. It is claimed then. */
@@ -340,7 +340,7 @@ public final class Run {
   }
 
   private RunOutcome completed() {
-    return new Completed(target().id(), counts.snapshot(), backstop, activated);
+    return new Completed(target().id(), kind(), counts.snapshot(), activated);
   }
 
   private Generation target() {
@@ -350,8 +350,8 @@ public final class Run {
     return chosenGeneration;
   }
 
-  private long generationId() {
-    return chosenGeneration == null ? 0 : chosenGeneration.id();
+  private OptionalLong generationId() {
+    return chosenGeneration == null ? OptionalLong.empty() : OptionalLong.of(chosenGeneration.id());
   }
 
   private Coverage coverage() {
@@ -426,8 +426,10 @@ public final class Run {
       }
       if (outcome instanceof Failed failed) {
         LOG.warn(
-            "the run of generation {} failed: {}",
-            failed.generation(),
+            "the run of {} failed: {}",
+            failed.generation().isPresent()
+                ? "generation " + failed.generation().getAsLong()
+                : "no generation yet",
             Errors.describe(failed.cause()));
       }
       if (outcome != null) {
@@ -443,7 +445,7 @@ public final class Run {
     } catch (RuntimeException e) {
       LOG.warn(
           "the lease of generation {} is held until the store is closed: {}",
-          generationId(),
+          target().id(),
           Errors.describe(e));
     }
   }

@@ -15,6 +15,7 @@ import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.cli.output.JobDisplay;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
@@ -105,7 +106,7 @@ final class JobRunner {
           .append(counts.missed())
           .append(" changed meanwhile and left for another look");
     }
-    if (completed.backstop()) {
+    if (completed.kind() == RunKind.BACKSTOP) {
       line.append("; audit: ")
           .append(counts.unstamped())
           .append(" stamps taken back, ")
@@ -130,10 +131,11 @@ final class JobRunner {
     String done = countsText(cancelled.counts());
     return switch (cancelled.reason()) {
       case CLOSED, INTERRUPTED, DEADLINE -> "interrupted after " + done + "; " + RESUME_HINT;
-      case RETIRED -> "generation " + cancelled.generation() + " was retired after " + done;
+      case RETIRED ->
+          "generation " + cancelled.generation().orElseThrow() + " was retired after " + done;
       case LEASE_LOST ->
           "the lease of generation "
-              + cancelled.generation()
+              + cancelled.generation().orElseThrow()
               + " was lost after "
               + done
               + ", as when the database ends a connection or another process takes over; "

@@ -100,18 +100,18 @@ public final class FaultyEmbedder implements Embedder {
     int call = calls.getAndIncrement();
     duringCalls.run();
     if (texts.stream().anyMatch(refused)) {
-      throw new RejectedInputException("too odd", null);
+      throw new RejectedInputException("too odd");
     }
     if (texts.stream().anyMatch(failing)) {
-      throw new TransientEmbedderException("not now", null);
+      throw new TransientEmbedderException("not now");
     }
     List<float[]> vectors = new ArrayList<>(delegate.embed(texts, purpose));
     Fault fault = call < faults.size() ? faults.get(call) : Fault.NONE;
     switch (fault) {
       case NONE -> {}
-      case TRANSIENT -> throw new TransientEmbedderException("not now", null);
-      case REFUSED -> throw new RejectedInputException("too odd", null);
-      case UNAVAILABLE -> throw new EmbedderUnavailableException("no such model", null);
+      case TRANSIENT -> throw new TransientEmbedderException("not now");
+      case REFUSED -> throw new RejectedInputException("too odd");
+      case UNAVAILABLE -> throw new EmbedderUnavailableException("no such model");
       case UNEXPECTED -> throw new IllegalArgumentException("a defect of the embedder");
       case TOO_FEW -> vectors.remove(0);
       case TOO_MANY -> vectors.add(vectors.get(0));

@@ -8,6 +8,7 @@ import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IncompleteCoverageException;
 import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.store.CoverageCheck;
@@ -465,15 +466,15 @@ public final class IndexScenario implements AutoCloseable {
     }
   }
 
-  record BeginRun(Store store, int generation, boolean backstop) implements GenerationAction {
+  record BeginRun(Store store, int generation, RunKind kind) implements GenerationAction {
     @Override
     public void applyTo(IndexModel.Entry entry, IndexScenario story) {
-      RunRecord begun = story.store(store).beginRun(entry.id, backstop, story.now());
+      RunRecord begun = story.store(store).beginRun(entry.id, kind, story.now());
       RunRecord expected =
           new RunRecord(
               begun.id(),
               entry.id,
-              backstop,
+              kind == RunKind.BACKSTOP,
               story.now(),
               Optional.empty(),
               RunRecord.Status.RUNNING,
@@ -481,7 +482,7 @@ public final class IndexScenario implements AutoCloseable {
               "");
       Expect.equal("VS-17", expected, begun, "the run that begins");
       story.model.begin(begun);
-      if (backstop) {
+      if (kind == RunKind.BACKSTOP) {
         story.store(store).recordBackstop(entry.id, story.now());
         entry.lastBackstop = Optional.of(story.now());
       }
@@ -489,7 +490,7 @@ public final class IndexScenario implements AutoCloseable {
 
     @Override
     public void applyToUnknown(IndexScenario story) {
-      story.store(store).beginRun(UNKNOWN, backstop, story.now());
+      story.store(store).beginRun(UNKNOWN, kind, story.now());
     }
 
     @Override
@@ -497,7 +498,7 @@ public final class IndexScenario implements AutoCloseable {
       return "store "
           + store
           + " begins a "
-          + (backstop ? "backstop" : "run")
+          + (kind == RunKind.BACKSTOP ? "backstop" : "run")
           + " of "
           + description();
     }
@@ -638,7 +639,10 @@ public final class IndexScenario implements AutoCloseable {
                     .as(LowerWatermark::new)),
             Tuple.of(2, Combinators.combine(stores, generations).as(AcquireLease::new)),
             Tuple.of(2, generations.map(ReleaseLease::new)),
-            Tuple.of(2, Combinators.combine(stores, generations, either).as(BeginRun::new)),
+            Tuple.of(
+                2,
+                Combinators.combine(stores, generations, Arbitraries.of(RunKind.class))
+                    .as(BeginRun::new)),
             Tuple.of(
                 1,
                 Combinators.combine(

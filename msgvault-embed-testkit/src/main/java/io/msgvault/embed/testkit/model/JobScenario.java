@@ -77,7 +77,7 @@ public final class JobScenario implements AutoCloseable {
         public void before(String name, Object[] arguments) {
           calls++;
           if (calls == call && !name.matches("Lease.*|SharedLease.(held|close)")) {
-            throw new StoreException("the disk is full", null);
+            throw new StoreException("the disk is full");
           }
         }
       };

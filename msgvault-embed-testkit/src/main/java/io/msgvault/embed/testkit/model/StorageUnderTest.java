@@ -45,10 +45,13 @@ public final class StorageUnderTest implements AutoCloseable {
   public static final int MAX_MESSAGES = 60;
 
   /** No backstop unasked. */
-  static final Duration NEVER = Duration.ofHours(-1);
 
   /** Runs what has to wait at once: no time passes. */
-  private static final Scheduler IMMEDIATE = (task, delay) -> task.run();
+  private static final Scheduler IMMEDIATE =
+      (task, delay) -> {
+        task.run();
+        return () -> {};
+      };
 
   public static final TextPolicy POLICY = TextPolicy.standard();
   public static final List<Long> ALL_IDS = LongStream.rangeClosed(1, MAX_MESSAGES).boxed().toList();
@@ -102,10 +105,10 @@ public final class StorageUnderTest implements AutoCloseable {
       MessageStore messages, VectorStore vectors, Embedder embedder) {
     return EmbedJob.builder(messages, vectors, embedder)
         .scheduler(IMMEDIATE)
-        .requestTimeout(Duration.ZERO)
+        .withoutRequestTimeout()
         .retry(new RetryPolicy(3, 2, Duration.ZERO, Duration.ZERO))
         .pageMessages(4)
-        .backstopInterval(NEVER);
+        .withoutBackstop();
   }
 
   private Clock clock() {

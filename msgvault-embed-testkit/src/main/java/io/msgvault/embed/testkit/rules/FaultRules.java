@@ -217,6 +217,7 @@ abstract class FaultRules extends FillRules {
                     } else {
                       task.run();
                     }
+                    return () -> {};
                   })
               .build();
       ConcurrentCalls.runWithTimeout("EJ-6", () -> StorageUnderTest.completed(job.runOnce()));

@@ -167,8 +167,7 @@ abstract class FillRules extends JobSuite {
   }
 
   private static boolean dies(StorageUnderTest storage, int call, boolean rebuilding) {
-    EmbedJob job =
-        storage.job(CallInterceptor.killedBefore(call)).backstopInterval(Duration.ZERO).build();
+    EmbedJob job = storage.job(CallInterceptor.killedBefore(call)).backstopOnEveryRun().build();
     try {
       RunOutcome outcome = rebuilding ? job.rebuild() : job.runOnce();
       Expect.that(

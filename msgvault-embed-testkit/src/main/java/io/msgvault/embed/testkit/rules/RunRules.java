@@ -111,7 +111,7 @@ abstract class RunRules extends TargetRules {
       CallInterceptor stuck =
           (call, arguments) -> {
             if (call.equals("Lease.close")) {
-              throw new StoreException("the connection is lost", null);
+              throw new StoreException("the connection is lost");
             }
           };
       StorageUnderTest.completed(storage.job(stuck).build().runOnce());

@@ -1,6 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.SharedLease;
@@ -205,18 +206,18 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
-      RunRecord killed = store.beginRun(1, false, NOON);
+      RunRecord killed = store.beginRun(1, RunKind.FILL, NOON);
       SharedLease one = share(store);
       SharedLease two = share(index.open());
-      RunRecord first = one.beginRun(false, NOON.plusSeconds(1));
-      RunRecord second = two.beginRun(true, NOON.plusSeconds(2));
+      RunRecord first = one.beginRun(RunKind.FILL, NOON.plusSeconds(1));
+      RunRecord second = two.beginRun(RunKind.BACKSTOP, NOON.plusSeconds(2));
       Expect.equal("VS-17", List.of(second, first), store.runs(2), "the runs of two workers");
       statuses(store, "after two workers began", "RUNNING", "RUNNING", "ABANDONED");
       one.close();
       SharedLease three = share(store);
-      RunRecord third = three.beginRun(false, NOON.plusSeconds(3));
+      RunRecord third = three.beginRun(RunKind.FILL, NOON.plusSeconds(3));
       statuses(store, "after one of them died", "RUNNING", "RUNNING", "ABANDONED", "ABANDONED");
-      RunRecord again = three.beginRun(false, NOON.plusSeconds(4));
+      RunRecord again = three.beginRun(RunKind.FILL, NOON.plusSeconds(4));
       statuses(
           store,
           "after a worker began anew",
@@ -230,7 +231,7 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
       store.endRun(second.end(NOON, RunRecord.Status.COMPLETED, RunCounts.NONE, ""));
       three.close();
       two.close();
-      RunRecord last = store.beginRun(1, false, NOON.plusSeconds(5));
+      RunRecord last = store.beginRun(1, RunKind.FILL, NOON.plusSeconds(5));
       statuses(
           store,
           "after one began that has the generation for itself",

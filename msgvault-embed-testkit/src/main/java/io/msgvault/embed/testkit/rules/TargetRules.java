@@ -7,6 +7,7 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
@@ -220,7 +221,8 @@ abstract class TargetRules extends FaultRules {
 
   private static void requireBackstop(StorageUnderTest storage, EmbedJob job, boolean expected) {
     RunOutcome.Completed outcome = StorageUnderTest.completed(job.runOnce());
-    Expect.equal("EJ-9", expected, outcome.backstop(), "whether the run was a backstop");
+    Expect.equal(
+        "EJ-9", expected, outcome.kind() == RunKind.BACKSTOP, "whether the run was a backstop");
     Expect.equal(
         "EJ-9",
         expected,
@@ -235,7 +237,7 @@ abstract class TargetRules extends FaultRules {
   public void intervalCanDisableOrForceBackstop() {
     try (StorageUnderTest storage = storage(3)) {
       requireBackstop(storage, storage.job().build(), false);
-      EmbedJob always = storage.job().backstopInterval(Duration.ZERO).build();
+      EmbedJob always = storage.job().backstopOnEveryRun().build();
       requireBackstop(storage, always, true);
       requireBackstop(storage, always, true);
     }
@@ -252,7 +254,7 @@ abstract class TargetRules extends FaultRules {
             before(
                 call,
                 () -> {
-                  throw new StoreException("the disk is full", null);
+                  throw new StoreException("the disk is full");
                 });
         RunOutcome outcome =
             storage.job(full).backstopInterval(Duration.ofHours(2)).build().runOnce();

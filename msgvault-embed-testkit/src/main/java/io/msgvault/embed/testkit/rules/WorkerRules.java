@@ -2,6 +2,7 @@ package io.msgvault.embed.testkit.rules;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
@@ -318,13 +319,14 @@ abstract class WorkerRules extends RepairRules {
       RunOutcome.Completed helper = completed(others.get(1));
       Expect.that(
           "EJ-19",
-          !helper.backstop() && helper.counts().embedded() == MESSAGES - MESSAGES_PER_STRIPE,
+          helper.kind() == RunKind.FILL
+              && helper.counts().embedded() == MESSAGES - MESSAGES_PER_STRIPE,
           () -> "a run that is due to be a backstop helps another so: " + helper);
       Expect.equal(
           "EJ-9", Optional.empty(), storage.target().lastBackstop(), "the last backstop so far");
       Expect.that(
           "EJ-9",
-          completed(due.runOnce()).backstop(),
+          completed(due.runOnce()).kind() == RunKind.BACKSTOP,
           "a backstop that waited for others does not come when it is alone");
       storage.requireExact(Scope.ALL);
     }

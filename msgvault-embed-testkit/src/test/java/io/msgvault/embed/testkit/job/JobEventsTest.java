@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.Scheduler;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
@@ -15,6 +16,7 @@ import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,13 +45,13 @@ class JobEventsTest {
             1,
             (request, texts, honest) -> {
               if (request == 2) {
-                throw new TransientEmbedderException("busy", null);
+                throw new TransientEmbedderException("busy");
               }
               if (texts.stream().anyMatch(text -> text.contains("number 7."))) {
-                throw new RejectedInputException("too odd", null);
+                throw new RejectedInputException("too odd");
               }
               if (texts.stream().anyMatch(text -> text.contains("number 9."))) {
-                throw new TransientEmbedderException("crashed on it", null);
+                throw new TransientEmbedderException("crashed on it");
               }
               if (texts.stream().anyMatch(text -> text.contains("number 20."))) {
                 archive.edit(20, new ArchiveMessage.Content("subject", "moved", ""));
@@ -58,8 +60,8 @@ class JobEventsTest {
             });
     try (EmbedJob job =
         EmbedJob.builder(messages, vectors, embedder)
-            .scheduler((task, delay) -> task.run())
-            .requestTimeout(Duration.ZERO)
+            .scheduler(JobEventsTest::runNow)
+            .withoutRequestTimeout()
             .listener(events::add)
             .build()) {
       job.runOnce();
@@ -67,7 +69,8 @@ class JobEventsTest {
 
     assertEquals(1, eventsOf(JobEvent.GenerationCreated.class).size());
     assertEquals(
-        List.of(new JobEvent.RunStarted(1, true, 20)), eventsOf(JobEvent.RunStarted.class));
+        List.of(new JobEvent.RunStarted(1, RunKind.BACKSTOP, 20)),
+        eventsOf(JobEvent.RunStarted.class));
     assertEquals(1, eventsOf(JobEvent.BackstopChecked.class).size());
     assertEquals(7, eventsOf(JobEvent.MessageRejected.class).get(0).messageId());
     assertEquals("too odd", eventsOf(JobEvent.MessageRejected.class).get(0).reason());
@@ -90,7 +93,7 @@ class JobEventsTest {
     try (EmbedJob job =
         EmbedJob.builder(messages, vectors, new ScriptedEmbedder(4, 1, JobEventsTest::honest))
             .listener(events::add)
-            .requestTimeout(Duration.ZERO)
+            .withoutRequestTimeout()
             .build()) {
       job.runOnce();
     }
@@ -99,5 +102,10 @@ class JobEventsTest {
 
   private static List<float[]> honest(int request, List<String> texts, Embedder honest) {
     return honest.embed(texts, InputType.DOCUMENT);
+  }
+
+  private static Scheduler.ScheduledTask runNow(Runnable task, Duration delay) {
+    task.run();
+    return () -> {};
   }
 }

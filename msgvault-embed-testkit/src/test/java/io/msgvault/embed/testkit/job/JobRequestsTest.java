@@ -27,7 +27,6 @@ import io.msgvault.embed.testkit.job.ScriptedEmbedder.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +50,7 @@ class JobRequestsTest {
       (task, delay) -> {
         waits.add(delay);
         task.run();
+        return () -> {};
       };
 
   @AfterEach
@@ -61,7 +61,7 @@ class JobRequestsTest {
   private EmbedJob.Builder job(ScriptedEmbedder embedder) {
     return EmbedJob.builder(messages, vectors, embedder)
         .scheduler(immediate)
-        .requestTimeout(Duration.ZERO)
+        .withoutRequestTimeout()
         .listener(events::add);
   }
 
@@ -86,7 +86,7 @@ class JobRequestsTest {
             1,
             (request, texts, honest) -> {
               if (texts.stream().anyMatch(text -> text.contains("number 37"))) {
-                throw new RejectedInputException("too odd", null);
+                throw new RejectedInputException("too odd");
               }
               return honest.embed(texts, InputType.DOCUMENT);
             });
@@ -108,7 +108,7 @@ class JobRequestsTest {
             1,
             (request, texts, honest) -> {
               if (texts.get(0).contains("number 1")) {
-                throw new RejectedInputException("too odd", null);
+                throw new RejectedInputException("too odd");
               }
               return honest.embed(texts, InputType.DOCUMENT);
             });
@@ -127,7 +127,7 @@ class JobRequestsTest {
             8,
             1,
             (request, texts, honest) -> {
-              throw new RejectedInputException("no", null);
+              throw new RejectedInputException("no");
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
@@ -213,7 +213,7 @@ class JobRequestsTest {
             1,
             (request, texts, honest) -> {
               if (request > 2) {
-                throw new TransientEmbedderException("busy", null);
+                throw new TransientEmbedderException("busy");
               }
               return honest.embed(texts, InputType.DOCUMENT);
             });
@@ -240,10 +240,9 @@ class JobRequestsTest {
             1,
             (request, texts, honest) -> {
               if (request <= 3) {
-                throw new TransientEmbedderException(
-                    "busy",
-                    null,
-                    request == 2 ? Optional.of(Duration.ofSeconds(45)) : Optional.empty());
+                throw request == 2
+                    ? new TransientEmbedderException("busy", Duration.ofSeconds(45))
+                    : new TransientEmbedderException("busy");
               }
               return honest.embed(texts, InputType.DOCUMENT);
             });
@@ -274,11 +273,10 @@ class JobRequestsTest {
                 bothSent.countDown();
                 await(bothSent);
                 if (request == 1) {
-                  throw new TransientEmbedderException("busy", null);
+                  throw new TransientEmbedderException("busy");
                 }
                 await(firstFailed);
-                throw new TransientEmbedderException(
-                    "busy", null, Optional.of(Duration.ofSeconds(30)));
+                throw new TransientEmbedderException("busy", Duration.ofSeconds(30));
               }
               return honest.embed(texts, InputType.DOCUMENT);
             });
@@ -287,7 +285,7 @@ class JobRequestsTest {
     RunOutcome outcome =
         EmbedJob.builder(messages, vectors, embedder)
             .executor(pool)
-            .requestTimeout(Duration.ZERO)
+            .withoutRequestTimeout()
             .retry(new RetryPolicy(8, 3, Duration.ofSeconds(1), Duration.ofMinutes(1)))
             .listener(
                 event -> {
@@ -302,6 +300,7 @@ class JobRequestsTest {
                   if (releases.size() == 2) {
                     releases.forEach(Runnable::run);
                   }
+                  return () -> {};
                 })
             .build()
             .runOnce();
@@ -320,7 +319,7 @@ class JobRequestsTest {
             2,
             (request, texts, honest) -> {
               if (texts.stream().anyMatch(text -> text.endsWith("number 5"))) {
-                throw new TransientEmbedderException("crashed on it", null);
+                throw new TransientEmbedderException("crashed on it");
               }
               return honest.embed(texts, InputType.DOCUMENT);
             });
@@ -358,7 +357,7 @@ class JobRequestsTest {
 
   private static List<float[]> crashingOnNumber1(int request, List<String> texts, Embedder honest) {
     if (texts.stream().anyMatch(text -> text.contains("number 1"))) {
-      throw new TransientEmbedderException("crashed on it", null);
+      throw new TransientEmbedderException("crashed on it");
     }
     return honest.embed(texts, InputType.DOCUMENT);
   }
@@ -371,7 +370,7 @@ class JobRequestsTest {
             8,
             2,
             (request, texts, honest) -> {
-              throw new TransientEmbedderException("down", null);
+              throw new TransientEmbedderException("down");
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
@@ -414,8 +413,12 @@ class JobRequestsTest {
     List<Runnable> alarms = new ArrayList<>();
     EmbedJob job =
         EmbedJob.builder(messages, vectors, embedder)
-            .scheduler((task, delay) -> alarms.add(task))
-            .requestTimeout(Duration.ZERO)
+            .scheduler(
+                (task, delay) -> {
+                  alarms.add(task);
+                  return () -> {};
+                })
+            .withoutRequestTimeout()
             .listener(
                 event -> {
                   if (event instanceof JobEvent.BatchEmbedded && embedder.requests.size() == 2) {

@@ -99,7 +99,7 @@ class SearcherTest {
   @Test
   void keywordsStillWorkWhenEmbedderFails() {
     run();
-    EmbedderUnavailableException down = new EmbedderUnavailableException("no route", null);
+    EmbedderUnavailableException down = new EmbedderUnavailableException("no route");
     Embedder broken = new BrokenEmbedder(down);
     SearchResult result = searcher(broken).search(SearchRequest.of("heron"));
     assertSame(down, assertInstanceOf(Unavailable.class, result.vector()).cause());

@@ -160,8 +160,7 @@ public enum Schema {
               + description
               + ", but this library knows "
               + latest
-              + ": use the library that installed it, or a later one",
-          null);
+              + ": use the library that installed it, or a later one");
     }
     return found == latest;
   }

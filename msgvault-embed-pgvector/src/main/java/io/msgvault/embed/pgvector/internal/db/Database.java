@@ -126,7 +126,7 @@ public final class Database {
    */
   public void requireWritable() {
     if (readOnly) {
-      throw new StoreException("the store was opened to read only: use open to write", null);
+      throw new StoreException("the store was opened to read only: use open to write");
     }
   }
 

@@ -22,7 +22,7 @@ public final class PgErrors {
         return translate(sql);
       }
     }
-    return new StoreException("the database failed: " + failure.getClass().getSimpleName(), null);
+    return new StoreException("the database failed: " + failure.getClass().getSimpleName());
   }
 
   static StoreException translate(SQLException failure) {

@@ -42,8 +42,8 @@ public final class Leases {
       return Optional.empty();
     }
     PgSharedLease.RunStarter runs =
-        (backstop, started) ->
-            database.write(session -> RunDao.begin(session, generation, worker, backstop, started));
+        (kind, started) ->
+            database.write(session -> RunDao.begin(session, generation, worker, kind, started));
     return Optional.of(
         new PgSharedLease(
             locks, name, runs, () -> indexIsBeingBuilt(generation), () -> close(locks)));

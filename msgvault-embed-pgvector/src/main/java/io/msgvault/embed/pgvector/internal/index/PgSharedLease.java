@@ -1,5 +1,6 @@
 package io.msgvault.embed.pgvector.internal.index;
 
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.pgvector.internal.db.AdvisoryLocks;
 import io.msgvault.embed.pgvector.internal.db.AdvisoryLocks.Mode;
@@ -23,7 +24,7 @@ final class PgSharedLease implements SharedLease {
   /** Writes the record of a run. */
   @FunctionalInterface
   interface RunStarter {
-    RunRecord begin(boolean backstop, Instant started);
+    RunRecord begin(RunKind kind, Instant started);
   }
 
   /**
@@ -71,8 +72,8 @@ final class PgSharedLease implements SharedLease {
   }
 
   @Override
-  public RunRecord beginRun(boolean backstop, Instant started) {
-    return runs.begin(backstop, started);
+  public RunRecord beginRun(RunKind kind, Instant started) {
+    return runs.begin(kind, started);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.msgvault.embed.pgvector.internal.index;
 
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
@@ -44,7 +45,7 @@ public final class RunDao {
    * @param worker the number of a worker that shares the generation; 0 for one that has it alone
    */
   public static RunRecord begin(
-      Database.Session session, long generation, long worker, boolean backstop, Instant started) {
+      Database.Session session, long generation, long worker, RunKind kind, Instant started) {
     Generations.require(session, generation);
     session
         .update(
@@ -80,7 +81,7 @@ public final class RunDao {
             RETURNING *""")
         .bind("generation", generation)
         .bind("worker", worker)
-        .bind("backstop", backstop)
+        .bind("backstop", kind == RunKind.BACKSTOP)
         .bind("started", PgValues.floor(started))
         .map(RUN)
         .one();

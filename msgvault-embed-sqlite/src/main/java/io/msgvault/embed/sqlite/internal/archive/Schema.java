@@ -218,8 +218,7 @@ public final class Schema implements FileSchema {
         file
             + ": it has no "
             + components.get(0).name
-            + " schema of this version: check the path, or call install",
-        null);
+            + " schema of this version: check the path, or call install");
   }
 
   private static int version(Session session, Component component) throws SQLException {
@@ -246,7 +245,7 @@ public final class Schema implements FileSchema {
       found.next();
       if (!found.getString(1).equals("UTF-8")) {
         throw new StoreException(
-            file + ": its encoding is " + found.getString(1) + ": convert it to UTF-8", null);
+            file + ": its encoding is " + found.getString(1) + ": convert it to UTF-8");
       }
     }
   }

@@ -89,7 +89,7 @@ public final class Database implements AutoCloseable {
 
   private static void requireFile(SqliteConnections connector) {
     if (!Files.isRegularFile(connector.file())) {
-      throw new StoreException(connector.file() + ": there is no such file: check the path", null);
+      throw new StoreException(connector.file() + ": there is no such file: check the path");
     }
   }
 
@@ -219,7 +219,7 @@ public final class Database implements AutoCloseable {
     requireOpen();
     if (readOnly()) {
       throw new StoreException(
-          file + ": it was opened for reading only: open it for writing to do this", null);
+          file + ": it was opened for reading only: open it for writing to do this");
     }
   }
 

@@ -21,7 +21,7 @@ public final class SqliteErrors {
         return translate(file, sql);
       }
     }
-    return new StoreException(file + ": " + failure.getClass().getSimpleName(), null);
+    return new StoreException(file + ": " + failure.getClass().getSimpleName());
   }
 
   public static StoreException translate(Path file, SQLException failure) {
