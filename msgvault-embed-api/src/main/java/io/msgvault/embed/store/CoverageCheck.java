@@ -4,7 +4,7 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IncompleteCoverageException;
 
-/** The gate of {@link VectorStore#activate}: whether a generation covers enough to serve. */
+/** The gate of {@link GenerationLedger#activate}: whether a generation covers enough to serve. */
 @FunctionalInterface
 public interface CoverageCheck {
   /** Lets any coverage pass. The life cycle is checked all the same. */
@@ -14,10 +14,10 @@ public interface CoverageCheck {
    * Asks for full coverage: nothing in the generation's scope is missing, and an empty scope does
    * not replace an index that serves (EJ-8).
    */
-  static CoverageCheck complete(MessageStore messages, VectorStore vectors) {
+  static CoverageCheck complete(MessageStore messages, GenerationLedger ledger) {
     return generation -> {
       Coverage coverage = messages.coverage(generation.id(), generation.fingerprint().scope());
-      boolean emptyReplacement = coverage.live() == 0 && vectors.active().isPresent();
+      boolean emptyReplacement = coverage.live() == 0 && ledger.active().isPresent();
       if (!coverage.complete() || emptyReplacement) {
         throw new IncompleteCoverageException(generation.id(), coverage);
       }

@@ -222,7 +222,7 @@ public interface MessageStore extends AutoCloseable {
    * Whether the cost of {@link #scan} is that of its result, thanks to an index (MS-15). A job over
    * a store that does not seek starts its scans at a {@link Watermark}; an edit of a message that
    * the watermark has passed then waits for the next backstop, unless the host {@linkplain
-   * VectorStore#lowerWatermarks lowers the watermarks} after it.
+   * GenerationLedger#lowerWatermarks lowers the watermarks} after it.
    */
   boolean supportsSeekingScan();
 

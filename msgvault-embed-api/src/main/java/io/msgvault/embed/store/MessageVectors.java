@@ -1,7 +1,12 @@
 package io.msgvault.embed.store;
 
+import io.msgvault.embed.model.InvalidVectorException;
+import io.msgvault.embed.store.support.VectorMath;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * All vectors of one message in one generation.
@@ -24,6 +29,27 @@ public record MessageVectors(
     if (chunks.isEmpty()) {
       throw new IllegalArgumentException(
           "message " + messageId + " has no chunk; delete it instead");
+    }
+  }
+
+  /**
+   * Requires that a batch can be written to a generation (VS-6, VS-7).
+   *
+   * @param batch the messages
+   * @param dimension the dimension of the generation
+   * @throws IllegalArgumentException if a message comes twice
+   * @throws InvalidVectorException if a vector has no direction or another dimension
+   */
+  public static void requireValid(Collection<MessageVectors> batch, int dimension) {
+    Set<Long> ids = new HashSet<>();
+    for (MessageVectors message : batch) {
+      if (!ids.add(message.messageId)) {
+        throw new IllegalArgumentException(
+            "message " + message.messageId + " comes twice in one batch");
+      }
+      for (ChunkVector chunk : message.chunks) {
+        VectorMath.requireValid("message " + message.messageId, chunk.vector(), dimension);
+      }
     }
   }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * The right to be one of several workers of a generation (VS-20). Nobody has its {@linkplain
- * VectorStore#lease lease} meanwhile. It ends when closed, and with the process that holds it, and
- * with it everything that was taken by it: {@link #isHeld} speaks for all of it.
+ * GenerationLedger#lease lease} meanwhile. It ends when closed, and with the process that holds it,
+ * and with it everything that was taken by it: {@link #isHeld} speaks for all of it.
  *
  * <p>Safe for use by many threads. Any method may throw {@link StoreException}; none waits for
  * another worker.
@@ -35,8 +35,8 @@ public interface SharedLease extends Lease {
   Optional<Lease> tryExclusive();
 
   /**
-   * As {@link VectorStore#beginRun}, for this worker: what is closed as ABANDONED is of workers
-   * that no longer have a share, and not what others are at (VS-17). One run at a time.
+   * As {@link GenerationLedger#beginRun}, for this worker: what is closed as ABANDONED is of
+   * workers that no longer have a share, and not what others are at (VS-17). One run at a time.
    *
    * @param kind what the run does
    */

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -149,14 +148,12 @@ public final class InMemoryVectorStore implements VectorStore {
   }
 
   @Override
-  public void dropRetired() {
+  public void drop(long generation) {
     requireOpen();
     synchronized (index) {
-      for (Entry entry : index.generations.values()) {
-        if (entry.generation.state() == Generation.State.RETIRED) {
-          entry.vectors.clear();
-        }
-      }
+      Entry entry = index.entry(generation);
+      GenerationLifecycle.requireRetired(entry.generation);
+      entry.vectors.clear();
     }
   }
 
@@ -200,19 +197,7 @@ public final class InMemoryVectorStore implements VectorStore {
     requireOpen();
     synchronized (index) {
       Entry entry = requireWritable(generation);
-      Set<Long> ids = new HashSet<>();
-      for (MessageVectors message : batch) {
-        if (!ids.add(message.messageId())) {
-          throw new IllegalArgumentException(
-              "message " + message.messageId() + " comes twice in one batch");
-        }
-        for (ChunkVector chunk : message.chunks()) {
-          VectorMath.requireValid(
-              "message " + message.messageId(),
-              chunk.vector(),
-              entry.generation.fingerprint().dimension());
-        }
-      }
+      MessageVectors.requireValid(batch, entry.generation.fingerprint().dimension());
       for (MessageVectors message : batch) {
         entry.vectors.put(message.messageId(), message);
       }

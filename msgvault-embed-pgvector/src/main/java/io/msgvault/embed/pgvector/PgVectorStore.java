@@ -208,14 +208,26 @@ public final class PgVectorStore implements VectorStore {
     Generation candidate =
         database.read(session -> Generations.requireBuilding(session, generation));
     check.require(candidate);
-    HnswIndex index = index(candidate);
-    database.open();
-    build.run(index);
+    prepare(generation);
     database.write(
         session -> {
-          Generations.activate(session, generation, index.precision().type(), clock.instant());
+          Generations.activate(
+              session, generation, index(candidate).precision().type(), clock.instant());
           return true;
         });
+  }
+
+  /**
+   * Builds the generation's HNSW index, unless it is there.
+   *
+   * @throws GenerationStateException if the generation is retired
+   */
+  @Override
+  public void prepare(long generation) {
+    Generation filled =
+        database.read(session -> Generations.requireSearchable(session, generation));
+    database.open();
+    build.run(index(filled));
   }
 
   private HnswIndex index(Generation generation) {
@@ -252,8 +264,9 @@ public final class PgVectorStore implements VectorStore {
   }
 
   @Override
-  public void dropRetired() {
-    for (String table : database.read(Generations::droppableTables)) {
+  public void drop(long generation) {
+    for (String table :
+        database.read(session -> Generations.droppableTables(session, generation))) {
       dropUnlessInUse(table);
     }
   }

@@ -31,6 +31,7 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.GenerationLifecycle;
 import io.msgvault.embed.store.support.VectorMath;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -245,19 +246,26 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   @Override
-  public void dropRetired() {
-    for (long id :
-        database.read(session -> session.dao(GenerationDao.class).retiredWithVectors())) {
-      boolean more = true;
-      while (more) {
-        // Each step is a transaction of its own, so that others may write in between.
-        more =
-            database.write(
-                session -> new Generations(session).dropSomeRows(id, ROWS_DROPPED_AT_ONCE, now()));
-      }
-      FileLease.delete(leaseFile(id));
-      codes.remove(id);
+  public void drop(long generation) {
+    boolean more =
+        database.read(
+            session -> {
+              Generations generations = new Generations(session);
+              GenerationLifecycle.requireRetired(generations.require(generation));
+              return generations.findTable(generation).isPresent();
+            });
+    if (!more) {
+      return;
     }
+    while (more) {
+      // Each step is a transaction of its own, so that others may write in between.
+      more =
+          database.write(
+              session ->
+                  new Generations(session).dropSomeRows(generation, ROWS_DROPPED_AT_ONCE, now()));
+    }
+    FileLease.delete(leaseFile(generation));
+    codes.remove(generation);
   }
 
   // Vectors

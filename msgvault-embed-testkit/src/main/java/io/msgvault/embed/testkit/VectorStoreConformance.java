@@ -353,6 +353,7 @@ public abstract class VectorStoreConformance extends SharedLeaseRules {
               () -> closed.activate(1, CoverageCheck.NONE),
               () -> closed.retire(1),
               () -> closed.forceRetire(1),
+              () -> closed.drop(1),
               closed::dropRetired,
               () -> closed.upsert(1, List.of(IndexUnderTest.message(1, vector))),
               () -> closed.delete(1, List.of(1L)),

@@ -63,6 +63,16 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
+  public void prepare(long generation) {
+    store.prepare(generation);
+  }
+
+  @Override
+  public void drop(long generation) {
+    store.drop(generation);
+  }
+
+  @Override
   public void dropRetired() {
     store.dropRetired();
   }

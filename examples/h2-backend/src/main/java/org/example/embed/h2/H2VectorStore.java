@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -217,18 +216,17 @@ public final class H2VectorStore implements VectorStore {
   }
 
   @Override
-  public void dropRetired() {
+  public void drop(long generation) {
+    GenerationLifecycle.requireRetired(
+        database.transaction(session -> require(session, generation)));
     int deleted;
     do {
       deleted =
           database.transaction(
               session ->
                   session.update(
-                      """
-                      DELETE FROM embed_vectors WHERE generation IN
-                        (SELECT id FROM embed_generations WHERE state = 'RETIRED')
-                      FETCH FIRST 1000 ROWS ONLY
-                      """));
+                      "DELETE FROM embed_vectors WHERE generation = ? FETCH FIRST 1000 ROWS ONLY",
+                      generation));
     } while (deleted > 0);
   }
 
@@ -236,17 +234,11 @@ public final class H2VectorStore implements VectorStore {
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
-    Set<Long> ids = new HashSet<>();
-    for (MessageVectors message : batch) {
-      if (!ids.add(message.messageId())) {
-        throw new IllegalArgumentException(
-            "message " + message.messageId() + " comes twice in one batch");
-      }
-    }
     database.transaction(
         session -> {
           int dimension = requireWritable(session, generation).fingerprint().dimension();
-          delete(session, generation, ids);
+          MessageVectors.requireValid(batch, dimension);
+          delete(session, generation, batch.stream().map(MessageVectors::messageId).toList());
           try (PreparedStatement insert =
               session.prepare(
                   """
@@ -261,8 +253,6 @@ public final class H2VectorStore implements VectorStore {
               insert.setString(5, message.textDigest());
               for (int i = 0; i < message.chunks().size(); i++) {
                 ChunkVector chunk = message.chunks().get(i);
-                VectorMath.requireValid(
-                    "message " + message.messageId(), chunk.vector(), dimension);
                 insert.setInt(3, i);
                 insert.setInt(6, chunk.start());
                 insert.setInt(7, chunk.end());

@@ -476,4 +476,31 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
           "the size of the one that is being built");
     }
   }
+
+  @Rule("VS-5")
+  @Example
+  public void dropRefusesLiveGenerations() {
+    try (IndexUnderTest index = index()) {
+      index.createActive(1, DIMENSION);
+      index.create(2, DIMENSION);
+      for (long live : List.of(1L, 2L)) {
+        index.store().upsert(live, List.of(IndexUnderTest.message(1, ONE)));
+        Expect.thrown(
+            "VS-5",
+            GenerationStateException.class,
+            "dropping generation " + live,
+            () -> index.store().drop(live));
+        Expect.equal(
+            "VS-5",
+            new IndexSize(1, 1),
+            index.store().size(live),
+            "the size of generation " + live + " after its drop was refused");
+      }
+      index.store().retire(2);
+      index.store().drop(2);
+      index.store().drop(2);
+      Expect.equal(
+          "VS-5", new IndexSize(0, 0), index.store().size(2), "the size of a dropped generation");
+    }
+  }
 }

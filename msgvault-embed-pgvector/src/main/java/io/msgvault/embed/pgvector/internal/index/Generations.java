@@ -9,6 +9,7 @@ import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
 import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.GenerationLifecycle;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -166,15 +167,16 @@ public final class Generations {
     session.execute("LOCK TABLE $schema.embed_generations IN SHARE ROW EXCLUSIVE MODE");
   }
 
-  /** The tables of retired generations, in no schema. */
-  public static List<String> droppableTables(Database.Session session) {
+  /** Returns the tables of a retired generation that are there, without their schema. */
+  public static List<String> droppableTables(Database.Session session, long id) {
+    GenerationLifecycle.requireRetired(require(session, id));
     return session
         .query(
             """
-            SELECT name FROM $schema.embed_generations,
-                   unnest(ARRAY['embed_chunks_' || id, 'embed_messages_' || id]) AS name
-             WHERE state = 'RETIRED' AND to_regclass(:schema || '.' || name) IS NOT NULL
-             ORDER BY id""")
+            SELECT name
+              FROM unnest(ARRAY['embed_chunks_' || :id, 'embed_messages_' || :id]) AS name
+             WHERE to_regclass(:schema || '.' || name) IS NOT NULL""")
+        .bind("id", Long.toString(id))
         .bind("schema", session.sql("$schema"))
         .mapTo(String.class)
         .list();

@@ -53,12 +53,6 @@ public interface GenerationDao {
   @SqlUpdate("UPDATE embed_generations SET state = 'RETIRED', retired = :at WHERE id = :id")
   void retire(long id, String at);
 
-  @SqlQuery(
-      """
-      SELECT id FROM embed_generations WHERE state = 'RETIRED' AND reclaimed IS NULL ORDER BY id
-      """)
-  List<Long> retiredWithVectors();
-
   @SqlQuery("SELECT count(*) FROM embed_generations WHERE id = :id AND reclaimed IS NULL")
   boolean hasVectors(long id);
 
