@@ -3,8 +3,8 @@ package io.msgvault.embed.http;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.http.LoopbackServer.Reply;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedderConformance;
 import io.msgvault.embed.testkit.EmbedderFixture;
+import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import java.util.Set;
 
 class HttpEmbedderConformanceTest extends EmbedderConformance {

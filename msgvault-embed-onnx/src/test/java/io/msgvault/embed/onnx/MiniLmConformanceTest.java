@@ -1,8 +1,8 @@
 package io.msgvault.embed.onnx;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedderConformance;
 import io.msgvault.embed.testkit.EmbedderFixture;
+import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.msgvault.embed.onnx;
 
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedderConformance;
 import io.msgvault.embed.testkit.EmbedderFixture;
+import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -47,7 +47,8 @@ final class MinimalMapping extends TestMapping {
         List.of(
             """
             INSERT INTO notes VALUES (:id, 'upserted')
-            ON CONFLICT (id) DO UPDATE SET note = excluded.note"""));
+            ON CONFLICT (id) DO UPDATE SET note = excluded.note\
+            """));
     writes.put(
         "deletion and insertion",
         List.of(

@@ -95,7 +95,8 @@ class PgArchiveFixture implements MessageStoreFixture {
               SELECT (SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))
                         FROM pg_stat_user_tables WHERE schemaname = :schema)
                    + (SELECT sum(idx_tup_read)
-                        FROM pg_stat_user_indexes WHERE schemaname = :schema)""")
+                        FROM pg_stat_user_indexes WHERE schemaname = :schema)\
+              """)
           .bind("schema", schema)
           .mapTo(Long.class)
           .one();

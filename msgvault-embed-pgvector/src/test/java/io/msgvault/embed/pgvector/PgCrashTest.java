@@ -1,8 +1,8 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.CrashConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.CrashConformance;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 

@@ -1,8 +1,8 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.VectorStoreConformance;
 import io.msgvault.embed.testkit.VectorStoreFixture;
+import io.msgvault.embed.testkit.suite.VectorStoreConformance;
 import java.util.Set;
 
 /** Asks the index, in half precision, also where comparing with every vector would be as fast. */

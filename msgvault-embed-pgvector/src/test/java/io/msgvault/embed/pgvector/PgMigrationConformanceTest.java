@@ -1,8 +1,8 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.testkit.MigrationConformance;
 import io.msgvault.embed.testkit.MigrationFixture;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.MigrationConformance;
 import java.util.function.UnaryOperator;
 
 /** Takes over archives in PostgreSQL, whose hosts' vectors are arrays. */
@@ -34,7 +34,8 @@ class PgMigrationConformanceTest extends MigrationConformance {
                       """
                       DROP TABLE IF EXISTS %1$s."check", %1$s."pending embeddings",
                         %1$s.embed_takeover;
-                      DELETE FROM %1$s.embed_ledger WHERE component = 'takeover'"""
+                      DELETE FROM %1$s.embed_ledger WHERE component = 'takeover'\
+                      """
                           .formatted(schema())));
       super.close();
     }

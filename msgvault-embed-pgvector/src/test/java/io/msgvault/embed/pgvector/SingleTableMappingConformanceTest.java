@@ -1,8 +1,8 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.MessageStoreConformance;
 import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
 /** A table that has text and HTML in its own rows keeps the contract. */

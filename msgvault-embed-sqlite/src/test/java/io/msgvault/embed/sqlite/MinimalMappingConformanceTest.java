@@ -1,8 +1,8 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.MessageStoreConformance;
 import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
 /** The message store keeps the contract over a host's tables with an id and a text alone. */

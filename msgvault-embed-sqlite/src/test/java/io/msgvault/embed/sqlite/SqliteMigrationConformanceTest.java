@@ -1,8 +1,8 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.testkit.MigrationConformance;
 import io.msgvault.embed.testkit.MigrationFixture;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.MigrationConformance;
 import java.nio.file.Path;
 
 /** Takes over archives in SQLite files, whose hosts' tables are in the archive's file. */

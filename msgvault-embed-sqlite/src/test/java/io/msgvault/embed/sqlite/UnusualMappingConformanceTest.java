@@ -1,7 +1,7 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.testkit.MessageStoreConformance;
 import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 
 /** The message store keeps the contract over a host's tables with odd names. */
 class UnusualMappingConformanceTest extends MessageStoreConformance {

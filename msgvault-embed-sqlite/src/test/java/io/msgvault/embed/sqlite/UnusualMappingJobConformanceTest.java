@@ -1,8 +1,8 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedJobConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 
 /** The job keeps the contract over a host's tables with odd names. */

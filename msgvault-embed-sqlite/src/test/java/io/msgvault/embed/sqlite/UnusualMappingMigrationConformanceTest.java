@@ -1,8 +1,8 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.testkit.MigrationConformance;
 import io.msgvault.embed.testkit.MigrationFixture;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.MigrationConformance;
 
 /** Takes over archives of a host's tables with odd names. */
 class UnusualMappingMigrationConformanceTest extends MigrationConformance {

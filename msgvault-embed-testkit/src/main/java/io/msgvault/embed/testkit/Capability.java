@@ -4,8 +4,8 @@ import io.msgvault.embed.memory.ArchiveWriter;
 
 /**
  * What a backend, or the fixture that presents it to the kit, may do without. Each counts as
- * present unless {@link ConformanceSuite#unsupported} names it; one that is lacking must be lacking
- * in the documented way.
+ * present unless {@link io.msgvault.embed.testkit.suite.ConformanceSuite#unsupported} names it; one
+ * that is lacking must be lacking in the documented way.
  */
 public enum Capability {
   /**
@@ -90,13 +90,14 @@ public enum Capability {
   }
 
   /** Says that it is lacking, in words. */
-  String reason() {
+  public String reason() {
     return reason;
   }
 
   /** What a fixture's method throws by default, so that nothing is skipped by forgetting it. */
   UnsupportedOperationException notProvided() {
     return new UnsupportedOperationException(
-        "the fixture does not offer this: override the method, or let lacking() name " + name());
+        "the fixture does not offer this: override the method, or let unsupported() name "
+            + name());
   }
 }

@@ -11,7 +11,8 @@ public enum Effort {
   DEFAULT(1),
   THOROUGH(10);
 
-  static final String PROPERTY = "msgvault.testkit.effort";
+  /** Names the property. */
+  public static final String PROPERTY = "msgvault.testkit.effort";
 
   private final double factor;
 

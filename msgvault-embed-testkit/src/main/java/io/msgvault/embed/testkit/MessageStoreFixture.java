@@ -3,6 +3,7 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.List;
 
 /**

@@ -2,56 +2,70 @@ package io.msgvault.embed.testkit;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 
-/** A rule of the contract that was seen broken. */
+/** Reports that a backend breaks a rule of the contract. */
 public final class RuleViolation extends AssertionFailedError {
   private static final long serialVersionUID = 1L;
   private final String rule;
-  private final transient List<Object> counterexample;
+  private final transient Map<String, Object> counterexample;
+  private final @Nullable String seed;
 
-  /** Reports a rule, what was expected, and the cause. */
+  /** Reports a rule, what it requires, and the cause. */
   public RuleViolation(String rule, String message, @Nullable Throwable cause) {
     super(rule + ": " + message, cause);
     this.rule = rule;
-    this.counterexample = List.of();
+    this.counterexample = Map.of();
+    this.seed = null;
   }
 
-  /** Reports a rule, what was expected, and both values. */
+  /** Reports a rule, the name of a value, and the value that was expected and that was found. */
   public RuleViolation(
-      String rule, String message, @Nullable Object expected, @Nullable Object actual) {
+      String rule, String name, @Nullable Object expected, @Nullable Object actual) {
     super(
-        rule + ": " + message + "\n  expected: " + expected + "\n  but was:  " + actual,
+        rule + ": " + name + "\n  expected: " + expected + "\n  but was:  " + actual,
         expected,
         actual);
     this.rule = rule;
-    this.counterexample = List.of();
+    this.counterexample = Map.of();
+    this.seed = null;
   }
 
-  private RuleViolation(RuleViolation broken, String addition, List<Object> counterexample) {
-    super(broken.getMessage() + addition, broken);
-    this.rule = broken.rule;
+  private RuleViolation(
+      RuleViolation violation,
+      String addition,
+      Map<String, Object> counterexample,
+      @Nullable String seed) {
+    super(violation.getMessage() + addition, violation);
+    this.rule = violation.rule;
     this.counterexample = counterexample;
+    this.seed = seed;
   }
 
-  /** The same, with something more to know. */
+  /** Returns this violation with more to its message. */
   public RuleViolation withDetail(String addition) {
-    return new RuleViolation(this, addition, counterexample);
+    return new RuleViolation(this, addition, counterexample, seed);
   }
 
-  /** The same, with the case that a property was tried with, and the seed that led to it. */
-  RuleViolation withCounterexample(List<Object> shrunk, String seed) {
+  /**
+   * Returns this violation with the case in which it was seen.
+   *
+   * @param parameters the values of the case by the names of the test's parameters, in their order
+   * @param seed what leads to the case again
+   */
+  public RuleViolation withCounterexample(Map<String, ?> parameters, String seed) {
     String addition =
-        "\n  in the case "
-            + format(shrunk)
-            + "\n  which comes again with -D"
-            + ConformanceHook.SEED
-            + "="
-            + seed;
-    return new RuleViolation(this, addition, List.copyOf(shrunk));
+        parameters.entrySet().stream()
+            .map(entry -> "\n    " + entry.getKey() + " = " + format(entry.getValue()))
+            .collect(Collectors.joining("", "\n  in the case", ""));
+    return new RuleViolation(
+        this, addition, Collections.unmodifiableMap(new LinkedHashMap<>(parameters)), seed);
   }
 
   private static String format(Object value) {
@@ -63,13 +77,18 @@ public final class RuleViolation extends AssertionFailedError {
         : String.valueOf(value);
   }
 
-  /** The rule's id. */
+  /** Returns the rule's id; several ids are separated by slashes. */
   public String rule() {
     return rule;
   }
 
-  /** The case in which a property does not hold; empty where there is only one. */
-  List<Object> counterexample() {
+  /** Returns the case in which the rule is broken; empty where a test has only one case. */
+  public Map<String, Object> counterexample() {
     return counterexample;
+  }
+
+  /** Returns what leads to the case again. */
+  public Optional<String> seed() {
+    return Optional.ofNullable(seed);
   }
 }

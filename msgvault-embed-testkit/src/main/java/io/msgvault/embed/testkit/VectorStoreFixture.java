@@ -1,6 +1,7 @@
 package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.suite.VectorStoreConformance;
 
 /**
  * An index on storage of its own, empty at first, as the kit sees it. The author of a vector store

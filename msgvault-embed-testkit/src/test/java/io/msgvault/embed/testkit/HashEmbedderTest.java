@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.store.support.VectorMath;
+import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 
 /** The job keeps the contract over the stores in memory. */

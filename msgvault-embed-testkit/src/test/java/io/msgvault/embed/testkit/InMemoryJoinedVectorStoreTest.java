@@ -10,6 +10,7 @@ import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.IncompleteCoverageException;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.suite.VectorStoreConformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
 /** The message store in memory keeps the contract. */

@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.suite.MigrationConformance;
 import java.util.Set;
 
 /** The rules of takeovers, over stores in memory. */

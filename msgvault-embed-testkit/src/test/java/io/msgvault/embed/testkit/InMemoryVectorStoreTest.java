@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.suite.VectorStoreConformance;
 import java.util.Set;
 
 /** The vector store in memory keeps the contract. */

@@ -17,20 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The kit's teeth: each mutant is broken in one way, and a test of the rule that it breaks must say
- * so.
+ * Checks the kit on mutants: each is broken in one way, and a test of the rule it breaks must fail.
  */
 class MutantTest {
   private static final List<String> PROPERTIES =
-      List.of(
-          "msgvault.testkit.effort",
-          "msgvault.testkit.timeout",
-          "msgvault.testkit.report",
-          ConformanceHook.SEED);
+      List.of(Effort.PROPERTY, Settings.TIMEOUT, Settings.REPORT, Settings.SEED);
 
   private static final int ATTEMPTS = 3;
 
-  /** The steps of a counterexample that reads as a short story. */
+  /** The steps that a shrunk scenario may have. */
   private static final int MAX_STEPS = 6;
 
   private static final Set<String> SCENARIO_TESTS =
@@ -51,9 +46,9 @@ class MutantTest {
 
   @BeforeAll
   static void setProperties() {
-    System.setProperty("msgvault.testkit.effort", "default");
-    System.setProperty("msgvault.testkit.timeout", "2");
-    System.setProperty("msgvault.testkit.report", "target/conformance-of-mutants");
+    System.setProperty(Effort.PROPERTY, "default");
+    System.setProperty(Settings.TIMEOUT, "2");
+    System.setProperty(Settings.REPORT, "target/conformance-of-mutants");
   }
 
   @AfterAll
@@ -68,8 +63,8 @@ class MutantTest {
   }
 
   /**
-   * Stories are random: one may miss what a mutant does wrong, but not several in a row. They are
-   * the same stories in every build, so that a mutant which is caught today is caught tomorrow.
+   * Tries several seeds, since one random scenario may miss a flaw. The seeds are the same in every
+   * build, so that a mutant which is caught once is always caught.
    */
   private static void requireCaught(Mutant mutant) {
     mutant.setUp().run();
@@ -84,14 +79,14 @@ class MutantTest {
         seen.addAll(failures);
       }
     }
-    fail(mutant + " lives; only this was seen: " + seen);
+    fail(mutant + " is not caught; only these tests failed: " + seen);
   }
 
   private static void seed(int attempt) {
-    System.setProperty(ConformanceHook.SEED, String.valueOf(attempt + 1));
+    System.setProperty(Settings.SEED, String.valueOf(attempt + 1));
   }
 
-  /** What a story of some twenty steps shrinks to. */
+  /** Checks that scenarios of some twenty steps shrink to a few. */
   @TestFactory
   Stream<DynamicTest> counterexamplesAreShort() {
     return mutants()
@@ -99,16 +94,16 @@ class MutantTest {
   }
 
   private static void requireShort(Mutant mutant) {
-    List<SuiteRunner.Test> stories =
+    List<SuiteRunner.Test> scenarios =
         SuiteRunner.testsOf(mutant.suite(), mutant.rule()).stream()
             .filter(test -> SCENARIO_TESTS.contains(test.method().getName()))
             .toList();
     mutant.setUp().run();
-    for (SuiteRunner.Test story : stories) {
+    for (SuiteRunner.Test scenario : scenarios) {
       List<?> shortest = List.of();
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         seed(attempt);
-        for (SuiteRunner.Failure failure : SuiteRunner.run(story, "BOUNDED")) {
+        for (SuiteRunner.Failure failure : SuiteRunner.run(scenario, "BOUNDED")) {
           List<?> steps = (List<?>) failure.counterexample().get(0);
           if (steps.size() <= MAX_STEPS) {
             return;
@@ -119,7 +114,7 @@ class MutantTest {
           return; // another test catches this mutant
         }
       }
-      fail(mutant + " is told in " + shortest.size() + " steps: " + shortest);
+      fail(mutant + " is shown by no fewer than " + shortest.size() + " steps: " + shortest);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.suite.ConformanceSuite;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import net.jqwik.api.Example;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -20,6 +23,14 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Runs tests of a suite from within a test. */
 final class SuiteRunner {
+  /** Says at each start that there is no database of failed tests. */
+  private static final Logger CONFIGURATION =
+      Logger.getLogger("net.jqwik.engine.DefaultJqwikConfiguration");
+
+  static {
+    CONFIGURATION.setLevel(Level.WARNING);
+  }
+
   /** One test of a suite. */
   record Test(Class<? extends ConformanceSuite> suite, Method method) {}
 
@@ -40,32 +51,32 @@ final class SuiteRunner {
         .toList();
   }
 
-  /** All tests of a suite with the rules they name. */
+  /** Returns all tests of a suite with the rules they name. */
   static Map<Method, Rule> rulesOf(Class<?> suite) {
     Map<Method, Rule> rules = new LinkedHashMap<>();
-    for (Class<?> type = suite; type != null; type = type.getSuperclass()) {
-      for (Method method : type.getDeclaredMethods()) {
-        Rule rule = method.getAnnotation(Rule.class);
-        if (rule != null) {
-          rules.put(method, rule);
-        }
+    for (Method method : suite.getMethods()) {
+      Rule rule = method.getAnnotation(Rule.class);
+      if (rule != null) {
+        rules.put(method, rule);
       }
     }
     return rules;
   }
 
-  /** Runs a test; what of it failed. Nothing is shrunk. */
+  /** Runs a test without shrinking, and returns its failures. */
   static List<Failure> run(Test test) {
     return run(test, "OFF");
   }
 
-  /** Runs a test with this mode of shrinking. */
+  /** Runs a test with this mode of shrinking, and returns its failures. */
   static List<Failure> run(Test test, String shrinking) {
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(DiscoverySelectors.selectMethod(test.suite, test.method))
             .configurationParameter("jqwik.database", "")
             .configurationParameter("jqwik.shrinking.default", shrinking)
+            // Failures are expected here: jqwik reports them to the listener, which drops them.
+            .configurationParameter("jqwik.reporting.usejunitplatform", "true")
             .build();
     List<Failure> failures = new ArrayList<>();
     List<String> finished = new ArrayList<>();
@@ -89,7 +100,9 @@ final class SuiteRunner {
                       identifier.getDisplayName(),
                       broken.map(rule -> Set.of(rule.rule().split("/", -1))).orElse(Set.of()),
                       String.valueOf(thrown.getMessage()),
-                      broken.map(RuleViolation::counterexample).orElse(List.of())));
+                      broken
+                          .map(rule -> List.copyOf(rule.counterexample().values()))
+                          .orElse(List.of())));
             }
           }
         };

@@ -1,8 +1,8 @@
 package org.example.embed.h2;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedJobConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 
 class H2JobTest extends EmbedJobConformance {
@@ -13,7 +13,6 @@ class H2JobTest extends EmbedJobConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(
-        Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
+    return Set.of(Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
   }
 }

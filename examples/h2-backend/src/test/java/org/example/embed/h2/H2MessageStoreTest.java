@@ -1,8 +1,8 @@
 package org.example.embed.h2;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.MessageStoreConformance;
 import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
 class H2MessageStoreTest extends MessageStoreConformance {

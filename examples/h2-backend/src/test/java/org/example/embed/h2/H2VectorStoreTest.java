@@ -1,8 +1,8 @@
 package org.example.embed.h2;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.VectorStoreConformance;
 import io.msgvault.embed.testkit.VectorStoreFixture;
+import io.msgvault.embed.testkit.suite.VectorStoreConformance;
 import java.util.Set;
 
 class H2VectorStoreTest extends VectorStoreConformance {

@@ -8,9 +8,7 @@ import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
-import io.msgvault.embed.testkit.ConformanceSuite;
 import io.msgvault.embed.testkit.MessageStoreFixture;
-import io.msgvault.embed.testkit.RuleViolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,14 +47,14 @@ public final class ArchiveUnderTest implements AutoCloseable {
     ArchiveMessage.Content all = new ArchiveMessage.Content("subject", "text", "html");
     ArchiveMessage message = new ArchiveMessage(all, ArchiveMessage.Metadata.NONE);
     if (!asStored(message).content().equals(all)) {
-      ConformanceSuite.skip("the archive keeps no subject, or no HTML");
+      Expect.skip("the archive keeps no subject, or no HTML");
     }
   }
 
   /** Ends a test that needs message types where the archive knows none. */
   public void assumeMessageTypes() {
     if (asStored(ArchiveMessage.of("", "text")).metadata().type().isEmpty()) {
-      ConformanceSuite.skip("the archive knows no message types");
+      Expect.skip("the archive knows no message types");
     }
   }
 
@@ -136,8 +134,7 @@ public final class ArchiveUnderTest implements AutoCloseable {
   public Message find(long id) {
     List<Message> found = store.find(List.of(id), UNLIMITED.bodyCharacters());
     if (found.size() != 1 || found.get(0).id() != id) {
-      throw new RuleViolation(
-          "MS-2", "find of the live message " + id + " gives " + ids(found), null);
+      throw Expect.violationOf("MS-2", "find of the live message " + id + " gives " + ids(found));
     }
     return found.get(0);
   }
@@ -159,8 +156,8 @@ public final class ArchiveUnderTest implements AutoCloseable {
     long last = after;
     for (Message message : page) {
       if (message.id() <= last) {
-        throw new RuleViolation(
-            "MS-2", "the scan after " + after + " gives the messages " + ids(page), null);
+        throw Expect.violationOf(
+            "MS-2", "the scan after " + after + " gives the messages " + ids(page));
       }
       last = message.id();
     }

@@ -1,6 +1,7 @@
 package io.msgvault.embed.testkit.model;
 
 import io.msgvault.embed.testkit.RuleViolation;
+import io.msgvault.embed.testkit.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,81 +16,75 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs pieces of code at the same time, each in a thread of its own. */
 public final class ConcurrentCalls {
-  private static final String TIMEOUT_PROPERTY = "msgvault.testkit.timeout";
-
   private ConcurrentCalls() {}
 
-  /** How long the kit waits. Nothing takes nearly as long on a store that works. */
-  public static Duration timeout() {
-    return Duration.ofSeconds(Integer.getInteger(TIMEOUT_PROPERTY, 60));
-  }
-
   /** Starts all at once and waits for the end of all; what they give, in their order. */
-  public static <T> List<T> run(String rule, List<? extends Callable<T>> calls) {
+  public static <T> List<T> run(List<? extends Callable<T>> calls) {
     ExecutorService threads =
         Executors.newFixedThreadPool(
             calls.size(),
             work -> {
-              Thread thread = new Thread(work, "msgvault-testkit-race");
+              Thread thread = new Thread(work, "msgvault-testkit-call");
               thread.setDaemon(true);
               return thread;
             });
     try {
       CyclicBarrier start = new CyclicBarrier(calls.size());
       List<Future<T>> futures = new ArrayList<>();
-      for (Callable<T> racer : calls) {
+      for (Callable<T> call : calls) {
         futures.add(
             threads.submit(
                 () -> {
                   start.await();
-                  return racer.call();
+                  return call.call();
                 }));
       }
       threads.shutdown();
-      boolean over = threads.awaitTermination(timeout().toSeconds(), TimeUnit.SECONDS);
+      boolean over = threads.awaitTermination(Settings.timeout().toSeconds(), TimeUnit.SECONDS);
       List<T> results = new ArrayList<>();
       for (Future<T> future : futures) {
         if (future.isDone()) {
-          results.add(result(rule, future));
+          results.add(result(future));
         }
       }
-      Expect.that(rule, over, () -> "not done after " + timeout().toSeconds() + " s: a deadlock?");
+      Expect.that(
+          over, () -> "not done after " + Settings.timeout().toSeconds() + " s: a deadlock?");
       return results;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RuleViolation(rule, "interrupted", e);
+      throw Expect.violation("interrupted", e);
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private static <T> T result(String rule, Future<T> future) throws InterruptedException {
+  private static <T> T result(Future<T> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuleViolation broken) {
         throw broken;
       }
-      throw new RuleViolation(rule, "unexpected " + e.getCause(), e.getCause());
+      throw Expect.violation("unexpected " + e.getCause(), e.getCause());
     }
   }
 
   /** As {@link #run}, of code that gives nothing. */
-  public static void runAll(String rule, List<Expect.ThrowingRunnable> calls) {
+  public static void runAll(List<Expect.ThrowingRunnable> calls) {
     List<Callable<Boolean>> callables = new ArrayList<>();
-    for (Expect.ThrowingRunnable racer : calls) {
+    for (Expect.ThrowingRunnable call : calls) {
       callables.add(
           () -> {
-            racer.run();
+            call.run();
             return true;
           });
     }
-    run(rule, callables);
+    run(callables);
   }
 
   /** Runs one piece of code and fails where it does not come to an end. */
-  public static void runWithTimeout(String rule, Expect.ThrowingRunnable code) {
-    runAll(rule, List.of(code));
+  public static void runWithTimeout(Expect.ThrowingRunnable code) {
+    runAll(List.of(code));
   }
 
   /** Waits for a latch or so long, and goes on in any case; an interrupted thread stays so. */

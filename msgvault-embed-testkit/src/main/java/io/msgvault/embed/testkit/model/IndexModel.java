@@ -178,7 +178,7 @@ final class IndexModel {
       if (exact) {
         ranking.requireExact("VS-10", k, store.search(entry.id, query(entry), k));
       } else {
-        ranking.requireSound(k, store.search(entry.id, query(entry), k));
+        ranking.requireSound("VS-10", k, store.search(entry.id, query(entry), k));
       }
     }
     List<Long> some = List.of(4L, 2L, 99L, 1L, 2L);

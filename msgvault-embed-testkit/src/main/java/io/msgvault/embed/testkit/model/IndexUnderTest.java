@@ -8,7 +8,6 @@ import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
-import io.msgvault.embed.testkit.RuleViolation;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +76,7 @@ public final class IndexUnderTest implements AutoCloseable {
   public Generation generation(long id) {
     return store
         .generation(id)
-        .orElseThrow(() -> new RuleViolation("VS-3", "generation " + id + " is gone", null));
+        .orElseThrow(() -> Expect.violationOf("VS-3", "generation " + id + " is gone"));
   }
 
   /** A message of one chunk for each vector. */

@@ -18,7 +18,7 @@ import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.testkit.LegacyTables;
 import io.msgvault.embed.testkit.MigrationFixture;
-import io.msgvault.embed.testkit.RuleViolation;
+import io.msgvault.embed.testkit.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -161,7 +161,7 @@ public final class MigrationUnderTest implements AutoCloseable {
 
   /** As {@link #migrate}, and waits until the database has noticed that a worker was killed. */
   public static MigrationOutcome retryWhileBusy(Supplier<MigrationOutcome> migration) {
-    long deadline = System.nanoTime() + ConcurrentCalls.timeout().toNanos();
+    long deadline = System.nanoTime() + Settings.timeout().toNanos();
     MigrationOutcome outcome = migration.get();
     while (outcome instanceof MigrationOutcome.Busy && System.nanoTime() < deadline) {
       Thread.onSpinWait();
@@ -176,7 +176,7 @@ public final class MigrationUnderTest implements AutoCloseable {
     if (outcome instanceof MigrationOutcome.Migrated taken) {
       return taken;
     }
-    throw new RuleViolation("TO-2", "a takeover that nothing disturbs ends as " + outcome, null);
+    throw Expect.violationOf("TO-2", "a takeover that nothing disturbs ends as " + outcome);
   }
 
   // What must come of it
@@ -194,14 +194,19 @@ public final class MigrationUnderTest implements AutoCloseable {
     return stamped;
   }
 
-  /** Exactly these messages need not be embedded, by the stamps and by what a run does. */
+  /** Requires what {@link #requireMigrated(String, Set, Set)} does, by the rule under test. */
+  public void requireMigrated(Set<Long> embedded, Set<Long> missing) {
+    requireMigrated(RunningRule.current(), embedded, missing);
+  }
+
+  /** Requires that only these messages are up to date, by their stamps and by what a run does. */
   public void requireMigrated(String rule, Set<Long> embedded, Set<Long> missing) {
     Generation active =
         storage
             .index
             .store()
             .active()
-            .orElseThrow(() -> new RuleViolation(rule, "no generation serves", null));
+            .orElseThrow(() -> Expect.violationOf(rule, "no generation serves"));
     Expect.equal(rule, fingerprint(), active.fingerprint(), "what serves");
     Expect.that(
         rule,

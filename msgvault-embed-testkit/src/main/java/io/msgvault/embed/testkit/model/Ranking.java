@@ -4,7 +4,6 @@ import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.support.VectorMath;
-import io.msgvault.embed.testkit.RuleViolation;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,12 +48,12 @@ public final class Ranking {
         .toList();
   }
 
-  /** Requires of hits all but that they are the best there are. */
+  /** Requires of hits all but that they are the best there are, by the rule under test. */
   public void requireSound(int k, List<VectorHit> hits) {
-    requireSound("VS-10", k, hits);
+    requireSound(RunningRule.current(), k, hits);
   }
 
-  /** As {@link #requireSound(int, List)}, for another rule. */
+  /** Requires of hits all but that they are the best there are, by the given rule. */
   public void requireSound(String rule, int k, List<VectorHit> hits) {
     Set<Long> distinct = new HashSet<>(IndexUnderTest.ids(hits));
     Expect.equal(
@@ -81,8 +80,7 @@ public final class Ranking {
   private void requireSound(String rule, VectorHit hit) {
     Candidate candidate = candidates.get(hit.messageId());
     if (candidate == null) {
-      throw new RuleViolation(
-          rule, hit + " is found, but there is no such message to be found", null);
+      throw Expect.violationOf(rule, hit + " is found, but there is no such message to be found");
     }
     MessageVectors message = candidate.message;
     double score = candidate.score;
@@ -103,7 +101,12 @@ public final class Ranking {
         && Math.abs(VectorMath.cosine(query, chunk.vector()) - hit.score()) <= TOLERANCE;
   }
 
-  /** Requires that hits are the best there are. */
+  /** Requires that hits are the best there are, by the rule under test. */
+  public void requireExact(int k, List<VectorHit> hits) {
+    requireExact(RunningRule.current(), k, hits);
+  }
+
+  /** Requires that hits are the best there are, by the given rule. */
   public void requireExact(String rule, int k, List<VectorHit> hits) {
     requireSound(rule, k, hits);
     Set<Long> found = new HashSet<>(IndexUnderTest.ids(hits));

@@ -18,7 +18,6 @@ import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.store.VectorStore;
-import io.msgvault.embed.testkit.RuleViolation;
 import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.text.Chunker;
 import io.msgvault.embed.text.TextPolicy;
@@ -154,7 +153,7 @@ public final class StorageUnderTest implements AutoCloseable {
     if (outcome instanceof RunOutcome.Completed completed) {
       return completed;
     }
-    throw new RuleViolation("EJ-2", "a run that nothing disturbs ends as " + outcome, null);
+    throw Expect.violationOf("EJ-2", "a run that nothing disturbs ends as " + outcome);
   }
 
   /** Requires that a run came to its end, or had nothing to do. */
@@ -181,7 +180,7 @@ public final class StorageUnderTest implements AutoCloseable {
         .store()
         .building()
         .or(index.store()::active)
-        .orElseThrow(() -> new RuleViolation("EJ-7", "there is no generation after a run", null));
+        .orElseThrow(() -> Expect.violationOf("EJ-7", "there is no generation after a run"));
   }
 
   public List<Long> needsWork(Scope scope) {
@@ -307,8 +306,7 @@ public final class StorageUnderTest implements AutoCloseable {
     index
         .store()
         .lease(target().id())
-        .orElseThrow(
-            () -> new RuleViolation("EJ-12", "a run that is over still holds the lease", null))
+        .orElseThrow(() -> Expect.violationOf("EJ-12", "a run that is over still holds the lease"))
         .close();
   }
 

@@ -12,8 +12,7 @@ import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageVectors;
-import io.msgvault.embed.testkit.RuleViolation;
-import io.msgvault.embed.testkit.model.ConcurrentCalls;
+import io.msgvault.embed.testkit.Settings;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
 import java.time.Instant;
@@ -237,7 +236,7 @@ final class CrashChecks {
   }
 
   private void checkLeaseIsFree(long generation) {
-    long deadline = System.nanoTime() + ConcurrentCalls.timeout().toNanos();
+    long deadline = System.nanoTime() + Settings.timeout().toNanos();
     Optional<Lease> lease = storage.index.store().lease(generation);
     while (lease.isEmpty() && System.nanoTime() < deadline) {
       Thread.onSpinWait();
@@ -245,8 +244,7 @@ final class CrashChecks {
     }
     lease
         .orElseThrow(
-            () ->
-                new RuleViolation("VS-15", "the lease of a killed process is not free again", null))
+            () -> Expect.violationOf("VS-15", "the lease of a killed process is not free again"))
         .close();
     count++;
   }

@@ -1,7 +1,7 @@
 package io.msgvault.embed.testkit.process;
 
-import io.msgvault.embed.testkit.RuleViolation;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -114,7 +114,7 @@ public final class CrashScenario implements AutoCloseable {
     List<CrashJournal.Line> lines = journal.lines();
     for (CrashJournal.Line line : lines) {
       if (line.word().equals(CrashWorker.FAILED)) {
-        throw new RuleViolation("EJ-1", "a worker met " + line.rest(), null);
+        throw Expect.violationOf("EJ-1", "a worker met " + line.rest());
       }
     }
     for (int i = 0; i < count; i++) {

@@ -2,7 +2,6 @@ package io.msgvault.embed.testkit.process;
 
 import io.msgvault.embed.migration.Migration;
 import io.msgvault.embed.testkit.MigrationFixture;
-import io.msgvault.embed.testkit.RuleViolation;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.MigrationUnderTest;
 import java.util.List;
@@ -121,7 +120,7 @@ public final class MigrationCrashScenario {
         kills++;
         hits.merge(answer.substring(MigrationWorker.REACHED.length()), 1, Integer::sum);
       } else if (!answer.equals(MigrationWorker.DONE)) {
-        throw new RuleViolation("TO-2", "a process that takes over met " + answer, null);
+        throw Expect.violationOf("TO-2", "a process that takes over met " + answer);
       }
     }
   }

@@ -17,11 +17,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Runs over an archive that its host writes to all the while. */
-abstract class ConcurrencyRules extends WorkerRules {
-  private static final int WRITES = 300;
-  private static final int BEFORE = 40;
-
-  protected ConcurrencyRules() {}
+public interface ConcurrencyRules extends JobContext {
+  int WRITES = 300;
+  int BEFORE = 40;
 
   /**
    * One thread edits, inserts, deletes and restores while runs follow each other; then comes one
@@ -30,12 +28,11 @@ abstract class ConcurrencyRules extends WorkerRules {
    */
   @Rule({"EJ-2", "EJ-4", "MS-5", "MS-7"})
   @Property(tries = 3)
-  public void vectorsMatchCurrentTextAfterWritesStop(@ForAll long seed) {
+  default void vectorsMatchCurrentTextAfterWritesStop(@ForAll long seed) {
     ExecutorService pool = Executors.newFixedThreadPool(2);
     try (StorageUnderTest storage = storage(BEFORE)) {
       AtomicBoolean writing = new AtomicBoolean(true);
       ConcurrentCalls.runAll(
-          "EJ-2",
           List.of(
               () -> {
                 try {
@@ -76,10 +73,10 @@ abstract class ConcurrencyRules extends WorkerRules {
       } else if (what == 2 && softly) {
         writer.restore(id);
       } else if (what == 3) {
-        writer.edit(id, text(""));
+        writer.edit(id, JobContext.text(""));
       } else {
         // A few texts only, so that a message also comes back to one that it had before.
-        writer.edit(id, text("edited into number " + random.nextInt(5)));
+        writer.edit(id, JobContext.text("edited into number " + random.nextInt(5)));
       }
     }
   }

@@ -9,7 +9,6 @@ import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.testkit.Rule;
-import io.msgvault.embed.testkit.RuleViolation;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.FaultyEmbedder;
@@ -27,14 +26,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** What a run makes of an embedder that refuses, fails or hangs. */
-abstract class FaultRules extends FillRules {
-  protected FaultRules() {}
-
+public interface FaultRules extends JobContext {
   // EJ-5
 
   @Rule("EJ-5")
   @Property(tries = 15)
-  public void rejectedTextDoesNotBlockOthers(
+  default void rejectedTextDoesNotBlockOthers(
       @ForAll Set<@IntRange(min = 1, max = 11) Integer> poison) {
     try (StorageUnderTest storage = storage(12)) {
       storage.embedder.refusing(
@@ -43,17 +40,14 @@ abstract class FaultRules extends FillRules {
       List<Rejection> expected =
           poison.stream().sorted().map(id -> new Rejection(id, "too odd")).toList();
       Expect.equal(
-          "EJ-5",
           expected,
           storage.archive.store().rejections(storage.target().id(), 0, 99),
           "the rejections");
       Expect.equal(
-          "EJ-5",
           (long) poison.size(),
           outcome.counts().rejected(),
           "how many messages the run says were rejected");
       Expect.equal(
-          "EJ-5",
           new Coverage(12, 12 - poison.size(), 0, poison.size(), 0),
           storage.coverage(),
           "the coverage");
@@ -63,14 +57,13 @@ abstract class FaultRules extends FillRules {
 
   @Rule("EJ-5")
   @Example
-  public void rejectedMessageLosesVectors() {
+  default void rejectedMessageLosesVectors() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
-      storage.edit(2, text("poison"));
+      storage.edit(2, JobContext.text("poison"));
       storage.embedder.refusing(text -> text.contains("poison"));
       storage.run();
       Expect.equal(
-          "EJ-5",
           Set.of(1L, 3L),
           storage.vectors(storage.target().id()).keySet(),
           "the messages that have vectors");
@@ -79,15 +72,14 @@ abstract class FaultRules extends FillRules {
 
   @Rule("EJ-5")
   @Example
-  public void noMessageIsRejectedIfAllFail() {
+  default void noMessageIsRejectedIfAllFail() {
     try (StorageUnderTest storage = storage(5)) {
       storage.embedder.refusing(text -> true);
       RunOutcome outcome = storage.job().build().runOnce();
       Expect.that(
-          "EJ-5",
           outcome instanceof RunOutcome.Failed failed && failed.counts().rejected() == 0,
           () -> "a run whose embedder refuses everything ends as " + outcome);
-      Expect.equal("EJ-5", new Coverage(5, 0, 0, 0, 5), storage.coverage(), "the coverage");
+      Expect.equal(new Coverage(5, 0, 0, 0, 5), storage.coverage(), "the coverage");
       storage.requireCleanEnd(RunRecord.Status.FAILED);
     }
   }
@@ -96,7 +88,7 @@ abstract class FaultRules extends FillRules {
 
   @Rule("EJ-6")
   @Example
-  public void transientFailuresAreLimited() {
+  default void transientFailuresAreLimited() {
     try (StorageUnderTest storage = storage(20)) {
       List<FaultyEmbedder.Fault> faults = new ArrayList<>();
       faults.add(FaultyEmbedder.Fault.NONE);
@@ -106,27 +98,20 @@ abstract class FaultRules extends FillRules {
       storage.embedder.failing(faults);
       RunOutcome outcome = storage.job().build().runOnce();
       if (!(outcome instanceof RunOutcome.Failed failed)) {
-        throw new RuleViolation(
-            "EJ-6", "a run whose embedder keeps failing ends as " + outcome, null);
+        throw Expect.violation("a run whose embedder keeps failing ends as " + outcome);
       }
       Expect.that(
-          "EJ-6",
           failed.cause() instanceof TransientEmbedderException,
           () -> "the last cause is not named, but " + failed.cause());
       Expect.that(
-          "EJ-6",
           storage.embedder.calls() <= 8,
           () -> "the embedder was called " + storage.embedder.calls() + " times");
       Expect.equal(
-          "EJ-6",
           storage.coverage().embedded(),
           failed.counts().embedded(),
           "how many messages the failed run says it embedded");
       Expect.equal(
-          "EJ-6",
-          3L,
-          failed.counts().embedded(),
-          "how many messages were embedded before the failures");
+          3L, failed.counts().embedded(), "how many messages were embedded before the failures");
       storage.requireCleanEnd(RunRecord.Status.FAILED);
       storage.embedder.failing(List.of());
       storage.run();
@@ -136,7 +121,7 @@ abstract class FaultRules extends FillRules {
 
   @Rule({"EJ-6", "EJ-5"})
   @Example
-  public void misconfigurationFailsRunWithoutRejections() {
+  default void misconfigurationFailsRunWithoutRejections() {
     try (StorageUnderTest storage = storage(5)) {
       storage.embedder.failing(List.of(FaultyEmbedder.Fault.UNAVAILABLE));
       RunOutcome outcome = storage.job().build().runOnce();
@@ -152,7 +137,7 @@ abstract class FaultRules extends FillRules {
   /** All ways to fail, in any order. */
   @Rule({"EJ-1", "EJ-2", "EJ-5", "EJ-6"})
   @Property(tries = 40)
-  public void nextRunRecoversFromAnyFault(@ForAll("faults") List<FaultyEmbedder.Fault> faults) {
+  default void nextRunRecoversFromAnyFault(@ForAll("faults") List<FaultyEmbedder.Fault> faults) {
     try (StorageUnderTest storage = storage(8)) {
       storage.embedder.failing(faults);
       RunOutcome outcome = storage.job().build().runOnce();
@@ -170,7 +155,7 @@ abstract class FaultRules extends FillRules {
 
   @Rule({"EJ-6", "EJ-2"})
   @Example
-  public void failingTextIsLeftForNextRun() {
+  default void failingTextIsLeftForNextRun() {
     try (StorageUnderTest storage = storage(12)) {
       storage.embedder.failingOn(text -> text.endsWith("text number 5"));
       RunOutcome outcome = storage.job().build().runOnce();
@@ -193,7 +178,7 @@ abstract class FaultRules extends FillRules {
   /** The embedder hangs; the time-out, which a test makes come at once, ends its request. */
   @Rule("EJ-6")
   @Example
-  public void hangingEmbedderTimesOut() {
+  default void hangingEmbedderTimesOut() {
     Duration timeout = Duration.ofHours(1);
     LinkedBlockingQueue<Runnable> timeouts = new LinkedBlockingQueue<>();
     ExecutorService threads = Executors.newCachedThreadPool();
@@ -220,7 +205,7 @@ abstract class FaultRules extends FillRules {
                     return () -> {};
                   })
               .build();
-      ConcurrentCalls.runWithTimeout("EJ-6", () -> StorageUnderTest.completed(job.runOnce()));
+      ConcurrentCalls.runWithTimeout(() -> StorageUnderTest.completed(job.runOnce()));
       storage.requireExact(Scope.ALL);
     } finally {
       threads.shutdownNow();

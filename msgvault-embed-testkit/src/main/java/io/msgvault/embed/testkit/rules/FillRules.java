@@ -34,11 +34,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** What a run does with messages. */
-abstract class FillRules extends JobSuite {
+public interface FillRules extends JobContext {
   /** Long enough for a job that does not wait for its vectors to be caught. */
-  private static final Duration SHORT_WAIT = Duration.ofMillis(100);
-
-  protected FillRules() {}
+  Duration SHORT_WAIT = Duration.ofMillis(100);
 
   // EJ-1
 
@@ -47,7 +45,7 @@ abstract class FillRules extends JobSuite {
    */
   @Rule("EJ-1")
   @Property(tries = 20)
-  public void vectorsAreWrittenBeforeStamps(
+  default void vectorsAreWrittenBeforeStamps(
       @ForAll("writes") List<ArchiveScenario.Write> first,
       @ForAll("writes") List<ArchiveScenario.Write> second) {
     try (StorageUnderTest storage = storage()) {
@@ -63,7 +61,6 @@ abstract class FillRules extends JobSuite {
               for (Object written : (Collection<?>) arguments[1]) {
                 Stamp stamp = (Stamp) written;
                 Expect.that(
-                    "EJ-1",
                     !(stamp.outcome() instanceof Stamp.Embedded)
                         || upserted.getOrDefault(stamp.messageId(), -1L) == stamp.revision(),
                     () ->
@@ -86,7 +83,7 @@ abstract class FillRules extends JobSuite {
   /** The same where an executor writes the vectors, and takes its time about it. */
   @Rule("EJ-1")
   @Example
-  public void executorVectorsAreWrittenBeforeStamps() {
+  default void executorVectorsAreWrittenBeforeStamps() {
     ExecutorService threads = Executors.newCachedThreadPool();
     CountDownLatch stamped = new CountDownLatch(1);
     try (StorageUnderTest storage = storage()) {
@@ -101,7 +98,7 @@ abstract class FillRules extends JobSuite {
             }
           };
       EmbedJob job = storage.job(slow).executor(threads).build();
-      ConcurrentCalls.runWithTimeout("EJ-1", () -> StorageUnderTest.completed(job.runOnce()));
+      ConcurrentCalls.runWithTimeout(() -> StorageUnderTest.completed(job.runOnce()));
       storage.requireExact(Scope.ALL);
     } finally {
       threads.shutdownNow();
@@ -117,7 +114,6 @@ abstract class FillRules extends JobSuite {
               .map(MessageVectors::revision)
               .toList();
       Expect.that(
-          "EJ-1",
           !(stamp.outcome() instanceof Stamp.Embedded)
               || revisions.equals(List.of(stamp.revision())),
           () -> stamp + " is written, but the index has vectors of the revisions " + revisions);
@@ -138,7 +134,7 @@ abstract class FillRules extends JobSuite {
   /** Every point of a run, for random archives. */
   @Rule({"EJ-1", "EJ-2", "EJ-10"})
   @Property(tries = 4)
-  public void killBetweenStepsLosesNothing(
+  default void killBetweenStepsLosesNothing(
       @ForAll("writes") List<ArchiveScenario.Write> first,
       @ForAll("writes") List<ArchiveScenario.Write> second,
       @ForAll boolean rebuilding) {
@@ -182,7 +178,7 @@ abstract class FillRules extends JobSuite {
 
   @Rule({"MS-16", "VS-3", "EJ-1"})
   @Example
-  public void lostIndexIsRebuiltUnderNewId() {
+  default void lostIndexIsRebuiltUnderNewId() {
     try (StorageUnderTest storage = storage(5)) {
       storage.run();
       long former = storage.target().id();
@@ -200,7 +196,7 @@ abstract class FillRules extends JobSuite {
 
   @Rule("EJ-2")
   @Property(tries = 25)
-  public void runFillsAllPendingMessages(
+  default void runFillsAllPendingMessages(
       @ForAll("messageLists") List<ArchiveMessage> messages, @ForAll("scopes") Scope scope) {
     try (StorageUnderTest storage = storage()) {
       for (int i = 0; i < messages.size(); i++) {
@@ -209,18 +205,17 @@ abstract class FillRules extends JobSuite {
       StorageUnderTest.completedOrIdle(storage.job().scope(scope).build().runOnce());
       storage.requireExact(scope);
       RunOutcome again = storage.job().scope(scope).build().runOnce();
-      Expect.that("EJ-2", again instanceof RunOutcome.Idle, () -> "a second run ends as " + again);
+      Expect.that(again instanceof RunOutcome.Idle, () -> "a second run ends as " + again);
     }
   }
 
   @Rule("EJ-2")
   @Example
-  public void runFillsManyPages() {
+  default void runFillsManyPages() {
     try (StorageUnderTest storage = storage(50)) {
       RunOutcome.Completed outcome = storage.run();
-      Expect.equal(
-          "EJ-2", 50L, outcome.counts().embedded(), "how many messages the run says it embedded");
-      Expect.equal("EJ-2", new Coverage(50, 50, 0, 0, 0), storage.coverage(), "the coverage");
+      Expect.equal(50L, outcome.counts().embedded(), "how many messages the run says it embedded");
+      Expect.equal(new Coverage(50, 50, 0, 0, 0), storage.coverage(), "the coverage");
       storage.requireExact(Scope.ALL);
     }
   }
@@ -229,18 +224,16 @@ abstract class FillRules extends JobSuite {
 
   @Rule("EJ-3")
   @Example
-  public void blankMessageIsNotSentAndLosesVectors() {
+  default void blankMessageIsNotSentAndLosesVectors() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
-      storage.edit(2, text(" \n\t "));
+      storage.edit(2, JobContext.text(" \n\t "));
       storage.embedder.clearSent();
       RunOutcome.Completed outcome = storage.run();
-      Expect.equal("EJ-3", List.of(), storage.embedder.sent(), "what was sent to the embedder");
+      Expect.equal(List.of(), storage.embedder.sent(), "what was sent to the embedder");
+      Expect.equal(1L, outcome.counts().blank(), "how many messages the run says are blank");
+      Expect.equal(new Coverage(3, 2, 1, 0, 0), storage.coverage(), "the coverage");
       Expect.equal(
-          "EJ-3", 1L, outcome.counts().blank(), "how many messages the run says are blank");
-      Expect.equal("EJ-3", new Coverage(3, 2, 1, 0, 0), storage.coverage(), "the coverage");
-      Expect.equal(
-          "EJ-3",
           Set.of(1L, 3L),
           storage.vectors(storage.target().id()).keySet(),
           "the messages that have vectors");
@@ -249,12 +242,14 @@ abstract class FillRules extends JobSuite {
 
   @Rule({"EJ-3", "EJ-4"})
   @Example
-  public void blankMessageEditedDuringRunKeepsVectors() {
+  default void blankMessageEditedDuringRunKeepsVectors() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
-      storage.edit(2, text(""));
+      storage.edit(2, JobContext.text(""));
       CallInterceptor edit =
-          before("MessageStore.stamp", () -> storage.archive.writer().edit(2, text("text again")));
+          before(
+              "MessageStore.stamp",
+              () -> storage.archive.writer().edit(2, JobContext.text("text again")));
       RunOutcome.Completed outcome =
           StorageUnderTest.completed(storage.job(edit).build().runOnce());
       Expect.equal(
@@ -287,12 +282,12 @@ abstract class FillRules extends JobSuite {
 
   @Rule({"EJ-4", "EJ-16"})
   @Property(tries = 4)
-  public void textEditedDuringRunIsFoundNextRun(@ForAll boolean seeking) {
+  default void textEditedDuringRunIsFoundNextRun(@ForAll boolean seeking) {
     try (StorageUnderTest storage = storage(9)) {
       CallInterceptor edit =
           before(
               "MessageStore.stamp",
-              () -> storage.archive.writer().edit(2, text("moved meanwhile")));
+              () -> storage.archive.writer().edit(2, JobContext.text("moved meanwhile")));
       EmbedJob job =
           storage
               .job(
@@ -326,7 +321,7 @@ abstract class FillRules extends JobSuite {
 
   @Rule("EJ-15")
   @Property(tries = 25)
-  public void outOfScopeTextIsNotEmbedded(
+  default void outOfScopeTextIsNotEmbedded(
       @ForAll("messageLists") List<ArchiveMessage> messages, @ForAll("scopes") Scope scope) {
     try (StorageUnderTest storage = storage()) {
       for (int i = 0; i < messages.size(); i++) {
@@ -336,12 +331,13 @@ abstract class FillRules extends JobSuite {
             .archive
             .writer()
             .insert(
-                i + 1L, message.withContent(text((covered ? "covered" : "secret") + " text " + i)));
+                i + 1L,
+                message.withContent(
+                    JobContext.text((covered ? "covered" : "secret") + " text " + i)));
       }
       StorageUnderTest.completedOrIdle(storage.job().scope(scope).build().runOnce());
       StorageUnderTest.completedOrIdle(storage.job().scope(scope).build().runBackstop());
       Expect.that(
-          "EJ-15",
           storage.embedder.sent().stream().noneMatch(text -> text.contains("secret")),
           () -> "sent, though out of scope " + scope + ": " + storage.embedder.sent());
     }
@@ -351,7 +347,7 @@ abstract class FillRules extends JobSuite {
 
   @Rule("EJ-16")
   @Example
-  public void watermarkStopsAtFailedMessage() {
+  default void watermarkStopsAtFailedMessage() {
     try (StorageUnderTest storage = storage(20)) {
       storage.embedder.failingOn(text -> text.endsWith("text number 6"));
       VectorStore vectors = storage.index.store();
@@ -360,9 +356,7 @@ abstract class FillRules extends JobSuite {
       job.runOnce();
       long watermark = vectors.watermark(storage.target().id()).id();
       Expect.that(
-          "EJ-16",
-          watermark < 6,
-          () -> "the watermark is at " + watermark + ", but message 6 needs work");
+          watermark < 6, () -> "the watermark is at " + watermark + ", but message 6 needs work");
       storage.embedder.failingOn(text -> false);
       StorageUnderTest.completed(job.runOnce());
       storage.requireExact(Scope.ALL);
@@ -371,7 +365,7 @@ abstract class FillRules extends JobSuite {
 
   @Rule({"EJ-16", "VS-14"})
   @Example
-  public void loweredWatermarkHidesNothing() {
+  default void loweredWatermarkHidesNothing() {
     try (StorageUnderTest storage = storage(10)) {
       VectorStore vectors = storage.index.store();
       EmbedJob job =
@@ -401,7 +395,7 @@ abstract class FillRules extends JobSuite {
    */
   @Rule({"EJ-16", "VS-14"})
   @Property(tries = 20)
-  public void repairDuringRunIsNotSkipped(@ForAll @IntRange(min = 1, max = 40) int call) {
+  default void repairDuringRunIsNotSkipped(@ForAll @IntRange(min = 1, max = 40) int call) {
     try (StorageUnderTest storage = storage(10)) {
       VectorStore vectors = storage.index.store();
       StorageUnderTest.completed(

@@ -28,16 +28,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Example;
 
 /** The life of generations. */
-abstract class GenerationLifecycleRules extends VectorStoreSuite {
-  private static final float[] ONE = {1, 0, 0};
-
-  protected GenerationLifecycleRules() {}
+public interface GenerationLifecycleRules extends VectorStoreContext {
+  float[] ONE = {1, 0, 0};
 
   // VS-1
 
   @Rule("VS-1")
   @Example
-  public void concurrentCreateHasOneWinner() {
+  default void concurrentCreateHasOneWinner() {
     int rounds = Effort.chosen().of(10);
     int racers = 4;
     for (int round = 0; round < rounds; round++) {
@@ -49,14 +47,11 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
           Fingerprint fingerprint = IndexUnderTest.fingerprint("model " + i, DIMENSION);
           creators.add(() -> created(store, fingerprint, id));
         }
-        List<Optional<Generation>> results = ConcurrentCalls.run("VS-1", creators);
+        List<Optional<Generation>> results = ConcurrentCalls.run(creators);
         List<Generation> winners = results.stream().flatMap(Optional::stream).toList();
         Expect.equal(
-            "VS-1",
-            1,
-            winners.size(),
-            "how many of " + racers + " generations were created at once");
-        Expect.equal("VS-1", winners, index.store().generations(), "all generations");
+            1, winners.size(), "how many of " + racers + " generations were created at once");
+        Expect.equal(winners, index.store().generations(), "all generations");
       }
     }
   }
@@ -72,7 +67,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
 
   @Rule({"VS-1", "VS-2"})
   @Example
-  public void concurrentCreateOfSameFingerprintSharesGeneration() {
+  default void concurrentCreateOfSameFingerprintSharesGeneration() {
     int rounds = Effort.chosen().of(10);
     for (int round = 0; round < rounds; round++) {
       try (IndexUnderTest index = index()) {
@@ -83,7 +78,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
                 () -> index.store().create(fingerprint, 1),
                 () -> other.create(fingerprint, 2),
                 () -> other.create(fingerprint, 3));
-        Set<Generation> created = new HashSet<>(ConcurrentCalls.run("VS-2", creators));
+        Set<Generation> created = new HashSet<>(ConcurrentCalls.run(creators));
         Expect.equal(
             "VS-1",
             new HashSet<>(index.store().generations()),
@@ -95,7 +90,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
 
   @Rule({"VS-1", "VS-4"})
   @Example
-  public void readersAlwaysSeeOneActiveGeneration() {
+  default void readersAlwaysSeeOneActiveGeneration() {
     int successors = Effort.chosen().of(30);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
@@ -122,7 +117,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
                   "two generations are building");
             }
           };
-      ConcurrentCalls.runAll("VS-4", List.of(succeed, look));
+      ConcurrentCalls.runAll(List.of(succeed, look));
     }
   }
 
@@ -132,7 +127,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
 
   @Rule({"VS-1", "VS-4"})
   @Example
-  public void concurrentActivateHasOneWinner() {
+  default void concurrentActivateHasOneWinner() {
     int rounds = Effort.chosen().of(10);
     try (IndexUnderTest index = index()) {
       VectorStore other = index.open();
@@ -151,7 +146,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
                 }
               });
         }
-        ConcurrentCalls.runAll("VS-4", racers);
+        ConcurrentCalls.runAll(racers);
         Expect.equal("VS-4", 2, refused.get(), "how many of three activations at once are refused");
         Expect.equal(
             "VS-1",
@@ -166,20 +161,18 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
 
   @Rule("VS-2")
   @Example
-  public void buildingGenerationResumesBySameFingerprint() {
+  default void buildingGenerationResumesBySameFingerprint() {
     try (IndexUnderTest index = index()) {
       Fingerprint fingerprint =
           new Fingerprint(
               "model", DIMENSION, "text-1", new Scope(Set.of("email"), Set.of("a,b;c", "ü")));
       Generation created = index.store().create(fingerprint, 4);
+      Expect.equal(created, index.store().create(fingerprint, 5), "the generation that is resumed");
       Expect.equal(
-          "VS-2", created, index.store().create(fingerprint, 5), "the generation that is resumed");
-      Expect.equal(
-          "VS-2",
           created,
           index.reopen().create(fingerprint, 6),
           "the generation that is resumed after reopening");
-      Expect.equal("VS-2", fingerprint, index.generation(4).fingerprint(), "its fingerprint");
+      Expect.equal(fingerprint, index.generation(4).fingerprint(), "its fingerprint");
       List<Fingerprint> others =
           List.of(
               new Fingerprint("model 2", DIMENSION, "text-1", fingerprint.scope()),
@@ -189,25 +182,24 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
       for (Fingerprint other : others) {
         GenerationConflictException conflict =
             Expect.thrown(
-                "VS-2",
                 GenerationConflictException.class,
                 "creation of " + other,
                 () -> index.store().create(other, 7));
-        Expect.equal("VS-2", created, conflict.building(), "the generation that the error names");
-        Expect.equal("VS-2", other, conflict.requested(), "the fingerprint that the error names");
+        Expect.equal(created, conflict.building(), "the generation that the error names");
+        Expect.equal(other, conflict.requested(), "the fingerprint that the error names");
       }
-      Expect.equal("VS-2", List.of(created), index.store().generations(), "all generations");
+      Expect.equal(List.of(created), index.store().generations(), "all generations");
     }
   }
 
   @Rule("VS-2")
   @Example
-  public void activeFingerprintMayBeRebuilt() {
+  default void activeFingerprintMayBeRebuilt() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       Generation second = index.create(2, DIMENSION);
-      Expect.equal("VS-2", 2L, second.id(), "the id of the second generation of one fingerprint");
-      Expect.equal("VS-2", Generation.State.BUILDING, second.state(), "its state");
+      Expect.equal(2L, second.id(), "the id of the second generation of one fingerprint");
+      Expect.equal(Generation.State.BUILDING, second.state(), "its state");
     }
   }
 
@@ -215,7 +207,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
 
   @Rule("VS-3")
   @Example
-  public void usedIdsAreRejected() {
+  default void usedIdsAreRejected() {
     try (IndexUnderTest index = index()) {
       index.create(3, DIMENSION);
       index.store().retire(3);
@@ -225,15 +217,13 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
       for (VectorStore store : List.of(index.store(), index.open())) {
         for (long used : new long[] {1, 3, 6, 7}) {
           Expect.thrown(
-              "VS-3",
               IllegalArgumentException.class,
               "creation under the id " + used + " after 7",
               () -> store.create(IndexUnderTest.fingerprint("model", DIMENSION), used));
         }
       }
-      Expect.equal("VS-3", 8L, index.create(8, DIMENSION).id(), "the id after 7");
+      Expect.equal(8L, index.create(8, DIMENSION).id(), "the id after 7");
       Expect.equal(
-          "VS-3",
           List.of(3L, 7L, 8L),
           index.store().generations().stream().map(Generation::id).toList(),
           "all ids");
@@ -242,20 +232,15 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
 
   @Rule("VS-3")
   @Example
-  public void recreatedStoreContinuesIds() {
+  default void recreatedStoreContinuesIds() {
     try (IndexUnderTest index = index()) {
       index.createActive(3, DIMENSION);
       index.store().upsert(3, List.of(IndexUnderTest.message(1, ONE)));
       index.wipe();
       Expect.equal(
-          "VS-3",
-          List.of(),
-          index.store().generations(),
-          "all generations after the loss of the index");
-      Expect.equal(
-          "VS-3", 4L, index.create(4, DIMENSION).id(), "the id that the archive handed out next");
-      Expect.equal(
-          "VS-3", new IndexSize(0, 0), index.store().size(4), "the size of the new generation");
+          List.of(), index.store().generations(), "all generations after the loss of the index");
+      Expect.equal(4L, index.create(4, DIMENSION).id(), "the id that the archive handed out next");
+      Expect.equal(new IndexSize(0, 0), index.store().size(4), "the size of the new generation");
     }
   }
 
@@ -263,7 +248,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
 
   @Rule("VS-4")
   @Example
-  public void lifecycleErrorsPrecedeCoverageErrors() {
+  default void lifecycleErrorsPrecedeCoverageErrors() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
@@ -277,33 +262,27 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
       for (CoverageCheck check : List.of(never, CoverageCheck.NONE)) {
         VectorStore store = index.store();
         Expect.thrown(
-            "VS-4",
             UnknownGenerationException.class,
             "activation of an unknown generation",
             () -> store.activate(9, check));
         Expect.thrown(
-            "VS-4",
             GenerationStateException.class,
             "activation of a retired generation",
             () -> store.activate(2, check));
         Expect.thrown(
-            "VS-4",
             GenerationStateException.class,
             "activation of the active generation",
             () -> store.activate(1, check));
       }
-      Expect.equal("VS-4", 0, asked.get(), "how often the coverage was checked");
+      Expect.equal(0, asked.get(), "how often the coverage was checked");
       Expect.equal(
-          "VS-4",
-          Optional.of(1L),
-          index.store().active().map(Generation::id),
-          "the active generation");
+          Optional.of(1L), index.store().active().map(Generation::id), "the active generation");
     }
   }
 
   @Rule("VS-4")
   @Example
-  public void failedActivationChangesNothing() {
+  default void failedActivationChangesNothing() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
@@ -311,7 +290,6 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
       EmbedException refusal = new IncompleteCoverageException(2, new Coverage(1, 0, 0, 0, 1));
       EmbedException thrown =
           Expect.thrown(
-              "VS-4",
               EmbedException.class,
               "an activation that the check refuses",
               () ->
@@ -322,63 +300,49 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
                           generation -> {
                             throw refusal;
                           }));
-      Expect.that(
-          "VS-4", thrown == refusal, () -> "what the check throws is not passed on, but " + thrown);
-      Expect.equal("VS-4", before, index.store().generations(), "all generations");
+      Expect.that(thrown == refusal, () -> "what the check throws is not passed on, but " + thrown);
+      Expect.equal(before, index.store().generations(), "all generations");
       index.store().activate(2, CoverageCheck.NONE);
       Expect.equal(
-          "VS-4",
-          Optional.of(2L),
-          index.store().active().map(Generation::id),
-          "the active generation");
+          Optional.of(2L), index.store().active().map(Generation::id), "the active generation");
       Expect.equal(
-          "VS-4",
-          Generation.State.RETIRED,
-          index.generation(1).state(),
-          "the state of the former one");
+          Generation.State.RETIRED, index.generation(1).state(), "the state of the former one");
     }
   }
 
   @Rule("VS-4")
   @Example
-  public void coverageIsCheckedOutsideTransaction() {
+  default void coverageIsCheckedOutsideTransaction() {
     try (IndexUnderTest index = index()) {
       index.create(1, DIMENSION);
       VectorStore other = index.open();
       CoverageCheck writing =
           generation -> {
-            Expect.equal(
-                "VS-4", 1L, generation.id(), "the generation that the check is asked about");
+            Expect.equal(1L, generation.id(), "the generation that the check is asked about");
             ConcurrentCalls.runWithTimeout(
-                "VS-4",
                 () -> {
                   other.upsert(1, List.of(IndexUnderTest.message(1, ONE)));
                   other.lowerWatermarks(1);
                 });
           };
       index.store().activate(1, writing);
-      Expect.equal(
-          "VS-4", new IndexSize(1, 1), index.store().size(1), "what was written during the check");
+      Expect.equal(new IndexSize(1, 1), index.store().size(1), "what was written during the check");
     }
   }
 
   @Rule("VS-4")
   @Example
-  public void generationRetiredDuringCheckIsNotActivated() {
+  default void generationRetiredDuringCheckIsNotActivated() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       VectorStore other = index.open();
       Expect.thrown(
-          "VS-4",
           GenerationStateException.class,
           "activation of a generation that was retired meanwhile",
           () -> index.store().activate(2, generation -> other.retire(2)));
       Expect.equal(
-          "VS-4",
-          Optional.of(1L),
-          index.store().active().map(Generation::id),
-          "the active generation");
+          Optional.of(1L), index.store().active().map(Generation::id), "the active generation");
     }
   }
 
@@ -386,37 +350,31 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
 
   @Rule("VS-5")
   @Example
-  public void retiringActiveGenerationNeedsForce() {
+  default void retiringActiveGenerationNeedsForce() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       GenerationStateException refusal =
           Expect.thrown(
-              "VS-5",
               GenerationStateException.class,
               "retirement of the active generation",
               () -> index.store().retire(1));
+      Expect.equal(Generation.State.ACTIVE, refusal.state(), "the state that the error names");
       Expect.equal(
-          "VS-5", Generation.State.ACTIVE, refusal.state(), "the state that the error names");
-      Expect.equal(
-          "VS-5",
-          Optional.of(1L),
-          index.store().active().map(Generation::id),
-          "the active generation");
+          Optional.of(1L), index.store().active().map(Generation::id), "the active generation");
       index.store().forceRetire(1);
       Expect.equal(
-          "VS-5",
           Optional.empty(),
           index.store().active(),
           "the active generation after a forced retirement");
       index.store().retire(1);
       index.store().forceRetire(1);
-      Expect.equal("VS-5", Generation.State.RETIRED, index.generation(1).state(), "its state");
+      Expect.equal(Generation.State.RETIRED, index.generation(1).state(), "its state");
     }
   }
 
   @Rule("VS-5")
   @Example
-  public void retiredGenerationRejectsWritesAndSearches() {
+  default void retiredGenerationRejectsWritesAndSearches() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.store().upsert(1, List.of(IndexUnderTest.message(1, ONE)));
@@ -433,30 +391,23 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
                 () -> store.searchExactly(1, ONE, 1, List.of(1L)));
         for (int i = 0; i < calls.size(); i++) {
           Expect.thrown(
-              "VS-5",
               GenerationStateException.class,
               "call " + (i + 1) + " on a retired generation",
               calls.get(i));
         }
       }
       Expect.equal(
-          "VS-5",
-          new IndexSize(1, 1),
-          index.store().size(1),
-          "its size before its room is reclaimed");
+          new IndexSize(1, 1), index.store().size(1), "its size before its room is reclaimed");
       index.store().dropRetired();
       index.store().dropRetired();
       Expect.equal(
-          "VS-5",
-          new IndexSize(0, 0),
-          index.store().size(1),
-          "its size after its room is reclaimed");
+          new IndexSize(0, 0), index.store().size(1), "its size after its room is reclaimed");
     }
   }
 
   @Rule("VS-5")
   @Example
-  public void reclaimKeepsLiveGenerations() {
+  default void reclaimKeepsLiveGenerations() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
@@ -467,31 +418,25 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
           .store()
           .upsert(3, List.of(IndexUnderTest.message(1, ONE), IndexUnderTest.message(2, ONE)));
       index.store().dropRetired();
+      Expect.equal(new IndexSize(1, 1), index.store().size(1), "the size of the active generation");
       Expect.equal(
-          "VS-5", new IndexSize(1, 1), index.store().size(1), "the size of the active generation");
-      Expect.equal(
-          "VS-5",
-          new IndexSize(2, 2),
-          index.store().size(3),
-          "the size of the one that is being built");
+          new IndexSize(2, 2), index.store().size(3), "the size of the one that is being built");
     }
   }
 
   @Rule("VS-5")
   @Example
-  public void dropRefusesLiveGenerations() {
+  default void dropRefusesLiveGenerations() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       for (long live : List.of(1L, 2L)) {
         index.store().upsert(live, List.of(IndexUnderTest.message(1, ONE)));
         Expect.thrown(
-            "VS-5",
             GenerationStateException.class,
             "dropping generation " + live,
             () -> index.store().drop(live));
         Expect.equal(
-            "VS-5",
             new IndexSize(1, 1),
             index.store().size(live),
             "the size of generation " + live + " after its drop was refused");
@@ -499,8 +444,7 @@ abstract class GenerationLifecycleRules extends VectorStoreSuite {
       index.store().retire(2);
       index.store().drop(2);
       index.store().drop(2);
-      Expect.equal(
-          "VS-5", new IndexSize(0, 0), index.store().size(2), "the size of a dropped generation");
+      Expect.equal(new IndexSize(0, 0), index.store().size(2), "the size of a dropped generation");
     }
   }
 }

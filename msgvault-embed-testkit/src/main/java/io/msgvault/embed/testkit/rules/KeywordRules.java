@@ -17,6 +17,7 @@ import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.Generators;
 import io.msgvault.embed.testkit.model.ReadWritePace;
+import io.msgvault.embed.testkit.model.RunningRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** Which messages the store proposes for words. */
-public abstract class KeywordRules extends QueryRules {
+public interface KeywordRules extends MessageStoreContext {
   /** What means something to one engine or another. */
-  private static final List<String> HOSTILE =
+  List<String> HOSTILE =
       List.of(
           "\"",
           "\"\"",
@@ -72,14 +73,12 @@ public abstract class KeywordRules extends QueryRules {
           "tea\u200Bsoup",
           "\uD83E\uDED6");
 
-  protected KeywordRules() {}
-
   // MS-19
 
   @Rule("MS-19")
   @Needs(Capability.KEYWORD_SEARCH)
   @Property(tries = 120)
-  public void candidatesContainSearchedWords(
+  default void candidatesContainSearchedWords(
       @ForAll("keywordMessages") List<ArchiveMessage> messages,
       @ForAll("questions") List<String> questions,
       @ForAll("filters") List<MessageFilter> filters) {
@@ -108,7 +107,6 @@ public abstract class KeywordRules extends QueryRules {
     KeywordQuery query = KeywordQuery.parse(question);
     int all = Math.max(1, live.size());
     Expect.equal(
-        "MS-19",
         KeywordRanking.search(live, query, filter, all),
         store.keywordSearch(query, filter, all),
         "the candidates for " + query.terms() + " among those that match " + filter);
@@ -118,37 +116,41 @@ public abstract class KeywordRules extends QueryRules {
   @Rule("MS-19")
   @Needs({Capability.KEYWORD_SEARCH, Capability.SOFT_DELETION})
   @Example
-  public void searchSeesWritesImmediately() {
+  default void searchSeesWritesImmediately() {
     try (ArchiveUnderTest archive = archive()) {
       archive.assumeSubjectAndHtml();
       MessageStore other = archive.open();
       ArchiveWriter writer = archive.writer();
       archive.fill(9);
-      requireFound("MS-19", other, "heron");
+      requireFound(other, "heron");
       writer.insert(20, ArchiveMessage.of("a grey heron", "on the roof"));
-      requireFound("MS-19", other, "heron", 20);
-      requireFound("MS-19", other, "roof", 20);
+      requireFound(other, "heron", 20);
+      requireFound(other, "roof", 20);
       writer.edit(20, new ArchiveMessage.Content("a grey crane", "", "<p>in the yard</p>"));
-      requireFound("MS-19", other, "heron roof");
-      requireFound("MS-19", other, "crane", 20);
-      requireFound("MS-19", other, "yard", 20);
+      requireFound(other, "heron roof");
+      requireFound(other, "crane", 20);
+      requireFound(other, "yard", 20);
       writer.edit(20, new ArchiveMessage.Content("a grey crane", "by the pond", "<p>yard</p>"));
-      requireFound("MS-19", other, "yard");
-      requireFound("MS-19", other, "pond", 20);
+      requireFound(other, "yard");
+      requireFound(other, "pond", 20);
       writer.delete(20);
-      requireFound("MS-19", other, "crane pond");
+      requireFound(other, "crane pond");
       writer.edit(20, new ArchiveMessage.Content("a grey egret", "in the reeds", ""));
-      requireFound("MS-19", other, "egret reeds");
+      requireFound(other, "egret reeds");
       writer.restore(20);
-      requireFound("MS-19", other, "crane pond");
-      requireFound("MS-19", other, "egret", 20);
-      requireFound("MS-19", other, "reeds", 20);
+      requireFound(other, "crane pond");
+      requireFound(other, "egret", 20);
+      requireFound(other, "reeds", 20);
       writer.purge(20);
-      requireFound("MS-19", other, "egret reeds");
+      requireFound(other, "egret reeds");
       writer.insert(20, ArchiveMessage.of("a bittern", ""));
-      requireFound("MS-19", other, "egret reeds");
-      requireFound("MS-19", other, "bittern", 20);
+      requireFound(other, "egret reeds");
+      requireFound(other, "bittern", 20);
     }
+  }
+
+  private static void requireFound(MessageStore store, String question, long... ids) {
+    requireFound(RunningRule.current(), store, question, ids);
   }
 
   private static void requireFound(String rule, MessageStore store, String question, long... ids) {
@@ -165,7 +167,7 @@ public abstract class KeywordRules extends QueryRules {
   @Rule("MS-20")
   @Needs({Capability.KEYWORD_SEARCH, Capability.SOFT_DELETION})
   @Example
-  public void candidatesAreConsistentDuringWrites() {
+  default void candidatesAreConsistentDuringWrites() {
     int rounds = Effort.chosen().of(100);
     int messages = 12;
     KeywordQuery query = KeywordQuery.parse("heron crane");
@@ -204,7 +206,6 @@ public abstract class KeywordRules extends QueryRules {
               KeywordCandidates found = reading.keywordSearch(query, MessageFilter.ALL, 10);
               boolean one = found.ids().equals(List.of(100L));
               Expect.that(
-                  "MS-20",
                   (one || found.ids().equals(List.of(1L, 2L)))
                       && found.liveMessages() == (one ? messages - 1 : messages)
                       && found.documentFrequencies().values().stream()
@@ -212,7 +213,7 @@ public abstract class KeywordRules extends QueryRules {
                   () -> "no moment had " + found);
             }
           };
-      ConcurrentCalls.runAll("MS-20", List.of(swap, look));
+      ConcurrentCalls.runAll(List.of(swap, look));
     }
   }
 
@@ -221,7 +222,7 @@ public abstract class KeywordRules extends QueryRules {
   @Rule("MS-21")
   @Needs(Capability.KEYWORD_SEARCH)
   @Example
-  public void limitBoundsCandidates() {
+  default void limitBoundsCandidates() {
     int count = 60;
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(
@@ -236,16 +237,14 @@ public abstract class KeywordRules extends QueryRules {
       for (int limit : new int[] {1, 7, 19, 20, 21, 1_000_000_000}) {
         KeywordCandidates found = archive.store().keywordSearch(query, MessageFilter.ALL, limit);
         Expect.equal(
-            "MS-21",
             Math.min(limit, count / 3),
             found.ids().size(),
             "how many of 20 are proposed within a limit of " + limit);
         Expect.that(
-            "MS-21",
             found.ids().stream().allMatch(id -> id % 3 == 0)
                 && found.ids().equals(found.ids().stream().distinct().sorted().toList()),
             () -> "the candidates are " + found.ids());
-        Expect.equal("MS-21", limit < count / 3, found.hasMore(), "whether it says there are more");
+        Expect.equal(limit < count / 3, found.hasMore(), "whether it says there are more");
         Expect.equal(
             "MS-20", Map.of(heron, 20L), found.documentFrequencies(), "how many contain the word");
       }
@@ -255,7 +254,7 @@ public abstract class KeywordRules extends QueryRules {
   @Rule("MS-21")
   @Needs(Capability.KEYWORD_SEARCH)
   @Example
-  public void highestWeightedCandidatesAreReturned() {
+  default void highestWeightedCandidatesAreReturned() {
     try (ArchiveUnderTest archive = archive()) {
       NavigableMap<Long, ArchiveMessage> live = new TreeMap<>();
       archive.fill(1, 60, KeywordRules::smallVocabularyMessage);
@@ -296,7 +295,7 @@ public abstract class KeywordRules extends QueryRules {
   @Rule("MS-21")
   @Needs(Capability.KEYWORD_SEARCH)
   @Property(tries = 100)
-  public void tiesPreferSubjectThenHigherId(
+  default void tiesPreferSubjectThenHigherId(
       @ForAll("smallVocabularyMessages") List<ArchiveMessage> messages,
       @ForAll("smallVocabularyQuestions") String question,
       @ForAll @IntRange(min = 1, max = 6) int limit) {
@@ -316,7 +315,6 @@ public abstract class KeywordRules extends QueryRules {
       int limit) {
     KeywordQuery query = KeywordQuery.parse(question);
     Expect.equal(
-        "MS-21",
         KeywordRanking.search(live, query, filter, limit).ids(),
         store.keywordSearch(query, filter, limit).ids(),
         "which are proposed for "
@@ -329,7 +327,7 @@ public abstract class KeywordRules extends QueryRules {
   @Rule("MS-21")
   @Needs(Capability.KEYWORD_SEARCH)
   @Example
-  public void commonTermsAreSkippedUnlessAlone() {
+  default void commonTermsAreSkippedUnlessAlone() {
     try (ArchiveUnderTest archive = archive()) {
       archive.assumeSubjectAndHtml();
       archive.fill(
@@ -348,7 +346,7 @@ public abstract class KeywordRules extends QueryRules {
   @Rule("MS-22")
   @Needs(Capability.KEYWORD_SEARCH)
   @Example
-  public void everyHostileQueryIsSafe() {
+  default void everyHostileQueryIsSafe() {
     try (ArchiveUnderTest archive = archive()) {
       NavigableMap<Long, ArchiveMessage> live = new TreeMap<>();
       List<String> texts =
@@ -367,14 +365,14 @@ public abstract class KeywordRules extends QueryRules {
           IntStream.range(0, 5_000).mapToObj(i -> "w" + i).collect(Collectors.joining(" ")));
       requireSafe(archive.store(), live, "tea" + "x".repeat(100_000));
       requireSafe(archive.store(), live, "\"" + "tea ".repeat(500) + "\" tea");
-      Expect.equal("MS-22", 8, archive.needsWork(1).size(), "how many messages there still are");
+      Expect.equal(8, archive.needsWork(1).size(), "how many messages there still are");
     }
   }
 
   @Rule("MS-22")
   @Needs(Capability.KEYWORD_SEARCH)
   @Property(tries = 100)
-  public void everyRandomQueryIsSafe(@ForAll String question) {
+  default void everyRandomQueryIsSafe(@ForAll String question) {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(3);
       archive.store().keywordSearch(KeywordQuery.parse(question), MessageFilter.ALL, 10);
@@ -385,7 +383,6 @@ public abstract class KeywordRules extends QueryRules {
       MessageStore store, NavigableMap<Long, ArchiveMessage> live, String question) {
     KeywordQuery query = KeywordQuery.parse(question);
     Expect.equal(
-        "MS-22",
         KeywordRanking.search(live, query, MessageFilter.ALL, 100),
         store.keywordSearch(query, MessageFilter.ALL, 100),
         "the candidates for "
@@ -397,7 +394,7 @@ public abstract class KeywordRules extends QueryRules {
   @Rule("MS-23")
   @Needs(Capability.KEYWORD_SEARCH)
   @Example
-  public void anyTextLengthIsStored() {
+  default void anyTextLengthIsStored() {
     int reach = MessageStore.MAX_KEYWORD_CHARACTERS;
     String last = " heron ";
     List<String> longs =
@@ -420,16 +417,16 @@ public abstract class KeywordRules extends QueryRules {
         long body = ++id;
         long html = ++id;
         archive.writer().insert(subject, ArchiveMessage.of(text, ""));
-        requireFound("MS-23", archive.store(), "heron", subject);
+        requireFound(archive.store(), "heron", subject);
         archive.writer().insert(body, ArchiveMessage.of("", text));
-        requireFound("MS-23", archive.store(), "heron", subject, body);
+        requireFound(archive.store(), "heron", subject, body);
         archive.writer().insert(html, ArchiveMessage.of("", "soon"));
         archive.writer().edit(html, new ArchiveMessage.Content("", "", text));
-        requireFound("MS-23", archive.store(), "heron", subject, body, html);
+        requireFound(archive.store(), "heron", subject, body, html);
         archive.writer().purge(subject);
         archive.writer().purge(body);
         archive.writer().purge(html);
-        requireFound("MS-23", archive.store(), "heron");
+        requireFound(archive.store(), "heron");
       }
     }
   }
@@ -446,17 +443,15 @@ public abstract class KeywordRules extends QueryRules {
 
   @Rule("MS-24")
   @Example
-  public void keywordSupportIsDeclared() {
+  default void keywordSupportIsDeclared() {
     try (ArchiveUnderTest archive = archive()) {
       MessageStore store = archive.store();
       Expect.equal(
-          "MS-24",
           supports(Capability.KEYWORD_SEARCH),
           store.supportsKeywordSearch(),
           "whether the store says that it searches keywords");
       if (!store.supportsKeywordSearch()) {
         Expect.thrown(
-            "MS-24",
             UnsupportedOperationException.class,
             "keywordSearch",
             () -> store.keywordSearch(KeywordQuery.parse("tea"), MessageFilter.ALL, 1));
@@ -467,22 +462,22 @@ public abstract class KeywordRules extends QueryRules {
   // Random values
 
   @Provide
-  public Arbitrary<List<ArchiveMessage>> keywordMessages() {
+  default Arbitrary<List<ArchiveMessage>> keywordMessages() {
     return Generators.keywordMessages();
   }
 
   @Provide
-  public Arbitrary<List<String>> questions() {
+  default Arbitrary<List<String>> questions() {
     return Generators.questions();
   }
 
   @Provide
-  public Arbitrary<List<ArchiveMessage>> smallVocabularyMessages() {
+  default Arbitrary<List<ArchiveMessage>> smallVocabularyMessages() {
     return Generators.smallVocabularyMessages();
   }
 
   @Provide
-  public Arbitrary<String> smallVocabularyQuestions() {
+  default Arbitrary<String> smallVocabularyQuestions() {
     return Generators.smallVocabularyQuestions();
   }
 }

@@ -17,8 +17,6 @@ import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
-import io.msgvault.embed.testkit.ConformanceSuite;
-import io.msgvault.embed.testkit.MigrationFixture;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.CallInterceptor;
 import io.msgvault.embed.testkit.model.Expect;
@@ -30,56 +28,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 
 /** Tests of what a takeover stamps and claims, when nothing disturbs it. */
-public abstract class MigrationRules extends ConformanceSuite {
-  protected MigrationRules() {}
-
-  /** An archive and an index on storage of their own, empty, and no table of a host's. */
-  protected abstract MigrationFixture newFixture();
-
-  @Override
-  protected final String subject() {
-    return "Takeover";
-  }
-
-  public final MigrationUnderTest openMigration() {
-    return new MigrationUnderTest(newFixture());
-  }
-
-  public static Set<Long> ids(long first, long last) {
-    return LongStream.rangeClosed(first, last)
-        .boxed()
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  public static Set<Long> except(Set<Long> ids, Long... others) {
-    Set<Long> rest = new TreeSet<>(ids);
-    Arrays.asList(others).forEach(rest::remove);
-    return rest;
-  }
-
-  public final MigrationUnderTest openImported(int count) {
-    MigrationUnderTest host = openMigration();
-    host.fill(count);
-    host.createVectors(ids(1, count));
-    host.createQueue();
-    return host;
-  }
-
+public interface MigrationRules extends MigrationContext {
   // TO-1, TO-7: what is stamped, and what is not
 
   @Rule({"TO-1", "TO-7"})
   @Example
-  public void importStampsMessagesNotQueued() {
+  default void importStampsMessagesNotQueued() {
     try (MigrationUnderTest host = openMigration()) {
       host.fill(12);
-      host.createVectors(except(ids(1, 12), 7L));
+      host.createVectors(MigrationContext.except(MigrationContext.ids(1, 12), 7L));
       host.tables.addVectors(MigrationUnderTest.VECTORS, Map.of(999L, host.hostVectors(999)));
       host.tables.addNull(MigrationUnderTest.VECTORS, 8);
       host.createQueue();
@@ -92,15 +53,18 @@ public abstract class MigrationRules extends ConformanceSuite {
       Expect.equal("TO-1", OptionalLong.of(3), taken.pending(), "how many waited");
       Expect.equal("TO-1", 7L, taken.embedded(), "how many it says are embedded");
       for (long id : List.of(1L, 5L, 10L)) {
-        requireSame("TO-1", host.hostVectors(id), host.servedVectors(id));
+        requireSame(host.hostVectors(id), host.servedVectors(id));
       }
-      host.requireMigrated("TO-1", except(ids(1, 12), 3L, 4L, 6L, 7L, 8L), Set.of(3L, 4L, 7L, 8L));
+      host.requireMigrated(
+          "TO-1",
+          MigrationContext.except(MigrationContext.ids(1, 12), 3L, 4L, 6L, 7L, 8L),
+          Set.of(3L, 4L, 7L, 8L));
     }
   }
 
-  private static void requireSame(String rule, List<float[]> expected, List<float[]> actual) {
+  private static void requireSame(List<float[]> expected, List<float[]> actual) {
     Expect.equal(
-        rule,
+        "TO-1",
         expected.stream().map(Arrays::toString).toList(),
         actual.stream().map(Arrays::toString).toList(),
         "the vectors that serve");
@@ -108,10 +72,10 @@ public abstract class MigrationRules extends ConformanceSuite {
 
   @Rule({"TO-1", "TO-7"})
   @Example
-  public void activeGenerationStampsItsMessages() {
+  default void activeGenerationStampsItsMessages() {
     try (MigrationUnderTest host = openMigration()) {
       host.fill(12);
-      long active = host.createActive(except(ids(1, 12), 7L));
+      long active = host.createActive(MigrationContext.except(MigrationContext.ids(1, 12), 7L));
       host.createQueue();
       host.tables.enqueue(MigrationUnderTest.QUEUE, active, List.of(3L, 4L));
       host.tables.enqueue(MigrationUnderTest.QUEUE, active + 1, List.of(1L, 2L));
@@ -121,20 +85,23 @@ public abstract class MigrationRules extends ConformanceSuite {
       Expect.equal("TO-1", active, taken.generation(), "the generation that is taken over");
       Expect.equal(
           "TO-1",
-          except(ids(1, 12), 3L, 4L, 6L, 7L, 9L),
+          MigrationContext.except(MigrationContext.ids(1, 12), 3L, 4L, 6L, 7L, 9L),
           host.stamped(active),
           "the messages that are stamped");
       // What waited in the queue has vectors of a text that is not known: it is embedded.
-      host.requireMigrated("TO-1", except(ids(1, 12), 3L, 4L, 6L, 7L, 9L), Set.of(3L, 4L, 7L, 9L));
+      host.requireMigrated(
+          "TO-1",
+          MigrationContext.except(MigrationContext.ids(1, 12), 3L, 4L, 6L, 7L, 9L),
+          Set.of(3L, 4L, 7L, 9L));
     }
   }
 
   @Rule("TO-1")
   @Example
-  public void outOfScopeMessagesAreNotStamped() {
+  default void outOfScopeMessagesAreNotStamped() {
     Scope scope = new Scope(Set.of("email"), Set.of());
     for (boolean imported : new boolean[] {true, false}) {
-      try (MigrationUnderTest host = new MigrationUnderTest(newFixture(), scope)) {
+      try (MigrationUnderTest host = new MigrationUnderTest(openFixture(), scope)) {
         host.fill(4);
         host.storage
             .archive
@@ -145,15 +112,14 @@ public abstract class MigrationRules extends ConformanceSuite {
                     .withMetadata(ArchiveMessage.Metadata.of("sms", "main")));
         host.createQueue();
         if (imported) {
-          host.createVectors(ids(1, 5));
+          host.createVectors(MigrationContext.ids(1, 5));
           host.migrated(host.importing());
         } else {
-          host.createActive(ids(1, 5));
+          host.createActive(MigrationContext.ids(1, 5));
           host.migrated(MigrationUnderTest.ofActive());
         }
         Expect.equal(
-            "TO-1",
-            ids(1, 4),
+            MigrationContext.ids(1, 4),
             host.stamped(host.storage.target().id()),
             "the messages that are stamped");
       }
@@ -162,16 +128,16 @@ public abstract class MigrationRules extends ConformanceSuite {
 
   @Rule({"TO-1", "TO-7"})
   @Example
-  public void missingQueueIsEmpty() {
+  default void missingQueueIsEmpty() {
     try (MigrationUnderTest host = openMigration()) {
       host.fill(3);
-      host.createVectors(ids(1, 3));
+      host.createVectors(MigrationContext.ids(1, 3));
       Expect.equal(
           "TO-1",
           OptionalLong.empty(),
           host.migrated(host.importing()).pending(),
           "how many waited in a queue that is not there");
-      host.requireMigrated("TO-1", ids(1, 3), Set.of());
+      host.requireMigrated("TO-1", MigrationContext.ids(1, 3), Set.of());
     }
   }
 
@@ -179,16 +145,16 @@ public abstract class MigrationRules extends ConformanceSuite {
 
   @Rule("TO-3")
   @Example
-  public void migrationIsIdempotent() {
+  default void migrationIsIdempotent() {
     for (boolean imported : new boolean[] {true, false}) {
       try (MigrationUnderTest host = openMigration()) {
         host.fill(4);
         host.createQueue();
         Migration takeover = imported ? host.importing() : MigrationUnderTest.ofActive();
         if (imported) {
-          host.createVectors(ids(1, 3));
+          host.createVectors(MigrationContext.ids(1, 3));
         } else {
-          host.createActive(ids(1, 3));
+          host.createActive(MigrationContext.ids(1, 3));
         }
         long generation = host.migrated(takeover).generation();
         host.storage.archive.store().unstamp(List.of(1L));
@@ -196,14 +162,12 @@ public abstract class MigrationRules extends ConformanceSuite {
         host.storage.restart();
         List<Generation> before = host.storage.index.store().generations();
         Expect.equal(
-            "TO-3",
             new MigrationOutcome.AlreadyDone(),
             host.migrate(takeover),
             "the outcome of the second time");
-        Expect.equal("TO-3", Set.of(2L, 3L), host.stamped(generation), "what is stamped");
-        Expect.equal("TO-3", before, host.storage.index.store().generations(), "the generations");
+        Expect.equal(Set.of(2L, 3L), host.stamped(generation), "what is stamped");
+        Expect.equal(before, host.storage.index.store().generations(), "the generations");
         Expect.that(
-            "TO-3",
             host.tables.exists(MigrationUnderTest.QUEUE),
             "a table that was made after the takeover is dropped");
       }
@@ -212,20 +176,19 @@ public abstract class MigrationRules extends ConformanceSuite {
 
   @Rule("TO-3")
   @Example
-  public void laterTablesAreMigrated() {
+  default void laterTablesAreMigrated() {
     try (MigrationUnderTest host = openMigration()) {
       host.fill(3);
       for (Migration takeover : List.of(host.importing(), MigrationUnderTest.ofActive())) {
         MigrationOutcome outcome = host.migrate(takeover);
         Expect.that(
-            "TO-3",
             outcome instanceof MigrationOutcome.NothingFound,
             () -> "where nothing is there, a takeover ends as " + outcome);
       }
-      Expect.equal("TO-3", List.of(), host.storage.index.store().generations(), "the generations");
-      host.createVectors(ids(1, 3));
+      Expect.equal(List.of(), host.storage.index.store().generations(), "the generations");
+      host.createVectors(MigrationContext.ids(1, 3));
       host.migrated(host.importing());
-      host.requireMigrated("TO-3", ids(1, 3), Set.of());
+      host.requireMigrated(MigrationContext.ids(1, 3), Set.of());
     }
   }
 
@@ -233,7 +196,7 @@ public abstract class MigrationRules extends ConformanceSuite {
 
   @Rule("TO-5")
   @Example
-  public void invalidVectorsChangeNothing() {
+  default void invalidVectorsChangeNothing() {
     float[] fits = new float[new FaultyEmbedder().model().dimension()];
     fits[1] = 1;
     float[] infinite = fits.clone();
@@ -256,30 +219,28 @@ public abstract class MigrationRules extends ConformanceSuite {
   private static void requireNoTrace(MigrationUnderTest host, int count) {
     MalformedVectorsException error =
         Expect.thrown(
-            "TO-5",
             MalformedVectorsException.class,
             "importing vectors that do not fit",
             () -> host.migrate(host.importing()));
-    Expect.equal("TO-5", 190L, error.messageId(), "the message that the error names");
-    Expect.equal("TO-5", List.of(), host.storage.index.store().generations(), "the generations");
+    Expect.equal(190L, error.messageId(), "the message that the error names");
+    Expect.equal(List.of(), host.storage.index.store().generations(), "the generations");
     Expect.that(
-        "TO-5",
-        host.tables.exists(MigrationUnderTest.QUEUE),
-        "the queue is gone although nothing is done");
+        host.tables.exists(MigrationUnderTest.QUEUE), "the queue is gone although nothing is done");
     host.tables.removeVectors(MigrationUnderTest.VECTORS, 190);
     host.migrated(host.importing());
-    host.requireMigrated("TO-5", except(ids(1, count), 190L), Set.of(190L));
+    host.requireMigrated(
+        MigrationContext.except(MigrationContext.ids(1, count), 190L), Set.of(190L));
   }
 
   @Rule("TO-5")
   @Example
-  public void invalidVectorsOfQueuedMessagesAreIgnored() {
+  default void invalidVectorsOfQueuedMessagesAreIgnored() {
     try (MigrationUnderTest host = openImported(3)) {
       host.tables.addMalformed(MigrationUnderTest.VECTORS, 2);
       host.tables.enqueue(
           MigrationUnderTest.QUEUE, MigrationUnderTest.LEGACY_GENERATION, List.of(2L));
       host.migrated(host.importing());
-      host.requireMigrated("TO-5", Set.of(1L, 3L), Set.of(2L));
+      host.requireMigrated(Set.of(1L, 3L), Set.of(2L));
     }
   }
 
@@ -287,16 +248,14 @@ public abstract class MigrationRules extends ConformanceSuite {
 
   @Rule("TO-6")
   @Example
-  public void queueCanBeKept() {
+  default void queueCanBeKept() {
     try (MigrationUnderTest host = openImported(3)) {
       LegacyQueue kept = host.importing().queue().orElseThrow().keepTable();
       host.migrated(host.importing().queue(kept));
-      Expect.that("TO-6", host.tables.exists(MigrationUnderTest.QUEUE), "the queue is gone");
+      Expect.that(host.tables.exists(MigrationUnderTest.QUEUE), "the queue is gone");
       host.migrate(host.importing());
       Expect.that(
-          "TO-6",
-          host.tables.exists(MigrationUnderTest.QUEUE),
-          "the queue is gone the second time");
+          host.tables.exists(MigrationUnderTest.QUEUE), "the queue is gone the second time");
     }
   }
 
@@ -304,22 +263,22 @@ public abstract class MigrationRules extends ConformanceSuite {
 
   @Rule("TO-8")
   @Example
-  public void importedVectorsHaveNoUnknownMetadata() {
+  default void importedVectorsHaveNoUnknownMetadata() {
     try (MigrationUnderTest host = openImported(5)) {
       long generation = host.migrated(host.importing()).generation();
-      for (MessageVectors vectors : host.storage.index.store().vectors(generation, ids(1, 5))) {
-        Expect.equal("TO-8", "", vectors.textDigest(), "the digest of a text that is not known");
+      for (MessageVectors vectors :
+          host.storage.index.store().vectors(generation, MigrationContext.ids(1, 5))) {
+        Expect.equal("", vectors.textDigest(), "the digest of a text that is not known");
         for (ChunkVector chunk : vectors.chunks()) {
-          Expect.equal("TO-8", chunk.start(), chunk.end(), "the end of a chunk of unknown place");
+          Expect.equal(chunk.start(), chunk.end(), "the end of a chunk of unknown place");
         }
       }
       VectorHit hit =
           host.storage.index.store().search(generation, host.hostVectors(5).get(1), 1).get(0);
-      Expect.equal("TO-8", hit.start(), hit.end(), "the end of a hit of unknown place");
+      Expect.equal(hit.start(), hit.end(), "the end of a hit of unknown place");
       EmbedJob job = host.storage.job().build();
       job.repair(List.of(5L));
-      Expect.equal(
-          "TO-8", Set.of(5L), host.embeddedByRun(), "what is embedded after it was repaired");
+      Expect.equal(Set.of(5L), host.embeddedByRun(), "what is embedded after it was repaired");
     }
   }
 
@@ -327,36 +286,33 @@ public abstract class MigrationRules extends ConformanceSuite {
 
   @Rule("TO-9")
   @Example
-  public void importKeepsExistingIndex() {
+  default void importKeepsExistingIndex() {
     try (MigrationUnderTest host = openImported(3)) {
       Fingerprint another = IndexUnderTest.fingerprint("another", 4);
       long id = host.storage.archive.store().reserveGenerationId(0);
       host.storage.index.store().create(another, id);
       Expect.thrown(
-          "TO-9",
           GenerationConflictException.class,
           "an import while another generation is being built",
           () -> host.migrate(host.importing()));
       host.storage.index.store().activate(id, CoverageCheck.NONE);
       Expect.thrown(
-          "TO-9",
           GenerationStateException.class,
           "an import while another generation serves",
           () -> host.migrate(host.importing()));
       Expect.equal(
-          "TO-9",
           List.of(id),
           host.storage.index.store().generations().stream().map(Generation::id).toList(),
           "the generations");
       host.storage.index.store().forceRetire(id);
       host.migrated(host.importing());
-      host.requireMigrated("TO-9", ids(1, 3), Set.of());
+      host.requireMigrated(MigrationContext.ids(1, 3), Set.of());
     }
   }
 
   @Rule("TO-9")
   @Example
-  public void migrationExcludesRuns() {
+  default void migrationExcludesRuns() {
     try (MigrationUnderTest host = openImported(4)) {
       EmbedJob bystander = host.storage.job().build();
       Supplier<RunOutcome> run = bystander::runOnce;
@@ -365,26 +321,24 @@ public abstract class MigrationRules extends ConformanceSuite {
             if (call.equals("VectorStore.upsert") || call.equals("LegacyIndex.stamp")) {
               RunOutcome outcome = run.get();
               Expect.that(
-                  "TO-9",
                   outcome instanceof RunOutcome.Busy,
                   () -> "a run in the middle of a takeover ends as " + outcome);
             }
           };
       host.migrate(host.importing(), between);
-      host.requireMigrated("TO-9", ids(1, 4), Set.of());
+      host.requireMigrated(MigrationContext.ids(1, 4), Set.of());
     }
     try (MigrationUnderTest host = openMigration()) {
       host.fill(2);
-      long active = host.createActive(ids(1, 2));
+      long active = host.createActive(MigrationContext.ids(1, 2));
       try (Lease lease = host.storage.index.store().lease(active).orElseThrow()) {
         Expect.equal(
-            "TO-9",
             new MigrationOutcome.Busy(active),
             host.migrate(MigrationUnderTest.ofActive()),
             "a takeover in the middle of a run");
-        Expect.that("TO-9", lease.isHeld(), "a run's lease is gone");
+        Expect.that(lease.isHeld(), "a run's lease is gone");
       }
-      Expect.equal("TO-9", Set.of(), host.stamped(active), "what is stamped");
+      Expect.equal(Set.of(), host.stamped(active), "what is stamped");
     }
   }
 }

@@ -27,9 +27,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** What the store says of many messages at once. */
-abstract class QueryRules extends StampRules {
-  protected QueryRules() {}
-
+public interface QueryRules extends MessageStoreContext {
   // MS-11
 
   /**
@@ -39,7 +37,7 @@ abstract class QueryRules extends StampRules {
   @Rule("MS-11")
   @Needs(Capability.SOFT_DELETION)
   @Example
-  public void coverageIsConsistentDuringWrites() {
+  default void coverageIsConsistentDuringWrites() {
     int rounds = Effort.chosen().of(100);
     int messages = 20;
     try (ArchiveUnderTest archive = archive()) {
@@ -74,23 +72,19 @@ abstract class QueryRules extends StampRules {
           () -> {
             while (pace.keepReading()) {
               Coverage coverage = reading.coverage(1, Scope.ALL);
-              Expect.equal(
-                  "MS-11", messages - 1L, coverage.live(), "the live messages in " + coverage);
+              Expect.equal(messages - 1L, coverage.live(), "the live messages in " + coverage);
               long fewer = Math.min(coverage.embedded(), coverage.blank());
-              Expect.that(
-                  "MS-11",
-                  fewer == 0 && coverage.missing() == 1,
-                  () -> "no moment had " + coverage);
+              Expect.that(fewer == 0 && coverage.missing() == 1, () -> "no moment had " + coverage);
             }
           };
-      ConcurrentCalls.runAll("MS-11", List.of(swap, stamp, look));
+      ConcurrentCalls.runAll(List.of(swap, stamp, look));
     }
   }
 
   /** All that vanish are settled, so what is missing stays the same. */
   @Rule("MS-11")
   @Example
-  public void coverageIsConsistentDuringDeletions() {
+  default void coverageIsConsistentDuringDeletions() {
     int messages = Effort.chosen().of(400);
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(messages);
@@ -111,12 +105,11 @@ abstract class QueryRules extends StampRules {
             while (pace.keepReading()) {
               Coverage coverage = reading.coverage(1, Scope.ALL);
               Expect.that(
-                  "MS-11",
                   coverage.missing() == 1 && coverage.live() == coverage.embedded() + 1,
                   () -> "no moment had " + coverage);
             }
           };
-      ConcurrentCalls.runAll("MS-11", List.of(vanish, look));
+      ConcurrentCalls.runAll(List.of(vanish, look));
     }
   }
 
@@ -129,7 +122,7 @@ abstract class QueryRules extends StampRules {
 
   @Rule("MS-11")
   @Property(tries = 40)
-  public void coverageMatchesModel(
+  default void coverageMatchesModel(
       @ForAll("messageLists") List<ArchiveMessage> messages, @ForAll("scopes") Scope scope) {
     try (ArchiveUnderTest archive = archive()) {
       long[] counts = new long[5];
@@ -152,11 +145,9 @@ abstract class QueryRules extends StampRules {
               counts[1],
               counts[2],
               counts[3]);
-      Expect.equal(
-          "MS-11", expected, archive.store().coverage(1, scope), "the coverage in scope " + scope);
+      Expect.equal(expected, archive.store().coverage(1, scope), "the coverage in scope " + scope);
       Coverage untouched = new Coverage(expected.live(), 0, 0, 0, expected.live());
       Expect.equal(
-          "MS-11",
           untouched,
           archive.store().coverage(999, scope),
           "the coverage of a generation without stamps");
@@ -167,7 +158,7 @@ abstract class QueryRules extends StampRules {
 
   @Rule("MS-14")
   @Property(tries = 80)
-  public void matchAndRetainApplyFilter(
+  default void matchAndRetainApplyFilter(
       @ForAll("messagesWithMetadata") List<ArchiveMessage> messages,
       @ForAll("filters") List<MessageFilter> filters) {
     try (ArchiveUnderTest archive = archive()) {
@@ -191,28 +182,19 @@ abstract class QueryRules extends StampRules {
       MessageStore store, MessageFilter filter, int messages, List<Long> expected) {
     List<Long> all = LongStream.rangeClosed(0, messages + 3L).boxed().toList();
     Expect.equal(
-        "MS-14",
-        new HashSet<>(expected),
-        store.filterIds(all, filter),
-        "what retain keeps by " + filter);
+        new HashSet<>(expected), store.filterIds(all, filter), "what retain keeps by " + filter);
     Expect.equal(
-        "MS-14",
-        Optional.of(expected),
-        store.findMatching(filter, messages + 1),
-        "what matches " + filter);
+        Optional.of(expected), store.findMatching(filter, messages + 1), "what matches " + filter);
     Expect.equal(
-        "MS-14",
         Optional.of(expected),
         store.findMatching(filter, expected.size()),
         "what matches, at most as many as do");
     if (!expected.isEmpty()) {
       Expect.equal(
-          "MS-14",
           Optional.empty(),
           store.findMatching(filter, expected.size() - 1),
           "what matches, at most one fewer than do");
       Expect.equal(
-          "MS-14",
           Set.of(expected.get(0)),
           store.filterIds(List.of(expected.get(0)), filter),
           "what retain keeps of one that matches");
@@ -221,7 +203,7 @@ abstract class QueryRules extends StampRules {
 
   @Rule("MS-14")
   @Example
-  public void subjectFilterIsLiteralAndAsciiInsensitive() {
+  default void subjectFilterIsLiteralAndAsciiInsensitive() {
     List<String> subjects = Generators.SUBJECTS;
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(1, subjects.size(), id -> ArchiveMessage.of(subjects.get((int) id - 1), "text"));
@@ -242,7 +224,7 @@ abstract class QueryRules extends StampRules {
 
   @Rule("MS-14")
   @Example
-  public void addressesAreAsciiCaseInsensitive() {
+  default void addressesAreAsciiCaseInsensitive() {
     List<String> addresses = Generators.ADDRESSES;
     List<ArchiveMessage> messages = addresses.stream().map(QueryRules::sentBy).toList();
     try (ArchiveUnderTest archive = archive()) {
@@ -268,7 +250,7 @@ abstract class QueryRules extends StampRules {
 
   @Rule("MS-14")
   @Property(tries = 20)
-  public void scopeEqualsItsFilter(
+  default void scopeEqualsItsFilter(
       @ForAll("messageLists") List<ArchiveMessage> messages, @ForAll("scopes") Scope scope) {
     try (ArchiveUnderTest archive = archive()) {
       for (int i = 0; i < messages.size(); i++) {
@@ -277,7 +259,6 @@ abstract class QueryRules extends StampRules {
       List<Long> scanned =
           ArchiveUnderTest.ids(archive.store().scan(1, scope, 0, ArchiveUnderTest.UNLIMITED));
       Expect.equal(
-          "MS-14",
           Optional.of(scanned),
           archive.store().findMatching(scope.asFilter(), 100),
           "what matches the filter of scope " + scope);
@@ -286,7 +267,7 @@ abstract class QueryRules extends StampRules {
 
   @Rule("MS-14")
   @Example
-  public void manyIdsAreAccepted() {
+  default void manyIdsAreAccepted() {
     int many = 100_000;
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(50);
@@ -296,15 +277,11 @@ abstract class QueryRules extends StampRules {
       Set<Long> live = new HashSet<>(LongStream.rangeClosed(2, 50).boxed().toList());
       MessageStore store = archive.store();
       Expect.equal(
-          "MS-14",
           live,
           store.filterIds(ids, MessageFilter.ALL),
           "what retain keeps of " + ids.size() + " ids");
       Expect.equal(
-          "MS-14",
-          Set.of(),
-          store.filterIds(List.of(), MessageFilter.ALL),
-          "what retain keeps of no ids");
+          Set.of(), store.filterIds(List.of(), MessageFilter.ALL), "what retain keeps of no ids");
       archive.settle(1);
       store.unstamp(ids);
       Expect.equal(
@@ -319,7 +296,7 @@ abstract class QueryRules extends StampRules {
 
   @Rule("MS-14")
   @Example
-  public void filterAcceptsManyNames() {
+  default void filterAcceptsManyNames() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(3);
       List<String> names = new ArrayList<>(List.of("main"));
@@ -330,7 +307,6 @@ abstract class QueryRules extends StampRules {
       boolean known =
           FilterMatcher.matches(filter, archive.asStored(ArchiveMessage.of("", "text")));
       Expect.equal(
-          "MS-14",
           Optional.of(known ? List.of(1L, 2L, 3L) : List.of()),
           archive.store().findMatching(filter, 3),
           "what matches one of 2,001 sources");

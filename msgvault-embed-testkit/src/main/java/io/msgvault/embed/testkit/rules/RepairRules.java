@@ -22,15 +22,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Tests of what puts an archive and its index right again. */
-abstract class RepairRules extends RunRules {
-  protected RepairRules() {}
-
+public interface RepairRules extends JobContext {
   // EJ-17
 
   /** The run has read the message, and its text is rewritten where no trigger looks. */
   @Rule("EJ-17")
   @Example
-  public void currentRunDoesNotStampRepairedMessages() {
+  default void currentRunDoesNotStampRepairedMessages() {
     for (boolean seeking : new boolean[] {true, false}) {
       try (StorageUnderTest storage = storage(10)) {
         EmbedJob bystander = storage.job().build();
@@ -50,7 +48,6 @@ abstract class RepairRules extends RunRules {
                 .build();
         RunOutcome.Completed outcome = StorageUnderTest.completed(job.runOnce());
         Expect.that(
-            "EJ-17",
             outcome.counts().missed() > 0,
             "a run has stamped a message that was repaired after it had read it");
         StorageUnderTest.completedOrIdle(job.runOnce());
@@ -62,7 +59,7 @@ abstract class RepairRules extends RunRules {
   /** Of messages that are settled already, too, whenever it comes. */
   @Rule({"EJ-17", "EJ-16"})
   @Property(tries = 15)
-  public void repairAtAnyTimeIsHonoured(
+  default void repairAtAnyTimeIsHonoured(
       @ForAll @IntRange(min = 1, max = 40) int call, @ForAll boolean seeking) {
     try (StorageUnderTest storage = storage(12)) {
       EmbedJob bystander = storage.job().build();
@@ -103,7 +100,7 @@ abstract class RepairRules extends RunRules {
 
   @Rule({"EJ-17", "MS-13"})
   @Example
-  public void rejectedMessageCanBeRetriedDuringRun() {
+  default void rejectedMessageCanBeRetriedDuringRun() {
     try (StorageUnderTest storage = storage(6)) {
       storage.embedder.refusing(text -> text.contains("number 3") || text.contains("number 5"));
       storage.run();
@@ -126,19 +123,18 @@ abstract class RepairRules extends RunRules {
 
   @Rule("EJ-10")
   @Example
-  public void verifyingChangesNothing() {
+  default void verifyingChangesNothing() {
     try (StorageUnderTest storage = storage(8)) {
       storage.run();
       long target = storage.target().id();
       storage.index.store().delete(target, List.of(1L, 2L));
       storage.archive.remove(5);
-      storage.archive.writer().edit(6, text("edited"));
+      storage.archive.writer().edit(6, JobContext.text("edited"));
       List<Object> before = snapshot(storage, target);
       BackstopFindings found = storage.job().build().verify();
-      Expect.equal("EJ-10", new BackstopFindings(2, 0, 1, 1, 0, 0), found, "what verify finds");
-      Expect.equal("EJ-10", before, snapshot(storage, target), "both stores after verifying");
-      Expect.equal(
-          "EJ-10", found, storage.job().build().verify(), "what verify finds the second time");
+      Expect.equal(new BackstopFindings(2, 0, 1, 1, 0, 0), found, "what verify finds");
+      Expect.equal(before, snapshot(storage, target), "both stores after verifying");
+      Expect.equal(found, storage.job().build().verify(), "what verify finds the second time");
     }
   }
 
@@ -158,7 +154,7 @@ abstract class RepairRules extends RunRules {
   /** As after the index was lost, or replaced by an older copy. */
   @Rule({"EJ-2", "EJ-10", "MS-2"})
   @Example
-  public void stampOfUnknownGenerationIsIgnored() {
+  default void stampOfUnknownGenerationIsIgnored() {
     try (StorageUnderTest storage = storage(6)) {
       storage.run();
       storage.archive.stamp(99, new Stamp.Embedded(), 1, 2);
@@ -179,7 +175,7 @@ abstract class RepairRules extends RunRules {
   /** What a process left that died while it gave the room of a retired generation back. */
   @Rule({"VS-5", "EJ-10"})
   @Example
-  public void backstopReclaimsRetiredGenerations() {
+  default void backstopReclaimsRetiredGenerations() {
     try (StorageUnderTest storage = storage(6)) {
       storage.run();
       long former = storage.target().id();

@@ -18,17 +18,14 @@ import java.util.TreeMap;
 import net.jqwik.api.Example;
 
 /** What moves a revision and clears a stamp, and what does not. */
-abstract class RevisionRules extends ScanRules {
-  private static final ArchiveMessage.Content PLAIN =
-      new ArchiveMessage.Content("subject", "plain text", "<p>html</p>");
-
-  protected RevisionRules() {}
+public interface RevisionRules extends MessageStoreContext {
+  ArchiveMessage.Content PLAIN = new ArchiveMessage.Content("subject", "plain text", "<p>html</p>");
 
   // MS-4
 
   @Rule("MS-4")
   @Example
-  public void quickEditsGetDistinctRevisions() {
+  default void quickEditsGetDistinctRevisions() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "text");
       Set<Long> revisions = new HashSet<>();
@@ -36,15 +33,14 @@ abstract class RevisionRules extends ScanRules {
       for (int i = 0; i < 100; i++) {
         archive.writer().edit(1, new ArchiveMessage.Content("subject", "text " + i, ""));
         long revision = archive.find(1).revision();
-        Expect.that(
-            "MS-4", revisions.add(revision), () -> "an edit leads back to revision " + revision);
+        Expect.that(revisions.add(revision), () -> "an edit leads back to revision " + revision);
       }
     }
   }
 
   @Rule("MS-4")
   @Example
-  public void restoredTextGetsNewRevision() {
+  default void restoredTextGetsNewRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.writer().insert(1, new ArchiveMessage(PLAIN, ArchiveMessage.Metadata.NONE));
       long former = archive.find(1).revision();
@@ -56,7 +52,7 @@ abstract class RevisionRules extends ScanRules {
 
   @Rule("MS-4")
   @Example
-  public void reusedIdGetsNewRevision() {
+  default void reusedIdGetsNewRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "text");
       long former = archive.find(1).revision();
@@ -77,7 +73,7 @@ abstract class RevisionRules extends ScanRules {
   @Rule("MS-4")
   @Needs(Capability.SOFT_DELETION)
   @Example
-  public void editOfDeletedMessageChangesRevision() {
+  default void editOfDeletedMessageChangesRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "text");
       long former = archive.find(1).revision();
@@ -91,9 +87,7 @@ abstract class RevisionRules extends ScanRules {
   /** A stamp of what was read before must miss. */
   private static void requireLate(ArchiveUnderTest archive, long former) {
     Expect.that(
-        "MS-4",
-        archive.find(1).revision() != former,
-        () -> "the former revision " + former + " is back");
+        archive.find(1).revision() != former, () -> "the former revision " + former + " is back");
     Set<Long> missed =
         archive.store().stamp(1, List.of(new Stamp(1, former, ArchiveUnderTest.EMBEDDED)));
     Expect.equal(
@@ -103,24 +97,21 @@ abstract class RevisionRules extends ScanRules {
   @Rule("MS-4")
   @Needs(Capability.SOFT_DELETION)
   @Example
-  public void deleteAndRestoreKeepRevision() {
+  default void deleteAndRestoreKeepRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "text");
       long revision = archive.find(1).revision();
       archive.writer().delete(1);
       archive.writer().restore(1);
       Expect.equal(
-          "MS-4",
-          revision,
-          archive.find(1).revision(),
-          "the revision after deletion and restoration");
+          revision, archive.find(1).revision(), "the revision after deletion and restoration");
     }
   }
 
   @Rule({"MS-4", "MS-5", "MS-6"})
   @Needs(Capability.RAW_WRITES)
   @Example
-  public void rawWriteClearsStampOnlyOnContentChange() {
+  default void rawWriteClearsStampOnlyOnContentChange() {
     try (ArchiveUnderTest archive = archive()) {
       List<RawWrite> raw = archive.fixture().rawWrites();
       Expect.that(
@@ -150,7 +141,7 @@ abstract class RevisionRules extends ScanRules {
   /** Changes that a comparison which folds case, pads or normalises would not see. */
   @Rule("MS-5")
   @Example
-  public void changeOfAnyPartClearsStamp() {
+  default void changeOfAnyPartClearsStamp() {
     Map<String, String> changes = new TreeMap<>();
     changes.put("Tea", "tea");
     changes.put("soup", "soup ");
@@ -195,8 +186,7 @@ abstract class RevisionRules extends ScanRules {
       requireUntouched(archive, revision, "an edit of what is not kept, to " + after);
       return;
     }
-    Expect.equal(
-        "MS-5", List.of(1L), archive.needsWork(1), "what needs work after an edit to " + after);
+    Expect.equal(List.of(1L), archive.needsWork(1), "what needs work after an edit to " + after);
     Expect.that(
         "MS-4",
         archive.find(1).revision() != revision,
@@ -210,14 +200,13 @@ abstract class RevisionRules extends ScanRules {
 
   @Rule("MS-5")
   @Example
-  public void stampIsClearedInEditTransaction() {
+  default void stampIsClearedInEditTransaction() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "text");
       archive.stamp(1, ArchiveUnderTest.EMBEDDED, 1);
       long revision = archive.find(1).revision();
       IllegalStateException rollback = new IllegalStateException("rolled back");
       Expect.thrown(
-          "MS-5",
           IllegalStateException.class,
           "a transaction that is rolled back",
           () ->
@@ -228,19 +217,18 @@ abstract class RevisionRules extends ScanRules {
                         writer.edit(1, PLAIN);
                         throw rollback;
                       }));
-      Expect.equal("MS-5", List.of(), archive.needsWork(1), "what needs work after a rollback");
-      Expect.equal("MS-5", revision, archive.find(1).revision(), "the revision after a rollback");
+      Expect.equal(List.of(), archive.needsWork(1), "what needs work after a rollback");
+      Expect.equal(revision, archive.find(1).revision(), "the revision after a rollback");
       archive
           .writer()
           .atomically(
               writer -> {
                 writer.edit(1, PLAIN);
-                Expect.equal(
-                    "MS-5", List.of(), archive.needsWork(1), "what needs work before the commit");
+                Expect.equal(List.of(), archive.needsWork(1), "what needs work before the commit");
                 Expect.equal(
                     "MS-3", revision, archive.find(1).revision(), "the revision before the commit");
               });
-      Expect.equal("MS-5", List.of(1L), archive.needsWork(1), "what needs work after the commit");
+      Expect.equal(List.of(1L), archive.needsWork(1), "what needs work after the commit");
     }
   }
 
@@ -248,7 +236,7 @@ abstract class RevisionRules extends ScanRules {
 
   @Rule("MS-6")
   @Example
-  public void metadataChangeKeepsStampAndRevision() {
+  default void metadataChangeKeepsStampAndRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.writer().insert(1, new ArchiveMessage(PLAIN, ArchiveMessage.Metadata.NONE));
       archive.stamp(1, ArchiveUnderTest.EMBEDDED, 1);
@@ -276,7 +264,7 @@ abstract class RevisionRules extends ScanRules {
 
   @Rule("MS-6")
   @Example
-  public void unchangedTextKeepsStampAndRevision() {
+  default void unchangedTextKeepsStampAndRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.writer().insert(1, new ArchiveMessage(PLAIN, ArchiveMessage.Metadata.NONE));
       archive.insert(2, "");
@@ -287,7 +275,6 @@ abstract class RevisionRules extends ScanRules {
       archive.writer().edit(2, ArchiveUnderTest.content(archive.find(2)));
       requireUntouched(archive, revision, "the same text was written again");
       Expect.equal(
-          "MS-6",
           revisionOfTwo,
           archive.find(2).revision(),
           "the revision after empty parts were written again");

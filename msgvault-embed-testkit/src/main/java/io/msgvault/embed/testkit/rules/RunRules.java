@@ -31,9 +31,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** How runs end, and what they leave to others meanwhile. */
-abstract class RunRules extends TargetRules {
-  protected RunRules() {}
-
+public interface RunRules extends JobContext {
   // EJ-11
 
   /**
@@ -42,13 +40,13 @@ abstract class RunRules extends TargetRules {
    */
   @Rule("EJ-11")
   @Property(tries = 20)
-  public void retirementEndsRunAndStamping(
+  default void retirementEndsRunAndStamping(
       @ForAll @IntRange(min = 1, max = 40) int call, @ForAll boolean blank) {
     try (StorageUnderTest storage = storage(10)) {
       storage.run();
       long target = storage.target().id();
       for (long id = 1; id <= 10; id++) {
-        storage.edit(id, text(blank ? "" : "edited " + id));
+        storage.edit(id, JobContext.text(blank ? "" : "edited " + id));
       }
       List<Long> most = new ArrayList<>();
       CallInterceptor retire =
@@ -74,13 +72,11 @@ abstract class RunRules extends TargetRules {
               || (outcome instanceof RunOutcome.Cancelled cancelled
                   && cancelled.reason() == RunOutcome.Cancelled.StopReason.RETIRED);
       Expect.that(
-          "EJ-11",
           clean,
           () -> "a run whose generation was retired before call " + call + " ends as " + outcome);
       for (long bound : most) {
         long settled = settled(storage, target);
         Expect.that(
-            "EJ-11",
             settled <= bound,
             () ->
                 settled
@@ -106,7 +102,7 @@ abstract class RunRules extends TargetRules {
 
   @Rule("EJ-13")
   @Example
-  public void failedLeaseReleaseDoesNotFailRun() {
+  default void failedLeaseReleaseDoesNotFailRun() {
     try (StorageUnderTest storage = storage(3)) {
       CallInterceptor stuck =
           (call, arguments) -> {
@@ -116,7 +112,6 @@ abstract class RunRules extends TargetRules {
           };
       StorageUnderTest.completed(storage.job(stuck).build().runOnce());
       Expect.that(
-          "EJ-13",
           storage.index.store().runs(9).stream()
               .allMatch(run -> run.status() == RunRecord.Status.COMPLETED),
           "a run that is through is not recorded as completed");
@@ -127,7 +122,7 @@ abstract class RunRules extends TargetRules {
 
   @Rule("EJ-12")
   @Example
-  public void secondConcurrentRunIsBusy() {
+  default void secondConcurrentRunIsBusy() {
     try (StorageUnderTest storage = storage(5)) {
       MessageStore messages = storage.archive.open();
       VectorStore vectors = storage.index.open();
@@ -143,20 +138,17 @@ abstract class RunRules extends TargetRules {
       storage.run();
       for (RunOutcome other : others) {
         Expect.that(
-            "EJ-12",
-            other instanceof RunOutcome.Busy,
-            () -> "a run beside another ends as " + other);
+            other instanceof RunOutcome.Busy, () -> "a run beside another ends as " + other);
       }
       storage.requireCleanEnd(RunRecord.Status.COMPLETED);
-      Expect.equal(
-          "EJ-12", 1, storage.index.store().runs(10).size(), "how many runs are in the history");
+      Expect.equal(1, storage.index.store().runs(10).size(), "how many runs are in the history");
       storage.requireExact(Scope.ALL);
     }
   }
 
   @Rule("EJ-12")
   @Example
-  public void concurrentRunsEmbedEachMessageOnce() {
+  default void concurrentRunsEmbedEachMessageOnce() {
     try (StorageUnderTest storage = storage(30)) {
       storage.job().build().rebuild();
       for (long id = 31; id <= 60; id++) {
@@ -170,24 +162,22 @@ abstract class RunRules extends TargetRules {
             () -> {
               RunOutcome outcome = job.runOnce();
               Expect.that(
-                  "EJ-12",
                   outcome instanceof RunOutcome.Completed
                       || outcome instanceof RunOutcome.Busy
                       || outcome instanceof RunOutcome.Idle,
                   () -> "one of three runs at once ends as " + outcome);
             });
       }
-      ConcurrentCalls.runAll("EJ-12", racers);
+      ConcurrentCalls.runAll(racers);
       storage.requireExact(Scope.ALL);
-      Expect.equal(
-          "EJ-12", 30, storage.embedder.sent().size(), "how many texts were sent for 30 messages");
+      Expect.equal(30, storage.embedder.sent().size(), "how many texts were sent for 30 messages");
     }
   }
 
   @Rule("EJ-12")
   @Needs(Capability.OTHER_PROCESSES)
   @Example
-  public void runBesideOtherProcessIsBusy() {
+  default void runBesideOtherProcessIsBusy() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
       storage.archive.insert(4, "later");
@@ -199,7 +189,6 @@ abstract class RunRules extends TargetRules {
             "VS-15", "true", child.readAnswer(), "whether the other process holds the lease");
         RunOutcome outcome = storage.job().build().runOnce();
         Expect.that(
-            "EJ-12",
             outcome instanceof RunOutcome.Busy,
             () -> "a run beside one in another process ends as " + outcome);
       }
@@ -208,7 +197,7 @@ abstract class RunRules extends TargetRules {
 
   @Rule({"EJ-12", "VS-15"})
   @Example
-  public void leaseIsReleasedAfterEveryRun() {
+  default void leaseIsReleasedAfterEveryRun() {
     try (StorageUnderTest storage = storage(5)) {
       storage.embedder.failing(List.of(FaultyEmbedder.Fault.UNEXPECTED));
       RunOutcome outcome = storage.job().build().runOnce();
@@ -227,7 +216,7 @@ abstract class RunRules extends TargetRules {
 
   @Rule("EJ-13")
   @Property(tries = 12)
-  public void interruptedRunLosesNothing(@ForAll @IntRange(min = 1, max = 6) int call) {
+  default void interruptedRunLosesNothing(@ForAll @IntRange(min = 1, max = 6) int call) {
     try (StorageUnderTest storage = storage(20)) {
       AtomicInteger after = new AtomicInteger();
       storage.embedder.duringCalls(
@@ -246,13 +235,11 @@ abstract class RunRules extends TargetRules {
         interrupted = Thread.interrupted();
       }
       Expect.that(
-          "EJ-13",
           outcome instanceof RunOutcome.Cancelled cancelled
               && cancelled.reason() == RunOutcome.Cancelled.StopReason.INTERRUPTED,
           () -> "an interrupted run ends as " + outcome);
-      Expect.that("EJ-13", interrupted, "the interrupt status is lost");
-      Expect.that(
-          "EJ-13", after.get() <= 1, () -> after + " requests were sent after the interrupt");
+      Expect.that(interrupted, "the interrupt status is lost");
+      Expect.that(after.get() <= 1, () -> after + " requests were sent after the interrupt");
       storage.requireStampsHaveVectors();
       storage.requireCleanEnd(RunRecord.Status.CANCELLED);
       storage.embedder.duringCalls(() -> {});
@@ -263,13 +250,12 @@ abstract class RunRules extends TargetRules {
 
   @Rule("EJ-13")
   @Example
-  public void closingJobEndsRunCleanly() {
+  default void closingJobEndsRunCleanly() {
     try (StorageUnderTest storage = storage(20)) {
       EmbedJob job = storage.job().build();
       storage.embedder.duringCalls(job::close);
       RunOutcome outcome = job.runOnce();
       Expect.that(
-          "EJ-13",
           outcome instanceof RunOutcome.Cancelled cancelled
               && cancelled.reason() == RunOutcome.Cancelled.StopReason.CLOSED,
           () -> "a run whose job is closed ends as " + outcome);
@@ -282,10 +268,10 @@ abstract class RunRules extends TargetRules {
 
   @Rule({"EJ-13", "VS-17"})
   @Example
-  public void killedRunIsRecordedAsAbandoned() {
+  default void killedRunIsRecordedAsAbandoned() {
     try (StorageUnderTest storage = storage(5)) {
       CallInterceptor killed =
-          before(
+          FillRules.before(
               "MessageStore.stamp",
               () -> {
                 throw new CallInterceptor.ProcessKilled();
@@ -319,7 +305,7 @@ abstract class RunRules extends TargetRules {
   /** While the embedder works, others write to both stores and wait for nothing. */
   @Rule("EJ-14")
   @Example
-  public void embeddingDoesNotBlockWriters() {
+  default void embeddingDoesNotBlockWriters() {
     try (StorageUnderTest storage = storage(12)) {
       VectorStore vectors = storage.index.open();
       MessageStore messages = storage.archive.open();
@@ -327,7 +313,6 @@ abstract class RunRules extends TargetRules {
       storage.embedder.duringCalls(
           () ->
               ConcurrentCalls.runWithTimeout(
-                  "EJ-14",
                   () -> {
                     if (ids.get() < 30) {
                       storage.archive.insert(ids.incrementAndGet(), "written meanwhile");

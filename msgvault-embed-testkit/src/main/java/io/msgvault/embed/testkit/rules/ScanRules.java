@@ -28,52 +28,49 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
 /** What a scan finds, and what it costs. */
-abstract class ScanRules extends MessageStoreSuite {
+public interface ScanRules extends MessageStoreContext {
   /** A character of four bytes in UTF-8 and two units in UTF-16. */
-  private static final String TEAPOT = "🫖";
-
-  protected ScanRules() {}
+  String TEAPOT = "🫖";
 
   // MS-1
 
   @Rule("MS-1")
   @Property(tries = 30)
-  public void insertedMessageNeedsWork(
+  default void insertedMessageNeedsWork(
       @ForAll("messages") ArchiveMessage message,
       @ForAll @LongRange(min = 1) long id,
       @ForAll @LongRange(min = 1) long target) {
     try (ArchiveUnderTest archive = archive()) {
       archive.writer().insert(id, message);
-      Expect.equal("MS-1", List.of(id), archive.needsWork(target), "what needs work");
-      Expect.equal("MS-1", 1L, archive.coverage(target).missing(), "how much is missing");
+      Expect.equal(List.of(id), archive.needsWork(target), "what needs work");
+      Expect.equal(1L, archive.coverage(target).missing(), "how much is missing");
     }
   }
 
   @Rule("MS-1")
   @Example
-  public void insertNeedsWorkAfterCommit() {
+  default void insertNeedsWorkAfterCommit() {
     try (ArchiveUnderTest archive = archive()) {
       archive
           .writer()
           .atomically(
               writer -> {
                 writer.insert(1, ArchiveMessage.of("subject", "text"));
-                Expect.equal(
-                    "MS-1", List.of(), archive.needsWork(1), "what needs work before the commit");
+                Expect.equal(List.of(), archive.needsWork(1), "what needs work before the commit");
               });
-      Expect.equal("MS-1", List.of(1L), archive.needsWork(1), "what needs work after the commit");
+      Expect.equal(List.of(1L), archive.needsWork(1), "what needs work after the commit");
     }
   }
 
   @Rule("MS-1")
   @Example
-  public void messageWithReusedIdNeedsWork() {
+  default void messageWithReusedIdNeedsWork() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "former");
       archive.stamp(1, ArchiveUnderTest.EMBEDDED, 1);
       archive.writer().purge(1);
       archive.insert(1, "new");
-      Expect.equal("MS-1", List.of(1L), archive.needsWork(1), "what needs work");
+      Expect.equal(List.of(1L), archive.needsWork(1), "what needs work");
     }
   }
 
@@ -81,7 +78,7 @@ abstract class ScanRules extends MessageStoreSuite {
 
   @Rule("MS-2")
   @Property(tries = 60)
-  public void pagedScanReturnsEachPendingMessageOnce(
+  default void pagedScanReturnsEachPendingMessageOnce(
       @ForAll("messageLists") List<ArchiveMessage> messages,
       @ForAll Set<@LongRange(min = 1, max = 12) Long> settled,
       @ForAll("scopes") Scope scope,
@@ -114,16 +111,14 @@ abstract class ScanRules extends MessageStoreSuite {
         }
         page = ArchiveUnderTest.page(archive.store(), 7, scope, after, limits);
       }
-      Expect.equal("MS-2", expected, scanned, "all pages of the scan in scope " + scope);
+      Expect.equal(expected, scanned, "all pages of the scan in scope " + scope);
     }
   }
 
   /** Counts by code points, the count that is the smallest, since the store chooses its unit. */
   private static void requireWithin(ScanLimits limits, List<Message> page) {
     Expect.that(
-        "MS-2",
-        page.size() <= limits.messages(),
-        () -> page.size() + " messages on a page of " + limits);
+        page.size() <= limits.messages(), () -> page.size() + " messages on a page of " + limits);
     long characters = 0;
     for (Message message : page) {
       for (String part : List.of(message.subject(), message.text(), message.html())) {
@@ -132,7 +127,6 @@ abstract class ScanRules extends MessageStoreSuite {
     }
     long sum = characters;
     Expect.that(
-        "MS-2",
         page.size() == 1 || sum <= limits.characters(),
         () -> sum + " characters on a page of " + limits + " with " + page.size() + " messages");
   }
@@ -146,7 +140,6 @@ abstract class ScanRules extends MessageStoreSuite {
     }
     long sum = bytes;
     Expect.that(
-        "MS-2",
         page.size() == limits.messages() || sum > limits.characters(),
         () ->
             "a page of "
@@ -166,7 +159,7 @@ abstract class ScanRules extends MessageStoreSuite {
 
   @Rule("MS-2")
   @Example
-  public void oversizedMessageIsReturnedAlone() {
+  default void oversizedMessageIsReturnedAlone() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "short");
       archive.insert(2, "long ".repeat(1_000));
@@ -174,17 +167,14 @@ abstract class ScanRules extends MessageStoreSuite {
       ScanLimits limits = new ScanLimits(10, 100, 1_000_000);
       MessageStore store = archive.store();
       Expect.equal(
-          "MS-2",
           List.of(1L),
           ArchiveUnderTest.ids(store.scan(1, Scope.ALL, 0, limits)),
           "the page before the long one");
       Expect.equal(
-          "MS-2",
           List.of(2L),
           ArchiveUnderTest.ids(store.scan(1, Scope.ALL, 1, limits)),
           "the page of the long one");
       Expect.equal(
-          "MS-2",
           List.of(3L),
           ArchiveUnderTest.ids(store.scan(1, Scope.ALL, 2, limits)),
           "the page after the long one");
@@ -193,7 +183,7 @@ abstract class ScanRules extends MessageStoreSuite {
 
   @Rule("MS-2")
   @Example
-  public void stampedMessagesDoNotHidePendingOnes() {
+  default void stampedMessagesDoNotHidePendingOnes() {
     try (ArchiveUnderTest archive = archive()) {
       ArchiveMessage outOfScope =
           ArchiveMessage.of("", "x".repeat(50))
@@ -207,23 +197,20 @@ abstract class ScanRules extends MessageStoreSuite {
       }
       Scope scope = new Scope(Set.of("email"), Set.of());
       List<Message> page = archive.store().scan(2, scope, 0, new ScanLimits(2, 300, 100));
-      Expect.equal(
-          "MS-2", List.of(81L, 82L), ArchiveUnderTest.ids(page), "the first page of two messages");
+      Expect.equal(List.of(81L, 82L), ArchiveUnderTest.ids(page), "the first page of two messages");
     }
   }
 
   @Rule("MS-2")
   @Example
-  public void stampsOfOtherGenerationsNeedWork() {
+  default void stampsOfOtherGenerationsNeedWork() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(6);
       archive.stamp(4, ArchiveUnderTest.EMBEDDED, 6, 2);
       archive.stamp(5, ArchiveUnderTest.EMBEDDED, 3);
       archive.stamp(6, ArchiveUnderTest.BLANK, 1, 5);
+      Expect.equal(List.of(1L, 2L, 4L, 5L, 6L), archive.needsWork(5), "what needs work for 5");
       Expect.equal(
-          "MS-2", List.of(1L, 2L, 4L, 5L, 6L), archive.needsWork(5), "what needs work for 5");
-      Expect.equal(
-          "MS-2",
           List.of(4L, 5L),
           ArchiveUnderTest.ids(
               archive.store().scan(5, Scope.ALL, 2, new ScanLimits(2, 1_000, 1_000))),
@@ -235,7 +222,7 @@ abstract class ScanRules extends MessageStoreSuite {
 
   @Rule("MS-3")
   @Example
-  public void contentAndRevisionAreConsistent() {
+  default void contentAndRevisionAreConsistent() {
     int edits = Effort.chosen().of(150);
     int writers = 2;
     try (ArchiveUnderTest archive = archive()) {
@@ -266,7 +253,7 @@ abstract class ScanRules extends MessageStoreSuite {
               }
             });
       }
-      ConcurrentCalls.runAll("MS-3", racers);
+      ConcurrentCalls.runAll(racers);
       archive.scan(1).forEach(message -> requireOneVersion(message, seen));
     }
   }
@@ -281,13 +268,11 @@ abstract class ScanRules extends MessageStoreSuite {
   private static void requireOneVersion(Message message, Map<List<Long>, String> seen) {
     String version = message.text().substring(0, message.text().length() / 300 - 1);
     Expect.that(
-        "MS-3",
         List.of(version, "").contains(message.subject())
             && List.of(message.text(), "").contains(message.html()),
         () -> "one read mixes versions: " + ArchiveUnderTest.content(message));
     String former = seen.putIfAbsent(List.of(message.id(), message.revision()), version);
     Expect.that(
-        "MS-3",
         former == null || former.equals(version),
         () ->
             "revision " + message.revision() + " was read with " + former + " and with " + version);
@@ -297,7 +282,7 @@ abstract class ScanRules extends MessageStoreSuite {
 
   @Rule("MS-12")
   @Example
-  public void limitCountsCodePoints() {
+  default void limitCountsCodePoints() {
     String mixed = "a🫖b𝒯é🫖";
     try (ArchiveUnderTest archive = archive()) {
       ArchiveMessage message =
@@ -307,12 +292,9 @@ abstract class ScanRules extends MessageStoreSuite {
       String html = archive.asStored(message).content().html();
       for (int cap = 1; cap <= 8; cap++) {
         Message read = archive.store().find(List.of(1L), cap).get(0);
+        Expect.equal(firstCodePoints(mixed, cap), read.text(), "the text with a cap of " + cap);
+        Expect.equal(firstCodePoints(html, cap), read.html(), "the HTML with a cap of " + cap);
         Expect.equal(
-            "MS-12", firstCodePoints(mixed, cap), read.text(), "the text with a cap of " + cap);
-        Expect.equal(
-            "MS-12", firstCodePoints(html, cap), read.html(), "the HTML with a cap of " + cap);
-        Expect.equal(
-            "MS-12",
             cap < Math.max(6, html.codePointCount(0, html.length())),
             read.truncated(),
             "whether it is marked truncated with a cap of " + cap);
@@ -322,24 +304,23 @@ abstract class ScanRules extends MessageStoreSuite {
 
   @Rule("MS-12")
   @Property(tries = 60)
-  public void longBodyIsTruncatedAtCodePoint(
+  default void longBodyIsTruncatedAtCodePoint(
       @ForAll("messages") ArchiveMessage message, @ForAll("limits") ScanLimits limits) {
     try (ArchiveUnderTest archive = archive()) {
       archive.writer().insert(1, message);
       List<Message> found =
           new ArrayList<>(archive.store().find(List.of(1L), limits.bodyCharacters()));
       found.addAll(archive.store().scan(1, Scope.ALL, 0, limits));
-      Expect.equal("MS-12", 2, found.size(), "how often the message is read");
+      Expect.equal(2, found.size(), "how often the message is read");
       ArchiveMessage.Content whole = archive.asStored(message).content();
       String text = firstCodePoints(whole.text(), limits.bodyCharacters());
       String html = firstCodePoints(whole.html(), limits.bodyCharacters());
       boolean cut = !text.equals(whole.text()) || !html.equals(whole.html());
       for (Message read : found) {
-        Expect.equal("MS-12", whole.subject(), read.subject(), "the subject");
-        Expect.equal("MS-12", text, read.text(), "the text under " + limits);
-        Expect.equal("MS-12", html, read.html(), "the HTML under " + limits);
-        Expect.equal(
-            "MS-12", cut, read.truncated(), "whether it is marked truncated under " + limits);
+        Expect.equal(whole.subject(), read.subject(), "the subject");
+        Expect.equal(text, read.text(), "the text under " + limits);
+        Expect.equal(html, read.html(), "the HTML under " + limits);
+        Expect.equal(cut, read.truncated(), "whether it is marked truncated under " + limits);
       }
     }
   }
@@ -354,7 +335,7 @@ abstract class ScanRules extends MessageStoreSuite {
   /** Where a body ends just before, at or behind its cap, and where its middle is cut. */
   @Rule("MS-12")
   @Example
-  public void limitKeepsSurrogatePairs() {
+  default void limitKeepsSurrogatePairs() {
     try (ArchiveUnderTest archive = archive()) {
       long id = 0;
       for (int cap : List.of(1, 2, 100, 1_000, 4_096)) {
@@ -384,22 +365,22 @@ abstract class ScanRules extends MessageStoreSuite {
     read.addAll(archive.store().scan(1, Scope.ALL, id - 1, new ScanLimits(1, 1_000_000, cap)));
     for (Message message : read) {
       String under = " of " + whole + " with a cap of " + cap;
-      Expect.equal("MS-12", text, message.text(), "the text" + under);
-      Expect.equal("MS-12", html, message.html(), "the HTML" + under);
-      Expect.equal("MS-12", cut, message.truncated(), "whether the cut is marked" + under);
+      Expect.equal(text, message.text(), "the text" + under);
+      Expect.equal(html, message.html(), "the HTML" + under);
+      Expect.equal(cut, message.truncated(), "whether the cut is marked" + under);
     }
   }
 
   @Rule("MS-12")
   @Example
-  public void hugeBodyIsReadInPart() {
+  default void hugeBodyIsReadInPart() {
     requireReadInPart("0123456789", 8_000_000);
   }
 
   /** The most bytes and the most UTF-16 units that code points can have. */
   @Rule("MS-12")
   @Example
-  public void hugeSurrogateBodyIsReadInPart() {
+  default void hugeSurrogateBodyIsReadInPart() {
     requireReadInPart(TEAPOT, 8_000_000);
   }
 
@@ -407,7 +388,7 @@ abstract class ScanRules extends MessageStoreSuite {
   private void requireReadInPart(String repeated, int units) {
     if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)
         || !threads.isThreadAllocatedMemorySupported()) {
-      skip("this virtual machine does not count what a thread allocates");
+      Expect.skip("this virtual machine does not count what a thread allocates");
       return;
     }
     try (ArchiveUnderTest archive = archive()) {
@@ -427,10 +408,9 @@ abstract class ScanRules extends MessageStoreSuite {
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       String start = firstCodePoints(body, cap);
       String html = firstCodePoints(archive.asStored(huge).content().html(), cap);
-      Expect.equal("MS-12", 2, read.size(), "how often the message is read");
+      Expect.equal(2, read.size(), "how often the message is read");
       for (Message message : read) {
         Expect.that(
-            "MS-12",
             message.truncated() && message.text().equals(start) && message.html().equals(html),
             () ->
                 "the body is not cut at its cap of "
@@ -439,7 +419,6 @@ abstract class ScanRules extends MessageStoreSuite {
                     + ArchiveUnderTest.content(message));
       }
       Expect.that(
-          "MS-12",
           allocated < units / 4,
           () ->
               "reading "
@@ -456,10 +435,9 @@ abstract class ScanRules extends MessageStoreSuite {
 
   @Rule("MS-15")
   @Example
-  public void seekingSupportIsDeclared() {
+  default void seekingSupportIsDeclared() {
     try (ArchiveUnderTest archive = archive()) {
       Expect.equal(
-          "MS-15",
           supports(Capability.SEEKING_SCANS),
           archive.store().supportsSeekingScan(),
           "scansBySeeking(), where SEEKING_SCANS is declared lacking if false");
@@ -469,14 +447,13 @@ abstract class ScanRules extends MessageStoreSuite {
   @Rule("MS-15")
   @Needs({Capability.SEEKING_SCANS, Capability.COUNTED_WORK})
   @Example
-  public void scanWorkIsIndependentOfArchiveSize() {
+  default void scanWorkIsIndependentOfArchiveSize() {
     int few = 400;
     int many = 4_000;
     try (ArchiveUnderTest archive = archive()) {
       long small = workAfterGrowth(archive, 1, few);
       long large = workAfterGrowth(archive, few + 1, many);
       Expect.that(
-          "MS-15",
           large <= 2 * small + 200,
           () ->
               "scans of equal results take "

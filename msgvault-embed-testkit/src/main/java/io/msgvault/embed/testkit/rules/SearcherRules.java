@@ -41,11 +41,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What a search over the two stores must give. */
-public abstract class SearcherRules extends ConcurrencyRules {
+public interface SearcherRules extends JobContext {
   /** Vectors of two backends may differ in the last digits. */
-  private static final double TOLERANCE = 1e-4;
-
-  protected SearcherRules() {}
+  double TOLERANCE = 1e-4;
 
   // SR-1
 
@@ -53,7 +51,7 @@ public abstract class SearcherRules extends ConcurrencyRules {
   @Rule("SR-1")
   @Needs(Capability.KEYWORD_SEARCH)
   @Property(tries = 40)
-  public void backendsRankAlike(
+  default void backendsRankAlike(
       @ForAll("keywordMessages") List<ArchiveMessage> messages,
       @ForAll("questions") List<String> questions) {
     InMemoryArchive model = new InMemoryArchive();
@@ -80,17 +78,15 @@ public abstract class SearcherRules extends ConcurrencyRules {
     Map<Long, Double> scores =
         expected.stream().collect(Collectors.toMap(SearchHit::messageId, SearchHit::score));
     Expect.equal(
-        "SR-1",
         scores.keySet(),
         actual.stream().map(SearchHit::messageId).collect(Collectors.toSet()),
         "the messages found by " + request);
     Function<List<SearchHit>, List<Long>> order =
         hits -> hits.stream().map(SearchHit::messageId).toList();
-    Expect.equal("SR-1", order.apply(expected), order.apply(actual), "the order of " + request);
+    Expect.equal(order.apply(expected), order.apply(actual), "the order of " + request);
     for (SearchHit hit : actual) {
       double wanted = scores.getOrDefault(hit.messageId(), 0.0);
       Expect.that(
-          "SR-1",
           Math.abs(hit.score() - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted)),
           () -> "the score of " + hit + " is not " + wanted + " in " + request);
     }
@@ -101,7 +97,7 @@ public abstract class SearcherRules extends ConcurrencyRules {
   @Rule("SR-2")
   @Needs(Capability.KEYWORD_SEARCH)
   @Example
-  public void pagesNeitherRepeatNorSkip() {
+  default void pagesNeitherRepeatNorSkip() {
     try (StorageUnderTest storage = storage(40)) {
       storage.archive.writer().insert(41, ArchiveMessage.of("heron", "a heron on the roof"));
       storage.archive.writer().insert(42, ArchiveMessage.of("", "another heron"));
@@ -117,13 +113,12 @@ public abstract class SearcherRules extends ConcurrencyRules {
           page = ids(searcher.search(request.withOffset(paged.size())));
         }
         Expect.equal(
-            "SR-2",
             ids(searcher.search(request.withLimit(100))),
             paged,
             "the pages of a search by " + mode);
-        Expect.equal("SR-2", paged.size(), new HashSet<>(paged).size(), "how many hits differ");
+        Expect.equal(paged.size(), new HashSet<>(paged).size(), "how many hits differ");
         if (mode != SearchMode.KEYWORD) {
-          Expect.equal("SR-2", 42, paged.size(), "how many are found in all by " + mode);
+          Expect.equal(42, paged.size(), "how many are found in all by " + mode);
         }
       }
     }
@@ -134,13 +129,12 @@ public abstract class SearcherRules extends ConcurrencyRules {
   @Rule("SR-3")
   @Needs(Capability.KEYWORD_SEARCH)
   @Example
-  public void oneSignalSuffices() {
+  default void oneSignalSuffices() {
     try (StorageUnderTest storage = storage(5)) {
       SearchRequest request = SearchRequest.of("number 3");
       SearchResult before = searcher(storage).search(request);
-      Expect.equal("SR-3", 3L, ids(before).get(0), "the best hit before there is an index");
+      Expect.equal(3L, ids(before).get(0), "the best hit before there is an index");
       Expect.that(
-          "SR-3",
           before.vector() instanceof SignalState.Unavailable
               && before.keyword() instanceof SignalState.Answered,
           () -> "without an index, the signals were " + before.vector() + ", " + before.keyword());
@@ -148,17 +142,13 @@ public abstract class SearcherRules extends ConcurrencyRules {
       job.runOnce();
       SearchResult after = searcher(storage).search(request);
       Expect.that(
-          "SR-3",
           after.vector() instanceof SignalState.Answered
               && after.keyword() instanceof SignalState.Answered,
           () -> "with an index, the signals were " + after.vector() + ", " + after.keyword());
       storage.archive.remove(3);
       Expect.that(
-          "SR-3",
-          !ids(searcher(storage).search(request)).contains(3L),
-          "a deleted message is found");
+          !ids(searcher(storage).search(request)).contains(3L), "a deleted message is found");
       Expect.equal(
-          "SR-3",
           List.of(),
           ids(
               searcher(storage)
@@ -173,7 +163,7 @@ public abstract class SearcherRules extends ConcurrencyRules {
 
   @Rule("SR-4")
   @Example
-  public void indexOfOtherArchiveReturnsNothing() {
+  default void indexOfOtherArchiveReturnsNothing() {
     try (StorageUnderTest storage = storage(5)) {
       VectorStore index = storage.index.store();
       index.bind(UUID.fromString("00000000-0000-4000-8000-000000000001"));
@@ -183,14 +173,12 @@ public abstract class SearcherRules extends ConcurrencyRules {
       index.activate(made.id(), CoverageCheck.NONE);
       SearchUnavailableException refusal =
           Expect.thrown(
-              "SR-4",
               SearchUnavailableException.class,
               "searching the index of another archive",
               () ->
                   searcher(storage)
                       .search(SearchRequest.of("number 3").withMode(SearchMode.VECTOR)));
       Expect.equal(
-          "SR-4",
           SearchUnavailableException.Reason.ARCHIVE_MISMATCH,
           refusal.reason(),
           "why the index of another archive can't answer");
@@ -207,12 +195,12 @@ public abstract class SearcherRules extends ConcurrencyRules {
   }
 
   @Provide
-  public Arbitrary<List<ArchiveMessage>> keywordMessages() {
+  default Arbitrary<List<ArchiveMessage>> keywordMessages() {
     return Generators.keywordMessages();
   }
 
   @Provide
-  public Arbitrary<List<String>> questions() {
+  default Arbitrary<List<String>> questions() {
     return Generators.questions();
   }
 }

@@ -10,7 +10,7 @@ import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
-import io.msgvault.embed.testkit.RuleViolation;
+import io.msgvault.embed.testkit.Settings;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
@@ -23,41 +23,37 @@ import java.util.concurrent.Callable;
 import net.jqwik.api.Example;
 
 /** Several workers at one generation. */
-public abstract class SharedLeaseRules extends VectorSearchRules {
-  private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
-
-  protected SharedLeaseRules() {}
+public interface SharedLeaseRules extends VectorStoreContext {
+  Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 
   // VS-20
 
   @Rule("VS-20")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void manyWorkersShareOneGeneration() {
+  default void manyWorkersShareOneGeneration() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       VectorStore other = index.open();
-      Expect.that(
-          "VS-20", index.store().supportsSharedLease(), "a store that shares does not say so");
+      Expect.that(index.store().supportsSharedLease(), "a store that shares does not say so");
       List<SharedLease> shares = List.of(share(index.store()), share(index.store()), share(other));
       for (VectorStore store : List.of(index.store(), other)) {
-        Expect.equal("VS-20", Optional.empty(), store.lease(1), "the lease of what others share");
+        Expect.equal(Optional.empty(), store.lease(1), "the lease of what others share");
       }
       Lease ofAnother = other.lease(2).orElseThrow();
-      Expect.equal("VS-20", Optional.empty(), other.sharedLease(2), "a share beside a lease");
+      Expect.equal(Optional.empty(), other.sharedLease(2), "a share beside a lease");
       ofAnother.close();
       for (SharedLease share : shares) {
-        Expect.that("VS-20", share.isHeld(), "a share is not held");
-        Expect.equal("VS-20", Optional.empty(), other.lease(1), "the lease of what others share");
+        Expect.that(share.isHeld(), "a share is not held");
+        Expect.equal(Optional.empty(), other.lease(1), "the lease of what others share");
         share.close();
         share.close();
-        Expect.that("VS-20", !share.isHeld(), "a share that was given back is held");
+        Expect.that(!share.isHeld(), "a share that was given back is held");
       }
       Optional<Lease> lease = other.lease(1);
-      Expect.that("VS-20", lease.isPresent(), "the lease is not free after all shares");
-      Expect.equal(
-          "VS-20", Optional.empty(), index.store().sharedLease(1), "a share beside a lease");
+      Expect.that(lease.isPresent(), "the lease is not free after all shares");
+      Expect.equal(Optional.empty(), index.store().sharedLease(1), "a share beside a lease");
       lease.orElseThrow().close();
       share(index.store()).close();
     }
@@ -66,7 +62,7 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
   @Rule("VS-20")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void stripeHasOneHolder() {
+  default void stripeHasOneHolder() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
@@ -75,16 +71,15 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
       SharedLease two = share(other);
       for (long stripe : new long[] {-1, 0, 7, Long.MAX_VALUE}) {
         Lease claim = claim(one, stripe);
-        Expect.that("VS-20", claim.isHeld(), "a stripe that was claimed is not held");
+        Expect.that(claim.isHeld(), "a stripe that was claimed is not held");
         refused(one, stripe);
         refused(two, stripe);
         Expect.that(
-            "VS-20",
             other.sharedLease(2).orElseThrow().claim(stripe).isPresent(),
             "a stripe of another generation is not free");
         claim.close();
         claim.close();
-        Expect.that("VS-20", !claim.isHeld(), "a stripe that was given back is held");
+        Expect.that(!claim.isHeld(), "a stripe that was given back is held");
         claim(two, stripe);
         claim.close();
         refused(one, stripe);
@@ -97,44 +92,40 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
       SharedLease three = share(index.store());
       claim(three, 8);
       Expect.that(
-          "VS-20",
-          three.tryExclusive().isPresent(),
-          "a closed store keeps its share in the generation");
+          three.tryExclusive().isPresent(), "a closed store keeps its share in the generation");
     }
   }
 
   @Rule("VS-20")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void exclusiveHolderExcludesOthers() {
+  default void exclusiveHolderExcludesOthers() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore other = index.open();
       SharedLease one = share(index.store());
-      Lease alone =
-          one.tryExclusive()
-              .orElseThrow(() -> new RuleViolation("VS-20", "who is alone is not", null));
-      Expect.that("VS-20", alone.isHeld(), "who is alone does not hold the lease");
-      Expect.equal("VS-20", Optional.empty(), other.sharedLease(1), "a share beside one alone");
-      Expect.equal("VS-20", Optional.empty(), other.lease(1), "the lease beside one alone");
-      Expect.equal("VS-20", Optional.empty(), one.tryExclusive(), "being alone twice");
+      Lease alone = one.tryExclusive().orElseThrow(() -> Expect.violation("who is alone is not"));
+      Expect.that(alone.isHeld(), "who is alone does not hold the lease");
+      Expect.equal(Optional.empty(), other.sharedLease(1), "a share beside one alone");
+      Expect.equal(Optional.empty(), other.lease(1), "the lease beside one alone");
+      Expect.equal(Optional.empty(), one.tryExclusive(), "being alone twice");
       alone.close();
       alone.close();
-      Expect.that("VS-20", one.isHeld(), "who was alone has lost its share");
+      Expect.that(one.isHeld(), "who was alone has lost its share");
       SharedLease two = share(other);
-      Expect.equal("VS-20", Optional.empty(), one.tryExclusive(), "being alone beside another");
-      Expect.equal("VS-20", Optional.empty(), two.tryExclusive(), "being alone beside another");
+      Expect.equal(Optional.empty(), one.tryExclusive(), "being alone beside another");
+      Expect.equal(Optional.empty(), two.tryExclusive(), "being alone beside another");
       two.close();
-      Expect.that("VS-20", one.tryExclusive().isPresent(), "who is alone again is not");
+      Expect.that(one.tryExclusive().isPresent(), "who is alone again is not");
       one.close();
-      Expect.that("VS-20", other.lease(1).isPresent(), "the lease is not free after its end");
+      Expect.that(other.lease(1).isPresent(), "the lease is not free after its end");
     }
   }
 
   @Rule("VS-20")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void concurrentClaimHasOneWinner() {
+  default void concurrentClaimHasOneWinner() {
     int rounds = Effort.chosen().of(20);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
@@ -146,9 +137,8 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
         for (SharedLease share : shares) {
           racers.add(() -> share.claim(3));
         }
-        List<Lease> given =
-            ConcurrentCalls.run("VS-20", racers).stream().flatMap(Optional::stream).toList();
-        Expect.equal("VS-20", 1, given.size(), "how many of four who claim a stripe get it");
+        List<Lease> given = ConcurrentCalls.run(racers).stream().flatMap(Optional::stream).toList();
+        Expect.equal(1, given.size(), "how many of four who claim a stripe get it");
         shares.forEach(SharedLease::close);
       }
     }
@@ -157,39 +147,36 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
   @Rule("VS-20")
   @Needs({Capability.SHARED_LEASES, Capability.OTHER_PROCESSES})
   @Example
-  public void stripeOfKilledProcessIsReleased() {
+  default void stripeOfKilledProcessIsReleased() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       SharedLease share = share(index.store());
       try (ChildProcess child =
           ChildProcess.start(index.fixture().otherProcess(), ChildProcess.Task.CLAIM, 1, 5)) {
-        Expect.equal(
-            "VS-20", "true", child.readAnswer(), "whether the other process has the stripe");
+        Expect.equal("true", child.readAnswer(), "whether the other process has the stripe");
         refused(share, 5);
-        Expect.equal(
-            "VS-20", Optional.empty(), share.tryExclusive(), "being alone beside a process");
+        Expect.equal(Optional.empty(), share.tryExclusive(), "being alone beside a process");
         child.kill();
       }
-      long deadline = System.nanoTime() + ConcurrentCalls.timeout().toNanos();
+      long deadline = System.nanoTime() + Settings.timeout().toNanos();
       Optional<Lease> claim = share.claim(5);
       while (claim.isEmpty() && System.nanoTime() < deadline) {
         Thread.onSpinWait();
         claim = share.claim(5);
       }
-      Expect.that("VS-20", claim.isPresent(), "the stripe of a killed process is not free again");
-      Expect.that("VS-20", share.tryExclusive().isPresent(), "a killed process keeps its share");
+      Expect.that(claim.isPresent(), "the stripe of a killed process is not free again");
+      Expect.that(share.tryExclusive().isPresent(), "a killed process keeps its share");
     }
   }
 
   @Rule("VS-20")
   @Example
-  public void sharingSupportIsDeclared() {
+  default void sharingSupportIsDeclared() {
     if (!supports(Capability.SHARED_LEASES)) {
       try (IndexUnderTest index = index()) {
         index.createActive(1, DIMENSION);
-        Expect.that("VS-20", !index.store().supportsSharedLease(), "a store says that it shares");
+        Expect.that(!index.store().supportsSharedLease(), "a store says that it shares");
         Expect.thrown(
-            "VS-20",
             UnsupportedOperationException.class,
             "a shared lease of a store that does not share",
             () -> index.store().sharedLease(1));
@@ -202,7 +189,7 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
   @Rule("VS-17")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void onlyRunsOfDeadWorkersAreAbandoned() {
+  default void onlyRunsOfDeadWorkersAreAbandoned() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
@@ -211,7 +198,7 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
       SharedLease two = share(index.open());
       RunRecord first = one.beginRun(RunKind.FILL, NOON.plusSeconds(1));
       RunRecord second = two.beginRun(RunKind.BACKSTOP, NOON.plusSeconds(2));
-      Expect.equal("VS-17", List.of(second, first), store.runs(2), "the runs of two workers");
+      Expect.equal(List.of(second, first), store.runs(2), "the runs of two workers");
       statuses(store, "after two workers began", "RUNNING", "RUNNING", "ABANDONED");
       one.close();
       SharedLease three = share(store);
@@ -242,7 +229,6 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
           "CANCELLED",
           "ABANDONED");
       Expect.that(
-          "VS-17",
           killed.id() < first.id() && third.id() < again.id() && again.id() < last.id(),
           "the ids of runs do not grow");
     }
@@ -250,7 +236,6 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
 
   private static void statuses(VectorStore store, String when, String... expected) {
     Expect.equal(
-        "VS-17",
         List.of(expected),
         store.runs(expected.length).stream().map(run -> run.status().name()).toList(),
         "the runs, newest first, " + when);
@@ -259,17 +244,14 @@ public abstract class SharedLeaseRules extends VectorSearchRules {
   private static SharedLease share(VectorStore store) {
     return store
         .sharedLease(1)
-        .orElseThrow(
-            () -> new RuleViolation("VS-20", "a share in a free generation is denied", null));
+        .orElseThrow(() -> Expect.violationOf("VS-20", "a share in a free generation is denied"));
   }
 
   private static Lease claim(SharedLease share, long stripe) {
-    return share
-        .claim(stripe)
-        .orElseThrow(() -> new RuleViolation("VS-20", "a free stripe is not given", null));
+    return share.claim(stripe).orElseThrow(() -> Expect.violation("a free stripe is not given"));
   }
 
   private static void refused(SharedLease share, long stripe) {
-    Expect.equal("VS-20", Optional.empty(), share.claim(stripe), "a stripe that one may not have");
+    Expect.equal(Optional.empty(), share.claim(stripe), "a stripe that one may not have");
   }
 }

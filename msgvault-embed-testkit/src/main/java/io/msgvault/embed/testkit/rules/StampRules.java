@@ -25,14 +25,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import net.jqwik.api.Example;
 
 /** Which stamps land, how long they stay, and what they say. */
-abstract class StampRules extends RevisionRules {
-  protected StampRules() {}
-
+public interface StampRules extends MessageStoreContext {
   // MS-7
 
   @Rule("MS-7")
   @Example
-  public void stampNeedsLiveMessageOfSameRevision() {
+  default void stampNeedsLiveMessageOfSameRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(5);
       List<Stamp> stamps = new ArrayList<>();
@@ -45,30 +43,29 @@ abstract class StampRules extends RevisionRules {
       archive.remove(3);
       archive.writer().purge(4);
       Set<Long> missed = archive.store().stamp(1, stamps);
-      Expect.equal("MS-7", Set.of(2L, 3L, 4L, 99L), missed, "the ids that were missed");
-      Expect.equal("MS-7", List.of(2L, 6L), archive.needsWork(1), "what still needs work");
-      Expect.equal("MS-7", new Coverage(4, 2, 0, 0, 2), archive.coverage(1), "the coverage");
+      Expect.equal(Set.of(2L, 3L, 4L, 99L), missed, "the ids that were missed");
+      Expect.equal(List.of(2L, 6L), archive.needsWork(1), "what still needs work");
+      Expect.equal(new Coverage(4, 2, 0, 0, 2), archive.coverage(1), "the coverage");
     }
   }
 
   @Rule("MS-7")
   @Example
-  public void stampIsIdempotent() {
+  default void stampIsIdempotent() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(3);
       for (Stamp.Outcome outcome : OUTCOMES) {
         archive.stamp(1, outcome, 1, 2);
         Coverage once = archive.coverage(1);
         archive.stamp(1, outcome, 1, 2);
-        Expect.equal(
-            "MS-7", once, archive.coverage(1), "the coverage after a second stamp as " + outcome);
+        Expect.equal(once, archive.coverage(1), "the coverage after a second stamp as " + outcome);
       }
     }
   }
 
   @Rule("MS-7")
   @Example
-  public void laterStampReplacesEarlier() {
+  default void laterStampReplacesEarlier() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(1);
       archive.stamp(1, new Stamp.Rejected("too long"), 1);
@@ -80,25 +77,20 @@ abstract class StampRules extends RevisionRules {
           "the rejections after another stamp");
       archive.stamp(2, ArchiveUnderTest.BLANK, 1);
       Expect.equal(
-          "MS-7",
           new Coverage(1, 0, 0, 0, 1),
           archive.coverage(1),
           "the coverage of the former generation");
       Expect.equal(
-          "MS-7",
-          new Coverage(1, 0, 1, 0, 0),
-          archive.coverage(2),
-          "the coverage of the new generation");
+          new Coverage(1, 0, 1, 0, 0), archive.coverage(2), "the coverage of the new generation");
     }
   }
 
   @Rule("MS-7")
   @Example
-  public void emptyAndLargeStampBatchesWork() {
+  default void emptyAndLargeStampBatchesWork() {
     int many = 5_000;
     try (ArchiveUnderTest archive = archive()) {
-      Expect.equal(
-          "MS-7", Set.of(), archive.store().stamp(1, List.of()), "the ids missed by no stamps");
+      Expect.equal(Set.of(), archive.store().stamp(1, List.of()), "the ids missed by no stamps");
       archive.fill(many);
       List<Stamp> stamps = new ArrayList<>();
       Set<Long> late = new HashSet<>();
@@ -113,10 +105,8 @@ abstract class StampRules extends RevisionRules {
           late.add(message.id());
         }
       }
+      Expect.equal(late, archive.store().stamp(1, stamps), "the ids missed by " + many + " stamps");
       Expect.equal(
-          "MS-7", late, archive.store().stamp(1, stamps), "the ids missed by " + many + " stamps");
-      Expect.equal(
-          "MS-7",
           new Coverage(many, many - late.size(), 0, 0, late.size()),
           archive.coverage(1),
           "the coverage");
@@ -125,7 +115,7 @@ abstract class StampRules extends RevisionRules {
 
   @Rule("MS-7")
   @Example
-  public void stampRacingEditIsNotLost() {
+  default void stampRacingEditIsNotLost() {
     int messages = 4;
     int edits = Effort.chosen().of(100);
     try (ArchiveUnderTest archive = archive()) {
@@ -142,14 +132,12 @@ abstract class StampRules extends RevisionRules {
             }
           };
       ConcurrentCalls.runAll(
-          "MS-7",
           List.of(editor, stamper(archive.store(), pace, landed), stamper(second, pace, landed)));
       List<Long> needsWork = archive.needsWork(1);
       for (long id = 1; id <= messages; id++) {
         long stamped = landed.getOrDefault(id, -1L);
         boolean settled = stamped == archive.find(id).revision();
-        Expect.equal(
-            "MS-7", !settled, needsWork.contains(id), "whether message " + id + " needs work");
+        Expect.equal(!settled, needsWork.contains(id), "whether message " + id + " needs work");
       }
     }
   }
@@ -179,24 +167,21 @@ abstract class StampRules extends RevisionRules {
 
   @Rule("MS-8")
   @Example
-  public void stampKeepsRevision() {
+  default void stampKeepsRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(1);
       long revision = archive.find(1).revision();
       for (Stamp.Outcome outcome : OUTCOMES) {
         archive.store().stamp(1, List.of(new Stamp(1, revision, outcome)));
         Expect.equal(
-            "MS-8",
-            revision,
-            archive.find(1).revision(),
-            "the revision after a stamp as " + outcome);
+            revision, archive.find(1).revision(), "the revision after a stamp as " + outcome);
       }
     }
   }
 
   @Rule({"MS-4", "MS-7"})
   @Example
-  public void unstampInvalidatesEarlierReads() {
+  default void unstampInvalidatesEarlierReads() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(2);
       Message stamped = archive.find(1);
@@ -227,15 +212,14 @@ abstract class StampRules extends RevisionRules {
 
   @Rule("MS-9")
   @Example
-  public void stampsSurviveReopening() {
+  default void stampsSurviveReopening() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(3);
       archive.stamp(1, ArchiveUnderTest.EMBEDDED, 1);
       archive.stamp(1, new Stamp.Rejected("too long"), 3);
       archive.reopen();
-      Expect.equal("MS-9", List.of(2L), archive.needsWork(1), "what needs work after reopening");
+      Expect.equal(List.of(2L), archive.needsWork(1), "what needs work after reopening");
       Expect.equal(
-          "MS-9",
           List.of(new Rejection(3, "too long")),
           archive.store().rejections(1, 0, 9),
           "the rejections after reopening");
@@ -245,7 +229,7 @@ abstract class StampRules extends RevisionRules {
   @Rule("MS-9")
   @Needs(Capability.OTHER_PROCESSES)
   @Example
-  public void stampSurvivesKilledProcess() {
+  default void stampSurvivesKilledProcess() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(2);
       long revision = archive.find(1).revision();
@@ -255,7 +239,7 @@ abstract class StampRules extends RevisionRules {
         Expect.equal("MS-7", "[]", child.readAnswer(), "the ids missed in the other process");
         child.kill();
       }
-      Expect.equal("MS-9", List.of(2L), archive.needsWork(1), "what needs work after the kill");
+      Expect.equal(List.of(2L), archive.needsWork(1), "what needs work after the kill");
     }
   }
 
@@ -264,7 +248,7 @@ abstract class StampRules extends RevisionRules {
   @Rule("MS-10")
   @Needs(Capability.SOFT_DELETION)
   @Example
-  public void restoredMessageNeedsWork() {
+  default void restoredMessageNeedsWork() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(1);
       for (Stamp.Outcome outcome : OUTCOMES) {
@@ -277,8 +261,7 @@ abstract class StampRules extends RevisionRules {
             "the coverage after the deletion");
         Expect.equal("MS-2", List.of(), archive.needsWork(1), "what needs work after the deletion");
         archive.writer().restore(1);
-        Expect.equal(
-            "MS-10", List.of(1L), archive.needsWork(1), "what needs work after the restoration");
+        Expect.equal(List.of(1L), archive.needsWork(1), "what needs work after the restoration");
       }
     }
   }
@@ -287,22 +270,20 @@ abstract class StampRules extends RevisionRules {
 
   @Rule("MS-25")
   @Example
-  public void generationsOfStampsAreListed() {
+  default void generationsOfStampsAreListed() {
     try (ArchiveUnderTest archive = archive()) {
       MessageStore store = archive.store();
       archive.fill(6);
-      Expect.equal("MS-25", Set.of(), store.stampedGenerations(), "the generations of no stamps");
+      Expect.equal(Set.of(), store.stampedGenerations(), "the generations of no stamps");
       archive.stamp(3, ArchiveUnderTest.EMBEDDED, 1, 2);
       archive.stamp(5, ArchiveUnderTest.BLANK, 3);
       archive.stamp(9, new Stamp.Rejected("too long"), 4);
       archive.stamp(1L << 40, ArchiveUnderTest.EMBEDDED, 5);
-      Expect.equal(
-          "MS-25", Set.of(3L, 5L, 9L, 1L << 40), store.stampedGenerations(), "the generations");
+      Expect.equal(Set.of(3L, 5L, 9L, 1L << 40), store.stampedGenerations(), "the generations");
       archive.remove(3);
       store.unstamp(List.of(4L));
       archive.writer().edit(5, new ArchiveMessage.Content("edited", "", ""));
-      Expect.equal(
-          "MS-25", Set.of(3L), store.stampedGenerations(), "the generations that are left");
+      Expect.equal(Set.of(3L), store.stampedGenerations(), "the generations that are left");
     }
   }
 
@@ -310,7 +291,7 @@ abstract class StampRules extends RevisionRules {
 
   @Rule("MS-13")
   @Example
-  public void rejectionsAreListedWithTheirReasons() {
+  default void rejectionsAreListedWithTheirReasons() {
     String longest = "🫖".repeat(Stamp.Rejected.MAX_REASON / 2);
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(5);
@@ -324,11 +305,9 @@ abstract class StampRules extends RevisionRules {
               new Rejection(2, longest),
               new Rejection(4, "too long"));
       MessageStore store = archive.store();
-      Expect.equal("MS-13", expected, store.rejections(1, 0, 10), "the rejections");
-      Expect.equal(
-          "MS-13", expected.subList(0, 2), store.rejections(1, 0, 2), "the first two rejections");
-      Expect.equal(
-          "MS-13", expected.subList(2, 3), store.rejections(1, 2, 2), "the rejections after 2");
+      Expect.equal(expected, store.rejections(1, 0, 10), "the rejections");
+      Expect.equal(expected.subList(0, 2), store.rejections(1, 0, 2), "the first two rejections");
+      Expect.equal(expected.subList(2, 3), store.rejections(1, 2, 2), "the rejections after 2");
       Expect.equal(
           "MS-7",
           List.of(new MessageRevision(3, archive.find(3).revision())),
@@ -340,7 +319,7 @@ abstract class StampRules extends RevisionRules {
   @Rule("MS-13")
   @Needs(Capability.SOFT_DELETION)
   @Example
-  public void rejectionIsRemovedWithStamp() {
+  default void rejectionIsRemovedWithStamp() {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(5);
       archive.stamp(1, new Stamp.Rejected("too long"), 1, 2, 3, 4, 5);
@@ -349,21 +328,16 @@ abstract class StampRules extends RevisionRules {
       archive.writer().delete(3);
       archive.writer().purge(4);
       List<Rejection> left = List.of(new Rejection(5, "too long"));
-      Expect.equal(
-          "MS-13", left, archive.store().rejections(1, 0, 10), "the rejections that are left");
+      Expect.equal(left, archive.store().rejections(1, 0, 10), "the rejections that are left");
       archive.writer().restore(3);
       archive.insert(4, "new");
       Expect.equal(
-          "MS-13",
           left,
           archive.store().rejections(1, 0, 10),
           "the rejections after restoration and insertion");
       archive.stamp(1, ArchiveUnderTest.EMBEDDED, 5);
       Expect.equal(
-          "MS-13",
-          List.of(),
-          archive.store().rejections(1, 0, 10),
-          "the rejections after another stamp");
+          List.of(), archive.store().rejections(1, 0, 10), "the rejections after another stamp");
     }
   }
 }

@@ -28,25 +28,19 @@ import java.util.UUID;
 import net.jqwik.api.Example;
 
 /** Which generation a run fills and activates, and when it audits. */
-abstract class TargetRules extends FaultRules {
-  private static final Scope EMAIL = new Scope(Set.of("email"), Set.of());
-
-  protected TargetRules() {}
+public interface TargetRules extends JobContext {
+  Scope EMAIL = new Scope(Set.of("email"), Set.of());
 
   // EJ-7
 
   @Rule("EJ-7")
   @Example
-  public void firstRunCreatesGeneration() {
+  default void firstRunCreatesGeneration() {
     try (StorageUnderTest storage = storage(2)) {
       RunOutcome.Completed outcome = storage.run();
+      Expect.equal(outcome.generation(), storage.target().id(), "the generation that was filled");
       Expect.equal(
-          "EJ-7", outcome.generation(), storage.target().id(), "the generation that was filled");
-      Expect.equal(
-          "EJ-7",
-          storage.fingerprint(Scope.ALL),
-          storage.target().fingerprint(),
-          "its fingerprint");
+          storage.fingerprint(Scope.ALL), storage.target().fingerprint(), "its fingerprint");
       Expect.that("EJ-8", outcome.activated(), "the first generation is not activated");
       Expect.equal("EJ-8", Generation.State.ACTIVE, storage.target().state(), "its state");
     }
@@ -54,11 +48,11 @@ abstract class TargetRules extends FaultRules {
 
   @Rule("EJ-7")
   @Example
-  public void matchingBuildIsFilledFirst() {
+  default void matchingBuildIsFilledFirst() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
       long building = storage.index.store().create(storage.fingerprint(Scope.ALL), 1_000).id();
-      Expect.equal("EJ-7", building, storage.run().generation(), "the generation that was filled");
+      Expect.equal(building, storage.run().generation(), "the generation that was filled");
       Expect.equal(
           "EJ-8",
           Optional.of(building),
@@ -70,7 +64,7 @@ abstract class TargetRules extends FaultRules {
 
   @Rule("EJ-7")
   @Example
-  public void mismatchBlocksRunWithRemedy() {
+  default void mismatchBlocksRunWithRemedy() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
       requireBlocked(storage, storage.job().scope(EMAIL).build().runOnce(), Obstacle.SCOPE_CHANGED);
@@ -92,13 +86,11 @@ abstract class TargetRules extends FaultRules {
   private static void requireBlocked(
       StorageUnderTest storage, RunOutcome outcome, Obstacle obstacle) {
     Expect.that(
-        "EJ-7",
         outcome instanceof RunOutcome.Blocked blocked
             && blocked.obstacle() == obstacle
             && !blocked.remedy().isBlank(),
         () -> "a run that " + obstacle + " should block ends as " + outcome);
     Expect.equal(
-        "EJ-7",
         1,
         storage.index.store().runs(10).size(),
         "how many runs are in the history after one that was blocked");
@@ -106,7 +98,7 @@ abstract class TargetRules extends FaultRules {
 
   @Rule({"EJ-7", "MS-17", "VS-16"})
   @Example
-  public void indexOfOtherArchiveIsUntouched() {
+  default void indexOfOtherArchiveIsUntouched() {
     try (StorageUnderTest storage = storage(3)) {
       storage.index.store().bind(UUID.fromString("00000000-0000-4000-8000-000000000001"));
       RunOutcome outcome = storage.job().build().runOnce();
@@ -121,7 +113,7 @@ abstract class TargetRules extends FaultRules {
 
   @Rule({"EJ-7", "EJ-8"})
   @Example
-  public void oldIndexServesUntilRebuildCompletes() {
+  default void oldIndexServesUntilRebuildCompletes() {
     try (StorageUnderTest storage = storage(12)) {
       storage.run();
       long former = storage.target().id();
@@ -150,28 +142,26 @@ abstract class TargetRules extends FaultRules {
 
   @Rule("EJ-8")
   @Example
-  public void incompleteGenerationIsNotActivated() {
+  default void incompleteGenerationIsNotActivated() {
     try (StorageUnderTest storage = storage(12)) {
       storage.run();
       long former = storage.target().id();
       storage.embedder.failingOn(text -> text.endsWith("text number 5"));
       RunOutcome outcome = storage.job().build().rebuild();
       Expect.equal(
-          "EJ-8",
           Optional.of(former),
           storage.index.store().active().map(Generation::id),
           "the active generation after " + outcome);
       storage.embedder.failingOn(text -> false);
       RunOutcome.Completed completed = storage.run();
-      Expect.that(
-          "EJ-8", completed.activated(), "a generation that became complete is not activated");
+      Expect.that(completed.activated(), "a generation that became complete is not activated");
       storage.requireExact(Scope.ALL);
     }
   }
 
   @Rule("EJ-8")
   @Example
-  public void emptyScopeKeepsActiveIndex() {
+  default void emptyScopeKeepsActiveIndex() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
       long former = storage.target().id();
@@ -180,14 +170,12 @@ abstract class TargetRules extends FaultRules {
       }
       storage.job().build().rebuild();
       Expect.equal(
-          "EJ-8",
           Optional.of(former),
           storage.index.store().active().map(Generation::id),
           "the active generation");
       storage.archive.insert(4, "a new text");
       storage.run();
       Expect.that(
-          "EJ-8",
           storage.index.store().active().map(Generation::id).orElse(former) != former,
           "the new index is not activated");
       storage.requireExact(Scope.ALL);
@@ -198,7 +186,7 @@ abstract class TargetRules extends FaultRules {
 
   @Rule("EJ-9")
   @Example
-  public void backstopRunsFirstAndThenByInterval() {
+  default void backstopRunsFirstAndThenByInterval() {
     try (StorageUnderTest storage = storage(3)) {
       EmbedJob job = storage.job().backstopInterval(Duration.ofHours(2)).build();
       requireBackstop(storage, job, true);
@@ -207,12 +195,10 @@ abstract class TargetRules extends FaultRules {
       requireBackstop(storage, job, false);
       storage.advanceClock(Duration.ofMinutes(2));
       requireBackstop(storage, job, true);
-      Expect.that(
-          "EJ-9", job.runOnce() instanceof RunOutcome.Idle, "a run after a backstop is not idle");
+      Expect.that(job.runOnce() instanceof RunOutcome.Idle, "a run after a backstop is not idle");
       StorageUnderTest.completed(
           storage.job().backstopInterval(Duration.ofHours(2)).build().rebuild());
       Expect.equal(
-          "EJ-9",
           Optional.of(storage.now()),
           storage.target().lastBackstop(),
           "the last backstop of a new generation");
@@ -221,20 +207,18 @@ abstract class TargetRules extends FaultRules {
 
   private static void requireBackstop(StorageUnderTest storage, EmbedJob job, boolean expected) {
     RunOutcome.Completed outcome = StorageUnderTest.completed(job.runOnce());
+    Expect.equal(expected, outcome.kind() == RunKind.BACKSTOP, "whether the run was a backstop");
     Expect.equal(
-        "EJ-9", expected, outcome.kind() == RunKind.BACKSTOP, "whether the run was a backstop");
-    Expect.equal(
-        "EJ-9",
         expected,
         storage.target().lastBackstop().equals(Optional.of(storage.now())),
         "whether a backstop is noted");
     RunRecord record = storage.index.store().runs(1).get(0);
-    Expect.equal("EJ-9", expected, record.backstop(), "whether the record tells of a backstop");
+    Expect.equal(expected, record.backstop(), "whether the record tells of a backstop");
   }
 
   @Rule("EJ-9")
   @Example
-  public void intervalCanDisableOrForceBackstop() {
+  default void intervalCanDisableOrForceBackstop() {
     try (StorageUnderTest storage = storage(3)) {
       requireBackstop(storage, storage.job().build(), false);
       EmbedJob always = storage.job().backstopOnEveryRun().build();
@@ -245,13 +229,13 @@ abstract class TargetRules extends FaultRules {
 
   @Rule("EJ-9")
   @Example
-  public void failedBackstopIsRetried() {
+  default void failedBackstopIsRetried() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
       for (String call : List.of("MessageStore.embeddedIds", "MessageStore.scan")) {
-        storage.edit(1, text("edited before " + call));
+        storage.edit(1, JobContext.text("edited before " + call));
         CallInterceptor full =
-            before(
+            FillRules.before(
                 call,
                 () -> {
                   throw new StoreException("the disk is full");
@@ -259,11 +243,9 @@ abstract class TargetRules extends FaultRules {
         RunOutcome outcome =
             storage.job(full).backstopInterval(Duration.ofHours(2)).build().runOnce();
         Expect.that(
-            "EJ-9",
             outcome instanceof RunOutcome.Failed,
             () -> "a backstop over a full disk ends as " + outcome);
-        Expect.equal(
-            "EJ-9", Optional.empty(), storage.target().lastBackstop(), "the last backstop");
+        Expect.equal(Optional.empty(), storage.target().lastBackstop(), "the last backstop");
       }
       requireBackstop(storage, storage.job().backstopInterval(Duration.ofHours(2)).build(), true);
     }
@@ -273,7 +255,7 @@ abstract class TargetRules extends FaultRules {
 
   @Rule("EJ-10")
   @Example
-  public void backstopRepairsBothStores() {
+  default void backstopRepairsBothStores() {
     try (StorageUnderTest storage = storage(8)) {
       storage.run();
       long target = storage.target().id();
@@ -288,18 +270,13 @@ abstract class TargetRules extends FaultRules {
       storage.archive.remove(5);
       storage.archive.writer().purge(6);
       BackstopFindings found = storage.job().build().verify();
-      Expect.equal("EJ-10", new BackstopFindings(2, 1, 0, 3, 0, 0), found, "what verify finds");
+      Expect.equal(new BackstopFindings(2, 1, 0, 3, 0, 0), found, "what verify finds");
       RunOutcome.Completed outcome = storage.backstop();
       Expect.equal(
-          "EJ-10",
-          3L,
-          outcome.counts().unstamped(),
-          "how many stamps the backstop says it took back");
-      Expect.equal(
-          "EJ-10", 3L, outcome.counts().orphans(), "how many orphans the backstop says it deleted");
+          3L, outcome.counts().unstamped(), "how many stamps the backstop says it took back");
+      Expect.equal(3L, outcome.counts().orphans(), "how many orphans the backstop says it deleted");
       storage.requireExact(Scope.ALL);
       Expect.equal(
-          "EJ-10",
           BackstopFindings.NONE,
           storage.job().build().verify(),
           "what verify finds after the backstop");
@@ -308,7 +285,7 @@ abstract class TargetRules extends FaultRules {
 
   @Rule({"EJ-10", "EJ-15"})
   @Example
-  public void messageLeavingScopeLosesVectors() {
+  default void messageLeavingScopeLosesVectors() {
     ArchiveMessage.Metadata chat = ArchiveMessage.Metadata.of("chat", "main");
     try (StorageUnderTest storage = storage(4)) {
       storage.archive.assumeMessageTypes();

@@ -29,18 +29,16 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** What is written, and what is read of it. */
-abstract class VectorRules extends GenerationLifecycleRules {
-  private static final float[] X = {1, 0, 0};
-  private static final float[] Y = {0, 1, 0};
-  private static final float[] Z = {0, 0, 1};
-
-  protected VectorRules() {}
+public interface VectorRules extends VectorStoreContext {
+  float[] X = {1, 0, 0};
+  float[] Y = {0, 1, 0};
+  float[] Z = {0, 0, 1};
 
   // VS-6
 
   @Rule("VS-6")
   @Example
-  public void upsertReplacesAllChunks() {
+  default void upsertReplacesAllChunks() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
@@ -49,22 +47,20 @@ abstract class VectorRules extends GenerationLifecycleRules {
       MessageVectors shorter = IndexUnderTest.message(1, 9, List.of(Z));
       store.upsert(1, List.of(shorter));
       Expect.equal(
-          "VS-6",
           List.of(shorter, neighbour),
           index.vectors(1, 1L, 2L),
           "the vectors after the first message became shorter");
-      Expect.equal("VS-6", new IndexSize(2, 3), store.size(1), "the size");
+      Expect.equal(new IndexSize(2, 3), store.size(1), "the size");
       VectorHit hit = store.search(1, X, 2).get(0);
-      Expect.that("VS-6", hit.score() < 0.5, () -> "a former chunk is still found: " + hit);
+      Expect.that(hit.score() < 0.5, () -> "a former chunk is still found: " + hit);
       store.upsert(1, List.of());
-      Expect.equal(
-          "VS-6", new IndexSize(2, 3), store.size(1), "the size after nothing was upserted");
+      Expect.equal(new IndexSize(2, 3), store.size(1), "the size after nothing was upserted");
     }
   }
 
   @Rule("VS-6")
   @Example
-  public void offsetsRevisionsAndDigestsAreStored() {
+  default void offsetsRevisionsAndDigestsAreStored() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       MessageVectors message =
@@ -78,9 +74,8 @@ abstract class VectorRules extends GenerationLifecycleRules {
                   new ChunkVector(
                       1_999_999_999, Integer.MAX_VALUE, new float[] {-0.0f, 1e-7f, -3.25f})));
       index.store().upsert(1, List.of(message));
-      Expect.equal("VS-6", List.of(message), index.vectors(1, Long.MAX_VALUE), "the message");
+      Expect.equal(List.of(message), index.vectors(1, Long.MAX_VALUE), "the message");
       Expect.equal(
-          "VS-6",
           List.of(message),
           index.reopen().vectors(1, List.of(Long.MAX_VALUE)),
           "the message after reopening");
@@ -89,7 +84,7 @@ abstract class VectorRules extends GenerationLifecycleRules {
 
   @Rule("VS-6")
   @Example
-  public void largeBatchesAreAccepted() {
+  default void largeBatchesAreAccepted() {
     int many = 1_500;
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
@@ -103,10 +98,8 @@ abstract class VectorRules extends GenerationLifecycleRules {
       }
       batch.add(IndexUnderTest.message(many + 1, 7, chunks));
       index.store().upsert(1, batch);
+      Expect.equal(new IndexSize(many + 1, 2L * many + 400), index.store().size(1), "the size");
       Expect.equal(
-          "VS-6", new IndexSize(many + 1, 2L * many + 400), index.store().size(1), "the size");
-      Expect.equal(
-          "VS-6",
           batch,
           index.store().vectors(1, LongStream.rangeClosed(0, many + 9).boxed().toList()),
           "all vectors");
@@ -124,7 +117,7 @@ abstract class VectorRules extends GenerationLifecycleRules {
 
   @Rule("VS-7")
   @Property(tries = 40)
-  public void invalidVectorRejectsWholeBatch(@ForAll("invalidVectors") float[] invalid) {
+  default void invalidVectorRejectsWholeBatch(@ForAll("invalidVectors") float[] invalid) {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
@@ -132,7 +125,6 @@ abstract class VectorRules extends GenerationLifecycleRules {
           List.of(IndexUnderTest.message(1, X), IndexUnderTest.message(2, Y));
       store.upsert(1, before);
       Expect.thrown(
-          "VS-7",
           InvalidVectorException.class,
           "an upsert that holds a vector that does not fit",
           () ->
@@ -142,15 +134,12 @@ abstract class VectorRules extends GenerationLifecycleRules {
                       IndexUnderTest.message(1, Z),
                       IndexUnderTest.message(2, Z, invalid),
                       IndexUnderTest.message(3, Z))));
-      Expect.equal(
-          "VS-7", before, index.vectors(1, 1L, 2L, 3L), "the vectors after a refused upsert");
+      Expect.equal(before, index.vectors(1, 1L, 2L, 3L), "the vectors after a refused upsert");
       Expect.thrown(
-          "VS-7",
           InvalidVectorException.class,
           "a search by a vector that does not fit",
           () -> store.search(1, invalid, 1));
       Expect.thrown(
-          "VS-7",
           InvalidVectorException.class,
           "a narrow search by a vector that does not fit",
           () -> store.searchExactly(1, invalid, 1, List.of(1L)));
@@ -159,7 +148,7 @@ abstract class VectorRules extends GenerationLifecycleRules {
 
   @Rule("VS-7")
   @Example
-  public void unknownGenerationThrows() {
+  default void unknownGenerationThrows() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
@@ -179,11 +168,10 @@ abstract class VectorRules extends GenerationLifecycleRules {
       for (int i = 0; i < calls.size(); i++) {
         UnknownGenerationException error =
             Expect.thrown(
-                "VS-7",
                 UnknownGenerationException.class,
                 "call " + (i + 1) + " on generation 5",
                 calls.get(i));
-        Expect.equal("VS-7", 5L, error.generation(), "the generation that the error names");
+        Expect.equal(5L, error.generation(), "the generation that the error names");
       }
     }
   }
@@ -192,15 +180,14 @@ abstract class VectorRules extends GenerationLifecycleRules {
 
   @Rule("VS-8")
   @Example
-  public void vectorsSurviveReopening() {
+  default void vectorsSurviveReopening() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       MessageVectors message = IndexUnderTest.message(4, X, Y);
       index.store().upsert(1, List.of(message));
       index.reopen();
-      Expect.equal("VS-8", List.of(message), index.vectors(1, 4L), "the vectors after reopening");
+      Expect.equal(List.of(message), index.vectors(1, 4L), "the vectors after reopening");
       Expect.equal(
-          "VS-8",
           List.of(4L),
           IndexUnderTest.ids(index.store().search(1, X, 5)),
           "what is found after reopening");
@@ -210,7 +197,7 @@ abstract class VectorRules extends GenerationLifecycleRules {
   @Rule({"VS-8", "VS-12"})
   @Needs(Capability.OTHER_PROCESSES)
   @Example
-  public void vectorsOfKilledProcessSurvive() {
+  default void vectorsOfKilledProcessSurvive() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.store().upsert(1, List.of(IndexUnderTest.message(1, X)));
@@ -240,15 +227,15 @@ abstract class VectorRules extends GenerationLifecycleRules {
 
   @Rule("VS-8")
   @Example
-  public void vectorsSurvivePowerLoss() {
-    skip("no test can cut the power: look at how the database is told to flush");
+  default void vectorsSurvivePowerLoss() {
+    Expect.skip("no test can cut the power: look at how the database is told to flush");
   }
 
   // VS-9
 
   @Rule("VS-9")
   @Example
-  public void deleteIsIdempotent() {
+  default void deleteIsIdempotent() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
@@ -260,14 +247,12 @@ abstract class VectorRules extends GenerationLifecycleRules {
               IndexUnderTest.message(3, Z)));
       for (int time = 1; time <= 2; time++) {
         store.delete(1, List.of(1L, 3L, 3L, 77L));
-        Expect.equal(
-            "VS-9", new IndexSize(1, 1), store.size(1), "the size after deletion no. " + time);
+        Expect.equal(new IndexSize(1, 1), store.size(1), "the size after deletion no. " + time);
       }
-      Expect.equal("VS-9", List.of(2L), IndexUnderTest.ids(store.search(1, X, 9)), "what is found");
+      Expect.equal(List.of(2L), IndexUnderTest.ids(store.search(1, X, 9)), "what is found");
       store.delete(1, List.of());
       store.delete(1, LongStream.rangeClosed(1, 60_000).boxed().toList());
-      Expect.equal(
-          "VS-9", new IndexSize(0, 0), store.size(1), "the size after the deletion of 60,000 ids");
+      Expect.equal(new IndexSize(0, 0), store.size(1), "the size after the deletion of 60,000 ids");
       Expect.equal(
           "VS-10", List.of(), store.search(1, X, 9), "what is found in an empty generation");
     }
@@ -275,7 +260,7 @@ abstract class VectorRules extends GenerationLifecycleRules {
 
   @Rule("VS-9")
   @Example
-  public void generationsAreIndependent() {
+  default void generationsAreIndependent() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
@@ -284,17 +269,10 @@ abstract class VectorRules extends GenerationLifecycleRules {
       store.upsert(2, List.of(IndexUnderTest.message(1, Y), IndexUnderTest.message(2, Y)));
       store.delete(2, List.of(1L));
       Expect.equal(
-          "VS-9",
-          new IndexSize(1, 1),
-          store.size(1),
-          "the size of the generation that was left alone");
+          new IndexSize(1, 1), store.size(1), "the size of the generation that was left alone");
+      Expect.equal(List.of(IndexUnderTest.message(1, X)), index.vectors(1, 1L, 2L), "its vectors");
       Expect.equal(
-          "VS-9", List.of(IndexUnderTest.message(1, X)), index.vectors(1, 1L, 2L), "its vectors");
-      Expect.equal(
-          "VS-9",
-          List.of(2L),
-          IndexUnderTest.ids(store.search(2, X, 9)),
-          "what is found in the other one");
+          List.of(2L), IndexUnderTest.ids(store.search(2, X, 9)), "what is found in the other one");
     }
   }
 
@@ -303,7 +281,7 @@ abstract class VectorRules extends GenerationLifecycleRules {
   /** Every chunk of a message tells its version: by its start, and by how many chunks there are. */
   @Rule("VS-12")
   @Example
-  public void upsertIsAtomicPerMessage() {
+  default void upsertIsAtomicPerMessage() {
     int versions = Effort.chosen().of(150);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
@@ -334,7 +312,7 @@ abstract class VectorRules extends GenerationLifecycleRules {
               }
             });
       }
-      ConcurrentCalls.runAll("VS-12", racers);
+      ConcurrentCalls.runAll(racers);
     }
   }
 
@@ -348,18 +326,17 @@ abstract class VectorRules extends GenerationLifecycleRules {
 
   private static void requireOneVersion(MessageVectors message, int least) {
     MessageVectors whole = version(message.messageId(), (int) message.revision());
-    Expect.equal("VS-12", whole, message, "a message as a reader sees it");
+    Expect.equal(whole, message, "a message as a reader sees it");
     requireRecent(message.revision(), least);
   }
 
   private static void requireOneVersion(VectorHit hit, int least) {
-    Expect.equal("VS-12", hit.revision(), hit.start() / 10L, "the version of the chunk in " + hit);
+    Expect.equal(hit.revision(), hit.start() / 10L, "the version of the chunk in " + hit);
     requireRecent(hit.revision(), least);
   }
 
   private static void requireRecent(long version, int least) {
     Expect.that(
-        "VS-12",
         version >= least,
         () ->
             "version "
@@ -371,7 +348,7 @@ abstract class VectorRules extends GenerationLifecycleRules {
 
   @Rule("VS-12")
   @Example
-  public void instancesSeeEachOthersWrites() {
+  default void instancesSeeEachOthersWrites() {
     int rounds = Effort.chosen().of(40);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
@@ -392,7 +369,6 @@ abstract class VectorRules extends GenerationLifecycleRules {
         }
         new Ranking(expected.values(), Y).requireSound(10, reader.search(1, Y, 10));
         Expect.equal(
-            "VS-12",
             expected.size(),
             (int) reader.size(1).messages(),
             "how many messages another instance counts");

@@ -24,16 +24,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
 /** What searches find, in which order, and how well. */
-abstract class VectorSearchRules extends VectorRules {
-  private static final int WIDE = 48;
-
-  protected VectorSearchRules() {}
+public interface VectorSearchRules extends VectorStoreContext {
+  int WIDE = 48;
 
   // VS-10
 
   @Rule({"VS-10", "VS-13"})
   @Property(tries = 60)
-  public void searchReturnsBestDistinctMessages(
+  default void searchReturnsBestDistinctMessages(
       @ForAll("chunkLists") List<List<float[]>> archive,
       @ForAll("vectors") float[] query,
       @ForAll("limits") int k) {
@@ -60,7 +58,7 @@ abstract class VectorSearchRules extends VectorRules {
 
   @Rule("VS-10")
   @Example
-  public void messageAppearsOncePerSearch() {
+  default void messageAppearsOncePerSearch() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       List<float[]> chunks = Collections.nCopies(200, new float[] {1, 0, 0});
@@ -77,7 +75,7 @@ abstract class VectorSearchRules extends VectorRules {
 
   @Rule({"VS-10", "VS-19"})
   @Example
-  public void kBelowOneIsRejected() {
+  default void kBelowOneIsRejected() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       float[] query = {1, 0, 0};
@@ -102,7 +100,7 @@ abstract class VectorSearchRules extends VectorRules {
   /** Clusters of vectors, as topics make them, and questions near them. */
   @Rule({"VS-10", "VS-12", "VS-19"})
   @Example
-  public void recallMeetsDeclaredValue() {
+  default void recallMeetsDeclaredValue() {
     int messages = Effort.chosen().of(4_000);
     int questions = 50;
     int k = 10;
@@ -193,7 +191,7 @@ abstract class VectorSearchRules extends VectorRules {
 
   @Rule("VS-11")
   @Property(tries = 60)
-  public void filteredSearchIsExact(
+  default void filteredSearchIsExact(
       @ForAll("chunkLists") List<List<float[]>> archive,
       @ForAll("vectors") float[] query,
       @ForAll("limits") int k,
@@ -205,13 +203,13 @@ abstract class VectorSearchRules extends VectorRules {
       List<MessageVectors> candidates =
           messages.stream().filter(message -> among.contains(message.messageId())).toList();
       new Ranking(candidates, query)
-          .requireExact("VS-11", k, index.store().searchExactly(1, query, k, among));
+          .requireExact(k, index.store().searchExactly(1, query, k, among));
     }
   }
 
   @Rule("VS-11")
   @Example
-  public void filteredSearchFindsDistantMessages() {
+  default void filteredSearchFindsDistantMessages() {
     int k = 10;
     Random random = new Random(11);
     try (IndexUnderTest index = index()) {
@@ -226,13 +224,13 @@ abstract class VectorSearchRules extends VectorRules {
       List<MessageVectors> candidates =
           messages.stream().filter(message -> worst.contains(message.messageId())).toList();
       new Ranking(candidates, query)
-          .requireExact("VS-11", k, index.store().searchExactly(1, query, k, worst));
+          .requireExact(k, index.store().searchExactly(1, query, k, worst));
     }
   }
 
   @Rule("VS-11")
   @Example
-  public void filteredSearchAcceptsManyIds() {
+  default void filteredSearchAcceptsManyIds() {
     Random random = new Random(7);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
@@ -247,9 +245,8 @@ abstract class VectorSearchRules extends VectorRules {
       List<MessageVectors> candidates =
           messages.stream().filter(message -> message.messageId() >= 200).toList();
       new Ranking(candidates, query)
-          .requireExact("VS-11", 20, index.store().searchExactly(1, query, 20, ids));
+          .requireExact(20, index.store().searchExactly(1, query, 20, ids));
       Expect.equal(
-          "VS-11",
           List.of(),
           index.store().searchExactly(1, query, 20, List.of()),
           "what is found among no ids");
@@ -260,7 +257,7 @@ abstract class VectorSearchRules extends VectorRules {
 
   @Rule("VS-13")
   @Example
-  public void scoresAreCosines() {
+  default void scoresAreCosines() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, 2);
       index
@@ -275,7 +272,6 @@ abstract class VectorSearchRules extends VectorRules {
       for (float length : new float[] {1e-6f, 1, 1e6f}) {
         List<VectorHit> hits = index.store().search(1, new float[] {length, 0}, 4);
         Expect.equal(
-            "VS-13",
             List.of(2L, 1L, 3L, 4L),
             IndexUnderTest.ids(hits),
             "the ranking for a query of length " + length);
@@ -284,7 +280,6 @@ abstract class VectorSearchRules extends VectorRules {
           VectorHit hit = hits.get(i);
           double cosine = cosines[i];
           Expect.that(
-              "VS-13",
               Math.abs(hit.score() - cosine) <= 1e-5,
               () -> hit + " should have the score " + cosine);
         }
@@ -294,7 +289,7 @@ abstract class VectorSearchRules extends VectorRules {
 
   @Rule("VS-13")
   @Example
-  public void equalScoresAreOrderedById() {
+  default void equalScoresAreOrderedById() {
     List<Long> ids = new ArrayList<>(LongStream.rangeClosed(1, 60).boxed().toList());
     Collections.shuffle(ids, new Random(3));
     try (IndexUnderTest index = index()) {
@@ -305,12 +300,8 @@ abstract class VectorSearchRules extends VectorRules {
       }
       List<Long> first = LongStream.rangeClosed(1, 25).boxed().toList();
       Expect.equal(
-          "VS-13",
-          first,
-          IndexUnderTest.ids(index.store().search(1, same, 25)),
-          "the first of 60 equals");
+          first, IndexUnderTest.ids(index.store().search(1, same, 25)), "the first of 60 equals");
       Expect.equal(
-          "VS-13",
           first,
           IndexUnderTest.ids(index.store().searchExactly(1, same, 25, ids)),
           "the first of 60 equals, by a narrow search");
@@ -320,7 +311,7 @@ abstract class VectorSearchRules extends VectorRules {
   /** Where a store can't compute with such lengths it may refuse them, but not spoil a ranking. */
   @Rule({"VS-7", "VS-13"})
   @Example
-  public void extremeVectorLengthsAreRankedOrRejected() {
+  default void extremeVectorLengthsAreRankedOrRejected() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, 2);
       List<MessageVectors> taken = new ArrayList<>();

@@ -11,7 +11,6 @@ import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
-import io.msgvault.embed.testkit.RuleViolation;
 import io.msgvault.embed.testkit.model.CallInterceptor;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
@@ -29,15 +28,13 @@ import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 
 /** Several runs that fill one generation together. */
-abstract class WorkerRules extends RepairRules {
+public interface WorkerRules extends JobContext {
   /** The ids of a stripe. */
-  private static final int STRIPE = 512;
+  int STRIPE = 512;
 
-  private static final int STRIPES = 6;
-  private static final int MESSAGES_PER_STRIPE = 10;
-  private static final int MESSAGES = STRIPES * MESSAGES_PER_STRIPE;
-
-  protected WorkerRules() {}
+  int STRIPES = 6;
+  int MESSAGES_PER_STRIPE = 10;
+  int MESSAGES = STRIPES * MESSAGES_PER_STRIPE;
 
   /** A storage with as many messages in each of some stripes, in the first and last ids of it. */
   private StorageUnderTest openStriped() {
@@ -52,7 +49,7 @@ abstract class WorkerRules extends RepairRules {
                             : STRIPE - 2))
             .boxed()
             .toList();
-    StorageUnderTest storage = new StorageUnderTest(newFixture(), ids);
+    StorageUnderTest storage = new StorageUnderTest(openFixture(), ids);
     ids.forEach(id -> storage.archive.insert(id, "text number " + id));
     return storage;
   }
@@ -82,7 +79,7 @@ abstract class WorkerRules extends RepairRules {
     if (outcome instanceof RunOutcome.Completed completed) {
       return completed;
     }
-    throw new RuleViolation("EJ-18", "a run that finds work ends as " + outcome, null);
+    throw Expect.violationOf("EJ-18", "a run that finds work ends as " + outcome);
   }
 
   // EJ-18
@@ -90,7 +87,7 @@ abstract class WorkerRules extends RepairRules {
   @Rule("EJ-18")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void workersSkipClaimedStripes() {
+  default void workersSkipClaimedStripes() {
     try (StorageUnderTest storage = openStriped()) {
       EmbedJob other = worker(storage).build();
       List<RunOutcome> others = new ArrayList<>();
@@ -98,27 +95,22 @@ abstract class WorkerRules extends RepairRules {
       RunOutcome.Completed outcome = completed(storage.job().sharedLease().build().runOnce());
       RunOutcome.Completed helper = completed(others.get(0));
       Expect.equal(
-          "EJ-18",
           (long) MESSAGES_PER_STRIPE,
           outcome.counts().embedded(),
           "what the one embeds of its stripe");
       Expect.equal(
-          "EJ-18",
           (long) MESSAGES - MESSAGES_PER_STRIPE,
           helper.counts().embedded(),
           "what the other embeds meanwhile");
       Expect.that(
-          "EJ-18",
           others.get(1) instanceof RunOutcome.Busy,
           () -> "who finds nothing but what others have claimed ends as " + others.get(1));
       Expect.that(
-          "EJ-18",
           outcome.activated() && !helper.activated(),
           "the generation is not activated by the last to end");
       requireEmbeddedOnce(storage);
       storage.requireCleanEnd(RunRecord.Status.COMPLETED);
-      Expect.that(
-          "EJ-18", other.runOnce() instanceof RunOutcome.Idle, "there is work after the last");
+      Expect.that(other.runOnce() instanceof RunOutcome.Idle, "there is work after the last");
     }
   }
 
@@ -134,7 +126,7 @@ abstract class WorkerRules extends RepairRules {
   @Rule("EJ-18")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void concurrentWorkersEmbedAndActivateOnce() {
+  default void concurrentWorkersEmbedAndActivateOnce() {
     int rounds = Effort.chosen().of(3);
     for (int round = 0; round < rounds; round++) {
       try (StorageUnderTest storage = openStriped()) {
@@ -143,9 +135,8 @@ abstract class WorkerRules extends RepairRules {
           EmbedJob job = worker(storage).build();
           racers.add(() -> runUntilIdle(job));
         }
-        int activations =
-            ConcurrentCalls.run("EJ-18", racers).stream().mapToInt(Integer::intValue).sum();
-        Expect.equal("EJ-18", 1, activations, "how many of four workers activate the generation");
+        int activations = ConcurrentCalls.run(racers).stream().mapToInt(Integer::intValue).sum();
+        Expect.equal(1, activations, "how many of four workers activate the generation");
         requireEmbeddedOnce(storage);
         storage.requireCleanEnd(RunRecord.Status.COMPLETED);
       }
@@ -163,7 +154,7 @@ abstract class WorkerRules extends RepairRules {
       if (outcome instanceof RunOutcome.Completed completed) {
         activations += completed.activated() ? 1 : 0;
       } else if (!(outcome instanceof RunOutcome.Busy)) {
-        throw new RuleViolation("EJ-18", "one of four workers ends as " + outcome, null);
+        throw Expect.violationOf("EJ-18", "one of four workers ends as " + outcome);
       }
     }
   }
@@ -171,7 +162,7 @@ abstract class WorkerRules extends RepairRules {
   @Rule({"EJ-18", "EJ-13", "VS-17"})
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void stripeOfDeadWorkerIsReclaimed() {
+  default void stripeOfDeadWorkerIsReclaimed() {
     try (StorageUnderTest storage = openStriped()) {
       CallInterceptor dying =
           new CallInterceptor() {
@@ -220,18 +211,17 @@ abstract class WorkerRules extends RepairRules {
   @Rule("EJ-18")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void othersAreBusyDuringActivation() {
+  default void othersAreBusyDuringActivation() {
     try (StorageUnderTest storage = openStriped()) {
       EmbedJob other = worker(storage).build();
       List<RunOutcome> others = new ArrayList<>();
       CallInterceptor activating =
-          before("VectorStore.activate", () -> others.add(other.runOnce()));
+          FillRules.before("VectorStore.activate", () -> others.add(other.runOnce()));
       completed(storage.job(activating).sharedLease().build().runOnce());
       Expect.that(
-          "EJ-18",
           others.size() == 1 && others.get(0) instanceof RunOutcome.Busy,
           () -> "a run beside one that activates ends as " + others);
-      Expect.equal("EJ-18", 1, storage.index.store().runs(9).size(), "how many runs have a record");
+      Expect.equal(1, storage.index.store().runs(9).size(), "how many runs have a record");
       requireEmbeddedOnce(storage);
     }
   }
@@ -240,7 +230,7 @@ abstract class WorkerRules extends RepairRules {
   @Rule({"EJ-18", "EJ-4", "EJ-17"})
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void textsEditedDuringWorkAreEmbeddedCurrent() {
+  default void textsEditedDuringWorkAreEmbeddedCurrent() {
     try (StorageUnderTest storage = openStriped()) {
       EmbedJob bystander = storage.job().build();
       List<EmbedJob> workers = List.of(worker(storage).build(), worker(storage).build());
@@ -250,12 +240,12 @@ abstract class WorkerRules extends RepairRules {
           () -> {
             for (int i = 0; i < MESSAGES; i += 3) {
               long id = storage.ids.get(i);
-              storage.edit(id, text("edited " + id));
+              storage.edit(id, JobContext.text("edited " + id));
               bystander.repair(List.of(storage.ids.get(i + 1)));
             }
             return 0;
           });
-      ConcurrentCalls.run("EJ-18", racers);
+      ConcurrentCalls.run(racers);
       runUntilIdle(workers.get(0));
       storage.requireExact(Scope.ALL);
     }
@@ -264,7 +254,7 @@ abstract class WorkerRules extends RepairRules {
   @Rule({"EJ-12", "EJ-18"})
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void exclusiveAndSharedRunsExcludeEachOther() {
+  default void exclusiveAndSharedRunsExcludeEachOther() {
     try (StorageUnderTest storage = openStriped()) {
       for (boolean sharing : new boolean[] {true, false}) {
         MessageStore messages = storage.archive.open();
@@ -280,18 +270,17 @@ abstract class WorkerRules extends RepairRules {
             "EJ-12",
             others.get(0) instanceof RunOutcome.Busy,
             () -> "a run beside another, of which one shares, ends as " + others.get(0));
-        storage.edit(storage.ids.get(0), text("edited"));
+        storage.edit(storage.ids.get(0), JobContext.text("edited"));
       }
     }
   }
 
   @Rule("EJ-18")
   @Example
-  public void sharingJobNeedsSharingStore() {
+  default void sharingJobNeedsSharingStore() {
     if (!supports(Capability.SHARED_LEASES)) {
       try (StorageUnderTest storage = storage()) {
         Expect.thrown(
-            "EJ-18",
             UnsupportedOperationException.class,
             "a job that shares over a store that does not",
             () -> storage.job().sharedLease().build());
@@ -304,21 +293,19 @@ abstract class WorkerRules extends RepairRules {
   @Rule("EJ-19")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void backstopRunsExclusively() {
+  default void backstopRunsExclusively() {
     try (StorageUnderTest storage = openStriped()) {
       completed(storage.job().sharedLease().build().runOnce());
-      storage.ids.forEach(id -> storage.edit(id, text("edited " + id)));
+      storage.ids.forEach(id -> storage.edit(id, JobContext.text("edited " + id)));
       EmbedJob due = worker(storage).backstopInterval(Duration.ofHours(2)).build();
       List<RunOutcome> others = new ArrayList<>();
       runInParallel(storage, others, List.of(due::runBackstop, due::runOnce));
       completed(storage.job().sharedLease().build().runOnce());
       Expect.that(
-          "EJ-19",
           others.get(0) instanceof RunOutcome.Busy,
           () -> "a backstop beside another worker ends as " + others.get(0));
       RunOutcome.Completed helper = completed(others.get(1));
       Expect.that(
-          "EJ-19",
           helper.kind() == RunKind.FILL
               && helper.counts().embedded() == MESSAGES - MESSAGES_PER_STRIPE,
           () -> "a run that is due to be a backstop helps another so: " + helper);
@@ -335,23 +322,21 @@ abstract class WorkerRules extends RepairRules {
   @Rule("EJ-19")
   @Needs(Capability.SHARED_LEASES)
   @Example
-  public void othersJoinAfterBackstop() {
+  default void othersJoinAfterBackstop() {
     try (StorageUnderTest storage = openStriped()) {
       completed(storage.job().sharedLease().build().runOnce());
-      storage.ids.forEach(id -> storage.edit(id, text("edited " + id)));
+      storage.ids.forEach(id -> storage.edit(id, JobContext.text("edited " + id)));
       EmbedJob other = worker(storage).build();
       List<RunOutcome> during = new ArrayList<>();
       List<RunOutcome> after = new ArrayList<>();
       CallInterceptor auditing =
-          before("MessageStore.embeddedIds", () -> during.add(other.runOnce()));
+          FillRules.before("MessageStore.embeddedIds", () -> during.add(other.runOnce()));
       runInParallel(storage, after, List.of(other::runOnce));
       completed(storage.job(auditing).sharedLease().build().runBackstop());
       Expect.that(
-          "EJ-19",
           !during.isEmpty() && during.stream().allMatch(RunOutcome.Busy.class::isInstance),
           () -> "runs beside an audit end as " + during);
       Expect.equal(
-          "EJ-19",
           (long) MESSAGES - MESSAGES_PER_STRIPE,
           completed(after.get(0)).counts().embedded(),
           "what another embeds after the audit");

@@ -1,6 +1,5 @@
 package io.msgvault.embed.testkit.rules;
 
-import io.msgvault.embed.testkit.ConformanceSuite;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import io.msgvault.embed.testkit.model.Generators;
 import io.msgvault.embed.testkit.model.IndexScenario;
@@ -10,47 +9,40 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Provide;
 
-/** What the tests of vector stores share. */
-public abstract class VectorStoreSuite extends ConformanceSuite {
-  public static final int DIMENSION = 3;
+/** Gives the rules of vector stores an index each, and random vectors. */
+public interface VectorStoreContext extends SuiteContext {
+  int DIMENSION = 3;
 
-  protected VectorStoreSuite() {}
+  /** Opens storage for one test. It is empty. */
+  VectorStoreFixture openFixture();
 
-  /** An index on storage of its own, empty. */
-  protected abstract VectorStoreFixture newFixture();
-
-  @Override
-  protected final String subject() {
-    return "VectorStore";
-  }
-
-  public final IndexUnderTest index() {
-    return new IndexUnderTest(newFixture());
+  default IndexUnderTest index() {
+    return new IndexUnderTest(openFixture());
   }
 
   @Provide
-  public Arbitrary<List<IndexScenario.Action>> scenarios() {
+  default Arbitrary<List<IndexScenario.Action>> scenarios() {
     return IndexScenario.scenarios();
   }
 
   @Provide
-  public Arbitrary<float[]> vectors() {
+  default Arbitrary<float[]> vectors() {
     return Generators.vectors(DIMENSION);
   }
 
   @Provide
-  public Arbitrary<float[]> invalidVectors() {
+  default Arbitrary<float[]> invalidVectors() {
     return Generators.invalidVectors(DIMENSION);
   }
 
   /** The chunks of up to 20 messages. */
   @Provide
-  public Arbitrary<List<List<float[]>>> chunkLists() {
+  default Arbitrary<List<List<float[]>>> chunkLists() {
     return Generators.vectors(DIMENSION).list().ofMinSize(1).ofMaxSize(4).list().ofMaxSize(20);
   }
 
   @Provide
-  public Arbitrary<Integer> limits() {
+  default Arbitrary<Integer> limits() {
     return Arbitraries.of(1, 2, 5, 10, 25);
   }
 }

@@ -1,83 +1,73 @@
-package io.msgvault.embed.testkit;
+package io.msgvault.embed.testkit.rules;
 
 import io.msgvault.embed.migration.LegacyIndex;
 import io.msgvault.embed.migration.Migration;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Needs;
+import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.RuleViolation;
+import io.msgvault.embed.testkit.Settings;
 import io.msgvault.embed.testkit.model.CallInterceptor;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.MigrationUnderTest;
 import io.msgvault.embed.testkit.process.MigrationCrashScenario;
-import io.msgvault.embed.testkit.rules.MigrationRules;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.Example;
 
-/**
- * Holds a backend's {@link LegacyIndex} to the rules TO-1 to TO-9 of the contract: an index from
- * before this library kept it is taken over, with nothing embedded again that need not be.
- *
- * <p>Processes are killed by the operating system, too: the system property {@code
- * msgvault.testkit.kills} says how many, {@code msgvault.testkit.messages} in archives of how many
- * messages.
- */
-public abstract class MigrationConformance extends MigrationRules {
-  private static final String KILLS = "msgvault.testkit.kills";
-  private static final String MESSAGES = "msgvault.testkit.messages";
-  private static final int DEFAULT_KILLS = 4;
-  private static final int DEFAULT_MESSAGES = 400;
-
-  /** For subclasses, which need a constructor without parameters. */
-  protected MigrationConformance() {}
-
-  /** {@inheritDoc} */
-  @Override
-  protected abstract MigrationFixture newFixture();
-
-  // TO-2, TO-6: killed at any point
+/** Kills migrations, and edits messages during them. */
+public interface MigrationCrashRules extends MigrationContext {
+  int DEFAULT_KILLS = 4;
+  int DEFAULT_MESSAGES = 400;
 
   /** Before each call that it makes of the archive, of its database and of the index. */
   @Rule({"TO-2", "TO-6"})
   @Example
-  void migrationSurvivesKillBeforeAnyCall() {
+  default void migrationSurvivesKillBeforeAnyCall() {
     for (boolean imported : new boolean[] {true, false}) {
       boolean killed = true;
       for (int call = 1; killed; call++) {
         try (MigrationUnderTest host = openMigration()) {
           host.fill(6);
           host.createQueue();
-          Migration takeover;
+          Migration migration;
           if (imported) {
-            host.createVectors(ids(1, 6));
+            host.createVectors(MigrationContext.ids(1, 6));
             host.tables.enqueue(
                 MigrationUnderTest.QUEUE, MigrationUnderTest.LEGACY_GENERATION, List.of(2L));
-            takeover = host.importing();
+            migration = host.importing();
           } else {
             host.tables.enqueue(
-                MigrationUnderTest.QUEUE, host.createActive(ids(1, 6)), List.of(2L));
-            takeover = MigrationUnderTest.ofActive();
+                MigrationUnderTest.QUEUE,
+                host.createActive(MigrationContext.ids(1, 6)),
+                List.of(2L));
+            migration = MigrationUnderTest.ofActive();
           }
-          killed = isKilled(host, takeover, call);
-          boolean stamped = stampsAndMarkAgree(host, takeover);
+          killed = isKilled(host, migration, call);
+          boolean stamped = stampsAndMarkAgree(host, migration);
           Expect.that(
               "TO-6",
               stamped || host.tables.exists(MigrationUnderTest.QUEUE),
               "the queue is gone before anything is stamped");
           host.storage.restart();
-          host.migrate(takeover);
+          host.migrate(migration);
           Expect.that(
               "TO-6",
               !host.tables.exists(MigrationUnderTest.QUEUE),
               "the queue is still there in the end");
-          host.requireMigrated("TO-2", except(ids(1, 6), 2L), Set.of(2L));
+          host.requireMigrated(
+              "TO-2", MigrationContext.except(MigrationContext.ids(1, 6), 2L), Set.of(2L));
         }
       }
     }
   }
 
-  private static boolean isKilled(MigrationUnderTest host, Migration takeover, int call) {
+  private static boolean isKilled(MigrationUnderTest host, Migration migration, int call) {
     try {
-      host.migrate(takeover, CallInterceptor.killedBefore(call));
+      host.migrate(migration, CallInterceptor.killedBefore(call));
       return false;
     } catch (CallInterceptor.ProcessKilled killed) {
       return true;
@@ -85,15 +75,15 @@ public abstract class MigrationConformance extends MigrationRules {
   }
 
   /** Whether everything is stamped; nothing is, otherwise. */
-  private static boolean stampsAndMarkAgree(MigrationUnderTest host, Migration takeover) {
+  private static boolean stampsAndMarkAgree(MigrationUnderTest host, Migration migration) {
     LegacyIndex.Stage stage =
-        host.tables.legacyIndex(host.storage.archive.store(), takeover).stage();
+        host.tables.legacyIndex(host.storage.archive.store(), migration).stage();
     Set<Long> stamped =
         host.storage.index.store().active().map(Generation::id).map(host::stamped).orElse(Set.of());
     boolean open = stage == LegacyIndex.Stage.OPEN;
     Expect.equal(
         "TO-2",
-        open ? Set.of() : except(ids(1, 6), 2L),
+        open ? Set.of() : MigrationContext.except(MigrationContext.ids(1, 6), 2L),
         stamped,
         "what is stamped at the stage " + stage);
     return !open;
@@ -103,29 +93,27 @@ public abstract class MigrationConformance extends MigrationRules {
   @Rule({"TO-2", "TO-6", "TO-7"})
   @Needs(Capability.OTHER_PROCESSES)
   @Example
-  void migrationSurvivesKilledProcesses() {
-    long seed = Long.getLong(ConformanceHook.SEED, new Random().nextInt(Integer.MAX_VALUE));
+  default void migrationSurvivesKilledProcesses() {
+    long seed = Settings.seedOrRandom();
     recordMeasurement("seed of the kills", (double) seed);
     MigrationCrashScenario kills =
         new MigrationCrashScenario(
-            this::newFixture, Integer.getInteger(MESSAGES, DEFAULT_MESSAGES), new Random(seed));
+            this::openFixture, Settings.messages(DEFAULT_MESSAGES), new Random(seed));
     try {
-      kills.run(Integer.getInteger(KILLS, DEFAULT_KILLS));
+      kills.run(Settings.kills(DEFAULT_KILLS));
     } catch (RuleViolation broken) {
-      throw broken.withCounterexample(List.of("kill " + kills.kills()), String.valueOf(seed));
+      throw broken.withCounterexample(Map.of("kill", kills.kills()), String.valueOf(seed));
     } finally {
       recordMeasurement("kills", kills.kills());
-      recordMeasurement("takeovers", kills.rounds());
+      recordMeasurement("migrations", kills.rounds());
       kills.hits().forEach((step, count) -> recordMeasurement("killed in " + step, count));
     }
   }
 
-  // TO-4: what is written meanwhile
-
   /** At every moment from its beginning on at which the database can be written to. */
   @Rule("TO-4")
   @Example
-  void messageEditedDuringMigrationIsEmbeddedAgain() {
+  default void messageEditedDuringMigrationIsEmbeddedAgain() {
     boolean edited = true;
     for (int call = 1; edited; call++) {
       try (MigrationUnderTest host = openImported(6)) {
@@ -133,7 +121,7 @@ public abstract class MigrationConformance extends MigrationRules {
         host.migrate(host.importing(), edit);
         edited = edit.done;
         if (edited) {
-          host.requireMigrated("TO-4", except(ids(1, 6), 2L), Set.of(2L));
+          host.requireMigrated(MigrationContext.except(MigrationContext.ids(1, 6), 2L), Set.of(2L));
         }
       }
     }
@@ -142,7 +130,7 @@ public abstract class MigrationConformance extends MigrationRules {
   /**
    * The first call after so many that follow the beginning, but not in the stamping transaction.
    */
-  private static final class EditDuring implements CallInterceptor {
+  final class EditDuring implements CallInterceptor {
     private final int call;
     private final Runnable edit;
     private int calls;
@@ -170,25 +158,25 @@ public abstract class MigrationConformance extends MigrationRules {
 
   @Rule("TO-4")
   @Example
-  void messageEditedBetweenAttemptsIsEmbeddedAgain() {
+  default void messageEditedBetweenAttemptsIsEmbeddedAgain() {
     boolean killed = true;
     for (int call = 1; killed; call++) {
       try (MigrationUnderTest host = openImported(6)) {
-        CallInterceptor tap = new KilledAfterBeginning(call);
+        CallInterceptor interceptor = new KilledAfterBeginning(call);
         try {
-          host.migrate(host.importing(), tap);
+          host.migrate(host.importing(), interceptor);
           killed = false;
         } catch (CallInterceptor.ProcessKilled expected) {
           host.storage.restart();
           host.edit(2);
           host.migrate(host.importing());
-          host.requireMigrated("TO-4", except(ids(1, 6), 2L), Set.of(2L));
+          host.requireMigrated(MigrationContext.except(MigrationContext.ids(1, 6), 2L), Set.of(2L));
         }
       }
     }
   }
 
-  private static final class KilledAfterBeginning implements CallInterceptor {
+  final class KilledAfterBeginning implements CallInterceptor {
     private final int call;
     private int calls;
     private boolean begun;

@@ -6,7 +6,6 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.ConformanceSuite;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.model.ArchiveScenario;
 import io.msgvault.embed.testkit.model.ArchiveUnderTest;
@@ -17,62 +16,55 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Provide;
 
-/** What the tests of message stores share. */
-public abstract class MessageStoreSuite extends ConformanceSuite {
+/** Gives the rules of message stores an archive each, and random messages, scopes and filters. */
+public interface MessageStoreContext extends SuiteContext {
   /** Every outcome a stamp can have. */
-  static final List<Stamp.Outcome> OUTCOMES =
+  List<Stamp.Outcome> OUTCOMES =
       List.of(new Stamp.Embedded(), new Stamp.Blank(), new Stamp.Rejected("too long"));
 
-  protected MessageStoreSuite() {}
+  /** Opens storage for one test. It is empty. */
+  MessageStoreFixture openFixture();
 
-  /** An archive on storage of its own, empty. */
-  protected abstract MessageStoreFixture newFixture();
-
-  @Override
-  protected final String subject() {
-    return "MessageStore";
+  default ArchiveUnderTest archive() {
+    return new ArchiveUnderTest(openFixture());
   }
 
-  public final ArchiveUnderTest archive() {
-    return new ArchiveUnderTest(newFixture());
-  }
-
-  final boolean supportsNul() {
+  default boolean supportsNul() {
     return supports(Capability.NUL_CHARACTERS);
   }
 
   @Provide
-  public Arbitrary<List<ArchiveScenario.Action>> scenarios() {
-    return ArchiveScenario.scenarios(unsupported());
+  default Arbitrary<List<ArchiveScenario.Action>> scenarios() {
+    return ArchiveScenario.scenarios(missingCapabilities());
   }
 
   @Provide
-  public Arbitrary<ArchiveMessage> messages() {
+  default Arbitrary<ArchiveMessage> messages() {
     return Generators.messages(supportsNul());
   }
 
   @Provide
-  public Arbitrary<List<ArchiveMessage>> messageLists() {
+  default Arbitrary<List<ArchiveMessage>> messageLists() {
     return Generators.messages(supportsNul()).list().ofMaxSize(12);
   }
 
   @Provide
-  public Arbitrary<List<ArchiveMessage>> messagesWithMetadata() {
+  default Arbitrary<List<ArchiveMessage>> messagesWithMetadata() {
     return Generators.messagesWithMetadata().list().ofMaxSize(12);
   }
 
   @Provide
-  public Arbitrary<List<MessageFilter>> filters() {
+  default Arbitrary<List<MessageFilter>> filters() {
     return Generators.filters().list().ofMinSize(1).ofMaxSize(6);
   }
 
   @Provide
-  public Arbitrary<Scope> scopes() {
+  default Arbitrary<Scope> scopes() {
     return Generators.scopes();
   }
 
   @Provide
-  public Arbitrary<ScanLimits> limits() {
+  default Arbitrary<ScanLimits> limits() {
     return Combinators.combine(
             Arbitraries.integers().between(1, 5),
             Arbitraries.longs().between(1, 20_000),

@@ -3,7 +3,6 @@ package io.msgvault.embed.testkit.rules;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.ConformanceSuite;
 import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.model.ArchiveScenario;
 import io.msgvault.embed.testkit.model.FaultyEmbedder;
@@ -15,28 +14,21 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Provide;
 
-/** What the tests of jobs share. */
-public abstract class JobSuite extends ConformanceSuite {
-  protected JobSuite() {}
+/** Gives the rules of jobs and searchers an archive with an index each, and random writes. */
+public interface JobContext extends SuiteContext {
+  /** Opens storage for one test. It is empty. */
+  StorageFixture openFixture();
 
-  /** An archive and an index on storage of their own, empty. */
-  protected abstract StorageFixture newFixture();
-
-  @Override
-  protected final String subject() {
-    return "EmbedJob";
+  default StorageUnderTest storage() {
+    return new StorageUnderTest(openFixture());
   }
 
-  public final StorageUnderTest storage() {
-    return new StorageUnderTest(newFixture());
-  }
-
-  final boolean supportsNul() {
+  default boolean supportsNul() {
     return supports(Capability.NUL_CHARACTERS);
   }
 
   /** A storage with messages of plain text that have the ids 1 to {@code count}. */
-  final StorageUnderTest storage(int count) {
+  default StorageUnderTest storage(int count) {
     StorageUnderTest storage = storage();
     for (long id = 1; id <= count; id++) {
       storage.archive.insert(id, "text number " + id);
@@ -49,27 +41,27 @@ public abstract class JobSuite extends ConformanceSuite {
   }
 
   @Provide
-  public Arbitrary<List<ArchiveScenario.Write>> writes() {
-    return ArchiveScenario.writes(unsupported()).list().ofMaxSize(12);
+  default Arbitrary<List<ArchiveScenario.Write>> writes() {
+    return ArchiveScenario.writes(missingCapabilities()).list().ofMaxSize(12);
   }
 
   @Provide
-  public Arbitrary<List<JobScenario.Action>> scenarios() {
-    return JobScenario.scenarios(unsupported());
+  default Arbitrary<List<JobScenario.Action>> scenarios() {
+    return JobScenario.scenarios(missingCapabilities());
   }
 
   @Provide
-  public Arbitrary<List<ArchiveMessage>> messageLists() {
+  default Arbitrary<List<ArchiveMessage>> messageLists() {
     return Generators.messages(supportsNul()).list().ofMaxSize(12);
   }
 
   @Provide
-  public Arbitrary<Scope> scopes() {
+  default Arbitrary<Scope> scopes() {
     return Generators.scopes();
   }
 
   @Provide
-  public Arbitrary<List<FaultyEmbedder.Fault>> faults() {
+  default Arbitrary<List<FaultyEmbedder.Fault>> faults() {
     return Arbitraries.of(FaultyEmbedder.Fault.class).list().ofMaxSize(6);
   }
 }

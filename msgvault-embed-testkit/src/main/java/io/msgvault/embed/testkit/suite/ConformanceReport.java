@@ -1,5 +1,10 @@
-package io.msgvault.embed.testkit;
+package io.msgvault.embed.testkit.suite;
 
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Effort;
+import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.RuleViolation;
+import io.msgvault.embed.testkit.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +25,6 @@ import net.jqwik.api.lifecycle.PropertyExecutionResult;
 
 /** The findings of one suite, rule by rule, as Markdown for people and as JSON for programs. */
 final class ConformanceReport {
-  private static final String FOLDER = "msgvault.testkit.report";
   private static final Map<Class<?>, ConformanceReport> REPORTS = new ConcurrentHashMap<>();
 
   /** Rules by the letters and the number of their ids. */
@@ -41,8 +45,8 @@ final class ConformanceReport {
     return REPORTS.computeIfAbsent(suite, ignored -> new ConformanceReport());
   }
 
-  synchronized void measured(String what, double value) {
-    measured.put(what, value);
+  synchronized void measured(String name, double value) {
+    measured.put(name, value);
   }
 
   synchronized void recordResult(
@@ -81,7 +85,7 @@ final class ConformanceReport {
       return;
     }
     String name = suite.getName().substring(suite.getPackageName().length() + 1);
-    Path folder = Path.of(System.getProperty(FOLDER, "target/conformance"));
+    Path folder = Path.of(Settings.reportFolder());
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve(name + ".md"), report.markdown(name));
@@ -114,11 +118,11 @@ final class ConformanceReport {
             .collect(Collectors.joining(", ")));
     page.append(". Effort: ").append(effort()).append(".\n");
     for (Capability capability : unsupported) {
-      page.append("\nLacking: ").append(capability.reason()).append(".\n");
+      page.append("\nUnsupported: ").append(capability.reason()).append(".\n");
     }
     measured.forEach(
-        (what, value) ->
-            page.append("\nMeasured: ").append(what).append(" = ").append(value).append(".\n"));
+        (figure, value) ->
+            page.append("\nMeasured: ").append(figure).append(" = ").append(value).append(".\n"));
     page.append("\n| rule | verdict | test | result | tries |\n| --- | --- | --- | --- | --- |\n");
     rules.forEach(
         (rule, findings) -> {
@@ -142,7 +146,7 @@ final class ConformanceReport {
   }
 
   private synchronized String json(String suite) {
-    String lacks =
+    String names =
         unsupported.stream()
             .map(capability -> quoted(capability.name()))
             .collect(Collectors.joining(", "));
@@ -155,17 +159,17 @@ final class ConformanceReport {
             .map(entry -> json(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining(",\n    "));
     return """
-        {
-          "suite": %s,
-          "effort": %s,
-          "lacking": [%s],
-          "measured": {%s},
-          "rules": [
-            %s
-          ]
-        }
-        """
-        .formatted(quoted(suite), quoted(effort()), lacks, figures, all);
+    {
+      "suite": %s,
+      "effort": %s,
+      "unsupported": [%s],
+      "measured": {%s},
+      "rules": [
+        %s
+      ]
+    }
+    """
+        .formatted(quoted(suite), quoted(effort()), names, figures, all);
   }
 
   private static String json(String rule, List<Finding> findings) {
