@@ -11,20 +11,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Ranks messages by the words they share with a question: BM25 (Robertson and Zaragoza, <em>The
- * Probabilistic Relevance Framework: BM25 and Beyond</em>, 2009, section 3), with k<sub>1</sub> =
- * 1.2, b = 0.75 and the inverse document frequency of {@link KeywordCandidates#idf}.
+ * Ranks messages by the words that they share with a question.
  *
- * <p>An occurrence in the subject counts as several, as in the extension to weighted fields
- * (section 3.6 there). Lengths are compared with that of a typical mail, since the mean of the
- * archive is not known; so no score depends on how an engine measures length, nor on which other
- * messages match.
+ * <p>The score is BM25 (Robertson and Zaragoza, <em>The Probabilistic Relevance Framework: BM25 and
+ * Beyond</em>, 2009, section 3), with k<sub>1</sub> = 1.2, b = 0.75 and the inverse document
+ * frequency of {@link KeywordCandidates#idf}. An occurrence in the subject counts as several, as in
+ * the extension to weighted fields (section 3.6 there).
+ *
+ * <p>Lengths are compared with that of a typical mail, since the mean of the archive is not known.
+ * So no score depends on how an engine measures length, nor on which other messages match.
  */
 final class Bm25 {
   private static final double K1 = 1.2;
   private static final double B = 0.75;
 
-  /** In words. Of 1,000 newsgroup posts the mean is 295 and the median 162. */
+  /** The typical length in words. Of 1,000 newsgroup posts the mean is 295 and the median 162. */
   private static final double AVERAGE_LENGTH = 200;
 
   private final KeywordQuery query;
@@ -35,10 +36,12 @@ final class Bm25 {
   private final List<MatchedMessage> matched = new ArrayList<>();
 
   /**
-   * A message with how well it matches.
+   * A message in the ranking.
    *
-   * @param matchedIdfFraction which part of the question's weight its words have, above 0, at most
-   *     1
+   * @param messageId the message's id
+   * @param score the BM25 score, above 0
+   * @param matchedIdfFraction the IDF of the terms that the message contains, as a fraction of the
+   *     IDF of all terms of the question; above 0, at most 1
    */
   record Hit(long messageId, double score, double matchedIdfFraction) {}
 
@@ -48,11 +51,7 @@ final class Bm25 {
     this.query = query;
     this.candidates = candidates;
     this.subjectBoost = subjectBoost;
-    double whole = 0;
-    for (Term term : query.terms()) {
-      whole += idf(term);
-    }
-    this.totalIdf = whole;
+    this.totalIdf = query.terms().stream().mapToDouble(this::idf).reduce(0, Double::sum);
     candidates.searchedTerms().forEach(term -> idfByTerm.put(term, idf(term)));
   }
 
@@ -61,12 +60,12 @@ final class Bm25 {
         candidates.documentFrequencies().getOrDefault(term, 0L), candidates.liveMessages());
   }
 
-  /** The weights of the terms that count. */
+  /** Returns the IDF of each term that was searched. */
   Map<Term, Double> idfByTerm() {
     return idfByTerm;
   }
 
-  /** Takes a candidate in; one without any of the terms in its text is no match. */
+  /** Adds a candidate, unless its text contains none of the searched terms. */
   void add(long messageId, ReadableText readable) {
     Map<Term, Double> frequencies = new HashMap<>();
     for (KeywordQuery.Occurrence occurrence : query.occurrences(readable.text())) {
@@ -80,7 +79,7 @@ final class Bm25 {
     }
   }
 
-  /** All matches, best first; of equals, the one with the lower id. */
+  /** Returns all matches, best first; ties go to the lower id. */
   List<Hit> ranked() {
     return matched.stream()
         .map(this::hit)
@@ -91,15 +90,15 @@ final class Bm25 {
   private Hit hit(MatchedMessage message) {
     double saturation = K1 * (1 - B + B * message.length / AVERAGE_LENGTH);
     double score = 0;
-    double weight = 0;
+    double matchedIdf = 0;
     for (Term term : query.terms()) { // in one order, so that equal messages get equal scores
       double frequency = message.termFrequencies.getOrDefault(term, 0.0);
       if (frequency > 0) {
         double idf = idfByTerm.getOrDefault(term, 0.0);
         score += idf * frequency * (K1 + 1) / (frequency + saturation);
-        weight += idf;
+        matchedIdf += idf;
       }
     }
-    return new Hit(message.messageId, score, weight / totalIdf);
+    return new Hit(message.messageId, score, matchedIdf / totalIdf);
   }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The coverage of the serving index, counted anew only when it is too old. */
+/** Caches the coverage of the active generation, and counts it again when it is too old. */
 final class CachedCoverage {
   private final MessageStore messages;
   private final Clock clock;
@@ -17,10 +17,10 @@ final class CachedCoverage {
 
   private record Entry(long generation, Instant at, Coverage coverage) {}
 
-  CachedCoverage(MessageStore messages, Clock clock, Duration age) {
+  CachedCoverage(MessageStore messages, Clock clock, Duration maxAge) {
     this.messages = messages;
     this.clock = clock;
-    this.maxAge = age;
+    this.maxAge = maxAge;
   }
 
   Coverage of(Generation active) {

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Cuts out of a message what matched. */
+/** Cuts the passage that matched out of a message. */
 final class Passages {
-  /** The length of a passage around words, in UTF-16 units. */
+  /** The maximum length of a passage around words, in UTF-16 code units. */
   private static final int MAX_LENGTH = 240;
 
   private final TextPreparer preparer;
@@ -29,8 +29,8 @@ final class Passages {
   }
 
   /**
-   * The chunk that a vector hit names; empty if the message has changed since, or if it is not
-   * known where the chunk stands.
+   * Returns the chunk that a vector hit names; empty if the message has changed since, or if the
+   * place of the chunk is not known.
    */
   Optional<Passage> ofChunk(
       Message message, VectorHit hit, Optional<KeywordSignal.Answer> byKeywords) {
@@ -41,7 +41,10 @@ final class Passages {
     return Optional.of(passage(TextForm.PREPARED, text, hit.start(), hit.end(), byKeywords));
   }
 
-  /** The part of a text where the words stand closest that weigh most; empty if there are none. */
+  /**
+   * Returns the part of the text with the greatest sum of the IDF of its terms; empty if the text
+   * has none of them.
+   */
   Optional<Passage> aroundMatches(Message message, KeywordSignal.Answer byKeywords) {
     String text = readableTexts.of(message).text();
     List<Occurrence> found = occurrences(text, byKeywords);
@@ -67,7 +70,7 @@ final class Passages {
         .toList();
   }
 
-  /** Where the words stand; none overlap. */
+  /** Returns the places of the question's words, without overlap. */
   private static List<Span> words(String text, KeywordSignal.Answer byKeywords) {
     List<Span> words = new ArrayList<>();
     int end = 0;
@@ -80,11 +83,14 @@ final class Passages {
     return words;
   }
 
-  /** The first of those windows over occurrences whose terms, each counted once, weigh most. */
-  private static Span densest(List<Occurrence> found, Map<Term, Double> weights) {
+  /**
+   * Returns the window of at most {@link #MAX_LENGTH} with the greatest sum of IDF, each term
+   * counted once. Ties go to the first window.
+   */
+  private static Span densest(List<Occurrence> found, Map<Term, Double> idfByTerm) {
     Span densest = new Span(found.get(0).start(), found.get(0).end());
     Map<Term, Integer> counts = new HashMap<>();
-    double most = 0;
+    double greatest = 0;
     int from = 0;
     for (Occurrence last : found) {
       counts.merge(last.term(), 1, Integer::sum);
@@ -92,17 +98,17 @@ final class Passages {
         counts.computeIfPresent(
             found.get(from++).term(), (term, count) -> count > 1 ? count - 1 : null);
       }
-      double weight =
-          counts.keySet().stream().mapToDouble(term -> weights.getOrDefault(term, 0.0)).sum();
-      if (weight > most) {
-        most = weight;
+      double idf =
+          counts.keySet().stream().mapToDouble(term -> idfByTerm.getOrDefault(term, 0.0)).sum();
+      if (idf > greatest) {
+        greatest = idf;
         densest = new Span(found.get(from).start(), Math.max(last.end(), found.get(from).end()));
       }
     }
     return densest;
   }
 
-  /** Adds as much on both sides as there is room for, and begins and ends between words. */
+  /** Widens a span on both sides up to {@link #MAX_LENGTH}, to the nearest ends of words. */
   private static Span widen(String text, int start, int end) {
     int room = Math.max(0, MAX_LENGTH - (end - start));
     int to = Math.min(text.length(), end + room / 2);

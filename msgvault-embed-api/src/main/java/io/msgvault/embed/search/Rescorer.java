@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Scores what a store has found once more. Stores add up the products of a cosine in different
- * orders and precisions, so their last digits differ, and with them the order of messages that are
- * hardly apart. Here the same vectors have the same score, to the last bit.
+ * Scores the hits of a vector store again.
+ *
+ * <p>Stores add up the products of a cosine in different orders and precisions. So the last digits
+ * of their scores differ, and with them the order of messages that are almost equal. Here the same
+ * vectors have the same score to the last bit.
  */
 final class Rescorer {
-  /** So many messages' vectors are read at once. */
+  /** Bounds the messages whose vectors are in memory at once. */
   private static final int PAGE = 50;
 
   private static final Comparator<VectorHit> BEST_FIRST =
@@ -35,17 +37,18 @@ final class Rescorer {
   }
 
   /**
-   * The same hits by their exact scores, descending, then by id ascending. One whose vectors are
-   * gone meanwhile stays as it is.
+   * Returns the hits with their exact scores, by score descending, then by id ascending. A hit
+   * whose vectors are gone by now keeps the store's score.
    *
-   * @param read the vectors of messages
+   * @param reader reads the vectors of messages
    */
   List<VectorHit> rescore(
-      List<VectorHit> hits, Function<Collection<Long>, List<MessageVectors>> read) {
+      List<VectorHit> hits, Function<Collection<Long>, List<MessageVectors>> reader) {
     Map<Long, VectorHit> scored = new HashMap<>();
     for (int from = 0; from < hits.size(); from += PAGE) {
       List<VectorHit> slice = hits.subList(from, Math.min(hits.size(), from + PAGE));
-      for (MessageVectors message : read.apply(slice.stream().map(VectorHit::messageId).toList())) {
+      List<Long> ids = slice.stream().map(VectorHit::messageId).toList();
+      for (MessageVectors message : reader.apply(ids)) {
         scored.put(message.messageId(), score(message));
       }
     }

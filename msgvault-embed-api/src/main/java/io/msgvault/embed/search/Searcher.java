@@ -26,25 +26,22 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Searches an archive by meaning, by words, or by both, the same way over every backend. Only live
- * messages that match the filter are found.
- *
- * <p>A vector search has as many hits as the limit allows and the index holds. A keyword search
- * ranks, by BM25, what the store proposes. A hybrid search asks both for their best, each for a
- * {@linkplain Builder#candidates pool} of messages, and fuses the two rankings; a keyword match
- * counts there by the part of the question's weight that its words have, so that sharing {@code
- * the} or {@code we} lifts nothing. It has as many hits as the limit allows and the two have found.
+ * Searches an archive by meaning, by words, or by both, in the same way over every backend. Finds
+ * only live messages that match the filter.
  *
  * <ul>
- *   <li><b>SR-1</b> The same archive gives the same hits, in the same order, over every backend.
- *   <li><b>SR-2</b> The pages of a search over an archive that does not change neither repeat a
- *       message nor skip one.
- *   <li><b>SR-3</b> In a hybrid search, a signal that can't answer is left out, and the result says
- *       so.
- *   <li><b>SR-4</b> An index of another archive answers nothing.
+ *   <li>A vector search returns as many hits as the limit allows and the index holds.
+ *   <li>A keyword search ranks the {@linkplain Builder#candidates candidates} of the message store
+ *       by BM25.
+ *   <li>A hybrid search takes the candidates of both signals and fuses the two rankings. A keyword
+ *       match counts by the fraction of the question's IDF that it covers. So words such as {@code
+ *       the} or {@code we} lift no message.
  * </ul>
  *
- * <p>Safe for use by many threads. It owns neither the stores nor the embedder.
+ * <p>See rules SR-1 to SR-4 in docs/contract.md.
+ *
+ * <p>Safe for use by many threads. The searcher owns neither the stores nor the embedder: closing
+ * them is left to the host.
  */
 public final class Searcher {
   private final MessageStore messages;
@@ -68,22 +65,37 @@ public final class Searcher {
     this.coverage = new CachedCoverage(messages, builder.clock, builder.coverageAge);
   }
 
-  /** Starts to wire a searcher; everything else has a default. */
+  /**
+   * Starts to build a searcher. All other settings have defaults.
+   *
+   * @param messages the store of the messages to search
+   * @param vectors the store of their vectors
+   * @param embedder the embedder of the questions, with the model of the index
+   * @return a builder
+   */
   public static Builder builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
     return new Builder(messages, vectors, embedder);
   }
 
   /**
-   * Finds the messages that answer a question best.
+   * Finds the messages that match a question best.
    *
-   * <p>In a hybrid search, a signal that can't answer is left out, and the result says why: there
-   * is no index yet, or it was built by another model or for another archive; the embedder fails;
-   * the store does not search keywords. If neither can answer, the search fails as a vector search
-   * would.
+   * <p>In a hybrid search, a signal that cannot answer is left out, and the result says why (SR-3):
    *
-   * @throws SearchUnavailableException if there is no index that could answer, or the store does
-   *     not search keywords
-   * @throws EmbedderException if the question can't be embedded
+   * <ul>
+   *   <li>there is no index yet;
+   *   <li>the index was built with another model, or for another archive;
+   *   <li>the embedder fails;
+   *   <li>the message store does not support keyword search.
+   * </ul>
+   *
+   * <p>If neither signal can answer, the search throws the vector signal's exception.
+   *
+   * @param request the question and the page of hits
+   * @return the hits, and the state of each signal
+   * @throws SearchUnavailableException if no index can answer, or the store does not support
+   *     keyword search
+   * @throws EmbedderException if the embedder fails
    * @throws io.msgvault.embed.model.StoreException if a store fails, also in a hybrid search
    */
   public SearchResult search(SearchRequest request) {
@@ -95,12 +107,13 @@ public final class Searcher {
   }
 
   /**
-   * Finds the messages that come closest in meaning to a message of the index, which itself is left
-   * out.
+   * Finds the messages that come closest in meaning to a message of the index. That message itself
+   * is left out.
    *
-   * @param messageId the message; no hits if it is not in the index
-   * @param filter what the hits match
-   * @param limit the most hits, 1 to {@value SearchRequest#MAX_LIMIT}
+   * @param messageId the message's id
+   * @param filter the filter that hits match
+   * @param limit the maximum number of hits, 1 to {@value SearchRequest#MAX_LIMIT}
+   * @return the hits; none if the message is not in the index
    * @throws SearchUnavailableException if no index can answer
    * @throws io.msgvault.embed.model.StoreException if a store fails
    * @throws IllegalArgumentException if the limit is out of range
@@ -134,7 +147,7 @@ public final class Searcher {
 
   private SearchResult searchKeywords(SearchRequest request) {
     KeywordSignal.Answer answer =
-        keywords.topMatches(request.text(), request.filter(), candidates(request));
+        keywords.topMatches(request.text(), request.filter(), candidateLimit(request));
     List<Fused> ranked = fusion.rankKeywords(answer.hits());
     List<SearchHit> hits =
         hits(
@@ -146,11 +159,11 @@ public final class Searcher {
   }
 
   private SearchResult searchBoth(SearchRequest request) {
-    int pool = candidates(request);
+    int limit = candidateLimit(request);
     Attempt<VectorSignal.Answer> byVectors =
-        Attempt.run(() -> vectors.nearest(request.text(), request.filter(), pool));
+        Attempt.run(() -> vectors.nearest(request.text(), request.filter(), limit));
     Attempt<KeywordSignal.Answer> byKeywords =
-        Attempt.run(() -> keywords.topMatches(request.text(), request.filter(), pool));
+        Attempt.run(() -> keywords.topMatches(request.text(), request.filter(), limit));
     if (byVectors.failure().isPresent() && byKeywords.failure().isPresent()) {
       EmbedException failure = byVectors.failure().get();
       failure.addSuppressed(byKeywords.failure().get());
@@ -168,17 +181,17 @@ public final class Searcher {
             Fused::score);
     return new SearchResult(
         hits,
-        byVectors.state(answer -> answer.hits().size() == pool),
+        byVectors.state(answer -> answer.hits().size() == limit),
         byKeywords.state(KeywordSignal.Answer::hasMore),
         byVectors.answer().map(this::index));
   }
 
-  /** It does not depend on the offset, so that all pages are of the same ranking. */
-  private int candidates(SearchRequest request) {
+  /** Returns a number that is independent of the offset, so that all pages share one ranking. */
+  private int candidateLimit(SearchRequest request) {
     return Math.max(candidates, request.limit());
   }
 
-  /** An answer, or why there is none. */
+  /** Holds the answer of a signal, or the failure that prevented it. */
   private record Attempt<T>(Optional<T> answer, Optional<EmbedException> failure) {
     static <T> Attempt<T> run(Supplier<T> signal) {
       try {
@@ -242,7 +255,7 @@ public final class Searcher {
     return hits;
   }
 
-  /** Of the signal that counted for more. */
+  /** Returns the passage of the signal that adds more to the score. */
   private Optional<Passage> passage(
       Message message,
       Fused hit,
@@ -255,7 +268,7 @@ public final class Searcher {
         .flatMap(chunk -> passages.ofChunk(message, chunk, byKeywords));
   }
 
-  /** Wires a searcher. Not safe for use by many threads. */
+  /** Builds a searcher. Not safe for use by many threads. */
   public static final class Builder {
     private final MessageStore messages;
     private final VectorStore vectors;
@@ -276,7 +289,10 @@ public final class Searcher {
     }
 
     /**
-     * The text policy of the job, needed to show passages. Default: {@link TextPolicy#standard}.
+     * Sets the text policy of the job, which passages need. Default: {@link TextPolicy#standard}.
+     *
+     * @param text the policy
+     * @return this builder
      */
     public Builder text(TextPolicy text) {
       this.text = text;
@@ -284,9 +300,14 @@ public final class Searcher {
     }
 
     /**
-     * How many messages each signal proposes for a keyword or hybrid search, 1 to 10,000; at least
-     * the limit of the request. A search finds nothing beyond; the result says where there may be
-     * more. Default: 100.
+     * Sets how many messages each signal proposes for a keyword or hybrid search. A request with a
+     * greater limit gets as many candidates as its limit. The search finds nothing beyond the
+     * candidates; {@link SignalState.Answered#mayHaveMore} tells whether there may be more.
+     * Default: 100.
+     *
+     * @param candidates the number of messages, 1 to 10,000
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
      */
     public Builder candidates(int candidates) {
       this.candidates = (int) requireRange("candidates", candidates, 1, 10_000);
@@ -294,48 +315,82 @@ public final class Searcher {
     }
 
     /**
-     * The constant k of reciprocal rank fusion, 1 to 10,000: the greater, the less the first ranks
+     * Sets the constant k of reciprocal rank fusion. The greater it is, the less the first ranks
      * differ. Default: 60.
+     *
+     * @param rankConstant the constant, 1 to 10,000
+     * @return this builder
+     * @throws IllegalArgumentException if the constant is out of range
      */
     public Builder rankConstant(int rankConstant) {
       this.rankConstant = (int) requireRange("rankConstant", rankConstant, 1, 10_000);
       return this;
     }
 
-    /** What a rank by vectors counts in a hybrid search, 0 to 100. Default: 1. */
+    /**
+     * Sets the weight of a rank by vectors in a hybrid search. Default: 1.
+     *
+     * @param vectorWeight the weight, 0 to 100
+     * @return this builder
+     * @throws IllegalArgumentException if the weight is out of range
+     */
     public Builder vectorWeight(double vectorWeight) {
       this.vectorWeight = requireRange("vectorWeight", vectorWeight, 0, 100);
       return this;
     }
 
-    /** What a rank by keywords counts in a hybrid search, 0 to 100. Default: 1. */
+    /**
+     * Sets the weight of a rank by keywords in a hybrid search. Default: 1.
+     *
+     * @param keywordWeight the weight, 0 to 100
+     * @return this builder
+     * @throws IllegalArgumentException if the weight is out of range
+     */
     public Builder keywordWeight(double keywordWeight) {
       this.keywordWeight = requireRange("keywordWeight", keywordWeight, 0, 100);
       return this;
     }
 
-    /** As how many a keyword in the subject counts, 1 to 100. Default: 2. */
+    /**
+     * Sets the weight of a keyword in the subject relative to the body. Default: 2.
+     *
+     * @param subjectBoost the weight, 1 to 100
+     * @return this builder
+     * @throws IllegalArgumentException if the weight is out of range
+     */
     public Builder subjectBoost(double subjectBoost) {
       this.subjectBoost = requireRange("subjectBoost", subjectBoost, 1, 100);
       return this;
     }
 
-    /** The clock for {@link #coverageAge}. Default: the system's. */
+    /**
+     * Sets the clock for {@link #coverageAge}. Default: the system's.
+     *
+     * @param clock the clock
+     * @return this builder
+     */
     public Builder clock(Clock clock) {
       this.clock = clock;
       return this;
     }
 
     /**
-     * How old the coverage in a result may be: counting takes longer than searching, so it is not
-     * done for each search. Default: 10 seconds.
+     * Sets how old the coverage in a result may be. Counting takes longer than searching, so it is
+     * not done for each search. Default: 10 seconds.
+     *
+     * @param coverageAge the maximum age
+     * @return this builder
      */
     public Builder coverageAge(Duration coverageAge) {
       this.coverageAge = coverageAge;
       return this;
     }
 
-    /** The searcher. */
+    /**
+     * Builds the searcher.
+     *
+     * @return the searcher
+     */
     public Searcher build() {
       return new Searcher(this);
     }

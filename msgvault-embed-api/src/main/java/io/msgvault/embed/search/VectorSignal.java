@@ -7,6 +7,7 @@ import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
+import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
@@ -22,30 +23,43 @@ import java.util.function.Function;
 /**
  * Finds messages by meaning, in the active generation.
  *
- * <p>A filter is planned once: if few messages match, they are compared exactly; if more do, but
- * not so many that a list of them is a burden, the index is searched for them alone; and if many
- * do, it is searched for all and what does not match is left out, asking for more until there is
- * enough.
+ * <p><b>Filters.</b> The number of messages that match a filter decides how they are searched:
+ *
+ * <ul>
+ *   <li>few: all of them are compared exactly;
+ *   <li>more, but few enough to list: the index is searched for the listed messages only;
+ *   <li>many: the index is searched for all messages, and hits that do not match are dropped. The
+ *       search is repeated with a greater limit until enough hits match.
+ * </ul>
+ *
+ * <p><b>Order.</b> The index is asked for more hits than wanted, and {@link Rescorer} scores them
+ * again, so that every backend gives the same order (SR-1).
  */
 final class VectorSignal {
   /**
-   * So many matches are few: comparing them exactly costs less than a search that finds them among
-   * all others.
+   * The maximum number of matches that are compared exactly. Up to here that costs less than to
+   * find them among all other messages.
    */
   private static final int EXACT_BELOW = 2000;
 
-  /** So many matches are listed: beyond, enough of them are soon met among all others. */
+  /**
+   * The maximum number of matches that are listed. Beyond it, a search over all messages soon finds
+   * enough of them.
+   */
   private static final int FILTER_LIST_LIMIT = 20_000;
 
-  /** How many times as many messages are asked for, at the most, when too few of them match. */
+  /** The maximum factor by which the limit grows when too few hits match. */
   private static final int MAX_WIDENING = 16;
 
-  /** A generation hardly ever goes in the middle of a search, and never several in a row. */
+  /**
+   * The maximum number of generations that one search tries. A generation is rarely retired during
+   * a search, and never several in a row.
+   */
   private static final int MAX_ATTEMPTS = 3;
 
   /**
-   * Two stores may give scores that differ by so much for the same vectors (VS-13), so that closer
-   * ones do not tell an order.
+   * The difference that two stores' scores for the same vectors may have (VS-13). Scores that are
+   * closer do not determine an order.
    */
   private static final double SCORE_TOLERANCE = 2e-5;
 
@@ -54,10 +68,15 @@ final class VectorSignal {
   private final Embedder embedder;
   private final TextPolicy text;
 
-  /** Whether the index is known to be of this archive, which it then stays. */
+  /** Whether the index is known to belong to this archive. A bound index stays bound. */
   private volatile boolean archiveMatches;
 
-  /** What was found, best first. */
+  /**
+   * The ranking of a question.
+   *
+   * @param active the generation that was searched
+   * @param hits the closest messages, best first
+   */
   record Answer(Generation active, List<VectorHit> hits) {}
 
   VectorSignal(MessageStore messages, VectorStore vectors, Embedder embedder, TextPolicy text) {
@@ -67,7 +86,7 @@ final class VectorSignal {
     this.text = text;
   }
 
-  /** The messages that come closest to a question. */
+  /** Returns the messages that come closest to a question. */
   Answer nearest(String question, MessageFilter filter, int limit) {
     return retryOnRetirement(
         active -> {
@@ -77,7 +96,7 @@ final class VectorSignal {
         });
   }
 
-  /** The messages that come closest to a message of the index, without itself. */
+  /** Returns the messages that come closest to a message of the index, without that message. */
   Answer nearest(long messageId, MessageFilter filter, int limit) {
     return retryOnRetirement(
         active ->
@@ -102,7 +121,7 @@ final class VectorSignal {
     return found;
   }
 
-  /** Begins anew with the next generation where the one that is searched is retired meanwhile. */
+  /** Searches again in the next generation if the searched one is retired during the search. */
   private Answer retryOnRetirement(Function<Generation, List<VectorHit>> search) {
     for (int attempt = 1; ; attempt++) {
       Generation active = requireActive();
@@ -133,7 +152,7 @@ final class VectorSignal {
                         Reason.NO_INDEX, "there is no index yet: run the job to build one"));
   }
 
-  /** An index that is bound to none may be one that a host fills by itself. */
+  /** Accepts an index that is bound to no archive, because a host may fill it by itself. */
   private void requireSameArchive() {
     if (archiveMatches) {
       return;
@@ -191,7 +210,7 @@ final class VectorSignal {
           rescore(active, query, listed.isPresent() ? found : keepMatching(found, filter), limit);
       if (found.size() < wanted
           || (hits.size() == limit && last(hits).score() > last(found).score() + SCORE_TOLERANCE)) {
-        return hits; // of those that were not found, none belongs before the last of these
+        return hits; // no message that was not found ranks before the last of these
       }
       wanted = widen(wanted, hits.size(), limit);
     }
@@ -204,17 +223,18 @@ final class VectorSignal {
   }
 
   /**
-   * The best of what a store has found, scored here, so that every backend ranks alike (SR-1).
+   * Returns the best hits of a store by their exact scores. Drops those that the store scores so
+   * far below the limit that they cannot be among the best.
    *
-   * @param found by the store's score, descending
+   * @param found the hits by the store's score, descending
    */
   private List<VectorHit> rescore(
       Generation active, float[] query, List<VectorHit> found, int limit) {
-    double least =
+    double minScore =
         found.size() <= limit
             ? Double.NEGATIVE_INFINITY
             : found.get(limit - 1).score() - SCORE_TOLERANCE;
-    List<VectorHit> near = found.stream().takeWhile(hit -> hit.score() >= least).toList();
+    List<VectorHit> near = found.stream().takeWhile(hit -> hit.score() >= minScore).toList();
     return new Rescorer(query)
         .rescore(near, ids -> vectors.vectors(active.id(), ids)).stream().limit(limit).toList();
   }
@@ -223,31 +243,24 @@ final class VectorSignal {
     return hits.get(hits.size() - 1);
   }
 
-  /** Twice as many as hold enough matches if those to come match as often as those so far. */
+  /** Returns twice the limit that is enough if later hits match as often as those so far. */
   private static int widen(int wanted, int hits, int limit) {
     long factor = Math.min(MAX_WIDENING, 2L * limit / Math.max(1, hits));
     return (int) Math.min(Integer.MAX_VALUE, wanted * factor);
   }
 
   /**
-   * The sum of the message's chunk vectors, each at length 1: the direction they have in common.
+   * Returns the sum of a message's normalized chunk vectors, which is their common direction; empty
+   * if the vectors cancel out.
    */
   private static Optional<float[]> centroid(MessageVectors message) {
     float[] sum = new float[message.chunks().get(0).vector().length];
-    message
-        .chunks()
-        .forEach(
-            chunk -> {
-              double norm = VectorMath.norm(chunk.vector());
-              for (int i = 0; i < sum.length; i++) {
-                sum[i] += (float) (chunk.vector()[i] / norm);
-              }
-            });
-    for (float component : sum) {
-      if (component != 0) {
-        return Optional.of(sum);
+    for (ChunkVector chunk : message.chunks()) {
+      float[] unit = VectorMath.normalize(chunk.vector());
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += unit[i];
       }
     }
-    return Optional.empty();
+    return VectorMath.hasDirection(sum) ? Optional.of(sum) : Optional.empty();
   }
 }

@@ -1,10 +1,10 @@
 package io.msgvault.embed.text;
 
 /**
- * What the steps share for reading texts.
+ * Searches and classifies characters for the steps.
  *
  * <p>The steps read {@link CharSequence}s rather than strings so that a test can count how often
- * they look at a character, and so show that their work grows with the text and no faster.
+ * they read a character. So it shows that their work grows no faster than the text.
  */
 final class Chars {
   private Chars() {}
@@ -59,7 +59,7 @@ final class Chars {
     return at == 0 || text.charAt(at - 1) == '\n';
   }
 
-  /** Tells whether {@code c} is white space, with the spaces that forbid a line break. */
+  /** Tells whether {@code c} is white space, no-break spaces included. */
   static boolean isWhite(char c) {
     return c <= 0x7f
         ? c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f)

@@ -28,7 +28,7 @@ final class DataUris {
     return out.append(text, copied, text.length()).toString();
   }
 
-  /** Returns where the URI that begins at {@code start} ends, or {@code start} if none does. */
+  /** Returns the end of the URI that begins at {@code start}, or {@code start} if there is none. */
   private static int end(CharSequence text, int start) {
     if (start > 0 && Chars.isAlphanumeric(text.charAt(start - 1))) {
       return start;

@@ -34,7 +34,7 @@ interface LengthMeter {
     for (int end : ends) {
       if (end < previous || end > textLength) {
         throw new IllegalArgumentException(
-            "The token counter returned offset %d after %d for a text of length %d"
+            "the token counter returned offset %d after %d for a text of length %d"
                 .formatted(end, previous, textLength));
       }
       previous = end;
@@ -47,7 +47,7 @@ interface LengthMeter {
           return textLength;
         }
         int last = before + units;
-        // Tokens that end together share a character, which needs all of them.
+        // Tokens that end together share a character, so none of them can be left out.
         while (last > before && ends[last - 1] == ends[last]) {
           last--;
         }

@@ -3,11 +3,16 @@ package io.msgvault.embed.text;
 import java.util.List;
 
 /**
- * Removes signatures and footers from the end: what follows a line {@code -- } (RFC 3676, section
- * 4.3) or a rule of underscores, as list programs set off their footers, and the last line of mail
- * programs that say who they are. A signature below a footer, or the reverse, goes too.
+ * Removes signatures and footers from the end of a body:
  *
- * <p>Only the last lines are looked at: a separator far above the end does not begin a signature.
+ * <ul>
+ *   <li>everything below a line {@code -- } (RFC 3676, section 4.3);
+ *   <li>everything below a rule of underscores, with which list programs begin their footers;
+ *   <li>a last line in which a mail program names itself.
+ * </ul>
+ *
+ * <p>A signature below a footer, or the reverse, is removed too. Only the last lines are read: a
+ * separator far above the end does not begin a signature.
  */
 final class Signatures {
   private static final int MAX_LINES = 12;
@@ -44,7 +49,7 @@ final class Signatures {
     return end == text.length() ? text.toString() : text.subSequence(0, end).toString();
   }
 
-  /** Returns where the text before {@code end} ends without its last signature. */
+  /** Returns the end of the text before {@code end} without its last signature. */
   private static int withoutLast(CharSequence text, int end) {
     int contentEnd = end;
     while (contentEnd > 0 && Chars.isWhite(text.charAt(contentEnd - 1))) {

@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A subject without the prefixes that mail programs put before it.
+ * A subject without the prefixes that mail programs add.
  *
- * @param text the subject on one line, without prefixes and spaces around it
- * @param forwarded whether one of the prefixes says that the message is a forwarded one
+ * @param text the subject on one line, without prefixes and without spaces around it
+ * @param forwarded whether a prefix marks a forwarded message
  */
 record Subject(String text, boolean forwarded) {
   private static final Set<String> REPLY =
@@ -48,7 +48,10 @@ record Subject(String text, boolean forwarded) {
     return -1;
   }
 
-  /** Some programs count: {@code Re[2]:}, {@code Re(2):}, {@code Re^2:}. */
+  /**
+   * Returns a prefix without the count of some programs: {@code Re[2]}, {@code Re(2)}, {@code
+   * Re^2}.
+   */
   private static String prefix(String words) {
     int end = 0;
     while (end < words.length() && Character.isLetter(words.charAt(end))) {

@@ -17,7 +17,7 @@ class Bm25Test {
       Map.of(new Exact("rare"), 2L, new Exact("usual"), 40L, new Exact("the"), 90L);
 
   @Test
-  void followsTheFormulaOfThePaper() {
+  void matchesTheFormulaOfThePaper() {
     // A text of 200 words is as long as most: the length does not matter. idf of 2 in 100.
     double idf = Math.log(1 + 98.5 / 2.5);
     String typical = "a rare rare bird" + " sings".repeat(196);

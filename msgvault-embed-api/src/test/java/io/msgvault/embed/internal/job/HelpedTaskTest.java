@@ -17,8 +17,8 @@ class HelpedTaskTest {
   @Test
   void waiterRunsUnstartedTask() {
     List<Runnable> waiting = new ArrayList<>();
-    HelpedTask<Integer> aside = HelpedTask.submit(waiting::add, done::incrementAndGet, () -> {});
-    assertEquals(1, aside.get());
+    HelpedTask<Integer> task = HelpedTask.submit(waiting::add, done::incrementAndGet, () -> {});
+    assertEquals(1, task.get());
     waiting.forEach(Runnable::run);
     assertEquals(1, done.get());
   }
@@ -26,8 +26,8 @@ class HelpedTaskTest {
   @Test
   void cancelledTaskNeverRuns() {
     List<Runnable> waiting = new ArrayList<>();
-    HelpedTask<Integer> aside = HelpedTask.submit(waiting::add, done::incrementAndGet, () -> {});
-    aside.cancel();
+    HelpedTask<Integer> task = HelpedTask.submit(waiting::add, done::incrementAndGet, () -> {});
+    task.cancel();
     waiting.forEach(Runnable::run);
     assertEquals(0, done.get());
   }
@@ -38,7 +38,7 @@ class HelpedTaskTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch dropping = new CountDownLatch(1);
     try {
-      HelpedTask<Integer> aside =
+      HelpedTask<Integer> task =
           HelpedTask.submit(
               threads,
               () -> {
@@ -49,9 +49,9 @@ class HelpedTaskTest {
               () -> {});
       begun.await();
       dropping.countDown();
-      aside.cancel();
+      task.cancel();
       assertEquals(1, done.get());
-      assertTrue(aside.isDone());
+      assertTrue(task.isDone());
     } finally {
       threads.shutdown();
     }
