@@ -19,10 +19,10 @@ class VectorMathTest {
   void sumsEveryComponentAtAnyDimension() {
     for (int dimension = 0; dimension <= 20; dimension++) {
       float[] counting = new float[dimension];
-      long expected = 0;
+      double expected = 0;
       for (int i = 0; i < dimension; i++) {
         counting[i] = i + 1;
-        expected += (long) (i + 1) * (i + 1);
+        expected += (i + 1.0) * (i + 1);
       }
       assertEquals(expected, VectorMath.dot(counting, counting));
       assertEquals(Math.sqrt(expected), VectorMath.norm(counting));
