@@ -27,72 +27,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * Keeps a vector index true to an archive: each run finds what needs work by scanning, embeds it,
- * writes the vectors, and only then stamps the messages. There is no queue, so nothing can be lost
- * from one: whatever goes wrong in between, the message still needs work and the next scan finds
- * it.
+ * Keeps a vector index up to date with an archive. Each run scans for messages that need work,
+ * embeds them, writes their vectors, and only then stamps the messages. There is no queue that
+ * could lose an entry. After any failure in between, a message still needs work, and the next scan
+ * finds it.
  *
  * <pre>{@code
  * try (var messages = SqliteMessageStore.open(Path.of("mail.db"));
- *     var vectors = SqliteVectorStore.install(Path.of("mail-vectors.db"));
+ *     var vectors = SqliteVectorStore.open(Path.of("mail-vectors.db"));
  *     var job = EmbedJob.builder(messages, vectors, embedder).build()) {
- *   RunOutcome outcome = job.runOnce(); // from the host's own scheduler, as often as it likes
+ *   RunOutcome outcome = job.runOnce(); // from the host's own scheduler, at any interval
  * }
  * }</pre>
  *
- * <p>A run goes through the phases of {@link RunPhase}. Its rules:
- *
- * <ul>
- *   <li><b>EJ-1</b> Upsert before stamp, always. A crash between any two steps loses nothing and
- *       leaves nothing stale for good.
- *   <li><b>EJ-2</b> A run drains: at its end nothing that needed work at its start still does, but
- *       for what failed or moved.
- *   <li><b>EJ-3</b> Blank messages are stamped BLANK, never sent, and lose any old vectors, only if
- *       the stamp landed.
- *   <li><b>EJ-4</b> A missed stamp, because the text moved meanwhile, is not success, not a failure
- *       of the embedder, and is found again by the next run.
- *   <li><b>EJ-5</b> One poison message never blocks its neighbours: a refused batch is halved until
- *       the bad text stands alone, and its message is marked REJECTED. If nothing at all embeds,
- *       nobody is rejected: the embedder is at fault, and the run fails.
- *   <li><b>EJ-6</b> Consecutive transient failures are capped; the run then fails with the last
- *       cause, and says what was done.
- *   <li><b>EJ-7</b> The target is a building generation with our fingerprint; else, if another
- *       fingerprint is building, the run is Blocked; else the active one if it is ours; else
- *       Blocked. Where there is no generation at all, the first is created. A changed fingerprint
- *       is never rebuilt unasked: {@link #rebuild} does that.
- *   <li><b>EJ-8</b> A building generation is activated when nothing in scope is missing. An empty
- *       scope does not replace a serving index unless forced.
- *   <li><b>EJ-9</b> The backstop runs on a generation's first run and then each interval. Its clock
- *       is kept for each generation; a failed backstop does not count as one.
- *   <li><b>EJ-10</b> The backstop audits both ways: a stamp without vectors, or with vectors of
- *       another revision, is taken back; vectors without a live message in scope are deleted; then
- *       the room of retired generations is given back. {@link #verify} reports all of that, and
- *       stamps of unknown generations, and changes nothing.
- *   <li><b>EJ-11</b> A generation retired in the middle of a run ends the run cleanly, nothing
- *       stamped.
- *   <li><b>EJ-12</b> Two runs at once, in one process or in two: one works, the other returns Busy
- *       at once, unless both share (EJ-18).
- *   <li><b>EJ-13</b> Interrupting stops within one batch: Cancelled, nothing lost, every run record
- *       closed.
- *   <li><b>EJ-14</b> No transaction or row lock is open while an embedder works; writers wait for
- *       one small batch at the most.
- *   <li><b>EJ-15</b> Text outside the scope never reaches the embedder.
- *   <li><b>EJ-16</b> The watermark never passes a message that is unresolved.
- *   <li><b>EJ-17</b> What {@link #repair} takes back is read again: a run under way neither settles
- *       it with what it had read before nor passes it by.
- *   <li><b>EJ-18</b> Runs that {@linkplain Builder#sharedLease share} a generation fill it
- *       together: each text is embedded by one of them, but where a worker dies, loses its lease or
- *       the text moves; nothing is left when the last has ended, but for what failed or moved; one
- *       of them activates the generation. What a dead worker had claimed, the next run takes over.
- *       A run that finds nothing but what others have claimed is Busy.
- *   <li><b>EJ-19</b> A backstop audits alone. Where others share the generation at the moment,
- *       {@link #runBackstop} is Busy, and a run that was due to be a backstop helps them without;
- *       then the backstop stays due.
- * </ul>
+ * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-19 in {@code
+ * docs/contract.md}.
  *
  * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host
- * closes them, after the job. Methods throw only on misuse; everything else is in the {@link
- * RunOutcome}.
+ * closes them after the job. A run throws {@link IllegalStateException} if the job is closed, and
+ * reports everything else in its {@link RunOutcome}. The other methods pass on the exceptions of
+ * the stores.
  */
 public final class EmbedJob implements AutoCloseable {
   private final JobSettings settings;
@@ -103,28 +57,32 @@ public final class EmbedJob implements AutoCloseable {
     this.settings = settings;
   }
 
-  /** Starts to wire a job; everything else has a default. */
+  /** Returns the builder of a job; every other setting has a default. */
   public static Builder builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
     return new Builder(messages, vectors, embedder);
   }
 
   /**
-   * Fills what needs work, with a backstop if one is due, and activates a building generation that
-   * became complete. Returns when nothing is left to do.
+   * Embeds the messages that need work, as a backstop if one is due, and activates a building
+   * generation that became complete. Returns when nothing is left to do (EJ-2).
+   *
+   * @throws IllegalStateException if the job is closed
    */
   public RunOutcome runOnce() {
     return run(Run.Mode.ORDINARY, new CancellationSignal());
   }
 
   /**
-   * As {@link #runOnce}, but ends within about one batch after the given time as {@link Cancelled};
-   * the next run goes on from there.
+   * Does the same as {@link #runOnce}, but ends as {@link Cancelled} within about one batch after a
+   * limit. The next run continues from there.
    *
    * @param limit the longest time, positive
+   * @throws IllegalArgumentException if the limit is not positive
+   * @throws IllegalStateException if the job is closed
    */
   public RunOutcome runFor(Duration limit) {
     if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException("a run needs a positive time, not " + limit);
+      throw new IllegalArgumentException("the limit of a run must be positive, but is " + limit);
     }
     CancellationSignal stop = new CancellationSignal();
     Scheduler.ScheduledTask deadline =
@@ -136,44 +94,53 @@ public final class EmbedJob implements AutoCloseable {
     }
   }
 
-  /** As {@link #runOnce}, with the backstop's audit whether or not it is due. */
+  /**
+   * Does the same as {@link #runOnce}, but as a backstop, due or not (EJ-10). Returns {@link
+   * RunOutcome.Busy} while other workers share the generation (EJ-19).
+   *
+   * @throws IllegalStateException if the job is closed
+   */
   public RunOutcome runBackstop() {
     return run(Run.Mode.BACKSTOP, new CancellationSignal());
   }
 
   /**
    * Builds a new generation with this job's settings while the active one serves, and activates it
-   * when it is complete; goes on with one of the same settings that is being built already. A
-   * rebuild that was cut short is carried on by {@link #runOnce}.
+   * when it is complete. Continues a generation with the same settings that is being built already.
+   * After an interrupted rebuild, {@link #runOnce} continues it.
+   *
+   * @throws IllegalStateException if the job is closed
    */
   public RunOutcome rebuild() {
     return run(Run.Mode.REBUILD, new CancellationSignal());
   }
 
   /**
-   * Counts what the generation that {@link #runOnce} would fill covers; without one, everything is
-   * missing.
+   * Returns the coverage of the generation that {@link #runOnce} would fill. Without one, every
+   * message is missing.
    */
   public Coverage coverage() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
-    long generation = target instanceof Target.Fill fill ? fill.generation().id() : 0;
-    return settings.messages().coverage(generation, settings.scope());
+    return target instanceof Target.Fill fill
+        ? settings.messages().coverage(fill.generation().id(), settings.scope())
+        : settings.messages().coverageWithoutGeneration(settings.scope());
   }
 
-  /** The view for a host's status page. */
+  /** Returns the state of the index, for a status page. */
   public IndexStatus status() {
     return IndexStatus.read(settings.messages(), settings.vectors(), settings.scope());
   }
 
   /**
-   * Has these messages read again, for example after their text was repaired in a way that no
-   * trigger saw: takes back their stamps, then lowers the watermarks. In this order no run under
-   * way can undo it (EJ-17): what it has read of them it can no longer stamp, and its watermark
-   * stays below. A message whose text turns out to be the one that its vectors were made of keeps
-   * them.
+   * Marks messages for embedding again, for example after a repair of their text that no trigger
+   * saw. Safe while a run is in progress (EJ-17). A message whose text did not change keeps its
+   * vectors.
    *
-   * <p>If this throws, or its process dies, call it again; until then a store that does not
-   * {@linkplain MessageStore#supportsSeekingScan seek} may find some of them only at the next
+   * <p>It first clears the stamps and then lowers the watermarks. In this order a run in progress
+   * cannot undo it: the run can no longer stamp what it read before, and its watermark stays below.
+   *
+   * <p>If it throws, or its process dies, call it again. Until then a store without {@linkplain
+   * MessageStore#supportsSeekingScan seeking scans} may find some of the messages only at the next
    * backstop.
    */
   public void repair(Collection<Long> ids) {
@@ -185,9 +152,10 @@ public final class EmbedJob implements AutoCloseable {
   }
 
   /**
-   * Gives every rejected message of the generation that {@link #runOnce} would fill another chance.
+   * Marks every rejected message for another try, in the generation that {@link #runOnce} would
+   * fill.
    *
-   * @return how many there were
+   * @return the number of these messages
    */
   public long retryRejected() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
@@ -212,8 +180,8 @@ public final class EmbedJob implements AutoCloseable {
   }
 
   /**
-   * What a backstop would find and heal in the generation that {@link #runOnce} would fill; changes
-   * nothing.
+   * Returns what a backstop would find and repair in the generation that {@link #runOnce} would
+   * fill (EJ-10). Changes nothing.
    */
   public BackstopFindings verify() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
@@ -222,14 +190,14 @@ public final class EmbedJob implements AutoCloseable {
         : BackstopFindings.NONE;
   }
 
-  /** The fingerprint of what this job builds. */
+  /** Returns the fingerprint of the generations that this job builds. */
   public Fingerprint fingerprint() {
     return settings.fingerprint();
   }
 
   /**
-   * Ends runs under way as {@link Cancelled}, within one batch, without waiting for them. Closing
-   * twice is fine.
+   * Ends the runs in progress as {@link Cancelled}, within one batch each. Does not wait for them.
+   * Closing twice has no further effect.
    */
   @Override
   public void close() {
@@ -254,7 +222,7 @@ public final class EmbedJob implements AutoCloseable {
     }
   }
 
-  /** Wires a job. Not safe for use by many threads. */
+  /** Builds a job. Not safe for use by many threads. */
   public static final class Builder {
     private static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofMinutes(2);
 
@@ -280,19 +248,22 @@ public final class EmbedJob implements AutoCloseable {
       this.embedder = embedder;
     }
 
-    /** How messages become texts; part of the fingerprint. Default: {@link TextPolicy#standard}. */
+    /**
+     * Sets how messages become texts. It is part of the fingerprint. Default: {@link
+     * TextPolicy#standard}.
+     */
     public Builder text(TextPolicy text) {
       this.text = text;
       return this;
     }
 
-    /** Which messages are covered; part of the fingerprint. Default: all. */
+    /** Sets the messages that are covered. It is part of the fingerprint. Default: all. */
     public Builder scope(Scope scope) {
       this.scope = scope;
       return this;
     }
 
-    /** The clock of backstops, records and rates. Default: the system's. */
+    /** Sets the clock of backstops, records and rates. Default: the system's. */
     public Builder clock(Clock clock) {
       this.clock = clock;
       return this;
@@ -376,13 +347,17 @@ public final class EmbedJob implements AutoCloseable {
       }
     }
 
-    /** How transient failures are met. Default: {@link RetryPolicy#STANDARD}. */
+    /** Sets the policy for transient failures. Default: {@link RetryPolicy#STANDARD}. */
     public Builder retry(RetryPolicy retry) {
       this.retry = retry;
       return this;
     }
 
-    /** The most messages that are read at once, at least 1. Default: 256. */
+    /**
+     * Sets the most messages that are read at once. Default: 256.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Builder pageMessages(int pageMessages) {
       if (pageMessages < 1) {
         throw new IllegalArgumentException(
@@ -393,13 +368,10 @@ public final class EmbedJob implements AutoCloseable {
     }
 
     /**
-     * Lets several workers fill a generation at once: each run takes a {@linkplain
-     * VectorStore#sharedLease shared lease}, and claims its work in stripes of 512 ids (EJ-18,
-     * EJ-19). It pays where ids lie close to each other, as those do that a database counts up; of
-     * ids that are far apart a stripe holds little. Default: a run has its generation for itself.
-     *
-     * @throws UnsupportedOperationException from {@link #build}, if the vector store does not
-     *     {@linkplain VectorStore#supportsSharedLease share}
+     * Lets several workers fill a generation at once (EJ-18, EJ-19). Each run takes a {@linkplain
+     * VectorStore#sharedLease shared lease} and claims its work in stripes of 512 ids. This helps
+     * if ids are dense, as those from a database's counter are. A stripe of sparse ids holds few
+     * messages. Default: a run has its generation to itself.
      */
     public Builder sharedLease() {
       sharedLease = true;
@@ -422,7 +394,7 @@ public final class EmbedJob implements AutoCloseable {
       }
       if (sharedLease && !vectors.supportsSharedLease()) {
         throw new UnsupportedOperationException(
-            "the vector store lets one worker at a generation: leave out sharedLease()");
+            "the vector store does not support shared leases: leave out sharedLease()");
       }
       return new EmbedJob(
           new JobSettings(

@@ -8,8 +8,8 @@ public final class Errors {
   private Errors() {}
 
   /**
-   * Returns what may be logged and recorded of an error: the text of one of this library's own,
-   * which never holds message text, and only the class of any other.
+   * Returns a description of an error that holds no message text: class and message of an error of
+   * this library, and only the class of any other.
    */
   public static String describe(@Nullable Throwable error) {
     return error == null || error instanceof EmbedException

@@ -5,64 +5,52 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns texts into vectors: a local model, or an endpoint that serves one.
+ * Turns texts into vectors, with a local model or an endpoint that serves one. An embedder keeps
+ * the rules EM-1 to EM-4 in {@code docs/contract.md}. It is safe for use by many threads (EM-3).
  *
- * <p>The contract:
- *
- * <ul>
- *   <li><b>EM-1</b> One vector per text, in the order of the texts, of the declared dimension,
- *       finite, not zero.
- *   <li><b>EM-2</b> A text's vector does not depend on its neighbours in the batch: cosine
- *       similarity at least 0.9999 between any two batches that hold the text.
- *   <li><b>EM-3</b> Safe for concurrent use. {@link #close} may be called twice; any other call
- *       after it throws {@link IllegalStateException}.
- *   <li><b>EM-4</b> The three kinds of {@link EmbedderException} are told apart as their classes
- *       say, and one bad input fails alone once it is sent alone.
- * </ul>
- *
- * <p>A call that blocks should answer to an interrupt: it throws {@link TransientEmbedderException}
- * with the thread's interrupt status set. It holds no lock of the caller and no transaction.
+ * <p>A call that blocks ends on an interrupt: it throws {@link TransientEmbedderException} with the
+ * thread's interrupt status set. A job holds no lock and no transaction during a call (EJ-14).
  */
 public interface Embedder extends AutoCloseable {
-  /** The model, the same for the embedder's whole life. */
+  /** Returns the model, the same one at every call. */
   EmbedderModel model();
 
   /**
-   * Embeds a batch.
+   * Embeds a batch of texts (EM-1, EM-2, EM-4).
    *
-   * @param texts the texts, without prefix; any number, in practice {@link #batchSize} at the most;
-   *     an empty list gives an empty list
-   * @param inputType what they are embedded for: it chooses the prefix
+   * @param texts the texts, without prefix, any number of them; a job sends at most {@link
+   *     #batchSize}; an empty list gives an empty list
+   * @param inputType the use of the vectors, which decides the prefix
    * @return a new vector for each text, in their order
    * @throws TransientEmbedderException if the same call may succeed later
-   * @throws RejectedInputException if at least one of the texts is refused for good; no vector is
-   *     returned for the others
-   * @throws EmbedderUnavailableException if the embedder can't work as it is set up
+   * @throws RejectedInputException if the embedder refuses at least one of the texts for good; then
+   *     it returns no vector for the others
+   * @throws EmbedderUnavailableException if the embedder cannot work with its settings
    * @throws IllegalStateException after {@link #close}
    */
   List<float[]> embed(List<String> texts, InputType inputType);
 
-  /** How many texts a call should carry, at least 1. A caller may send fewer. */
+  /** Returns the number of texts that a call should have, at least 1. A caller may send fewer. */
   default int batchSize() {
     return 32;
   }
 
-  /** How many calls may usefully be under way at once, at least 1. */
+  /** Returns the number of calls that are useful at once, at least 1. */
   default int concurrency() {
     return 1;
   }
 
   /**
-   * How the model cuts a text into tokens, where the embedder can tell: chunks then fit instead of
-   * being cut silently.
+   * Returns the token counter of the model, if the embedder knows it. Then chunks fit the model.
+   * Without it the model may truncate a chunk silently.
    */
   default Optional<TokenCounter> tokenCounter() {
     return Optional.empty();
   }
 
   /**
-   * Frees what the embedder holds. Calls under way end as they would, or fail with {@link
-   * IllegalStateException}.
+   * Frees the resources of the embedder. Calls in progress end normally or fail with {@link
+   * IllegalStateException}. Closing twice has no further effect (EM-3).
    */
   @Override
   void close();

@@ -7,15 +7,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What an embedder says of its model. Equal models make comparable vectors.
+ * The description of a model. Equal models make comparable vectors.
  *
- * @param name the model's name, with a digest of its file where there is one, so that another file
- *     is another model
+ * @param name the model's name, with a digest of its file if there is one, so that another file is
+ *     another model
  * @param dimension the number of components of its vectors, 2 to {@value Fingerprint#MAX_DIMENSION}
- * @param maxTokens the longest text in tokens, after what the model adds of its own and the longer
- *     prefix are taken off; {@code Integer.MAX_VALUE} where it is not known
- * @param queryPrefix put before each query by the embedder itself; may be empty
- * @param documentPrefix put before each document by the embedder itself; may be empty
+ * @param maxTokens the longest text in tokens, without the model's own special tokens and without
+ *     the longer prefix; {@code Integer.MAX_VALUE} if it is not known
+ * @param queryPrefix the text that the embedder puts before each query; may be empty
+ * @param documentPrefix the text that the embedder puts before each document; may be empty
  * @param normalised whether its vectors have Euclidean length 1 (to 1e-3)
  */
 public record EmbedderModel(
@@ -42,7 +42,7 @@ public record EmbedderModel(
 
   /**
    * Returns the fingerprint of an index that this model fills. The prefixes become part of the
-   * model's name there, since they decide where a text lands.
+   * model's name there, since they change the vectors.
    */
   public Fingerprint fingerprint(TextPolicy text, Scope scope) {
     String prefixed =

@@ -1,9 +1,9 @@
 package io.msgvault.embed.embedder;
 
-/** What a text is embedded for. Some models want a different prefix for each. */
+/** The use of a vector. Some models expect another prefix for each. */
 public enum InputType {
-  /** To be found. */
+  /** A text of the archive, to be found. */
   DOCUMENT,
-  /** To find with. */
+  /** A question, to find documents with. */
   QUERY
 }

@@ -154,6 +154,11 @@ public interface MessageStore extends AutoCloseable {
    */
   Coverage coverage(long generation, Scope scope);
 
+  /** Counts the live messages in a scope where no generation exists: all of them are missing. */
+  default Coverage coverageWithoutGeneration(Scope scope) {
+    return coverage(0, scope); // the id of a generation is positive, so no stamp carries 0
+  }
+
   /**
    * The generations that live messages, of whatever scope, are stamped for (MS-25).
    *

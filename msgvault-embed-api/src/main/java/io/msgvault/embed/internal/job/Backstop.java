@@ -16,24 +16,28 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Compares the two stores, both ways (EJ-10): walks the ids stamped EMBEDDED and the ids with
- * vectors side by side, both ascending, and looks at where they differ.
+ * Compares the two stores in both directions (EJ-10). It walks the ids stamped EMBEDDED and the ids
+ * with vectors side by side, both ascending, and handles each difference.
+ *
+ * <h2>Differences</h2>
  *
  * <ul>
- *   <li>A stamp without vectors, or with vectors of another revision: unstamped, so that the next
- *       scan finds it.
- *   <li>Vectors of a message that is gone, deleted or out of scope: deleted. The stamp goes first,
- *       so that a message that comes back into scope is not taken for embedded.
- *   <li>Vectors of a message in scope without a stamp: either it waits for the next scan, or a run
- *       was cut short after it stamped the message BLANK or REJECTED. Unstamping leaves the
- *       decision to the next scan in both cases.
+ *   <li>A stamp without vectors, or with vectors of another revision: it clears the stamp, so the
+ *       next scan finds the message.
+ *   <li>Vectors of a message that is gone, deleted or out of scope: it deletes them. It clears the
+ *       stamp first, so a message that returns to the scope does not count as embedded.
+ *   <li>Vectors of a message in scope without a stamp: the message waits for the next scan, or a
+ *       run was cut short after it stamped the message BLANK or REJECTED. It clears the stamp, and
+ *       the next scan decides in both cases.
  * </ul>
  *
- * <p>Stamps of unknown generations and vectors of retired ones are counted only: the sweep that
- * follows an audit passes over neither, and then the room of retired generations is reclaimed.
+ * <p>It only counts stamps of unknown generations and vectors of retired ones. The sweep that
+ * follows finds the former, and the store then drops the latter.
  *
- * <p>It runs under the generation's lease, so vectors stand still; stamps may be cleared meanwhile
- * by edits, and clearing one twice does no harm.
+ * <h2>Concurrency</h2>
+ *
+ * <p>It holds the lease of the generation, so no other run changes vectors. Edits may clear stamps
+ * at the same time, and clearing one twice does no harm.
  */
 public final class Backstop {
   private static final int PAGE = 1000;
@@ -56,22 +60,22 @@ public final class Backstop {
       MessageStore messages,
       VectorStore vectors,
       Generation generation,
-      boolean heal,
+      boolean repair,
       Runnable checkpoint) {
     this.messages = messages;
     this.vectors = vectors;
     this.generation = generation;
-    this.repair = heal;
+    this.repair = repair;
     this.checkpoint = checkpoint;
   }
 
-  /** Finds and heals. */
+  /** Finds the differences and repairs them. */
   static BackstopFindings repair(
       MessageStore messages, VectorStore vectors, Generation generation, Runnable checkpoint) {
     return new Backstop(messages, vectors, generation, true, checkpoint).compare();
   }
 
-  /** Finds and changes nothing. */
+  /** Finds the differences and changes nothing. */
   public static BackstopFindings verify(
       MessageStore messages, VectorStore vectors, Generation generation) {
     return new Backstop(messages, vectors, generation, false, () -> {}).compare();
@@ -142,8 +146,8 @@ public final class Backstop {
   }
 
   /**
-   * Takes stamps back, and watermarks with them: should the sweep that follows fail, the next scan
-   * must not begin above what it left (EJ-16).
+   * Clears stamps and lowers the watermarks. If the sweep that follows fails, the next scan must
+   * not start above these messages (EJ-16).
    */
   private void unstamp() {
     if (!toUnstamp.isEmpty()) {
@@ -152,7 +156,7 @@ public final class Backstop {
     }
   }
 
-  /** A listing by pages, read as one. */
+  /** A cursor over a listing that comes in pages. */
   private static final class PagedCursor {
     static final long END = Long.MAX_VALUE;
 

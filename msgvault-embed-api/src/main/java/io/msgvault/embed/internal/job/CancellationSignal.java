@@ -3,34 +3,34 @@ package io.msgvault.embed.internal.job;
 import io.msgvault.embed.RunOutcome.Cancelled;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Ends a run from outside: by an interrupt, by closing the job, or by its deadline. */
+/** Ends a run from outside: by an interrupt, by {@code close}, or by its deadline. */
 public final class CancellationSignal {
   private final AtomicReference<Cancelled.StopReason> reason = new AtomicReference<>();
   private volatile Runnable wakeUp = () -> {};
 
-  /** Asks the run to stop. The first reason stays. */
+  /** Asks the run to stop. The first reason is kept. */
   public void cancel(Cancelled.StopReason reason) {
     this.reason.compareAndSet(null, reason);
     wakeUp.run();
   }
 
-  /** What makes a waiting run look at this signal. */
+  /** Sets the call that makes a waiting run check this signal. */
   void onCancel(Runnable wakeUp) {
     this.wakeUp = wakeUp;
   }
 
-  /** Throws if the run is to stop; takes the thread's interrupt status. */
+  /** Throws if the run must stop. Clears the interrupt status of the thread. */
   void throwIfCancelled() {
     if (Thread.interrupted()) {
       cancel(Cancelled.StopReason.INTERRUPTED);
     }
-    Cancelled.StopReason why = reason.get();
-    if (why != null) {
-      throw new RunCancelledException(why);
+    Cancelled.StopReason given = reason.get();
+    if (given != null) {
+      throw new RunCancelledException(given);
     }
   }
 
-  /** Unwinds a run that is to stop. It never leaves {@link Run}. */
+  /** Unwinds a run that must stop. It never leaves {@link Run}. */
   static final class RunCancelledException extends RuntimeException {
     private final Cancelled.StopReason reason;
 

@@ -17,39 +17,42 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Scans what needs work, a page at a time, and prepares one message after the other, so that no
- * more is held than a page and what was asked for. Confined to the run's thread.
+ * Reads the messages that need work, a page at a time, and prepares their texts one by one. It
+ * holds at most one page. Confined to the run's thread.
  */
 final class DocumentReader {
   private static final long NONE = Long.MAX_VALUE;
 
   /**
-   * The first page of a stripe; ids may be far apart, and what is beyond the stripe is not used.
+   * The messages in the first page of a range. Ids may be sparse, and messages beyond the range are
+   * read in vain.
    */
   private static final int FIRST_PAGE = 32;
 
   private final JobSettings job;
   private final long generation;
-  private final WorkRange range;
+  private final Worker worker;
   private final TextPreparer preparer;
   private final TextDigest digests = new TextDigest();
   private final Chunker chunker;
   private final Deque<Message> page = new ArrayDeque<>();
   private final Map<Long, MessageVectors> storedVectors = new HashMap<>();
 
+  private Optional<IdRange> range;
   private int pageMessages;
   private long lastScanned;
   private long lastRead;
 
-  /** The first message above what was scanned that has vectors, or an id below that. */
+  /** The first message above the scanned ones that has vectors, or an id below it. */
   private long nextStoredId;
 
-  DocumentReader(JobSettings job, long generation, long afterId, WorkRange claims) {
+  DocumentReader(JobSettings job, long generation, Worker worker, long afterId) {
     this.job = job;
     this.generation = generation;
-    this.range = claims;
+    this.worker = worker;
+    this.range = worker.range();
     this.pageMessages = job.pageMessages();
-    this.lastScanned = Math.max(afterId, claims.first() - 1);
+    this.lastScanned = range.map(ids -> Math.max(afterId, ids.first() - 1)).orElse(afterId);
     this.lastRead = afterId;
     this.preparer = new TextPreparer(job.text());
     this.chunker =
@@ -62,18 +65,18 @@ final class DocumentReader {
   /**
    * A message with its prepared text.
    *
-   * @param storedVectors those of its chunks where the index has them from an equal text; else
+   * @param storedVectors the vectors of its chunks if the index has them from an equal text; else
    *     empty
    */
   record PreparedMessage(
       Message message, String text, PendingMessage pending, List<float[]> storedVectors) {}
 
-  /** The id up to which everything that needs work was handed out. */
+  /** Returns the id up to which every message that needs work was returned. */
   long cursor() {
     return lastRead;
   }
 
-  /** The next message; empty at the end of the archive. */
+  /** Returns the next message; empty at the end of the archive. */
   Optional<PreparedMessage> next() {
     if (page.isEmpty()) {
       scan();
@@ -86,39 +89,45 @@ final class DocumentReader {
     lastRead = message.id();
     String text = preparer.prepare(message.subject(), message.text(), message.html());
     String digest = digests.of(text);
-    MessageVectors old = storedVectors.remove(message.id());
-    if (old == null || !old.textDigest().equals(digest)) {
+    MessageVectors stored = storedVectors.remove(message.id());
+    if (stored == null || !stored.textDigest().equals(digest)) {
       return Optional.of(
           new PreparedMessage(
               message, text, new PendingMessage(message, digest, chunker.chunk(text)), List.of()));
     }
-    List<Chunk> chunks = old.chunks().stream().map(c -> new Chunk(c.start(), c.end())).toList();
+    List<Chunk> chunks = stored.chunks().stream().map(c -> new Chunk(c.start(), c.end())).toList();
     return Optional.of(
         new PreparedMessage(
             message,
             text,
             new PendingMessage(message, digest, chunks),
-            old.chunks().stream().map(ChunkVector::vector).toList()));
+            stored.chunks().stream().map(ChunkVector::vector).toList()));
   }
 
+  /** Reads the next page with a message that needs work, in this range or one after it. */
   private void scan() {
-    boolean more = lastScanned < range.last() || nextRange();
-    while (more) {
-      List<Message> found = job.messages().scan(generation, job.scope(), lastScanned, limits());
-      List<Message> ours =
-          found.stream().takeWhile(message -> message.id() <= range.last()).toList();
-      if (!ours.isEmpty()) {
-        requireAscending(lastScanned, ours);
-        page.addAll(ours);
-        loadStoredVectors(ours);
-        lastScanned = ours.size() < found.size() ? range.last() : ours.get(ours.size() - 1).id();
-        return;
-      }
-      more = nextRange();
+    if (range.filter(ids -> lastScanned < ids.last()).isEmpty()) {
+      claimNextRange();
+    }
+    while (range.isPresent() && !scan(range.get())) {
+      claimNextRange();
     }
   }
 
-  /** Over a store that breaks MS-2, a run would never end. */
+  private boolean scan(IdRange ids) {
+    List<Message> found = job.messages().scan(generation, job.scope(), lastScanned, limits(ids));
+    List<Message> ours = found.stream().takeWhile(message -> message.id() <= ids.last()).toList();
+    if (ours.isEmpty()) {
+      return false;
+    }
+    requireAscending(lastScanned, ours);
+    page.addAll(ours);
+    loadStoredVectors(ours);
+    lastScanned = ours.size() < found.size() ? ids.last() : ours.get(ours.size() - 1).id();
+    return true;
+  }
+
+  /** Checks the order. A run over a store that breaks MS-2 may never end. */
   private static void requireAscending(long after, List<Message> found) {
     long last = after;
     for (Message message : found) {
@@ -126,39 +135,37 @@ final class DocumentReader {
         throw new StoreException(
             "the message store's scan after "
                 + after
-                + " gave message "
+                + " returned message "
                 + message.id()
-                + " behind message "
+                + " after message "
                 + last
-                + ": ids must be beyond that and ascend (MS-2); hold the store to the test kit");
+                + ": ids must ascend (MS-2); test the store with msgvault-embed-testkit");
       }
       last = message.id();
     }
   }
 
-  private ScanLimits limits() {
+  private ScanLimits limits(IdRange ids) {
     ScanLimits whole = job.scanLimits();
-    long most = Math.min(pageMessages, range.last() - lastScanned);
+    long max = Math.min(pageMessages, ids.last() - lastScanned);
     pageMessages = (int) Math.min(whole.messages(), 2L * pageMessages);
-    return new ScanLimits((int) most, whole.characters(), whole.bodyCharacters());
+    return new ScanLimits((int) max, whole.characters(), whole.bodyCharacters());
   }
 
-  /** To the next stripe; false if there is none. */
-  private boolean nextRange() {
-    if (!range.advance(Math.max(lastScanned, range.last()))) {
-      return false;
+  private void claimNextRange() {
+    range =
+        worker.nextRange(range.map(ids -> Math.max(lastScanned, ids.last())).orElse(lastScanned));
+    if (range.isPresent()) {
+      lastScanned = Math.max(lastScanned, range.get().first() - 1);
+      pageMessages = Math.min(job.pageMessages(), FIRST_PAGE);
+      nextStoredId = 0;
     }
-    lastScanned = Math.max(lastScanned, range.first() - 1);
-    pageMessages = Math.min(job.pageMessages(), FIRST_PAGE);
-    nextStoredId = 0;
-    return true;
   }
 
   /**
-   * Fetches the vectors that messages of the page have already. The sweep itself writes none above
-   * what it has scanned, and nobody else writes any in what it has claimed. So one look ahead
-   * serves all pages up to the message that it found, or to the end of the stripe: a new index is
-   * not asked page by page.
+   * Loads the vectors that the messages of a page already have. The sweep writes none above what it
+   * has scanned, and no other worker writes in its range. So one lookup serves all pages up to the
+   * message that it found, or to the end of the range. A new index is not asked page by page.
    */
   private void loadStoredVectors(List<Message> found) {
     long first = found.get(0).id();

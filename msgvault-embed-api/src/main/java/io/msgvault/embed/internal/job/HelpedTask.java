@@ -10,28 +10,28 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Work that an executor may do meanwhile. Whoever needs the result before the executor has begun
- * does the work itself, so that an executor whose threads are all busy delays nothing.
+ * A task for an executor that the waiting thread runs itself if it has not started yet. So an
+ * executor whose threads are all busy delays no run.
  */
 final class HelpedTask<T> {
   private final FutureTask<T> task;
   private final AtomicBoolean started;
 
-  private HelpedTask(FutureTask<T> task, AtomicBoolean begun) {
+  private HelpedTask(FutureTask<T> task, AtomicBoolean started) {
     this.task = task;
-    this.started = begun;
+    this.started = started;
   }
 
   /**
-   * Hands work to an executor.
+   * Submits a task to an executor.
    *
-   * @param onDone called on the thread that did it
+   * @param onDone called after the task, on the thread that ran it
    */
   static <T> HelpedTask<T> submit(Executor executor, Callable<T> work, Runnable onDone) {
-    AtomicBoolean begun = new AtomicBoolean();
+    AtomicBoolean started = new AtomicBoolean();
     Callable<T> once =
         () -> {
-          if (begun.getAndSet(true)) {
+          if (started.getAndSet(true)) {
             throw new CancellationException();
           }
           return work.call();
@@ -44,14 +44,14 @@ final class HelpedTask<T> {
           }
         };
     executor.execute(task);
-    return new HelpedTask<>(task, begun);
+    return new HelpedTask<>(task, started);
   }
 
   boolean isDone() {
     return task.isDone();
   }
 
-  /** Keeps the work from beginning; if it has begun, waits for its end as {@link #get} does. */
+  /** Keeps the task from starting. If it has started, waits for its end as {@link #get} does. */
   void cancel() {
     if (started.getAndSet(true)) {
       T unused = get();
@@ -59,7 +59,8 @@ final class HelpedTask<T> {
   }
 
   /**
-   * The result; waits for it if need be, also if the thread is interrupted, which it then stays.
+   * Returns the result. Runs the task or waits for it, also while the thread is interrupted, and
+   * keeps the interrupt status.
    */
   T get() {
     task.run();

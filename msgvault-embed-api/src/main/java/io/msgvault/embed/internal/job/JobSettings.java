@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** Everything a job is wired of. */
+/** The parts and settings of a job. */
 public record JobSettings(
     MessageStore messages,
     VectorStore vectors,
@@ -32,7 +32,7 @@ public record JobSettings(
     int pageMessages,
     boolean sharedLease) {
 
-  /** A page's budget over subject, text and HTML. */
+  /** The most characters in a page, over subject, text and HTML. */
   private static final long PAGE_CHARACTERS = 4_000_000;
 
   ScanLimits scanLimits() {

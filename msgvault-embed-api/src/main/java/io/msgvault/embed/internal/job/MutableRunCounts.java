@@ -2,7 +2,7 @@ package io.msgvault.embed.internal.job;
 
 import io.msgvault.embed.model.RunCounts;
 
-/** The counts of a run under way; confined to the run's thread. */
+/** The counts of a run in progress. Confined to the run's thread. */
 final class MutableRunCounts {
   long scanned;
   long embedded;

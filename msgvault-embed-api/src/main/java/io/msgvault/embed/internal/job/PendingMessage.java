@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A message on its way through a sweep: settled once each chunk has its vector, or at the first
- * that is refused. Confined to the run's thread.
+ * A message in progress. It is settled once each chunk has its vector, or once a chunk is rejected.
+ * Confined to the run's thread.
  */
 final class PendingMessage {
   final long id;
@@ -31,14 +31,14 @@ final class PendingMessage {
     this.openChunks = chunks.size();
   }
 
-  /** Takes a chunk's vector; whether the document is settled by it. */
+  /** Records a chunk's vector; returns whether this settles the message. */
   boolean addVector(int chunk, float[] vector) {
     vectors[chunk] = vector;
     openChunks--;
     return openChunks == 0 && settle(new Stamp.Embedded());
   }
 
-  /** Ends the way of the document; false if it had ended before. */
+  /** Settles the message with an outcome; returns false if it was finished before. */
   boolean settle(Stamp.Outcome outcome) {
     if (!finish()) {
       return false;
@@ -47,7 +47,7 @@ final class PendingMessage {
     return true;
   }
 
-  /** Ends the way of the document without an outcome; false if it had ended before. */
+  /** Finishes the message without an outcome; returns false if it was finished before. */
   boolean finish() {
     boolean first = !finished;
     finished = true;
@@ -67,10 +67,10 @@ final class PendingMessage {
   }
 
   MessageVectors messageVectors() {
-    List<ChunkVector> made = new ArrayList<>(chunks.size());
+    List<ChunkVector> chunkVectors = new ArrayList<>(chunks.size());
     for (int i = 0; i < chunks.size(); i++) {
-      made.add(new ChunkVector(chunks.get(i).start(), chunks.get(i).end(), vectors[i]));
+      chunkVectors.add(new ChunkVector(chunks.get(i).start(), chunks.get(i).end(), vectors[i]));
     }
-    return new MessageVectors(id, revision, digest, made);
+    return new MessageVectors(id, revision, digest, chunkVectors);
   }
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vectors of the texts embedded last, so that copies of a text, as newsletters and footers are,
- * are embedded once. Bounded; long texts, which are rarely repeated, are not kept.
+ * A bounded cache of the vectors of recent texts. Repeated texts, such as newsletters and footers,
+ * are embedded once. Long texts rarely repeat, so it does not keep them.
  */
 final class RecentVectors {
   private static final int MAX_TEXTS = 4096;

@@ -24,26 +24,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of a run on their way through the embedder.
+ * Sends the texts of a sweep to the embedder and passes the vectors to their receivers.
  *
- * <p>Everything here happens on the thread of the run, but for the calls of the embedder
- * themselves: they run on the job's executor, as many at once as the embedder asks for, and come
- * back as events in an inbox, in any order; so do time-outs and the end of a wait. Nothing blocks
- * but {@link #awaitEvent}.
+ * <h2>Threads</h2>
  *
- * <p>A {@link PendingText} is a text, shared by all receivers that wait for the same text. A {@link
- * Request} is a batch of slots. A request that failed for now is sent again after a wait that holds
- * up all sending; one that was refused is halved until the refused text stands alone (EJ-5), which
- * costs at most 2·log₂(batch) requests for each.
+ * <p>Only the calls of the embedder run on the job's executor, as many at once as the embedder asks
+ * for. They return as events in an inbox, in any order, and so do time-outs and the ends of pauses.
+ * Everything else happens on the run's thread, where only {@link #awaitEvent} blocks.
+ *
+ * <h2>Requests</h2>
+ *
+ * <p>A {@link PendingText} is a text with all receivers that wait for it. A {@link Request} is a
+ * batch of them. After a transient failure the request is sent again, and a pause holds up all
+ * other requests until then. A rejected request is halved until the rejected text stands alone
+ * (EJ-5). That costs at most 2·log₂(batch) requests for each rejected text.
  */
 final class RequestPipeline {
   /**
-   * Takes what became of a text. Exactly one of its methods is called, once, unless the run ends
-   * before.
+   * Receives the result of a text. The pipeline calls exactly one method, once, unless the run ends
+   * first.
    */
   interface Receiver {
     void embedded(float[] vector);
@@ -53,7 +55,7 @@ final class RequestPipeline {
     void failed(TransientEmbedderException cause);
   }
 
-  /** No more text is asked for while so many UTF-16 units are on their way. */
+  /** The most UTF-16 units in progress. Above it the pipeline asks for no more text. */
   private static final long MAX_PENDING_CHARACTERS = 8_000_000;
 
   private static final String PROBE = "A plain sentence.";
@@ -63,7 +65,7 @@ final class RequestPipeline {
 
     record TimedOut(long requestId) implements Event {}
 
-    record PauseEnded(long pause) implements Event {}
+    record PauseEnded(long number) implements Event {}
 
     record WokenUp() implements Event {}
   }
@@ -78,10 +80,10 @@ final class RequestPipeline {
     }
   }
 
+  private final RunContext run;
   private final JobSettings job;
   private final int dimension;
   private final MutableRunCounts counts;
-  private final Consumer<JobEvent> listener;
 
   private final LinkedBlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
   private final RetryGate retryGate;
@@ -97,38 +99,37 @@ final class RequestPipeline {
   private long successes;
   private boolean probing;
 
-  RequestPipeline(
-      JobSettings job, int dimension, MutableRunCounts tally, Consumer<JobEvent> listener) {
-    this.job = job;
-    this.dimension = dimension;
-    this.counts = tally;
-    this.listener = listener;
-    this.retryGate = new RetryGate(job, hold -> inbox.add(new Event.PauseEnded(hold)));
+  RequestPipeline(RunContext run) {
+    this.run = run;
+    this.job = run.job();
+    this.dimension = run.generation().fingerprint().dimension();
+    this.counts = run.counts();
+    this.retryGate = new RetryGate(job, number -> inbox.add(new Event.PauseEnded(number)));
   }
 
-  /** Asks for a text's vector. The receiver may be called before this returns. */
+  /** Requests the vector of a text. The receiver may be called before this returns. */
   void add(String text, Receiver receiver) {
     float[] known = recentVectors.get(text);
     if (known != null) {
       receiver.embedded(known);
       return;
     }
-    PendingText slot = pendingByText.get(text);
-    if (slot == null) {
-      slot = new PendingText(text);
-      pendingByText.put(text, slot);
-      newTexts.add(slot);
+    PendingText pending = pendingByText.get(text);
+    if (pending == null) {
+      pending = new PendingText(text);
+      pendingByText.put(text, pending);
+      newTexts.add(pending);
       pendingCharacters += text.length();
     }
-    slot.receivers.add(receiver);
+    pending.receivers.add(receiver);
   }
 
-  /** Whether more text is needed to fill the next batch, and there is room for it. */
+  /** Returns whether the next batch needs more text and there is room for it. */
   boolean needsMoreForBatch() {
     return hasRoomFor(job.embedder().batchSize());
   }
 
-  /** Whether it helps to have more text ready: as much as can be asked for at once. */
+  /** Returns whether less text is ready than all concurrent requests can take. */
   boolean canPrefetch() {
     return hasRoomFor(job.embedder().batchSize() * job.embedder().concurrency());
   }
@@ -137,12 +138,12 @@ final class RequestPipeline {
     return newTexts.size() < texts && pendingCharacters < MAX_PENDING_CHARACTERS;
   }
 
-  /** Whether another request may be under way now. */
+  /** Returns whether another request can be sent now. */
   boolean canSend() {
     return !retryGate.isPaused() && inFlight.size() < job.embedder().concurrency();
   }
 
-  /** Sends one request, if there is one to send. */
+  /** Sends one request if there is one; returns whether there was. */
   boolean sendNext() {
     Request request = nextRequest();
     if (request != null) {
@@ -151,20 +152,20 @@ final class RequestPipeline {
     return request != null;
   }
 
-  /** Whether there is a text that waits or is under way. */
+  /** Returns whether a text waits or is in progress. */
   boolean hasPendingTexts() {
     return !(inFlight.isEmpty() && retries.isEmpty() && newTexts.isEmpty());
   }
 
-  /** Whether {@link #drainEvents} has something to take. */
+  /** Returns whether {@link #drainEvents} has events to handle. */
   boolean hasEvents() {
     return !inbox.isEmpty();
   }
 
   /**
-   * Takes everything that has come in, without waiting.
+   * Handles all events in the inbox, without waiting.
    *
-   * @throws RuntimeException if the embedder is to be given up
+   * @throws RuntimeException if the embedder failed for good
    */
   void drainEvents() {
     for (Event event = inbox.poll(); event != null; event = inbox.poll()) {
@@ -172,17 +173,17 @@ final class RequestPipeline {
     }
   }
 
-  /** Waits until something comes in, and takes it. */
+  /** Waits for an event and handles it. */
   void awaitEvent() throws InterruptedException {
     handle(inbox.take());
   }
 
-  /** Ends a wait. May be called from any thread. */
+  /** Ends {@link #awaitEvent}. May be called from any thread. */
   void wakeUp() {
     inbox.add(new Event.WokenUp());
   }
 
-  /** Gives up what is under way; answers that still come are ignored. */
+  /** Cancels all requests and timers. Later answers are ignored. */
   void cancel() {
     inFlight.values().forEach(Sent::cancel);
     inFlight.clear();
@@ -192,8 +193,9 @@ final class RequestPipeline {
   // Sending
 
   /**
-   * What was halved goes first. What failed for now goes first too, unless it was sent last and
-   * there is another that can show whether the fault is the request's or the embedder's.
+   * Chooses the next request. A half goes first. A request that failed transiently goes first too,
+   * unless it was sent last and there is new text. Then the new text shows whether the request or
+   * the embedder is at fault.
    */
   private @Nullable Request nextRequest() {
     Request first = retries.peek();
@@ -218,7 +220,7 @@ final class RequestPipeline {
     if (request.attempts > 0) {
       counts.retries++;
     }
-    List<String> texts = request.texts.stream().map(slot -> slot.text).toList();
+    List<String> texts = request.texts.stream().map(pending -> pending.text).toList();
     FutureTask<Answer> task =
         new FutureTask<>(() -> embed(texts)) {
           @Override
@@ -255,10 +257,10 @@ final class RequestPipeline {
         handleFailure(
             sent,
             new TransientEmbedderException(
-                "the embedder gave no answer within " + job.requestTimeout().orElseThrow()));
+                "the embedder did not answer within " + job.requestTimeout().orElseThrow()));
       }
-    } else if (event instanceof Event.PauseEnded released) {
-      retryGate.resume(released.pause());
+    } else if (event instanceof Event.PauseEnded ended) {
+      retryGate.resume(ended.number());
     }
   }
 
@@ -268,8 +270,8 @@ final class RequestPipeline {
       accept(sent, answer);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
-      if (cause instanceof TransientEmbedderException passing) {
-        handleFailure(sent, passing);
+      if (cause instanceof TransientEmbedderException failure) {
+        handleFailure(sent, failure);
       } else if (cause instanceof RejectedInputException refusal) {
         handleRejection(sent.request(), refusal);
       } else if (cause instanceof RuntimeException unexpected) {
@@ -303,16 +305,16 @@ final class RequestPipeline {
       handleRejection(request, new RejectedInputException(e.getMessage(), e));
       return;
     }
-    listener.accept(new JobEvent.BatchEmbedded(request.texts.size(), answer.elapsed()));
+    run.publish(new JobEvent.BatchEmbedded(request.texts.size(), answer.elapsed()));
     successes++;
     retryGate.recordSuccess();
     probing &= !request.probe;
     for (int i = 0; i < request.texts.size(); i++) {
-      PendingText slot = request.texts.get(i);
+      PendingText pending = request.texts.get(i);
       float[] vector = answer.vectors().get(i);
-      recentVectors.put(slot.text, vector);
-      removePending(slot);
-      slot.receivers.forEach(receiver -> receiver.embedded(vector));
+      recentVectors.put(pending.text, vector);
+      removePending(pending);
+      pending.receivers.forEach(receiver -> receiver.embedded(vector));
     }
     suspects.forEach(this::reject);
     suspects.clear();
@@ -325,19 +327,19 @@ final class RequestPipeline {
               + vector.length
               + " but declares "
               + dimension
-              + ": set its dimension to that of its model");
+              + "; set its dimension to that of its model");
     }
     VectorMath.requireValid("a text", vector, dimension);
   }
 
   /**
-   * Until something has embedded in this run, a refusal may be the endpoint's fault. Then a plain
-   * probe is sent; if that is refused too, no message is rejected and the run fails.
+   * Handles a refusal. Until a text has embedded in this sweep, the endpoint may be at fault. Then
+   * a plain probe is sent. If that is refused too, no message is rejected and the run fails (EJ-5).
    */
   private void handleRejection(Request request, RejectedInputException rejection) {
     if (request.probe) {
       throw new EmbedderUnavailableException(
-          "the embedder refuses every text, also a plain probe: check its model and limits ("
+          "the embedder refuses every text, even a plain probe; check its model and limits ("
               + rejection.getMessage()
               + ")",
           rejection);
@@ -354,7 +356,7 @@ final class RequestPipeline {
     }
   }
 
-  /** Asks for a plain sentence: whether that embeds tells if texts are at fault or the embedder. */
+  /** Queues a plain sentence. If it embeds, the texts are at fault, and else the embedder is. */
   private void queueProbe() {
     if (!probing) {
       probing = true;
@@ -362,22 +364,22 @@ final class RequestPipeline {
     }
   }
 
-  private void reject(PendingText slot, RejectedInputException rejection) {
-    removePending(slot);
-    slot.receivers.forEach(receiver -> receiver.rejected(rejection.getMessage()));
+  private void reject(PendingText pending, RejectedInputException rejection) {
+    removePending(pending);
+    pending.receivers.forEach(receiver -> receiver.rejected(rejection.getMessage()));
   }
 
   /**
-   * A first failure brakes all sending for a while; requests that were under way then do not count
-   * again. A request that keeps failing while others succeed is at fault itself: it is halved, and
-   * a text that fails alone given up for this run, but never rejected. Where no other text is left
-   * to show it, a probe does.
+   * Handles a transient failure. The first failure pauses all requests, and failures of requests
+   * that were in progress by then do not count again. A request that keeps failing while others
+   * succeed is itself at fault. It is halved, and a text that fails alone is left for the next run,
+   * but never rejected. If no other text is left to show the fault, a probe does.
    */
   private void handleFailure(Sent sent, TransientEmbedderException cause) {
     Request request = sent.request();
     request.attempts++;
     if (sent.backoffsBefore() == retryGate.backoffs()) {
-      listener.accept(retryGate.recordFailure(cause));
+      run.publish(retryGate.recordFailure(cause));
     } else {
       cause.retryAfter().ifPresent(retryGate::pauseFor);
     }
@@ -394,9 +396,9 @@ final class RequestPipeline {
     } else if (request.texts.size() > 1) {
       retries.addAll(halves(request));
     } else {
-      PendingText slot = request.texts.get(0);
-      removePending(slot);
-      slot.receivers.forEach(receiver -> receiver.failed(cause));
+      PendingText pending = request.texts.get(0);
+      removePending(pending);
+      pending.receivers.forEach(receiver -> receiver.failed(cause));
     }
   }
 
@@ -407,13 +409,13 @@ final class RequestPipeline {
         new Request(request.texts.subList(size / 2, size), false, successes));
   }
 
-  private void removePending(PendingText slot) {
-    if (pendingByText.remove(slot.text, slot)) {
-      pendingCharacters -= slot.text.length();
+  private void removePending(PendingText pending) {
+    if (pendingByText.remove(pending.text, pending)) {
+      pendingCharacters -= pending.text.length();
     }
   }
 
-  /** A text to embed, and who waits for it. */
+  /** A text to embed, with the receivers that wait for it. */
   private static final class PendingText {
     final String text;
     final List<Receiver> receivers = new ArrayList<>(1);
@@ -431,8 +433,8 @@ final class RequestPipeline {
     int attempts;
     long lastRequestId;
 
-    Request(List<PendingText> slots, boolean probe, long successesBefore) {
-      this.texts = List.copyOf(slots);
+    Request(List<PendingText> texts, boolean probe, long successesBefore) {
+      this.texts = List.copyOf(texts);
       this.probe = probe;
       this.successesBefore = successesBefore;
     }

@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 
 /**
- * Holds up all requests of a run after one has failed for now, and gives the run up after too many
- * failures in a row (EJ-6). Confined to the run's thread.
+ * Pauses all requests of a run after a transient failure, and ends the run after too many failures
+ * in a row (EJ-6). Confined to the run's thread.
  */
 final class RetryGate {
   private final JobSettings job;
@@ -26,28 +26,29 @@ final class RetryGate {
   private ScheduledTask timer = () -> {};
 
   /**
-   * A brake that is off.
+   * Creates an open gate.
    *
-   * @param alarm called on any thread when a wait is over, with what {@link #resume} takes then
+   * @param onPauseEnd called on any thread when a pause is over, with the number of the pause for
+   *     {@link #resume}
    */
-  RetryGate(JobSettings job, LongConsumer alarm) {
+  RetryGate(JobSettings job, LongConsumer onPauseEnd) {
     this.job = job;
-    this.onPauseEnd = alarm;
+    this.onPauseEnd = onPauseEnd;
   }
 
   boolean isPaused() {
     return paused;
   }
 
-  /** How often the brake was pulled. */
+  /** Returns how many failures caused a pause. */
   int backoffs() {
     return backoffs;
   }
 
   /**
-   * Counts a failure and holds up what comes next for a while.
+   * Counts a failure and pauses the next requests.
    *
-   * @throws TransientEmbedderException the cause, if there were too many in a row
+   * @throws TransientEmbedderException the cause, after too many failures in a row
    */
   JobEvent.Retrying recordFailure(TransientEmbedderException cause) {
     consecutiveFailures++;
@@ -61,7 +62,8 @@ final class RetryGate {
   }
 
   /**
-   * Returns the wait after this failure: exponential backoff with jitter, or what was asked for.
+   * Returns the pause after this failure: exponential backoff with jitter, or the longer pause that
+   * the server asks for.
    */
   private Duration delay(TransientEmbedderException cause) {
     RetryPolicy retry = job.retry();
@@ -72,11 +74,11 @@ final class RetryGate {
                 (double) cap,
                 retry.initialDelay().toNanos() * Math.pow(2, consecutiveFailures - 1));
     long jittered = backoff / 2 + (long) (random.nextDouble() * (backoff - backoff / 2));
-    long asked = Math.min(cap, cause.retryAfter().map(Duration::toNanos).orElse(0L));
-    return Duration.ofNanos(Math.max(jittered, asked));
+    long requested = Math.min(cap, cause.retryAfter().map(Duration::toNanos).orElse(0L));
+    return Duration.ofNanos(Math.max(jittered, requested));
   }
 
-  /** Holds up for so long, or for as long as was decided before if that is longer. */
+  /** Pauses all requests. A longer pause in progress stays. */
   void pauseFor(Duration pause) {
     Duration delay = pause.compareTo(job.retry().maxDelay()) > 0 ? job.retry().maxDelay() : pause;
     Instant end = job.clock().instant().plus(delay);
@@ -85,9 +87,9 @@ final class RetryGate {
     }
     paused = true;
     pausedUntil = end;
-    long hold = ++pauses;
+    long number = ++pauses;
     timer.cancel();
-    timer = job.scheduler().schedule(() -> onPauseEnd.accept(hold), delay);
+    timer = job.scheduler().schedule(() -> onPauseEnd.accept(number), delay);
   }
 
   /** Cancels the timer of a pause. */
@@ -95,7 +97,7 @@ final class RetryGate {
     timer.cancel();
   }
 
-  /** Ends a wait, unless a longer one has begun meanwhile. */
+  /** Ends a pause, unless a longer one has replaced it. */
   void resume(long pause) {
     paused &= pause != pauses;
   }

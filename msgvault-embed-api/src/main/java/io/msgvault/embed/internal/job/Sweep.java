@@ -17,39 +17,43 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 
 /**
- * Sweeps the archive once: scans what needs work, has it embedded, writes the vectors, then stamps.
+ * One sweep of the archive: it scans the messages that need work, has them embedded, writes their
+ * vectors, and then stamps them (EJ-1).
  *
- * <p>Three things go on side by side. {@link RequestPipeline} has requests under way on the job's
- * executor; one batch of vectors is written there; and the loop on the thread of the run reads
- * ahead meanwhile, prepares, and stamps what was written. A request that can be sent goes before
- * everything else, so that reading and writing hide behind the embedder. Messages are settled in
- * whatever order their vectors come.
+ * <h2>Concurrency</h2>
+ *
+ * <p>Three things happen at once. {@link RequestPipeline} has requests in progress on the job's
+ * executor. The same executor writes batches of vectors. The loop on the run's thread reads ahead,
+ * prepares texts, and stamps what was written. A request that can be sent goes first, so reading
+ * and writing take place while the embedder works.
+ *
+ * <h2>Order</h2>
+ *
+ * <p>Messages are settled in the order in which their vectors arrive. The watermark therefore moves
+ * only up to the first unresolved message.
  */
 final class Sweep {
   /**
-   * A write holds roughly this many chunks, or messages without any, at most: what a writer of the
-   * host may have to wait for, a few milliseconds, and what one sync of the disk is shared by.
+   * The most chunks in one write; a message without chunks counts as one. A larger write shares one
+   * sync of the disk among more chunks. A smaller one lets the host's writers wait less: at this
+   * size, a few milliseconds.
    */
   private static final int MAX_WRITE_CHUNKS = 1024;
 
-  /** While one write waits for the disk, the store may get the next one ready. */
+  /** The most writes in progress. The store can prepare one while the other waits for the disk. */
   private static final int MAX_PENDING_WRITES = 2;
 
+  private final RunContext run;
   private final JobSettings job;
-  private final Generation target;
-  private final WorkRange range;
+  private final long generation;
+  private final Worker worker;
   private final MutableRunCounts counts;
-  private final Consumer<JobEvent> listener;
-  private final Runnable checkpoint;
-  private final Runnable requireLease;
-  private final Runnable onProgress;
   private final DocumentReader reader;
   private final RequestPipeline requests;
 
-  private final TreeSet<Long> unstamped = new TreeSet<>();
+  private final TreeSet<Long> unresolved = new TreeSet<>();
   private final Deque<Write> pendingWrites = new ArrayDeque<>();
 
   private Watermark watermark;
@@ -60,38 +64,34 @@ final class Sweep {
   /** A batch whose vectors are being written. */
   private record Write(List<PendingMessage> batch, HelpedTask<Boolean> upsert) {}
 
-  /**
-   * A filler for one sweep.
-   *
-   * @param afterId where the scan begins
-   * @param claims which ids it may fill
-   * @param watermark the generation's watermark before the scan
-   * @param checkpoint throws if the run is to stop
-   * @param requireLease throws if the lease is lost
-   * @param onProgress called after each write
-   */
-  Sweep(
-      JobSettings job,
-      Generation target,
-      long afterId,
-      WorkRange claims,
-      Watermark watermark,
-      MutableRunCounts tally,
-      Consumer<JobEvent> listener,
-      Runnable checkpoint,
-      Runnable requireLease,
-      Runnable onProgress) {
-    this.job = job;
-    this.target = target;
-    this.range = claims;
+  private Sweep(RunContext run, Watermark watermark, long afterId) {
+    this.run = run;
+    this.job = run.job();
+    this.generation = run.generation().id();
+    this.worker = run.worker();
+    this.counts = run.counts();
     this.watermark = watermark;
-    this.counts = tally;
-    this.listener = listener;
-    this.checkpoint = checkpoint;
-    this.requireLease = requireLease;
-    this.onProgress = onProgress;
-    this.reader = new DocumentReader(job, target.id(), afterId, claims);
-    this.requests = new RequestPipeline(job, target.fingerprint().dimension(), tally, listener);
+    this.reader = new DocumentReader(job, generation, worker, afterId);
+    this.requests = new RequestPipeline(run);
+  }
+
+  /** Returns a sweep of the whole archive. */
+  static Sweep ofAll(RunContext run) {
+    return new Sweep(run, watermark(run), 0);
+  }
+
+  /**
+   * Returns a sweep of everything that may need work: from the start over a store that supports
+   * seeking scans, and else from the watermark.
+   */
+  static Sweep ofNew(RunContext run) {
+    Watermark watermark = watermark(run);
+    return new Sweep(
+        run, watermark, run.job().messages().supportsSeekingScan() ? 0 : watermark.id());
+  }
+
+  private static Watermark watermark(RunContext run) {
+    return run.job().vectors().watermark(run.generation().id());
   }
 
   /** Makes a waiting sweep look at its checkpoint. May be called from any thread. */
@@ -100,11 +100,11 @@ final class Sweep {
   }
 
   /**
-   * Sweeps to the end. If it throws, what was complete by then is written, as far as the stores
-   * allow.
+   * Sweeps to the end. If it throws, it has written the messages that were settled by then, as far
+   * as the stores allow.
    *
-   * @throws CancellationSignal.RunCancelledException if the run is to stop
-   * @throws RuntimeException if the embedder or a store is given up
+   * @throws CancellationSignal.RunCancelledException if the run must stop
+   * @throws RuntimeException if the embedder or a store failed for good
    */
   void run() {
     try {
@@ -131,13 +131,13 @@ final class Sweep {
     } catch (RuntimeException e) {
       reason.addSuppressed(e);
     }
-    pendingWrites.forEach(written -> cancel(written, reason));
+    pendingWrites.forEach(write -> cancel(write, reason));
   }
 
-  /** When the lease is given back no write may be under way, which could come after another's. */
-  private static void cancel(Write written, RuntimeException reason) {
+  /** Ends a write. It must not reach the store after the lease was given to another run. */
+  private static void cancel(Write write, RuntimeException reason) {
     try {
-      written.upsert().cancel();
+      write.upsert().cancel();
     } catch (RuntimeException e) {
       reason.addSuppressed(e);
     }
@@ -146,7 +146,7 @@ final class Sweep {
   private void runLoop() throws InterruptedException {
     while (true) {
       requests.drainEvents();
-      checkpoint.run();
+      run.checkpoint();
       while (!pendingWrites.isEmpty() && pendingWrites.peek().upsert().isDone()) {
         stampWritten();
       }
@@ -183,7 +183,7 @@ final class Sweep {
   }
 
   private boolean canRead() {
-    return !exhausted && range.hasCapacity();
+    return !exhausted && worker.hasCapacity();
   }
 
   private void read() {
@@ -192,28 +192,28 @@ final class Sweep {
       exhausted = true;
       return;
     }
-    PendingMessage document = next.get().pending();
-    unstamped.add(document.id);
-    range.started(document.id);
+    PendingMessage message = next.get().pending();
+    unresolved.add(message.id);
+    worker.started(message.id);
     counts.scanned++;
-    if (document.chunks.isEmpty()) {
-      settle(document, document.settle(new Stamp.Blank()));
+    if (message.chunks.isEmpty()) {
+      settle(message, message.settle(new Stamp.Blank()));
     } else if (next.get().storedVectors().isEmpty()) {
-      for (int i = 0; i < document.chunks.size(); i++) {
-        requests.add(document.chunks.get(i).of(next.get().text()), new ChunkReceiver(document, i));
+      for (int i = 0; i < message.chunks.size(); i++) {
+        requests.add(message.chunks.get(i).of(next.get().text()), new ChunkReceiver(message, i));
       }
     } else {
       counts.reused++;
-      for (int i = 0; i < document.chunks.size(); i++) {
-        settle(document, document.addVector(i, next.get().storedVectors().get(i)));
+      for (int i = 0; i < message.chunks.size(); i++) {
+        settle(message, message.addVector(i, next.get().storedVectors().get(i)));
       }
     }
   }
 
-  private void settle(PendingMessage document, boolean isSettled) {
+  private void settle(PendingMessage message, boolean isSettled) {
     if (isSettled) {
-      settled.add(document);
-      settledSize += Math.max(1, document.chunks.size());
+      settled.add(message);
+      settledSize += Math.max(1, message.chunks.size());
     }
   }
 
@@ -221,7 +221,7 @@ final class Sweep {
     return settledSize >= MAX_WRITE_CHUNKS;
   }
 
-  /** Begins to write what is settled; waits for the oldest write if there are too many. */
+  /** Starts to write the settled messages. Waits for the oldest write if there are too many. */
   private void write() {
     if (settled.isEmpty()) {
       return;
@@ -229,7 +229,7 @@ final class Sweep {
     if (pendingWrites.size() == MAX_PENDING_WRITES) {
       stampWritten();
     }
-    requireLease.run();
+    run.requireLease();
     List<PendingMessage> batch = settled;
     settled = new ArrayList<>();
     settledSize = 0;
@@ -242,112 +242,106 @@ final class Sweep {
             .filter(PendingMessage::isEmbedded)
             .map(PendingMessage::messageVectors)
             .toList();
-    // Also for a batch without vectors: a generation retired meanwhile must not get stamps (EJ-11).
+    // Also without vectors: the store refuses a generation that was retired (EJ-11).
     Callable<Boolean> upsert =
         () -> {
-          job.vectors().upsert(target.id(), vectors);
+          job.vectors().upsert(generation, vectors);
           return true;
         };
     return new Write(batch, HelpedTask.submit(job.executor(), upsert, requests::wakeUp));
   }
 
   /**
-   * Waits for the oldest write and stamps its batch (EJ-1), then deletes the vectors of what was
-   * stamped BLANK or REJECTED (EJ-3).
+   * Waits for the oldest write and stamps its batch (EJ-1). Then deletes the vectors of the
+   * messages that were stamped BLANK or REJECTED (EJ-3).
    */
   private void stampWritten() {
-    Write written = pendingWrites.remove();
-    written.upsert().get();
-    requireLease.run();
+    Write write = pendingWrites.remove();
+    write.upsert().get();
+    run.requireLease();
     requireNotRetired();
-    List<PendingMessage> batch = written.batch();
+    List<PendingMessage> batch = write.batch();
     Set<Long> missed =
-        job.messages().stamp(target.id(), batch.stream().map(PendingMessage::stamp).toList());
+        job.messages().stamp(generation, batch.stream().map(PendingMessage::stamp).toList());
     List<Long> withoutVectors =
         batch.stream()
-            .filter(document -> !document.isEmbedded() && !missed.contains(document.id))
-            .map(document -> document.id)
+            .filter(message -> !message.isEmbedded() && !missed.contains(message.id))
+            .map(message -> message.id)
             .toList();
     if (!withoutVectors.isEmpty()) {
-      job.vectors().delete(target.id(), withoutVectors);
+      job.vectors().delete(generation, withoutVectors);
     }
-    for (PendingMessage document : batch) {
-      if (missed.contains(document.id)) {
+    for (PendingMessage message : batch) {
+      if (missed.contains(message.id)) {
         counts.missed++;
-        listener.accept(new JobEvent.StampMissed(document.id));
+        run.publish(new JobEvent.StampMissed(message.id));
       } else {
-        unstamped.remove(document.id);
-        countOutcome(document);
+        unresolved.remove(message.id);
+        countOutcome(message);
       }
-      range.finished(document.id);
+      worker.finished(message.id);
     }
     advanceWatermark();
-    onProgress.run();
+    run.publishProgress();
   }
 
-  /** The upsert was beside the run, and the generation may have been retired since (EJ-11). */
+  /** Checks the state again, since the generation may be retired after the upsert (EJ-11). */
   private void requireNotRetired() {
     Generation now =
         job.vectors()
-            .generation(target.id())
-            .orElseThrow(() -> new UnknownGenerationException(target.id()));
+            .generation(generation)
+            .orElseThrow(() -> new UnknownGenerationException(generation));
     if (now.state() == Generation.State.RETIRED) {
-      throw new GenerationStateException(target.id(), now.state(), "it takes no stamps any more");
+      throw new GenerationStateException(generation, now.state(), "it accepts no stamps");
     }
   }
 
-  private void countOutcome(PendingMessage document) {
-    if (document.outcome() instanceof Stamp.Rejected rejected) {
+  private void countOutcome(PendingMessage message) {
+    if (message.outcome() instanceof Stamp.Rejected rejected) {
       counts.rejected++;
-      listener.accept(new JobEvent.MessageRejected(document.id, rejected.reason()));
-    } else if (document.outcome() instanceof Stamp.Blank) {
+      run.publish(new JobEvent.MessageRejected(message.id, rejected.reason()));
+    } else if (message.outcome() instanceof Stamp.Blank) {
       counts.blank++;
     } else {
       counts.embedded++;
-      counts.chunks += document.chunks.size();
+      counts.chunks += message.chunks.size();
     }
   }
 
-  /**
-   * Up to the first message that is not resolved, whatever the reason (EJ-16). One worker of
-   * several does not know what the others have not resolved.
-   */
+  /** Moves the watermark up to the first message that is unresolved, for any reason (EJ-16). */
   private void advanceWatermark() {
-    if (job.messages().supportsSeekingScan() || job.sharedLease()) {
-      return;
-    }
-    long to = unstamped.isEmpty() ? reader.cursor() : unstamped.first() - 1;
-    if (to > watermark.id() && job.vectors().advanceWatermark(target.id(), watermark, to)) {
+    long to = unresolved.isEmpty() ? reader.cursor() : unresolved.first() - 1;
+    if (to > watermark.id() && worker.advanceWatermark(watermark, to)) {
       watermark = new Watermark(to, watermark.epoch());
     }
   }
 
-  /** A chunk of a document, waiting for its vector. */
+  /** A chunk of a message that waits for its vector. */
   private final class ChunkReceiver implements RequestPipeline.Receiver {
-    private final PendingMessage document;
+    private final PendingMessage message;
     private final int chunk;
 
-    ChunkReceiver(PendingMessage document, int chunk) {
-      this.document = document;
+    ChunkReceiver(PendingMessage message, int chunk) {
+      this.message = message;
       this.chunk = chunk;
     }
 
     @Override
     public void embedded(float[] vector) {
-      settle(document, document.addVector(chunk, vector));
+      settle(message, message.addVector(chunk, vector));
     }
 
     @Override
     public void rejected(String reason) {
-      settle(document, document.settle(new Stamp.Rejected(reason)));
+      settle(message, message.settle(new Stamp.Rejected(reason)));
     }
 
     @Override
     public void failed(TransientEmbedderException cause) {
-      if (document.finish()) {
+      if (message.finish()) {
         counts.failed++;
-        range.finished(document.id);
-        listener.accept(new JobEvent.MessageFailed(document.id, cause));
+        worker.finished(message.id);
+        run.publish(new JobEvent.MessageFailed(message.id, cause));
       }
     }
   }

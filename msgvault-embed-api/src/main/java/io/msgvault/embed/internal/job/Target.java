@@ -7,18 +7,18 @@ import io.msgvault.embed.model.Generation;
 import java.util.List;
 import java.util.Optional;
 
-/** Which generation a run fills (EJ-7). */
+/** The generation that a run fills (EJ-7). */
 public sealed interface Target {
-  /** Fill this one. */
+  /** Fill this generation. */
   record Fill(Generation generation) implements Target {}
 
-  /** Create one and fill it. */
+  /** Create a generation and fill it. */
   record Create() implements Target {}
 
   /** Do nothing. */
   record Refused(Blocked outcome) implements Target {}
 
-  /** Chooses for an ordinary run: a changed fingerprint is never rebuilt unasked. */
+  /** Chooses for an ordinary run, which never rebuilds a changed fingerprint. */
   static Target choose(List<Generation> generations, Fingerprint fingerprint) {
     Optional<Generation> building = inState(generations, Generation.State.BUILDING);
     if (building.isPresent()) {
@@ -33,7 +33,7 @@ public sealed interface Target {
         : refuse(Obstacle.NO_INDEX, "every generation is retired: rebuild() creates a new one");
   }
 
-  /** Chooses for a rebuild: resumes our own, and never touches what another is building. */
+  /** Chooses for a rebuild, which resumes a build of the same fingerprint and blocks on another. */
   static Target chooseForRebuild(List<Generation> generations, Fingerprint fingerprint) {
     return inState(generations, Generation.State.BUILDING)
         .map(building -> fillIfSame(building, fingerprint))
@@ -52,7 +52,7 @@ public sealed interface Target {
             + generation.state()
             + " as ["
             + theirs
-            + "], and this job is set up for ["
+            + "], but this job is configured as ["
             + fingerprint
             + "]: ";
     if (generation.state() == Generation.State.BUILDING) {
@@ -66,7 +66,7 @@ public sealed interface Target {
     return refuse(
         onlyScope ? Obstacle.SCOPE_CHANGED : Obstacle.FINGERPRINT_MISMATCH,
         difference
-            + "go back to its settings, or call rebuild() to build a new one while it serves");
+            + "return to its settings, or call rebuild() to build a new one while it serves");
   }
 
   private static Refused refuse(Obstacle obstacle, String remedy) {

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names prepared texts: the first 16 bytes of a text's SHA-256 (FIPS 180-4), in hexadecimal. Used
- * by one thread at a time.
+ * Computes the digest of a prepared text: the first 16 bytes of its SHA-256 (FIPS 180-4), in
+ * hexadecimal. Used by one thread at a time.
  */
 final class TextDigest {
   private static final int BYTES = 16;

@@ -3,8 +3,7 @@ package io.msgvault.embed.cli.output;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.msgvault.embed.IndexStatus;
 import io.msgvault.embed.IndexStatus.GenerationStatus;
-import io.msgvault.embed.IndexStatus.Part;
-import io.msgvault.embed.IndexStatus.Unavailable;
+import io.msgvault.embed.IndexStatus.Problem;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
@@ -12,8 +11,6 @@ import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,7 +20,6 @@ import java.util.Optional;
  */
 public final class StatusJson {
   private final JsonGenerator json;
-  private final List<String> problems = new ArrayList<>();
 
   private StatusJson(JsonGenerator json) {
     this.json = json;
@@ -34,23 +30,20 @@ public final class StatusJson {
   }
 
   private void writeStatus(IndexStatus status) throws IOException {
-    Optional<GenerationStatus> active = value("active_generation", status.active()).flatMap(g -> g);
-    Optional<GenerationStatus> building =
-        value("building_generation", status.building()).flatMap(g -> g);
     json.writeStartObject();
-    writeGeneration("active_generation", active);
-    writeGeneration("building_generation", building);
-    writeNumber("missing_embeddings_total", value("missing_embeddings_total", status.missing()));
+    writeGeneration("active_generation", status.active());
+    writeGeneration("building_generation", status.building());
+    writeNumber("missing_embeddings_total", status.missing());
     json.writeFieldName("runs");
     json.writeStartArray();
-    for (RunRecord run : value("runs", status.runs()).orElse(List.of())) {
+    for (RunRecord run : status.runs()) {
       writeRun(run);
     }
     json.writeEndArray();
     json.writeFieldName("problems");
     json.writeStartArray();
-    for (String problem : problems) {
-      json.writeString(problem);
+    for (Problem problem : status.problems()) {
+      json.writeString(problem.part().name().toLowerCase(Locale.ROOT) + ": " + problem.reason());
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -74,7 +67,7 @@ public final class StatusJson {
     json.writeStringField("created", generation.created().toString());
     writeText("activated", generation.activated().map(Object::toString));
     writeText("last_backstop", generation.lastBackstop().map(Object::toString));
-    Optional<Coverage> coverage = value(field + ".coverage", status.coverage());
+    Optional<Coverage> coverage = status.coverage();
     json.writeFieldName("progress");
     if (coverage.isPresent()) {
       json.writeNumber(coverage.get().progress());
@@ -86,7 +79,7 @@ public final class StatusJson {
     writeNumber("blank", coverage.map(Coverage::blank));
     writeNumber("rejected", coverage.map(Coverage::rejected));
     writeNumber("missing", coverage.map(Coverage::missing));
-    Optional<IndexSize> size = value(field + ".vectors", status.size());
+    Optional<IndexSize> size = status.size();
     writeNumber("messages", size.map(IndexSize::messages));
     writeNumber("vectors", size.map(IndexSize::chunks));
     json.writeEndObject();
@@ -112,13 +105,6 @@ public final class StatusJson {
     json.writeNumberField("orphans", counts.orphans());
     json.writeStringField("detail", run.detail());
     json.writeEndObject();
-  }
-
-  private <T> Optional<T> value(String what, Part<T> part) {
-    if (part instanceof Unavailable<T> unavailable) {
-      problems.add(what + ": " + unavailable.reason());
-    }
-    return part.value();
   }
 
   private void writeNumber(String field, Optional<Long> number) throws IOException {

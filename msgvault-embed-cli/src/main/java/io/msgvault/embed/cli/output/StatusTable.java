@@ -3,7 +3,7 @@ package io.msgvault.embed.cli.output;
 import io.msgvault.embed.IndexStatus;
 import io.msgvault.embed.IndexStatus.GenerationStatus;
 import io.msgvault.embed.IndexStatus.Part;
-import io.msgvault.embed.IndexStatus.Unavailable;
+import io.msgvault.embed.IndexStatus.Problem;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.RunRecord;
@@ -31,21 +31,18 @@ public final class StatusTable {
   /** Writes all parts; one that could not be read is told as such. */
   public void write(IndexStatus status) {
     List<GenerationStatus> generations =
-        Stream.of(status.active(), status.building())
-            .flatMap(part -> part.value().flatMap(found -> found).stream())
-            .toList();
-    if (generations.isEmpty()) {
-      out.println("there is no index yet: 'msgvault-embed embeddings build' makes one");
-    } else {
+        Stream.of(status.active(), status.building()).flatMap(Optional::stream).toList();
+    if (!generations.isEmpty()) {
       writeGenerations(generations);
+    } else if (status.problems().stream().noneMatch(p -> p.part() == Part.GENERATIONS)) {
+      out.println("there is no index yet: 'msgvault-embed embeddings build' makes one");
     }
-    writeUnavailable("active generation", status.active());
-    writeUnavailable("building generation", status.building());
-    status.runs().value().filter(runs -> !runs.isEmpty()).ifPresent(this::writeRuns);
-    writeUnavailable("runs", status.runs());
+    if (!status.runs().isEmpty()) {
+      writeRuns(status.runs());
+    }
     out.println();
-    out.println("missing " + status.missing().value().map(String::valueOf).orElse(UNKNOWN));
-    writeUnavailable("missing", status.missing());
+    out.println("missing " + status.missing().map(String::valueOf).orElse(UNKNOWN));
+    status.problems().forEach(this::writeProblem);
   }
 
   private void writeGenerations(List<GenerationStatus> generations) {
@@ -63,7 +60,7 @@ public final class StatusTable {
             "LAST BACKSTOP");
     for (GenerationStatus each : generations) {
       Generation generation = each.generation();
-      Optional<Coverage> coverage = each.coverage().value();
+      Optional<Coverage> coverage = each.coverage();
       table.row(
           generation.id(),
           generation.state().name().toLowerCase(Locale.ROOT),
@@ -73,15 +70,13 @@ public final class StatusTable {
           coverage.map(c -> String.valueOf(c.blank())).orElse(UNKNOWN),
           coverage.map(c -> String.valueOf(c.rejected())).orElse(UNKNOWN),
           coverage.map(c -> String.valueOf(c.missing())).orElse(UNKNOWN),
-          each.size().value().map(size -> String.valueOf(size.chunks())).orElse(UNKNOWN),
+          each.size().map(size -> String.valueOf(size.chunks())).orElse(UNKNOWN),
           generation.lastBackstop().map(this::formatTime).orElse("never"));
     }
     table.print(out);
     for (GenerationStatus each : generations) {
       out.println();
       out.println("generation " + each.generation().id() + ": " + each.generation().fingerprint());
-      writeUnavailable("its coverage", each.coverage());
-      writeUnavailable("its vectors", each.size());
     }
   }
 
@@ -117,10 +112,9 @@ public final class StatusTable {
     table.print(out);
   }
 
-  private void writeUnavailable(String what, Part<?> part) {
-    if (part instanceof Unavailable<?> unavailable) {
-      out.println(what + " can't be read: " + Console.toOneLine(unavailable.reason()));
-    }
+  private void writeProblem(Problem problem) {
+    String part = problem.part().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    out.println(part + " can't be read: " + Console.toOneLine(problem.reason()));
   }
 
   /** Never 100 % while something is missing. */
