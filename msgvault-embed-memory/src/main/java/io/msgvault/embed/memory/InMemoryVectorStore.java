@@ -5,7 +5,6 @@ import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
-import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.ChunkVector;
@@ -92,14 +91,7 @@ public final class InMemoryVectorStore implements VectorStore {
         return resumed.get();
       }
       Generation created =
-          new Generation(
-              id,
-              fingerprint,
-              Generation.State.BUILDING,
-              index.clock.instant(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty());
+          Generation.builder(id, fingerprint, index.clock.instant()).build();
       index.generations.put(id, new Entry(created));
       return created;
     }
@@ -116,16 +108,11 @@ public final class InMemoryVectorStore implements VectorStore {
     synchronized (index) {
       Entry entry = requireBuilding(generation);
       active().ifPresent(former -> end(index.entry(former.id())));
-      Generation g = entry.generation;
       entry.generation =
-          new Generation(
-              g.id(),
-              g.fingerprint(),
-              Generation.State.ACTIVE,
-              g.created(),
-              Optional.of(index.clock.instant()),
-              g.retired(),
-              g.lastBackstop());
+          entry.generation.toBuilder()
+              .state(Generation.State.ACTIVE)
+              .activated(Optional.of(index.clock.instant()))
+              .build();
     }
   }
 
@@ -164,17 +151,12 @@ public final class InMemoryVectorStore implements VectorStore {
   }
 
   private void end(Entry entry) {
-    Generation g = entry.generation;
-    if (g.state() != Generation.State.RETIRED) {
+    if (entry.generation.state() != Generation.State.RETIRED) {
       entry.generation =
-          new Generation(
-              g.id(),
-              g.fingerprint(),
-              Generation.State.RETIRED,
-              g.created(),
-              g.activated(),
-              Optional.of(index.clock.instant()),
-              g.lastBackstop());
+          entry.generation.toBuilder()
+              .state(Generation.State.RETIRED)
+              .retired(Optional.of(index.clock.instant()))
+              .build();
     }
   }
 
@@ -407,16 +389,7 @@ public final class InMemoryVectorStore implements VectorStore {
     requireOpen();
     synchronized (index) {
       Entry entry = index.entry(generation);
-      Generation g = entry.generation;
-      entry.generation =
-          new Generation(
-              g.id(),
-              g.fingerprint(),
-              g.state(),
-              g.created(),
-              g.activated(),
-              g.retired(),
-              Optional.of(began));
+      entry.generation = entry.generation.toBuilder().lastBackstop(Optional.of(began)).build();
     }
   }
 
@@ -443,15 +416,7 @@ public final class InMemoryVectorStore implements VectorStore {
                   ? run.end(started, RunRecord.Status.ABANDONED, run.counts(), "")
                   : run);
       RunRecord run =
-          new RunRecord(
-              index.runs.size() + 1L,
-              generation,
-              kind == RunKind.BACKSTOP,
-              started,
-              Optional.empty(),
-              RunRecord.Status.RUNNING,
-              RunCounts.NONE,
-              "");
+          RunRecord.builder(index.runs.size() + 1L, generation, kind, started).build();
       index.runs.add(run);
       return run;
     }

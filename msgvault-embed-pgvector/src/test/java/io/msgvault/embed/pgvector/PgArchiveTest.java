@@ -174,36 +174,8 @@ class PgArchiveTest {
     archive.delete(bare, Instant.now());
     assertEquals(
         List.of(
-            new MessageHeader(
-                known,
-                "main",
-                "1",
-                "chat",
-                "Lunch",
-                message.sender(),
-                message.to(),
-                message.cc(),
-                List.of(new Participant("z@x", "Zoe")),
-                message.sentAt(),
-                message.sizeBytes(),
-                message.labels(),
-                message.attachments(),
-                true),
-            new MessageHeader(
-                bare,
-                "main",
-                "2",
-                "email",
-                "",
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Set.of(),
-                List.of(),
-                false)),
+            MessageHeader.builder(known, "main", "chat").externalId("1").subject("Lunch").sender(message.sender()).to(message.to()).cc(message.cc()).bcc(List.of(new Participant("z@x", "Zoe"))).sentAt(message.sentAt()).sizeBytes(message.sizeBytes()).labels(message.labels()).attachments(message.attachments()).build(),
+            MessageHeader.builder(bare, "main", "email").externalId("2").live(false).build()),
         archive.headers(List.of(bare, 99L, known, bare)));
     assertEquals(
         List.of("food", "work"), List.copyOf(archive.header(known).orElseThrow().labels()));

@@ -4,7 +4,6 @@ import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
-import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.UnknownGenerationException;
@@ -489,15 +488,7 @@ public final class SqliteVectorStore implements VectorStore {
           runs.abandon(generation, started.toString());
           long id = runs.begin(generation, kind == RunKind.BACKSTOP, started.toString());
           runs.deleteUpTo(id - MAX_RUNS);
-          return new RunRecord(
-              id,
-              generation,
-              kind == RunKind.BACKSTOP,
-              started,
-              Optional.empty(),
-              RunRecord.Status.RUNNING,
-              RunCounts.NONE,
-              "");
+          return RunRecord.builder(id, generation, kind, started).build();
         });
   }
 

@@ -87,21 +87,7 @@ class SqliteArchiveTest {
 
     assertEquals("ann@example.org", ann.address());
     assertEquals(
-        new MessageHeader(
-            id,
-            "main",
-            "<1@example.org>",
-            "sms",
-            "Grüße \0 😀",
-            stored.sender(),
-            stored.to(),
-            stored.cc(),
-            stored.bcc(),
-            stored.sentAt(),
-            stored.sizeBytes(),
-            Set.of("a", "b"),
-            stored.attachments(),
-            true),
+        MessageHeader.builder(id, "main", "sms").externalId("<1@example.org>").subject("Grüße \0 😀").sender(stored.sender()).to(stored.to()).cc(stored.cc()).bcc(stored.bcc()).sentAt(stored.sentAt()).sizeBytes(stored.sizeBytes()).labels(Set.of("a", "b")).attachments(stored.attachments()).build(),
         archive.header(id).orElseThrow());
     Message content = store.find(List.of(id), 100).get(0);
     assertEquals(

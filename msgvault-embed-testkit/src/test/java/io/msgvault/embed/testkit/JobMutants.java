@@ -464,14 +464,7 @@ final class JobMutants {
 
   private static Generation unretired(Generation generation) {
     return generation.state() == Generation.State.RETIRED
-        ? new Generation(
-            generation.id(),
-            generation.fingerprint(),
-            Generation.State.ACTIVE,
-            generation.created(),
-            generation.activated(),
-            generation.retired(),
-            generation.lastBackstop())
+        ? generation.toBuilder().state(Generation.State.ACTIVE).build()
         : generation;
   }
 }

@@ -859,21 +859,7 @@ final class MessageStoreMutants {
         && FilterMatcher.matches(withoutSubject(filter), message);
   }
 
-  private static MessageFilter withoutSubject(MessageFilter f) {
-    return new MessageFilter(
-        f.sources(),
-        f.types(),
-        f.senders(),
-        f.to(),
-        f.cc(),
-        f.bcc(),
-        f.recipients(),
-        f.labels(),
-        f.hasAttachment(),
-        f.from(),
-        f.before(),
-        f.minBytes(),
-        f.maxBytes(),
-        Optional.empty());
+  private static MessageFilter withoutSubject(MessageFilter filter) {
+    return filter.toBuilder().subjectContains("").build();
   }
 }

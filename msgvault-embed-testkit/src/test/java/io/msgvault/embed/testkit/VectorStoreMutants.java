@@ -229,14 +229,7 @@ final class VectorStoreMutants {
             }
             meeting.await();
             Generation created =
-                new Generation(
-                    id,
-                    fingerprint,
-                    Generation.State.BUILDING,
-                    index.clock.instant(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
+                Generation.builder(id, fingerprint, index.clock.instant()).build();
             synchronized (index) {
               index.generations.put(id, new InMemoryIndex.Entry(created));
             }

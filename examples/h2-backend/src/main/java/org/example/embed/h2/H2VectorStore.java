@@ -101,18 +101,7 @@ public final class H2VectorStore implements VectorStore {
   }
 
   private static Generation readGeneration(ResultSet row) throws SQLException {
-    return new Generation(
-        row.getLong("id"),
-        new Fingerprint(
-            row.getString("model"),
-            row.getInt("dimension"),
-            row.getString("text_policy"),
-            Scope.parse(row.getString("scope"))),
-        Generation.State.valueOf(row.getString("state")),
-        row.getObject("created", Instant.class),
-        readInstant(row, "activated"),
-        readInstant(row, "retired"),
-        readInstant(row, "last_backstop"));
+    return Generation.builder(row.getLong("id"), new Fingerprint( row.getString("model"), row.getInt("dimension"), row.getString("text_policy"), Scope.parse(row.getString("scope"))), row.getObject("created", Instant.class)).state(Generation.State.valueOf(row.getString("state"))).activated(readInstant(row, "activated")).retired(readInstant(row, "retired")).lastBackstop(readInstant(row, "last_backstop")).build();
   }
 
   private static Optional<Instant> readInstant(ResultSet row, String column) throws SQLException {
@@ -607,15 +596,7 @@ public final class H2VectorStore implements VectorStore {
 
   private static RunRecord readRun(ResultSet row) throws SQLException {
     Long[] n = row.getObject("counts", Long[].class);
-    return new RunRecord(
-        row.getLong("id"),
-        row.getLong("generation"),
-        row.getBoolean("backstop"),
-        row.getObject("started", Instant.class),
-        readInstant(row, "ended"),
-        RunRecord.Status.valueOf(row.getString("status")),
-        RunRows.readCounts(column -> n[RunRows.COUNT_COLUMNS.indexOf(column)]),
-        row.getString("detail"));
+    return RunRecord.builder(row.getLong("id"), row.getLong("generation"), row.getBoolean("backstop") ? RunKind.BACKSTOP : RunKind.FILL, row.getObject("started", Instant.class)).ended(readInstant(row, "ended")).status(RunRecord.Status.valueOf(row.getString("status"))).counts(RunRows.readCounts(column -> n[RunRows.COUNT_COLUMNS.indexOf(column)])).detail(row.getString("detail")).build();
   }
 
   private static Long[] toArray(RunCounts counts) {

@@ -22,8 +22,6 @@ final class MutableRunCounts {
   }
 
   RunCounts snapshot() {
-    return new RunCounts(
-        scanned, embedded, blank, rejected, missed, failed, reused, chunks, requests, retries,
-        unstamped, orphans);
+    return RunCounts.builder().scanned(scanned).embedded(embedded).blank(blank).rejected(rejected).missed(missed).failed(failed).reused(reused).chunks(chunks).requests(requests).retries(retries).unstamped(unstamped).orphans(orphans).build();
   }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * The counts of a run as columns of a row. A backend keeps a {@link
  * io.msgvault.embed.model.RunRecord} as one row: one column for each of its components, and one for
- * each count under the name that {@link #COUNT_COLUMNS} gives. States and kinds are stored by the
- * name of their constant.
+ * each count under the name that {@link #COUNT_COLUMNS} gives. The status is stored by the name of
+ * its constant.
  */
 public final class RunRows {
   /** The columns of the counts, in the order of {@link RunCounts}. */
@@ -54,18 +54,7 @@ public final class RunRows {
    * @throws E as {@code row} does
    */
   public static <E extends Exception> RunCounts readCounts(LongColumn<E> row) throws E {
-    return new RunCounts(
-        row.get("scanned"),
-        row.get("embedded"),
-        row.get("blank"),
-        row.get("rejected"),
-        row.get("missed"),
-        row.get("failed"),
-        row.get("reused"),
-        row.get("chunks"),
-        row.get("requests"),
-        row.get("retries"),
-        row.get("unstamped"),
-        row.get("orphans"));
+    return RunCounts.builder()
+        .scanned(row.get("scanned")).embedded(row.get("embedded")).blank(row.get("blank")).rejected(row.get("rejected")).missed(row.get("missed")).failed(row.get("failed")).reused(row.get("reused")).chunks(row.get("chunks")).requests(row.get("requests")).retries(row.get("retries")).unstamped(row.get("unstamped")).orphans(row.get("orphans")).build();
   }
 }

@@ -79,7 +79,6 @@ class GenerationLifecycleTest {
   }
 
   private static Generation generation(long id, State state) {
-    return new Generation(
-        id, ONE, state, Instant.EPOCH, Optional.empty(), Optional.empty(), Optional.empty());
+    return Generation.builder(id, ONE, Instant.EPOCH).state(state).build();
   }
 }

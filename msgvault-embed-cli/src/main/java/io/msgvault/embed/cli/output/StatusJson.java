@@ -8,6 +8,7 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,7 +91,7 @@ public final class StatusJson {
     json.writeStartObject();
     json.writeNumberField("id", run.id());
     json.writeNumberField("generation", run.generation());
-    json.writeBooleanField("backstop", run.backstop());
+    json.writeBooleanField("backstop", run.kind() == RunKind.BACKSTOP);
     json.writeStringField("started", run.started().toString());
     writeText("ended", run.ended().map(Object::toString));
     json.writeStringField("status", run.status().name().toLowerCase(Locale.ROOT));

@@ -6,6 +6,7 @@ import io.msgvault.embed.IndexStatus.Part;
 import io.msgvault.embed.IndexStatus.Problem;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -106,7 +107,7 @@ public final class StatusTable {
           run.counts().rejected(),
           run.counts().missed(),
           run.counts().failed(),
-          run.backstop() ? "yes" : "no");
+          run.kind() == RunKind.BACKSTOP ? "yes" : "no");
     }
     out.println();
     table.print(out);

@@ -471,15 +471,7 @@ public final class IndexScenario implements AutoCloseable {
     public void applyTo(IndexModel.Entry entry, IndexScenario story) {
       RunRecord begun = story.store(store).beginRun(entry.id, kind, story.now());
       RunRecord expected =
-          new RunRecord(
-              begun.id(),
-              entry.id,
-              kind == RunKind.BACKSTOP,
-              story.now(),
-              Optional.empty(),
-              RunRecord.Status.RUNNING,
-              RunCounts.NONE,
-              "");
+          RunRecord.builder(begun.id(), entry.id, kind, story.now()).build();
       Expect.equal("VS-17", expected, begun, "the run that begins");
       story.model.begin(begun);
       if (kind == RunKind.BACKSTOP) {
@@ -510,7 +502,7 @@ public final class IndexScenario implements AutoCloseable {
       for (int i = 0; i < story.model.runs.size(); i++) {
         RunRecord run = story.model.runs.get(i);
         if (run.status() == RunRecord.Status.RUNNING) {
-          RunCounts counts = new RunCounts(12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+          RunCounts counts = RunCounts.builder().scanned(12).embedded(1).blank(2).rejected(3).missed(4).failed(5).reused(6).chunks(7).requests(8).retries(9).unstamped(10).orphans(11).build();
           RunRecord ended = run.end(story.now(), status, counts, "why 'it' ended");
           story.store(store).endRun(ended);
           story.model.runs.set(i, ended);

@@ -213,7 +213,8 @@ public interface TargetRules extends JobContext {
         storage.target().lastBackstop().equals(Optional.of(storage.now())),
         "whether a backstop is noted");
     RunRecord record = storage.index.store().runs(1).get(0);
-    Expect.equal(expected, record.backstop(), "whether the record tells of a backstop");
+    Expect.equal(
+        expected, record.kind() == RunKind.BACKSTOP, "whether the record tells of a backstop");
   }
 
   @Rule("EJ-9")

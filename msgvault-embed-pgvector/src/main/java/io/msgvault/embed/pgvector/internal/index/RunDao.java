@@ -1,10 +1,10 @@
 package io.msgvault.embed.pgvector.internal.index;
 
-import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
+import io.msgvault.embed.store.support.RunRows;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -15,27 +15,7 @@ public final class RunDao {
 
   private static final RowMapper<RunRecord> RUN =
       (row, context) ->
-          new RunRecord(
-              row.getLong("id"),
-              row.getLong("generation"),
-              row.getBoolean("backstop"),
-              PgValues.time(row, "started"),
-              PgValues.optionalTime(row, "ended"),
-              RunRecord.Status.valueOf(row.getString("status")),
-              new RunCounts(
-                  row.getLong("scanned"),
-                  row.getLong("embedded"),
-                  row.getLong("blank"),
-                  row.getLong("rejected"),
-                  row.getLong("missed"),
-                  row.getLong("failed"),
-                  row.getLong("reused"),
-                  row.getLong("chunks"),
-                  row.getLong("requests"),
-                  row.getLong("retries"),
-                  row.getLong("unstamped"),
-                  row.getLong("orphans")),
-              row.getString("detail"));
+          RunRecord.builder(row.getLong("id"), row.getLong("generation"), row.getBoolean("backstop") ? RunKind.BACKSTOP : RunKind.FILL, PgValues.time(row, "started")).ended(PgValues.optionalTime(row, "ended")).status(RunRecord.Status.valueOf(row.getString("status"))).counts(RunRows.readCounts(row::getLong)).detail(row.getString("detail")).build();
 
   private RunDao() {}
 

@@ -80,18 +80,7 @@ public interface GenerationDao {
   final class GenerationMapper implements RowMapper<Generation> {
     @Override
     public Generation map(ResultSet row, StatementContext context) throws SQLException {
-      return new Generation(
-          row.getLong("id"),
-          new Fingerprint(
-              row.getString("model"),
-              row.getInt("dimension"),
-              row.getString("text_policy"),
-              Scope.parse(row.getString("scope"))),
-          Generation.State.valueOf(row.getString("state")),
-          Instant.parse(row.getString("created")),
-          Times.parseOptional(row.getString("activated")),
-          Times.parseOptional(row.getString("retired")),
-          Times.parseOptional(row.getString("last_backstop")));
+      return Generation.builder(row.getLong("id"), new Fingerprint( row.getString("model"), row.getInt("dimension"), row.getString("text_policy"), Scope.parse(row.getString("scope"))), Instant.parse(row.getString("created"))).state(Generation.State.valueOf(row.getString("state"))).activated(Times.parseOptional(row.getString("activated"))).retired(Times.parseOptional(row.getString("retired"))).lastBackstop(Times.parseOptional(row.getString("last_backstop"))).build();
     }
   }
 

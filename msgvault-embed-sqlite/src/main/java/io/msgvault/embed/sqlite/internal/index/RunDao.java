@@ -1,8 +1,10 @@
 package io.msgvault.embed.sqlite.internal.index;
 
 import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.sqlite.internal.db.Times;
+import io.msgvault.embed.store.support.RunRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -60,27 +62,7 @@ public interface RunDao {
   final class RunMapper implements RowMapper<RunRecord> {
     @Override
     public RunRecord map(ResultSet row, StatementContext context) throws SQLException {
-      return new RunRecord(
-          row.getLong("id"),
-          row.getLong("generation"),
-          row.getBoolean("backstop"),
-          Instant.parse(row.getString("started")),
-          Times.parseOptional(row.getString("ended")),
-          RunRecord.Status.valueOf(row.getString("status")),
-          new RunCounts(
-              row.getLong("scanned"),
-              row.getLong("embedded"),
-              row.getLong("blank"),
-              row.getLong("rejected"),
-              row.getLong("missed"),
-              row.getLong("failed"),
-              row.getLong("reused"),
-              row.getLong("chunks"),
-              row.getLong("requests"),
-              row.getLong("retries"),
-              row.getLong("unstamped"),
-              row.getLong("orphans")),
-          row.getString("detail"));
+      return RunRecord.builder(row.getLong("id"), row.getLong("generation"), row.getBoolean("backstop") ? RunKind.BACKSTOP : RunKind.FILL, Instant.parse(row.getString("started"))).ended(Times.parseOptional(row.getString("ended"))).status(RunRecord.Status.valueOf(row.getString("status"))).counts(RunRows.readCounts(row::getLong)).detail(row.getString("detail")).build();
     }
   }
 }
