@@ -11,9 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Holds a message to be stored. {@link #toString} names its source and id, and holds no text.
- */
+/** Holds a message to be stored. {@link #toString} names its source and id, and holds no text. */
 public final class NewMessage {
   private final String source;
   private final String externalId;
@@ -86,9 +84,7 @@ public final class NewMessage {
     return source;
   }
 
-  /**
-   * Returns the id that tells it from the others of its source, such as its {@code Message-ID}.
-   */
+  /** Returns the id that tells it from the others of its source, such as its {@code Message-ID}. */
   public String externalId() {
     return externalId;
   }

@@ -1,16 +1,21 @@
 package io.msgvault.embed.mapping;
 
-import io.msgvault.embed.archive.Identifier;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a host keeps its messages: the names of its own tables and columns, for a message store to
- * work over. Only the table, its key and one embeddable column are needed; what is not mapped is
- * not known of any message.
+ * Says where a host keeps its messages: the names of its own tables and columns, which a message
+ * store works over. Only the table, its key and one embeddable column are needed. Whatever is not
+ * mapped is unknown of every message.
  *
  * <pre>{@code
  * ArchiveMapping mapping =
- *     ArchiveMapping.of("mails", "id")
+ *     ArchiveMapping.builder("mails", "id")
  *         .subject("title")
  *         .text("body")
  *         .deleted("trashed", ArchiveMapping.Marker.FALSE_WHILE_LIVE)
@@ -19,50 +24,42 @@ import java.util.Optional;
  *         .build();
  * }</pre>
  *
- * <p>Keys of messages are positive 64-bit integers. A name may be any that the database takes, and
- * is quoted wherever it is used, so reserved words and odd ones work. Refused are names with a
- * quotation mark or a control character, of more than 63 bytes of UTF-8, or that begin with {@code
- * embed_} or {@code sqlite_}.
- *
- * @param messages the table with one row for each message
- * @param id its key
- * @param subject the column of the subject; an embeddable input
- * @param text the column of the plain text; an embeddable input
- * @param html the column of the HTML; an embeddable input
- * @param bodies the table of text and HTML, if they are not in {@code messages}
- * @param deleted what tells a soft-deleted message; without it every row is live
- * @param type the column of the message type; without it no type matches any message
- * @param source the name of the source; without it no source matches any message
- * @param sender the sender's address
- * @param recipients the addresses it was sent to
- * @param labels the names of its labels
- * @param attachments its attachments
- * @param sentAt when it was sent
- * @param sizeBytes the column of its size in bytes
+ * <p>Keys of messages are positive 64-bit integers. Every name is quoted wherever it is used, so
+ * reserved words and odd names work. {@link Identifier} says which names are refused.
  */
-public record ArchiveMapping(
-    String messages,
-    String id,
-    Optional<String> subject,
-    Optional<String> text,
-    Optional<String> html,
-    Optional<Related> bodies,
-    Optional<Deleted> deleted,
-    Optional<String> type,
-    Optional<Name> source,
-    Optional<Name> sender,
-    Optional<Recipients> recipients,
-    Optional<Labels> labels,
-    Optional<Related> attachments,
-    Optional<Time> sentAt,
-    Optional<String> sizeBytes) {
+public final class ArchiveMapping {
+  private final String messages;
+  private final String id;
+  private final Optional<String> subject;
+  private final Optional<String> text;
+  private final Optional<String> html;
+  private final Optional<Related> bodies;
+  private final Optional<Deleted> deleted;
+  private final Optional<String> type;
+  private final Optional<Name> source;
+  private final Optional<Name> sender;
+  private final Optional<Recipients> recipients;
+  private final Optional<Labels> labels;
+  private final Optional<Related> attachments;
+  private final Optional<Time> sentAt;
+  private final Optional<String> sizeBytes;
 
-  /**
-   * Checks the names.
-   *
-   * @throws IllegalArgumentException if one is refused, or nothing embeddable is mapped
-   */
-  public ArchiveMapping {
+  private ArchiveMapping(Builder builder) {
+    messages = builder.messages;
+    id = builder.id;
+    subject = builder.subject;
+    text = builder.text;
+    html = builder.html;
+    bodies = builder.bodies;
+    deleted = builder.deleted;
+    type = builder.type;
+    source = builder.source;
+    sender = builder.sender;
+    recipients = builder.recipients;
+    labels = builder.labels;
+    attachments = builder.attachments;
+    sentAt = builder.sentAt;
+    sizeBytes = builder.sizeBytes;
     if (subject.isEmpty() && text.isEmpty() && html.isEmpty()) {
       throw new IllegalArgumentException(
           "map a subject, a text or an HTML column: there is nothing to embed");
@@ -79,7 +76,161 @@ public record ArchiveMapping(
     sizeBytes.ifPresent(Identifier::require);
   }
 
-  /** A row of another table that belongs to a message, by the column that has the message's key. */
+  /** Returns a builder of a mapping of a table and its key. */
+  public static Builder builder(String messages, String id) {
+    return new Builder(messages, id);
+  }
+
+  /** Returns a builder that holds what this value holds. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(messages, id);
+    builder.subject = subject;
+    builder.text = text;
+    builder.html = html;
+    builder.bodies = bodies;
+    builder.deleted = deleted;
+    builder.type = type;
+    builder.source = source;
+    builder.sender = sender;
+    builder.recipients = recipients;
+    builder.labels = labels;
+    builder.attachments = attachments;
+    builder.sentAt = sentAt;
+    builder.sizeBytes = sizeBytes;
+    return builder;
+  }
+
+  /** Returns the table with one row for each message. */
+  public String messages() {
+    return messages;
+  }
+
+  /** Returns the key of that table. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns the column of the subject; an embeddable input. */
+  public Optional<String> subject() {
+    return subject;
+  }
+
+  /** Returns the column of the plain text; an embeddable input. */
+  public Optional<String> text() {
+    return text;
+  }
+
+  /** Returns the column of the HTML; an embeddable input. */
+  public Optional<String> html() {
+    return html;
+  }
+
+  /** Returns the table of text and HTML, if they are not in {@link #messages}. */
+  public Optional<Related> bodies() {
+    return bodies;
+  }
+
+  /** Returns what tells a soft-deleted message; without it every row is live. */
+  public Optional<Deleted> deleted() {
+    return deleted;
+  }
+
+  /** Returns the column of the message type; without it no type matches any message. */
+  public Optional<String> type() {
+    return type;
+  }
+
+  /** Returns the name of the source; without it no source matches any message. */
+  public Optional<Name> source() {
+    return source;
+  }
+
+  /** Returns the sender's address. */
+  public Optional<Name> sender() {
+    return sender;
+  }
+
+  /** Returns the addresses it was sent to. */
+  public Optional<Recipients> recipients() {
+    return recipients;
+  }
+
+  /** Returns the names of its labels. */
+  public Optional<Labels> labels() {
+    return labels;
+  }
+
+  /** Returns its attachments. */
+  public Optional<Related> attachments() {
+    return attachments;
+  }
+
+  /** Returns when it was sent. */
+  public Optional<Time> sentAt() {
+    return sentAt;
+  }
+
+  /** Returns the column of its size in bytes. */
+  public Optional<String> sizeBytes() {
+    return sizeBytes;
+  }
+
+  /**
+   * Lists the columns that are mapped, each with the part that it plays: those of the table of
+   * messages first, then those of other tables.
+   */
+  public List<MappedColumn> columns() {
+    return MappedColumn.of(this);
+  }
+
+  /** Returns the tables that are mapped, each once, the table of messages first. */
+  public Set<String> tables() {
+    Set<String> tables = new LinkedHashSet<>();
+    columns().forEach(column -> tables.add(column.table()));
+    return tables;
+  }
+
+  /** Returns the part of this mapping that columns, triggers and indexes depend on. */
+  public InstalledMapping installed() {
+    return InstalledMapping.of(this);
+  }
+
+  private Map<String, Object> components() {
+    Map<String, Object> components = new LinkedHashMap<>();
+    components.put("messages", messages);
+    components.put("id", id);
+    components.put("subject", subject);
+    components.put("text", text);
+    components.put("html", html);
+    components.put("bodies", bodies);
+    components.put("deleted", deleted);
+    components.put("type", type);
+    components.put("source", source);
+    components.put("sender", sender);
+    components.put("recipients", recipients);
+    components.put("labels", labels);
+    components.put("attachments", attachments);
+    components.put("sentAt", sentAt);
+    components.put("sizeBytes", sizeBytes);
+    return components;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ArchiveMapping that && components().equals(that.components());
+  }
+
+  @Override
+  public int hashCode() {
+    return components().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ArchiveMapping" + components();
+  }
+
+  /** Names a table whose rows belong to messages, and the column that has the message's key. */
   public record Related(String table, String messageId) {
     /** Checks the names. */
     public Related {
@@ -88,7 +239,7 @@ public record ArchiveMapping(
     }
   }
 
-  /** The column that tells a soft-deleted message, and how. */
+  /** Names the column that tells a soft-deleted message, and says how. */
   public record Deleted(String column, Marker marker) {
     /** Checks the name. */
     public Deleted {
@@ -96,7 +247,7 @@ public record ArchiveMapping(
     }
   }
 
-  /** What the column of a live message has. */
+  /** Says what the column of a live message holds. */
   public enum Marker {
     /** NULL; a deleted one has anything else, such as the time. */
     NULL_WHILE_LIVE,
@@ -105,10 +256,11 @@ public record ArchiveMapping(
   }
 
   /**
-   * A name: in the column itself, or in a table that the column refers to.
+   * Says where a name is: in a column itself, or in a table that the column refers to.
    *
    * @param column the column
-   * @param lookup the table that has the name under the column's value
+   * @param lookup the table that has the name under the column's value, if the column does not hold
+   *     it
    */
   public record Name(String column, Optional<Lookup> lookup) {
     /** Checks the name of the column. */
@@ -116,18 +268,18 @@ public record ArchiveMapping(
       Identifier.require(column);
     }
 
-    /** The column has the name itself. */
+    /** Returns a name that the column holds itself. */
     public static Name in(String column) {
       return new Name(column, Optional.empty());
     }
 
-    /** The column has the key of a row of another table, which has the name. */
+    /** Returns a name in another table, whose key the column holds. */
     public static Name by(String column, String table, String key, String name) {
       return new Name(column, Optional.of(new Lookup(table, key, name)));
     }
   }
 
-  /** A table of names by key. */
+  /** Names a table of names by key. */
   public record Lookup(String table, String key, String name) {
     /** Checks the names. */
     public Lookup {
@@ -138,7 +290,7 @@ public record ArchiveMapping(
   }
 
   /**
-   * The recipients of messages, a row for each.
+   * Says where the recipients of messages are, a row for each.
    *
    * @param rows the table
    * @param kind the column that tells To, Cc and Bcc apart, as {@code to}, {@code cc} and {@code
@@ -152,10 +304,10 @@ public record ArchiveMapping(
     }
   }
 
-  /** The labels of messages, a row for each. */
+  /** Says where the labels of messages are, a row for each. */
   public record Labels(Related rows, Name label) {}
 
-  /** A column with a time. */
+  /** Names a column with a time. */
   public record Time(String column, TimeFormat format) {
     /** Checks the name. */
     public Time {
@@ -163,7 +315,7 @@ public record ArchiveMapping(
     }
   }
 
-  /** How a column tells the time. */
+  /** Says how a column tells the time. */
   public enum TimeFormat {
     /** A whole number: milliseconds since 1970-01-01T00:00:00Z. */
     EPOCH_MILLIS,
@@ -176,12 +328,7 @@ public record ArchiveMapping(
     NATIVE
   }
 
-  /** Begins a mapping of a table and its key. */
-  public static Builder of(String messages, String id) {
-    return new Builder(messages, id);
-  }
-
-  /** Collects what is mapped. What is not set is not known of any message. */
+  /** Collects what is mapped. Whatever is not set is unknown of every message. */
   public static final class Builder {
     private final String messages;
     private final String id;
@@ -204,106 +351,91 @@ public record ArchiveMapping(
       this.id = id;
     }
 
-    /** The column of the subject. */
-    public Builder subject(String column) {
-      subject = Optional.of(column);
+    /** Maps the column of the subject. */
+    public Builder subject(String subject) {
+      this.subject = Optional.of(subject);
       return this;
     }
 
-    /** The column of the plain text. */
-    public Builder text(String column) {
-      text = Optional.of(column);
+    /** Maps the column of the plain text. */
+    public Builder text(String text) {
+      this.text = Optional.of(text);
       return this;
     }
 
-    /** The column of the HTML. */
-    public Builder html(String column) {
-      html = Optional.of(column);
+    /** Maps the column of the HTML. */
+    public Builder html(String html) {
+      this.html = Optional.of(html);
       return this;
     }
 
-    /** Text and HTML are in this table, at most one row for each message. */
+    /** Maps a table that has text and HTML, at most one row for each message. */
     public Builder bodies(String table, String messageId) {
       bodies = Optional.of(new Related(table, messageId));
       return this;
     }
 
-    /** The column that tells a soft-deleted message. */
+    /** Maps the column that tells a soft-deleted message. */
     public Builder deleted(String column, Marker marker) {
       deleted = Optional.of(new Deleted(column, marker));
       return this;
     }
 
-    /** The column of the message type. */
-    public Builder type(String column) {
-      type = Optional.of(column);
+    /** Maps the column of the message type. */
+    public Builder type(String type) {
+      this.type = Optional.of(type);
       return this;
     }
 
-    /** The name of the source. */
+    /** Maps the name of the source. */
     public Builder source(Name source) {
       this.source = Optional.of(source);
       return this;
     }
 
-    /** The sender's address. */
+    /** Maps the sender's address. */
     public Builder sender(Name sender) {
       this.sender = Optional.of(sender);
       return this;
     }
 
-    /** The recipients' addresses. */
+    /** Maps the recipients' addresses. */
     public Builder recipients(Recipients recipients) {
       this.recipients = Optional.of(recipients);
       return this;
     }
 
-    /** The labels. */
+    /** Maps the labels. */
     public Builder labels(Labels labels) {
       this.labels = Optional.of(labels);
       return this;
     }
 
-    /** The attachments, a row for each. */
+    /** Maps the attachments, a row for each. */
     public Builder attachments(String table, String messageId) {
       attachments = Optional.of(new Related(table, messageId));
       return this;
     }
 
-    /** When a message was sent. */
+    /** Maps when a message was sent. */
     public Builder sentAt(String column, TimeFormat format) {
       sentAt = Optional.of(new Time(column, format));
       return this;
     }
 
-    /** The column of the size in bytes. */
-    public Builder sizeBytes(String column) {
-      sizeBytes = Optional.of(column);
+    /** Maps the column of the size in bytes. */
+    public Builder sizeBytes(String sizeBytes) {
+      this.sizeBytes = Optional.of(sizeBytes);
       return this;
     }
 
     /**
-     * The mapping.
+     * Returns the mapping.
      *
      * @throws IllegalArgumentException if a name is refused, or nothing embeddable is mapped
      */
     public ArchiveMapping build() {
-      return new ArchiveMapping(
-          messages,
-          id,
-          subject,
-          text,
-          html,
-          bodies,
-          deleted,
-          type,
-          source,
-          sender,
-          recipients,
-          labels,
-          attachments,
-          sentAt,
-          sizeBytes);
+      return new ArchiveMapping(this);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.msgvault.embed.migration;
 
-import io.msgvault.embed.archive.Identifier;
+import io.msgvault.embed.mapping.Identifier;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,6 +1,6 @@
 package io.msgvault.embed.migration;
 
-import io.msgvault.embed.archive.Identifier;
+import io.msgvault.embed.mapping.Identifier;
 import io.msgvault.embed.model.Fingerprint;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -226,8 +226,7 @@ public final class MessageFilter {
     private OptionalLong maxBytes = OptionalLong.empty();
     private Optional<String> subjectContains = Optional.empty();
 
-    private Builder() {
-    }
+    private Builder() {}
 
     /** Finds messages of any of these sources. */
     public Builder sources(Collection<String> sources) {

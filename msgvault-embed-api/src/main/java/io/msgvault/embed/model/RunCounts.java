@@ -119,14 +119,17 @@ public final class RunCounts {
     return retries;
   }
 
-  /** Returns the number of stamps that the backstop took back because their vectors were lost or stale. */
+  /**
+   * Returns the number of stamps that the backstop took back because their vectors were lost or
+   * stale.
+   */
   public long unstamped() {
     return unstamped;
   }
 
   /**
-   * Returns the number of messages whose vectors the backstop deleted because they are gone from the
-   * archive or its scope.
+   * Returns the number of messages whose vectors the backstop deleted because they are gone from
+   * the archive or its scope.
    */
   public long orphans() {
     return orphans;
@@ -179,8 +182,7 @@ public final class RunCounts {
     private long unstamped = 0;
     private long orphans = 0;
 
-    private Builder() {
-    }
+    private Builder() {}
 
     /** Sets {@link RunCounts#scanned}. */
     public Builder scanned(long scanned) {

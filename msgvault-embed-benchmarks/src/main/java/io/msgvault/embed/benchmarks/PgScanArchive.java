@@ -23,10 +23,7 @@ final class PgScanArchive implements AutoCloseable {
     PgArchive.install(schema.dataSource(), schema.name()).close();
     store = PgMessageStore.open(schema.dataSource(), schema.name());
     vectors = PgVectorStore.builder(schema.dataSource(), schema.name()).install();
-    job =
-        EmbedJob.builder(store, vectors, new CannedEmbedder(DIMENSION))
-            .withoutBackstop()
-            .build();
+    job = EmbedJob.builder(store, vectors, new CannedEmbedder(DIMENSION)).withoutBackstop().build();
     double stored =
         Measurements.millis(
             () ->

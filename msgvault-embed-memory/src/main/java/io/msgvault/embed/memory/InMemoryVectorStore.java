@@ -90,8 +90,7 @@ public final class InMemoryVectorStore implements VectorStore {
       if (resumed.isPresent()) {
         return resumed.get();
       }
-      Generation created =
-          Generation.builder(id, fingerprint, index.clock.instant()).build();
+      Generation created = Generation.builder(id, fingerprint, index.clock.instant()).build();
       index.generations.put(id, new Entry(created));
       return created;
     }
@@ -415,8 +414,7 @@ public final class InMemoryVectorStore implements VectorStore {
                               == Generation.State.RETIRED)
                   ? run.end(started, RunRecord.Status.ABANDONED, run.counts(), "")
                   : run);
-      RunRecord run =
-          RunRecord.builder(index.runs.size() + 1L, generation, kind, started).build();
+      RunRecord run = RunRecord.builder(index.runs.size() + 1L, generation, kind, started).build();
       index.runs.add(run);
       return run;
     }

@@ -38,7 +38,7 @@ import javax.sql.DataSource;
 public final class PgArchive implements MessageArchive {
   /** The bundled tables. */
   public static final ArchiveMapping TABLES =
-      ArchiveMapping.of("messages", "id")
+      ArchiveMapping.builder("messages", "id")
           .subject("subject")
           .bodies("message_bodies", "message_id")
           .text("body_text")

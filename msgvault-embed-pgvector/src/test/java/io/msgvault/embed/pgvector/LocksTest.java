@@ -109,7 +109,10 @@ class LocksTest {
         read().stream().map(m -> new MessageRevision(m.id(), m.revision())).toList();
     lock(read.get(1).messageId());
     Generation generation =
-        Generation.builder(1, TestDatabase.fingerprint(3), Instant.EPOCH).state(Generation.State.ACTIVE).activated(Optional.of(Instant.EPOCH)).build();
+        Generation.builder(1, TestDatabase.fingerprint(3), Instant.EPOCH)
+            .state(Generation.State.ACTIVE)
+            .activated(Optional.of(Instant.EPOCH))
+            .build();
     AtomicInteger begun = new AtomicInteger();
     CompletableFuture<LegacyIndex.StampResult> stamping =
         CompletableFuture.supplyAsync(

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
  */
 final class MailSearch implements AutoCloseable {
   private static final ArchiveMapping MAILS =
-      ArchiveMapping.of("mails", "id")
+      ArchiveMapping.builder("mails", "id")
           .subject("title")
           .text("body")
           .deleted("trashed", ArchiveMapping.Marker.FALSE_WHILE_LIVE)

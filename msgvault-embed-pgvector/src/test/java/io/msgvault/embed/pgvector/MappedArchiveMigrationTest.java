@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** A host's own messages, vectors and queue, which were there before anything was installed. */
 class MappedArchiveMigrationTest {
-  private static final ArchiveMapping NOTES = ArchiveMapping.of("notes", "id").text("body").build();
+  private static final ArchiveMapping NOTES =
+      ArchiveMapping.builder("notes", "id").text("body").build();
 
   private final String schema = TestDatabase.freshName();
   private final String index = TestDatabase.freshName();

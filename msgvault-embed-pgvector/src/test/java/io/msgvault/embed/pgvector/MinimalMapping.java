@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 /** A table with a key and a text, and nothing else. */
 final class MinimalMapping extends TestMapping {
   MinimalMapping() {
-    super("BARE", ArchiveMapping.of("notes", "id").text("note").build(), List.of("notes"));
+    super("BARE", ArchiveMapping.builder("notes", "id").text("note").build(), List.of("notes"));
   }
 
   @Override

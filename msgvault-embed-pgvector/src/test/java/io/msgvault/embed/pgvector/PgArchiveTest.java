@@ -174,7 +174,18 @@ class PgArchiveTest {
     archive.delete(bare, Instant.now());
     assertEquals(
         List.of(
-            MessageHeader.builder(known, "main", "chat").externalId("1").subject("Lunch").sender(message.sender()).to(message.to()).cc(message.cc()).bcc(List.of(new Participant("z@x", "Zoe"))).sentAt(message.sentAt()).sizeBytes(message.sizeBytes()).labels(message.labels()).attachments(message.attachments()).build(),
+            MessageHeader.builder(known, "main", "chat")
+                .externalId("1")
+                .subject("Lunch")
+                .sender(message.sender())
+                .to(message.to())
+                .cc(message.cc())
+                .bcc(List.of(new Participant("z@x", "Zoe")))
+                .sentAt(message.sentAt())
+                .sizeBytes(message.sizeBytes())
+                .labels(message.labels())
+                .attachments(message.attachments())
+                .build(),
             MessageHeader.builder(bare, "main", "email").externalId("2").live(false).build()),
         archive.headers(List.of(bare, 99L, known, bare)));
     assertEquals(

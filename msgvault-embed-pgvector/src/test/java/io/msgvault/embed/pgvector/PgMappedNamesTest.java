@@ -50,7 +50,7 @@ class PgMappedNamesTest {
     String source = names.get(9);
     String sent = names.get(10);
     ArchiveMapping mapping =
-        ArchiveMapping.of(messages, id)
+        ArchiveMapping.builder(messages, id)
             .subject(subject)
             .bodies(bodies, source)
             .text(text)

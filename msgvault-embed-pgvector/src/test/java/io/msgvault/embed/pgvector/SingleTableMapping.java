@@ -21,7 +21,7 @@ final class SingleTableMapping extends TestMapping {
   SingleTableMapping() {
     super(
         "FLAT",
-        ArchiveMapping.of("mails", "id")
+        ArchiveMapping.builder("mails", "id")
             .subject("title")
             .text("body")
             .html("page")

@@ -29,7 +29,7 @@ final class UnusualMapping extends TestMapping {
   UnusualMapping() {
     super(
         "ODD",
-        ArchiveMapping.of("order", "group")
+        ArchiveMapping.builder("order", "group")
             .subject("select")
             .bodies("user", "OLD")
             .text("body; DROP TABLE x; --")

@@ -171,7 +171,19 @@ public final class SqliteArchive implements MessageArchive {
         .map(
             head -> {
               Map<String, List<Participant>> kinds = recipients.getOrDefault(head.id(), Map.of());
-              return MessageHeader.builder(head.id(), head.source(), head.type()).externalId(head.externalId()).subject(head.subject()).sender(head.sender()).to(kinds.getOrDefault("to", List.of())).cc(kinds.getOrDefault("cc", List.of())).bcc(kinds.getOrDefault("bcc", List.of())).sentAt(head.sentAt()).sizeBytes(head.sizeBytes()).labels(new LinkedHashSet<>(labels.getOrDefault(head.id(), List.of()))).attachments(attachments.getOrDefault(head.id(), List.of())).live(head.live()).build();
+              return MessageHeader.builder(head.id(), head.source(), head.type())
+                  .externalId(head.externalId())
+                  .subject(head.subject())
+                  .sender(head.sender())
+                  .to(kinds.getOrDefault("to", List.of()))
+                  .cc(kinds.getOrDefault("cc", List.of()))
+                  .bcc(kinds.getOrDefault("bcc", List.of()))
+                  .sentAt(head.sentAt())
+                  .sizeBytes(head.sizeBytes())
+                  .labels(new LinkedHashSet<>(labels.getOrDefault(head.id(), List.of())))
+                  .attachments(attachments.getOrDefault(head.id(), List.of()))
+                  .live(head.live())
+                  .build();
             })
         .toList();
   }

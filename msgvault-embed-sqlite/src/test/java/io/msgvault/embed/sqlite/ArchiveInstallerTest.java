@@ -152,7 +152,7 @@ class ArchiveInstallerTest {
   }
 
   private static ArchiveMapping.Builder mails() {
-    return ArchiveMapping.of("mails", "id").text("body");
+    return ArchiveMapping.builder("mails", "id").text("body");
   }
 
   /** Nothing is changed by what is refused. */
@@ -397,11 +397,11 @@ class ArchiveInstallerTest {
       })
   void hostileNameNeverReachesTheDatabase(String name) {
     assertThrows(
-        IllegalArgumentException.class, () -> ArchiveMapping.of(name, "id").text("t").build());
+        IllegalArgumentException.class, () -> ArchiveMapping.builder(name, "id").text("t").build());
     assertThrows(
-        IllegalArgumentException.class, () -> ArchiveMapping.of("t", name).text("t").build());
+        IllegalArgumentException.class, () -> ArchiveMapping.builder("t", name).text("t").build());
     assertThrows(
-        IllegalArgumentException.class, () -> ArchiveMapping.of("t", "id").text(name).build());
+        IllegalArgumentException.class, () -> ArchiveMapping.builder("t", "id").text(name).build());
     assertThrows(IllegalArgumentException.class, () -> mails().bodies(name, "id").build());
     assertThrows(IllegalArgumentException.class, () -> mails().type(name).build());
     assertThrows(IllegalArgumentException.class, () -> mails().source(Name.in(name)).build());
@@ -418,7 +418,7 @@ class ArchiveInstallerTest {
     ArchiveMapping mapping;
     try {
       mapping =
-          ArchiveMapping.of(table, id)
+          ArchiveMapping.builder(table, id)
               .subject(title)
               .text(body)
               .deleted(flag, Marker.FALSE_WHILE_LIVE)

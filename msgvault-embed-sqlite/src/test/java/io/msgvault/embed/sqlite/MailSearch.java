@@ -15,7 +15,7 @@ import java.util.List;
 /** The SQLite example of docs/your-own-tables.md. */
 final class MailSearch implements AutoCloseable {
   private static final ArchiveMapping MAILS =
-      ArchiveMapping.of("mails", "id")
+      ArchiveMapping.builder("mails", "id")
           .subject("title")
           .text("body")
           .deleted("trashed", ArchiveMapping.Marker.FALSE_WHILE_LIVE)

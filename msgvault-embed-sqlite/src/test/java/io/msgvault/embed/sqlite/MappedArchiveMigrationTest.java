@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** A host's own messages, vectors and queue, which were there before anything was installed. */
 class MappedArchiveMigrationTest {
-  private static final ArchiveMapping NOTES = ArchiveMapping.of("notes", "id").text("body").build();
+  private static final ArchiveMapping NOTES =
+      ArchiveMapping.builder("notes", "id").text("body").build();
 
   @Test
   void takesOverWhatTheHostHadAndUninstallsWithoutATrace() {

@@ -33,7 +33,7 @@ class MappedArchiveTest {
   private static final ScanLimits ALL = new ScanLimits(1_000, 1_000_000, 1_000_000);
 
   private static final ArchiveMapping MAILS =
-      ArchiveMapping.of("mails", "id")
+      ArchiveMapping.builder("mails", "id")
           .subject("title")
           .text("body")
           .bodies("texts", "mail")
@@ -237,7 +237,7 @@ class MappedArchiveTest {
     insert(1, "mail", "text");
     sql.run("INSERT INTO receivers VALUES (1, 'Ann@example.org')");
     ArchiveMapping mapping =
-        ArchiveMapping.of("mails", "id")
+        ArchiveMapping.builder("mails", "id")
             .subject("title")
             .recipients(
                 new ArchiveMapping.Recipients(

@@ -87,7 +87,18 @@ class SqliteArchiveTest {
 
     assertEquals("ann@example.org", ann.address());
     assertEquals(
-        MessageHeader.builder(id, "main", "sms").externalId("<1@example.org>").subject("Grüße \0 😀").sender(stored.sender()).to(stored.to()).cc(stored.cc()).bcc(stored.bcc()).sentAt(stored.sentAt()).sizeBytes(stored.sizeBytes()).labels(Set.of("a", "b")).attachments(stored.attachments()).build(),
+        MessageHeader.builder(id, "main", "sms")
+            .externalId("<1@example.org>")
+            .subject("Grüße \0 😀")
+            .sender(stored.sender())
+            .to(stored.to())
+            .cc(stored.cc())
+            .bcc(stored.bcc())
+            .sentAt(stored.sentAt())
+            .sizeBytes(stored.sizeBytes())
+            .labels(Set.of("a", "b"))
+            .attachments(stored.attachments())
+            .build(),
         archive.header(id).orElseThrow());
     Message content = store.find(List.of(id), 100).get(0);
     assertEquals(

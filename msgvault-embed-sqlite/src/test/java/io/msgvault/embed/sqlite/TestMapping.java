@@ -15,7 +15,7 @@ import java.util.Optional;
 enum TestMapping {
   /** Reserved words, blanks, other scripts, punctuation; nearly everything in tables of its own. */
   UNUSUAL(
-      ArchiveMapping.of("group", "select")
+      ArchiveMapping.builder("group", "select")
           .subject("from where")
           .text("order")
           .html("<p>; --")
@@ -60,7 +60,7 @@ enum TestMapping {
 
   /** An id and a text. */
   MINIMAL(
-      ArchiveMapping.of("notes", "id").text("body").build(),
+      ArchiveMapping.builder("notes", "id").text("body").build(),
       "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT)");
 
   private final ArchiveMapping mapping;

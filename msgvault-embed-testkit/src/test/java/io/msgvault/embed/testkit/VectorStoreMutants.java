@@ -228,8 +228,7 @@ final class VectorStoreMutants {
               return super.create(fingerprint, id);
             }
             meeting.await();
-            Generation created =
-                Generation.builder(id, fingerprint, index.clock.instant()).build();
+            Generation created = Generation.builder(id, fingerprint, index.clock.instant()).build();
             synchronized (index) {
               index.generations.put(id, new InMemoryIndex.Entry(created));
             }

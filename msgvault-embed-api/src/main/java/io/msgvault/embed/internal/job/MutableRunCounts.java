@@ -22,6 +22,19 @@ final class MutableRunCounts {
   }
 
   RunCounts snapshot() {
-    return RunCounts.builder().scanned(scanned).embedded(embedded).blank(blank).rejected(rejected).missed(missed).failed(failed).reused(reused).chunks(chunks).requests(requests).retries(retries).unstamped(unstamped).orphans(orphans).build();
+    return RunCounts.builder()
+        .scanned(scanned)
+        .embedded(embedded)
+        .blank(blank)
+        .rejected(rejected)
+        .missed(missed)
+        .failed(failed)
+        .reused(reused)
+        .chunks(chunks)
+        .requests(requests)
+        .retries(retries)
+        .unstamped(unstamped)
+        .orphans(orphans)
+        .build();
   }
 }

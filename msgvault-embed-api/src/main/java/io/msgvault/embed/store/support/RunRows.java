@@ -55,6 +55,18 @@ public final class RunRows {
    */
   public static <E extends Exception> RunCounts readCounts(LongColumn<E> row) throws E {
     return RunCounts.builder()
-        .scanned(row.get("scanned")).embedded(row.get("embedded")).blank(row.get("blank")).rejected(row.get("rejected")).missed(row.get("missed")).failed(row.get("failed")).reused(row.get("reused")).chunks(row.get("chunks")).requests(row.get("requests")).retries(row.get("retries")).unstamped(row.get("unstamped")).orphans(row.get("orphans")).build();
+        .scanned(row.get("scanned"))
+        .embedded(row.get("embedded"))
+        .blank(row.get("blank"))
+        .rejected(row.get("rejected"))
+        .missed(row.get("missed"))
+        .failed(row.get("failed"))
+        .reused(row.get("reused"))
+        .chunks(row.get("chunks"))
+        .requests(row.get("requests"))
+        .retries(row.get("retries"))
+        .unstamped(row.get("unstamped"))
+        .orphans(row.get("orphans"))
+        .build();
   }
 }

@@ -8,7 +8,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunRowsTest {
-  private static final RunCounts COUNTS = RunCounts.builder().scanned(1).embedded(2).blank(3).rejected(4).missed(5).failed(6).reused(7).chunks(8).requests(9).retries(10).unstamped(11).orphans(12).build();
+  private static final RunCounts COUNTS =
+      RunCounts.builder()
+          .scanned(1)
+          .embedded(2)
+          .blank(3)
+          .rejected(4)
+          .missed(5)
+          .failed(6)
+          .reused(7)
+          .chunks(8)
+          .requests(9)
+          .retries(10)
+          .unstamped(11)
+          .orphans(12)
+          .build();
 
   @Test
   void countsComeBackFromTheirColumns() {

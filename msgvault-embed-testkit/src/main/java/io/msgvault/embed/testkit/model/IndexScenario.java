@@ -470,8 +470,7 @@ public final class IndexScenario implements AutoCloseable {
     @Override
     public void applyTo(IndexModel.Entry entry, IndexScenario story) {
       RunRecord begun = story.store(store).beginRun(entry.id, kind, story.now());
-      RunRecord expected =
-          RunRecord.builder(begun.id(), entry.id, kind, story.now()).build();
+      RunRecord expected = RunRecord.builder(begun.id(), entry.id, kind, story.now()).build();
       Expect.equal("VS-17", expected, begun, "the run that begins");
       story.model.begin(begun);
       if (kind == RunKind.BACKSTOP) {
@@ -502,7 +501,21 @@ public final class IndexScenario implements AutoCloseable {
       for (int i = 0; i < story.model.runs.size(); i++) {
         RunRecord run = story.model.runs.get(i);
         if (run.status() == RunRecord.Status.RUNNING) {
-          RunCounts counts = RunCounts.builder().scanned(12).embedded(1).blank(2).rejected(3).missed(4).failed(5).reused(6).chunks(7).requests(8).retries(9).unstamped(10).orphans(11).build();
+          RunCounts counts =
+              RunCounts.builder()
+                  .scanned(12)
+                  .embedded(1)
+                  .blank(2)
+                  .rejected(3)
+                  .missed(4)
+                  .failed(5)
+                  .reused(6)
+                  .chunks(7)
+                  .requests(8)
+                  .retries(9)
+                  .unstamped(10)
+                  .orphans(11)
+                  .build();
           RunRecord ended = run.end(story.now(), status, counts, "why 'it' ended");
           story.store(store).endRun(ended);
           story.model.runs.set(i, ended);

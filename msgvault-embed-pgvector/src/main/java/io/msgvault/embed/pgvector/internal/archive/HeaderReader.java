@@ -52,7 +52,20 @@ public final class HeaderReader {
 
   private static MessageHeader header(ResultSet row) throws SQLException {
     @Nullable Long bytes = row.getObject("size_bytes", Long.class);
-    return MessageHeader.builder(row.getLong("id"), row.getString("source"), row.getString("message_type")).externalId(row.getString("external_id")).subject(row.getString("subject")).sender(participants(row, "from").stream().findFirst()).to(participants(row, "to")).cc(participants(row, "cc")).bcc(participants(row, "bcc")).sentAt(PgValues.optionalTime(row, "sent_at")).sizeBytes(Optional.ofNullable(bytes).map(OptionalLong::of).orElseGet(OptionalLong::empty)).labels(new LinkedHashSet<>(texts(row, "labels"))).attachments(texts(row, "attachments")).live(row.getBoolean("live")).build();
+    return MessageHeader.builder(
+            row.getLong("id"), row.getString("source"), row.getString("message_type"))
+        .externalId(row.getString("external_id"))
+        .subject(row.getString("subject"))
+        .sender(participants(row, "from").stream().findFirst())
+        .to(participants(row, "to"))
+        .cc(participants(row, "cc"))
+        .bcc(participants(row, "bcc"))
+        .sentAt(PgValues.optionalTime(row, "sent_at"))
+        .sizeBytes(Optional.ofNullable(bytes).map(OptionalLong::of).orElseGet(OptionalLong::empty))
+        .labels(new LinkedHashSet<>(texts(row, "labels")))
+        .attachments(texts(row, "attachments"))
+        .live(row.getBoolean("live"))
+        .build();
   }
 
   private static List<Participant> participants(ResultSet row, String kind) throws SQLException {

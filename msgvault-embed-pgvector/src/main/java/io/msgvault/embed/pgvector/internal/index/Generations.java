@@ -19,7 +19,19 @@ import org.jdbi.v3.core.mapper.RowMapper;
 public final class Generations {
   private static final RowMapper<Generation> GENERATION =
       (row, context) ->
-          Generation.builder(row.getLong("id"), new Fingerprint( row.getString("model"), row.getInt("dimension"), row.getString("text_policy"), Scope.parse(row.getString("scope"))), PgValues.time(row, "created")).state(Generation.State.valueOf(row.getString("state"))).activated(PgValues.optionalTime(row, "activated")).retired(PgValues.optionalTime(row, "retired")).lastBackstop(PgValues.optionalTime(row, "last_backstop")).build();
+          Generation.builder(
+                  row.getLong("id"),
+                  new Fingerprint(
+                      row.getString("model"),
+                      row.getInt("dimension"),
+                      row.getString("text_policy"),
+                      Scope.parse(row.getString("scope"))),
+                  PgValues.time(row, "created"))
+              .state(Generation.State.valueOf(row.getString("state")))
+              .activated(PgValues.optionalTime(row, "activated"))
+              .retired(PgValues.optionalTime(row, "retired"))
+              .lastBackstop(PgValues.optionalTime(row, "last_backstop"))
+              .build();
 
   private Generations() {}
 

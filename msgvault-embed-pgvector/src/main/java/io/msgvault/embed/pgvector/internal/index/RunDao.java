@@ -15,7 +15,16 @@ public final class RunDao {
 
   private static final RowMapper<RunRecord> RUN =
       (row, context) ->
-          RunRecord.builder(row.getLong("id"), row.getLong("generation"), row.getBoolean("backstop") ? RunKind.BACKSTOP : RunKind.FILL, PgValues.time(row, "started")).ended(PgValues.optionalTime(row, "ended")).status(RunRecord.Status.valueOf(row.getString("status"))).counts(RunRows.readCounts(row::getLong)).detail(row.getString("detail")).build();
+          RunRecord.builder(
+                  row.getLong("id"),
+                  row.getLong("generation"),
+                  row.getBoolean("backstop") ? RunKind.BACKSTOP : RunKind.FILL,
+                  PgValues.time(row, "started"))
+              .ended(PgValues.optionalTime(row, "ended"))
+              .status(RunRecord.Status.valueOf(row.getString("status")))
+              .counts(RunRows.readCounts(row::getLong))
+              .detail(row.getString("detail"))
+              .build();
 
   private RunDao() {}
 

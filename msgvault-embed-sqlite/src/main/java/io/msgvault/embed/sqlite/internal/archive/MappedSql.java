@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 public final class MappedSql {
   /** The tables that this library brings. */
   public static final ArchiveMapping BUNDLED_TABLES =
-      ArchiveMapping.of("messages", "id")
+      ArchiveMapping.builder("messages", "id")
           .subject("subject")
           .text("text")
           .html("html")

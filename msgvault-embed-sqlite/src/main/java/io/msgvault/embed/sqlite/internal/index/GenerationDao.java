@@ -80,7 +80,19 @@ public interface GenerationDao {
   final class GenerationMapper implements RowMapper<Generation> {
     @Override
     public Generation map(ResultSet row, StatementContext context) throws SQLException {
-      return Generation.builder(row.getLong("id"), new Fingerprint( row.getString("model"), row.getInt("dimension"), row.getString("text_policy"), Scope.parse(row.getString("scope"))), Instant.parse(row.getString("created"))).state(Generation.State.valueOf(row.getString("state"))).activated(Times.parseOptional(row.getString("activated"))).retired(Times.parseOptional(row.getString("retired"))).lastBackstop(Times.parseOptional(row.getString("last_backstop"))).build();
+      return Generation.builder(
+              row.getLong("id"),
+              new Fingerprint(
+                  row.getString("model"),
+                  row.getInt("dimension"),
+                  row.getString("text_policy"),
+                  Scope.parse(row.getString("scope"))),
+              Instant.parse(row.getString("created")))
+          .state(Generation.State.valueOf(row.getString("state")))
+          .activated(Times.parseOptional(row.getString("activated")))
+          .retired(Times.parseOptional(row.getString("retired")))
+          .lastBackstop(Times.parseOptional(row.getString("last_backstop")))
+          .build();
     }
   }
 

@@ -62,7 +62,16 @@ public interface RunDao {
   final class RunMapper implements RowMapper<RunRecord> {
     @Override
     public RunRecord map(ResultSet row, StatementContext context) throws SQLException {
-      return RunRecord.builder(row.getLong("id"), row.getLong("generation"), row.getBoolean("backstop") ? RunKind.BACKSTOP : RunKind.FILL, Instant.parse(row.getString("started"))).ended(Times.parseOptional(row.getString("ended"))).status(RunRecord.Status.valueOf(row.getString("status"))).counts(RunRows.readCounts(row::getLong)).detail(row.getString("detail")).build();
+      return RunRecord.builder(
+              row.getLong("id"),
+              row.getLong("generation"),
+              row.getBoolean("backstop") ? RunKind.BACKSTOP : RunKind.FILL,
+              Instant.parse(row.getString("started")))
+          .ended(Times.parseOptional(row.getString("ended")))
+          .status(RunRecord.Status.valueOf(row.getString("status")))
+          .counts(RunRows.readCounts(row::getLong))
+          .detail(row.getString("detail"))
+          .build();
     }
   }
 }

@@ -1,10 +1,10 @@
-package io.msgvault.embed.archive;
+package io.msgvault.embed.mapping;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The name of a host's table or column, as it stands in the database, without quotation marks.
+ * Names a table or column of a host as it stands in the database, without quotation marks.
  *
  * @param name 1 to {@value #MAX_BYTES} bytes of UTF-8, without quotation marks and control
  *     characters, and not beginning with {@code embed_} or {@code sqlite_}, which are reserved
