@@ -20,7 +20,7 @@ final class StepCountingConnections extends SqliteConnections {
   }
 
   @Override
-  public Connection connect(SQLiteConfig config, String parameters) throws SQLException {
+  protected Connection connect(SQLiteConfig config, String parameters) throws SQLException {
     Connection connection = super.connect(config, parameters);
     ProgressHandler.setHandler(
         connection,

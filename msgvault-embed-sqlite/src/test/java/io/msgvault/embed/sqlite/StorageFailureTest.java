@@ -301,7 +301,7 @@ class StorageFailureTest {
   private static SqliteConnections hampered(Path file, String pragma) {
     return new SqliteConnections(file) {
       @Override
-      public Connection connect(SQLiteConfig config, String parameters) throws SQLException {
+      protected Connection connect(SQLiteConfig config, String parameters) throws SQLException {
         Connection connection = super.connect(config, parameters);
         try (Statement statement = connection.createStatement()) {
           statement.execute(pragma);

@@ -11,7 +11,6 @@ import io.msgvault.embed.sqlite.internal.db.JsonIds;
 import io.msgvault.embed.sqlite.internal.db.Results;
 import io.msgvault.embed.sqlite.internal.db.Session;
 import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
-import io.msgvault.embed.sqlite.internal.db.SqliteErrors;
 import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
 import io.msgvault.embed.store.MessageRevision;
 import java.nio.ByteBuffer;
@@ -33,7 +32,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.regex.Pattern;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -301,16 +299,9 @@ public final class SqliteLegacyIndex implements LegacyIndex {
   /** Reads where the host's vectors are. */
   private <T> T readVectors(TransactionCallback<T> work) {
     Optional<Path> file = vectors.orElseThrow().file();
-    if (file.isEmpty()) {
-      return database.read(work);
-    }
-    try (Session session = new SqliteConnections(file.get()).reader()) {
-      return session.transact("BEGIN", work);
-    } catch (SQLException e) {
-      throw SqliteErrors.translate(file.get(), e);
-    } catch (JdbiException e) {
-      throw SqliteErrors.translate(file.get(), e);
-    }
+    return file.isPresent()
+        ? Database.readOnce(new SqliteConnections(file.get()), work)
+        : database.read(work);
   }
 
   // Names

@@ -11,42 +11,41 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file: a connection for writing, which a lock hands from thread to thread, and a pool of those
- * for reading. Each piece of work is one transaction. Writers take the write lock when they begin,
- * so that no transaction fails halfway because another got ahead of it.
+ * One database file, with one connection for writing and a pool of connections for reading.
+ *
+ * <p>A lock hands the writing connection from thread to thread. Each piece of work is one
+ * transaction. A writer takes SQLite's write lock when it begins, so that no transaction fails
+ * halfway because another got ahead of it.
+ *
+ * <p>Work may throw what JDBC and Jdbi throw. This class translates both into {@link
+ * StoreException}.
  */
 public final class Database implements AutoCloseable {
-  /** How often a read is tried again because the file changed under it, before it takes locks. */
+  /** How often a read runs without locks, if the file changes under it, before it takes them. */
   private static final int MAX_UNLOCKED_READS = 3;
 
-  private final SqliteConnections connector;
+  private final SqliteConnections connections;
   private final Path file;
   private final FileSchema schema;
   private final ReaderPool readers = new ReaderPool();
   private final ReentrantLock writing = new ReentrantLock();
   private final @Nullable Session writer;
 
-  private Database(SqliteConnections connector, FileSchema schema, @Nullable Session writer) {
-    this.connector = connector;
+  private Database(SqliteConnections connections, FileSchema schema, @Nullable Session writer) {
+    this.connections = connections;
+    this.file = connections.file();
     this.schema = schema;
-    this.file = connector.file();
     this.writer = writer;
   }
 
   /** Opens a file for reading and writing. Creates the file and installs the schema if missing. */
-  public static Database install(SqliteConnections connector, FileSchema schema) {
-    Path file = connector.file();
-    PrivateFiles.create(file);
-    Database database;
-    try {
-      database = new Database(connector, schema, connector.writer(schema));
-    } catch (JdbiException e) {
-      throw SqliteErrors.translate(file, e);
-    }
+  public static Database install(SqliteConnections connections, FileSchema schema) {
+    PrivateFiles.create(connections.file());
+    Database database = new Database(connections, schema, connections.writer(schema));
     return database.checked(
         () -> {
           if (!database.hasSchema()) {
-            database.change(session -> schema.install(session, file));
+            database.change(session -> schema.install(session, database.file));
           }
         });
   }
@@ -54,15 +53,15 @@ public final class Database implements AutoCloseable {
   /**
    * Opens a file for reading and writing. It must have the schema; nothing changes if it lacks it.
    */
-  public static Database open(SqliteConnections connector, FileSchema schema) {
-    // The look comes first: a connection for writing alone would change the file's mode.
-    openReadOnly(connector, schema).close();
-    return openExisting(connector, schema);
+  public static Database open(SqliteConnections connections, FileSchema schema) {
+    // The check comes first, because a connection for writing would already change the file's mode.
+    openReadOnly(connections, schema).close();
+    return openExisting(connections, schema);
   }
 
-  /** Opens a file that must be there. Nothing is written, not even the files of the WAL. */
-  public static Database openReadOnly(SqliteConnections connector, FileSchema schema) {
-    Database database = openUnchecked(connector, schema);
+  /** Opens an existing file for reading. Writes nothing, not even the files of the WAL. */
+  public static Database openReadOnly(SqliteConnections connections, FileSchema schema) {
+    Database database = openUnchecked(connections, schema);
     return database.checked(
         () -> {
           if (!database.hasSchema()) {
@@ -71,25 +70,30 @@ public final class Database implements AutoCloseable {
         });
   }
 
-  /** As {@link #openReadOnly}, whether or not the file has the schema. */
-  public static Database openUnchecked(SqliteConnections connector, FileSchema schema) {
-    requireFile(connector);
-    return new Database(connector, schema, null);
+  /** Opens an existing file for reading, whether or not it has the schema. */
+  public static Database openUnchecked(SqliteConnections connections, FileSchema schema) {
+    requireFile(connections);
+    return new Database(connections, schema, null);
   }
 
-  /** Opens a file that must be there for reading and writing, whether or not it has the schema. */
-  public static Database openExisting(SqliteConnections connector, FileSchema schema) {
-    requireFile(connector);
-    try {
-      return new Database(connector, schema, connector.writer(schema));
-    } catch (JdbiException e) {
-      throw SqliteErrors.translate(connector.file(), e);
+  /** Opens an existing file for reading and writing, whether or not it has the schema. */
+  public static Database openExisting(SqliteConnections connections, FileSchema schema) {
+    requireFile(connections);
+    return new Database(connections, schema, connections.writer(schema));
+  }
+
+  /** Reads once from a file that is not kept open. */
+  public static <T> T readOnce(SqliteConnections connections, TransactionCallback<T> work) {
+    try (Session session = connections.reader()) {
+      return session.transact("BEGIN", work);
+    } catch (SQLException | JdbiException e) {
+      throw SqliteErrors.translate(connections.file(), e);
     }
   }
 
-  private static void requireFile(SqliteConnections connector) {
-    if (!Files.isRegularFile(connector.file())) {
-      throw new StoreException(connector.file() + ": there is no such file: check the path");
+  private static void requireFile(SqliteConnections connections) {
+    if (!Files.isRegularFile(connections.file())) {
+      throw new StoreException(connections.file() + ": there is no such file: check the path");
     }
   }
 
@@ -97,7 +101,7 @@ public final class Database implements AutoCloseable {
     return this.<Boolean>read(session -> schema.isInstalled(session, file));
   }
 
-  /** This, if the check passes; else nothing stays open. */
+  /** Runs a check and returns this database. Closes it if the check throws. */
   public Database checked(Runnable check) {
     boolean passed = false;
     try {
@@ -119,26 +123,21 @@ public final class Database implements AutoCloseable {
     return writer == null;
   }
 
-  /** Reads from one snapshot. The work may be done more than once. */
+  /** Reads from one snapshot. The work may run more than once. */
   public <T> T read(TransactionCallback<T> work) {
     return read(work, () -> {});
   }
 
   /**
-   * As {@link #read(TransactionCallback)}.
+   * Reads from one snapshot, as {@link #read(TransactionCallback)} does.
    *
-   * @param onInvalidated called when what the work has read was of no single state of the file,
-   *     before it is done again: for what it may have kept of that
+   * @param onInvalidated runs before the work is repeated because the file changed under it. It
+   *     discards what the work may have kept of what it read.
    */
   public <T> T read(TransactionCallback<T> work, Runnable onInvalidated) {
     for (int attempt = 0; ; attempt++) {
       boolean locking = !readOnly() || attempt >= MAX_UNLOCKED_READS;
-      Session session;
-      try {
-        session = readers.borrow(() -> connect(locking));
-      } catch (JdbiException e) {
-        throw SqliteErrors.translate(file, e);
-      }
+      Session session = readers.borrow(() -> connect(locking));
       boolean keep = false;
       try {
         T result = session.transact("BEGIN", work);
@@ -146,11 +145,7 @@ public final class Database implements AutoCloseable {
         if (keep) {
           return result;
         }
-      } catch (SQLException e) {
-        if (session.isCurrent()) {
-          throw SqliteErrors.translate(file, e);
-        }
-      } catch (JdbiException e) {
+      } catch (SQLException | JdbiException e) {
         if (session.isCurrent()) {
           throw SqliteErrors.translate(file, e);
         }
@@ -168,16 +163,16 @@ public final class Database implements AutoCloseable {
   }
 
   private Session connect(boolean locking) {
-    Optional<FileState> quiet = locking ? Optional.empty() : FileState.captureIfIdle(file);
-    return quiet.isPresent() ? connector.unlockedReader(quiet.get()) : connector.reader();
+    Optional<FileState> idle = locking ? Optional.empty() : FileState.captureIfIdle(file);
+    return idle.isPresent() ? connections.unlockedReader(idle.get()) : connections.reader();
   }
 
-  /** Writes, after all who came before; what the work has written is durable on return. */
+  /** Writes, after the writers that came before. What the work wrote is committed on return. */
   public <T> T write(TransactionCallback<T> work) {
     return write(work, false);
   }
 
-  /** As {@link #write}, without a result. */
+  /** Writes as {@link #write(TransactionCallback)} does, without a result. */
   public void change(TransactionCallback.TransactionConsumer work) {
     boolean unused =
         write(
@@ -187,7 +182,7 @@ public final class Database implements AutoCloseable {
             });
   }
 
-  /** As {@link #write}, and a power cut does not undo it, whatever the file's schema says. */
+  /** Writes so that no power cut undoes it, whatever the schema's setting is. */
   public <T> T writeSynced(TransactionCallback<T> work) {
     return write(work, true);
   }
@@ -206,9 +201,7 @@ public final class Database implements AutoCloseable {
       } finally {
         session.execute("PRAGMA synchronous = " + schema.synchronous());
       }
-    } catch (SQLException e) {
-      throw SqliteErrors.translate(file, e);
-    } catch (JdbiException e) {
+    } catch (SQLException | JdbiException e) {
       throw SqliteErrors.translate(file, e);
     } finally {
       writing.unlock();
@@ -227,7 +220,7 @@ public final class Database implements AutoCloseable {
     readers.requireOpen();
   }
 
-  /** Waits for the transactions under way and closes every connection. */
+  /** Waits for the running transactions and closes every connection. */
   @Override
   public void close() {
     readers.close();

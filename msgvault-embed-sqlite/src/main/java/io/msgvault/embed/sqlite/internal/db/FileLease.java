@@ -13,9 +13,9 @@ import org.sqlite.SQLiteConfig;
 /**
  * A lock of the operating system on a file of its own, which ends with its process.
  *
- * <p>SQLite takes it: an empty database, in a transaction that is never ended. A file lock of
- * {@code java.nio} would do the same between processes, but within one, closing any channel on the
- * file drops the locks of all others, and SQLite already keeps account of that.
+ * <p>SQLite takes the lock, by a transaction on an empty database that never ends. A file lock of
+ * {@code java.nio} would do the same between processes. Within one process, however, closing any
+ * channel on the file drops the locks of all other channels, and SQLite already handles that.
  */
 public final class FileLease implements Lease {
   private final Connection connection;
@@ -25,7 +25,7 @@ public final class FileLease implements Lease {
     this.connection = connection;
   }
 
-  /** Takes the lock; empty if another holds it. */
+  /** Takes the lock, or returns empty if another lease holds it. */
   public static Optional<FileLease> tryAcquire(Path file) {
     PrivateFiles.create(file);
     SQLiteConfig config = new SQLiteConfig();
@@ -47,7 +47,7 @@ public final class FileLease implements Lease {
     }
   }
 
-  /** Deletes a lease file that is not held and that nobody will want again. */
+  /** Deletes the lease file of a dropped generation, unless it is held. */
   public static void delete(Path file) {
     if (!Files.exists(file)) {
       return;
@@ -59,7 +59,7 @@ public final class FileLease implements Lease {
               try {
                 Files.deleteIfExists(file);
               } catch (IOException e) {
-                throw new StoreException(file + ": the file can't be deleted: check its folder", e);
+                throw new StoreException(file + ": the file cannot be deleted: check its folder", e);
               }
             });
   }
@@ -75,7 +75,7 @@ public final class FileLease implements Lease {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw new StoreException("a lease can't be given back: end the process to free it", e);
+      throw new StoreException("a lease cannot be released: end the process to free it", e);
     }
   }
 }

@@ -10,18 +10,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells two states of a database file apart while nobody writes to it.
+ * Tells two states of a database file apart, while no process writes to it.
  *
- * <p>To read a file in WAL mode, SQLite makes a {@code -wal} and a {@code -shm} file beside it,
- * unless it is told that the file is immutable; then it takes no lock either. So a reader who must
+ * <p>To read a file in WAL mode, SQLite makes a {@code -wal} and a {@code -shm} file beside it. It
+ * does not if it is told that the file is immutable, and takes no lock then. So a reader that must
  * write nothing treats a file without a write-ahead log as immutable, and checks after each read
- * that it was. The file is only looked at, never opened: closing it would drop the locks that
- * SQLite holds on it for the whole process.
+ * that it was.
+ *
+ * <p>This class never opens the file: closing it would drop the locks that SQLite holds on it for
+ * the whole process.
  */
 record FileState(Path file, long size, FileTime modified, @Nullable Object key) {
-  /**
-   * The file's state, if nothing but the file itself need be read; empty while it may be written.
-   */
+  /** Returns the file's state, or empty if a log beside it may hold changes. */
   static Optional<FileState> captureIfIdle(Path file) {
     if (hasContent(file, "-wal") || hasContent(file, "-journal")) {
       return Optional.empty();
@@ -35,6 +35,7 @@ record FileState(Path file, long size, FileTime modified, @Nullable Object key) 
     }
   }
 
+  /** Returns whether the file still has this state. */
   boolean isUnchanged() {
     return captureIfIdle(file).equals(Optional.of(this));
   }
@@ -45,7 +46,7 @@ record FileState(Path file, long size, FileTime modified, @Nullable Object key) 
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
-      return true; // SQLite will say what is wrong with it
+      return true; // SQLite reports what is wrong with it
     }
   }
 }

@@ -9,15 +9,15 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Creates the files in which SQLite then works, so that their owner alone can read them where the
- * file system knows such rights. SQLite gives a database's companion files the same rights.
+ * Creates the files in which SQLite works. Only their owner can read them, where the file system
+ * knows such rights. SQLite gives the files beside a database the same rights.
  */
 final class PrivateFiles {
   private PrivateFiles() {}
 
   /**
-   * Creates a file if it is missing. One at a time: closing the new file would drop the locks of a
-   * connection that this process has opened on it meanwhile.
+   * Creates a file if it is missing. Runs one call at a time: closing the new file would drop the
+   * locks of a connection that this process has opened on it in between.
    */
   static synchronized void create(Path file) {
     if (Files.exists(file)) {
@@ -35,7 +35,7 @@ final class PrivateFiles {
       return;
     } catch (IOException e) {
       throw new StoreException(
-          file + ": the file can't be created: check that its folder is there and writable", e);
+          file + ": the file cannot be created: check that its folder exists and is writable", e);
     }
   }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lends connections for reading, one for each thread that reads; keeps a few for the next. */
+/** Lends connections for reading, one for each reading thread, and keeps a few idle ones. */
 final class ReaderPool {
   private static final int MAX_IDLE = 4;
 
@@ -16,7 +16,7 @@ final class ReaderPool {
   private int lent;
   private boolean closed;
 
-  /** Lends a connection that was kept, if it still reads the present state, or else a new one. */
+  /** Lends an idle connection that still reads the current state of the file, or a new one. */
   Session borrow(Supplier<Session> connect) {
     lock.lock();
     try {
@@ -44,7 +44,7 @@ final class ReaderPool {
     }
   }
 
-  /** Takes a connection back, to lend it again. */
+  /** Takes a connection back for reuse. */
   void release(Session session) {
     boolean keep;
     lock.lock();
@@ -62,7 +62,7 @@ final class ReaderPool {
     }
   }
 
-  /** Takes a connection back that is not to be lent again. */
+  /** Takes a connection back and closes it. */
   void discard(Session session) {
     try {
       session.close();
@@ -82,7 +82,7 @@ final class ReaderPool {
     }
   }
 
-  /** Lends no more, and waits for what is lent. */
+  /** Stops lending, waits for the lent connections and closes all. */
   void close() {
     lock.lock();
     try {

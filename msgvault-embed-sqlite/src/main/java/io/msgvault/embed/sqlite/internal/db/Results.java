@@ -9,6 +9,7 @@ import java.util.Arrays;
 public final class Results {
   private Results() {}
 
+  /** Returns the number in the first row. */
   public static long singleLong(PreparedStatement select) throws SQLException {
     try (ResultSet row = select.executeQuery()) {
       row.next();
@@ -16,6 +17,7 @@ public final class Results {
     }
   }
 
+  /** Returns the numbers of all rows. */
   public static long[] allLongs(PreparedStatement select) throws SQLException {
     long[] values = new long[16];
     int count = 0;

@@ -9,10 +9,14 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * One connection with the statements it has prepared. It is used by one thread at a time.
+ * One connection with the statements it has prepared, for one thread at a time.
  *
- * <p>Transactions are begun and ended by statements of their own: the driver's {@code commit()}
- * begins the next transaction at once, and with it takes the lock again that was just given back.
+ * <p>Fixed statements are SQL objects of Jdbi ({@link #dao}). Statements over a mapping's names,
+ * bulk writes and scans use the connection's own prepared statements ({@link #prepare}), which stay
+ * open between calls.
+ *
+ * <p>Statements of their own begin and end each transaction. The driver's {@code commit()} would
+ * begin the next transaction at once, and take the lock again that it had just released.
  */
 public final class Session implements AutoCloseable {
   private final Handle handle;
@@ -21,20 +25,22 @@ public final class Session implements AutoCloseable {
   private final Map<Class<?>, Object> daos = new HashMap<>();
 
   /**
-   * @param snapshot for a connection that reads the file without locks, the state that it reads
+   * Wraps a connection.
+   *
+   * @param snapshot the state of the file that a connection without locks reads
    */
   Session(Handle handle, Optional<FileState> snapshot) {
     this.handle = handle;
     this.snapshot = snapshot;
   }
 
-  /** Whether what this session reads is still the state of the file. */
+  /** Returns whether what this session reads is still the state of the file. */
   boolean isCurrent() {
     return snapshot.isEmpty() || snapshot.get().isUnchanged();
   }
 
-  /** Does the work in a transaction, which is rolled back when the work throws. */
-  public <T> T transact(String begin, TransactionCallback<T> work) throws SQLException {
+  /** Does the work in a transaction, and rolls it back if the work throws. */
+  <T> T transact(String begin, TransactionCallback<T> work) throws SQLException {
     prepare(begin).execute();
     boolean done = false;
     try {
@@ -53,13 +59,13 @@ public final class Session implements AutoCloseable {
     try {
       prepare("ROLLBACK").execute();
     } catch (SQLException alreadyRolledBack) {
-      // SQLite has ended the transaction itself, as it does when the disk is full. The failure that
-      // led here is on its way to the caller.
+      // SQLite has ended the transaction itself, as it does if the disk is full. The caller gets the
+      // failure that led here.
       return;
     }
   }
 
-  /** A statement for repeated use. It stays open; its result sets are the caller's to close. */
+  /** Returns a statement that stays open for repeated use. The caller closes its result sets. */
   public PreparedStatement prepare(String sql) throws SQLException {
     PreparedStatement statement = statements.get(sql);
     if (statement == null) {
@@ -69,14 +75,14 @@ public final class Session implements AutoCloseable {
     return statement;
   }
 
-  /** A statement whose text depends on its parameters; the caller closes it. */
+  /** Returns a statement whose text depends on its parameters. The caller closes it. */
   public PreparedStatement prepareOnce(String sql) throws SQLException {
     return handle.getConnection().prepareStatement(sql);
   }
 
   /**
-   * Runs a statement or a whole script, prepared anew: a pragma takes effect when it is prepared,
-   * not when it is run.
+   * Runs a statement or a whole script, and prepares it each time: a pragma takes effect when it is
+   * prepared, not when it runs.
    */
   public void execute(String sql) throws SQLException {
     try (Statement statement = handle.getConnection().createStatement()) {
@@ -84,6 +90,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Returns the SQL object of a type, on this connection. */
   public <D> D dao(Class<D> type) {
     return type.cast(daos.computeIfAbsent(type, handle::attach));
   }
@@ -95,7 +102,7 @@ public final class Session implements AutoCloseable {
         statement.close();
       }
     } catch (SQLException e) {
-      throw new IllegalStateException("a prepared statement can't be closed", e);
+      throw new IllegalStateException("a prepared statement cannot be closed", e);
     } finally {
       handle.close();
     }

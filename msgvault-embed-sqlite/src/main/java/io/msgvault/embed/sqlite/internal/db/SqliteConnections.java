@@ -9,17 +9,18 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.sqlite.SQLiteConfig;
 
-/** Connects to one file. */
+/** Opens connections to one file. */
 public class SqliteConnections {
   private static final int BUSY_MILLIS = 20_000;
   private static final int CACHE_KIB = 16 * 1024;
 
   private final Path file;
 
-  // One Jdbi each, so that what it finds out about the data access objects serves all connections.
+  // One Jdbi for each kind, so that what it learns about the SQL objects serves all connections.
   private final Jdbi reading;
   private final Jdbi readingUnlocked;
 
@@ -30,8 +31,8 @@ public class SqliteConnections {
   }
 
   /**
-   * Where the file really is. SQLite follows symbolic links too, and keeps its own files beside
-   * what they lead to; so whoever names the file by a link must find those, and the same leases.
+   * Returns the path without symbolic links. SQLite follows links too, and keeps its own files
+   * beside the target. A store that is opened by a link must find those files and the same leases.
    */
   private static Path resolveLinks(Path path) {
     Path absolute = path.toAbsolutePath();
@@ -49,7 +50,7 @@ public class SqliteConnections {
           ? absolute
           : folder.toRealPath().resolve(Objects.requireNonNull(absolute.getFileName()));
     } catch (IOException noFolder) {
-      return absolute; // opening it will say so
+      return absolute; // the error of opening it names the folder
     }
   }
 
@@ -57,7 +58,7 @@ public class SqliteConnections {
     return file;
   }
 
-  /** Connects for writing; puts the file into WAL mode, so that readers and writer don't wait. */
+  /** Connects for writing. Puts the file into WAL mode, so that readers and writer do not wait. */
   final Session writer(FileSchema schema) {
     Jdbi writing =
         jdbi(
@@ -73,16 +74,29 @@ public class SqliteConnections {
                 throw e;
               }
             });
-    return new Session(writing.open(), Optional.empty());
+    return open(writing, Optional.empty());
   }
 
-  public final Session reader() {
-    return new Session(reading.open(), Optional.empty());
+  /** Connects for reading. */
+  final Session reader() {
+    return open(reading, Optional.empty());
   }
 
-  /** Connects for reading a file that nobody writes, so that not even a lock is taken. */
+  /**
+   * Connects for reading without any lock.
+   *
+   * @param state the state of the file, which must not change while the session reads
+   */
   final Session unlockedReader(FileState state) {
-    return new Session(readingUnlocked.open(), Optional.of(state));
+    return open(readingUnlocked, Optional.of(state));
+  }
+
+  private Session open(Jdbi jdbi, Optional<FileState> snapshot) {
+    try {
+      return new Session(jdbi.open(), snapshot);
+    } catch (JdbiException e) {
+      throw SqliteErrors.translate(file, e);
+    }
   }
 
   private static Jdbi jdbi(ConnectionFactory connections) {
@@ -100,7 +114,7 @@ public class SqliteConnections {
   }
 
   /** Makes every connection of this class. */
-  public Connection connect(SQLiteConfig config, String parameters) throws SQLException {
+  protected Connection connect(SQLiteConfig config, String parameters) throws SQLException {
     return config.createConnection("jdbc:sqlite:" + file.toUri() + parameters);
   }
 }

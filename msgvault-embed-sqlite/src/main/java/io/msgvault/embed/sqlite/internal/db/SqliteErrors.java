@@ -4,30 +4,29 @@ import io.msgvault.embed.model.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteException;
 
-/** Tells what SQLite reports in the caller's terms. */
-public final class SqliteErrors {
+/** Translates errors of SQLite into the caller's terms. */
+final class SqliteErrors {
   private SqliteErrors() {}
 
   /**
-   * What Jdbi throws names the statement with its arguments, which may be message text; so only
+   * Translates what JDBC or Jdbi threw.
+   *
+   * <p>Jdbi's exceptions name the statement with its arguments, which may be message text. So only
    * SQLite's own error, which names neither, becomes the cause.
+   *
+   * @param failure a {@link SQLException}, or an exception of Jdbi
    */
-  public static StoreException translate(Path file, JdbiException failure) {
+  static StoreException translate(Path file, Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
-        return translate(file, sql);
+        String remedy = sql instanceof SQLiteException sqlite ? remedy(sqlite) : "";
+        return new StoreException(
+            file + ": " + (remedy.isEmpty() ? sql.getMessage() : remedy), sql);
       }
     }
     return new StoreException(file + ": " + failure.getClass().getSimpleName());
-  }
-
-  public static StoreException translate(Path file, SQLException failure) {
-    String remedy = failure instanceof SQLiteException sqlite ? remedy(sqlite) : "";
-    return new StoreException(
-        file + ": " + (remedy.isEmpty() ? failure.getMessage() : remedy), failure);
   }
 
   static boolean isBusy(SQLException failure) {
@@ -39,16 +38,16 @@ public final class SqliteErrors {
     return switch (primary(failure).orElse("")) {
       case "SQLITE_FULL" -> "the disk is full: make room and try again";
       case "SQLITE_READONLY" ->
-          "the file can't be written: it was opened for reading only, or the file or its folder is"
+          "the file cannot be written: it was opened for reading only, or the file or its folder is"
               + " write-protected";
       case "SQLITE_BUSY", "SQLITE_LOCKED" ->
           "another process holds the file locked: try again when it is done";
       case "SQLITE_NOTADB" -> "this is not an SQLite file: check the path";
       case "SQLITE_CORRUPT" ->
-          "the file is damaged: restore it from a backup; vectors can also be made anew from the"
-              + " archive";
+          "the file is damaged: restore it from a backup; a job can also make the vectors again from"
+              + " the archive";
       case "SQLITE_CANTOPEN" ->
-          "the file can't be opened: check the path and the rights to the file and its folder, which"
+          "the file cannot be opened: check the path and the rights to the file and its folder, which"
               + " also holds the file's -wal and -shm";
       case "SQLITE_PERM", "SQLITE_AUTH" -> "access is denied: check the rights to the file";
       case "SQLITE_IOERR" -> "reading or writing failed: check the disk (" + code(failure) + ")";
@@ -56,7 +55,7 @@ public final class SqliteErrors {
     };
   }
 
-  /** Extended result codes begin with the name of their primary code. */
+  /** Returns the primary code, with whose name extended result codes begin. */
   private static Optional<String> primary(SQLiteException failure) {
     String[] parts = code(failure).split("_", 3);
     return parts.length < 2 ? Optional.empty() : Optional.of(parts[0] + "_" + parts[1]);

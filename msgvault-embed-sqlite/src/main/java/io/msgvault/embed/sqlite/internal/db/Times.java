@@ -6,12 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as the files keep them: those of messages in milliseconds since 1970, saturating at the
- * ends of the range, those of runs in ISO 8601.
+ * Converts times for the files. Times of messages are milliseconds since 1970, limited to the range
+ * of a {@code long}; times of generations and runs are in ISO 8601.
  */
 public final class Times {
   private Times() {}
 
+  /** Returns the last millisecond that is not after the time. */
   public static long floorMillis(Instant time) {
     try {
       return time.toEpochMilli();
@@ -20,13 +21,14 @@ public final class Times {
     }
   }
 
-  /** The first millisecond that is not before the time. */
+  /** Returns the first millisecond that is not before the time. */
   public static long ceilMillis(Instant time) {
     long floor = floorMillis(time);
     boolean whole = time.equals(time.truncatedTo(ChronoUnit.MILLIS));
     return whole || floor == Long.MAX_VALUE ? floor : floor + 1;
   }
 
+  /** Returns the time, or empty for null. */
   public static Optional<Instant> parseOptional(@Nullable String iso) {
     return Optional.ofNullable(iso).map(Instant::parse);
   }
