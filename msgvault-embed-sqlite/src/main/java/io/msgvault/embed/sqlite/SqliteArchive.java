@@ -26,7 +26,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** An archive of the bundled schema in an SQLite file, for a {@link SqliteMessageStore} on it. */
+/**
+ * An archive of the bundled tables in an SQLite file. A {@link SqliteMessageStore} on the same file
+ * makes it searchable.
+ */
 public final class SqliteArchive implements MessageArchive {
   private final Database database;
 
@@ -39,7 +42,8 @@ public final class SqliteArchive implements MessageArchive {
    * read. Does nothing else if the archive is complete.
    *
    * @param archive the file; its folder must exist
-   * @throws NewerSchemaException if a later version of this library wrote the file
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
    * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
    */
   public static SqliteArchive install(Path archive) {
@@ -50,9 +54,10 @@ public final class SqliteArchive implements MessageArchive {
    * Opens an archive for reading and writing. Writes no schema.
    *
    * @param archive the file
-   * @throws NewerSchemaException if a later version of this library wrote the file
-   * @throws io.msgvault.embed.model.StoreException if the file is missing, is no archive of this
-   *     version, or cannot be opened
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteArchive open(Path archive) {
     return new SqliteArchive(Database.open(new SqliteConnections(archive), Schema.ARCHIVE));
@@ -63,9 +68,10 @@ public final class SqliteArchive implements MessageArchive {
    * that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param archive the file
-   * @throws NewerSchemaException if a later version of this library wrote the file
-   * @throws io.msgvault.embed.model.StoreException if the file is missing, is no archive of this
-   *     version, or cannot be opened
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteArchive openReadOnly(Path archive) {
     return new SqliteArchive(Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE));

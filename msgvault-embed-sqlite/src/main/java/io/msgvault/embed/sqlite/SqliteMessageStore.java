@@ -9,13 +9,13 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.sqlite.internal.archive.ArchiveInstaller;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveRowDao;
 import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
 import io.msgvault.embed.sqlite.internal.archive.CoverageCounter;
 import io.msgvault.embed.sqlite.internal.archive.FilterSql;
 import io.msgvault.embed.sqlite.internal.archive.KeywordIndex;
 import io.msgvault.embed.sqlite.internal.archive.MappedSql;
 import io.msgvault.embed.sqlite.internal.archive.MessageReader;
-import io.msgvault.embed.sqlite.internal.archive.OutcomeNames;
 import io.msgvault.embed.sqlite.internal.archive.Schema;
 import io.msgvault.embed.sqlite.internal.archive.SqliteLegacyIndex;
 import io.msgvault.embed.sqlite.internal.archive.StampGroup;
@@ -50,19 +50,19 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The messages of an archive in an SQLite file: of the bundled schema, which {@link SqliteArchive}
- * writes, or of a host's own tables, over a mapping. Any SQLite client may write to either:
- * triggers keep revisions and stamps true.
+ * The messages of an archive in an SQLite file: in the bundled tables, which {@link SqliteArchive}
+ * writes, or in a host's own tables over a mapping. Any SQLite client may write to either: triggers
+ * keep revisions and stamps up to date.
  *
- * <p>Scans seek: {@link #scan} costs what its result costs, whatever the archive's size. It counts
- * characters in bytes of UTF-8. A {@linkplain #stamp stamp} survives a kill of the process; after a
- * power cut the latest stamps may be missing, and their messages need work again.
+ * <p>Scans seek: the cost of {@link #scan} depends on its result, not on the archive's size. It
+ * counts characters in bytes of UTF-8. A {@linkplain #stamp stamp} survives a kill of the process.
+ * After a power cut the latest stamps may be missing, and their messages need work again.
  *
- * <p>Texts that are not valid UTF-8, or that another client stored as a blob or a number, are read
- * as what they are in UTF-8, with U+FFFD for what is malformed.
+ * <p>The store reads texts that are not valid UTF-8 with U+FFFD in place of the malformed parts. It
+ * reads blobs and numbers that another client stored as texts in the same way.
  */
 public final class SqliteMessageStore implements MessageStore {
-  /** Stamps are handed over as a JSON object of revisions under ids. */
+  /** Takes the stamps as a JSON object of revisions under ids. */
   static final String STAMP =
       """
       UPDATE {messages} AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
@@ -99,7 +99,8 @@ public final class SqliteMessageStore implements MessageStore {
    * which only its owner can read. Does nothing else if the archive is complete.
    *
    * @param archive the file; its folder must exist
-   * @throws NewerSchemaException if a later version of this library wrote the file
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
    * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
    */
   public static SqliteMessageStore install(Path archive) {
@@ -111,9 +112,10 @@ public final class SqliteMessageStore implements MessageStore {
    * Opens an archive of the bundled schema for reading and writing. Writes no schema.
    *
    * @param archive the file
-   * @throws NewerSchemaException if a later version of this library wrote the file
-   * @throws io.msgvault.embed.model.StoreException if the file is missing, is no archive of this
-   *     version, or cannot be opened
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore open(Path archive) {
     return new SqliteMessageStore(
@@ -125,9 +127,10 @@ public final class SqliteMessageStore implements MessageStore {
    * nor beside it. Methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param archive the file
-   * @throws NewerSchemaException if a later version of this library wrote the file
-   * @throws io.msgvault.embed.model.StoreException if the file is missing, is no archive of this
-   *     version, or cannot be opened
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore openReadOnly(Path archive) {
     return new SqliteMessageStore(
@@ -154,7 +157,8 @@ public final class SqliteMessageStore implements MessageStore {
    * @throws IncompatibleTablesException if tables or columns are missing or cannot be used
    * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
    *     another mapping
-   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
    * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
    */
   public static SqliteMessageStore install(Path file, ArchiveMapping mapping) {
@@ -167,10 +171,12 @@ public final class SqliteMessageStore implements MessageStore {
    * ArchiveMapping)}. Writes no schema. The file is put into WAL mode.
    *
    * @param file the host's file
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed
    * @throws IncompatibleTablesException if something is missing or cannot be used
    * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
    *     another mapping
-   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
    * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore open(Path file, ArchiveMapping mapping) {
@@ -185,10 +191,12 @@ public final class SqliteMessageStore implements MessageStore {
    * Methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param file the host's file
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed
    * @throws IncompatibleTablesException if something is missing or cannot be used
    * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
    *     another mapping
-   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
    * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore openReadOnly(Path file, ArchiveMapping mapping) {
@@ -205,7 +213,8 @@ public final class SqliteMessageStore implements MessageStore {
    *
    * @param file the host's file, which must exist
    * @return an empty list if everything is in order
-   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
    * @throws io.msgvault.embed.model.StoreException if the file cannot be read
    */
   public static List<String> validate(Path file, ArchiveMapping mapping) {
@@ -222,7 +231,8 @@ public final class SqliteMessageStore implements MessageStore {
    * @param file the host's file, which must exist
    * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
    *     another mapping
-   * @throws NewerSchemaException if a later version of this library installed the tables
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
    * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
    */
   public static void uninstall(Path file, ArchiveMapping mapping) {
@@ -239,16 +249,14 @@ public final class SqliteMessageStore implements MessageStore {
     return database.writeSynced(
         session -> {
           long id = Math.addExact(Math.max(above, highestGeneration(session)), 1);
-          PreparedStatement update = session.prepare("UPDATE embed_archive SET generation = ?");
-          update.setLong(1, id);
-          update.executeUpdate();
+          session.dao(ArchiveRowDao.class).setGeneration(id);
           return id;
         });
   }
 
-  /** Of those handed out, and of those that a stamp carries. */
+  /** Returns the highest id that was handed out or that a stamp carries. */
   private long highestGeneration(Session session) throws SQLException {
-    long highest = Results.singleLong(session.prepare("SELECT generation FROM embed_archive"));
+    long highest = session.dao(ArchiveRowDao.class).generation();
     if (sql.hasSoftDeletion()) {
       long ofDeleted =
           Results.singleLong(
@@ -299,14 +307,14 @@ public final class SqliteMessageStore implements MessageStore {
     return database.write(
         session -> {
           Set<Long> missed = new HashSet<>();
-          for (Map.Entry<Stamp.Outcome, List<Stamp>> alike : byOutcome.entrySet()) {
-            missed.addAll(stampSameOutcome(session, target, alike.getKey(), alike.getValue()));
+          for (Map.Entry<Stamp.Outcome, List<Stamp>> group : byOutcome.entrySet()) {
+            missed.addAll(stampSameOutcome(session, target, group.getKey(), group.getValue()));
           }
           return missed;
         });
   }
 
-  /** One statement for all, since most stamps of a batch are alike and calls of the driver cost. */
+  /** Stamps by one statement, because a batch has few outcomes and calls of the driver cost. */
   private List<Long> stampSameOutcome(
       Session session, long target, Stamp.Outcome outcome, List<Stamp> stamps) throws SQLException {
     String revisions =
@@ -315,7 +323,7 @@ public final class SqliteMessageStore implements MessageStore {
             .collect(Collectors.joining(",", "{", "}"));
     PreparedStatement update = session.prepare(sql.render(STAMP));
     update.setLong(1, target);
-    update.setString(2, OutcomeNames.name(outcome));
+    update.setString(2, outcome.code());
     update.setString(3, outcome instanceof Stamp.Rejected rejected ? rejected.reason() : null);
     update.setString(4, revisions);
     if (update.executeUpdate() == stamps.size()) {
@@ -331,7 +339,7 @@ public final class SqliteMessageStore implements MessageStore {
     long[] sorted = JsonIds.sorted(ids);
     database.change(
         session -> {
-          session.prepare("UPDATE embed_archive SET revision = revision + 1").executeUpdate();
+          session.dao(ArchiveRowDao.class).nextRevision();
           PreparedStatement update = session.prepare(sql.render(UNSTAMP));
           for (String chunk : JsonIds.arrays(sorted)) {
             update.setString(1, chunk);
@@ -372,7 +380,7 @@ public final class SqliteMessageStore implements MessageStore {
                         FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
                       """));
           List<MessageRevision> found = new ArrayList<>();
-          for (String chunk : stampedIds(session, target, OutcomeNames.EMBEDDED, afterId, limit)) {
+          for (String chunk : stampedIds(session, target, Stamp.Embedded.CODE, afterId, limit)) {
             select.setString(1, chunk);
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -396,7 +404,7 @@ public final class SqliteMessageStore implements MessageStore {
                         FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
                       """));
           List<Rejection> found = new ArrayList<>();
-          for (String chunk : stampedIds(session, target, OutcomeNames.REJECTED, afterId, limit)) {
+          for (String chunk : stampedIds(session, target, Stamp.Rejected.CODE, afterId, limit)) {
             select.setString(1, chunk);
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -444,20 +452,20 @@ public final class SqliteMessageStore implements MessageStore {
         });
   }
 
-  /** As {@link MessageStore} says. The engine is FTS5, which knows the letters of Unicode 6.1. */
+  /** {@inheritDoc} The engine is FTS5, which knows the letters of Unicode 6.1. */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
     return database.read(session -> KeywordIndex.search(session, sql, query, filter, limit));
   }
 
-  /** Always true. */
+  /** Returns true. */
   @Override
   public boolean supportsKeywordSearch() {
     database.requireOpen();
     return true;
   }
 
-  /** Always true: the index {@code embed_work} leads to what needs work. */
+  /** Returns true: the index {@code embed_work} leads to the messages that need work. */
   @Override
   public boolean supportsSeekingScan() {
     database.requireOpen();
@@ -465,14 +473,14 @@ public final class SqliteMessageStore implements MessageStore {
   }
 
   /**
-   * Takes over what there was of an index before, once; see {@link Migration}. From the second time
-   * on it costs one look into the ledger.
+   * Adopts the vectors and the queue of an earlier index, once; see {@link Migration}. After the
+   * first time, the call is a single lookup in the ledger.
    *
    * @param vectors the archive's vector store
-   * @param migration what there was
-   * @return what was done, or why nothing was
-   * @throws io.msgvault.embed.migration.MalformedVectorsException if vectors to be imported do not
-   *     fit the declared fingerprint
+   * @param migration declares the tables to adopt
+   * @return what was done, or why nothing was done
+   * @throws io.msgvault.embed.migration.MalformedVectorsException if vectors do not fit the
+   *     declared fingerprint
    */
   public MigrationOutcome migrate(VectorStore vectors, Migration migration) {
     return migration.run(this, vectors, legacyIndex(migration));

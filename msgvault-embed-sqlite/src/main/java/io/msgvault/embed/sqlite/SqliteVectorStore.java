@@ -47,16 +47,17 @@ import java.util.concurrent.Executor;
 /**
  * Vectors in an SQLite file of their own, or in the archive's file beside its tables.
  *
- * <p>A search scans short codes of all vectors in memory and compares the query with the vectors of
- * the best candidates. The codes are loaded at a generation's first search and then follow the
- * file; they take about dimension/8 + 16 bytes for each vector ({@link #codeBytes}).
+ * <p>A search scans short codes of all vectors in memory, and compares the query in full with the
+ * vectors of the best candidates. The codes are loaded at a generation's first search and then
+ * follow the file. They take about dimension/8 + 16 bytes for each vector ({@link #codeBytes}).
  *
- * <p>What {@link #upsert} returned from survives a power cut. {@link #dropRetired} makes the room
- * of retired generations free for new ones; the file does not shrink.
+ * <p>Vectors that {@link #upsert} has written survive a power cut. {@link #dropRetired} frees the
+ * space of retired generations for new ones; the file does not shrink.
  *
- * <p>A lease is a lock on a file beside the store's, named for the generation ({@code
- * vectors.db.lease-3}). The file stays when the lease ends: were it deleted, one process could hold
- * a lock on the deleted file while another locks its successor. It goes with its generation.
+ * <p>A lease is a lock on a file beside the store's, named after the generation ({@code
+ * vectors.db.lease-3}). The file stays when the lease ends. If it were deleted, one process could
+ * hold a lock on the deleted file while another locks its successor. It is deleted with its
+ * generation.
  */
 public final class SqliteVectorStore implements VectorStore {
   private static final int MAX_RUNS = 1000;
@@ -107,6 +108,35 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   /**
+   * Drops the store's tables, with all vectors, in one transaction. All of them are derived data: a
+   * later run fills a new store. Does nothing if no store is installed. The file stays, and so do
+   * other tables in it.
+   *
+   * @param vectors the file, which must exist
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+   */
+  public static void uninstall(Path vectors) {
+    SqliteConnections connections = new SqliteConnections(vectors);
+    try (Database database = Database.openUnchecked(connections, Schema.VECTORS)) {
+      if (!database.<Boolean>read(Schema.VECTORS::isPartlyInstalled)) {
+        return;
+      }
+      database.read(session -> Schema.VECTORS.isInstalled(session, vectors));
+    }
+    try (Database database = Database.openExisting(connections, Schema.VECTORS)) {
+      database.change(
+          session -> {
+            if (Schema.VECTORS.isPartlyInstalled(session)) {
+              new Generations(session).dropAll();
+              Schema.VECTORS.uninstall(session);
+            }
+          });
+    }
+  }
+
+  /**
    * Returns a builder with the default settings.
    *
    * @param vectors the file
@@ -148,7 +178,8 @@ public final class SqliteVectorStore implements VectorStore {
      * Creates or completes the store, and opens it. Creates a missing file, which only its owner
      * can read; its folder must exist. Does nothing else if the store is complete.
      *
-     * @throws NewerSchemaException if a later version of this library wrote the file
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+     *     the file
      * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
      */
     public SqliteVectorStore install() {
@@ -158,9 +189,10 @@ public final class SqliteVectorStore implements VectorStore {
     /**
      * Opens the store for reading and writing. Writes no schema.
      *
-     * @throws NewerSchemaException if a later version of this library wrote the file
-     * @throws io.msgvault.embed.model.StoreException if the file is missing, is no vector store of
-     *     this version, or cannot be opened
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+     *     the file
+     * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
      */
     public SqliteVectorStore open() {
       return store(Database.open(new SqliteConnections(vectors), Schema.VECTORS));
@@ -170,9 +202,10 @@ public final class SqliteVectorStore implements VectorStore {
      * Opens the store for searching and status. Writes nothing, neither to the file nor beside it.
      * Methods that write throw {@link io.msgvault.embed.model.StoreException}.
      *
-     * @throws NewerSchemaException if a later version of this library wrote the file
-     * @throws io.msgvault.embed.model.StoreException if the file is missing, is no vector store of
-     *     this version, or cannot be opened
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+     *     the file
+     * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
      */
     public SqliteVectorStore openReadOnly() {
       return store(Database.openReadOnly(new SqliteConnections(vectors), Schema.VECTORS));
@@ -183,21 +216,21 @@ public final class SqliteVectorStore implements VectorStore {
     }
   }
 
-  /** As {@link VectorStore} says. A store that is open for reading only is checked, not bound. */
+  /** {@inheritDoc} A store that is open for reading only is checked, not bound. */
   @Override
   public void bind(UUID archive) {
-    TransactionCallback<Optional<String>> look =
+    TransactionCallback<Optional<String>> readBinding =
         session -> session.dao(GenerationDao.class).binding();
-    Optional<String> bound = database.read(look);
+    Optional<String> bound = database.read(readBinding);
     if (bound.isEmpty() && !database.readOnly()) {
       bound =
           database.write(
               session -> {
-                Optional<String> faster = look.run(session);
-                if (faster.isEmpty()) {
+                Optional<String> other = readBinding.run(session);
+                if (other.isEmpty()) {
                   session.dao(GenerationDao.class).bind(archive.toString());
                 }
-                return faster;
+                return other;
               });
     }
     bound
@@ -230,7 +263,9 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public void activate(long generation, CoverageCheck check) {
-    check.require(database.read(session -> new Generations(session).requireBuilding(generation)));
+    check.require(
+        GenerationLifecycle.requireBuilding(
+            database.read(session -> new Generations(session).require(generation))));
     database.change(session -> new Generations(session).activate(generation, now()));
   }
 
@@ -257,7 +292,7 @@ public final class SqliteVectorStore implements VectorStore {
       return;
     }
     while (more) {
-      // Each step is a transaction of its own, so that others may write in between.
+      // Each step is a transaction of its own, so that others can write in between.
       more =
           database.write(
               session ->
@@ -282,12 +317,12 @@ public final class SqliteVectorStore implements VectorStore {
     List<VectorRow> rows = VectorRow.of(batch, dimension, rotation);
     database.change(
         session ->
-            // Asked again: it may have been retired meanwhile.
+            // Checked again, because another process may have retired it in between.
             new Generations(session).table(requireWritable(session, generation)).upsert(rows));
   }
 
   private static Generation requireWritable(Session session, long generation) {
-    return new Generations(session).requireNotRetired(generation, "it takes no vectors any more");
+    return GenerationLifecycle.requireWritable(new Generations(session).require(generation));
   }
 
   @Override
@@ -295,10 +330,7 @@ public final class SqliteVectorStore implements VectorStore {
     long[] sorted = JsonIds.sorted(messageIds);
     database.change(
         session -> {
-          Generations generations = new Generations(session);
-          generations
-              .table(generations.requireNotRetired(generation, "reclaim deletes its vectors"))
-              .delete(sorted);
+          new Generations(session).table(requireWritable(session, generation)).delete(sorted);
         });
   }
 
@@ -351,7 +383,7 @@ public final class SqliteVectorStore implements VectorStore {
                 .searchExactly(query, k));
   }
 
-  /** The memory that codes for searching take at the moment, in bytes. */
+  /** Returns the memory that the codes take at the moment, in bytes. */
   public long codeBytes() {
     return codes.values().stream().mapToLong(CodeIndex::bytes).sum();
   }
@@ -367,7 +399,7 @@ public final class SqliteVectorStore implements VectorStore {
                 .searchExactly(query, k, sorted));
   }
 
-  /** As {@link #search(long, float[], int)}; up to 2,000 messages are compared exactly. */
+  /** {@inheritDoc} Up to 2,000 messages are compared exactly. */
   @Override
   public List<VectorHit> search(
       long generation, float[] query, int k, Collection<Long> messageIds) {
@@ -387,15 +419,15 @@ public final class SqliteVectorStore implements VectorStore {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, but is " + k);
     }
-    Generations generations = new Generations(session);
-    Generation found = generations.requireNotRetired(generation, "search the active one");
+    Generation found =
+        GenerationLifecycle.requireSearchable(new Generations(session).require(generation));
     VectorMath.requireValid("the query", query, found.fingerprint().dimension());
     return found;
   }
 
   /**
-   * The codes to search. Whenever those of a further generation are begun, those of retired ones
-   * go, which another process may have reclaimed.
+   * Returns the codes to search. Before it adds those of another generation, it removes those of
+   * retired ones, which another process may have dropped.
    */
   private CodeIndex codes(Session session, Generation generation) {
     if (!codes.containsKey(generation.id())) {
@@ -414,14 +446,14 @@ public final class SqliteVectorStore implements VectorStore {
         id -> new CodeIndex(new Rotation(generation.fingerprint().dimension()), scanHelpers));
   }
 
-  /** 0.99; generations of up to 2,000 vectors are searched exactly. */
+  /** Returns 0.99. Generations of up to 2,000 vectors are searched exactly. */
   @Override
   public double recall() {
     database.requireOpen();
     return 0.99;
   }
 
-  // Book-keeping of the runs
+  // Bookkeeping of the runs
 
   @Override
   public Watermark watermark(long generation) {
@@ -438,7 +470,7 @@ public final class SqliteVectorStore implements VectorStore {
     database.requireOpen();
     if (to < from.id()) {
       throw new IllegalArgumentException(
-          "a watermark can't be advanced from " + from.id() + " to " + to);
+          "a watermark cannot be advanced from " + from.id() + " to " + to);
     }
     return database.write(
         session -> {

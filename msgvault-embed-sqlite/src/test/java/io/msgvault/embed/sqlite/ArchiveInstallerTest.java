@@ -16,6 +16,7 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.sqlite.internal.archive.MappedSql;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.NotInstalledException;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import java.nio.file.Files;
@@ -95,8 +96,7 @@ class ArchiveInstallerTest {
     assertEquals(rows, sql.rows("SELECT * FROM " + messages));
     SqliteMessageStore.uninstall(file, host.mapping());
     assertEquals(before, schema());
-    assertThrows(
-        IncompatibleTablesException.class, () -> SqliteMessageStore.open(file, host.mapping()));
+    assertThrows(NotInstalledException.class, () -> SqliteMessageStore.open(file, host.mapping()));
   }
 
   @Test
@@ -313,11 +313,9 @@ class ArchiveInstallerTest {
     ArchiveMapping mapping = mails().build();
     List<String> missing = List.of("it is not installed: call SqliteMessageStore.install");
     assertEquals(missing, SqliteMessageStore.validate(file, mapping));
-    assertEquals(
-        missing,
-        assertThrows(
-                IncompatibleTablesException.class, () -> SqliteMessageStore.open(file, mapping))
-            .problems());
+    NotInstalledException refused =
+        assertThrows(NotInstalledException.class, () -> SqliteMessageStore.open(file, mapping));
+    assertTrue(refused.getMessage().contains("SqliteMessageStore.install"), refused::getMessage);
     assertEquals(List.of("host.db"), folder.names());
     assertEquals(before.length, Files.size(file));
     Path absent = folder.file("absent.db");

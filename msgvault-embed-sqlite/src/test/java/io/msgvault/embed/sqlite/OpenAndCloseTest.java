@@ -12,6 +12,7 @@ import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.NewerSchemaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

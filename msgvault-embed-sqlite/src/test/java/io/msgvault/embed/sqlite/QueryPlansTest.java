@@ -51,10 +51,10 @@ class QueryPlansTest {
 
   private static List<String> statements(MappedSql sql) {
     return List.of(
-        StampGroup.groups(sql),
-        StampGroup.ids(sql),
-        StampGroup.count(sql),
-        CoverageCounter.sample(sql),
+        sql.render(StampGroup.GROUPS),
+        sql.render(StampGroup.IDS),
+        sql.render(StampGroup.COUNT),
+        sql.render(CoverageCounter.SAMPLE),
         sql.render(MessageReader.LENGTHS),
         sql.render(MessageReader.CONTENTS),
         sql.render(SqliteMessageStore.STAMP),
@@ -92,7 +92,7 @@ class QueryPlansTest {
             "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)",
             "SEARCH n USING INDEX embed_work (message_type=? AND source_id=? AND"
                 + " embed_gen=? AND embed_outcome=? AND rowid>? AND rowid<?)"),
-        plan(sql, StampGroup.ids(SQL)));
+        plan(sql, SQL.render(StampGroup.IDS)));
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/** Single messages: their states, and what is known of them. Ids come as JSON arrays, ascending. */
+/** Single messages: their state and their header. Ids are JSON arrays, ascending. */
 public interface ArchiveDao {
   @SqlQuery(
       """
@@ -83,7 +83,7 @@ public interface ArchiveDao {
   @RegisterRowMapper(NameMapper.class)
   List<Name> attachments(String ids);
 
-  /** The part of a header that is in one row. */
+  /** The part of a header that one row holds. */
   record HeaderRow(
       long id,
       String source,

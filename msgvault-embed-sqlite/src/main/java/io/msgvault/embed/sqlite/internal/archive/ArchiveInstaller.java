@@ -4,19 +4,15 @@ import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.mapping.IncompatibleTablesException;
 import io.msgvault.embed.mapping.MappingMismatchException;
 import io.msgvault.embed.sqlite.internal.db.Database;
-import io.msgvault.embed.sqlite.internal.db.Results;
 import io.msgvault.embed.sqlite.internal.db.Session;
 import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
 import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Makes a host's tables an archive, checks that they still are one, and takes that back.
@@ -94,7 +90,7 @@ public final class ArchiveInstaller {
     }
   }
 
-  private void requireUnused(Session session) throws SQLException {
+  private void requireUnused(Session session) {
     List<String> problems = new ArrayList<>();
     Map<String, String> present = existingObjects(session);
     for (String name : schema.objects(session).keySet()) {
@@ -112,18 +108,13 @@ public final class ArchiveInstaller {
 
   /** Installs again. Revisions and generation ids continue from where they were. */
   private void reinstall(Session session) throws SQLException {
-    UUID id = ArchiveTables.archiveId(session);
-    long generation = Results.singleLong(session.prepare("SELECT generation FROM embed_archive"));
-    long revision = Results.singleLong(session.prepare("SELECT revision FROM embed_archive"));
+    ArchiveRowDao row = session.dao(ArchiveRowDao.class);
+    String id = row.archiveId();
+    long generation = row.generation();
+    long revision = row.revision();
     remove(session);
     schema.install(session, file);
-    PreparedStatement restore =
-        session.prepare(
-            "UPDATE embed_archive SET archive_id = ?, generation = ?, revision = ? + 1");
-    restore.setString(1, id.toString());
-    restore.setLong(2, generation);
-    restore.setLong(3, revision);
-    restore.executeUpdate();
+    row.restore(id, generation, revision + 1);
     session
         .prepare(
             schema
@@ -156,9 +147,15 @@ public final class ArchiveInstaller {
    * Requires that nothing stands between a store and these tables.
    *
    * @throws MappingMismatchException if they are installed with another mapping
+   * @throws io.msgvault.embed.store.NotInstalledException if the tables fit, but nothing is
+   *     installed
+   * @throws IncompatibleTablesException if anything else is missing or cannot be used
    */
   public boolean requireUsable(Session session) throws SQLException {
     boolean installed = schema.isInstalled(session, file);
+    if (!installed && new MappingValidator(session, schema.sql().mapping()).problems().isEmpty()) {
+      throw schema.notInstalled(file);
+    }
     List<String> problems = problems(session);
     if (!problems.isEmpty()) {
       throw new IncompatibleTablesException(problems);
@@ -167,7 +164,7 @@ public final class ArchiveInstaller {
   }
 
   /** Returns what was installed and is missing, or is not as it was installed. */
-  private List<String> missing(Session session) throws SQLException {
+  private List<String> missing(Session session) {
     List<String> missing = new ArrayList<>();
     Map<String, String> present = existingObjects(session);
     schema
@@ -208,49 +205,29 @@ public final class ArchiveInstaller {
   }
 
   /** Returns whether anything is to be removed; throws if another mapping installed it. */
-  private boolean isPartlyInstalled(Session session) throws SQLException {
+  private boolean isPartlyInstalled(Session session) {
     return schema.isInstalled(session, file) || schema.isPartlyInstalled(session);
   }
 
   private void remove(Session session) throws SQLException {
-    for (String drop : schema.dropStatements()) {
-      session.execute(drop);
-    }
+    schema.uninstall(session);
     for (String column : existingColumns(session)) {
       session.execute(schema.sql().render("ALTER TABLE {messages} DROP COLUMN ") + column);
     }
-    schema.removeFromLedger(session);
   }
 
   /** Returns the added columns that exist, the last one first. */
-  private List<String> existingColumns(Session session) throws SQLException {
-    PreparedStatement select =
-        session.prepare(
-            """
-            SELECT name FROM pragma_table_info(?)
-             WHERE name IN ('embed_gen', 'embed_outcome', 'embed_reason', 'embed_rev')
-             ORDER BY cid DESC
-            """);
-    select.setString(1, schema.sql().mapping().messages());
-    List<String> names = new ArrayList<>();
-    try (ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        names.add(row.getString(1));
-      }
-    }
-    return names;
+  private List<String> existingColumns(Session session) {
+    return session.dao(CatalogDao.class).addedColumns(schema.sql().mapping().messages());
   }
 
-  private static Map<String, String> existingObjects(Session session) throws SQLException {
-    Map<String, String> present = new HashMap<>();
-    try (ResultSet row =
-        session
-            .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
-            .executeQuery()) {
-      while (row.next()) {
-        present.put(row.getString(1), row.getString(2));
-      }
-    }
-    return present;
+  /** Returns the statement that created each object of the file, by the object's name. */
+  private static Map<String, String> existingObjects(Session session) {
+    Map<String, String> objects = new HashMap<>();
+    session
+        .dao(CatalogDao.class)
+        .definitions()
+        .forEach(object -> objects.put(object.name(), object.sql()));
+    return objects;
   }
 }

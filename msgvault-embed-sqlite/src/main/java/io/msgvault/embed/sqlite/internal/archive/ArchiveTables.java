@@ -15,7 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that make up a message. Statements stay prepared, since an import runs each very often.
+ * Writes the rows that make up a message. Statements stay prepared, because an import runs each of
+ * them very often.
  */
 public final class ArchiveTables {
   private static final String INSERT_MESSAGE =
@@ -33,13 +34,12 @@ public final class ArchiveTables {
     this.session = session;
   }
 
-  public static UUID archiveId(Session session) throws SQLException {
-    try (ResultSet row = session.prepare("SELECT archive_id FROM embed_archive").executeQuery()) {
-      row.next();
-      return UUID.fromString(row.getString(1));
-    }
+  /** Returns the archive's identity. */
+  public static UUID archiveId(Session session) {
+    return UUID.fromString(session.dao(ArchiveRowDao.class).archiveId());
   }
 
+  /** Stores a message, unless its source has one with the same external id. */
   public StoreResult store(NewMessage message) throws SQLException {
     long source = sourceId(message.source());
     OptionalLong added = insertMessage(message, source);
@@ -80,6 +80,7 @@ public final class ArchiveTables {
     return first(select);
   }
 
+  /** Writes or replaces the body of a message. */
   public void writeBody(long id, String text, String html) throws SQLException {
     PreparedStatement upsert =
         session.prepare(
@@ -93,6 +94,7 @@ public final class ArchiveTables {
     upsert.executeUpdate();
   }
 
+  /** Adds a label to a message that does not have it. */
   public void addLabel(long id, String label) throws SQLException {
     PreparedStatement insert =
         session.prepare("INSERT INTO message_labels (message_id, label_id) VALUES (?, ?)");
@@ -157,7 +159,7 @@ public final class ArchiveTables {
     throw new IllegalStateException("an INSERT returned no id");
   }
 
-  /** The id of an address. The first name that comes with it is kept. */
+  /** Returns the id of an address. Keeps the first name that comes with it. */
   private long participantId(Participant participant) throws SQLException {
     PreparedStatement select =
         session.prepare("SELECT id FROM participants WHERE address = ? AND (name <> '' OR ? = '')");

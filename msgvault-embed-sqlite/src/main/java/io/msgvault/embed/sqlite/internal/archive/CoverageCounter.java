@@ -16,16 +16,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Counts the live messages by what their stamps say of a generation.
+ * Counts the live messages by what their stamps say about a generation.
  *
  * <p>SQLite counts a whole table by the pages of its smallest index, many times as fast as it
- * counts some of its rows one by one. So the largest part is not counted but follows from the whole
- * and the others, which are small in an archive that is nearly embedded, or hardly. Which part is
- * the largest is guessed from a few rows; a wrong guess costs time only. In a scope that leaves
- * most messages out, the parts in scope are counted alone.
+ * counts some of its rows. So this class does not count the largest part: it follows from the whole
+ * and the other parts, which are small in an archive that is nearly or hardly embedded. A sample of
+ * rows suggests which part is the largest. A wrong guess only costs time. In a scope that leaves
+ * most messages out, only the parts in scope are counted.
  */
 public final class CoverageCounter {
-  /** What a group of messages is to a generation and its scope. */
+  /** Says what a group of messages is to a generation and its scope. */
   public enum Part {
     EMBEDDED,
     BLANK,
@@ -34,7 +34,7 @@ public final class CoverageCounter {
     OUT_OF_SCOPE
   }
 
-  /** All but the deleted; the first alone where there is no soft deletion. */
+  /** Counts the live messages: without soft deletion by the first statement, else by the second. */
   public static final List<String> LIVE =
       List.of(
           "SELECT count(*) FROM {messages}",
@@ -43,11 +43,11 @@ public final class CoverageCounter {
                  - (SELECT count(*) FROM {messages} INDEXED BY embed_deleted WHERE {dead})
           """);
 
-  /** Rows at 64 places from the first id to the last. */
-  private static final String SAMPLE =
+  /** Reads rows at 64 places from the first id to the last. */
+  public static final String SAMPLE =
       """
       WITH RECURSIVE embed_step (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM embed_step WHERE i < 63)
-      SELECT %s
+      SELECT {group_label}
         FROM embed_step CROSS JOIN {messages} m
           ON m.{id} = (SELECT {id} FROM {messages}
                         WHERE {id} > (SELECT max({id}) FROM {messages}) / 64 * embed_step.i
@@ -70,25 +70,22 @@ public final class CoverageCounter {
     this.inScope = inScope(scope);
   }
 
-  /** The groups of one part. */
+  /** Returns the groups of one part. */
   public static List<StampGroup> groups(
       Session session, MappedSql sql, long target, Scope scope, Part part) throws SQLException {
     CoverageCounter count = new CoverageCounter(session, sql, target, scope);
     return count.groups.stream().filter(group -> count.part(group) == part).toList();
   }
 
+  /** Counts the live messages in scope. */
   public static Coverage coverage(Session session, MappedSql sql, long target, Scope scope)
       throws SQLException {
     return new CoverageCounter(session, sql, target, scope).coverage();
   }
 
-  /** How many messages are live. */
+  /** Returns the number of live messages. */
   static long live(Session session, MappedSql sql) throws SQLException {
     return Results.singleLong(session.prepare(sql.render(LIVE.get(sql.hasSoftDeletion() ? 1 : 0))));
-  }
-
-  public static String sample(MappedSql sql) {
-    return sql.render("sample", () -> SAMPLE.formatted(StampGroup.label(sql)));
   }
 
   private Coverage coverage() throws SQLException {
@@ -118,7 +115,7 @@ public final class CoverageCounter {
     groups.forEach(group -> byLabel.put(group.label(), part(group)));
     Map<Part, Integer> seen = new EnumMap<>(Part.class);
     seen.put(Part.EMBEDDED, 0);
-    try (ResultSet row = session.prepare(sample(sql)).executeQuery()) {
+    try (ResultSet row = session.prepare(sql.render(SAMPLE)).executeQuery()) {
       while (row.next()) {
         seen.merge(byLabel.getOrDefault(row.getString(1), Part.MISSING), 1, Integer::sum);
       }
@@ -134,9 +131,7 @@ public final class CoverageCounter {
     return outcome == null || !group.isStampedFor(target) ? Part.MISSING : Part.valueOf(outcome);
   }
 
-  /**
-   * Those of the groups' members that the scope's filter matches: a group is in scope or it is not.
-   */
+  /** Returns the groups' members in scope. The whole group is in scope if its member is. */
   private Set<Long> inScope(Scope scope) throws SQLException {
     List<Long> members = groups.stream().map(StampGroup::memberId).toList();
     return scope.equals(Scope.ALL)

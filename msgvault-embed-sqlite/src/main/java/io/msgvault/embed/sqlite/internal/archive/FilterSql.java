@@ -25,11 +25,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A filter as a condition on the live rows of {@code messages m}, with its parameters in order.
- * What is not mapped matches nothing.
+ * Turns a filter into a condition on the live rows of {@code messages m}, with its parameters in
+ * order. A condition on a column that is not mapped matches nothing.
  *
- * <p>Addresses are compared by NOCASE, which folds ASCII letters and no others; all other names by
- * their bytes, whatever the column's own collation.
+ * <p>Addresses are compared by NOCASE, which folds ASCII letters and no others. All other names are
+ * compared by their bytes, whatever the column's own collation.
  */
 public final class FilterSql {
   private static final String ADDRESS = "NOCASE";
@@ -40,6 +40,7 @@ public final class FilterSql {
   private final StringBuilder condition;
   private final List<Object> parameters = new ArrayList<>();
 
+  /** Builds the condition. */
   public FilterSql(MappedSql sql, MessageFilter filter) {
     this.sql = sql;
     mapping = sql.mapping();
@@ -76,11 +77,12 @@ public final class FilterSql {
                             MessageFilter.fold(part)))));
   }
 
+  /** Returns the condition, over the mapping's names. */
   public String condition() {
     return condition.toString();
   }
 
-  /** Sets the parameters from the first on; returns the number of the next one. */
+  /** Sets the parameters from the first on, and returns the number of the next one. */
   public int bind(PreparedStatement statement) throws SQLException {
     int next = 1;
     for (Object parameter : parameters) {
@@ -89,7 +91,7 @@ public final class FilterSql {
     return next;
   }
 
-  /** Which of these ids are of live messages that match. */
+  /** Returns the ids of the live messages that match. */
   public Set<Long> filterIds(Session session, long[] ids) throws SQLException {
     Set<Long> kept = new HashSet<>();
     try (PreparedStatement select =
@@ -112,13 +114,13 @@ public final class FilterSql {
     return new Term(sql.render(template), List.of(values));
   }
 
-  /** Adds a term; nothing matches where there is none. */
+  /** Adds a term. Without one, nothing matches. */
   private void and(Optional<Term> term) {
     condition.append("\n AND ").append(term.map(Term::sql).orElse("0"));
     term.ifPresent(given -> parameters.addAll(given.parameters));
   }
 
-  /** That a name of a row is one of these. */
+  /** Returns the term that a name of a row is one of these. */
   private static Term named(String row, Name name, String collation, Collection<String> names) {
     String column = row + "." + MappedSql.quote(name.column());
     String anyOf =
@@ -200,21 +202,25 @@ public final class FilterSql {
   }
 
   private Term sized(String comparison, long bytes) {
-    return term("typeof({m.size}) IN ('integer', 'real') AND {m.size} " + comparison + " ?", bytes);
+    return term(
+        "typeof({m.size_bytes}) IN ('integer', 'real') AND {m.size_bytes} " + comparison + " ?",
+        bytes);
   }
 
   private Term sent(Time time, String comparison, Instant bound) {
     long millis = Times.ceilMillis(bound);
     return switch (time.format()) {
       case EPOCH_MILLIS ->
-          term("typeof({m.sent}) IN ('integer', 'real') AND {m.sent} " + comparison + " ?", millis);
+          term(
+              "typeof({m.sent_at}) IN ('integer', 'real') AND {m.sent_at} " + comparison + " ?",
+              millis);
       case EPOCH_SECONDS ->
           term(
-              "typeof({m.sent}) IN ('integer', 'real') AND {m.sent} " + comparison + " ?",
+              "typeof({m.sent_at}) IN ('integer', 'real') AND {m.sent_at} " + comparison + " ?",
               millis / 1000.0);
       case NATIVE ->
           term(
-              "typeof({m.sent}) = 'text' AND round(unixepoch({m.sent}, 'subsec') * 1000) "
+              "typeof({m.sent_at}) = 'text' AND round(unixepoch({m.sent_at}, 'subsec') * 1000) "
                   + comparison
                   + " ?",
               millis);

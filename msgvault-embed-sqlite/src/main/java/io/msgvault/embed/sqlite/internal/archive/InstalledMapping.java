@@ -3,43 +3,40 @@ package io.msgvault.embed.sqlite.internal.archive;
 import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.mapping.MappingMismatchException;
 import io.msgvault.embed.sqlite.internal.db.Session;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of a mapping that an archive was installed with, in words: what its columns, index and
- * triggers depend on. The rest is for reading only, and may be mapped in another way later. No name
- * has a quotation mark or the end of a line, so that two mappings never read alike.
+ * The description of the mapping that an archive was installed with.
+ *
+ * <p>It covers what the archive's columns, indexes and triggers depend on. The rest only serves
+ * reading, and may be mapped in another way later. No name contains a quotation mark or a line
+ * break, so two mappings never have the same description.
  */
 final class InstalledMapping {
   private InstalledMapping() {}
 
-  static void write(Session session, ArchiveMapping mapping) throws SQLException {
-    PreparedStatement update = session.prepare("UPDATE embed_archive SET mapping = ?");
-    update.setString(1, String.join("\n", describe(mapping)));
-    update.executeUpdate();
+  /** Records the mapping. */
+  static void write(Session session, ArchiveMapping mapping) {
+    session.dao(ArchiveRowDao.class).setMapping(String.join("\n", describe(mapping)));
   }
 
-  /** Requires that this is the mapping. */
-  static void requireSame(Session session, ArchiveMapping mapping) throws SQLException {
+  /**
+   * Requires that the archive was installed with this mapping.
+   *
+   * @throws MappingMismatchException if it was installed with another
+   */
+  static void requireSame(Session session, ArchiveMapping mapping) {
     List<String> differences = differences(session, mapping);
     if (!differences.isEmpty()) {
       throw new MappingMismatchException(differences);
     }
   }
 
-  private static List<String> differences(Session session, ArchiveMapping mapping)
-      throws SQLException {
+  private static List<String> differences(Session session, ArchiveMapping mapping) {
     List<String> given = describe(mapping);
-    List<String> installed;
-    try (ResultSet row = session.prepare("SELECT mapping FROM embed_archive").executeQuery()) {
-      row.next();
-      installed = row.getString(1).lines().toList();
-    }
+    List<String> installed = session.dao(ArchiveRowDao.class).mapping().lines().toList();
     List<String> differences = new ArrayList<>();
     for (int i = 0; i < Math.max(given.size(), installed.size()); i++) {
       String was = i < installed.size() ? installed.get(i) : "nothing";

@@ -20,18 +20,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Asks the full-text index {@code embed_words}, where message n has the entries 2n and 2n + 1.
+ * Searches the full-text index {@code embed_words}, where message n has the entries 2n and 2n + 1.
  *
- * <p>Candidates are chosen by what the terms in them weigh, and in their subjects. Two statements
- * are read side by side, both by entry, ascending, as the index has them, so that nothing is sorted
- * and no more than the candidates are in memory: one gives the entries with any of the terms that
- * match the filter, the other every entry with each of its terms.
+ * <p>Candidates are ranked by the sum of the IDF of their matching terms, and by that of their
+ * subjects. Two statements are read side by side, both by entry, ascending, as the index stores
+ * them. So nothing is sorted, and only the candidates are in memory. One statement returns the
+ * entries that match the filter and contain any term, the other every entry of each term.
  *
- * <p>The engine's language of queries never sees what somebody typed: a term consists of letters,
- * digits and marks, and goes between quotes.
+ * <p>FTS5's query syntax never sees user text as syntax: a term consists of letters, digits and
+ * marks, and stands between quotes.
  */
 public final class KeywordIndex {
-  /** Entries are rows of 64 bits, so that those of the highest ids are negative. */
+  /** Row numbers have 64 bits, so the entries of the highest ids are negative. */
   private static final String ID = "(w.rowid >> 1 & 9223372036854775807)";
 
   private static final String FREQUENCY =
@@ -49,6 +49,7 @@ public final class KeywordIndex {
 
   private KeywordIndex() {}
 
+  /** Returns the messages with the highest sums, as {@code MessageStore.keywordSearch} does. */
   public static KeywordCandidates search(
       Session session, MappedSql sql, KeywordQuery query, MessageFilter filter, int limit)
       throws SQLException {
@@ -59,17 +60,17 @@ public final class KeywordIndex {
       count.setString(1, quoted(term));
       frequencies.put(term, Results.singleLong(count));
     }
-    TopMatches heaviest = new TopMatches(limit);
-    List<Term> sought = List.copyOf(KeywordCandidates.selectiveTerms(frequencies, live));
-    if (!sought.isEmpty()) {
+    TopMatches best = new TopMatches(limit);
+    List<Term> searched = List.copyOf(KeywordCandidates.selectiveTerms(frequencies, live));
+    if (!searched.isEmpty()) {
       long[] weights =
-          sought.stream()
+          searched.stream()
               .mapToLong(
                   term -> KeywordCandidates.scaledIdf(frequencies.getOrDefault(term, 0L), live))
               .toArray();
-      offer(session, sql, sought, weights, filter, heaviest);
+      offer(session, sql, searched, weights, filter, best);
     }
-    return new KeywordCandidates(heaviest.ids(), heaviest.hasMore(), live, frequencies);
+    return new KeywordCandidates(best.ids(), best.hasMore(), live, frequencies);
   }
 
   private static void offer(
@@ -78,7 +79,7 @@ public final class KeywordIndex {
       List<Term> terms,
       long[] weights,
       MessageFilter filter,
-      TopMatches heaviest)
+      TopMatches best)
       throws SQLException {
     FilterSql where = new FilterSql(sql, filter);
     List<String> quoted = terms.stream().map(KeywordIndex::quoted).toList();
@@ -95,14 +96,13 @@ public final class KeywordIndex {
       }
       try (ResultSet matches = any.executeQuery();
           ResultSet places = each.executeQuery()) {
-        offer(matches, places, weights, heaviest);
+        offer(matches, places, weights, best);
       }
     }
   }
 
-  /** A message that comes by both its entries is offered once, with what is in either. */
-  private static void offer(
-      ResultSet matches, ResultSet places, long[] weights, TopMatches heaviest)
+  /** Offers each message once, with the terms of both its entries. */
+  private static void offer(ResultSet matches, ResultSet places, long[] weights, TopMatches best)
       throws SQLException {
     BitSet contained = new BitSet();
     boolean isPlace = places.next();
@@ -127,11 +127,11 @@ public final class KeywordIndex {
         }
         isMatch = matches.next();
       }
-      heaviest.offer(new TopMatches.Match(id, weight, inSubject));
+      best.offer(new TopMatches.Match(id, weight, inSubject));
     }
   }
 
-  /** A message's subject comes before its body. */
+  /** Returns whether an entry is a subject, which comes before the body. */
   private static boolean isSubject(long entry) {
     return entry % 2 == 0;
   }

@@ -6,31 +6,27 @@ import io.msgvault.embed.mapping.ArchiveMapping.Marker;
 import io.msgvault.embed.mapping.ArchiveMapping.Name;
 import io.msgvault.embed.mapping.ArchiveMapping.Related;
 import io.msgvault.embed.mapping.ArchiveMapping.TimeFormat;
+import io.msgvault.embed.store.support.SqlTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the names of a mapping into statements. A statement is written once, with words in braces
- * for what depends on the mapping: {@code {messages}} is the table of messages, {@code {m.subject}}
- * the subject in the row that the alias {@code m} stands for. What is not mapped is {@code NULL}.
+ * Puts the names of a mapping into statements, by an {@link SqlTemplate}: {@code {messages}} is the
+ * table of messages, and {@code {m.subject}} the subject in the row of the alias {@code m}. A
+ * column that is not mapped is {@code NULL}.
  *
- * <p>The aliases {@code m} and {@code b} stand for a message and its body: where the bodies are not
- * in a table of their own, {@code {b.text}} is in {@code m}. In scripts, the lines between {@code
- * --[name} and {@code --]} are for mappings alone that have what is named.
+ * <p>The aliases {@code m} and {@code b} stand for a message and its body. If the bodies have no
+ * table of their own, {@code {b.text}} is a column of {@code m}.
  *
- * <p>Names come quoted; {@link ArchiveMapping} has checked them.
+ * <p>Names come quoted. {@link ArchiveMapping} has checked them.
  */
 public final class MappedSql {
-  /** The tables that this library brings. */
+  /** The bundled tables. */
   public static final ArchiveMapping BUNDLED_TABLES =
       ArchiveMapping.builder("messages", "id")
           .subject("subject")
@@ -55,153 +51,116 @@ public final class MappedSql {
           .sizeBytes("size_bytes")
           .build();
 
-  /** The statements over the tables that this library brings. */
+  /** The names of the bundled tables. */
   public static final MappedSql BUNDLED = new MappedSql(BUNDLED_TABLES);
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(?:(\\w+)\\.)?([a-z, ]+)}");
-  private static final Pattern SECTION = Pattern.compile("(?ms)^--\\[([a-z ]+)\\R(.*?)^--]\\R");
-
   private final ArchiveMapping mapping;
-  private final Map<String, String> rendered = new ConcurrentHashMap<>();
+  private final SqlTemplate template;
 
+  /** Prepares the names of a mapping. */
   public MappedSql(ArchiveMapping mapping) {
     this.mapping = mapping;
+    SqlTemplate columns =
+        SqlTemplate.of((alias, name) -> Optional.ofNullable(expand(mapping, alias, name)))
+            .withSections(sections(mapping));
+    this.template = columns.withNames(GroupKeys.names(mapping, columns));
   }
 
+  /** Returns the mapping. */
   public ArchiveMapping mapping() {
     return mapping;
   }
 
-  /** The statement over the mapping's names. */
-  public String render(String template) {
-    return rendered.computeIfAbsent(template, unseen -> resolve(unseen, Map.of()));
+  /** Returns a statement over the mapping's names. */
+  public String render(String statement) {
+    return template.render(statement);
   }
 
-  /** The statement that is made anew only when it is first asked for by its name. */
-  String render(String name, Supplier<String> template) {
-    String known = rendered.get(name);
-    return known == null ? remember(name, resolve(template.get(), Map.of())) : known;
-  }
-
-  private String remember(String name, String statement) {
-    rendered.put(name, statement);
-    return statement;
+  /** Returns a statement over the mapping's names and one more name. */
+  String render(String statement, String name, String value) {
+    return template.withNames(Map.of(name, value)).render(statement);
   }
 
   /**
-   * A script over the mapping's names.
+   * Returns a script over the mapping's names.
    *
-   * @param extraWords more words and what they stand for; a section that is named like one is kept
-   *     if it is not empty
+   * @param conflicts the names of {@link MappingValidator#conflicts()}
    */
-  String renderScript(String template, Map<String, String> extraWords) {
-    String kept =
-        SECTION
-            .matcher(template)
-            .replaceAll(
-                section ->
-                    Matcher.quoteReplacement(
-                        has(section.group(1), extraWords) ? section.group(2) : ""));
-    return resolve(kept, extraWords);
+  String renderScript(String script, Map<String, String> conflicts) {
+    return template
+        .withNames(conflicts)
+        .withSections(
+            Map.of(
+                "replaceable_messages", !conflicts.getOrDefault("conflicts", "").isEmpty(),
+                "replaceable_bodies", !conflicts.getOrDefault("body_conflicts", "").isEmpty()))
+        .render(script);
   }
 
   static String quote(String name) {
     return '"' + name + '"';
   }
 
+  /** Returns whether the mapping has a column of soft deletion. */
   public boolean hasSoftDeletion() {
     return mapping.deleted().isPresent();
   }
 
-  /** The columns of the index of stamps in the row of an alias, with their names in braces. */
-  List<String> groupingColumns(String alias) {
-    List<String> keys = new ArrayList<>();
-    mapping.type().ifPresent(type -> keys.add("{" + alias + ".type} COLLATE BINARY"));
-    mapping.source().ifPresent(source -> keys.add("{" + alias + ".source} COLLATE BINARY"));
-    keys.add(alias + ".embed_gen");
-    keys.add(alias + ".embed_outcome");
-    return keys;
+  private static Map<String, Boolean> sections(ArchiveMapping mapping) {
+    return Map.of(
+        "soft_deletion", mapping.deleted().isPresent(),
+        "no_soft_deletion", mapping.deleted().isEmpty(),
+        "bodies", mapping.bodies().isPresent(),
+        "body_in_messages", mapping.bodies().isEmpty() && !bodyInputs(mapping).isEmpty(),
+        "subject", mapping.subject().isPresent());
   }
 
-  private String resolve(String template, Map<String, String> extraWords) {
-    return PLACEHOLDER
-        .matcher(template)
-        .replaceAll(word -> Matcher.quoteReplacement(expand(word, extraWords)));
-  }
-
-  private String expand(MatchResult word, Map<String, String> extraWords) {
-    String name = word.group(2);
-    String alias = word.group(1) == null ? "" : word.group(1);
+  private static @Nullable String expand(ArchiveMapping mapping, String alias, String name) {
     return switch (name) {
       case "messages" -> quote(mapping.messages());
       case "id" -> column(alias, mapping.id());
-      case "bodies" -> quote(bodies().table());
-      case "body id" -> column(alias, bodies().messageId());
-      case "join bodies" -> mapping.bodies().isPresent() ? "LEFT " + joined() : "";
-      case "inner bodies" -> mapping.bodies().isPresent() ? joined() : "";
+      case "bodies" -> quote(bodies(mapping).table());
+      case "body_id" -> column(alias, bodies(mapping).messageId());
+      case "join_bodies" -> mapping.bodies().isPresent() ? "LEFT " + join(mapping) : "";
+      case "inner_join_bodies" -> mapping.bodies().isPresent() ? join(mapping) : "";
       case "subject" -> optional(alias, mapping.subject());
-      case "text" -> optional(ofBody(alias), mapping.text());
-      case "html" -> optional(ofBody(alias), mapping.html());
-      case "sent" -> optional(alias, mapping.sentAt().map(ArchiveMapping.Time::column));
-      case "size" -> optional(alias, mapping.sizeBytes());
-      case "live" -> live(alias);
-      case "dead" -> dead(alias);
+      case "text" -> optional(bodyAlias(mapping, alias), mapping.text());
+      case "html" -> optional(bodyAlias(mapping, alias), mapping.html());
+      case "sent_at" -> optional(alias, mapping.sentAt().map(ArchiveMapping.Time::column));
+      case "size_bytes" -> optional(alias, mapping.sizeBytes());
+      case "live" -> byMarker(mapping, alias, "(%s IS NULL)", "(NOT ifnull(%s, 0))", "1");
+      case "dead" -> byMarker(mapping, alias, "(%s IS NOT NULL)", "(NOT (NOT ifnull(%s, 0)))", "0");
       case "deleted" -> quote(mapping.deleted().orElseThrow().column());
-      case ", deleted" -> listed(mapping.deleted().map(Deleted::column).stream().toList());
-      case "type, source," ->
-          Stream.of(mapping.type(), mapping.source().map(Name::column))
-              .flatMap(Optional::stream)
-              .map(column -> quote(column) + " COLLATE BINARY,")
-              .collect(Collectors.joining(" "));
+      case "comma_deleted" -> listed(mapping.deleted().map(Deleted::column).stream().toList());
       case "type" -> optional(alias, mapping.type());
       case "source" -> optional(alias, mapping.source().map(Name::column));
-      case ", inputs" -> listed(inputs());
-      case "or inputs differ" ->
-          inputs().stream().map(MappedSql::orDiffers).collect(Collectors.joining());
-      case "body inputs" ->
-          bodyInputs().stream().map(MappedSql::quote).collect(Collectors.joining(", "));
-      case ", body inputs" -> listed(bodyInputs());
-      default -> {
-        String value = extraWords.get(name);
-        if (value == null) {
-          throw new IllegalStateException("no such word: " + word.group());
-        }
-        yield value;
-      }
+      case "comma_inputs" -> listed(inputs(mapping));
+      case "or_inputs_differ" ->
+          inputs(mapping).stream().map(MappedSql::orDiffers).collect(Collectors.joining());
+      case "body_inputs" ->
+          bodyInputs(mapping).stream().map(MappedSql::quote).collect(Collectors.joining(", "));
+      case "comma_body_inputs" -> listed(bodyInputs(mapping));
+      default -> null;
     };
   }
 
-  private boolean has(String section, Map<String, String> extraWords) {
-    return switch (section) {
-      case "deleted" -> hasSoftDeletion();
-      case "undeletable" -> !hasSoftDeletion();
-      case "bodies" -> mapping.bodies().isPresent();
-      case "body in messages" -> mapping.bodies().isEmpty() && !bodyInputs().isEmpty();
-      case "subject" -> mapping.subject().isPresent();
-      case "replaceable messages" -> !extraWords.getOrDefault("conflicts", "").isEmpty();
-      case "replaceable bodies" -> !extraWords.getOrDefault("body conflicts", "").isEmpty();
-      default -> throw new IllegalStateException("no such section: " + section);
-    };
-  }
-
-  private Related bodies() {
+  private static Related bodies(ArchiveMapping mapping) {
     return mapping.bodies().orElseThrow();
   }
 
-  private String joined() {
+  private static String join(ArchiveMapping mapping) {
     return "JOIN "
-        + quote(bodies().table())
+        + quote(bodies(mapping).table())
         + " b ON "
-        + column("b", bodies().messageId())
+        + column("b", bodies(mapping).messageId())
         + " = "
         + column("m", mapping.id());
   }
 
-  private String ofBody(String alias) {
+  private static String bodyAlias(ArchiveMapping mapping, String alias) {
     return alias.equals("b") && mapping.bodies().isEmpty() ? "m" : alias;
   }
 
-  private static String column(String alias, String name) {
+  static String column(String alias, String name) {
     return alias.isEmpty() ? quote(name) : alias + "." + quote(name);
   }
 
@@ -209,33 +168,26 @@ public final class MappedSql {
     return name.map(given -> column(alias, given)).orElse("NULL");
   }
 
-  private String live(String alias) {
-    return byMarker(alias, "(%s IS NULL)", "(NOT ifnull(%s, 0))", "1");
-  }
-
-  private String dead(String alias) {
-    return byMarker(alias, "(%s IS NOT NULL)", "(NOT (NOT ifnull(%s, 0)))", "0");
-  }
-
-  private String byMarker(String alias, String byNull, String byTruth, String undeletable) {
+  private static String byMarker(
+      ArchiveMapping mapping, String alias, String byNull, String byTruth, String unmapped) {
     return mapping
         .deleted()
         .map(
             deleted ->
                 (deleted.marker() == Marker.NULL_WHILE_LIVE ? byNull : byTruth)
-                    .formatted(column(alias, deleted.column())))
-        .orElse(undeletable);
+                    .replace("%s", column(alias, deleted.column())))
+        .orElse(unmapped);
   }
 
-  private List<String> bodyInputs() {
+  private static List<String> bodyInputs(ArchiveMapping mapping) {
     return Stream.of(mapping.text(), mapping.html()).flatMap(Optional::stream).toList();
   }
 
-  /** The embeddable columns of the table of messages. */
-  private List<String> inputs() {
+  /** Returns the embeddable columns of the table of messages. */
+  private static List<String> inputs(ArchiveMapping mapping) {
     List<String> inputs = new ArrayList<>(mapping.subject().stream().toList());
     if (mapping.bodies().isEmpty()) {
-      inputs.addAll(bodyInputs());
+      inputs.addAll(bodyInputs(mapping));
     }
     return inputs;
   }
@@ -245,9 +197,10 @@ public final class MappedSql {
   }
 
   private static String orDiffers(String column) {
-    return """
+    return "\nOR " + bytes(column("NEW", column)) + " IS NOT " + bytes(column("OLD", column));
+  }
 
-    OR CAST(ifnull(NEW.%1$s, '') AS BLOB) IS NOT CAST(ifnull(OLD.%1$s, '') AS BLOB)"""
-        .formatted(quote(column));
+  private static String bytes(String column) {
+    return "CAST(ifnull(" + column + ", '') AS BLOB)";
   }
 }

@@ -14,12 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is to be embedded.
+ * Reads messages to embed.
  *
- * <p>Lengths are counted in bytes of UTF-8: {@code octet_length} finds them without reading the
- * text, so a page is chosen before any of it is read. Texts are read and cut as bytes, because
- * SQLite's functions on text stop at U+0000. A code point has at most 4 bytes, so a cap of n is
- * kept by reading 4 n bytes and cutting the rest of what is too much here.
+ * <p>It counts lengths in bytes of UTF-8. {@code octet_length} finds them without reading the text,
+ * so a page is chosen before any text is read. Texts are read and cut as bytes, because SQLite's
+ * functions on text stop at U+0000. A code point has at most 4 bytes: to keep a limit of n code
+ * points, it reads 4 n bytes and cuts the rest in Java.
  */
 public final class MessageReader {
   public static final String LENGTHS =
@@ -27,7 +27,7 @@ public final class MessageReader {
       SELECT ifnull(octet_length({m.subject}), 0)
              + min(ifnull(octet_length({b.text}), 0), ?1)
              + min(ifnull(octet_length({b.html}), 0), ?1)
-        FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value {join bodies}
+        FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value {join_bodies}
       """;
 
   public static final String CONTENTS =
@@ -35,13 +35,13 @@ public final class MessageReader {
       SELECT m.{id}, m.embed_rev, CAST({m.subject} AS BLOB),
              substr(CAST({b.text} AS BLOB), 1, ?1), octet_length({b.text}),
              substr(CAST({b.html} AS BLOB), 1, ?1), octet_length({b.html})
-        FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value {join bodies}
+        FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value {join_bodies}
        WHERE {m.live}
       """;
 
   private MessageReader() {}
 
-  /** The beginning of these ids that keeps within the limits; the first in any case. */
+  /** Returns the first ids whose texts stay within the limits; at least one id. */
   public static long[] prefixWithin(Session session, MappedSql sql, long[] ids, ScanLimits limits)
       throws SQLException {
     PreparedStatement select = session.prepare(sql.render(LENGTHS));
@@ -61,7 +61,7 @@ public final class MessageReader {
     return Arrays.copyOf(ids, count);
   }
 
-  /** The live messages of these ids, in their order. */
+  /** Returns the live messages of these ids, in their order. */
   public static List<Message> read(Session session, MappedSql sql, long[] ids, int bodyCharacters)
       throws SQLException {
     PreparedStatement select = session.prepare(sql.render(CONTENTS));
@@ -87,7 +87,7 @@ public final class MessageReader {
     return messages;
   }
 
-  /** A blob has fewer than 2³¹ bytes. */
+  /** Returns how many bytes to read. A blob has fewer than 2³¹. */
   private static long bytes(int codePoints) {
     return Math.min(4L * codePoints, Integer.MAX_VALUE);
   }

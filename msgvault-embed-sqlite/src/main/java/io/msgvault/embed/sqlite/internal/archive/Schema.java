@@ -3,17 +3,15 @@ package io.msgvault.embed.sqlite.internal.archive;
 import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.mapping.MappingMismatchException;
 import io.msgvault.embed.model.StoreException;
-import io.msgvault.embed.sqlite.NewerSchemaException;
 import io.msgvault.embed.sqlite.internal.db.FileSchema;
-import io.msgvault.embed.sqlite.internal.db.Results;
 import io.msgvault.embed.sqlite.internal.db.Session;
+import io.msgvault.embed.store.NewerSchemaException;
+import io.msgvault.embed.store.NotInstalledException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,69 +22,74 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The schema of a file, in one or more components, each with its own versions. The script {@code
- * <name>-<n>.sql} in the jar's resources leads from version n - 1 to n; the table {@code
- * embed_ledger} says which were applied.
+ * The schema of a file, in one or more components, each with its own versions.
+ *
+ * <p>The script {@code <name>-<n>.sql} in the jar's resources leads from version n - 1 to n. The
+ * table {@code embed_ledger} records which scripts were applied.
  */
 public final class Schema implements FileSchema {
-  /** The component that knows its mapping. */
+  /** The component that records its mapping. */
   private static final String STAMPS = "stamps";
 
-  /**
-   * An archive of the bundled tables. Its commits outlive the end of the process, in whatever way
-   * it ends.
-   */
+  /** An archive of the bundled tables. Its commits survive any end of the process. */
   public static final Schema ARCHIVE =
       new Schema(
+          "SqliteArchive.install",
           4096,
           "NORMAL",
           MappedSql.BUNDLED,
           List.of(
               new Component("archive", 1), new Component(STAMPS, 1), new Component("keyword", 1)));
 
-  /** Its commits outlive a power cut. Vectors are long: larger pages leave less room unused. */
+  /**
+   * A vector store. Its commits survive a power cut. Vectors are long, and larger pages leave less
+   * room unused.
+   */
   public static final Schema VECTORS =
-      new Schema(16384, "FULL", MappedSql.BUNDLED, List.of(new Component("vectors", 1)));
+      new Schema(
+          "SqliteVectorStore.install",
+          16384,
+          "FULL",
+          MappedSql.BUNDLED,
+          List.of(new Component("vectors", 1)));
 
-  private static final String LEDGER =
-      """
-      CREATE TABLE IF NOT EXISTS embed_ledger (
-        component  TEXT NOT NULL,
-        version    INTEGER NOT NULL,
-        applied_at TEXT NOT NULL,
-        PRIMARY KEY (component, version)
-      ) WITHOUT ROWID
-      """;
-
-  /** A statement that creates something: its kind, its name, and all of a trigger. */
+  /** Matches a statement that creates an object, a trigger with its whole text. */
   private static final Pattern OBJECT =
       Pattern.compile(
           "(?ms)^CREATE (?:VIRTUAL )?(?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX|VIEW) (\\w+))");
 
   private record Component(String name, int latest) {}
 
+  private final String installer;
   private final int pageSize;
   private final String synchronous;
   private final MappedSql sql;
   private final List<Component> components;
 
-  private Schema(int pageSize, String synchronous, MappedSql sql, List<Component> components) {
+  private Schema(
+      String installer,
+      int pageSize,
+      String synchronous,
+      MappedSql sql,
+      List<Component> components) {
+    this.installer = installer;
     this.pageSize = pageSize;
     this.synchronous = synchronous;
     this.sql = sql;
     this.components = components;
   }
 
-  /** An archive of a host's tables. */
+  /** Returns the schema of an archive of a host's tables. */
   public static Schema forMapping(ArchiveMapping mapping) {
     return new Schema(
+        "SqliteMessageStore.install",
         ARCHIVE.pageSize,
         ARCHIVE.synchronous,
         new MappedSql(mapping),
         List.of(new Component(STAMPS, 1), new Component("keyword", 1)));
   }
 
-  /** The statements over its tables. */
+  /** Returns the names for statements over its tables. */
   public MappedSql sql() {
     return sql;
   }
@@ -107,12 +110,12 @@ public final class Schema implements FileSchema {
    * @throws MappingMismatchException if it was installed with another mapping
    */
   @Override
-  public boolean isInstalled(Session session, Path file) throws SQLException {
+  public boolean isInstalled(Session session, Path file) {
     boolean all = true;
     for (Component component : components) {
       int found = version(session, component);
       if (found > component.latest) {
-        throw new NewerSchemaException(file, component.name, found, component.latest);
+        throw new NewerSchemaException(file.toString(), component.name, found, component.latest);
       }
       if (found > 0 && component.name.equals(STAMPS)) {
         InstalledMapping.requireSame(session, sql.mapping());
@@ -125,10 +128,10 @@ public final class Schema implements FileSchema {
   @Override
   public void install(Session session, Path file) throws SQLException {
     if (isInstalled(session, file)) {
-      return; // another was faster
+      return; // another process was faster
     }
     requireUtf8(session, file);
-    session.execute(LEDGER);
+    session.dao(LedgerDao.class).create();
     for (Component component : components) {
       install(session, component);
     }
@@ -138,15 +141,7 @@ public final class Schema implements FileSchema {
     for (int version = version(session, component) + 1; version <= component.latest; version++) {
       Map<String, String> found = new MappingValidator(session, sql.mapping()).conflicts();
       session.execute(sql.renderScript(script(component, version), found));
-      PreparedStatement entry =
-          session.prepare(
-              """
-              INSERT INTO embed_ledger (component, version, applied_at)
-              VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
-              """);
-      entry.setString(1, component.name);
-      entry.setInt(2, version);
-      entry.executeUpdate();
+      session.dao(LedgerDao.class).record(component.name, version);
       if (component.name.equals(STAMPS)) {
         InstalledMapping.write(session, sql.mapping());
       }
@@ -154,10 +149,10 @@ public final class Schema implements FileSchema {
   }
 
   /**
-   * The objects that the scripts create, by name, as far as the mapping and the tables' keys ask
-   * for them. A trigger comes with its text.
+   * Returns the objects that the scripts create for this mapping and the tables' keys, by name. A
+   * trigger comes with its text.
    */
-  public Map<String, String> objects(Session session) throws SQLException {
+  public Map<String, String> objects(Session session) {
     Map<String, String> found = new MappingValidator(session, sql.mapping()).conflicts();
     Map<String, String> objects = new LinkedHashMap<>();
     for (Component component : components) {
@@ -171,8 +166,8 @@ public final class Schema implements FileSchema {
     return objects;
   }
 
-  /** Statements that drop all that the scripts may have created, but for columns. */
-  public List<String> dropStatements() {
+  /** Returns the statements that drop all objects that the scripts may have created. */
+  private List<String> dropStatements() {
     List<String> drops = new ArrayList<>();
     for (Component component : components) {
       for (int version = 1; version <= component.latest; version++) {
@@ -190,63 +185,43 @@ public final class Schema implements FileSchema {
     return object.group(1) == null ? object.group(4) : object.group(2);
   }
 
-  /** Takes the components out of the ledger, and the ledger away if it is empty. */
-  public void removeFromLedger(Session session) throws SQLException {
-    PreparedStatement delete = session.prepare("DELETE FROM embed_ledger WHERE component = ?");
-    for (Component component : components) {
-      delete.setString(1, component.name);
-      delete.executeUpdate();
+  /** Drops all objects that the scripts may have created, and forgets the components. */
+  public void uninstall(Session session) throws SQLException {
+    for (String drop : dropStatements()) {
+      session.execute(drop);
     }
-    if (Results.singleLong(session.prepare("SELECT count(*) FROM embed_ledger")) == 0) {
-      session.execute("DROP TABLE embed_ledger");
+    removeFromLedger(session);
+  }
+
+  /** Removes the components from the ledger, and the ledger itself if it is empty then. */
+  private void removeFromLedger(Session session) {
+    LedgerDao ledger = session.dao(LedgerDao.class);
+    components.forEach(component -> ledger.remove(component.name));
+    if (ledger.size() == 0) {
+      ledger.drop();
     }
   }
 
-  /** Whether the archive's part of the schema is there, in whatever version. */
-  public boolean isPartlyInstalled(Session session) throws SQLException {
-    for (Component component : components) {
-      if (version(session, component) > 0) {
-        return true;
-      }
-    }
-    return false;
+  /** Returns whether any component is installed, in whatever version. */
+  public boolean isPartlyInstalled(Session session) {
+    return components.stream().anyMatch(component -> version(session, component) > 0);
   }
 
   @Override
-  public StoreException notInstalled(Path file) {
-    return new StoreException(
-        file
-            + ": it has no "
-            + components.get(0).name
-            + " schema of this version: check the path, or call install");
+  public NotInstalledException notInstalled(Path file) {
+    return new NotInstalledException(file.toString(), components.get(0).name, installer);
   }
 
-  private static int version(Session session, Component component) throws SQLException {
-    PreparedStatement ledger =
-        session.prepare(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'embed_ledger'");
-    try (ResultSet found = ledger.executeQuery()) {
-      if (!found.next()) {
-        return 0;
-      }
-    }
-    PreparedStatement latestEntry =
-        session.prepare("SELECT ifnull(max(version), 0) FROM embed_ledger WHERE component = ?");
-    latestEntry.setString(1, component.name);
-    try (ResultSet found = latestEntry.executeQuery()) {
-      found.next();
-      return found.getInt(1);
-    }
+  private static int version(Session session, Component component) {
+    LedgerDao ledger = session.dao(LedgerDao.class);
+    return ledger.exists() ? ledger.version(component.name) : 0;
   }
 
-  /** Texts are read as their bytes, so these must be UTF-8. */
-  private static void requireUtf8(Session session, Path file) throws SQLException {
-    try (ResultSet found = session.prepare("PRAGMA encoding").executeQuery()) {
-      found.next();
-      if (!found.getString(1).equals("UTF-8")) {
-        throw new StoreException(
-            file + ": its encoding is " + found.getString(1) + ": convert it to UTF-8");
-      }
+  /** Requires UTF-8, because texts are read as their bytes. */
+  private static void requireUtf8(Session session, Path file) {
+    String encoding = session.dao(CatalogDao.class).encoding();
+    if (!encoding.equals("UTF-8")) {
+      throw new StoreException(file + ": its encoding is " + encoding + ": convert it to UTF-8");
     }
   }
 

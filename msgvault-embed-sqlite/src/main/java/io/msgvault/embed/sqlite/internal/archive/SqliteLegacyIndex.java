@@ -13,6 +13,7 @@ import io.msgvault.embed.sqlite.internal.db.Session;
 import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
 import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
 import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.support.SqlTemplate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -35,30 +36,33 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's tables of a takeover, and the mark in the archive's ledger. The table {@code
- * embed_takeover} has the revision at which the takeover began; it goes when everything is stamped.
+ * The tables that a migration adopts, and its progress in the archive's ledger.
+ *
+ * <p>The table {@code embed_migration} holds the revision at which the migration began. It is
+ * dropped once everything is stamped.
  */
 public final class SqliteLegacyIndex implements LegacyIndex {
   private static final String BEGIN =
       """
-      CREATE TABLE IF NOT EXISTS embed_takeover (
+      CREATE TABLE IF NOT EXISTS embed_migration (
         one      INTEGER PRIMARY KEY CHECK (one = 1),
         revision INTEGER NOT NULL
       );
-      INSERT OR IGNORE INTO embed_takeover SELECT 1, revision FROM embed_archive;
+      INSERT OR IGNORE INTO embed_migration SELECT 1, revision FROM embed_archive;
       """;
 
   private static final String STAMP =
       """
-      WITH settled (id) AS (
+      WITH to_stamp (id) AS (
         SELECT m.{id} FROM {messages} m
-         WHERE <condition> AND m.{id} = ? AND m.embed_rev = ?
+         WHERE {condition} AND m.{id} = ? AND m.embed_rev = ?
            AND (m.embed_gen IS NOT ? OR m.embed_outcome IS NULL)
       )
       UPDATE {messages} SET embed_gen = ?, embed_outcome = 'EMBEDDED', embed_reason = NULL
-       WHERE {id} IN (SELECT id FROM settled)
+       WHERE {id} IN (SELECT id FROM to_stamp)
       """;
 
+  private static final String COMPONENT = "migration";
   private static final Pattern COMMA = Pattern.compile(",");
 
   private final Database database;
@@ -66,6 +70,7 @@ public final class SqliteLegacyIndex implements LegacyIndex {
   private final Optional<LegacyVectors> vectors;
   private final Optional<LegacyQueue> queue;
 
+  /** Reads the tables that a migration declares. */
   public SqliteLegacyIndex(Database database, MappedSql sql, Migration migration) {
     this.database = database;
     this.sql = sql;
@@ -78,32 +83,18 @@ public final class SqliteLegacyIndex implements LegacyIndex {
     return database.read(SqliteLegacyIndex::stage);
   }
 
-  private static Stage stage(Session session) throws SQLException {
-    long mark =
-        Results.singleLong(
-            session.prepare(
-                "SELECT ifnull(max(version), 0) FROM embed_ledger WHERE component = 'takeover'"));
-    return Stage.of((int) mark);
+  private static Stage stage(Session session) {
+    return Stage.of(session.dao(LedgerDao.class).version(COMPONENT));
   }
 
-  private static void recordStage(Session session, Stage stage) throws SQLException {
-    PreparedStatement insert =
-        session.prepare(
-            """
-            INSERT INTO embed_ledger (component, version, applied_at)
-            VALUES ('takeover', ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
-            """);
-    insert.setInt(1, stage.code());
-    insert.executeUpdate();
+  private static void recordStage(Session session, Stage stage) {
+    session.dao(LedgerDao.class).record(COMPONENT, stage.code());
   }
 
-  /** Removes what a takeover has left in the archive. */
-  public static void removeTraces(Session session) throws SQLException {
-    session.execute(
-        """
-        DROP TABLE IF EXISTS embed_takeover;
-        DELETE FROM embed_ledger WHERE component = 'takeover';
-        """);
+  /** Removes what a migration has left in the archive. */
+  static void removeTraces(Session session) throws SQLException {
+    session.execute("DROP TABLE IF EXISTS embed_migration");
+    session.dao(LedgerDao.class).remove(COMPONENT);
   }
 
   @Override
@@ -112,7 +103,7 @@ public final class SqliteLegacyIndex implements LegacyIndex {
         session -> {
           session.execute(BEGIN);
           try (PreparedStatement select =
-              session.prepareOnce("SELECT revision FROM embed_takeover")) {
+              session.prepareOnce("SELECT revision FROM embed_migration")) {
             return Results.singleLong(select);
           }
         });
@@ -130,7 +121,7 @@ public final class SqliteLegacyIndex implements LegacyIndex {
           Optional<long[]> pending = pending(session, generation.id());
           long stamped = 0;
           try (PreparedStatement update =
-              session.prepareOnce(sql.render(STAMP).replace("<condition>", covered.condition()))) {
+              session.prepareOnce(sql.render(STAMP, "condition", covered.condition()))) {
             List<MessageRevision> page = vectorsAfter.apply(0);
             while (!page.isEmpty()) {
               for (MessageRevision message : page) {
@@ -148,7 +139,7 @@ public final class SqliteLegacyIndex implements LegacyIndex {
               page = vectorsAfter.apply(page.get(page.size() - 1).messageId());
             }
           }
-          session.execute("DROP TABLE IF EXISTS embed_takeover");
+          session.execute("DROP TABLE IF EXISTS embed_migration");
           recordStage(session, Stage.STAMPED);
           return new StampResult(
               stamped,
@@ -163,30 +154,29 @@ public final class SqliteLegacyIndex implements LegacyIndex {
     return database.read(session -> pending(session, generation)).orElse(new long[0]);
   }
 
-  /** Ascending, each once; empty if there is no such table. */
+  /** Returns the ids in the queue, ascending, or empty if there is no such table. */
   private Optional<long[]> pending(Session session, long generation) throws SQLException {
     if (queue.isEmpty() || objectType(session, queue.get().table()).isEmpty()) {
       return Optional.empty();
     }
-    LegacyQueue former = queue.get();
-    String id = column(former.messageIdColumn());
-    String select =
-        "SELECT DISTINCT CAST("
-            + id
-            + " AS INTEGER) FROM "
-            + MappedSql.quote(former.table())
-            + " t";
-    String order = " ORDER BY 1";
-    if (former.generationColumn().isEmpty()) {
-      try (PreparedStatement all = session.prepareOnce(select + order)) {
-        return Optional.of(Results.allLongs(all));
+    LegacyQueue old = queue.get();
+    Optional<String> generationColumn = old.generationColumn();
+    SqlTemplate names =
+        SqlTemplate.of(
+            Map.of(
+                "table", MappedSql.quote(old.table()),
+                "id", column(old.messageIdColumn()),
+                "condition", generationColumn.map(name -> column(name) + " = ?").orElse("1")));
+    try (PreparedStatement select =
+        session.prepareOnce(
+            names.render(
+                """
+                SELECT DISTINCT CAST({id} AS INTEGER) FROM {table} t WHERE {condition} ORDER BY 1
+                """))) {
+      if (generationColumn.isPresent()) {
+        select.setLong(1, old.generation().orElse(generation));
       }
-    }
-    String column = column(former.generationColumn().get());
-    try (PreparedStatement some =
-        session.prepareOnce(select + " WHERE " + column + " = ?" + order)) {
-      some.setLong(1, former.generation().orElse(generation));
-      return Optional.of(Results.allLongs(some));
+      return Optional.of(Results.allLongs(select));
     }
   }
 
@@ -212,29 +202,28 @@ public final class SqliteLegacyIndex implements LegacyIndex {
 
   @Override
   public boolean hasVectors() {
-    LegacyVectors former = vectors.orElseThrow();
-    if (former.file().isPresent() && !Files.isRegularFile(former.file().get())) {
+    LegacyVectors old = vectors.orElseThrow();
+    if (old.file().isPresent() && !Files.isRegularFile(old.file().get())) {
       return false;
     }
-    return readVectors(session -> objectType(session, former.table()).isPresent());
+    return readVectors(session -> objectType(session, old.table()).isPresent());
   }
 
   @Override
   public Map<Long, List<float[]>> vectors(Collection<Long> ids) {
-    LegacyVectors former = vectors.orElseThrow();
-    String id = column(former.messageIdColumn());
+    LegacyVectors old = vectors.orElseThrow();
     String select =
-        "SELECT "
-            + id
-            + ", "
-            + column(former.vectorColumn())
-            + " FROM "
-            + MappedSql.quote(former.table())
-            + " t WHERE "
-            + id
-            + " IN (SELECT value FROM json_each(?)) ORDER BY "
-            + id
-            + former.chunkColumn().map(chunk -> ", " + column(chunk)).orElse("");
+        SqlTemplate.of(
+                Map.of(
+                    "table", MappedSql.quote(old.table()),
+                    "id", column(old.messageIdColumn()),
+                    "vector", column(old.vectorColumn()),
+                    "comma_chunk", old.chunkColumn().map(chunk -> ", " + column(chunk)).orElse("")))
+            .render(
+                """
+                SELECT {id}, {vector} FROM {table} t
+                 WHERE {id} IN (SELECT value FROM json_each(?)) ORDER BY {id}{comma_chunk}
+                """);
     return readVectors(
         session -> {
           Map<Long, List<float[]>> found = new LinkedHashMap<>();
@@ -296,7 +285,7 @@ public final class SqliteLegacyIndex implements LegacyIndex {
     return vector;
   }
 
-  /** Reads where the host's vectors are. */
+  /** Reads from the file that holds the vectors to adopt. */
   private <T> T readVectors(TransactionCallback<T> work) {
     Optional<Path> file = vectors.orElseThrow().file();
     return file.isPresent()
@@ -306,21 +295,15 @@ public final class SqliteLegacyIndex implements LegacyIndex {
 
   // Names
 
-  /** What a host's name stands for, as it is dropped; empty if it stands for nothing. */
-  private static Optional<String> objectType(Session session, String table) throws SQLException {
-    PreparedStatement select =
-        session.prepare(
-            """
-            SELECT upper(type) FROM sqlite_schema
-             WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view')
-            """);
-    select.setString(1, table);
-    try (ResultSet row = select.executeQuery()) {
-      return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
-    }
+  /** Returns what a host's name stands for, as DROP takes it, or empty if nothing has the name. */
+  private static Optional<String> objectType(Session session, String table) {
+    return session.dao(CatalogDao.class).objectType(table);
   }
 
-  /** A column of the table {@code t}. Without that, SQLite takes a name it misses for a text. */
+  /**
+   * Returns a column of the table {@code t}. Without the table, SQLite takes the name of a missing
+   * column for a text.
+   */
   private static String column(String name) {
     return "t." + MappedSql.quote(name);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The matches that weigh most, of any number that are offered: of equal weight, those with more of
- * it in the subject; of equals, those with the higher ids.
+ * Keeps the best of any number of matches: by weight, then by the weight in the subject, then by
+ * the higher id.
  */
 final class TopMatches {
   private static final Comparator<Match> WORST_FIRST =
@@ -19,14 +19,14 @@ final class TopMatches {
   private boolean hasMore;
 
   /**
-   * A message that matches.
+   * A matching message.
    *
-   * @param weight what the terms in it weigh in sum
-   * @param subjectWeight what those in its subject do
+   * @param weight the sum of the scaled IDF of the terms in it
+   * @param subjectWeight the same sum for the terms in its subject
    */
   record Match(long id, long weight, long subjectWeight) {}
 
-  /** Keeps at most so many. */
+  /** Keeps at most {@code limit} matches. */
   TopMatches(int limit) {
     this.limit = limit;
   }
@@ -43,12 +43,12 @@ final class TopMatches {
     }
   }
 
-  /** Whether more were offered than are kept. */
+  /** Returns whether more were offered than are kept. */
   boolean hasMore() {
     return hasMore;
   }
 
-  /** The ids of those that are kept, ascending. */
+  /** Returns the ids of the kept matches, ascending. */
   List<Long> ids() {
     return kept.stream().map(Match::id).sorted().toList();
   }

@@ -1,5 +1,6 @@
 package io.msgvault.embed.sqlite.internal.codes;
 
+import io.msgvault.embed.store.support.VectorMath;
 import java.util.List;
 
 /**
@@ -115,7 +116,7 @@ public final class Rotation {
   private float[][] rows(List<float[]> vectors) {
     float[] scales = new float[vectors.size()];
     for (int k = 0; k < scales.length; k++) {
-      scales[k] = (float) (1 / VectorNorms.of(vectors.get(k)));
+      scales[k] = (float) (1 / VectorMath.norm(vectors.get(k)));
     }
     float[][] rows = new float[size][scales.length];
     int dimension = vectors.get(0).length;

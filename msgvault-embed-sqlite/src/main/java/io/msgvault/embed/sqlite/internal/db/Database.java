@@ -61,6 +61,9 @@ public final class Database implements AutoCloseable {
 
   /** Opens an existing file for reading. Writes nothing, not even the files of the WAL. */
   public static Database openReadOnly(SqliteConnections connections, FileSchema schema) {
+    if (!Files.isRegularFile(connections.file())) {
+      throw schema.notInstalled(connections.file());
+    }
     Database database = openUnchecked(connections, schema);
     return database.checked(
         () -> {

@@ -59,7 +59,8 @@ public final class FileLease implements Lease {
               try {
                 Files.deleteIfExists(file);
               } catch (IOException e) {
-                throw new StoreException(file + ": the file cannot be deleted: check its folder", e);
+                throw new StoreException(
+                    file + ": the file cannot be deleted: check its folder", e);
               }
             });
   }

@@ -1,6 +1,7 @@
 package io.msgvault.embed.sqlite.internal.db;
 
 import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.NotInstalledException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
@@ -17,11 +18,11 @@ public interface FileSchema {
    *
    * @throws StoreException if this library cannot work with what the file has
    */
-  boolean isInstalled(Session session, Path file) throws SQLException;
+  boolean isInstalled(Session session, Path file);
 
   /** Brings the schema to its latest version, in the caller's transaction. */
   void install(Session session, Path file) throws SQLException;
 
-  /** Returns the exception for a file that lacks the schema. */
-  StoreException notInstalled(Path file);
+  /** Returns the exception for a file that is missing or lacks the schema. */
+  NotInstalledException notInstalled(Path file);
 }

@@ -59,7 +59,8 @@ public final class Session implements AutoCloseable {
     try {
       prepare("ROLLBACK").execute();
     } catch (SQLException alreadyRolledBack) {
-      // SQLite has ended the transaction itself, as it does if the disk is full. The caller gets the
+      // SQLite has ended the transaction itself, as it does if the disk is full. The caller gets
+      // the
       // failure that led here.
       return;
     }

@@ -14,34 +14,38 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * The codes of one generation in memory: loaded at the first search, and brought up to date at each
- * search with what this and other processes have changed since. Safe for use by many threads.
+ * The codes of one generation in memory.
+ *
+ * <p>The first search loads them. Each later search applies what this and other processes have
+ * changed since. Safe for use by many threads.
  */
 public final class CodeIndex {
   private final Rotation rotation;
-  private final ScanHelpers workers;
+  private final ScanHelpers scanHelpers;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
   private CodeMatrix codes;
   private long lastKnownChange;
 
-  /** Rows up to here are in the order of their keys. */
+  /** The rows before this one are in the order of their keys. */
   private int sortedRows;
 
-  /** The first row of each message behind the sorted ones. */
+  /** The first row of each message after the sorted rows. */
   private Map<Long, Integer> appended = new HashMap<>();
 
+  /** Creates an empty index. */
   public CodeIndex(Rotation rotation, ScanHelpers scanHelpers) {
     this.rotation = rotation;
-    this.workers = scanHelpers;
+    this.scanHelpers = scanHelpers;
     this.codes = new CodeMatrix(rotation);
   }
 
+  /** Returns the rotation of the codes. */
   public Rotation rotation() {
     return rotation;
   }
 
-  /** The number of vectors. */
+  /** Returns the number of vectors. */
   int size() {
     lock.readLock().lock();
     try {
@@ -51,7 +55,7 @@ public final class CodeIndex {
     }
   }
 
-  /** The memory taken, in bytes, but for what changed since the codes were loaded. */
+  /** Returns the memory in bytes, without what was changed since the codes were loaded. */
   public long bytes() {
     lock.readLock().lock();
     try {
@@ -61,7 +65,7 @@ public final class CodeIndex {
     }
   }
 
-  /** Follows the table, as it stands in the session's snapshot, unless more is known already. */
+  /** Applies the table's changes up to the session's snapshot, unless newer ones are known. */
   void refresh(CodeTable table) throws SQLException {
     long last = table.lastChange();
     lock.readLock().lock();
@@ -88,12 +92,12 @@ public final class CodeIndex {
     }
   }
 
-  /** Begins to look for what is close to a query. */
+  /** Starts a scan for the vectors that are close to a query. */
   CodeScan scan(float[] query) {
     CodeQuery rotated = CodeQuery.of(query, rotation);
     lock.readLock().lock();
     try {
-      return new CodeScan(codes, rotated, lock.readLock(), workers);
+      return new CodeScan(codes, rotated, lock.readLock(), scanHelpers);
     } finally {
       lock.readLock().unlock();
     }

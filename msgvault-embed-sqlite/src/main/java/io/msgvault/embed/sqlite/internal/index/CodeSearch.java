@@ -10,30 +10,30 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * A search in three steps, each over what the one before has left, and each the closer look: the
- * number of differing signs, which takes nanoseconds a vector; the estimate; and the vector itself,
- * which is read from the file.
+ * Searches in three steps. Each step looks more closely at what the step before has left: first the
+ * number of differing signs, which takes nanoseconds for a vector, then the estimate, and then the
+ * vector itself, which is read from the file.
  *
- * <p>The nearest few hundred by their signs yield a first result. Its last score then says how far
- * to go: whatever may be better by the bound of its signs is estimated, and whatever may still be
- * better by the bound of its estimate is read. How much that is follows from the data: where
- * nothing stands out, it is much.
+ * <p>The few hundred vectors with the nearest signs give a first result. Its last score decides how
+ * far to go. Vectors that may be better by the bound of their signs are estimated. Those that may
+ * still be better by the bound of their estimate are read. How many that are depends on the data:
+ * if nothing stands out, they are many.
  *
- * <p>All codes are scanned, also where only some messages are asked for: it takes milliseconds for
- * a million, less than to look up each of some thousands. A partition of the vectors by the nearest
- * of some centroids would spare most of the scan where vectors gather in few places, and little of
- * it where they don't; how many cells to look into also depends on what is asked, so that no number
- * holds a recall ({@code docs/benchmarks.md} has the figures with and without).
+ * <p>A search among some messages scans all codes too. That takes milliseconds for a million codes,
+ * which is less than to look up each of some thousands. A partition of the vectors by the nearest
+ * of some centroids would save most of the scan only where vectors gather in few places. The number
+ * of cells to visit would also depend on the query, so that no fixed number guarantees a recall
+ * ({@code docs/benchmarks.md} has the figures with and without).
  */
 final class CodeSearch {
   private static final int INITIAL_CANDIDATES = 250;
 
-  /** How many are read first, so that the rest is held against a score to beat. */
+  /** How many are read first, so that the others have a score to beat. */
   private static final int INITIAL_READS = 16;
 
   private static final int GROWTH = 4;
 
-  /** The most vectors that are read; what no bound could rule out by then is left. */
+  /** How many vectors are read at most. Those that no bound has ruled out by then are left out. */
   private static final int MAX_READS = 20_000;
 
   private final VectorTable table;
@@ -58,7 +58,7 @@ final class CodeSearch {
     return hits.bestFirst();
   }
 
-  /** Reads the best first, more at each step, leaving out what a score found by then rules out. */
+  /** Reads the best first and more at each step. Leaves out what the scores so far rule out. */
   private void readBest(CodeScan scan, List<Candidate> candidates) throws SQLException {
     long atOnce = (long) k + INITIAL_READS;
     for (int at = 0; at < candidates.size(); atOnce *= GROWTH) {

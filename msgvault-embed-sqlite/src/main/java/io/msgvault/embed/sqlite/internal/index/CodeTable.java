@@ -5,51 +5,55 @@ import io.msgvault.embed.sqlite.internal.db.JsonIds;
 import io.msgvault.embed.sqlite.internal.db.Results;
 import io.msgvault.embed.sqlite.internal.db.Session;
 import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.support.SqlTemplate;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The codes of one generation's vectors, one narrow row for each message, written in the
- * transactions that write the vectors; it also lists the messages and counts their chunks without
- * touching the vectors. A log beside it has a row for each change, numbered, with the ids of the
- * messages that were written or deleted: whoever holds the codes in memory learns what others have
- * changed by reading on from the last number it knows. Old entries of the log go; who has seen
- * nothing since reads all codes anew.
+ * The codes of one generation's vectors, one narrow row for each message. The transactions that
+ * write the vectors write them too. This table also lists the messages and counts their chunks,
+ * without touching the vectors.
+ *
+ * <p>A log beside it has one numbered row for each change, with the ids of the messages that were
+ * written or deleted. A process that holds the codes in memory reads on from the last number it
+ * knows, and so follows the changes of others. Old entries of the log are deleted. A process that
+ * has seen none of the remaining ones reads all codes again.
  */
 final class CodeTable {
-  /** How many changes the log keeps: more than a host makes between two searches. */
+  /** How many changes the log keeps, which is more than a host makes between two searches. */
   static final int MAX_LOGGED_CHANGES = 10_000;
 
   private final Session session;
-  private final String table;
-  private final String changes;
+  private final SqlTemplate names;
 
   CodeTable(Session session, long generation) {
     this.session = session;
-    this.table = "embed_codes_" + generation;
-    this.changes = "embed_changes_" + generation;
+    this.names =
+        SqlTemplate.of(
+            Map.of("table", "embed_codes_" + generation, "changes", "embed_changes_" + generation));
   }
 
-  /** Takes a message with its codes, one behind the other; none if it has no vectors any more. */
+  /** Receives a message with its codes, one after the other, or with none if it has no vectors. */
   interface CodeReader {
     void accept(long messageId, ByteBuffer codes);
   }
 
   void create() throws SQLException {
     session.execute(
-        named(
+        names.render(
             """
-            CREATE TABLE <table> (
+            CREATE TABLE {table} (
               message_id INTEGER PRIMARY KEY,
               revision   INTEGER NOT NULL,
               chunks     INTEGER NOT NULL,
               codes      BLOB NOT NULL
             );
-            CREATE TABLE <changes> (
+            CREATE TABLE {changes} (
               change      INTEGER PRIMARY KEY,
               message_ids TEXT NOT NULL -- a JSON array
             );
@@ -57,15 +61,15 @@ final class CodeTable {
   }
 
   void drop() throws SQLException {
-    session.execute(named("DROP TABLE IF EXISTS <table>"));
-    session.execute(named("DROP TABLE IF EXISTS <changes>"));
+    session.execute(names.render("DROP TABLE IF EXISTS {table}"));
+    session.execute(names.render("DROP TABLE IF EXISTS {changes}"));
   }
 
   void upsert(List<VectorRow> rows) throws SQLException {
     PreparedStatement upsert =
         prepare(
             """
-            INSERT INTO <table> (message_id, revision, chunks, codes) VALUES (?, ?, ?, ?)
+            INSERT INTO {table} (message_id, revision, chunks, codes) VALUES (?, ?, ?, ?)
             ON CONFLICT (message_id) DO UPDATE
                SET revision = excluded.revision, chunks = excluded.chunks, codes = excluded.codes
             """);
@@ -85,7 +89,7 @@ final class CodeTable {
 
   void delete(long[] messageIds) throws SQLException {
     PreparedStatement delete =
-        prepare("DELETE FROM <table> WHERE message_id IN (SELECT value FROM json_each(?))");
+        prepare("DELETE FROM {table} WHERE message_id IN (SELECT value FROM json_each(?))");
     for (String ids : JsonIds.arrays(messageIds)) {
       delete.setString(1, ids);
       if (delete.executeUpdate() > 0) {
@@ -95,29 +99,29 @@ final class CodeTable {
   }
 
   private void log(String ids) throws SQLException {
-    PreparedStatement insert = prepare("INSERT INTO <changes> (message_ids) VALUES (?)");
+    PreparedStatement insert = prepare("INSERT INTO {changes} (message_ids) VALUES (?)");
     insert.setString(1, ids);
     insert.executeUpdate();
-    PreparedStatement forget =
+    PreparedStatement prune =
         prepare(
-            "DELETE FROM <changes> WHERE change <= (SELECT max(change) FROM <changes>) - "
+            "DELETE FROM {changes} WHERE change <= (SELECT max(change) FROM {changes}) - "
                 + MAX_LOGGED_CHANGES);
-    forget.executeUpdate();
+    prune.executeUpdate();
   }
 
-  /** Deletes some rows for good, unnoticed by readers; returns whether there were any. */
+  /** Deletes some rows without a log entry, and returns whether there were any. */
   boolean deleteSome(int limit) throws SQLException {
     PreparedStatement rows =
         prepare(
             """
-            DELETE FROM <table>
-             WHERE message_id IN (SELECT message_id FROM <table> ORDER BY message_id LIMIT ?)
+            DELETE FROM {table}
+             WHERE message_id IN (SELECT message_id FROM {table} ORDER BY message_id LIMIT ?)
             """);
     PreparedStatement entries =
         prepare(
             """
-            DELETE FROM <changes>
-             WHERE change IN (SELECT change FROM <changes> ORDER BY change LIMIT ?)
+            DELETE FROM {changes}
+             WHERE change IN (SELECT change FROM {changes} ORDER BY change LIMIT ?)
             """);
     rows.setInt(1, limit);
     entries.setInt(1, limit);
@@ -125,7 +129,7 @@ final class CodeTable {
   }
 
   IndexSize size() throws SQLException {
-    PreparedStatement select = prepare("SELECT count(*), ifnull(sum(chunks), 0) FROM <table>");
+    PreparedStatement select = prepare("SELECT count(*), ifnull(sum(chunks), 0) FROM {table}");
     try (ResultSet row = select.executeQuery()) {
       row.next();
       return new IndexSize(row.getLong(1), row.getLong(2));
@@ -136,7 +140,7 @@ final class CodeTable {
     PreparedStatement select =
         prepare(
             """
-            SELECT message_id, revision FROM <table>
+            SELECT message_id, revision FROM {table}
              WHERE message_id > ? ORDER BY message_id LIMIT ?
             """);
     select.setLong(1, afterId);
@@ -150,32 +154,32 @@ final class CodeTable {
     return found;
   }
 
-  /** The number of the last change; 0 at first. */
+  /** Returns the number of the last change; 0 before the first. */
   long lastChange() throws SQLException {
-    return Results.singleLong(prepare("SELECT ifnull(max(change), 0) FROM <changes>"));
+    return Results.singleLong(prepare("SELECT ifnull(max(change), 0) FROM {changes}"));
   }
 
-  /** Whether the log still has every change after this one. */
+  /** Returns whether the log still has every change after this one. */
   boolean hasLogAfter(long change) throws SQLException {
-    return Results.singleLong(prepare("SELECT ifnull(min(change), 1) FROM <changes>"))
+    return Results.singleLong(prepare("SELECT ifnull(min(change), 1) FROM {changes}"))
         <= change + 1;
   }
 
-  /** Reads every message, by id ascending. */
+  /** Reads all messages, by id ascending. */
   void readAll(CodeReader reader) throws SQLException {
-    read(prepare("SELECT message_id, codes FROM <table> ORDER BY message_id"), reader);
+    read(prepare("SELECT message_id, codes FROM {table} ORDER BY message_id"), reader);
   }
 
-  /** Reads the messages that changed after a change that is remembered, each once. */
+  /** Reads each message that changed after a change that the log still has. */
   void readChangesAfter(long change, CodeReader reader) throws SQLException {
     PreparedStatement select =
         prepare(
             """
             SELECT changed.id, ifnull(c.codes, x'')
               FROM (SELECT DISTINCT j.value AS id
-                      FROM <changes> l CROSS JOIN json_each(l.message_ids) j
+                      FROM {changes} l CROSS JOIN json_each(l.message_ids) j
                      WHERE l.change > ?) changed
-              LEFT JOIN <table> c ON c.message_id = changed.id
+              LEFT JOIN {table} c ON c.message_id = changed.id
             """);
     select.setLong(1, change);
     read(select, reader);
@@ -190,10 +194,6 @@ final class CodeTable {
   }
 
   private PreparedStatement prepare(String sql) throws SQLException {
-    return session.prepare(named(sql));
-  }
-
-  private String named(String sql) {
-    return sql.replace("<table>", table).replace("<changes>", changes);
+    return session.prepare(names.render(sql));
   }
 }

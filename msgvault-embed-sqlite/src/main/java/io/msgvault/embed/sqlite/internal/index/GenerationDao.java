@@ -19,6 +19,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** The tables {@code embed_generations} and {@code embed_binding}. Times are in ISO 8601. */
 public interface GenerationDao {
+  /** Returns the archive that the vectors belong to, once it is known. */
   @SqlQuery("SELECT archive_id FROM embed_binding")
   Optional<String> binding();
 
@@ -33,12 +34,10 @@ public interface GenerationDao {
   @RegisterRowMapper(GenerationMapper.class)
   Optional<Generation> byId(long id);
 
+  /** Returns the generation in a state other than RETIRED. */
   @SqlQuery("SELECT * FROM embed_generations WHERE state = :state AND state <> 'RETIRED'")
   @RegisterRowMapper(GenerationMapper.class)
   Optional<Generation> inState(Generation.State state);
-
-  @SqlQuery("SELECT ifnull(max(id), 0) FROM embed_generations")
-  long highestId();
 
   @SqlUpdate(
       """
@@ -53,10 +52,11 @@ public interface GenerationDao {
   @SqlUpdate("UPDATE embed_generations SET state = 'RETIRED', retired = :at WHERE id = :id")
   void retire(long id, String at);
 
-  @SqlQuery("SELECT count(*) FROM embed_generations WHERE id = :id AND reclaimed IS NULL")
+  /** Returns whether a generation has tables of vectors. */
+  @SqlQuery("SELECT count(*) FROM embed_generations WHERE id = :id AND dropped IS NULL")
   boolean hasVectors(long id);
 
-  @SqlUpdate("UPDATE embed_generations SET reclaimed = :at WHERE id = :id")
+  @SqlUpdate("UPDATE embed_generations SET dropped = :at WHERE id = :id")
   void markDropped(long id, String at);
 
   @SqlUpdate("UPDATE embed_generations SET last_backstop = :began WHERE id = :id")

@@ -18,6 +18,9 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** The table {@code embed_runs}. Times are in ISO 8601. */
 public interface RunDao {
+  /**
+   * Ends the open runs of a generation, and those of retired ones, which nothing can end any more.
+   */
   @SqlUpdate(
       """
       UPDATE embed_runs SET ended = :at, status = 'ABANDONED'

@@ -1,8 +1,8 @@
 package io.msgvault.embed.sqlite.internal.index;
 
-import io.msgvault.embed.sqlite.internal.codes.VectorNorms;
 import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.support.VectorMath;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The vectors of one message as two blobs, little-endian: {@code spans} holds each chunk's start
- * and end as 32-bit integers and its vector's Euclidean length as a 64-bit float, {@code vectors}
- * the components as 32-bit floats. The length is kept so that a similarity takes one dot product.
+ * The vectors of one message as two blobs, little-endian.
+ *
+ * @param spans each chunk's start and end as 32-bit integers, and its vector's Euclidean length as
+ *     a 64-bit float. With the length, a similarity takes one dot product.
+ * @param vectors the components as 32-bit floats
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record StoredVectors(byte[] spans, byte[] vectors) {
@@ -29,7 +31,7 @@ record StoredVectors(byte[] spans, byte[] vectors) {
     byte[] vectors = new byte[chunks * dimension * Float.BYTES];
     FloatBuffer components = buffer(vectors).asFloatBuffer();
     for (ChunkVector chunk : message.chunks()) {
-      span.putInt(chunk.start()).putInt(chunk.end()).putDouble(VectorNorms.of(chunk.vector()));
+      span.putInt(chunk.start()).putInt(chunk.end()).putDouble(VectorMath.norm(chunk.vector()));
       components.put(chunk.vector());
     }
     return new StoredVectors(spans, vectors);
@@ -62,8 +64,8 @@ record StoredVectors(byte[] spans, byte[] vectors) {
   }
 
   /**
-   * The cosine similarity of a chunk and a query, rounded to a float, so that vectors of the same
-   * direction tie whatever their lengths.
+   * Returns the cosine similarity of a chunk and a query, rounded to a float, so that vectors of
+   * the same direction tie whatever their lengths.
    *
    * @param unit the query, scaled to length 1
    */
@@ -73,8 +75,9 @@ record StoredVectors(byte[] spans, byte[] vectors) {
     return (float) Math.max(-1, Math.min(1, cosine));
   }
 
+  /** Returns a vector scaled to length 1, in double precision. */
   static double[] unit(float[] vector) {
-    double length = VectorNorms.of(vector);
+    double length = VectorMath.norm(vector);
     double[] unit = new double[vector.length];
     for (int i = 0; i < unit.length; i++) {
       unit[i] = vector[i] / length;
@@ -83,7 +86,8 @@ record StoredVectors(byte[] spans, byte[] vectors) {
   }
 
   /**
-   * Eight sums at a time: the processor need not wait for one addition before it begins the next.
+   * Returns the dot product with a stored vector, as {@link VectorMath#dot} does, but without a
+   * copy of the vector.
    */
   private static double dot(double[] unit, byte[] vectors, int from) {
     double s0 = 0;

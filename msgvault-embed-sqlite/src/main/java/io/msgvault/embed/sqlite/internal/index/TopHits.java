@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Keeps the best hits of those offered: by score descending, then id ascending. */
+/** Keeps the best of the offered hits, by score descending, then by id ascending. */
 final class TopHits {
   private static final Comparator<VectorHit> BEST_FIRST =
       Comparator.comparingDouble(VectorHit::score)
@@ -32,7 +32,7 @@ final class TopHits {
     }
     VectorHit last = worstFirst.peek();
     if (worstFirst.size() == limit && last != null && score < last.score()) {
-      return; // the common case makes no garbage
+      return; // the common case allocates nothing
     }
     worstFirst.add(new VectorHit(messageId, revision, stored.start(best), stored.end(best), score));
     if (worstFirst.size() > limit) {
@@ -40,7 +40,7 @@ final class TopHits {
     }
   }
 
-  /** The score that a hit must reach to be kept; the lowest there is while there is room. */
+  /** Returns the score that a hit must reach; negative infinity while there is room. */
   double threshold() {
     VectorHit last = worstFirst.peek();
     return worstFirst.size() < limit || last == null ? Double.NEGATIVE_INFINITY : last.score();

@@ -11,15 +11,15 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * One message as it is written: its vectors and their codes, made before the transaction begins, so
- * that others wait for the writing alone.
+ * One message with its vectors and their codes. It is made before the transaction begins, so that
+ * other writers only wait for the writing.
  *
- * @param codes the codes of its chunks, one behind the other
+ * @param codes the codes of its chunks, one after the other
  */
-@SuppressWarnings("ArrayRecordComponent")
-public // never compared
-record VectorRow(long messageId, long revision, String digest, StoredVectors stored, byte[] codes) {
-  /** One row for each message, in their order. */
+@SuppressWarnings("ArrayRecordComponent") // rows are not compared
+public record VectorRow(
+    long messageId, long revision, String digest, StoredVectors stored, byte[] codes) {
+  /** Returns one row for each message, in their order. */
   public static List<VectorRow> of(
       Collection<MessageVectors> messages, int dimension, Rotation rotation) {
     List<float[]> vectors = new ArrayList<>(messages.size());

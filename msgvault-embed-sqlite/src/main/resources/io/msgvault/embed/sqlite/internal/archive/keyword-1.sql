@@ -22,7 +22,7 @@ SELECT m.{id}, m.{id} << 1 | 1,
        CAST(substr(CAST(
          CASE WHEN trim(CAST(ifnull({b.text}, '') AS TEXT), char(9, 10, 11, 12, 13, 32, 160)) = ''
               THEN ifnull({b.html}, '') ELSE {b.text} END AS BLOB), 1, 1000000) AS TEXT)
-  FROM {messages} m {inner bodies}
+  FROM {messages} m {inner_join_bodies}
  WHERE {m.live} AND ({b.text} IS NOT NULL OR {b.html} IS NOT NULL);
 
 INSERT INTO embed_words (rowid, entry)
@@ -47,7 +47,7 @@ BEGIN
 END;
 --]
 
-CREATE TRIGGER embed_words_update AFTER UPDATE OF {id}, rowid, oid, _rowid_{, deleted} ON {messages}
+CREATE TRIGGER embed_words_update AFTER UPDATE OF {id}, rowid, oid, _rowid_{comma_deleted} ON {messages}
   WHEN NEW.{id} IS NOT OLD.{id} OR {NEW.live} <> {OLD.live}
 BEGIN
   DELETE FROM embed_words
@@ -60,9 +60,9 @@ CREATE TRIGGER embed_words_delete AFTER DELETE ON {messages}
 BEGIN
   DELETE FROM embed_words WHERE rowid IN (OLD.{id} << 1, OLD.{id} << 1 | 1);
 END;
---[body in messages
+--[body_in_messages
 
-CREATE TRIGGER embed_words_body AFTER UPDATE OF {body inputs} ON {messages}
+CREATE TRIGGER embed_words_body AFTER UPDATE OF {body_inputs} ON {messages}
   WHEN {NEW.live}
    AND (CAST(ifnull({NEW.text}, '') AS BLOB) IS NOT CAST(ifnull({OLD.text}, '') AS BLOB)
         OR CAST(ifnull({NEW.html}, '') AS BLOB) IS NOT CAST(ifnull({OLD.html}, '') AS BLOB))
@@ -77,30 +77,30 @@ END;
 
 CREATE TRIGGER embed_words_body_insert AFTER INSERT ON {bodies}
 BEGIN
-  DELETE FROM embed_words WHERE rowid = (NEW.{body id} << 1 | 1);
+  DELETE FROM embed_words WHERE rowid = (NEW.{body_id} << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
   SELECT entry_id, entry FROM embed_word_entries
-   WHERE message_id = NEW.{body id} AND entry_id = (NEW.{body id} << 1 | 1);
+   WHERE message_id = NEW.{body_id} AND entry_id = (NEW.{body_id} << 1 | 1);
 END;
 
 CREATE TRIGGER embed_words_body_update
-  AFTER UPDATE OF {body id}, rowid, oid, _rowid_{, body inputs} ON {bodies}
-  WHEN NEW.{body id} IS NOT OLD.{body id}
+  AFTER UPDATE OF {body_id}, rowid, oid, _rowid_{comma_body_inputs} ON {bodies}
+  WHEN NEW.{body_id} IS NOT OLD.{body_id}
     OR CAST(ifnull({NEW.text}, '') AS BLOB) IS NOT CAST(ifnull({OLD.text}, '') AS BLOB)
     OR CAST(ifnull({NEW.html}, '') AS BLOB) IS NOT CAST(ifnull({OLD.html}, '') AS BLOB)
 BEGIN
-  DELETE FROM embed_words WHERE rowid IN (OLD.{body id} << 1 | 1, NEW.{body id} << 1 | 1);
+  DELETE FROM embed_words WHERE rowid IN (OLD.{body_id} << 1 | 1, NEW.{body_id} << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
   SELECT entry_id, entry FROM embed_word_entries
-   WHERE message_id = NEW.{body id} AND entry_id = (NEW.{body id} << 1 | 1);
+   WHERE message_id = NEW.{body_id} AND entry_id = (NEW.{body_id} << 1 | 1);
 END;
 
 CREATE TRIGGER embed_words_body_delete AFTER DELETE ON {bodies}
 BEGIN
-  DELETE FROM embed_words WHERE rowid = (OLD.{body id} << 1 | 1);
+  DELETE FROM embed_words WHERE rowid = (OLD.{body_id} << 1 | 1);
 END;
 --]
---[replaceable messages
+--[replaceable_messages
 
 -- The triggers' memory from before a statement to after it: the messages that it may replace because
 -- of a unique key. What is replaced fires no trigger for its deletion.
@@ -112,7 +112,7 @@ BEGIN
   INSERT OR IGNORE INTO embed_replaced SELECT o.{id} FROM {messages} o WHERE {conflicts};
 END;
 
-CREATE TRIGGER embed_words_before_update BEFORE UPDATE OF {conflict columns} ON {messages}
+CREATE TRIGGER embed_words_before_update BEFORE UPDATE OF {conflict_columns} ON {messages}
   WHEN EXISTS (SELECT 1 FROM {messages} o WHERE ({conflicts}) AND o.{id} <> OLD.{id})
 BEGIN
   INSERT OR IGNORE INTO embed_replaced
@@ -129,7 +129,7 @@ BEGIN
   DELETE FROM embed_replaced;
 END;
 
-CREATE TRIGGER embed_words_replaced_by_update AFTER UPDATE OF {conflict columns} ON {messages}
+CREATE TRIGGER embed_words_replaced_by_update AFTER UPDATE OF {conflict_columns} ON {messages}
   WHEN EXISTS (SELECT 1 FROM embed_replaced)
 BEGIN
   DELETE FROM embed_words

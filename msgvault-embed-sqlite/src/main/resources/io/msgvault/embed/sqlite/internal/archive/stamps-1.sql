@@ -30,14 +30,14 @@ ALTER TABLE {messages} ADD COLUMN embed_rev INTEGER NOT NULL DEFAULT 0;
 
 -- Finds the messages that need work: within one (type, source, generation, outcome) the entries are
 -- in the order of their ids.
---[deleted
-CREATE INDEX embed_work ON {messages} ({type, source,} embed_gen, embed_outcome) WHERE {live};
+--[soft_deletion
+CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_outcome) WHERE {live};
 
 -- Counts the messages that are not live, and finds their latest generation.
 CREATE INDEX embed_deleted ON {messages} (embed_gen) WHERE {dead};
 --]
---[undeletable
-CREATE INDEX embed_work ON {messages} ({type, source,} embed_gen, embed_outcome);
+--[no_soft_deletion
+CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_outcome);
 --]
 
 -- The triggers keep revision and stamp right for every writer, plain SQL included. They compare
@@ -57,8 +57,8 @@ BEGIN
 END;
 
 CREATE TRIGGER embed_message_update
-  AFTER UPDATE OF {id}, rowid, oid, _rowid_{, inputs} ON {messages}
-  WHEN NEW.{id} IS NOT OLD.{id}{or inputs differ}
+  AFTER UPDATE OF {id}, rowid, oid, _rowid_{comma_inputs} ON {messages}
+  WHEN NEW.{id} IS NOT OLD.{id}{or_inputs_differ}
 BEGIN
   SELECT raise(ABORT, 'the id of a message must be positive') WHERE NEW.{id} <= 0;
   UPDATE embed_archive SET revision = revision + 1;
@@ -67,7 +67,7 @@ BEGIN
          embed_rev = (SELECT revision FROM embed_archive)
    WHERE {id} = NEW.{id};
 END;
---[deleted
+--[soft_deletion
 
 -- What becomes live again may have lost its vectors meanwhile.
 CREATE TRIGGER embed_message_restore AFTER UPDATE OF {deleted} ON {messages}
@@ -89,26 +89,26 @@ BEGIN
   UPDATE embed_archive
      SET unchanged_body = CASE
        WHEN CAST(ifnull({NEW.text}, '') AS BLOB) IS CAST(ifnull(
-              (SELECT {b.text} FROM {bodies} b WHERE b.{body id} = NEW.{body id}), '') AS BLOB)
+              (SELECT {b.text} FROM {bodies} b WHERE b.{body_id} = NEW.{body_id}), '') AS BLOB)
         AND CAST(ifnull({NEW.html}, '') AS BLOB) IS CAST(ifnull(
-              (SELECT {b.html} FROM {bodies} b WHERE b.{body id} = NEW.{body id}), '') AS BLOB)
-       THEN NEW.{body id}
+              (SELECT {b.html} FROM {bodies} b WHERE b.{body_id} = NEW.{body_id}), '') AS BLOB)
+       THEN NEW.{body_id}
      END;
 END;
 
 CREATE TRIGGER embed_body_insert AFTER INSERT ON {bodies}
-  WHEN (SELECT unchanged_body FROM embed_archive) IS NOT NEW.{body id}
+  WHEN (SELECT unchanged_body FROM embed_archive) IS NOT NEW.{body_id}
 BEGIN
   UPDATE embed_archive SET revision = revision + 1;
   UPDATE {messages}
      SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
          embed_rev = (SELECT revision FROM embed_archive)
-   WHERE {id} = NEW.{body id};
+   WHERE {id} = NEW.{body_id};
 END;
 
 CREATE TRIGGER embed_body_update
-  AFTER UPDATE OF {body id}, rowid, oid, _rowid_{, body inputs} ON {bodies}
-  WHEN NEW.{body id} IS NOT OLD.{body id}
+  AFTER UPDATE OF {body_id}, rowid, oid, _rowid_{comma_body_inputs} ON {bodies}
+  WHEN NEW.{body_id} IS NOT OLD.{body_id}
     OR CAST(ifnull({NEW.text}, '') AS BLOB) IS NOT CAST(ifnull({OLD.text}, '') AS BLOB)
     OR CAST(ifnull({NEW.html}, '') AS BLOB) IS NOT CAST(ifnull({OLD.html}, '') AS BLOB)
 BEGIN
@@ -116,7 +116,7 @@ BEGIN
   UPDATE {messages}
      SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
          embed_rev = (SELECT revision FROM embed_archive)
-   WHERE {id} IN (OLD.{body id}, NEW.{body id});
+   WHERE {id} IN (OLD.{body_id}, NEW.{body_id});
 END;
 
 CREATE TRIGGER embed_body_delete AFTER DELETE ON {bodies}
@@ -127,10 +127,10 @@ BEGIN
   UPDATE {messages}
      SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
          embed_rev = (SELECT revision FROM embed_archive)
-   WHERE {id} = OLD.{body id};
+   WHERE {id} = OLD.{body_id};
 END;
 --]
---[replaceable bodies
+--[replaceable_bodies
 
 -- Where a body has another unique key besides its message, REPLACE may take away the body of another
 -- message, again without firing a trigger. Its message is noted before, and what is gone is seen after.
@@ -139,22 +139,22 @@ CREATE TABLE embed_replaced_bodies (message_id);
 CREATE TRIGGER embed_body_before_insert BEFORE INSERT ON {bodies}
 BEGIN
   INSERT INTO embed_replaced_bodies
-  SELECT o.{body id} FROM {bodies} o
-   WHERE o.{body id} IS NOT NEW.{body id} AND ({body conflicts});
+  SELECT o.{body_id} FROM {bodies} o
+   WHERE o.{body_id} IS NOT NEW.{body_id} AND ({body_conflicts});
 END;
 
 CREATE TRIGGER embed_body_before_update BEFORE UPDATE ON {bodies}
 BEGIN
   INSERT INTO embed_replaced_bodies
-  SELECT o.{body id} FROM {bodies} o
-   WHERE o.{body id} IS NOT NEW.{body id} AND o.{body id} IS NOT OLD.{body id}
-     AND ({body conflicts});
+  SELECT o.{body_id} FROM {bodies} o
+   WHERE o.{body_id} IS NOT NEW.{body_id} AND o.{body_id} IS NOT OLD.{body_id}
+     AND ({body_conflicts});
 END;
 
 CREATE TRIGGER embed_body_replaced_by_insert AFTER INSERT ON {bodies}
   WHEN EXISTS (SELECT 1 FROM embed_replaced_bodies)
 BEGIN
-  DELETE FROM embed_replaced_bodies WHERE message_id IN (SELECT {body id} FROM {bodies});
+  DELETE FROM embed_replaced_bodies WHERE message_id IN (SELECT {body_id} FROM {bodies});
   UPDATE embed_archive SET revision = revision + 1;
   UPDATE {messages}
      SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
@@ -168,7 +168,7 @@ END;
 CREATE TRIGGER embed_body_replaced_by_update AFTER UPDATE ON {bodies}
   WHEN EXISTS (SELECT 1 FROM embed_replaced_bodies)
 BEGIN
-  DELETE FROM embed_replaced_bodies WHERE message_id IN (SELECT {body id} FROM {bodies});
+  DELETE FROM embed_replaced_bodies WHERE message_id IN (SELECT {body_id} FROM {bodies});
   UPDATE embed_archive SET revision = revision + 1;
   UPDATE {messages}
      SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,

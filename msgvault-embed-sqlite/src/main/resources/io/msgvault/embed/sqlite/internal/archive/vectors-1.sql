@@ -1,13 +1,14 @@
--- Generations and the history of the runs that fill them. The vectors of a generation are in a table
--- of its own, embed_vectors_<id>, made and dropped with it.
+-- Generations, and the history of the runs that fill them. Each generation has tables of its own for
+-- its vectors, which are created and dropped with it: embed_vectors_<id>, embed_codes_<id> and
+-- embed_changes_<id>.
 
--- One row: the archive that the vectors were made from, once that is known.
+-- One row: the archive that the vectors belong to, once it is known.
 CREATE TABLE embed_binding (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
   archive_id TEXT NOT NULL
 );
 
--- Times are ISO 8601 in UTC. Once reclaimed is set, the generation has no table of vectors any more.
+-- Times are ISO 8601 in UTC. Once dropped is set, the generation has no tables of vectors any more.
 CREATE TABLE embed_generations (
   id            INTEGER PRIMARY KEY CHECK (id > 0),
   model         TEXT NOT NULL,
@@ -18,7 +19,7 @@ CREATE TABLE embed_generations (
   created       TEXT NOT NULL,
   activated     TEXT,
   retired       TEXT,
-  reclaimed     TEXT,
+  dropped       TEXT,
   last_backstop TEXT,
   watermark     INTEGER NOT NULL DEFAULT 0,
   epoch         INTEGER NOT NULL DEFAULT 0
