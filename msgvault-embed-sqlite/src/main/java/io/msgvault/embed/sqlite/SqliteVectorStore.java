@@ -120,10 +120,14 @@ public final class SqliteVectorStore implements VectorStore {
   public static void uninstall(Path vectors) {
     SqliteConnections connections = new SqliteConnections(vectors);
     try (Database database = Database.openUnchecked(connections, Schema.VECTORS)) {
-      if (!database.<Boolean>read(Schema.VECTORS::isPartlyInstalled)) {
+      boolean installed =
+          database.<Boolean>read(
+              session ->
+                  Schema.VECTORS.isInstalled(session, vectors)
+                      || Schema.VECTORS.isPartlyInstalled(session));
+      if (!installed) {
         return;
       }
-      database.read(session -> Schema.VECTORS.isInstalled(session, vectors));
     }
     try (Database database = Database.openExisting(connections, Schema.VECTORS)) {
       database.change(

@@ -7,22 +7,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One vector as one bit for each component, with a factor that makes up for what the bits leave
- * out.
+ * One vector as one bit for each component, with a factor that corrects the estimates from the
+ * bits.
  *
  * @param words the signs of the rotated vector, 64 to a word, lowest bit first
  * @param factor see {@link CodeMatrix}
  */
-@SuppressWarnings("ArrayRecordComponent")
-public // codes are not compared
-record BinaryCode(long[] words, float factor) {
+@SuppressWarnings("ArrayRecordComponent") // codes are not compared
+public record BinaryCode(long[] words, float factor) {
 
-  /** The code of a vector. */
+  /** Returns the code of a vector. */
   public static BinaryCode of(float[] vector, Rotation rotation) {
     return of(List.of(vector), rotation).get(0);
   }
 
-  /** The codes of vectors, in their order. */
+  /** Returns the codes of vectors, in their order. */
   public static List<BinaryCode> of(List<float[]> vectors, Rotation rotation) {
     List<BinaryCode> codes = new ArrayList<>(vectors.size());
     for (int from = 0; from < vectors.size(); from += Rotation.LANES) {
@@ -45,7 +44,7 @@ record BinaryCode(long[] words, float factor) {
           sums[k] += Math.abs(row[k]);
         }
         for (int k = 0; k < count; k++) {
-          // No branch: it would be mispredicted half the time.
+          // Without a branch, which would be mispredicted half the time.
           bits[k] |= positive(row[k]) << i;
         }
       }
@@ -58,17 +57,17 @@ record BinaryCode(long[] words, float factor) {
     }
   }
 
-  /** 1 unless the sign bit is set, then 0. */
+  /** Returns 0 if the sign bit is set, else 1. */
   private static long positive(float value) {
     return Float.floatToRawIntBits(value) < 0 ? 0 : 1;
   }
 
-  /** How many bytes {@link #write} takes. */
+  /** Returns the number of bytes that {@link #write} takes. */
   public static int bytes(Rotation rotation) {
     return rotation.size() / Byte.SIZE + Float.BYTES;
   }
 
-  /** Puts the code behind the others of its message, little-endian. */
+  /** Writes the code after the other codes of its message, little-endian. */
   public void write(ByteBuffer target) {
     target.order(ByteOrder.LITTLE_ENDIAN);
     for (long word : words) {
@@ -77,7 +76,7 @@ record BinaryCode(long[] words, float factor) {
     target.putFloat(factor);
   }
 
-  /** Takes the next code. */
+  /** Reads the next code. */
   public static BinaryCode read(ByteBuffer source, Rotation rotation) {
     source.order(ByteOrder.LITTLE_ENDIAN);
     long[] words = new long[rotation.size() / Long.SIZE];

@@ -5,75 +5,78 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Many vectors as one bit per component, to find out fast which of them may be close to a query.
+ * Holds many vectors as one bit per component, to find quickly which of them may be close to a
+ * query.
  *
  * <h2>The idea</h2>
  *
  * <p>Rotate a vector <i>o</i> of length 1 at random, and keep only the signs of its components. A
- * vector of 384 floats, 1,536 bytes, becomes 48 bytes, and two questions can still be answered.
+ * vector of 384 floats, 1,536 bytes, becomes 48 bytes, which still answer two questions.
  *
  * <p><i>How many signs differ from those of the query?</i> Each rotated component is the vector's
- * inner product with a random direction, and its sign says on which side of a random plane the
- * vector lies. A plane comes between two vectors with a probability in proportion to the angle θ
- * between them, so that of all bits about
+ * inner product with a random direction. Its sign says on which side of a random plane the vector
+ * lies. A plane separates two vectors with a probability that is proportional to the angle θ
+ * between them. So about
  *
  * <pre>
  *   bits · θ/π
  * </pre>
  *
- * <p>differ, give or take a few times {@code √(bits · p · (1 - p))} with {@code p = θ/π}, as with
- * tossed coins (Charikar, "Similarity Estimation Techniques from Rounding Algorithms", STOC 2002).
- * This takes one XOR and one count of bits for 64 components, and tells the few hundred that may be
- * close from the million that can't be.
+ * <p>bits differ, with a deviation of a few times {@code √(bits · p · (1 - p))} for {@code p =
+ * θ/π}, as with tossed coins (Charikar, "Similarity Estimation Techniques from Rounding
+ * Algorithms", STOC 2002). This takes one XOR and one bit count for 64 components. It separates the
+ * few hundred vectors that may be close from a million that cannot be.
  *
  * <p><i>What is the inner product with the query?</i> The signs, scaled to length 1, are a vector
- * <i>x</i> that points roughly where <i>o</i> does: their inner product <i>c</i> is close to 0.8
- * whatever <i>o</i> was. The query <i>q</i> is rotated the same way, but its components are kept.
- * How <i>q</i> stands to <i>x</i> then says how it stands to <i>o</i>:
+ * <i>x</i> that points roughly in the direction of <i>o</i>. Their inner product <i>c</i> is close
+ * to 0.8 for every <i>o</i>. The query <i>q</i> is rotated in the same way, but keeps its
+ * components. Its inner product with <i>x</i> then estimates the one with <i>o</i>:
  *
  * <pre>
  *   ⟨o, q⟩  ≈  ⟨x, q⟩ / c
  * </pre>
  *
- * <p>is right on average. It is off by what the part of <i>q</i> across <i>o</i> has in common with
- * the part of <i>x</i> across <i>o</i>, two directions that know nothing of each other; so, but for
- * one case in 160, by no more than 2.5 times
+ * <p>The estimate is right on average. Its error is what the part of <i>q</i> across <i>o</i> has
+ * in common with the part of <i>x</i> across <i>o</i>, and these two directions are independent. In
+ * all but one case in 160 the error is at most 2.5 times
  *
  * <pre>
  *   √(1 - ⟨o, q⟩²) · √(1 - c²)/c / √(bits - 1)
  * </pre>
  *
  * <p>(Gao and Long, "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound for
- * Approximate Nearest Neighbor Search", SIGMOD 2024, lemma B.1 and theorem 3.2). This is closer
- * than the count of differing signs, takes four to five times as long, and tells the few dozen to a
- * few hundred that deserve an exact look. It needs no multiplication either: see {@link CodeQuery}.
+ * Approximate Nearest Neighbor Search", SIGMOD 2024, lemma B.1 and theorem 3.2). The estimate is
+ * more precise than the count of differing signs, and takes four to five times as long. It selects
+ * the few dozen to few hundred vectors that deserve an exact comparison. It needs no multiplication
+ * either: see {@link CodeQuery}.
  *
  * <h2>The layout</h2>
  *
- * <p>Codes lie in blocks of 1,024 rows, and in a block word by word: first the first word of each
- * row, then the second. The loop over a block so runs over consecutive words with a word of the
- * query held fixed, which the JIT compiler unrolls, and turns into vector instructions where it and
- * the processor can count bits in vectors. Rows are only added; a removed one is marked, and room
- * is made when a quarter of them is.
+ * <p>Codes lie in blocks of 1,024 rows, and within a block word by word: first the first word of
+ * each row, then the second. So the loop over a block reads consecutive words and compares them
+ * with one word of the query. The JIT compiler unrolls it, and makes vector instructions of it
+ * where the processor can count bits in vectors. Rows are only added; a removed row is marked. Once
+ * a quarter of the rows is removed, the codes are loaded again.
  *
  * <p>With {@code factor = 1 / Σ|oᵢ|} over the rotated components, {@code ⟨x, q⟩ / c = factor · Σ
- * ±qᵢ}, and {@code c = 1 / (factor · √bits)}: so one float for each row is enough for the estimate
+ * ±qᵢ}, and {@code c = 1 / (factor · √bits)}. So one float for each row is enough for the estimate
  * and its bound.
  *
- * <p>Not safe for use by many threads while it changes; any number may read while it does not.
+ * <p>Many threads may read it while it does not change. It is not safe for use by several threads
+ * while it changes.
  */
 public final class CodeMatrix {
-  /** The number of rows to a block: what a loop is long enough for, and what a near cache holds. */
+  /** The rows of a block: enough for a long loop, and few enough for a near cache. */
   public static final int BLOCK_ROWS = 1024;
 
-  /** The number of rows to a group, whose least distance is noted. */
+  /** The rows of a group, whose least distance is kept. */
   public static final int GROUP_ROWS = 64;
 
   private static final int SEGMENT_ROWS = 4 * BLOCK_ROWS;
 
   /**
-   * How many standard deviations an estimate may be off: for errors that are near to normal, one in
-   * 160 goes beyond it on the side that matters.
+   * The bound of an error in standard deviations. Of nearly normal errors, one in 160 exceeds it on
+   * the side that matters.
    */
   private static final double DEVIATIONS = 2.5;
 
@@ -85,34 +88,35 @@ public final class CodeMatrix {
   private int rows;
   private int removed;
 
+  /** Creates an empty matrix for codes of a rotation. */
   public CodeMatrix(Rotation rotation) {
     this.bits = rotation.size();
     this.words = bits / Long.SIZE;
   }
 
-  /** The number of bits of a code: the most that can differ. */
+  /** Returns the number of bits of a code, which is the largest distance. */
   int bits() {
     return bits;
   }
 
-  /** The number of rows that are not removed. */
+  /** Returns the number of rows that are not removed. */
   public int size() {
     return rows - removed;
   }
 
-  /** The number of rows, with those that are removed. */
+  /** Returns the number of rows, including removed ones. */
   public int rows() {
     return rows;
   }
 
-  /** The key of a row. */
+  /** Returns the key of a row. */
   public long key(int row) {
     return keys[row];
   }
 
   /**
-   * The first row of a key among the first rows, which are in the order of their keys; {@link
-   * #rows} if there is none.
+   * Returns the first row of a key among the first rows, which are in the order of their keys, or
+   * {@link #rows} if there is none.
    */
   public int firstRow(long key, int sortedRows) {
     int low = 0;
@@ -128,13 +132,13 @@ public final class CodeMatrix {
     return low < sortedRows && keys[low] == key ? low : rows;
   }
 
-  /** The memory that the rows take, in bytes. */
+  /** Returns the memory that the rows take, in bytes. */
   public long bytes() {
     return (long) codes.size() * SEGMENT_ROWS * (bits / Byte.SIZE + Float.BYTES)
         + (long) keys.length * Long.BYTES;
   }
 
-  /** Adds a row behind the last. */
+  /** Adds a row after the last. */
   public void add(long key, BinaryCode code) {
     int at = rows % SEGMENT_ROWS;
     if (at == 0) {
@@ -159,7 +163,7 @@ public final class CodeMatrix {
     return inSegment / BLOCK_ROWS * BLOCK_ROWS * words + inSegment % BLOCK_ROWS;
   }
 
-  /** Takes a row out of every search to come. */
+  /** Removes a row from every later search. */
   public void remove(int row) {
     float[] factor = factors.get(row / SEGMENT_ROWS);
     if (!Float.isNaN(factor[row % SEGMENT_ROWS])) {
@@ -168,7 +172,7 @@ public final class CodeMatrix {
     }
   }
 
-  /** Whether so many rows are removed that the rest should be put into a new instance. */
+  /** Returns whether a quarter of the rows is removed, so that loading the codes again pays. */
   public boolean isSparse() {
     return removed > SEGMENT_ROWS && removed > rows / 4;
   }
@@ -217,8 +221,8 @@ public final class CodeMatrix {
   }
 
   /**
-   * The number of bits that vectors of this cosine similarity differ in at the most, but for one in
-   * 160.
+   * Returns the number of bits in which vectors of a cosine similarity differ at most, except for
+   * one in 160.
    */
   int maxDistance(double similarity) {
     double share = Math.acos(Math.max(-1, Math.min(1, similarity))) / Math.PI;
@@ -226,7 +230,7 @@ public final class CodeMatrix {
     return (int) Math.min(bits, Math.ceil(bits * share + DEVIATIONS * deviation));
   }
 
-  /** The estimated cosine similarity of a row and the query; not a number if it is removed. */
+  /** Returns the estimated cosine similarity of a row and the query; NaN for a removed row. */
   float estimate(CodeQuery query, int row) {
     long[] segment = codes.get(row / SEGMENT_ROWS);
     int at = row % SEGMENT_ROWS;
@@ -242,7 +246,7 @@ public final class CodeMatrix {
   }
 
   /**
-   * The least estimate that a row has whose similarity with the query is this, but for one row in
+   * Returns the least estimate of a row with a given similarity to the query, except for one row in
    * 160.
    */
   double minEstimate(CodeQuery query, int row, double similarity) {

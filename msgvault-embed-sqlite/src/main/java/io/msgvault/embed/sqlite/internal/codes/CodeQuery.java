@@ -1,12 +1,12 @@
 package io.msgvault.embed.sqlite.internal.codes;
 
 /**
- * A rotated query in the two forms that codes are compared with: its signs, and its components,
- * each rounded to one of 16 levels, {@code low + step·u}.
+ * A rotated query in the two forms that codes are compared with: its signs, and its components.
+ * Each component is rounded to one of 16 levels, {@code low + step·u}.
  *
- * <p>The sum of the query's components, each with the sign that a code has there, then takes no
- * multiplication. It is twice the sum where the code's bit is set, less the sum of all; and with
- * the binary digits of the levels <i>u</i> as four bit planes,
+ * <p>The sum of the query's components, each with the sign of the code's bit, then takes no
+ * multiplication. It is twice the sum over the set bits, minus the sum of all. With the binary
+ * digits of the levels <i>u</i> as four bit planes,
  *
  * <pre>
  *   Σ u over the set bits of a code  =  Σ_j 2^j · bitCount(code AND plane_j)
@@ -61,12 +61,12 @@ public final class CodeQuery {
     return new CodeQuery(signs, planes, low, step, (float) sum);
   }
 
-  /** The signs of 64 components, a set bit for a positive one. */
+  /** Returns the signs of 64 components, with a set bit for a positive one. */
   long signs(int word) {
     return signs[word];
   }
 
-  /** The sum of the levels where these bits are set. */
+  /** Returns the sum of the levels where these bits are set. */
   int levels(int word, long bits) {
     int at = word * PLANES;
     return Long.bitCount(bits & planes[at])
@@ -76,16 +76,16 @@ public final class CodeQuery {
   }
 
   /**
-   * The sum of the components with the signs of a code.
+   * Returns the sum of the components with the signs of a code.
    *
    * @param levels the sum of the levels where the code's bits are set
-   * @param set how many are
+   * @param set the number of set bits
    */
   float signed(int levels, int set) {
     return 2 * (step * levels + low * set) - sum;
   }
 
-  /** The variance that rounding gives each component. */
+  /** Returns the variance that rounding adds to each component. */
   double roundingVariance() {
     return (double) step * step / 12;
   }

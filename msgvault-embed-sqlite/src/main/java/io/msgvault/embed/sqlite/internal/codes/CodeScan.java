@@ -6,42 +6,41 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 
 /**
- * One search's walk through the codes: at first all rows are told apart by how many signs differ
- * from the query's; those that a bound on that number leaves are then asked for, ring by ring, with
- * their estimates.
+ * Scans the codes for one search. It first counts for each row how many signs differ from the
+ * query's. The caller then asks for the rows within a distance, ring by ring, with their estimates.
  *
- * <p>Rows that are added after the first look are not seen by this scan. Used by one thread.
+ * <p>A scan does not see rows that are added after it began. Used by one thread.
  */
 public final class CodeScan {
   private static final int GROUP = CodeMatrix.GROUP_ROWS;
   private static final int MAX_SAMPLED_GROUPS = 1024;
 
-  /** The distance of a row that is left out: beyond any other. */
+  /** The distance of a row that is left out, beyond any other. */
   private static final short EXCLUDED = Short.MAX_VALUE;
 
   private final CodeMatrix codes;
   private final CodeQuery query;
   private final Lock reading;
-  private final ScanHelpers workers;
+  private final ScanHelpers scanHelpers;
   private final short[] distances;
   private final int rows;
 
-  /** The least distance in each group of rows, so that most groups need not be looked into. */
+  /** The least distance in each group of rows, so that most groups can be skipped. */
   private final short[] groupMinima;
 
-  /** Rows up to this distance have been given. */
+  /** Rows up to this distance were returned. */
   private int covered = -1;
 
   /**
-   * Counts the differences; the caller holds the lock.
+   * Counts the differing signs. The caller holds the lock.
    *
-   * @param reading held whenever the codes are read
+   * @param reading the lock to hold while the codes are read
    */
   public CodeScan(CodeMatrix codes, CodeQuery query, Lock reading, ScanHelpers scanHelpers) {
     this.codes = codes;
     this.query = query;
     this.reading = reading;
-    this.workers = scanHelpers;
+    this.scanHelpers = scanHelpers;
     this.rows = codes.rows();
     int room = (rows + CodeMatrix.BLOCK_ROWS - 1) / CodeMatrix.BLOCK_ROWS * CodeMatrix.BLOCK_ROWS;
     this.distances = new short[room];
@@ -50,11 +49,11 @@ public final class CodeScan {
         rows, (from, to) -> codes.distances(query, distances, groupMinima, from, to));
   }
 
-  /** Leaves out all rows but those of these keys, for good. To be called before any is given. */
+  /** Leaves out all rows but those of these keys. Call it before {@link #next}. */
   public void keepOnly(long[] keys) {
     reading.lock();
     try {
-      workers.forEachPart(rows, (from, to) -> keepOnly(new IdSet(keys), from, to));
+      scanHelpers.forEachPart(rows, (from, to) -> keepOnly(new IdSet(keys), from, to));
     } finally {
       reading.unlock();
     }
@@ -77,7 +76,7 @@ public final class CodeScan {
   /** A row that may be close to the query. */
   public record Candidate(int row, long key, float estimate) {}
 
-  /** The distance within which there are about so many of the rows, as a sample of them tells. */
+  /** Returns the distance that about this many rows are within, as a sample suggests. */
   public int distanceOf(int nearest) {
     int[] histogram = new int[codes.bits() + 1];
     int stride = Math.max(1, groupMinima.length / MAX_SAMPLED_GROUPS);
@@ -98,22 +97,22 @@ public final class CodeScan {
     return distance;
   }
 
-  /** The distance within which rows of a similarity are. */
+  /** Returns the distance that rows of a similarity are within. */
   public int distanceOf(double similarity) {
     return codes.maxDistance(similarity);
   }
 
-  /** Whether rows at this distance and within it have been given. */
+  /** Returns whether the rows up to this distance were returned. */
   public boolean covers(int distance) {
     return distance <= covered;
   }
 
   /**
-   * The rows further away than those given before.
+   * Returns the rows up to a distance that no earlier call has returned.
    *
-   * @param distance up to which
-   * @param similarity rows whose estimates rule it out are left out
-   * @return by estimate, descending
+   * @param distance the largest distance
+   * @param similarity leaves out rows whose estimates rule it out
+   * @return the rows by estimate, descending
    */
   public List<Candidate> next(int distance, double similarity) {
     List<Candidate> candidates = new ArrayList<>();
@@ -137,7 +136,7 @@ public final class CodeScan {
     for (int row = group * GROUP; row < Math.min(rows, (group + 1) * GROUP); row++) {
       if (distances[row] <= distance && distances[row] > covered) {
         float estimate = codes.estimate(query, row);
-        // False for a removed row, whose estimate is not a number.
+        // False for a removed row, whose estimate is NaN.
         if (estimate >= codes.minEstimate(query, row, similarity)) {
           candidates.add(new Candidate(row, codes.key(row), estimate));
         }
@@ -145,7 +144,7 @@ public final class CodeScan {
     }
   }
 
-  /** Whether a candidate's similarity may be this. */
+  /** Returns whether a candidate may have this similarity. */
   public boolean mayReach(Candidate candidate, double similarity) {
     reading.lock();
     try {

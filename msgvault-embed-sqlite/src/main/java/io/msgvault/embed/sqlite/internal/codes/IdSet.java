@@ -3,17 +3,18 @@ package io.msgvault.embed.sqlite.internal.codes;
 import java.util.Arrays;
 
 /**
- * Some ids, asked about one after the other. What lies in the same gap between two of them as the
- * one asked about before, as most do when ids are asked about in their order, is answered without
- * looking again. Used by one thread.
+ * A set of ids for lookups in nearly ascending order. A lookup in the same gap between two ids as
+ * the one before needs no search. Used by one thread.
  */
 final class IdSet {
   private final long[] ids;
 
-  /** The place of the first id that is not below the one asked about before. */
+  /** The index of the first id that is not below the last lookup. */
   private int at;
 
   /**
+   * Wraps ids.
+   *
    * @param ids ascending
    */
   IdSet(long[] ids) {

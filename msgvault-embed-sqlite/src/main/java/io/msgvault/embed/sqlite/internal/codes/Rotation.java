@@ -4,17 +4,17 @@ import io.msgvault.embed.store.support.VectorMath;
 import java.util.List;
 
 /**
- * A fixed random rotation: it keeps lengths and angles and spreads whatever a vector is made of
- * evenly over all its components, so that each carries as much as any other.
+ * A fixed random rotation. It keeps lengths and angles, and spreads a vector evenly over all its
+ * components, so that each component carries as much as any other.
  *
- * <p>A dense random matrix would take {@code size²} steps. This one takes {@code size · log size}:
- * three rounds of random signs, a Walsh–Hadamard transform of each block of a power of two (384 =
- * 256 + 128), and a random permutation that mixes the blocks. Each step is orthogonal, so the whole
- * is. (Ailon and Chazelle, "The Fast Johnson–Lindenstrauss Transform and Approximate Nearest
- * Neighbors", SIAM J. Comput. 39(1), 2009, for signs and Hadamard.)
+ * <p>A dense random matrix would take {@code size²} steps. This rotation takes {@code size · log
+ * size}. It has three rounds, each of random signs, a Walsh–Hadamard transform of each block of a
+ * power of two (384 = 256 + 128), and a random permutation that mixes the blocks. Each step is
+ * orthogonal, and so is the whole. (Ailon and Chazelle, "The Fast Johnson–Lindenstrauss Transform
+ * and Approximate Nearest Neighbors", SIAM J. Comput. 39(1), 2009, for signs and Hadamard.)
  *
- * <p>The random choices follow from the dimension alone: what was rotated once compares with what
- * is rotated later, in any process. Safe for use by many threads.
+ * <p>The random choices depend on the dimension alone, so that vectors rotated at different times
+ * and in different processes can be compared. Safe for use by many threads.
  */
 public final class Rotation {
   private static final int ROUNDS = 3;
@@ -22,17 +22,17 @@ public final class Rotation {
   private static final int MIN_SIZE = 256;
   private static final int ROW_BLOCK = 16;
 
-  /** So many vectors are best rotated at once: loops are long, and a near cache holds them all. */
+  /** The best number of vectors to rotate at once: long loops, and a near cache holds all. */
   public static final int LANES = 64;
 
   private final int size;
 
-  /** Of each round, ±1/√length of the block that a component is in, which makes it orthogonal. */
+  /** For each round, ±1/√length of a component's block, which makes the round orthogonal. */
   private final float[][] signs = new float[ROUNDS][];
 
   private final int[][] permutations = new int[ROUNDS][];
 
-  /** The rotation for vectors of this dimension. */
+  /** Creates the rotation for vectors of a dimension. */
   public Rotation(int dimension) {
     size = sizeFor(dimension);
     SplitMix random = new SplitMix(dimension);
@@ -54,21 +54,21 @@ public final class Rotation {
     }
   }
 
-  /** The length of the block that begins here: the largest power of two that is left. */
+  /** Returns the length of the block that begins here: the largest power of two that fits. */
   private int block(int start) {
     return Integer.highestOneBit(size - start);
   }
 
   /**
-   * How many components a rotated vector has: a multiple of 64, and at least 256. Shorter vectors
-   * are filled up with zeros, which changes no angle and gives the codes of small dimensions bits
-   * enough.
+   * Returns the number of components of a rotated vector: a multiple of 64, and at least 256.
+   * Shorter vectors are filled up with zeros. That changes no angle, and gives the codes of small
+   * dimensions enough bits.
    */
   static int sizeFor(int dimension) {
     return Math.max(MIN_SIZE, (dimension + WORD - 1) / WORD * WORD);
   }
 
-  /** The number of components of what {@link #apply} returns. */
+  /** Returns the number of components of a rotated vector. */
   public int size() {
     return size;
   }
@@ -88,12 +88,12 @@ public final class Rotation {
   }
 
   /**
-   * Rotates vectors, each after scaling it to length 1. Up to {@value #LANES} at once take less
-   * than half the time of one after the other: the JIT compiler turns loops over their components
-   * of one number into vector instructions.
+   * Rotates vectors, each after scaling it to length 1. Rotating up to {@value #LANES} at once
+   * takes less than half the time of rotating one after the other: the JIT compiler makes vector
+   * instructions of the loops over one component of all vectors.
    *
    * @param vectors of the dimension of this rotation, finite and not zero
-   * @return in row i, component i of each
+   * @return component i of each vector in row i
    */
   float[][] apply(List<float[]> vectors) {
     float[][] rows = rows(vectors);
@@ -112,7 +112,7 @@ public final class Rotation {
     return rows;
   }
 
-  /** A few rows at a time, so that what is written stays in the nearest cache until it is full. */
+  /** Transposes and scales. Fills a few rows at a time, so that they stay in the nearest cache. */
   private float[][] rows(List<float[]> vectors) {
     float[] scales = new float[vectors.size()];
     for (int k = 0; k < scales.length; k++) {
@@ -134,8 +134,8 @@ public final class Rotation {
   }
 
   /**
-   * The Walsh–Hadamard transform of a block of at least 64 rows with these signs, which also scale
-   * it. Each pass takes two levels at once, the last one what is left.
+   * Applies the signs, which also scale, and the Walsh–Hadamard transform to a block of at least 64
+   * rows. Each pass does two levels at once; the last pass does what is left.
    */
   private static void hadamard(float[][] rows, float[] sign, int start, int length) {
     int quarter = length / 4;
@@ -191,7 +191,8 @@ public final class Rotation {
 
   /**
    * SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA
-   * 2014), written out since codes are kept in files and must not change with the Java version.
+   * 2014). It is written out because codes are kept in files, and must not change with the Java
+   * version.
    */
   private static final class SplitMix {
     private long state;

@@ -6,12 +6,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Shares work with an executor's threads as far as they are free. The caller takes part, so that
- * nothing waits for a thread: a helper that comes late finds nothing left to do, and an executor
- * that refuses or runs the helper in the caller's thread costs no more than a moment.
+ * Shares work with an executor's threads as far as they are free.
+ *
+ * <p>The caller takes part, so that nothing waits for a thread. A helper that starts late finds no
+ * work left. An executor that rejects a helper, or runs it in the caller's thread, costs little.
  */
 public final class ScanHelpers {
-  /** A part of the work, large enough to be worth handing over. */
+  /** The size of one part of the work, large enough to be worth a task. */
   private static final int PART_SIZE = 1 << 16;
 
   /** Leaves all work to the caller. */
@@ -25,19 +26,17 @@ public final class ScanHelpers {
     this.helpers = helpers;
   }
 
-  /**
-   * Employs an executor's threads, no more at once than there are processors beside the caller's.
-   */
+  /** Uses an executor's threads, at most one for each processor beside the caller's. */
   public static ScanHelpers of(Executor executor) {
     return new ScanHelpers(executor, Runtime.getRuntime().availableProcessors() - 1);
   }
 
-  /** Takes a part of the numbers. */
+  /** Works on a range of numbers. */
   interface RangeTask {
     void run(int from, int to);
   }
 
-  /** Does part after part, several at once where there are threads; returns when all are done. */
+  /** Works on all parts, several at once if threads are free. Returns when all are done. */
   void forEachPart(int to, RangeTask part) {
     int parts = (to + PART_SIZE - 1) / PART_SIZE;
     AtomicInteger next = new AtomicInteger();
@@ -58,7 +57,8 @@ public final class ScanHelpers {
     share.run();
     working.arriveAndAwaitAdvance();
     if (done.get() < parts) {
-      throw new IllegalStateException("a thread of the executor failed; it has reported why");
+      throw new IllegalStateException(
+          "a task failed in the executor, which has reported the cause");
     }
   }
 

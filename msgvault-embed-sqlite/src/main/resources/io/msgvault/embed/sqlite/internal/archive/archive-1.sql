@@ -1,11 +1,12 @@
--- The bundled tables of an archive: messages and what is known of them. Hosts may map their own instead.
+-- The bundled tables of an archive: messages, people, labels and attachments. Hosts may map their own
+-- tables instead.
 
 CREATE TABLE sources (
   id   INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE
 );
 
--- NOCASE folds ASCII letters and no others, which is how filters compare addresses.
+-- NOCASE folds ASCII letters and no others. Filters compare addresses in the same way.
 CREATE TABLE participants (
   id      INTEGER PRIMARY KEY,
   address TEXT NOT NULL COLLATE NOCASE UNIQUE,

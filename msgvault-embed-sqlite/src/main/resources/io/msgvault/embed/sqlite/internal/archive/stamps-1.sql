@@ -1,9 +1,9 @@
--- What makes a table of messages an archive: stamps, an index that finds what needs work, and triggers.
--- Names in braces are those of a mapping; a part between two lines that name it is left out where the
--- mapping has no such thing. Every statement of this file runs in one transaction.
+-- Makes a table of messages an archive: stamps, an index that finds messages that need work, and triggers.
+-- Names in braces come from the mapping. The lines of a section are left out if the mapping has no such
+-- part. All statements of this file run in one transaction.
 
--- One row: the archive's identity, whose tables it is made of, and the counters that hand out revisions
--- and generation ids. unchanged_body is the triggers' memory between the two halves of one insert.
+-- One row: the archive's identity, its mapping, and the counters of revisions and generation ids.
+-- unchanged_body is the triggers' memory between the two halves of one insert.
 CREATE TABLE embed_archive (
   one            INTEGER PRIMARY KEY CHECK (one = 1),
   archive_id     TEXT NOT NULL,
@@ -20,7 +20,7 @@ SELECT 1, format('%s-%s-4%s-%s%s-%s',
                  substr('89ab', 1 + (random() & 3), 1), substr(hex, 16, 3), substr(hex, 19, 12))
   FROM (SELECT lower(hex(randomblob(16))) AS hex);
 
--- The stamp is embed_gen with embed_outcome; a row where either is NULL needs work.
+-- embed_gen and embed_outcome are the stamp. A row with a NULL in either needs work.
 ALTER TABLE {messages} ADD COLUMN embed_gen INTEGER
   CHECK (embed_gen IS NULL OR (typeof(embed_gen) = 'integer' AND embed_gen > 0));
 ALTER TABLE {messages} ADD COLUMN embed_outcome TEXT
@@ -28,8 +28,8 @@ ALTER TABLE {messages} ADD COLUMN embed_outcome TEXT
 ALTER TABLE {messages} ADD COLUMN embed_reason TEXT;
 ALTER TABLE {messages} ADD COLUMN embed_rev INTEGER NOT NULL DEFAULT 0;
 
--- Finds the messages that need work: within one (type, source, generation, outcome) the entries are
--- in the order of their ids.
+-- Finds the messages that need work: the entries of one (type, source, generation, outcome) are in the
+-- order of their ids.
 --[soft_deletion
 CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_outcome) WHERE {live};
 
@@ -40,12 +40,12 @@ CREATE INDEX embed_deleted ON {messages} (embed_gen) WHERE {dead};
 CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_outcome);
 --]
 
--- The triggers keep revision and stamp right for every writer, plain SQL included. They compare
--- contents as they are read: NULL as the empty text, and by bytes, whatever the storage class. Where
--- a table has an INTEGER PRIMARY KEY, rowid and its synonyms name the same column, and an UPDATE
--- through them fires only the triggers that list them.
+-- The triggers keep revision and stamp right for every writer, including plain SQL. They compare
+-- contents as they are read: NULL as the empty text, and by bytes, whatever the storage class. In a table
+-- with an INTEGER PRIMARY KEY, rowid and its synonyms name the same column, and an UPDATE through them
+-- fires only the triggers that list them.
 
--- A message is born without a stamp, even if the INSERT brings one. This also serves REPLACE.
+-- A new message has no stamp, even if the INSERT sets one. This also covers REPLACE.
 CREATE TRIGGER embed_message_insert AFTER INSERT ON {messages}
 BEGIN
   SELECT raise(ABORT, 'the id of a message must be positive') WHERE NEW.{id} <= 0;
@@ -69,7 +69,7 @@ BEGIN
 END;
 --[soft_deletion
 
--- What becomes live again may have lost its vectors meanwhile.
+-- A restored message may have lost its vectors while it was deleted.
 CREATE TRIGGER embed_message_restore AFTER UPDATE OF {deleted} ON {messages}
   WHEN {NEW.live} AND NOT {OLD.live}
 BEGIN
@@ -80,10 +80,10 @@ END;
 --]
 --[bodies
 
--- An INSERT may replace a row without firing any trigger for the deletion, and only a trigger that
--- runs before it still sees the replaced text. Whether the row is inserted at all (OR IGNORE), only a
--- trigger that runs after it knows. So the first notes whether the text is the same, for which
--- message, and the second acts on it.
+-- An INSERT may replace a row without firing any trigger for the deletion. Only a trigger that runs
+-- before it still sees the replaced text, and only one that runs after it knows whether the row was
+-- inserted at all (OR IGNORE). So the first records the message whose text stays the same, and the second
+-- acts on it.
 CREATE TRIGGER embed_body_compare BEFORE INSERT ON {bodies}
 BEGIN
   UPDATE embed_archive
@@ -132,8 +132,9 @@ END;
 --]
 --[replaceable_bodies
 
--- Where a body has another unique key besides its message, REPLACE may take away the body of another
--- message, again without firing a trigger. Its message is noted before, and what is gone is seen after.
+-- If a body has another unique key besides its message, REPLACE may delete the body of another message,
+-- again without firing a trigger. One trigger records that message before, another finds the missing
+-- body after.
 CREATE TABLE embed_replaced_bodies (message_id);
 
 CREATE TRIGGER embed_body_before_insert BEFORE INSERT ON {bodies}
