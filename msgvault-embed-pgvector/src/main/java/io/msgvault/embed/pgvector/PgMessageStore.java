@@ -7,10 +7,12 @@ import io.msgvault.embed.migration.MigrationOutcome;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.pgvector.internal.archive.ArchiveDao;
 import io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller;
 import io.msgvault.embed.pgvector.internal.archive.CoverageCounter;
 import io.msgvault.embed.pgvector.internal.archive.FilterSql;
 import io.msgvault.embed.pgvector.internal.archive.KeywordIndex;
+import io.msgvault.embed.pgvector.internal.archive.MappedSql;
 import io.msgvault.embed.pgvector.internal.archive.MessageReader;
 import io.msgvault.embed.pgvector.internal.archive.PgLegacyIndex;
 import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
@@ -43,27 +45,30 @@ import org.jspecify.annotations.Nullable;
  * host's connections. It works over the bundled tables, or over a host's own tables that an {@link
  * ArchiveMapping} names.
  *
- * <p>Triggers keep revisions and stamps right for every writer; see {@code stamps-1.sql} in this
- * package. Coverage is read from counts that triggers keep, so that it costs the same for any
- * number of messages. Scans seek in an index; until the server has vacuumed after many stamps, they
- * step over its dead entries. Characters are counted as bytes in UTF-8; a body beyond the cap
- * counts as four times the cap, at the most.
+ * <p>Triggers keep revisions and stamps current for every writer. Coverage is read from counts that
+ * triggers keep, so it costs the same for any number of messages. Scans seek in an index. After
+ * many stamps they step over dead entries of that index until the server has vacuumed. Characters
+ * are counted as bytes in UTF-8; a body beyond the cap counts as at most four times the cap.
  *
- * <p>The connections must not take part in a transaction that the host has opened around the call:
- * each method begins and ends its own, and leaves no setting behind. A role that only reads needs
- * {@code USAGE} of the schema and {@code SELECT} on its tables; one that stamps also {@code UPDATE}
- * on the table of messages and {@code embed_archive}, and {@code INSERT, DELETE, UPDATE} on {@code
- * embed_counts}; a host's own writes need nothing beyond the rights to its tables.
+ * <p>The connections must not take part in a transaction that the host has opened around the call.
+ * Each method begins and ends its own, and leaves no setting behind.
+ *
+ * <p>A role that only reads needs {@code USAGE} of the schema and {@code SELECT} on its tables. One
+ * that stamps also needs {@code UPDATE} on the table of messages and {@code embed_archive}, and
+ * {@code INSERT, DELETE, UPDATE} on {@code embed_counts}. A host's own writers need only the rights
+ * to its tables.
  */
 public final class PgMessageStore implements MessageStore {
-  /** So many calls of {@link #stamp} make one that adds up the counts first. */
+  /** The number of calls of {@link #stamp} to each one that compacts the counts first. */
   private static final int STAMP_CALLS_PER_COMPACTION = 32;
 
   private final ClosableDatabase database;
+  private final MappedSql tables;
   private final AtomicInteger stampCalls = new AtomicInteger();
 
-  private PgMessageStore(Database database) {
-    this.database = new ClosableDatabase(database, "the message store");
+  private PgMessageStore(Database database, MappedSql tables) {
+    this.database = new ClosableDatabase(database.withArchive(tables), "the message store");
+    this.tables = tables;
   }
 
   // The bundled tables
@@ -89,7 +94,7 @@ public final class PgMessageStore implements MessageStore {
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
    * @param schema the schema that {@link PgArchive#install} was given
-   * @throws MissingSchemaException if the schema has no archive
+   * @throws io.msgvault.embed.store.NotInstalledException if the schema has no archive
    * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
    *     or the database can't be reached
    */
@@ -103,7 +108,7 @@ public final class PgMessageStore implements MessageStore {
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
    * @param schema the schema that {@link PgArchive#install} was given
-   * @throws MissingSchemaException if the schema has no archive
+   * @throws io.msgvault.embed.store.NotInstalledException if the schema has no archive
    * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
    *     or the database can't be reached
    */
@@ -168,7 +173,7 @@ public final class PgMessageStore implements MessageStore {
    * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
    *     or no store can work over it
    * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed
-   * @throws MissingSchemaException if nothing is installed in the schema
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed in the schema
    * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
    *     or the database can't be reached
    */
@@ -186,7 +191,7 @@ public final class PgMessageStore implements MessageStore {
    * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
    *     or no store can work over it
    * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed
-   * @throws MissingSchemaException if nothing is installed in the schema
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed in the schema
    * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
    *     or the database can't be reached
    */
@@ -236,12 +241,12 @@ public final class PgMessageStore implements MessageStore {
   }
 
   private static PgMessageStore open(Database database, ArchiveInstaller installer) {
-    return new PgMessageStore(database.withArchive(database.read(installer::requireInstalled)));
+    return new PgMessageStore(database, database.read(installer::requireInstalled));
   }
 
   @Override
   public UUID archiveId() {
-    return database.read(PgArchive::archiveId);
+    return database.read(session -> session.dao(ArchiveDao.class).archiveId());
   }
 
   @Override
@@ -251,10 +256,10 @@ public final class PgMessageStore implements MessageStore {
             session
                 .query(
                     """
-                    UPDATE $schema.embed_archive
+                    UPDATE {schema}.embed_archive
                        SET generation = 1 + greatest(generation, :above,
-                             (SELECT max(coalesce(m.embed_gen, 0)) FROM $messages AS m
-                               WHERE $live(m)))
+                             (SELECT max(coalesce(m.embed_gen, 0)) FROM {messages} AS m
+                               WHERE {m.live}))
                     RETURNING generation""")
                 .bind("above", above)
                 .mapTo(Long.class)
@@ -289,7 +294,7 @@ public final class PgMessageStore implements MessageStore {
     for (Stamp stamp : stamps) {
       ids.add(stamp.messageId());
       revisions.add(stamp.revision());
-      outcomes.add(outcomeName(stamp.outcome()));
+      outcomes.add(stamp.outcome().code());
       reasons.add(
           stamp.outcome() instanceof Stamp.Rejected rejected
               ? PgValues.sanitized(rejected.reason())
@@ -301,22 +306,22 @@ public final class PgMessageStore implements MessageStore {
                 session
                     .query(
                         """
-                        WITH given AS (
+                        WITH stamps AS (
                           SELECT * FROM unnest(:ids, :revisions, :outcomes, :reasons)
                                      AS g (id, revision, outcome, reason)
                         ), locked AS MATERIALIZED (
                           SELECT g.id, g.outcome, g.reason
-                            FROM given AS g JOIN $messages AS m
-                              ON $id(m) = g.id AND m.embed_rev = g.revision AND $live(m)
-                           ORDER BY $id(m) FOR NO KEY UPDATE OF m
-                        ), landed AS (
-                          UPDATE $messages AS m
+                            FROM stamps AS g JOIN {messages} AS m
+                              ON {m.id} = g.id AND m.embed_rev = g.revision AND {m.live}
+                           ORDER BY {m.id} FOR NO KEY UPDATE OF m
+                        ), stamped AS (
+                          UPDATE {messages} AS m
                              SET embed_gen = :target, embed_outcome = l.outcome,
                                  embed_reason = l.reason
-                            FROM locked AS l WHERE $id(m) = l.id
+                            FROM locked AS l WHERE {m.id} = l.id
                           RETURNING l.id
                         )
-                        SELECT id FROM given WHERE id NOT IN (SELECT id FROM landed)""")
+                        SELECT id FROM stamps WHERE id NOT IN (SELECT id FROM stamped)""")
                     .bind("target", target)
                     .bindArray("ids", Long.class, ids)
                     .bindArray("revisions", Long.class, revisions)
@@ -324,13 +329,6 @@ public final class PgMessageStore implements MessageStore {
                     .bindArray("reasons", String.class, reasons)
                     .mapTo(Long.class)
                     .list()));
-  }
-
-  private static String outcomeName(Stamp.Outcome outcome) {
-    if (outcome instanceof Stamp.Embedded) {
-      return "EMBEDDED";
-    }
-    return outcome instanceof Stamp.Blank ? "BLANK" : "REJECTED";
   }
 
   @Override
@@ -341,12 +339,12 @@ public final class PgMessageStore implements MessageStore {
                 .update(
                     """
                     WITH locked AS MATERIALIZED (
-                      SELECT $id(m) AS id FROM $messages AS m
-                       WHERE $id(m) = ANY (:ids)
-                       ORDER BY $id(m) FOR NO KEY UPDATE
+                      SELECT {m.id} AS id FROM {messages} AS m
+                       WHERE {m.id} = ANY (:ids)
+                       ORDER BY {m.id} FOR NO KEY UPDATE
                     )
-                    UPDATE $messages AS m SET embed_rev = -1
-                      FROM locked AS l WHERE $id(m) = l.id""")
+                    UPDATE {messages} AS m SET embed_rev = -1
+                      FROM locked AS l WHERE {m.id} = l.id""")
                 .bindArray("ids", Long.class, ids)
                 .execute());
   }
@@ -365,10 +363,10 @@ public final class PgMessageStore implements MessageStore {
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
     return readStamped(
         """
-        SELECT $id(m), m.embed_rev FROM $messages AS m
-         WHERE $live(m) AND m.embed_gen = :target AND m.embed_outcome = 'EMBEDDED'
-           AND $id(m) > :after
-         ORDER BY $id(m) LIMIT :limit""",
+        SELECT {m.id}, m.embed_rev FROM {messages} AS m
+         WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = 'EMBEDDED'
+           AND {m.id} > :after
+         ORDER BY {m.id} LIMIT :limit""",
         target,
         afterId,
         limit,
@@ -379,10 +377,10 @@ public final class PgMessageStore implements MessageStore {
   public List<Rejection> rejections(long target, long afterId, int limit) {
     return readStamped(
         """
-        SELECT $id(m), coalesce(m.embed_reason, '') FROM $messages AS m
-         WHERE $live(m) AND m.embed_gen = :target AND m.embed_outcome = 'REJECTED'
-           AND $id(m) > :after
-         ORDER BY $id(m) LIMIT :limit""",
+        SELECT {m.id}, coalesce(m.embed_reason, '') FROM {messages} AS m
+         WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = 'REJECTED'
+           AND {m.id} > :after
+         ORDER BY {m.id} LIMIT :limit""",
         target,
         afterId,
         limit,
@@ -406,13 +404,17 @@ public final class PgMessageStore implements MessageStore {
   public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
     return database.read(
         session -> {
-          FilterSql where = new FilterSql(filter, session.mappedSql().filters());
           Query query =
               session.query(
-                  "SELECT $id(m) FROM $messages AS m WHERE $id(m) = ANY (:ids) AND "
-                      + where.condition());
+                  """
+                  SELECT {m.id} FROM {messages} AS m
+                   WHERE {m.id} = ANY (:ids) AND {condition}""");
           return new HashSet<>(
-              where.bind(query).bindArray("ids", Long.class, ids).mapTo(Long.class).list());
+              new FilterSql(filter, tables)
+                  .bind(query)
+                  .bindArray("ids", Long.class, ids)
+                  .mapTo(Long.class)
+                  .list());
         });
   }
 
@@ -421,34 +423,37 @@ public final class PgMessageStore implements MessageStore {
     List<Long> ids =
         database.read(
             session -> {
-              FilterSql where = new FilterSql(filter, session.mappedSql().filters());
               Query query =
                   session.query(
-                      "SELECT $id(m) FROM $messages AS m WHERE "
-                          + where.condition()
-                          + " LIMIT :limit");
-              return where.bind(query).bind("limit", limit + 1L).mapTo(Long.class).list();
+                      "SELECT {m.id} FROM {messages} AS m WHERE {condition} LIMIT :limit");
+              return new FilterSql(filter, tables)
+                  .bind(query)
+                  .bind("limit", limit + 1L)
+                  .mapTo(Long.class)
+                  .list();
             });
     return ids.size() > limit ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
   }
 
   /**
-   * As {@link MessageStore} says. Words are lower-cased as the database's locale does; "C" knows
-   * ASCII alone.
+   * {@inheritDoc}
+   *
+   * <p>Words are lower-cased by the database's locale; "C" knows ASCII alone.
    */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    return database.read(session -> KeywordIndex.search(session, query, filter, limit));
+    return database.read(
+        session -> KeywordIndex.search(session, query, new FilterSql(filter, tables), limit));
   }
 
-  /** Always true. */
+  /** Returns true. */
   @Override
   public boolean supportsKeywordSearch() {
     database.open();
     return true;
   }
 
-  /** Always true: the index {@code embed_scan} leads to what needs work. */
+  /** Returns true: the index {@code embed_scan} leads to messages that need work. */
   @Override
   public boolean supportsSeekingScan() {
     database.open();
@@ -456,13 +461,13 @@ public final class PgMessageStore implements MessageStore {
   }
 
   /**
-   * Takes over what there was of an index before, once; see {@link Migration}. From the second time
-   * on it costs one look into the ledger. It needs three connections at once, and the rights of a
-   * role that owns the tables. While it stamps, it waits up to ten seconds for a row that another
-   * transaction holds, before it stamps anew; writers wait meanwhile for the rows it has stamped.
+   * Imports an earlier index, once; see {@link Migration}. Later calls only look into the ledger.
+   * It needs three connections at once, and the rights of a role that owns the tables. While it
+   * stamps, it waits up to ten seconds for a row that another transaction holds, and then starts
+   * stamping again. Writers wait for the rows it has stamped.
    *
    * @param vectors the archive's vector store
-   * @param migration what there was; its tables or views are in the archive's schema
+   * @param migration describes the earlier index; its tables or views are in the archive's schema
    * @return what was done, or why nothing was
    * @throws io.msgvault.embed.migration.MalformedVectorsException if vectors to be imported do not
    *     fit the declared fingerprint
@@ -472,10 +477,10 @@ public final class PgMessageStore implements MessageStore {
   }
 
   LegacyIndex legacyIndex(Migration migration) {
-    return new PgLegacyIndex(database.open(), migration);
+    return new PgLegacyIndex(database.open(), tables, migration);
   }
 
-  /** Lets the store go; connections are held only during a call. */
+  /** Closes the store. It holds connections only during a call. */
   @Override
   public void close() {
     database.close();

@@ -18,7 +18,7 @@ import io.msgvault.embed.pgvector.internal.index.Generations;
 import io.msgvault.embed.pgvector.internal.index.HnswIndex;
 import io.msgvault.embed.pgvector.internal.index.HnswIndexBuild;
 import io.msgvault.embed.pgvector.internal.index.Leases;
-import io.msgvault.embed.pgvector.internal.index.RunDao;
+import io.msgvault.embed.pgvector.internal.index.Runs;
 import io.msgvault.embed.pgvector.internal.index.VectorSearch;
 import io.msgvault.embed.pgvector.internal.index.VectorTable;
 import io.msgvault.embed.store.CoverageCheck;
@@ -36,6 +36,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -43,40 +44,40 @@ import javax.sql.DataSource;
  * An index in one schema of a PostgreSQL database (version 14 or later) with pgvector (0.8 or
  * later), over the host's connections.
  *
- * <p>Each generation has partitions of its own, and an HNSW index of its own, which is built when
- * the generation is activated: in parallel, and much faster than row by row. What is written later
- * goes into it. Building it takes no lock that a search of the active generation would wait for. A
- * small generation, and one without an index, is searched exactly. Vectors of more than 2,000
- * dimensions are indexed in half precision; hits are ranked in full precision all the same.
+ * <p>Each generation has partitions and an HNSW index of its own. The index is built when the
+ * generation is activated: in parallel, and much faster than row by row. Later writes update it.
+ * Building it takes no lock that a search of the active generation would wait for. A small
+ * generation, and one without an index, is searched exactly. Vectors of more than 2,000 dimensions
+ * are indexed in half precision; hits are ranked in full precision all the same.
  *
- * <h2>What the host gives</h2>
+ * <h2>Requirements</h2>
  *
  * <ul>
- *   <li>Connections that do not take part in a transaction of the host's; each method begins and
+ *   <li>Connections that do not take part in a transaction of the host's. Each method begins and
  *       ends its own, and leaves no setting behind. A lease keeps one connection for its whole
- *       life, so a pool needs room for one more. Building an index may keep one for minutes; it is
- *       not bound by {@code statement_timeout}, but it is by a {@code socketTimeout} of the driver.
- *   <li>The extension, installed by someone who may: {@code CREATE EXTENSION vector}.
+ *       life, so a pool needs room for one more. Building an index may keep one for minutes. {@code
+ *       statement_timeout} does not bound it, but a {@code socketTimeout} of the driver does.
+ *   <li>The extension: an administrator runs {@code CREATE EXTENSION vector}.
  *   <li>A role that owns the schema, or may create it. A role that only searches needs {@code
- *       USAGE} of the schema and {@code SELECT} on its tables, also on those to come ({@code ALTER
+ *       USAGE} of the schema and {@code SELECT} on its tables, also on future ones ({@code ALTER
  *       DEFAULT PRIVILEGES}).
  * </ul>
  *
- * <p>Several workers may {@linkplain #sharedLease share} a generation. A lease is an advisory lock,
- * a shared one some more, for what the worker has claimed; such locks belong to a session of the
- * server. A pooler that hands one session to several clients (PgBouncer with {@code pool_mode}
- * other than {@code session}) breaks them: {@link Lease#isHeld} may then be false at any time, and
- * a run ends. Give the job a data source that leads to the server itself; searches may go through
- * any pooler.
+ * <p>Several workers may {@linkplain #sharedLease share} a generation. A lease is an advisory lock;
+ * a shared one has further locks, for the stripes that its worker has claimed. Such locks belong to
+ * a session of the server. A pooler that hands one session to several clients (PgBouncer with
+ * {@code pool_mode} other than {@code session}) breaks them: {@link Lease#isHeld} may then be false
+ * at any time, and a run ends. Give the job a data source that leads to the server itself. Searches
+ * may go through any pooler.
  */
 public final class PgVectorStore implements VectorStore {
-  /** Up to this size of the table, comparing with every vector is as fast as asking the index. */
+  /** The size of a table up to which comparing with every vector is as fast as the index. */
   private static final long EXACT_UP_TO_BYTES = 1 << 20;
 
-  /** With the time-out of a lock, this makes some two seconds. */
+  /** Bounds an attempt to drop a table to about two seconds, with the time-out of a lock. */
   private static final int DROP_ATTEMPTS = 10;
 
-  /** What a run of the benchmark {@code pg} and the store's own tests measure. */
+  /** The recall that the benchmark {@code pg} and the store's own tests measure. */
   private static final double RECALL = 0.99;
 
   private final ClosableDatabase database;
@@ -146,22 +147,11 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void bind(UUID archive) {
-    Optional<UUID> bound = database.read(PgVectorStore::boundArchive);
-    if (bound.isEmpty()) {
-      bound =
-          database.write(
-              session -> {
-                session
-                    .update(
-                        """
-                        INSERT INTO $schema.embed_binding (archive_id) VALUES (:archive)
-                        ON CONFLICT DO NOTHING""")
-                    .bind("archive", archive)
-                    .execute();
-                return boundArchive(session);
-              });
-    }
-    UUID known = bound.orElseThrow();
+    Optional<UUID> bound = database.read(Generations::archive);
+    UUID known =
+        bound.isPresent()
+            ? bound.get()
+            : database.write(session -> Generations.bind(session, archive));
     if (!known.equals(archive)) {
       throw new ArchiveMismatchException(known, archive);
     }
@@ -169,14 +159,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public Optional<UUID> archive() {
-    return database.read(PgVectorStore::boundArchive);
-  }
-
-  private static Optional<UUID> boundArchive(Database.Session session) {
-    return session
-        .query("SELECT archive_id FROM $schema.embed_binding")
-        .mapTo(UUID.class)
-        .findFirst();
+    return database.read(Generations::archive);
   }
 
   // Generations
@@ -187,7 +170,7 @@ public final class PgVectorStore implements VectorStore {
   }
 
   /**
-   * As {@link VectorStore} says.
+   * {@inheritDoc}
    *
    * @throws UnindexableDimensionException if a new generation is needed and has more than 4,000
    *     dimensions
@@ -198,9 +181,9 @@ public final class PgVectorStore implements VectorStore {
   }
 
   /**
-   * As {@link VectorStore} says.
+   * {@inheritDoc}
    *
-   * <p>Before that, it builds the generation's HNSW index, which takes about a minute for 300,000
+   * <p>Before that, it builds the generation's HNSW index. This takes about a minute for 300,000
    * vectors of 384 dimensions on two cores.
    */
   @Override
@@ -209,11 +192,10 @@ public final class PgVectorStore implements VectorStore {
         database.read(session -> Generations.requireBuilding(session, generation));
     check.require(candidate);
     prepare(generation);
-    database.write(
+    String indexedAs = index(candidate).precision().type();
+    change(
         session -> {
-          Generations.activate(
-              session, generation, index(candidate).precision().type(), clock.instant());
-          return true;
+          Generations.activate(session, generation, indexedAs, clock.instant());
         });
   }
 
@@ -238,29 +220,12 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void retire(long generation) {
-    database.write(
-        session -> {
-          Generations.lock(session);
-          if (Generations.require(session, generation).state() == Generation.State.ACTIVE) {
-            throw new GenerationStateException(
-                generation,
-                Generation.State.ACTIVE,
-                "it serves searches; activate another first, or use retireForced");
-          }
-          Generations.retire(session, generation, clock.instant());
-          return true;
-        });
+    change(session -> Generations.retire(session, generation, clock.instant()));
   }
 
   @Override
   public void forceRetire(long generation) {
-    database.write(
-        session -> {
-          Generations.lock(session);
-          Generations.require(session, generation);
-          Generations.retire(session, generation, clock.instant());
-          return true;
-        });
+    change(session -> Generations.forceRetire(session, generation, clock.instant()));
   }
 
   @Override
@@ -278,11 +243,11 @@ public final class PgVectorStore implements VectorStore {
           .write(
               DROP_ATTEMPTS,
               session -> {
-                session.execute("DROP TABLE IF EXISTS $schema." + table);
+                Generations.drop(session, table);
                 return true;
               });
     } catch (LockedException inUse) {
-      return; // its room is freed by the next call
+      return; // the next call drops it
     }
   }
 
@@ -290,23 +255,21 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
-    database.write(
+    change(
         session -> {
           Generation known = Generations.requireWritable(session, generation);
           int dimension = known.fingerprint().dimension();
           VectorTable.check(batch, dimension);
           VectorTable.upsert(session, generation, dimension, batch);
-          return true;
         });
   }
 
   @Override
   public void delete(long generation, Collection<Long> messageIds) {
-    database.write(
+    change(
         session -> {
           Generations.requireWritable(session, generation);
           VectorTable.delete(session, generation, messageIds);
-          return true;
         });
   }
 
@@ -354,7 +317,7 @@ public final class PgVectorStore implements VectorStore {
       return database.read(session -> search(session, generation, query, k, searchMode));
     } catch (StoreException e) {
       if (PgErrors.isMissingTable(e)) {
-        // It was retired and reclaimed between two statements, unless something is wrong.
+        // Normally it was retired and dropped between two statements.
         database.read(session -> Generations.requireSearchable(session, generation));
       }
       throw e;
@@ -380,8 +343,8 @@ public final class PgVectorStore implements VectorStore {
   }
 
   /**
-   * As {@link VectorStore} says, of vectors such as models make of texts. Where the nearest are
-   * hardly nearer than the rest, as among random directions, the graph of the index leads to fewer.
+   * Returns the recall for vectors that models make of texts. If the nearest are hardly nearer than
+   * the rest, as among random directions, the graph of the index leads to fewer of them.
    */
   @Override
   public double recall() {
@@ -389,7 +352,7 @@ public final class PgVectorStore implements VectorStore {
     return RECALL;
   }
 
-  // Book-keeping of the runs
+  // Runs
 
   @Override
   public Watermark watermark(long generation) {
@@ -430,36 +393,43 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void recordBackstop(long generation, Instant began) {
-    database.write(
+    change(
         session -> {
           Generations.recordBackstop(session, generation, began);
-          return true;
         });
   }
 
   @Override
   public RunRecord beginRun(long generation, RunKind kind, Instant started) {
-    return database.write(session -> RunDao.begin(session, generation, 0, kind, started));
+    return database.write(session -> Runs.begin(session, generation, kind, started));
   }
 
   @Override
   public void endRun(RunRecord ended) {
-    database.write(session -> RunDao.end(session, ended));
+    change(session -> Runs.end(session, ended));
   }
 
   @Override
   public List<RunRecord> runs(int limit) {
-    return database.read(session -> RunDao.latest(session, limit));
+    return database.read(session -> Runs.latest(session, limit));
   }
 
-  /** Gives the leases back; other connections are held only during a call. */
+  /** Gives all leases back and closes the store. It holds other connections only during a call. */
   @Override
   public void close() {
     database.close();
     leases.close();
   }
 
-  /** Settings of a store; each has a default. */
+  private void change(Consumer<Database.Session> work) {
+    database.write(
+        session -> {
+          work.accept(session);
+          return true;
+        });
+  }
+
+  /** Sets options of a store; each has a default. */
   public static final class Builder {
     private final DataSource dataSource;
     private final String schema;
@@ -474,41 +444,43 @@ public final class PgVectorStore implements VectorStore {
       this.schema = schema;
     }
 
-    /** Indexes new generations in half precision whatever their dimension: half the memory. */
+    /** Indexes new generations in half precision at any dimension, in half the memory. */
     public Builder halfPrecision() {
       precision = HnswIndex.Precision.HALFVEC;
       return this;
     }
 
     /**
-     * The memory for building an index, in mebibytes; 256 unless set, and never less than the
-     * server's own {@code maintenance_work_mem}. An index that fits into it (some 2 KiB for each
-     * vector of 384 dimensions) is built several times faster.
+     * Sets the memory for building an index, in mebibytes, at least 1. Default: 256. It is never
+     * less than the server's own {@code maintenance_work_mem}. An index that fits (about 2 KiB for
+     * each vector of 384 dimensions) is built several times faster.
      */
     public Builder buildMemory(int buildMemory) {
       if (buildMemory < 1) {
-        throw new IllegalArgumentException("an index can't be built in " + buildMemory + " MiB");
+        throw new IllegalArgumentException(
+            "buildMemory must be at least 1 MiB, but is " + buildMemory);
       }
       this.buildMemory = buildMemory;
       return this;
     }
 
-    /** How many processes of the server help to build an index, at least 0; 2 unless set. */
+    /** Sets how many processes of the server help to build an index, at least 0. Default: 2. */
     public Builder buildWorkers(int buildWorkers) {
       if (buildWorkers < 0) {
-        throw new IllegalArgumentException("there can't be " + buildWorkers + " workers");
+        throw new IllegalArgumentException(
+            "buildWorkers must be at least 0, but is " + buildWorkers);
       }
       this.buildWorkers = buildWorkers;
       return this;
     }
 
-    /** The size of the table up to which searches compare with every vector. */
+    /** Sets the size of the table, in bytes, up to which searches compare with every vector. */
     Builder exactUpTo(long exactUpTo) {
       this.exactUpTo = exactUpTo;
       return this;
     }
 
-    /** Tells when generations are created, activated and retired; the system's clock unless set. */
+    /** Sets the clock that dates the life cycle of generations. Default: the system's, in UTC. */
     public Builder clock(Clock clock) {
       this.clock = clock;
       return this;
@@ -533,7 +505,7 @@ public final class PgVectorStore implements VectorStore {
      * Returns the store. Writes nothing.
      *
      * @throws MissingExtensionException if the database has no pgvector, or too old a one
-     * @throws MissingSchemaException if the schema has no index
+     * @throws io.msgvault.embed.store.NotInstalledException if the schema has no index
      * @throws StoreException if a later version of this library installed the tables, or the
      *     database can't be reached
      */
@@ -546,7 +518,7 @@ public final class PgVectorStore implements VectorStore {
      * lease, and every transaction is read-only.
      *
      * @throws MissingExtensionException if the database has no pgvector, or too old a one
-     * @throws MissingSchemaException if the schema has no index
+     * @throws io.msgvault.embed.store.NotInstalledException if the schema has no index
      * @throws StoreException if a later version of this library installed the tables, or the
      *     database can't be reached
      */
@@ -557,7 +529,7 @@ public final class PgVectorStore implements VectorStore {
     private PgVectorStore open(Database database) {
       database.read(
           session -> {
-            Schema.VECTORS.requireInstalled(session, schema);
+            Schema.VECTORS.requireInstalled(session, schema, "PgVectorStore.install");
             return true;
           });
       return new PgVectorStore(database, this);
@@ -565,7 +537,7 @@ public final class PgVectorStore implements VectorStore {
 
     private Database database() {
       Database plain = new Database(dataSource, schema);
-      return plain.withSchema("$vector", PgVectorExtension.requireInstalled(plain));
+      return plain.withExtension(PgVectorExtension.requireInstalled(plain));
     }
   }
 }

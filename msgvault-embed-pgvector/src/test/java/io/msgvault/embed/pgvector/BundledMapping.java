@@ -2,6 +2,7 @@ package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.pgvector.internal.archive.MappedSql;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.jdbi.v3.core.Handle;
 /** The bundled tables. */
 final class BundledMapping extends TestMapping {
   BundledMapping() {
-    super("BUNDLED", PgArchive.TABLES, List.of("sources", "participants"));
+    super("BUNDLED", MappedSql.BUNDLED_TABLES, List.of("sources", "participants"));
   }
 
   @Override

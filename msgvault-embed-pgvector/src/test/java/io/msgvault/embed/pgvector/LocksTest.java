@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Stamping, of a run and of a takeover, while a host's transaction holds rows. */
+/** Stamping, of a run and of a migration, while a host's transaction holds rows. */
 class LocksTest {
   private final String schema = TestDatabase.acquireArchive();
   private final DataSource named =
@@ -137,7 +137,7 @@ class LocksTest {
       assertEquals(1, begun.get());
       assertEquals(new Coverage(2, 2, 0, 0, 0), messages.coverage(1, Scope.ALL));
     } finally {
-      host.execute("DELETE FROM %s.embed_ledger WHERE component = 'takeover'".formatted(schema));
+      host.execute("DELETE FROM %s.embed_ledger WHERE component = 'migration'".formatted(schema));
     }
   }
 

@@ -33,7 +33,7 @@ class MappedArchiveMigrationTest {
 
   @Test
   void takesOverWhatTheHostHadAndUninstallsWithoutATrace() {
-    Migration takeover =
+    Migration migration =
         Migration.of(
                 LegacyVectors.of(
                     "old", "note", "vector", new Fingerprint("model", 2, "text", Scope.ALL)))
@@ -50,13 +50,13 @@ class MappedArchiveMigrationTest {
     PgMessageStore.install(TestDatabase.pool(), schema, NOTES).close();
     try (PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema, NOTES);
         PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), index).install()) {
-      assertThrows(MalformedVectorsException.class, () -> messages.migrate(vectors, takeover));
+      assertThrows(MalformedVectorsException.class, () -> messages.migrate(vectors, migration));
       execute(
           """
           UPDATE %1$s.notes SET body = 'edited once it had begun' WHERE id = 2;
           UPDATE %1$s.old SET vector = '{1,2}' WHERE note = 1""");
       MigrationOutcome.Migrated taken =
-          assertInstanceOf(MigrationOutcome.Migrated.class, messages.migrate(vectors, takeover));
+          assertInstanceOf(MigrationOutcome.Migrated.class, messages.migrate(vectors, migration));
       assertEquals(
           List.of(1L),
           messages.embeddedIds(taken.generation(), 0, 10).stream()

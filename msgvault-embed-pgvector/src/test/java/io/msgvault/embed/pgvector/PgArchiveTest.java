@@ -16,6 +16,7 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.NotInstalledException;
 import io.msgvault.embed.store.Stamp;
 import java.time.Instant;
 import java.util.List;
@@ -81,12 +82,12 @@ class PgArchiveTest {
 
   @Test
   void storeOfASchemaThatIsNotThereIsRefusedWithTheRemedy() {
-    assertThrows(MissingSchemaException.class, () -> PgArchive.open(TestDatabase.pool(), schema));
-    MissingSchemaException refusal =
+    assertThrows(NotInstalledException.class, () -> PgArchive.open(TestDatabase.pool(), schema));
+    NotInstalledException refusal =
         assertThrows(
-            MissingSchemaException.class,
+            NotInstalledException.class,
             () -> PgMessageStore.open(TestDatabase.pool(), schema).close());
-    assertEquals(schema, refusal.schema());
+    assertEquals(schema, refusal.location());
     assertTrue(refusal.getMessage().contains("install"), refusal::getMessage);
   }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record PgHostTables(String schema, String type) implements LegacyTables {
   @Override
-  public LegacyIndex legacyIndex(MessageStore store, Migration takeover) {
-    return ((PgMessageStore) store).legacyIndex(takeover);
+  public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
+    return ((PgMessageStore) store).legacyIndex(migration);
   }
 
   @Override

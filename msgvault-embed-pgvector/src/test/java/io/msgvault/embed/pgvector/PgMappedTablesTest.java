@@ -22,6 +22,7 @@ import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.NotInstalledException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,7 @@ class PgMappedTablesTest {
     assertEquals(contents, contents(tables));
     PgMessageStore.uninstall(TestDatabase.pool(), schema, tables.mapping());
     assertThrows(
-        MissingSchemaException.class, () -> tables.open(TestDatabase.pool(), schema).close());
+        NotInstalledException.class, () -> tables.open(TestDatabase.pool(), schema).close());
     PgMessageStore.install(TestDatabase.pool(), schema, tables.mapping()).close();
     try (PgMessageStore messages = tables.open(TestDatabase.pool(), schema)) {
       assertEquals(new Coverage(20, 0, 0, 0, 20), messages.coverage(1, Scope.ALL));

@@ -33,9 +33,8 @@ class PgMigrationConformanceTest extends MigrationConformance {
                   handle.execute(
                       """
                       DROP TABLE IF EXISTS %1$s."check", %1$s."pending embeddings",
-                        %1$s.embed_takeover;
-                      DELETE FROM %1$s.embed_ledger WHERE component = 'takeover'\
-                      """
+                        %1$s.embed_migration;
+                      DELETE FROM %1$s.embed_ledger WHERE component = 'migration'"""
                           .formatted(schema())));
       super.close();
     }

@@ -122,10 +122,10 @@ class PgMigrationTest {
     try (PgArchive archive = PgArchive.install(TestDatabase.pool(), schema);
         PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
         PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
-      Migration takeover =
+      Migration migration =
           Migration.of(
               LegacyVectors.of("old", "mail", "value", FINGERPRINT).file(Path.of("old.db")));
-      assertThrows(IllegalArgumentException.class, () -> messages.migrate(vectors, takeover));
+      assertThrows(IllegalArgumentException.class, () -> messages.migrate(vectors, migration));
       assertEquals(List.of(), vectors.generations());
       assertEquals(0, archive.headers(Set.of()).size());
     }

@@ -24,8 +24,8 @@ public final class PgStorageOpener implements OtherProcess.StorageOpener {
   }
 
   @Override
-  public LegacyIndex legacyIndex(String location, Migration takeover) {
-    return ((PgMessageStore) messages(location)).legacyIndex(takeover);
+  public LegacyIndex legacyIndex(String location, Migration migration) {
+    return ((PgMessageStore) messages(location)).legacyIndex(migration);
   }
 
   @Override

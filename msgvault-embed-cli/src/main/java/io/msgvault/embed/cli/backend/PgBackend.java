@@ -6,10 +6,10 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.msgvault.embed.archive.MessageArchive;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
-import io.msgvault.embed.pgvector.MissingSchemaException;
 import io.msgvault.embed.pgvector.PgArchive;
 import io.msgvault.embed.pgvector.PgMessageStore;
 import io.msgvault.embed.pgvector.PgVectorStore;
+import io.msgvault.embed.store.NotInstalledException;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.logging.Level;
@@ -64,12 +64,12 @@ final class PgBackend {
           PgMessageStore.open(pool, schema),
           PgVectorStore.builder(pool, schema).install(),
           pool::close);
-    } catch (MissingSchemaException e) {
+    } catch (NotInstalledException e) {
       pool.close();
       throw new CommandFailure(
           ExitCode.NOT_READY,
           "there is no archive in the schema "
-              + e.schema()
+              + schema
               + " of that database: make one with 'msgvault-embed import PATH'");
     } catch (RuntimeException e) {
       pool.close();

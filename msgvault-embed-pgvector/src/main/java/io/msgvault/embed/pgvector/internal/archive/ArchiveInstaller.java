@@ -3,8 +3,6 @@ package io.msgvault.embed.pgvector.internal.archive;
 import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.mapping.IncompatibleTablesException;
 import io.msgvault.embed.mapping.MappingMismatchException;
-import io.msgvault.embed.pgvector.MissingSchemaException;
-import io.msgvault.embed.pgvector.PgArchive;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What is added to the tables of a mapping, bundled or a host's own. */
+/** Installs and removes what is added to the tables of a mapping, bundled or a host's own. */
 public final class ArchiveInstaller {
-  /** The scripts of a version, beside the first, by the ends of their names. */
+  /** The ends of the names of a version's scripts, beside the first. */
   private static final List<String> SCRIPT_SUFFIXES = List.of("-words");
 
   private static final List<String> SCRIPT_SUFFIXES_WITH_BODIES =
@@ -30,17 +28,17 @@ public final class ArchiveInstaller {
     this.bundled = bundled;
   }
 
-  /** Over a host's own tables. */
+  /** Returns an installer for a host's own tables. */
   public static ArchiveInstaller of(String schema, ArchiveMapping mapping) {
     return new ArchiveInstaller(schema, mapping, false);
   }
 
-  /** Over the bundled tables, which are made where they are not there. */
+  /** Returns an installer for the bundled tables, which creates them too. */
   public static ArchiveInstaller bundled(String schema) {
-    return new ArchiveInstaller(schema, PgArchive.TABLES, true);
+    return new ArchiveInstaller(schema, MappedSql.BUNDLED_TABLES, true);
   }
 
-  /** Installs what is missing, in one transaction; only reads where nothing is. */
+  /** Installs what is missing, in one transaction. Only reads where nothing is. */
   public void install(Database database) {
     if (database.<Boolean>read(this::isInstalled)) {
       return;
@@ -72,9 +70,9 @@ public final class ArchiveInstaller {
 
   private void add(Database.Session session, MappedSql tables) {
     Database.Session archive = session.withArchive(tables);
-    archive.execute("LOCK TABLE $messages IN ACCESS EXCLUSIVE MODE");
+    archive.execute("LOCK TABLE {messages} IN ACCESS EXCLUSIVE MODE");
     if (tables.hasSeparateBodies()) {
-      archive.execute("LOCK TABLE $bodies IN SHARE ROW EXCLUSIVE MODE");
+      archive.execute("LOCK TABLE {bodies} IN SHARE ROW EXCLUSIVE MODE");
     }
     List<String> problems = findUnusableIds(archive);
     if (!problems.isEmpty()) {
@@ -84,20 +82,17 @@ public final class ArchiveInstaller {
         archive,
         schema,
         tables.hasSeparateBodies() ? SCRIPT_SUFFIXES_WITH_BODIES : SCRIPT_SUFFIXES);
-    archive
-        .update("INSERT INTO embed_archive (mapping) VALUES (:mapping)")
-        .bind("mapping", render(tables.installedParts()))
-        .execute();
+    archive.dao(ArchiveDao.class).create(render(tables.installedParts()));
   }
 
-  /** What the rows have that no store can work over. */
+  /** Returns what no store can work over in the rows themselves. */
   private List<String> findUnusableIds(Database.Session archive) {
-    boolean low =
+    boolean tooLow =
         archive
-            .query("SELECT EXISTS (SELECT 1 FROM $messages AS m WHERE $id(m) <= 0)")
+            .query("SELECT EXISTS (SELECT 1 FROM {messages} AS m WHERE {m.id} <= 0)")
             .mapTo(Boolean.class)
             .one();
-    return low
+    return tooLow
         ? List.of(
             TableCatalog.column(mapping.messages(), mapping.id())
                 + " has keys below 1: give these messages others, or add a column \"bigint GENERATED"
@@ -106,17 +101,17 @@ public final class ArchiveInstaller {
   }
 
   /**
-   * The tables, where all is installed for them.
+   * Returns the tables as SQL, if all is installed for them.
    *
-   * @throws MissingSchemaException if nothing is
-   * @throws IncompatibleTablesException if a table or a column is missing, or not fit
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is
+   * @throws IncompatibleTablesException if a table or a column is missing, or does not fit
    * @throws MappingMismatchException if it is installed for another mapping
    */
   public MappedSql requireInstalled(Database.Session session) {
     if (bundled) {
-      Schema.ARCHIVE.requireInstalled(session, schema);
+      Schema.ARCHIVE.requireInstalled(session, schema, "PgArchive.install");
     }
-    Schema.STAMPS.requireInstalled(session, schema);
+    Schema.STAMPS.requireInstalled(session, schema, "PgMessageStore.install");
     MappedSql tables = MappedSql.of(session, schema, mapping);
     List<String> differences = differences(session, tables.installedParts());
     if (!differences.isEmpty()) {
@@ -125,7 +120,7 @@ public final class ArchiveInstaller {
     return tables;
   }
 
-  /** Names everything that is missing, of the host's and of what is added. */
+  /** Returns everything that is missing, of the host's tables and of what is added. */
   public List<String> findProblems(Database database) {
     return database.read(
         session -> {
@@ -146,7 +141,7 @@ public final class ArchiveInstaller {
         });
   }
 
-  /** Removes what was added, in one transaction; does nothing where nothing was. */
+  /** Removes what was added, in one transaction. Does nothing where nothing was. */
   public void uninstall(Database database) {
     database.write(
         session -> {
@@ -168,13 +163,12 @@ public final class ArchiveInstaller {
         });
   }
 
-  /** In what the given part of a mapping is not as it was installed. */
+  /** Returns a line for each given part of a mapping that differs from what was installed. */
   private static List<String> differences(Database.Session session, Map<String, String> given) {
     Map<String, String> installed =
         session
-            .query("SELECT mapping FROM $schema.embed_archive")
-            .mapTo(String.class)
-            .one()
+            .dao(ArchiveDao.class)
+            .installedMapping()
             .lines()
             .map(line -> line.split(" ", 2))
             .collect(Collectors.toMap(line -> line[0], line -> line[1]));
@@ -191,7 +185,7 @@ public final class ArchiveInstaller {
         .toList();
   }
 
-  /** A line for each part; no name that can be mapped breaks a line. */
+  /** Returns a line for each part. No name that can be mapped breaks a line. */
   private static String render(Map<String, String> installed) {
     return installed.entrySet().stream()
         .map(entry -> entry.getKey() + ' ' + entry.getValue())

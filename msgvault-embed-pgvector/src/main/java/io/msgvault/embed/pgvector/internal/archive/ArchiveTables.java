@@ -5,42 +5,36 @@ import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.archive.StoreResult;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The rows that make up a message. */
+/** Writes the rows that make up a message, in one transaction. */
 public final class ArchiveTables {
-  private final Database.Session session;
+  private final ArchiveDao dao;
   private final Map<String, Long> sources = new HashMap<>();
 
   public ArchiveTables(Database.Session session) {
-    this.session = session;
+    this.dao = session.dao(ArchiveDao.class);
   }
 
+  /** Stores a message, unless one of the same source and external id is there. */
   public StoreResult store(NewMessage message) {
     long source = sources.computeIfAbsent(message.source(), this::sourceId);
     Optional<Long> added =
-        session
-            .query(
-                """
-                INSERT INTO $schema.messages
-                       (source_id, external_id, message_type, subject, sent_at, size_bytes)
-                VALUES (:source, :externalId, :type, :subject, :sentAt, :bytes)
-                ON CONFLICT (source_id, external_id) DO NOTHING
-                RETURNING id""")
-            .bind("source", source)
-            .bind("externalId", PgValues.requireStorable("the external id", message.externalId()))
-            .bind("type", PgValues.requireStorable("the type", message.type()))
-            .bind("subject", PgValues.requireStorable("the subject", message.subject()))
-            .bind("sentAt", message.sentAt().map(PgValues::floor).orElse(null))
-            .bind("bytes", message.sizeBytes().isPresent() ? message.sizeBytes().getAsLong() : null)
-            .mapTo(Long.class)
-            .findFirst();
+        dao.insertMessage(
+            source,
+            PgValues.requireStorable("the external id", message.externalId()),
+            PgValues.requireStorable("the type", message.type()),
+            PgValues.requireStorable("the subject", message.subject()),
+            message.sentAt().map(PgValues::floor).orElse(null),
+            message.sizeBytes().isPresent() ? message.sizeBytes().getAsLong() : null);
     if (added.isEmpty()) {
-      return new StoreResult(find(source, message.externalId()), false);
+      return new StoreResult(dao.messageId(source, message.externalId()), false);
     }
     long id = added.get();
     if (!message.text().isEmpty() || !message.html().isEmpty()) {
@@ -50,111 +44,70 @@ public final class ArchiveTables {
     addParticipants(id, "to", message.to());
     addParticipants(id, "cc", message.cc());
     addParticipants(id, "bcc", message.bcc());
-    addLabels(id, message.labels());
-    addAttachments(id, message.attachments());
+    dao.insertLabels(id, storable("a label", message.labels()));
+    dao.insertAttachments(id, storable("a name", message.attachments()));
     return new StoreResult(id, true);
   }
 
-  private long find(long source, String externalId) {
-    return session
-        .query(
-            """
-            SELECT id FROM $schema.messages
-             WHERE source_id = :source AND external_id = :externalId""")
-        .bind("source", source)
-        .bind("externalId", externalId)
-        .mapTo(Long.class)
-        .one();
+  /** Replaces a message's texts; returns whether there is such a message. */
+  public boolean update(long id, String subject, String text, String html) {
+    if (dao.updateSubject(id, PgValues.requireStorable("the subject", subject)) == 0) {
+      return false;
+    }
+    writeBody(id, text, html);
+    return true;
+  }
+
+  /** Replaces a message's labels; returns whether there is such a message. */
+  public boolean setLabels(long id, Set<String> labels) {
+    // Locked, so that of two concurrent calls the labels of one remain.
+    if (dao.lockMessage(id).isEmpty()) {
+      return false;
+    }
+    dao.deleteLabels(id);
+    dao.insertLabels(id, storable("a label", labels));
+    return true;
+  }
+
+  /** Marks a message as deleted; returns whether it was live. */
+  public boolean delete(long id, Instant at) {
+    return dao.delete(id, PgValues.floor(at)) > 0;
+  }
+
+  /** Makes a message live again; returns whether it was deleted. */
+  public boolean restore(long id) {
+    return dao.restore(id) > 0;
+  }
+
+  /** Returns the id of the message with a source and an external id. */
+  public Optional<Long> find(String source, String externalId) {
+    return dao.findMessage(
+        PgValues.requireStorable("the source", source),
+        PgValues.requireStorable("the external id", externalId));
   }
 
   private long sourceId(String name) {
-    session
-        .update("INSERT INTO $schema.sources (name) VALUES (:name) ON CONFLICT DO NOTHING")
-        .bind("name", PgValues.requireStorable("the source", name))
-        .execute();
-    return session
-        .query("SELECT id FROM $schema.sources WHERE name = :name")
-        .bind("name", name)
-        .mapTo(Long.class)
-        .one();
+    dao.insertSource(PgValues.requireStorable("the source", name));
+    return dao.sourceId(name);
   }
 
-  public void writeBody(long id, String text, String html) {
-    session
-        .update(
-            """
-            INSERT INTO $schema.message_bodies (message_id, body_text, body_html)
-            VALUES (:id, :text, :html)
-            ON CONFLICT (message_id) DO UPDATE
-               SET body_text = excluded.body_text, body_html = excluded.body_html""")
-        .bind("id", id)
-        .bind("text", PgValues.requireStorable("the text", text))
-        .bind("html", PgValues.requireStorable("the HTML", html))
-        .execute();
+  private void writeBody(long id, String text, String html) {
+    dao.writeBody(
+        id, PgValues.requireStorable("the text", text), PgValues.requireStorable("the HTML", html));
   }
 
-  /** Of the names that come with an address, the first is kept. */
   private void addParticipants(long id, String kind, List<Participant> participants) {
     if (participants.isEmpty()) {
       return;
     }
     List<String> addresses =
-        participants.stream()
-            .map(participant -> PgValues.requireStorable("an address", participant.address()))
-            .toList();
-    List<String> names =
-        participants.stream()
-            .map(participant -> PgValues.requireStorable("a name", participant.name()))
-            .toList();
-    session
-        .update(
-            """
-            INSERT INTO $schema.participants AS known (address, name)
-            SELECT DISTINCT ON (address) address, name
-              FROM unnest(:addresses, :names) AS given (address, name) ORDER BY address, name = ''
-            ON CONFLICT (lower(address)) DO UPDATE SET name = excluded.name
-             WHERE known.name = '' AND excluded.name <> ''""")
-        .bindArray("addresses", String.class, addresses)
-        .bindArray("names", String.class, names)
-        .execute();
-    session
-        .update(
-            """
-            INSERT INTO $schema.message_participants (message_id, kind, position, participant_id)
-            SELECT :id, :kind, position, p.id
-              FROM unnest(:addresses) WITH ORDINALITY AS given (address, position)
-              JOIN $schema.participants p ON lower(p.address) = given.address""")
-        .bind("id", id)
-        .bind("kind", kind)
-        .bindArray("addresses", String.class, addresses)
-        .execute();
+        storable("an address", participants.stream().map(Participant::address).toList());
+    dao.insertParticipants(
+        addresses, storable("a name", participants.stream().map(Participant::name).toList()));
+    dao.insertMessageParticipants(id, kind, addresses);
   }
 
-  public void addLabels(long id, Collection<String> labels) {
-    session
-        .update(
-            """
-            INSERT INTO $schema.message_labels (message_id, label)
-            SELECT :id, unnest(:labels)""")
-        .bind("id", id)
-        .bindArray(
-            "labels",
-            String.class,
-            labels.stream().map(label -> PgValues.requireStorable("a label", label)).toList())
-        .execute();
-  }
-
-  private void addAttachments(long id, List<String> names) {
-    session
-        .update(
-            """
-            INSERT INTO $schema.attachments (message_id, position, name)
-            SELECT :id, position, name FROM unnest(:names) WITH ORDINALITY AS given (name, position)""")
-        .bind("id", id)
-        .bindArray(
-            "names",
-            String.class,
-            names.stream().map(name -> PgValues.requireStorable("a name", name)).toList())
-        .execute();
+  private static List<String> storable(String what, Collection<String> texts) {
+    return texts.stream().map(text -> PgValues.requireStorable(what, text)).toList();
   }
 }

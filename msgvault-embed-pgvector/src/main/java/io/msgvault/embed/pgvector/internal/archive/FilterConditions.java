@@ -22,8 +22,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * The conditions of filters over a mapping, on the row {@code m} of a message. What is not mapped
- * matches nothing.
+ * Renders the conditions of filters over a mapping, on the row {@code m} of a message. A filter on
+ * what is not mapped matches nothing.
  */
 final class FilterConditions {
   private static final int NANOS = 9;
@@ -38,12 +38,12 @@ final class FilterConditions {
           "bcc",
           "recipients",
           "labels",
-          "attached",
-          "lateenough",
-          "earlyenough",
-          "largeenough",
-          "smallenough",
-          "subjectpart");
+          "has_attachment",
+          "sent_from",
+          "sent_before",
+          "min_size",
+          "max_size",
+          "subject_contains");
 
   private final Map<String, String> conditions = new HashMap<>();
   private final TableCatalog catalog;
@@ -88,12 +88,12 @@ final class FilterConditions {
         .map(name -> catalog.column(table, name, Kind.INTEGER, Kind.NUMBER).of("m"))
         .ifPresent(
             size -> {
-              conditions.put("largeenough", size + " >= :minBytes");
-              conditions.put("smallenough", size + " <= :maxBytes");
+              conditions.put("min_size", size + " >= :minBytes");
+              conditions.put("max_size", size + " <= :maxBytes");
             });
     toComparable = mapping.sentAt().map(time -> sent(table, time)).orElse(time -> 0L);
     conditions.put(
-        "subjectpart",
+        "subject_contains",
         mapping
             .subject()
             .map(name -> catalog.column(table, name, Kind.TEXT).asciiLowerCase("m"))
@@ -101,20 +101,19 @@ final class FilterConditions {
             .orElse("strpos('', :subject) > 0"));
   }
 
-  /** The condition that a placeholder stands for. */
-  String expand(String name) {
-    if (!NAMES.contains(name)) {
-      throw new IllegalArgumentException("no placeholder has the name " + name);
-    }
-    return conditions.getOrDefault(name, "false");
+  /** Returns the condition that a placeholder stands for; empty if it is none of a filter. */
+  Optional<String> find(String name) {
+    return NAMES.contains(name)
+        ? Optional.of(conditions.getOrDefault(name, "false"))
+        : Optional.empty();
   }
 
-  /** Whether anything is mapped that the condition needs, and so any parameter is in it. */
+  /** Returns whether what the condition needs is mapped, so that it has its parameter. */
   boolean isMapped(String name) {
     return conditions.containsKey(name);
   }
 
-  /** A time as the column of times sent is compared with it, by ≥ and by &lt;. */
+  /** Returns a time as the column of times sent is compared with it, by ≥ and by &lt;. */
   Object toComparable(Instant time) {
     return toComparable.apply(time);
   }
@@ -142,7 +141,7 @@ final class FilterConditions {
 
   private void attachments(Related rows) {
     conditions.put(
-        "attached",
+        "has_attachment",
         "EXISTS (SELECT 1 FROM %s AS r WHERE %s = %s)"
             .formatted(
                 MappedSql.qualified(schema, rows.table()), messageIdColumn(rows), messageId));
@@ -154,8 +153,8 @@ final class FilterConditions {
         isNative
             ? catalog.column(table, time.column(), Kind.TIME)
             : catalog.column(table, time.column(), Kind.INTEGER, Kind.NUMBER);
-    conditions.put("lateenough", column.of("m") + " >= :from");
-    conditions.put("earlyenough", column.of("m") + " < :before");
+    conditions.put("sent_from", column.of("m") + " >= :from");
+    conditions.put("sent_before", column.of("m") + " < :before");
     if (isNative) {
       return PgValues::ceiling;
     }
@@ -169,11 +168,11 @@ final class FilterConditions {
     return BigDecimal.valueOf(time.getEpochSecond()).add(BigDecimal.valueOf(time.getNano(), NANOS));
   }
 
-  /** The first whole number that is not below, as far as a bigint reaches. */
+  /** Returns the first whole number that is not below, within the range of a bigint. */
   private static long ceilingToLong(BigDecimal number) {
     BigInteger ceiling = number.setScale(0, RoundingMode.CEILING).toBigInteger();
-    BigInteger most = BigInteger.valueOf(Long.MAX_VALUE);
-    return ceiling.max(most.negate()).min(most).longValue();
+    BigInteger limit = BigInteger.valueOf(Long.MAX_VALUE);
+    return ceiling.max(limit.negate()).min(limit).longValue();
   }
 
   private static BiFunction<Column, String, String> exactly(String parameter) {
@@ -184,7 +183,7 @@ final class FilterConditions {
     return (column, alias) -> column.asciiLowerCase(alias) + " = ANY (:" + parameter + ")";
   }
 
-  /** The condition that a row has a name that is as the test says. */
+  /** Returns the condition that a row's name passes a test. */
   private String nameCondition(
       String table, Name name, String alias, BiFunction<Column, String, String> test) {
     Column column =
@@ -199,7 +198,7 @@ final class FilterConditions {
             column.of(alias), names.key().of("l"), names.table(), test.apply(names.name(), "l"));
   }
 
-  /** The condition that a message has such a row among those that belong to it. */
+  /** Returns the condition that one of the rows that belong to a message passes a test. */
   private String relatedRowCondition(Related rows, String condition) {
     return "%s IN (SELECT %s FROM %s AS r WHERE %s)"
         .formatted(

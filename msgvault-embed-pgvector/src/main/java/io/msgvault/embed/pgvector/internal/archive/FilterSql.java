@@ -9,14 +9,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.statement.Query;
 
-/** A filter as a condition on the live rows {@code m} of the messages, with its parameters. */
+/** Renders a filter as a condition on the live rows {@code m} of the messages. */
 public final class FilterSql {
-  private final FilterConditions filters;
-  private final StringBuilder condition = new StringBuilder("$live(m)");
+  private final MappedSql tables;
+  private final StringBuilder condition;
   private final List<Consumer<Query>> parameters = new ArrayList<>();
 
-  public FilterSql(MessageFilter filter, FilterConditions filters) {
-    this.filters = filters;
+  /** Renders a filter over an archive's tables. */
+  public FilterSql(MessageFilter filter, MappedSql tables) {
+    this.tables = tables;
+    this.condition = new StringBuilder(resolve("m", "live"));
     anyOf("sources", filter.sources(), PgValues::isName);
     anyOf("types", filter.types(), PgValues::isName);
     anyOf("senders", lowerCased(filter.senders()), PgValues::isStorable);
@@ -25,26 +27,32 @@ public final class FilterSql {
     anyOf("bcc", lowerCased(filter.bcc()), PgValues::isStorable);
     anyOf("recipients", lowerCased(filter.recipients()), PgValues::isStorable);
     anyOf("labels", filter.labels(), PgValues::isStorable);
-    filter.hasAttachment().ifPresent(has -> and((has ? "" : "NOT ") + "($attached)"));
-    filter.from().ifPresent(from -> and("lateenough", "from", filters.toComparable(from)));
-    filter.before().ifPresent(before -> and("earlyenough", "before", filters.toComparable(before)));
-    filter.minBytes().ifPresent(bytes -> and("largeenough", "minBytes", bytes));
-    filter.maxBytes().ifPresent(bytes -> and("smallenough", "maxBytes", bytes));
+    filter
+        .hasAttachment()
+        .ifPresent(has -> and((has ? "" : "NOT ") + "(" + resolve("", "has_attachment") + ")"));
+    filter.from().ifPresent(from -> and("sent_from", "from", tables.filters().toComparable(from)));
+    filter
+        .before()
+        .ifPresent(before -> and("sent_before", "before", tables.filters().toComparable(before)));
+    filter.minBytes().ifPresent(bytes -> and("min_size", "minBytes", bytes));
+    filter.maxBytes().ifPresent(bytes -> and("max_size", "maxBytes", bytes));
     filter.subjectContains().ifPresent(this::subject);
   }
 
-  public String condition() {
-    return condition.toString();
+  private String resolve(String alias, String name) {
+    return tables.resolve(alias, name).orElseThrow();
   }
 
+  /** Defines the condition as {@code {condition}} and binds its parameters. */
   public Query bind(Query query) {
+    query.define("condition", condition);
     parameters.forEach(parameter -> parameter.accept(query));
     return query;
   }
 
   private void subject(String part) {
     if (PgValues.isStorable(part)) {
-      and("subjectpart", "subject", MessageFilter.fold(part));
+      and("subject_contains", "subject", MessageFilter.fold(part));
     } else {
       and("false");
     }
@@ -54,20 +62,20 @@ public final class FilterSql {
     return addresses.stream().map(MessageFilter::fold).toList();
   }
 
-  /** What can be in no row need not be looked for. */
+  /** Leaves out values that no row can have. */
   private void anyOf(String name, Collection<String> values, Predicate<String> isPossible) {
     if (!values.isEmpty()) {
       List<String> possible = values.stream().filter(isPossible).toList();
-      and('$' + name);
-      if (filters.isMapped(name)) {
+      and(resolve("", name));
+      if (tables.filters().isMapped(name)) {
         parameters.add(query -> query.bindArray(name, String.class, possible));
       }
     }
   }
 
   private void and(String placeholder, String parameter, Object value) {
-    and('$' + placeholder);
-    if (filters.isMapped(placeholder)) {
+    and(resolve("", placeholder));
+    if (tables.filters().isMapped(placeholder)) {
       parameters.add(query -> query.bind(parameter, value));
     }
   }

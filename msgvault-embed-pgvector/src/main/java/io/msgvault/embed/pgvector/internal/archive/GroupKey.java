@@ -5,40 +5,40 @@ import io.msgvault.embed.pgvector.internal.archive.TableCatalog.Kind;
 import java.util.Optional;
 
 /**
- * What stands for a message's type or source in indexes and counts: an immutable expression over
- * the column that is never NULL, so that groups of messages can be sought one after the other. An
+ * Stands for a message's type or source in indexes and counts: an immutable expression over the
+ * column that is never NULL, so that a scan can seek one group of messages after the other. An
  * enum's labels may be renamed, so its key is the hash of the value that has the label.
  *
  * @param column the column, if one is mapped
- * @param names the table of names by the column's value, if it has not the name itself
+ * @param names the table of names by the column's value; empty if the column has the name itself
  */
 record GroupKey(Optional<Column> column, Optional<LookupTable> names) {
-  /** No integer of a host, one may hope. */
+  /** Stands for NULL; assumed not to occur as a value of a host. */
   private static final String NULL_SENTINEL = "'-9223372036854775808'::bigint";
 
-  /** A table of names, with the columns of key and name. */
+  /** A table of names, with its columns of key and name. */
   record LookupTable(String table, Column key, Column name) {}
 
   static GroupKey none() {
     return new GroupKey(Optional.empty(), Optional.empty());
   }
 
-  /** Whether there is anything to tell groups apart by. */
+  /** Returns whether a column is mapped. */
   boolean isMapped() {
     return column.isPresent();
   }
 
-  /** The type of the keys. */
+  /** Returns the SQL type of the keys. */
   String type() {
     return isNumber() ? "bigint" : "text COLLATE \"C\"";
   }
 
-  /** The key of the row that goes by an alias. */
+  /** Returns the key of the row with an alias. */
   String of(String alias) {
     return column.map(known -> of(known, alias)).orElse("''::text");
   }
 
-  /** The condition that a key is of a name among those of a parameter. */
+  /** Returns the condition that a key belongs to one of the names of a parameter. */
   String matchesAny(String key, String parameter) {
     if (column.isEmpty()) {
       return "false";

@@ -1,16 +1,14 @@
 package io.msgvault.embed.pgvector.internal.archive;
 
 import io.msgvault.embed.pgvector.internal.db.Database;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the scripts add to a host's tables and to its schema, by name. */
+/** Lists by name what the scripts add to a host's tables and its schema. */
 final class InstalledObjects {
-  /** How {@link #missing} names the table without which nothing is known of the rest. */
+  /** The line of {@link #missing} for the table that describes the installation. */
   static final String ARCHIVE_TABLE = named("table", "embed_archive");
 
   private static final List<String> COLUMNS =
@@ -68,14 +66,6 @@ final class InstalledObjects {
           "embed_words_body_deleted()",
           "embed_words_bodies_truncated()");
 
-  private static final String ENABLED_TRIGGERS =
-      """
-      SELECT tgname FROM pg_trigger
-       WHERE tgrelid = to_regclass(:in) AND NOT tgisinternal AND tgenabled IN ('O', 'A')""";
-
-  private static final String RELATIONS =
-      "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(:in)";
-
   private final List<String> bodyTriggers;
   private final List<String> functions;
 
@@ -91,84 +81,51 @@ final class InstalledObjects {
         : new InstalledObjects(List.of(), FUNCTIONS);
   }
 
-  /** What is not there, or switched off, each with its kind. */
+  /** Returns a line for each object that is missing or switched off. */
   List<String> missing(Database.Session archive) {
-    List<String> missing = new ArrayList<>();
-    missing(
-        "column",
-        COLUMNS,
-        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(:in) AND NOT attisdropped",
-        archive,
-        "$messages",
-        missing);
-    missing(
-        "constraint",
-        CONSTRAINTS,
-        "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:in)",
-        archive,
-        "$messages",
-        missing);
-    missing(
-        "index",
-        INDEXES,
-        """
-        SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid
-         WHERE indrelid = to_regclass(:in) AND indisvalid""",
-        archive,
-        "$messages",
-        missing);
-    missing("trigger", TRIGGERS, ENABLED_TRIGGERS, archive, "$messages", missing);
-    missing("trigger", bodyTriggers, ENABLED_TRIGGERS, archive, "$bodies", missing);
-    missing(
-        "function",
-        functions,
-        """
-        SELECT proname || '(' || oidvectortypes(proargtypes) || ')' FROM pg_proc
-         WHERE pronamespace = to_regnamespace(:in)""",
-        archive,
-        "$schema",
-        missing);
-    missing("table", TABLES, RELATIONS, archive, "$schema", missing);
-    missing("sequence", SEQUENCES, RELATIONS, archive, "$schema", missing);
-    return missing;
+    CatalogDao catalog = archive.dao(CatalogDao.class);
+    String schema = archive.sql("{schema}");
+    String messages = archive.sql("{messages}");
+    String bodies = archive.sql("{bodies}");
+    Set<String> relations = catalog.relations(schema);
+    return Stream.of(
+            missing("column", COLUMNS, catalog.columnNames(messages), " of " + messages),
+            missing("constraint", CONSTRAINTS, catalog.constraints(messages), " of " + messages),
+            missing("index", INDEXES, catalog.validIndexes(messages), " of " + messages),
+            missing("trigger", TRIGGERS, catalog.enabledTriggers(messages), " of " + messages),
+            missing("trigger", bodyTriggers, catalog.enabledTriggers(bodies), " of " + bodies),
+            missing("function", functions, catalog.functions(schema), ""),
+            missing("table", TABLES, relations, ""),
+            missing("sequence", SEQUENCES, relations, ""))
+        .flatMap(lines -> lines)
+        .toList();
   }
 
-  private static void missing(
-      String kind,
-      Collection<String> names,
-      String select,
-      Database.Session archive,
-      String place,
-      List<String> missing) {
-    Set<String> there =
-        new HashSet<>(
-            archive.query(select).bind("in", archive.sql(place)).mapTo(String.class).list());
-    names.stream()
+  private static Stream<String> missing(
+      String kind, Collection<String> names, Set<String> there, String place) {
+    return names.stream()
         .filter(name -> !there.contains(name))
-        .map(
-            name ->
-                named(kind, name) + (place.equals("$schema") ? "" : " of " + archive.sql(place)))
-        .forEach(missing::add);
+        .map(name -> named(kind, name) + place);
   }
 
   private static String named(String kind, String name) {
     return "the " + kind + " " + name + " is missing: install it";
   }
 
-  /** Removes all of it, and nothing else: a view over a column of it is in the way. */
+  /** Removes all of it and nothing else; a view over one of its columns prevents that. */
   void remove(Database.Session archive) {
-    drop("TRIGGER IF EXISTS %s ON $messages", TRIGGERS, archive);
-    drop("TRIGGER IF EXISTS %s ON $bodies", bodyTriggers, archive);
-    drop("FUNCTION IF EXISTS $schema.%s", functions, archive);
+    drop("TRIGGER IF EXISTS %s ON {messages}", TRIGGERS, archive);
+    drop("TRIGGER IF EXISTS %s ON {bodies}", bodyTriggers, archive);
+    drop("FUNCTION IF EXISTS {schema}.%s", functions, archive);
     for (String constraint : CONSTRAINTS) {
-      archive.execute("ALTER TABLE $messages DROP CONSTRAINT IF EXISTS " + constraint);
+      archive.execute("ALTER TABLE {messages} DROP CONSTRAINT IF EXISTS " + constraint);
     }
-    drop("INDEX IF EXISTS $schema.%s", INDEXES, archive);
+    drop("INDEX IF EXISTS {schema}.%s", INDEXES, archive);
     for (String column : COLUMNS) {
-      archive.execute("ALTER TABLE $messages DROP COLUMN IF EXISTS " + column);
+      archive.execute("ALTER TABLE {messages} DROP COLUMN IF EXISTS " + column);
     }
-    drop("TABLE IF EXISTS $schema.%s", TABLES, archive);
-    drop("SEQUENCE IF EXISTS $schema.%s", SEQUENCES, archive);
+    drop("TABLE IF EXISTS {schema}.%s", TABLES, archive);
+    drop("SEQUENCE IF EXISTS {schema}.%s", SEQUENCES, archive);
   }
 
   private static void drop(String what, List<String> names, Database.Session archive) {

@@ -1,6 +1,5 @@
 package io.msgvault.embed.pgvector.internal.archive;
 
-import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.store.KeywordCandidates;
 import io.msgvault.embed.store.KeywordQuery;
@@ -13,30 +12,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.statement.Query;
 
 /**
- * Asks the table {@code embed_words}, where a message has a row for its subject and one for its
- * body, in one statement, since each sees a snapshot of its own. Candidates are chosen by what the
- * terms in them weigh, and in their subjects, in whole billionths, so that sums are exact.
+ * Searches the table {@code embed_words}, where a message has a row for its subject and one for its
+ * body. One statement does it, since each statement sees a snapshot of its own. Candidates are
+ * ordered by the weights of their terms, then of the terms in their subjects. Weights are whole
+ * billionths, so that sums are exact.
  *
- * <p>The server's language of queries never sees what somebody typed: a term consists of letters,
- * digits and marks, and goes between quotes.
+ * <p>Text of users never becomes syntax of the server's query language: a term consists of letters,
+ * digits and marks, and stands between quotes.
  */
 public final class KeywordIndex {
   private static final String SEARCH =
       """
-      WITH asked AS MATERIALIZED (
+      WITH terms AS MATERIALIZED (
         SELECT n, term::tsquery AS term
           FROM unnest(:terms) WITH ORDINALITY AS t (term, n)
       ), archive AS MATERIALIZED (
-        SELECT coalesce(sum(live), 0)::bigint AS live FROM $schema.embed_counts
+        SELECT coalesce(sum(live), 0)::bigint AS live FROM {schema}.embed_counts
       ), counted AS MATERIALIZED (
         SELECT n, term,
-               (SELECT count(DISTINCT message_id) FROM $schema.embed_words WHERE words @@ term)
+               (SELECT count(DISTINCT message_id) FROM {schema}.embed_words WHERE words @@ term)
                  AS frequency
-          FROM asked
-      ), sought AS MATERIALIZED (
+          FROM terms
+      ), searched AS MATERIALIZED (
         SELECT n, term,
                round(1e9 * ln(1 + (live - frequency + 0.5) / (frequency + 0.5)))::bigint AS weight
           FROM counted, archive
@@ -44,9 +43,9 @@ public final class KeywordIndex {
             OR NOT EXISTS (SELECT 1 FROM counted WHERE frequency <= live / 2)
       ), contained AS (
         SELECT w.message_id AS id, s.weight, min(w.part) = 0 AS in_subject
-          FROM sought AS s CROSS JOIN $schema.embed_words AS w
-          JOIN $messages AS m ON $id(m) = w.message_id
-         WHERE w.words @@ s.term AND %s
+          FROM searched AS s CROSS JOIN {schema}.embed_words AS w
+          JOIN {messages} AS m ON {m.id} = w.message_id
+         WHERE w.words @@ s.term AND {condition}
          GROUP BY w.message_id, s.n, s.weight
       ), best AS MATERIALIZED (
         SELECT id, row_number() OVER (
@@ -64,15 +63,14 @@ public final class KeywordIndex {
 
   private KeywordIndex() {}
 
+  /** Returns the best messages that pass a filter, and how often each term occurs. */
   public static KeywordCandidates search(
-      Database.Session session, KeywordQuery query, MessageFilter filter, int limit) {
-    FilterSql where = new FilterSql(filter, session.mappedSql().filters());
-    Query select = session.query(SEARCH.formatted(where.condition()));
+      Database.Session session, KeywordQuery query, FilterSql filter, int limit) {
     List<Long> ids = new ArrayList<>();
     List<Long> frequencies = new ArrayList<>();
     List<Long> live = new ArrayList<>();
-    where
-        .bind(select)
+    filter
+        .bind(session.query(SEARCH))
         .bindArray("terms", String.class, query.terms().stream().map(KeywordIndex::quoted).toList())
         .bind("limit", limit + 1L)
         .map(

@@ -2,14 +2,18 @@ package io.msgvault.embed.pgvector.internal.archive;
 
 import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.mapping.ArchiveMapping.Deleted;
+import io.msgvault.embed.mapping.ArchiveMapping.Labels;
 import io.msgvault.embed.mapping.ArchiveMapping.Lookup;
 import io.msgvault.embed.mapping.ArchiveMapping.Marker;
 import io.msgvault.embed.mapping.ArchiveMapping.Name;
+import io.msgvault.embed.mapping.ArchiveMapping.Recipients;
 import io.msgvault.embed.mapping.ArchiveMapping.Related;
+import io.msgvault.embed.mapping.ArchiveMapping.TimeFormat;
 import io.msgvault.embed.mapping.IncompatibleTablesException;
 import io.msgvault.embed.pgvector.internal.archive.TableCatalog.Column;
 import io.msgvault.embed.pgvector.internal.archive.TableCatalog.Kind;
 import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.store.support.SqlTemplate;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,16 +23,39 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A mapping as SQL. Statements and scripts are written with placeholders, such as {@code
- * $subject(m)} for the subject of the row that goes by {@code m}; here is what each stands for.
- * What is not mapped has an expression too, which the planner folds away.
+ * Renders a mapping as SQL. Statements and scripts have placeholders, such as {@code {m.subject}}
+ * for the subject of the row with the alias {@code m}; this class says what each stands for. What
+ * is not mapped has an expression too, which the planner folds away.
  */
-public final class MappedSql {
+public final class MappedSql implements SqlTemplate.Names {
+  /** The bundled tables. */
+  public static final ArchiveMapping BUNDLED_TABLES =
+      ArchiveMapping.builder("messages", "id")
+          .subject("subject")
+          .bodies("message_bodies", "message_id")
+          .text("body_text")
+          .html("body_html")
+          .deleted("deleted_at", Marker.NULL_WHILE_LIVE)
+          .type("message_type")
+          .source(Name.by("source_id", "sources", "id", "name"))
+          .sender(Name.by("id", "message_senders", "message_id", "address"))
+          .recipients(
+              new Recipients(
+                  new Related("message_participants", "message_id"),
+                  Optional.of("kind"),
+                  Name.by("participant_id", "participants", "id", "address")))
+          .labels(new Labels(new Related("message_labels", "message_id"), Name.in("label")))
+          .attachments("attachments", "message_id")
+          .sentAt("sent_at", TimeFormat.NATIVE)
+          .sizeBytes("size_bytes")
+          .build();
+
   private static final String NULL_TEXT = "NULL::text";
 
-  /** The body that keywords are sought in: the text, or the HTML where that is blank. */
+  /** Selects the body that keywords are searched in: the text, or the HTML if that is blank. */
   private static final String READABLE =
       """
       CASE WHEN btrim(coalesce(%1$s, ''), E'\\t\\n\\x0b\\f\\r \\u00a0') = '' THEN coalesce(%2$s, '')
@@ -45,7 +72,7 @@ public final class MappedSql {
   private final FilterConditions filters;
   private final String quote;
 
-  /** Where text and HTML are; {@code separate} tells whether that is another table. */
+  /** The columns of text and HTML; {@code separate} says whether they are in another table. */
   private record Bodies(
       String table, Column key, Optional<Column> text, Optional<Column> html, boolean separate) {}
 
@@ -71,9 +98,9 @@ public final class MappedSql {
   }
 
   /**
-   * Looks the mapped tables and columns up.
+   * Looks up the mapped tables and columns.
    *
-   * @throws IncompatibleTablesException if any is missing, or can't be worked over
+   * @throws IncompatibleTablesException if one is missing, or no store can work over it
    */
   static MappedSql of(Database.Session session, String schema, ArchiveMapping mapping) {
     TableCatalog catalog = new TableCatalog(session, schema, tables(mapping));
@@ -84,7 +111,7 @@ public final class MappedSql {
     return tables;
   }
 
-  /** As far as tables and columns are there, to name what was installed for them. */
+  /** Looks up the tables and columns that are there, to name what was installed for them. */
   static MappedSql lenient(Database.Session session, String schema, ArchiveMapping mapping) {
     return new MappedSql(new TableCatalog(session, schema, tables(mapping)), schema, mapping);
   }
@@ -164,7 +191,7 @@ public final class MappedSql {
         name.lookup().map(lookup -> lookupTable(catalog, schema, column, lookup)));
   }
 
-  /** The columns of a table of names, whose key must be of the kind of the column that names it. */
+  /** Returns a table of names. Its key must be of the kind of the column that refers to it. */
   static GroupKey.LookupTable lookupTable(
       TableCatalog catalog, String schema, Column column, Lookup lookup) {
     Column key = catalog.column(lookup.table(), lookup.key(), column.kind());
@@ -187,7 +214,7 @@ public final class MappedSql {
     return Database.quote(schema) + '.' + Database.quote(table);
   }
 
-  /** Opens and closes a quotation that none of the names ends. */
+  /** Returns a delimiter for a quotation that occurs in none of the names. */
   private static String dollarQuote(String names) {
     int number = 0;
     while (names.contains("$embed" + number + "$")) {
@@ -221,16 +248,16 @@ public final class MappedSql {
     return bodies.separate;
   }
 
-  /** What triggers, columns and indexes depend on, by name. */
+  /** Returns what triggers, columns and indexes depend on, by name. */
   Map<String, String> installedParts() {
     Map<String, String> installed = new LinkedHashMap<>();
     installed.put("messages", Database.quote(messages));
     installed.put("id", id.of(""));
     installed.put("bodies", Database.quote(bodies.table));
     installed.put("messageId", bodies.key.of(""));
-    installed.put("subject", expand("subject", ""));
-    installed.put("text", expand("text", ""));
-    installed.put("html", expand("html", ""));
+    installed.put("subject", text(subject, ""));
+    installed.put("text", text(bodies.text, ""));
+    installed.put("html", text(bodies.html, ""));
     installed.put("live", live.apply(""));
     installed.put("type", type.of(""));
     installed.put("source", source.of(""));
@@ -238,37 +265,42 @@ public final class MappedSql {
   }
 
   /**
-   * What a placeholder stands for.
-   *
-   * @param alias the argument of the placeholder, which is empty where it has none
+   * Returns what a placeholder stands for. Those of {@link FilterConditions} are about the row
+   * {@code m}, so they take no alias.
    */
-  public String expand(String name, String alias) {
+  @Override
+  public Optional<String> resolve(String alias, String name) {
+    Optional<String> condition = filters.find(name);
+    return condition.isPresent() ? condition : Optional.ofNullable(expand(alias, name));
+  }
+
+  private @Nullable String expand(String alias, String name) {
     return switch (name) {
       case "messages" -> qualified(schema, messages);
       case "bodies" -> qualified(schema, bodies.table);
       case "id" -> id.of(alias);
-      case "bodyof" -> bodies.key.of(alias);
+      case "body_message_id" -> bodies.key.of(alias);
       case "subject" -> text(subject, alias);
       case "text" -> text(bodies.text, alias);
       case "html" -> text(bodies.html, alias);
-      case "readable" -> READABLE.formatted(expand("text", alias), expand("html", alias));
-      case "owntext" -> bodies.separate ? NULL_TEXT : text(bodies.text, alias);
-      case "ownhtml" -> bodies.separate ? NULL_TEXT : text(bodies.html, alias);
+      case "readable" -> READABLE.formatted(text(bodies.text, alias), text(bodies.html, alias));
+      case "message_text" -> bodies.separate ? NULL_TEXT : text(bodies.text, alias);
+      case "message_html" -> bodies.separate ? NULL_TEXT : text(bodies.html, alias);
       case "live" -> live.apply(alias);
-      case "onlylive" -> live.apply("").equals("true") ? "" : "WHERE " + live.apply("");
+      case "where_live" -> live.apply("").equals("true") ? "" : "WHERE " + live.apply("");
       case "type" -> type.of(alias);
       case "source" -> source.of(alias);
-      case "typekey" -> type.type();
-      case "sourcekey" -> source.type();
-      case "oftype" -> type.matchesAny(alias, "types");
-      case "ofsource" -> source.matchesAny(alias, "sources");
+      case "type_sql_type" -> type.type();
+      case "source_sql_type" -> source.type();
+      case "type_in" -> type.matchesAny(alias + ".type", "types");
+      case "source_in" -> source.matchesAny(alias + ".source", "sources");
       case "indexed" ->
           groupingColumns("").map(key -> '(' + key + ')').collect(Collectors.joining(", "));
       case "group" -> groupingColumns(alias).collect(Collectors.joining(", "));
-      case "groupof" -> groupOf(alias);
-      case "beyond" -> afterGroup(alias);
+      case "group_of" -> groupOf(alias);
+      case "after_group" -> afterGroup(alias);
       case "quote" -> quote;
-      default -> filters.expand(name);
+      default -> null;
     };
   }
 
@@ -282,7 +314,7 @@ public final class MappedSql {
         Stream.of(type, source).filter(GroupKey::isMapped).map(key -> key.of(alias)));
   }
 
-  /** The columns of {@code group}, from what has a group's generation, type and source. */
+  /** Returns the columns of {@code group}, from a row of a group's generation, type and source. */
   private String groupOf(String alias) {
     return alias
         + ".gen"
@@ -290,7 +322,7 @@ public final class MappedSql {
         + (source.isMapped() ? ", " + alias + ".source" : "");
   }
 
-  /** The condition that a row is in a group of the same generation behind the group {@code g}. */
+  /** Returns the condition that a row is in a later group of the generation of {@code g}. */
   private String afterGroup(String alias) {
     String keys =
         Stream.of(type, source)

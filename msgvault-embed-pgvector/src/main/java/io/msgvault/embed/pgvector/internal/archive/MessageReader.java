@@ -12,7 +12,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Reads messages with their bodies, cut by the server. */
+/** Reads messages with their bodies, which the server cuts. */
 public final class MessageReader {
   public static final RowMapper<Message> MESSAGE =
       (row, context) ->
@@ -25,8 +25,9 @@ public final class MessageReader {
               row.getBoolean("truncated"));
 
   /**
-   * Lengths in bytes are known without reading a body, and {@code left} reads no more than it
-   * returns. A body of no more bytes than the cap has no more characters either.
+   * Selects bodies cut at the cap. Lengths in bytes are known without reading a body, and {@code
+   * left} reads no more than it returns. A body of no more bytes than the cap has no more
+   * characters either.
    */
   private static final String COLUMNS =
       """
@@ -41,52 +42,57 @@ public final class MessageReader {
       """;
 
   /**
-   * Messages that need work are in the groups of {@code embed_scan} whose generation is not the
-   * target. There are few groups, so they are found by seeking from each to the next, and so is the
-   * head of each, its first message after the given id. The page is then merged from the groups
-   * with the lowest heads: no group beyond as many as the page has messages can be in it. A group
-   * is cut out by comparisons of the index's whole key: were its columns set equal, the order by
-   * what is left, the id, could come from the primary key, and the planner would read all of that
-   * where its statistics are of another day. For the same reason the first group of a generation is
-   * the first at or behind it. And each body is looked up by itself, which the limit sees to:
-   * joined, all bodies would be read once where the server took their table for empty, as it does
-   * when it gathers statistics during a large import.
+   * Finds a page of messages that need work. They are in the groups of {@code embed_scan} whose
+   * generation is not the target.
+   *
+   * <p>There are few groups, so the statement seeks from each to the next, and to the head of each,
+   * its first message after the given id. It then merges the page from the groups with the lowest
+   * heads. It needs no more groups than the page has messages.
+   *
+   * <p>Comparisons of the index's whole key bound a group. If its columns were set equal, the order
+   * by the id could come from the primary key, and the planner would read all of that while its
+   * statistics are out of date. For the same reason the first group of a generation is the first at
+   * or behind it.
+   *
+   * <p>The limit makes the server look up each body by itself. In a join it would read all bodies
+   * once if it took their table for empty, as it does when it gathers statistics during a large
+   * import.
    */
   private static final String SCAN =
       """
       WITH RECURSIVE generations (gen) AS (
-        SELECT min(coalesce(m.embed_gen, 0)) FROM $messages AS m WHERE $live(m)
+        SELECT min(coalesce(m.embed_gen, 0)) FROM {messages} AS m WHERE {m.live}
         UNION ALL
-        SELECT (SELECT min(coalesce(m.embed_gen, 0)) FROM $messages AS m
-                 WHERE $live(m) AND coalesce(m.embed_gen, 0) > n.gen)
+        SELECT (SELECT min(coalesce(m.embed_gen, 0)) FROM {messages} AS m
+                 WHERE {m.live} AND coalesce(m.embed_gen, 0) > n.gen)
           FROM generations AS n WHERE n.gen IS NOT NULL
       ), groups (gen, type, source) AS (
         SELECT n.gen, first.* FROM generations AS n CROSS JOIN LATERAL (
-          SELECT $type(m), $source(m) FROM $messages AS m
-           WHERE $live(m) AND coalesce(m.embed_gen, 0) >= n.gen
-           ORDER BY $group(m) LIMIT 1
+          SELECT {m.type}, {m.source} FROM {messages} AS m
+           WHERE {m.live} AND coalesce(m.embed_gen, 0) >= n.gen
+           ORDER BY {m.group} LIMIT 1
         ) AS first WHERE n.gen <> :target
         UNION ALL
         SELECT g.gen, next.* FROM groups AS g CROSS JOIN LATERAL (
-          SELECT $type(m), $source(m) FROM $messages AS m
-           WHERE $live(m) AND $beyond(m)
-           ORDER BY $group(m) LIMIT 1
+          SELECT {m.type}, {m.source} FROM {messages} AS m
+           WHERE {m.live} AND {m.after_group}
+           ORDER BY {m.group} LIMIT 1
         ) AS next
       ), heads AS (
         SELECT g.gen, g.type, g.source, head.id AS head FROM groups AS g CROSS JOIN LATERAL (
-          SELECT $id(m) AS id FROM $messages AS m
-           WHERE $live(m) AND ($group(m), $id(m)) > ($groupof(g), :after)
-             AND ($group(m), $id(m)) <= ($groupof(g), 9223372036854775807)
-           ORDER BY $group(m), $id(m) LIMIT 1
+          SELECT {m.id} AS id FROM {messages} AS m
+           WHERE {m.live} AND ({m.group}, {m.id}) > ({g.group_of}, :after)
+             AND ({m.group}, {m.id}) <= ({g.group_of}, 9223372036854775807)
+           ORDER BY {m.group}, {m.id} LIMIT 1
         ) AS head
-        WHERE (:types = '{}' OR $oftype(g.type)) AND (:sources = '{}' OR $ofsource(g.source))
+        WHERE (:types = '{}' OR {g.type_in}) AND (:sources = '{}' OR {g.source_in})
         ORDER BY head.id LIMIT :messages
       ), candidates AS (
         SELECT candidate.* FROM heads AS g CROSS JOIN LATERAL (
-          SELECT $id(m) AS id, m.embed_rev, $subject(m) AS subject FROM $messages AS m
-           WHERE $live(m) AND ($group(m), $id(m)) >= ($groupof(g), g.head)
-             AND ($group(m), $id(m)) <= ($groupof(g), 9223372036854775807)
-           ORDER BY $group(m), $id(m) LIMIT :messages
+          SELECT {m.id} AS id, m.embed_rev, {m.subject} AS subject FROM {messages} AS m
+           WHERE {m.live} AND ({m.group}, {m.id}) >= ({g.group_of}, g.head)
+             AND ({m.group}, {m.id}) <= ({g.group_of}, 9223372036854775807)
+           ORDER BY {m.group}, {m.id} LIMIT :messages
         ) AS candidate
         ORDER BY candidate.id LIMIT :messages
       ), sized AS (
@@ -97,8 +103,8 @@ public final class MessageReader {
                    + least(coalesce(octet_length(body.body_html), 0), 4 * CAST(:cap AS bigint)))
                  OVER by_id AS total
           FROM candidates AS c LEFT JOIN LATERAL (
-            SELECT $text(b) AS body_text, $html(b) AS body_html
-              FROM $bodies AS b WHERE $bodyof(b) = c.id LIMIT 1
+            SELECT {b.text} AS body_text, {b.html} AS body_html
+              FROM {bodies} AS b WHERE {b.body_message_id} = c.id LIMIT 1
           ) AS body ON true
         WINDOW by_id AS (ORDER BY c.id)
       )
@@ -108,18 +114,19 @@ public final class MessageReader {
   private static final String FIND =
       """
       WITH found AS (
-        SELECT $id(m) AS id, m.embed_rev, $subject(m) AS subject, body.body_text, body.body_html
-          FROM $messages AS m LEFT JOIN LATERAL (
-            SELECT $text(b) AS body_text, $html(b) AS body_html
-              FROM $bodies AS b WHERE $bodyof(b) = $id(m) LIMIT 1
+        SELECT {m.id} AS id, m.embed_rev, {m.subject} AS subject, body.body_text, body.body_html
+          FROM {messages} AS m LEFT JOIN LATERAL (
+            SELECT {b.text} AS body_text, {b.html} AS body_html
+              FROM {bodies} AS b WHERE {b.body_message_id} = {m.id} LIMIT 1
           ) AS body ON true
-         WHERE $id(m) = ANY (:ids) AND $live(m)
+         WHERE {m.id} = ANY (:ids) AND {m.live}
       )
       SELECT %s FROM found ORDER BY id"""
           .formatted(COLUMNS);
 
   private MessageReader() {}
 
+  /** Returns the query for a page of messages that need work. */
   public static Query scan(
       Database.Session session, long target, Scope scope, long afterId, ScanLimits limits) {
     return bindScope(session.query(SCAN), scope)
@@ -130,6 +137,7 @@ public final class MessageReader {
         .bind("cap", limits.bodyCharacters());
   }
 
+  /** Returns the query for the live messages among these ids. */
   public static Query find(Database.Session session, Collection<Long> ids, int bodyCharacters) {
     return session.query(FIND).bindArray("ids", Long.class, ids).bind("cap", bodyCharacters);
   }
@@ -140,7 +148,7 @@ public final class MessageReader {
         .bindArray("sources", String.class, storableNames(scope.sources()));
   }
 
-  /** What no row can have as its name; NULL, in its stead, equals none. */
+  /** Replaces a name that no row can have by NULL, which equals none. */
   private static List<@Nullable String> storableNames(Collection<String> names) {
     List<@Nullable String> possible = new ArrayList<>();
     for (String name : names) {

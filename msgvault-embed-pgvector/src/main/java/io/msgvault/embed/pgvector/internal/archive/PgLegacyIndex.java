@@ -6,7 +6,9 @@ import io.msgvault.embed.migration.LegacyVectors;
 import io.msgvault.embed.migration.MalformedVectorsException;
 import io.msgvault.embed.migration.Migration;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.pgvector.internal.archive.TableCatalog.Kind;
 import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.pgvector.internal.db.PgVectors;
 import io.msgvault.embed.store.MessageRevision;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -23,57 +25,71 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongFunction;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's tables of a takeover, in the archive's schema, and the mark in the archive's ledger.
- * The table {@code embed_takeover} has the revision at which the takeover began; it goes when
- * everything is stamped.
+ * Reads the host's tables of a migration, in the archive's schema, and keeps its stage in the
+ * archive's ledger. The table {@code embed_migration} has the revision at which the migration
+ * began; it is dropped once everything is stamped.
  */
 public final class PgLegacyIndex implements LegacyIndex {
-  /** The lock waits for writers under way, whose revisions may be drawn but not committed yet. */
+  /** Locks out writers, whose revisions may be drawn but not committed yet. */
   private static final String BEGIN =
       """
-      CREATE TABLE IF NOT EXISTS $schema.embed_takeover (
+      CREATE TABLE IF NOT EXISTS {schema}.embed_migration (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         revision bigint NOT NULL
       );
-      LOCK TABLE $messages IN SHARE MODE;
-      INSERT INTO $schema.embed_takeover (revision)
+      LOCK TABLE {messages} IN SHARE MODE;
+      INSERT INTO {schema}.embed_migration (revision)
       SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END
-        FROM $schema.embed_revisions
+        FROM {schema}.embed_revisions
       ON CONFLICT DO NOTHING""";
+
+  private static final String COMPONENT = "migration";
+
+  private static final String LOCK_LEDGER =
+      "LOCK TABLE {schema}.embed_ledger IN SHARE ROW EXCLUSIVE MODE";
 
   private static final String STAMP =
       """
       WITH locked AS MATERIALIZED (
         SELECT given.id
           FROM unnest(:ids, :revisions) AS given (id, revision)
-          JOIN $messages AS m ON $id(m) = given.id AND m.embed_rev = given.revision
-         WHERE m.embed_gen IS DISTINCT FROM :target AND <condition>
-         ORDER BY $id(m) FOR NO KEY UPDATE OF m
+          JOIN {messages} AS m ON {m.id} = given.id AND m.embed_rev = given.revision
+         WHERE m.embed_gen IS DISTINCT FROM :target AND {condition}
+         ORDER BY {m.id} FOR NO KEY UPDATE OF m
       ), stamped AS (
-        UPDATE $messages AS m
+        UPDATE {messages} AS m
            SET embed_gen = :target, embed_outcome = 'EMBEDDED', embed_reason = NULL
-          FROM locked AS l WHERE $id(m) = l.id
+          FROM locked AS l WHERE {m.id} = l.id
         RETURNING l.id
       )
       SELECT count(*) FROM stamped""";
 
   /**
-   * Stamping an archive anew because of one row that somebody holds for a moment may never end, so
-   * the one transaction that stamps everything waits for it, longer than other writers do. The
-   * price: meanwhile it keeps what it has stamped, and a host's transaction that holds a row for
-   * more than a second and then wants such a one may be the victim of the deadlock.
+   * Lets the one transaction that stamps everything wait for a locked row longer than other writers
+   * do. If it started again for every row that another transaction holds, it might never end. The
+   * price: while it waits, it keeps the rows that it has stamped. A host's transaction that holds a
+   * row for more than a second and then needs one of these may be the victim of the deadlock.
    */
   private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
 
   private final Database database;
+  private final MappedSql tables;
   private final Optional<LegacyVectors> vectors;
   private final Optional<LegacyQueue> queue;
 
-  public PgLegacyIndex(Database database, Migration migration) {
+  /**
+   * Declares what there was.
+   *
+   * @param database the archive's database, where statements name its tables
+   * @param tables these tables
+   */
+  public PgLegacyIndex(Database database, MappedSql tables, Migration migration) {
     this.database = database;
+    this.tables = tables;
     this.vectors = migration.vectors();
     this.queue = migration.queue();
     if (vectors.flatMap(LegacyVectors::file).isPresent()) {
@@ -89,50 +105,32 @@ public final class PgLegacyIndex implements LegacyIndex {
   }
 
   private static Stage stage(Database.Session session) {
-    return Stage.of(
-        session
-            .query(
-                """
-                SELECT coalesce(max(version), 0) FROM $schema.embed_ledger
-                 WHERE component = 'takeover'""")
-            .mapTo(Integer.class)
-            .one());
+    return Stage.of(session.dao(LedgerDao.class).version(COMPONENT));
   }
 
   private static void recordStage(Database.Session session, Stage stage) {
-    session
-        .update(
-            """
-            INSERT INTO $schema.embed_ledger (component, version)
-            VALUES ('takeover', :version)""")
-        .bind("version", stage.code())
-        .execute();
+    session.dao(LedgerDao.class).record(COMPONENT, stage.code());
   }
 
-  /** One takeover at a time decides how far it is. */
+  /** Reads the stage under a lock, so that one migration at a time decides on it. */
   private static Stage stageUnderLock(Database.Session session) {
-    session.execute("LOCK TABLE $schema.embed_ledger IN SHARE ROW EXCLUSIVE MODE");
+    session.execute(LOCK_LEDGER);
     return stage(session);
   }
 
-  /** Removes what a takeover has left in the archive. */
+  /** Removes what a migration has left in the archive. */
   static void removeTraces(Database.Session session) {
-    session.execute(
-        """
-        DROP TABLE IF EXISTS $schema.embed_takeover;
-        DELETE FROM $schema.embed_ledger WHERE component = 'takeover'""");
+    session.execute("DROP TABLE IF EXISTS {schema}.embed_migration");
+    session.dao(LedgerDao.class).remove(COMPONENT);
   }
 
   @Override
   public long begin() {
     return database.write(
         session -> {
-          session.execute("LOCK TABLE $schema.embed_ledger IN SHARE ROW EXCLUSIVE MODE");
+          session.execute(LOCK_LEDGER);
           session.execute(BEGIN);
-          return session
-              .query("SELECT revision FROM $schema.embed_takeover")
-              .mapTo(Long.class)
-              .one();
+          return session.dao(Statements.class).firstRevision();
         });
   }
 
@@ -142,9 +140,7 @@ public final class PgLegacyIndex implements LegacyIndex {
     return database.write(
         session -> {
           session.execute(LOCK_TIMEOUT);
-          FilterSql covered =
-              new FilterSql(
-                  generation.fingerprint().scope().asFilter(), session.mappedSql().filters());
+          FilterSql covered = new FilterSql(generation.fingerprint().scope().asFilter(), tables);
           if (stageUnderLock(session) != Stage.OPEN) {
             return new StampResult(0, OptionalLong.empty());
           }
@@ -159,10 +155,9 @@ public final class PgLegacyIndex implements LegacyIndex {
                             pending.isEmpty()
                                 || Arrays.binarySearch(pending.get(), message.messageId()) < 0)
                     .toList();
-            Query stamp = session.query(STAMP.replace("<condition>", covered.condition()));
             stamped +=
                 covered
-                    .bind(stamp)
+                    .bind(session.query(STAMP))
                     .bind("target", generation.id())
                     .bindArray(
                         "ids",
@@ -176,7 +171,7 @@ public final class PgLegacyIndex implements LegacyIndex {
                     .one();
             page = vectorsAfter.apply(page.get(page.size() - 1).messageId());
           }
-          session.execute("DROP TABLE IF EXISTS $schema.embed_takeover");
+          session.execute("DROP TABLE IF EXISTS {schema}.embed_migration");
           recordStage(session, Stage.STAMPED);
           return new StampResult(
               stamped,
@@ -191,26 +186,29 @@ public final class PgLegacyIndex implements LegacyIndex {
     return database.read(session -> pending(session, generation)).orElse(new long[0]);
   }
 
-  /** Ascending, each once; empty if there is no such table. */
+  /** Returns the ids in the queue, ascending and each once; empty if there is no such table. */
   private Optional<long[]> pending(Database.Session session, long generation) {
     if (queue.isEmpty() || objectType(session, queue.get().table()).isEmpty()) {
       return Optional.empty();
     }
-    LegacyQueue former = queue.get();
-    String select =
-        "SELECT DISTINCT CAST("
-            + quote(former.messageIdColumn())
-            + " AS bigint) FROM "
-            + table(former.table());
+    LegacyQueue legacy = queue.get();
     Query query =
-        former
-            .generationColumn()
-            .map(
-                column ->
-                    session
-                        .query(select + " WHERE " + quote(column) + " = :generation ORDER BY 1")
-                        .bind("generation", former.generation().orElse(generation)))
-            .orElseGet(() -> session.query(select + " ORDER BY 1"));
+        session
+            .query(
+                """
+                SELECT DISTINCT CAST({id} AS bigint) FROM {schema}.{table}
+                 WHERE {condition} ORDER BY 1""")
+            .define("id", Database.quote(legacy.messageIdColumn()))
+            .define("table", Database.quote(legacy.table()))
+            .define(
+                "condition",
+                legacy
+                    .generationColumn()
+                    .map(column -> Database.quote(column) + " = :generation")
+                    .orElse("true"));
+    if (legacy.generationColumn().isPresent()) {
+      query.bind("generation", legacy.generation().orElse(generation));
+    }
     return Optional.of(query.mapTo(Long.class).stream().mapToLong(Long::longValue).toArray());
   }
 
@@ -224,7 +222,13 @@ public final class PgLegacyIndex implements LegacyIndex {
           if (queue.isPresent() && queue.get().onCompletion() == LegacyQueue.OnCompletion.DROP) {
             String name = queue.get().table();
             objectType(session, name)
-                .ifPresent(kind -> session.execute("DROP " + kind + ' ' + table(name)));
+                .ifPresent(
+                    type ->
+                        session
+                            .update("DROP {type} {schema}.{table}")
+                            .define("type", type)
+                            .define("table", Database.quote(name))
+                            .execute());
           }
           recordStage(session, Stage.ENDED);
           return true;
@@ -240,32 +244,31 @@ public final class PgLegacyIndex implements LegacyIndex {
 
   @Override
   public Map<Long, List<float[]>> vectors(Collection<Long> ids) {
-    LegacyVectors former = vectors.orElseThrow();
-    String id = quote(former.messageIdColumn());
-    String select =
-        "SELECT CAST("
-            + id
-            + " AS bigint), CAST("
-            + quote(former.vectorColumn())
-            + " AS real[]) FROM "
-            + table(former.table())
-            + " WHERE "
-            + id
-            + " = ANY (:ids) ORDER BY 1"
-            + former.chunkColumn().map(chunk -> ", " + quote(chunk)).orElse("");
+    LegacyVectors legacy = vectors.orElseThrow();
     Map<Long, List<float[]>> found = new LinkedHashMap<>();
     Set<Long> unfinished = new HashSet<>();
     database.read(
         session -> {
           found.clear();
           unfinished.clear();
+          String type = typeOf(session, legacy.table(), legacy.vectorColumn());
           return session
-              .query(select)
+              .query(
+                  """
+                  SELECT CAST({id} AS bigint), CAST({vector} AS {type}) FROM {schema}.{table}
+                   WHERE {id} = ANY (:ids) ORDER BY 1 {then_chunk}""")
+              .define("id", Database.quote(legacy.messageIdColumn()))
+              .define("vector", Database.quote(legacy.vectorColumn()))
+              .define("type", PgVectors.isVectorType(type) ? "text" : "real[]")
+              .define("table", Database.quote(legacy.table()))
+              .define(
+                  "then_chunk",
+                  legacy.chunkColumn().map(chunk -> ", " + Database.quote(chunk)).orElse(""))
               .bindArray("ids", Long.class, ids)
               .map(
                   (row, context) -> {
                     long message = row.getLong(1);
-                    float[] vector = vector(message, row);
+                    float[] vector = vector(message, type, row);
                     if (vector == null) {
                       unfinished.add(message);
                     } else {
@@ -279,7 +282,25 @@ public final class PgLegacyIndex implements LegacyIndex {
     return found;
   }
 
-  private float @Nullable [] vector(long message, ResultSet row) throws SQLException {
+  /** Returns the type of a column, without its schema; that of a domain is what it is made of. */
+  private String typeOf(Database.Session session, String table, String column) {
+    String base =
+        new TableCatalog(session, database.schema(), List.of(table))
+            .column(table, column, Kind.OTHER, Kind.values())
+            .base();
+    return base.substring(base.lastIndexOf('.') + 1);
+  }
+
+  private float @Nullable [] vector(long message, String type, ResultSet row) throws SQLException {
+    return PgVectors.isVectorType(type) ? ofText(type, row.getString(2)) : ofArray(message, row);
+  }
+
+  private static float @Nullable [] ofText(String type, @Nullable String value)
+      throws SQLException {
+    return value == null ? null : PgVectors.ofText(type, value);
+  }
+
+  private float @Nullable [] ofArray(long message, ResultSet row) throws SQLException {
     Array array = row.getArray(2);
     if (array == null) {
       return null;
@@ -295,29 +316,16 @@ public final class PgLegacyIndex implements LegacyIndex {
     return vector;
   }
 
-  // Names
-
-  /** What a host's name stands for, as it is dropped; empty if it stands for nothing. */
+  /** Returns the statement word for what a host's name stands for; empty if for nothing. */
   private static Optional<String> objectType(Database.Session session, String name) {
     return session
-        .query(
-            """
-            SELECT CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END
-              FROM pg_class WHERE oid = to_regclass(:name)""")
-        .bind("name", session.sql("$schema") + '.' + Database.quote(name))
-        .mapTo(String.class)
-        .findFirst();
+        .dao(CatalogDao.class)
+        .objectType(session.sql("{schema}") + '.' + Database.quote(name));
   }
 
-  private static String table(String name) {
-    return "$schema." + quote(name);
-  }
-
-  /** A name in a statement, where a dollar sign would begin a placeholder. */
-  private static String quote(String name) {
-    String quoted = Database.quote(name);
-    return name.indexOf('$') < 0
-        ? quoted
-        : "U&" + quoted.replace("\\", "\\\\").replace("$", "\\0024");
+  /** The table of a migration that is under way. */
+  interface Statements {
+    @SqlQuery("SELECT revision FROM {schema}.embed_migration")
+    long firstRevision();
   }
 }

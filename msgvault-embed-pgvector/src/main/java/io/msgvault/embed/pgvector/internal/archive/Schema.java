@@ -1,8 +1,8 @@
 package io.msgvault.embed.pgvector.internal.archive;
 
-import io.msgvault.embed.model.StoreException;
-import io.msgvault.embed.pgvector.MissingSchemaException;
 import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.store.NewerSchemaException;
+import io.msgvault.embed.store.NotInstalledException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,17 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The parts of a schema, each with its own versions. The scripts {@code <name>-<n>….sql} in the
- * jar's resources lead from version n - 1 to n; the table {@code embed_ledger} says which were
+ * The parts of a schema, each with versions of its own. The scripts {@code <name>-<n>….sql} in the
+ * jar's resources lead from version n - 1 to n. The table {@code embed_ledger} records which were
  * applied.
  */
 public enum Schema {
   /** The bundled tables. */
-  ARCHIVE("archive", "archive", 1),
-  /** What keeps stamps, counts and words true over an archive's tables. */
-  STAMPS("stamps", "archive", 1),
+  ARCHIVE("archive", 1),
+  /** The columns, tables and triggers that keep stamps, counts and words current. */
+  STAMPS("stamps", 1),
   /** The index. */
-  VECTORS("vectors", "index", 2);
+  VECTORS("vectors", 1);
 
   private static final String LEDGER =
       """
@@ -32,18 +32,14 @@ public enum Schema {
       )""";
 
   private final String component;
-  private final String description;
   private final int latest;
 
-  Schema(String component, String description, int latest) {
+  Schema(String component, int latest) {
     this.component = component;
-    this.description = description;
     this.latest = latest;
   }
 
-  /**
-   * Creates or upgrades the tables, in one transaction; only reads where there is nothing to do.
-   */
+  /** Creates the tables, in one transaction. Only reads where they are there. */
   public void install(Database database) {
     if (database.<Boolean>read(session -> isInstalled(session, database.schema()))) {
       return;
@@ -63,129 +59,83 @@ public enum Schema {
         session -> {
           lockInstallation(session);
           if (isInstalled(session, database.schema())) {
-            tables.forEach(table -> session.execute("DROP TABLE IF EXISTS $schema." + table));
+            tables.forEach(table -> session.execute("DROP TABLE IF EXISTS {schema}." + table));
             removeFromLedger(session);
           }
           return true;
         });
   }
 
-  /** Makes whoever installs something wait for the other, in whatever schema. */
+  /** Waits for other installations, in whatever schema, and makes later ones wait. */
   static void lockInstallation(Database.Session session) {
-    session
-        .query("SELECT pg_advisory_xact_lock(hashtextextended('msgvault-embed install', 0))")
-        .mapTo(String.class)
-        .one();
+    session.dao(LedgerDao.class).lockInstallation();
   }
 
-  /** Creates the schema where there is none. */
+  /** Creates the schema if there is none. */
   static void createIfMissing(Database.Session session, String schema) {
-    boolean exists =
-        session
-            .query("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = :schema)")
-            .bind("schema", schema)
-            .mapTo(Boolean.class)
-            .one();
-    if (!exists) {
-      session.execute("CREATE SCHEMA $schema");
+    if (!session.dao(LedgerDao.class).schemaExists(schema)) {
+      session.execute("CREATE SCHEMA {schema}");
     }
   }
 
   /**
-   * Applies the scripts that were not applied yet, under {@link #lockInstallation}.
+   * Applies the scripts that are missing. The caller holds {@link #lockInstallation}.
    *
    * @param scriptSuffixes further scripts of each version, by the ends of their names
    */
   void apply(Database.Session session, String schema, List<String> scriptSuffixes) {
     if (isInstalled(session, schema)) {
-      return; // another was faster
+      return; // another installation was faster
     }
-    session.execute("SET LOCAL search_path = $path");
+    session.execute("SET LOCAL search_path = {search_path}");
     session.execute(LEDGER);
     for (int version = version(session, schema) + 1; version <= latest; version++) {
       session.execute(script(component + '-' + version));
       for (String name : scriptSuffixes) {
         session.execute(script(component + '-' + version + name));
       }
-      session
-          .update("INSERT INTO embed_ledger (component, version) VALUES (:component, :version)")
-          .bind("component", component)
-          .bind("version", version)
-          .execute();
+      session.dao(LedgerDao.class).record(component, version);
     }
   }
 
-  /** Forgets that it was installed, and with the last part the ledger. */
+  /** Removes its line from the ledger, and with the last line the ledger. */
   void removeFromLedger(Database.Session session) {
-    session
-        .update("DELETE FROM $schema.embed_ledger WHERE component = :component")
-        .bind("component", component)
-        .execute();
-    boolean others =
-        session
-            .query("SELECT EXISTS (SELECT 1 FROM $schema.embed_ledger)")
-            .mapTo(Boolean.class)
-            .one();
-    if (!others) {
-      session.execute("DROP TABLE $schema.embed_ledger");
+    LedgerDao ledger = session.dao(LedgerDao.class);
+    ledger.remove(component);
+    if (ledger.isEmpty()) {
+      session.execute("DROP TABLE {schema}.embed_ledger");
     }
   }
 
   /**
    * Checks that the tables are there.
    *
-   * @throws MissingSchemaException if they are not, or of an older version
-   * @throws StoreException if they are of a later one
+   * @param install the call that installs them, for the message
+   * @throws NotInstalledException if they are not, or of an older version
+   * @throws NewerSchemaException if they are of a later one
    */
-  public void requireInstalled(Database.Session session, String schema) {
+  public void requireInstalled(Database.Session session, String schema, String install) {
     if (!isInstalled(session, schema)) {
-      throw new MissingSchemaException(schema, description);
+      throw new NotInstalledException(schema, component, install);
     }
   }
 
   /**
-   * Whether the latest version is there.
+   * Returns whether the latest version is there.
    *
-   * @throws StoreException if a later one is
+   * @throws NewerSchemaException if a later one is
    */
   boolean isInstalled(Database.Session session, String schema) {
     int found = version(session, schema);
     if (found > latest) {
-      throw new StoreException(
-          "the schema "
-              + schema
-              + " has version "
-              + found
-              + " of the "
-              + description
-              + ", but this library knows "
-              + latest
-              + ": use the library that installed it, or a later one");
+      throw new NewerSchemaException(schema, component, found, latest);
     }
     return found == latest;
   }
 
-  /** Asks the catalog itself: {@code to_regclass} may answer from before a lock was waited for. */
   private int version(Database.Session session, String schema) {
-    boolean ledger =
-        session
-            .query(
-                """
-                SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-                                WHERE nspname = :schema AND relname = 'embed_ledger')""")
-            .bind("schema", schema)
-            .mapTo(Boolean.class)
-            .one();
-    return ledger
-        ? session
-            .query(
-                """
-                SELECT coalesce(max(version), 0) FROM $schema.embed_ledger
-                 WHERE component = :component""")
-            .bind("component", component)
-            .mapTo(Integer.class)
-            .one()
-        : 0;
+    LedgerDao ledger = session.dao(LedgerDao.class);
+    return ledger.ledgerExists(schema) ? ledger.version(component) : 0;
   }
 
   private static String script(String name) {

@@ -1,8 +1,6 @@
 package io.msgvault.embed.pgvector.internal.archive;
 
 import io.msgvault.embed.pgvector.internal.db.Database;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -14,56 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A host's tables as the catalogs of the database describe them. What is asked for and not there is
- * noted as a problem, so that all problems are told at once.
+ * Describes a host's tables by the catalogs of the database. It notes as a problem what is asked
+ * for and not there, so that all problems are reported at once.
  */
 final class TableCatalog {
-  private static final String TABLES =
-      """
-      SELECT c.relname, c.relkind::text AS kind, c.relpersistence::text AS persistence,
-             EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i
-                      WHERE c.oid IN (i.inhrelid, i.inhparent)) AS inherits
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
-       WHERE s.nspname = :schema AND c.relname = ANY (:tables)
-         AND c.relkind IN ('r', 'p', 'v', 'm', 'f')""";
-
-  /** Domains count as what they are made of. */
-  private static final String COLUMNS =
-      """
-      WITH RECURSIVE columns AS (
-        SELECT c.relname, a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypid, a.atttypmod,
-               a.attcollation
-          FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-          JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
-         WHERE s.nspname = :schema AND c.relname = ANY (:tables)
-           AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
-      ), bases (type, base) AS (
-        SELECT DISTINCT atttypid, atttypid FROM columns
-        UNION ALL
-        SELECT b.type, t.typbasetype
-          FROM bases b JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype = 'd'
-      )
-      SELECT c.relname, c.attname, format_type(c.atttypid, c.atttypmod) AS type,
-             quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS base,
-             CASE WHEN t.typtype = 'e' THEN 'ENUM'
-                  WHEN t.typcategory = 'S' THEN 'TEXT'
-                  WHEN t.oid = ANY ('{int2, int4, int8}'::regtype[]) THEN 'INTEGER'
-                  WHEN t.oid = ANY ('{numeric, float4, float8}'::regtype[]) THEN 'NUMBER'
-                  WHEN t.oid = 'bool'::regtype THEN 'BOOLEAN'
-                  WHEN t.oid = 'timestamptz'::regtype THEN 'TIME'
-                  WHEN t.oid = 'uuid'::regtype THEN 'UUID'
-                  ELSE 'OTHER' END AS kind,
-             coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_collation l
-                        WHERE l.oid = c.attcollation), true) AS bytewise,
-             c.attnotnull,
-             EXISTS (SELECT 1 FROM pg_catalog.pg_index x
-                      WHERE x.indrelid = c.attrelid AND x.indisunique AND x.indisvalid
-                        AND x.indimmediate AND x.indnkeyatts = 1 AND x.indkey[0] = c.attnum
-                        AND x.indpred IS NULL) AS is_unique
-        FROM columns c JOIN bases b ON b.type = c.atttypid
-        JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype <> 'd'
-        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace""";
-
   private static final Map<String, String> UNSUPPORTED_KINDS =
       Map.of(
           "p", "is partitioned",
@@ -71,7 +23,7 @@ final class TableCatalog {
           "m", "is a materialized view",
           "f", "is a foreign table");
 
-  /** What matters of a type. */
+  /** Tells types apart as far as statements depend on them. */
   enum Kind {
     TEXT,
     INTEGER,
@@ -86,7 +38,7 @@ final class TableCatalog {
   /**
    * A column.
    *
-   * @param type as one writes it
+   * @param type the type as a statement writes it
    * @param base the type without its domain, qualified and quoted
    * @param binaryCollation whether its collation calls only the same bytes equal
    */
@@ -98,69 +50,42 @@ final class TableCatalog {
       boolean binaryCollation,
       boolean notNull,
       boolean unique) {
-    /** The column of the row that goes by an alias; without one, of the only row there is. */
+    /** Returns the column of the row with an alias; an empty alias means the only row. */
     String of(String alias) {
       return (alias.isEmpty() ? "" : alias + ".") + Database.quote(name);
     }
 
-    /** Its value as a text that equals the same bytes alone. */
+    /** Returns its value as a text that equals only the same bytes. */
     String text(String alias) {
       String text = "CAST(" + of(alias) + " AS text)";
       return binaryCollation ? text : "(" + text + " COLLATE \"C\")";
     }
 
-    /** Its value as a text whose lower case differs in the letters of ASCII alone. */
+    /** Returns its value as a text with the letters of ASCII in lower case. */
     String asciiLowerCase(String alias) {
       return "lower(CAST(" + of(alias) + " AS text) COLLATE \"C\")";
     }
   }
 
-  private record Table(String kind, String persistence, boolean inherits) {}
-
   private final String schema;
-  private final Map<String, Table> tables = new HashMap<>();
+  private final Map<String, CatalogDao.Table> tables = new HashMap<>();
   private final Map<String, Map<String, Column>> columns = new HashMap<>();
   private final Set<String> problems = new LinkedHashSet<>();
 
   TableCatalog(Database.Session session, String schema, Collection<String> names) {
     this.schema = schema;
-    session
-        .query(TABLES)
-        .bind("schema", schema)
-        .bindArray("tables", String.class, names)
-        .map(
-            (row, context) ->
-                tables.put(
-                    row.getString("relname"),
-                    new Table(
-                        row.getString("kind"),
-                        row.getString("persistence"),
-                        row.getBoolean("inherits"))))
-        .list();
-    session
-        .query(COLUMNS)
-        .bind("schema", schema)
-        .bindArray("tables", String.class, names)
-        .map(
-            (row, context) ->
+    CatalogDao catalog = session.dao(CatalogDao.class);
+    catalog.tables(schema, names).forEach(table -> tables.put(table.name(), table));
+    catalog
+        .columns(schema, names)
+        .forEach(
+            column ->
                 columns
-                    .computeIfAbsent(row.getString("relname"), name -> new HashMap<>())
-                    .put(row.getString("attname"), column(row)))
-        .list();
+                    .computeIfAbsent(column.tableName(), name -> new HashMap<>())
+                    .put(column.name(), column.column()));
   }
 
-  private static Column column(ResultSet row) throws SQLException {
-    return new Column(
-        row.getString("attname"),
-        row.getString("type"),
-        row.getString("base"),
-        Kind.valueOf(row.getString("kind")),
-        row.getBoolean("bytewise"),
-        row.getBoolean("attnotnull"),
-        row.getBoolean("is_unique"));
-  }
-
-  /** What was asked for in vain, and what can't be worked over. */
+  /** Returns what was asked for in vain, and what no store can work over. */
   List<String> problems() {
     return List.copyOf(problems);
   }
@@ -174,8 +99,8 @@ final class TableCatalog {
   }
 
   /**
-   * A column of one of some kinds. Where it is not there, or of another kind, that is noted, and
-   * one is returned that serves to go on looking.
+   * Returns a column of one of some kinds. Where it is missing or of another kind, it notes the
+   * problem and returns a placeholder, so that the caller can go on looking.
    */
   Column column(String table, String name, Kind first, Kind... more) {
     Set<Kind> kinds = EnumSet.of(first, more);
@@ -219,15 +144,16 @@ final class TableCatalog {
     };
   }
 
-  /** Notes it if triggers could not see every write to a table. */
+  /** Notes a problem if triggers could not see every write to a table. */
   void requireOrdinaryTable(String table) {
-    Table found = tables.getOrDefault(table, new Table("r", "p", false));
-    String trouble = UNSUPPORTED_KINDS.getOrDefault(found.kind, "");
+    CatalogDao.Table found =
+        tables.getOrDefault(table, new CatalogDao.Table(table, "r", "p", false));
+    String trouble = UNSUPPORTED_KINDS.getOrDefault(found.kind(), "");
     if (!trouble.isEmpty()) {
       addProblem(quote(table) + " " + trouble + ": map an ordinary table");
-    } else if (found.inherits) {
+    } else if (found.inherits()) {
       addProblem(quote(table) + " takes part in inheritance: map an ordinary table");
-    } else if (!found.persistence.equals("p")) {
+    } else if (!found.persistence().equals("p")) {
       addProblem(
           quote(table)
               + " is emptied by the server after a crash, past all triggers: ALTER TABLE … SET LOGGED");

@@ -11,29 +11,29 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * Advisory locks of one session of the database, and so of the connection that is kept for them.
- * They are named; the server knows a name by its 64-bit hash.
+ * Advisory locks of one session of the database, and so of one connection, which is kept for them.
+ * They have names; the server identifies a name by its 64-bit hash.
  */
 public final class AdvisoryLocks {
-  /** How a lock is taken, given back, and called in {@code pg_locks}. */
+  /** The functions that take a lock and give it back, and its mode in {@code pg_locks}. */
   public enum Mode {
-    /** By one session. */
+    /** Held by one session. */
     EXCLUSIVE("pg_try_advisory_lock", "pg_advisory_unlock", "ExclusiveLock"),
-    /** By any number of sessions, while none has it exclusively. */
+    /** Held by any number of sessions, while none has it exclusively. */
     SHARED("pg_try_advisory_lock_shared", "pg_advisory_unlock_shared", "ShareLock");
 
     private final String lockFunction;
     private final String unlockFunction;
     private final String catalogName;
 
-    Mode(String take, String giveBack, String inCatalog) {
-      this.lockFunction = take;
-      this.unlockFunction = giveBack;
-      this.catalogName = inCatalog;
+    Mode(String lockFunction, String unlockFunction, String catalogName) {
+      this.lockFunction = lockFunction;
+      this.unlockFunction = unlockFunction;
+      this.catalogName = catalogName;
     }
   }
 
-  /** A pooler between here and the server may have let go of the locks, or of the session. */
+  /** Asks the server, since a pooler in between may have released the locks or the session. */
   private static final String HELD =
       """
       SELECT count(*) = cardinality(?)
@@ -56,24 +56,24 @@ public final class AdvisoryLocks {
     this.autoCommit = autoCommit;
   }
 
-  /** Takes a connection for as long as there are locks to keep. */
+  /** Takes a connection, until {@link #close}. */
   public static AdvisoryLocks open(DataSource dataSource) {
     try {
       Connection connection = dataSource.getConnection();
-      boolean automatic = connection.getAutoCommit();
+      boolean autoCommit = connection.getAutoCommit();
       try {
         connection.setAutoCommit(true);
       } catch (SQLException e) {
         connection.close();
         throw e;
       }
-      return new AdvisoryLocks(connection, automatic);
+      return new AdvisoryLocks(connection, autoCommit);
     } catch (SQLException e) {
       throw PgErrors.translate(e);
     }
   }
 
-  /** Takes a lock, unless another session is in the way, or this one has it already. */
+  /** Takes a lock, unless another session holds it, or this one already does. */
   public synchronized boolean tryLock(String name, Mode mode) {
     Lock lock = new Lock(name, mode);
     if (closed || held.contains(lock)) {
@@ -90,7 +90,7 @@ public final class AdvisoryLocks {
     }
   }
 
-  /** Gives a lock back, if it is held; every lock, if that is the only way. */
+  /** Gives a lock back if it is held. If that fails, gives every lock back. */
   public synchronized void unlock(String name, Mode mode) {
     if (closed || !held.remove(new Lock(name, mode))) {
       return;
@@ -102,12 +102,12 @@ public final class AdvisoryLocks {
     }
   }
 
-  /** Whether the session still has this lock. */
+  /** Returns whether the session still has this lock. */
   public synchronized boolean holds(String name, Mode mode) {
     return !closed && held.contains(new Lock(name, mode)) && holdsAll();
   }
 
-  /** Whether the session still has every lock that was taken and not given back. */
+  /** Returns whether the session still has every lock that was taken and not given back. */
   public synchronized boolean holdsAll() {
     if (closed) {
       return false;

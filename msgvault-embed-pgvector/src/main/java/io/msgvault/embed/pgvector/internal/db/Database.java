@@ -1,19 +1,15 @@
 package io.msgvault.embed.pgvector.internal.db;
 
 import io.msgvault.embed.model.StoreException;
-import io.msgvault.embed.pgvector.internal.archive.MappedSql;
+import io.msgvault.embed.store.support.SqlTemplate;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
@@ -21,15 +17,18 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
 /**
- * Runs transactions in one schema of a database, on connections of the host. Whatever a transaction
- * sets, it sets for itself alone, so a pool gets its connections back as it gave them.
+ * Runs transactions in one schema of a database, on connections of the host. A transaction changes
+ * settings for itself alone, so a pool gets its connections back as it gave them.
  */
 public final class Database {
+  private static final SqlTemplate.Names UNMAPPED = (alias, name) -> Optional.empty();
+
   private static final String READ =
       """
       SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY;
@@ -58,21 +57,25 @@ public final class Database {
       SELECT set_config('synchronous_commit', 'on', true)
        WHERE current_setting('synchronous_commit') = 'off'""";
 
-  /** A placeholder, perhaps with the alias of a row. */
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\$([a-z]+)(?:\\(([\\w.]*)\\))?");
-
-  /** With the lock's time-out, this makes about half a minute. */
+  /** Bounds a write to about half a minute, with the time-out of a lock. */
   private static final int MAX_ATTEMPTS = 150;
 
   private final DataSource dataSource;
   private final Jdbi jdbi;
   private final String schema;
   private final Map<String, String> names;
-  private final Optional<MappedSql> mappedSql;
+  private final SqlTemplate template;
   private final boolean readOnly;
 
+  /** Addresses one schema of the database that the data source leads to. */
   public Database(DataSource dataSource, String schema) {
-    this(dataSource, jdbi(dataSource), schema, Map.of(), Optional.empty(), false);
+    this(
+        dataSource,
+        jdbi(dataSource),
+        schema,
+        Map.of("schema", quote(schema), "search_path", quote(schema) + ", pg_temp"),
+        UNMAPPED,
+        false);
   }
 
   private Database(
@@ -80,43 +83,68 @@ public final class Database {
       Jdbi jdbi,
       String schema,
       Map<String, String> names,
-      Optional<MappedSql> mappedSql,
+      SqlTemplate.Names archive,
       boolean readOnly) {
     this.dataSource = dataSource;
     this.jdbi = jdbi;
     this.schema = schema;
     this.names = names;
-    this.mappedSql = mappedSql;
+    this.template = SqlTemplate.of(archive).withNames(names);
     this.readOnly = readOnly;
   }
 
   private static Jdbi jdbi(DataSource dataSource) {
-    Jdbi jdbi =
-        Jdbi.create(new AutoCommitting(dataSource))
-            .registerArrayType(Long.class, "int8")
-            .registerArrayType(Integer.class, "int4")
-            .registerArrayType(String.class, "text");
-    jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
-    return jdbi;
+    return Jdbi.create(new AutoCommitting(dataSource))
+        .installPlugin(new SqlObjectPlugin())
+        .registerArrayType(Long.class, "int8")
+        .registerArrayType(Integer.class, "int4")
+        .registerArrayType(String.class, "text")
+        .registerArgument(new PgVectors.TextArgument())
+        .registerArgument(new PgVectors.ArrayArgument());
   }
 
-  /**
-   * This database, where statements name another schema too.
-   *
-   * @param name stands for it in statements, such as {@code $vector}
-   */
-  public Database withSchema(String name, String otherSchema) {
-    return new Database(dataSource, jdbi, schema, Map.of(name, otherSchema), mappedSql, readOnly);
+  /** Returns this database, where {@code {vector}} stands for the schema of pgvector. */
+  public Database withExtension(String extensionSchema) {
+    String vector = quote(extensionSchema);
+    return new Database(
+        dataSource,
+        jdbi,
+        schema,
+        Map.of(
+            "schema",
+            quote(schema),
+            "vector",
+            vector,
+            "search_path",
+            quote(schema) + ", " + vector + ", pg_temp"),
+        UNMAPPED,
+        readOnly);
   }
 
-  /** This database, where statements name an archive's tables and columns too. */
-  public Database withArchive(MappedSql mappedSql) {
-    return new Database(dataSource, jdbi, schema, names, Optional.of(mappedSql), readOnly);
+  /** Returns this database, where statements name an archive's tables and columns too. */
+  public Database withArchive(SqlTemplate.Names archive) {
+    return new Database(dataSource, jdbi, schema, names, archive, readOnly);
   }
 
   /** Returns this database, where every write throws {@link StoreException}. */
   public Database readOnly() {
-    return new Database(dataSource, jdbi, schema, names, mappedSql, true);
+    return new Database(dataSource, jdbi, schema, names, UNMAPPED, true);
+  }
+
+  public String schema() {
+    return schema;
+  }
+
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  /** Returns a name as an identifier in SQL. */
+  public static String quote(String name) {
+    if (name.isEmpty() || name.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("not the name of a schema: \"" + name + "\"");
+    }
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   /**
@@ -130,68 +158,23 @@ public final class Database {
     }
   }
 
-  public String schema() {
-    return schema;
-  }
-
-  public DataSource dataSource() {
-    return dataSource;
-  }
-
-  /**
-   * Puts quoted names for {@code $schema} and the like, for {@code $path} the schemas that
-   * statements may name, as the setting {@code search_path} takes them, and what {@link MappedSql}
-   * knows. What was put in is not looked at again, so names may look like placeholders.
-   */
-  String sql(String text) {
-    return PLACEHOLDER
-        .matcher(text)
-        .replaceAll(
-            found ->
-                Matcher.quoteReplacement(
-                    name(found.group(1), Objects.requireNonNullElse(found.group(2), ""))));
-  }
-
-  private String name(String placeholder, String alias) {
-    return switch (placeholder) {
-      case "schema" -> quote(schema);
-      case "path" ->
-          Stream.concat(Stream.of(schema), names.values().stream())
-                  .map(Database::quote)
-                  .collect(Collectors.joining(", "))
-              + ", pg_temp";
-      default -> {
-        @Nullable String other = names.get('$' + placeholder);
-        yield other == null ? mappedSql.orElseThrow().expand(placeholder, alias) : quote(other);
-      }
-    };
-  }
-
-  /** The name as an identifier in SQL. */
-  public static String quote(String name) {
-    if (name.isEmpty() || name.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("not the name of a schema: \"" + name + "\"");
-    }
-    return '"' + name.replace("\"", "\"\"") + '"';
-  }
-
-  /** Reads. Each statement sees one snapshot. */
+  /** Runs a reading transaction. Each statement sees a snapshot of its own. */
   public <T> T read(Function<Session, T> work) {
     return transact(READ, MAX_ATTEMPTS, work);
   }
 
-  /** As {@link #read}, but whatever an index leads to is read through it. */
+  /** Runs a reading transaction that reads through an index wherever one leads to the rows. */
   public <T> T seek(Function<Session, T> work) {
     return transact(SEEK, MAX_ATTEMPTS, work);
   }
 
-  /** Writes durably. The work is done anew when another transaction is in its way. */
+  /** Runs a durable writing transaction, and repeats it when another one is in its way. */
   public <T> T write(Function<Session, T> work) {
     return write(MAX_ATTEMPTS, work);
   }
 
   /**
-   * As {@link #write}, with fewer attempts.
+   * Runs a durable writing transaction with fewer attempts.
    *
    * @throws LockedException if another transaction was in the way of each
    */
@@ -200,7 +183,7 @@ public final class Database {
     return transact(WRITE, attempts, work);
   }
 
-  /** Does what may take long, with settings of its own, and once. */
+  /** Runs a transaction that may take long, once and with settings of its own. */
   public <T> T maintain(String settings, Function<Session, T> work) {
     requireWritable();
     return transact(settings, 1, work);
@@ -212,7 +195,7 @@ public final class Database {
         return jdbi.inTransaction(
             handle -> {
               execute(handle, settings);
-              return work.apply(new Session(handle));
+              return work.apply(new Session(handle, names, template));
             });
       } catch (JdbiException e) {
         throwUnlessRetryable(PgErrors.translate(e), attempt, attempts);
@@ -238,34 +221,45 @@ public final class Database {
     }
   }
 
-  /** A transaction's statements. */
-  public final class Session {
+  /**
+   * The statements of one transaction. Placeholders are resolved as {@link SqlTemplate} says:
+   * {@code {schema}} and those of the archive, and what a statement itself defines.
+   */
+  public static final class Session {
     private final Handle handle;
+    private final Map<String, String> names;
+    private final SqlTemplate template;
 
-    private Session(Handle handle) {
+    private Session(Handle handle, Map<String, String> names, SqlTemplate template) {
       this.handle = handle;
+      this.names = names;
+      this.template = template;
+      handle.getConfig(SqlStatements.class).setTemplateEngine(new Renderer(template));
     }
 
+    /** Returns a text with its placeholders resolved. */
     public String sql(String text) {
-      return Database.this.sql(text);
+      return template.render(text);
     }
 
-    /** The archive's tables. */
-    public MappedSql mappedSql() {
-      return mappedSql.orElseThrow();
+    /** Returns this transaction, where statements name an archive's tables and columns too. */
+    public Session withArchive(SqlTemplate.Names more) {
+      return new Session(handle, names, SqlTemplate.of(more).withNames(names));
     }
 
-    /** This transaction, where statements name an archive's tables and columns too. */
-    public Session withArchive(MappedSql mappedSql) {
-      return Database.this.withArchive(mappedSql).new Session(handle);
+    /** Returns fixed statements, as an SQL object of this transaction. */
+    public <T> T dao(Class<T> type) {
+      return handle.attach(type);
     }
 
+    /** Begins a query over mapped tables. */
     public Query query(String text) {
-      return handle.createQuery(sql(text));
+      return handle.createQuery(text);
     }
 
+    /** Begins an update over mapped tables. */
     public Update update(String text) {
-      return handle.createUpdate(sql(text));
+      return handle.createUpdate(text);
     }
 
     /** Runs a statement without parameters, or a whole script. */
@@ -274,9 +268,19 @@ public final class Database {
     }
   }
 
+  /** Resolves the placeholders of every statement that Jdbi runs. */
+  private record Renderer(SqlTemplate template) implements TemplateEngine {
+    @Override
+    public String render(String text, StatementContext context) {
+      Map<String, String> defined = new HashMap<>();
+      context.getAttributes().forEach((name, value) -> defined.put(name, value.toString()));
+      return (defined.isEmpty() ? template : template.withNames(defined)).render(text);
+    }
+  }
+
   /**
-   * Sees to it that a transaction begins and ends here, also where connections come without
-   * auto-commit.
+   * Turns auto-commit on for each connection and restores it, so that a transaction begins and ends
+   * here.
    */
   private record AutoCommitting(DataSource dataSource, Set<Connection> changedConnections)
       implements ConnectionFactory {

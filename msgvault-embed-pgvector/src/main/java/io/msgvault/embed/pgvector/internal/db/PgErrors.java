@@ -6,15 +6,16 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what PostgreSQL reports in the caller's terms. */
+/** Translates errors of the server and the driver. Every exception is translated here. */
 public final class PgErrors {
   private static final String MISSING_TABLE = "42P01";
 
   private PgErrors() {}
 
   /**
-   * What Jdbi throws names the statement with its arguments, which may be message text; so only the
-   * driver's own error becomes the cause, and not even that where the server quotes values in it.
+   * Translates an exception of Jdbi. Its message quotes the statement with its arguments, which may
+   * be message text, so only the driver's own error becomes the cause. Where the server quotes
+   * values in that, there is no cause.
    */
   static StoreException translate(JdbiException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -31,19 +32,23 @@ public final class PgErrors {
       return new LockedException(failure);
     }
     if (state.equals("42501")) {
-      return new MissingPrivilegeException(failure);
+      return new MissingPrivilegeException(
+          "the role lacks a privilege: grant it the use of the schema and its tables"
+              + sqlStateSuffix(failure),
+          failure);
     }
     boolean quotesValues = state.startsWith("22") || state.startsWith("23");
     return new StoreException(
         remedy(state) + sqlStateSuffix(failure), quotesValues ? null : failure);
   }
 
+  /** Returns whether a statement named a table that is not there. */
   public static boolean isMissingTable(StoreException failure) {
     return failure.getCause() instanceof SQLException sql && sqlState(sql).equals(MISSING_TABLE);
   }
 
-  /** The SQLSTATE in brackets, for the end of a message. */
-  public static String sqlStateSuffix(SQLException failure) {
+  /** Returns the SQLSTATE in brackets, for the end of a message. */
+  static String sqlStateSuffix(SQLException failure) {
     return " (SQLSTATE " + sqlState(failure) + ")";
   }
 

@@ -2,29 +2,38 @@ package io.msgvault.embed.pgvector.internal.db;
 
 import io.msgvault.embed.pgvector.MissingExtensionException;
 import java.util.Optional;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
-/** pgvector in a database. */
+/** Looks for pgvector in a database. */
 public final class PgVectorExtension {
   private static final int MIN_MAJOR = 0;
   private static final int MIN_MINOR = 8;
 
   private PgVectorExtension() {}
 
-  private record Installed(String schema, String version) {}
+  /** The extension as it is installed. */
+  record Installed(String schema, String version) {}
 
-  /** The schema that the extension's types and operators are in. */
+  /** The catalog of extensions. */
+  interface Statements {
+    @SqlQuery(
+        """
+        SELECT nspname AS schema, extversion AS version
+          FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace
+         WHERE extname = 'vector'""")
+    @RegisterConstructorMapper(Installed.class)
+    Optional<Installed> installed();
+  }
+
+  /**
+   * Returns the schema of the extension's types and operators.
+   *
+   * @throws MissingExtensionException if it is not installed, or too old
+   */
   public static String requireInstalled(Database database) {
     Optional<Installed> extension =
-        database.read(
-            session ->
-                session
-                    .query(
-                        """
-                        SELECT nspname, extversion
-                          FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace
-                         WHERE extname = 'vector'""")
-                    .map((row, context) -> new Installed(row.getString(1), row.getString(2)))
-                    .findFirst());
+        database.read(session -> session.dao(Statements.class).installed());
     Installed installed =
         extension.orElseThrow(
             () ->

@@ -2,9 +2,6 @@ package io.msgvault.embed.pgvector.internal.index;
 
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
-import io.msgvault.embed.model.GenerationConflictException;
-import io.msgvault.embed.model.GenerationStateException;
-import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
@@ -13,224 +10,150 @@ import io.msgvault.embed.store.support.GenerationLifecycle;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.mapper.RowMapper;
+import java.util.UUID;
 
-/** The rows of {@code embed_generations}, and the partitions that go with them. */
+/**
+ * Changes the life cycle of generations, with the partitions that belong to them. What a change
+ * requires is in {@link GenerationLifecycle}.
+ */
 public final class Generations {
-  private static final RowMapper<Generation> GENERATION =
-      (row, context) ->
-          Generation.builder(
-                  row.getLong("id"),
-                  new Fingerprint(
-                      row.getString("model"),
-                      row.getInt("dimension"),
-                      row.getString("text_policy"),
-                      Scope.parse(row.getString("scope"))),
-                  PgValues.time(row, "created"))
-              .state(Generation.State.valueOf(row.getString("state")))
-              .activated(PgValues.optionalTime(row, "activated"))
-              .retired(PgValues.optionalTime(row, "retired"))
-              .lastBackstop(PgValues.optionalTime(row, "last_backstop"))
-              .build();
+  private static final List<String> PARTITIONED = List.of("embed_messages", "embed_chunks");
 
   private Generations() {}
 
+  private static GenerationDao dao(Database.Session session) {
+    return session.dao(GenerationDao.class);
+  }
+
+  /** Returns the archive that the index belongs to. */
+  public static Optional<UUID> archive(Database.Session session) {
+    return dao(session).archive();
+  }
+
+  /** Binds the index to an archive, unless it is bound; returns the archive it belongs to. */
+  public static UUID bind(Database.Session session, UUID archive) {
+    dao(session).bind(archive);
+    return archive(session).orElseThrow();
+  }
+
+  /** Returns every generation that was ever created. */
   public static List<Generation> all(Database.Session session) {
-    return session
-        .query("SELECT * FROM $schema.embed_generations ORDER BY id")
-        .map(GENERATION)
-        .list();
+    return dao(session).all();
   }
 
+  /**
+   * Returns a generation.
+   *
+   * @throws UnknownGenerationException if there is none of this id
+   */
   public static Generation require(Database.Session session, long id) {
-    return find(session, id, "");
+    return dao(session).find(id).orElseThrow(() -> new UnknownGenerationException(id));
   }
 
+  /** Returns a generation that may be searched. */
   public static Generation requireSearchable(Database.Session session, long id) {
-    return requireNotRetired(find(session, id, ""));
+    return GenerationLifecycle.requireSearchable(require(session, id));
   }
 
-  /** The generation, which stays what it is until the end of the transaction. */
+  /** Returns a generation that may be written to; it stays so until the transaction ends. */
   public static Generation requireWritable(Database.Session session, long id) {
-    return requireNotRetired(find(session, id, " FOR SHARE"));
+    return GenerationLifecycle.requireWritable(
+        dao(session).findLocked(id).orElseThrow(() -> new UnknownGenerationException(id)));
   }
 
-  private static Generation find(Database.Session session, long id, String lock) {
-    return session
-        .query("SELECT * FROM $schema.embed_generations WHERE id = :id" + lock)
-        .bind("id", id)
-        .map(GENERATION)
-        .findFirst()
-        .orElseThrow(() -> new UnknownGenerationException(id));
-  }
-
-  private static Generation requireNotRetired(Generation generation) {
-    if (generation.state() == Generation.State.RETIRED) {
-      throw new GenerationStateException(
-          generation.id(),
-          Generation.State.RETIRED,
-          "it takes no writes and is not searched; use the active one");
-    }
-    return generation;
-  }
-
+  /** Returns a generation that may be activated. */
   public static Generation requireBuilding(Database.Session session, long id) {
-    Generation generation = require(session, id);
-    if (generation.state() != Generation.State.BUILDING) {
-      throw new GenerationStateException(
-          id, generation.state(), "only a generation that is being built can be activated");
-    }
-    return generation;
+    return GenerationLifecycle.requireBuilding(require(session, id));
   }
 
+  /** Returns the generation that is being built with a fingerprint, or creates one. */
   public static Generation create(
       Database.Session session, Fingerprint fingerprint, long id, Instant now) {
     lock(session);
-    List<Generation> all = all(session);
-    Optional<Generation> building =
-        all.stream()
-            .filter(generation -> generation.state() == Generation.State.BUILDING)
-            .findFirst();
-    if (building.isPresent()) {
-      if (!building.get().fingerprint().equals(fingerprint)) {
-        throw new GenerationConflictException(building.get(), fingerprint);
-      }
-      return building.get();
-    }
-    long highest = all.isEmpty() ? 0 : all.get(all.size() - 1).id();
-    if (id <= highest) {
-      throw new IllegalArgumentException(
-          "generation ids only grow: " + id + " is not above " + highest);
-    }
+    Optional<Generation> resumed = GenerationLifecycle.resumable(all(session), fingerprint, id);
+    return resumed.isPresent() ? resumed.get() : insert(session, fingerprint, id, now);
+  }
+
+  private static Generation insert(
+      Database.Session session, Fingerprint fingerprint, long id, Instant now) {
     HnswIndex.Precision.requireIndexable(fingerprint.dimension());
+    GenerationDao dao = dao(session);
     Generation created =
-        session
-            .query(
-                """
-                INSERT INTO $schema.embed_generations
-                       (id, model, dimension, text_policy, scope, state, created)
-                VALUES (:id, :model, :dimension, :text, :scope, 'BUILDING', :now)
-                RETURNING *""")
-            .bind("id", id)
-            .bind("model", PgValues.requireStorable("the model's name", fingerprint.model()))
-            .bind("dimension", fingerprint.dimension())
-            .bind("text", PgValues.requireStorable("the text policy", fingerprint.text()))
-            .bind("scope", fingerprint.scope().toString())
-            .bind("now", PgValues.floor(now))
-            .map(GENERATION)
-            .one();
-    for (String table : List.of("embed_messages", "embed_chunks")) {
-      // Attaching a table waits for no reader of the others, as creating it as a partition would.
-      session.execute(
-          """
-          CREATE TABLE $schema.%1$s_%2$d (LIKE $schema.%1$s INCLUDING ALL);
-          ALTER TABLE $schema.%1$s ATTACH PARTITION $schema.%1$s_%2$d FOR VALUES IN (%2$d)"""
-              .formatted(table, id));
+        dao.insert(
+            id,
+            PgValues.requireStorable("the model's name", fingerprint.model()),
+            fingerprint.dimension(),
+            PgValues.requireStorable("the text policy", fingerprint.text()),
+            fingerprint.scope().toString(),
+            PgValues.floor(now));
+    for (String table : PARTITIONED) {
+      dao.createPartition(table, id);
+      dao.attachPartition(table, id);
     }
     return created;
   }
 
+  /**
+   * Makes a generation active and retires the active one.
+   *
+   * @param indexedAs the type that its HNSW index is made of
+   */
   public static void activate(Database.Session session, long id, String indexedAs, Instant now) {
     lock(session);
     requireBuilding(session, id);
-    session
-        .update(
-            """
-            UPDATE $schema.embed_generations SET state = 'RETIRED', retired = :now
-             WHERE state = 'ACTIVE'""")
-        .bind("now", PgValues.floor(now))
-        .execute();
-    session
-        .update(
-            """
-            UPDATE $schema.embed_generations
-               SET state = 'ACTIVE', activated = :now, indexed_as = :indexedAs
-             WHERE id = :id""")
-        .bind("now", PgValues.floor(now))
-        .bind("indexedAs", indexedAs)
-        .bind("id", id)
-        .execute();
+    dao(session).retireActive(PgValues.floor(now));
+    dao(session).activate(id, indexedAs, PgValues.floor(now));
   }
 
+  /** Retires a generation that is not active. */
   public static void retire(Database.Session session, long id, Instant now) {
-    session
-        .update(
-            """
-            UPDATE $schema.embed_generations SET state = 'RETIRED', retired = :now
-             WHERE id = :id AND state <> 'RETIRED'""")
-        .bind("now", PgValues.floor(now))
-        .bind("id", id)
-        .execute();
+    lock(session);
+    GenerationLifecycle.requireRetirable(require(session, id));
+    dao(session).retire(id, PgValues.floor(now));
+  }
+
+  /** Retires a generation, whatever its state. */
+  public static void forceRetire(Database.Session session, long id, Instant now) {
+    lock(session);
+    require(session, id);
+    dao(session).retire(id, PgValues.floor(now));
   }
 
   /** Lets no other transaction change a life cycle until this one ends. */
-  public static void lock(Database.Session session) {
-    session.execute("LOCK TABLE $schema.embed_generations IN SHARE ROW EXCLUSIVE MODE");
+  private static void lock(Database.Session session) {
+    session.execute("LOCK TABLE {schema}.embed_generations IN SHARE ROW EXCLUSIVE MODE");
   }
 
   /** Returns the tables of a retired generation that are there, without their schema. */
   public static List<String> droppableTables(Database.Session session, long id) {
     GenerationLifecycle.requireRetired(require(session, id));
-    return session
-        .query(
-            """
-            SELECT name
-              FROM unnest(ARRAY['embed_chunks_' || :id, 'embed_messages_' || :id]) AS name
-             WHERE to_regclass(:schema || '.' || name) IS NOT NULL""")
-        .bind("id", Long.toString(id))
-        .bind("schema", session.sql("$schema"))
-        .mapTo(String.class)
-        .list();
+    return dao(session).partitions(session.sql("{schema}"), Long.toString(id));
+  }
+
+  /** Drops a table of a retired generation. */
+  public static void drop(Database.Session session, String table) {
+    dao(session).drop(table);
   }
 
   public static void recordBackstop(Database.Session session, long id, Instant began) {
-    requireOne(
-        id,
-        session
-            .update("UPDATE $schema.embed_generations SET last_backstop = :began WHERE id = :id")
-            .bind("began", PgValues.floor(began))
-            .bind("id", id)
-            .execute());
+    if (dao(session).recordBackstop(id, PgValues.floor(began)) == 0) {
+      throw new UnknownGenerationException(id);
+    }
   }
 
   public static Watermark watermark(Database.Session session, long id) {
-    return session
-        .query("SELECT watermark, watermark_epoch FROM $schema.embed_generations WHERE id = :id")
-        .bind("id", id)
-        .map((row, context) -> new Watermark(row.getLong(1), row.getLong(2)))
-        .findFirst()
-        .orElseThrow(() -> new UnknownGenerationException(id));
+    return dao(session).watermark(id).orElseThrow(() -> new UnknownGenerationException(id));
   }
 
+  /** Advances a watermark, unless it was moved since; returns whether it did. */
   public static boolean advanceWatermark(
       Database.Session session, long id, Watermark from, long to) {
     require(session, id);
-    return session
-            .update(
-                """
-                UPDATE $schema.embed_generations SET watermark = :to
-                 WHERE id = :id AND watermark = :from AND watermark_epoch = :epoch""")
-            .bind("to", to)
-            .bind("id", id)
-            .bind("from", from.id())
-            .bind("epoch", from.epoch())
-            .execute()
-        > 0;
+    return dao(session).advanceWatermark(id, from.id(), from.epoch(), to) > 0;
   }
 
+  /** Lowers every watermark below an id; returns the number of generations. */
   public static int lowerWatermarks(Database.Session session, long belowId) {
-    return session
-        .update(
-            """
-            UPDATE $schema.embed_generations
-               SET watermark = least(watermark, :to), watermark_epoch = watermark_epoch + 1""")
-        .bind("to", belowId - 1)
-        .execute();
-  }
-
-  private static void requireOne(long id, int rows) {
-    if (rows == 0) {
-      throw new UnknownGenerationException(id);
-    }
+    return dao(session).lowerWatermarks(belowId - 1);
   }
 }

@@ -4,7 +4,7 @@ import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import java.sql.SQLException;
 
-/** Builds an HNSW index over a partition that is filled and not yet searched. */
+/** Builds the HNSW index over a partition that is filled and not yet searched. */
 public final class HnswIndexBuild {
   public static final int DEFAULT_MEMORY = 256;
   public static final int DEFAULT_WORKERS = 2;
@@ -17,8 +17,10 @@ public final class HnswIndexBuild {
   private final int buildWorkers;
 
   /**
-   * @param buildMemory mebibytes
-   * @param buildWorkers processes that help the one that builds
+   * Sets what a build may use.
+   *
+   * @param buildMemory the memory, in mebibytes
+   * @param buildWorkers the processes of the server that help the one that builds
    */
   public HnswIndexBuild(Database database, int buildMemory, int buildWorkers) {
     this.database = database;
@@ -26,6 +28,7 @@ public final class HnswIndexBuild {
     this.buildWorkers = buildWorkers;
   }
 
+  /** Builds an index, unless it is there; this may take minutes. */
   public void run(HnswIndex index) {
     try {
       run(index, buildWorkers);
@@ -42,7 +45,7 @@ public final class HnswIndexBuild {
     }
   }
 
-  private void run(HnswIndex index, int helpers) {
+  private void run(HnswIndex index, int workers) {
     String settings =
         """
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -51,11 +54,18 @@ public final class HnswIndexBuild {
         SELECT set_config('maintenance_work_mem', %d || 'kB', true)
          WHERE (SELECT CAST(setting AS bigint) FROM pg_settings
                  WHERE name = 'maintenance_work_mem') < %2$d"""
-            .formatted(helpers, (long) buildMemory * KIB_PER_MIB);
+            .formatted(workers, (long) buildMemory * KIB_PER_MIB);
     database.maintain(
         settings,
         session -> {
-          session.execute(index.definition());
+          for (String statement : index.definition()) {
+            session
+                .update(statement)
+                .define("generation", index.generation())
+                .define("dimension", index.dimension())
+                .define("precision", index.precision().type())
+                .execute();
+          }
           return true;
         });
   }

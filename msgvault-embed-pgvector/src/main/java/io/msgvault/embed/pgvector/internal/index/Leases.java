@@ -9,12 +9,12 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
-/** The leases that one store has given, each with a connection of its own. */
+/**
+ * Takes leases, each with a connection of its own, and keeps those of one store until it closes.
+ */
 public final class Leases {
-  /** The name of the lock that a worker which shares keeps for as long as it lives. */
-  static final String WORKER_LOCK_PREFIX = "msgvault-embed worker ";
-
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Database database;
@@ -24,6 +24,7 @@ public final class Leases {
     this.database = database;
   }
 
+  /** Takes the lease of a generation, unless another worker has it. */
   public Optional<Lease> lease(long generation) {
     String name = name(generation);
     AdvisoryLocks locks = open();
@@ -33,38 +34,30 @@ public final class Leases {
     return Optional.of(new PgLease(locks, name, () -> close(locks)));
   }
 
+  /** Takes a shared lease of a generation, unless a worker has it exclusively. */
   public Optional<SharedLease> sharedLease(long generation) {
     String name = name(generation);
     AdvisoryLocks locks = open();
     long worker = 1 + RANDOM.nextLong(Long.MAX_VALUE);
     if (!tryLock(locks, name, Mode.SHARED)
-        || !tryLock(locks, WORKER_LOCK_PREFIX + worker, Mode.EXCLUSIVE)) {
+        || !tryLock(locks, RunDao.WORKER_LOCK_PREFIX + worker, Mode.EXCLUSIVE)) {
       return Optional.empty();
     }
     PgSharedLease.RunStarter runs =
         (kind, started) ->
-            database.write(session -> RunDao.begin(session, generation, worker, kind, started));
+            database.write(session -> Runs.beginShared(session, generation, worker, kind, started));
     return Optional.of(
         new PgSharedLease(
-            locks, name, runs, () -> indexIsBeingBuilt(generation), () -> close(locks)));
+            locks, name, runs, () -> isIndexBeingBuilt(generation), () -> close(locks)));
   }
 
-  /** Building an index takes a lock that only it takes, and nobody can write meanwhile. */
-  private boolean indexIsBeingBuilt(long generation) {
+  /** Returns whether writers would have to wait, since a lock is held that only a build takes. */
+  private boolean isIndexBeingBuilt(long generation) {
     return database.read(
         session ->
             session
-                .query(
-                    """
-                    SELECT EXISTS (
-                      SELECT FROM pg_locks
-                       WHERE locktype = 'relation' AND mode = 'ShareLock'
-                         AND database = (SELECT oid FROM pg_database
-                                          WHERE datname = current_database())
-                         AND relation = to_regclass(:table))""")
-                .bind("table", session.sql("$schema.embed_chunks_" + generation))
-                .mapTo(Boolean.class)
-                .one());
+                .dao(Statements.class)
+                .isIndexBeingBuilt(session.sql("{schema}.embed_chunks_" + generation)));
   }
 
   private String name(long generation) {
@@ -72,14 +65,8 @@ public final class Leases {
         session -> {
           Generations.require(session, generation);
           return session
-              .query(
-                  """
-                  SELECT 'msgvault-embed lease ' || CAST(to_regclass(:table) AS oid)
-                         || ' ' || :generation""")
-              .bind("table", session.sql("$schema.embed_generations"))
-              .bind("generation", generation)
-              .mapTo(String.class)
-              .one();
+              .dao(Statements.class)
+              .leaseName(session.sql("{schema}.embed_generations"), generation);
         });
   }
 
@@ -90,7 +77,7 @@ public final class Leases {
     return locks;
   }
 
-  /** Takes a lock, or gives the connection back. */
+  /** Takes a lock; if it fails, it gives all locks and the connection back. */
   private boolean tryLock(AdvisoryLocks locks, String name, Mode mode) {
     boolean taken = false;
     try {
@@ -111,5 +98,24 @@ public final class Leases {
   /** Gives all leases back. */
   public void close() {
     open.forEach(this::close);
+  }
+
+  /** What the catalogs say of a generation's tables. */
+  interface Statements {
+    @SqlQuery(
+        """
+        SELECT EXISTS (
+          SELECT FROM pg_locks
+           WHERE locktype = 'relation' AND mode = 'ShareLock'
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+             AND relation = to_regclass(:table))""")
+    boolean isIndexBeingBuilt(String table);
+
+    /** Returns a name that is unique to the table and the generation. */
+    @SqlQuery(
+        """
+        SELECT 'msgvault-embed lease ' || CAST(to_regclass(:table) AS oid)
+               || ' ' || :generation""")
+    String leaseName(String table, long generation);
   }
 }

@@ -3,7 +3,7 @@ package io.msgvault.embed.pgvector.internal.index;
 import io.msgvault.embed.pgvector.internal.db.AdvisoryLocks;
 import io.msgvault.embed.store.Lease;
 
-/** An advisory lock, and what becomes of it when the lease is closed. */
+/** A lease that is one advisory lock. */
 final class PgLease implements Lease {
   private final AdvisoryLocks locks;
   private final String name;
@@ -11,10 +11,11 @@ final class PgLease implements Lease {
   private boolean closed;
 
   /**
-   * A lease.
+   * Wraps a lock that is held.
    *
-   * @param locks has the lock exclusively
-   * @param onClose gives it back
+   * @param locks the session that has the lock exclusively
+   * @param name the name of the lock
+   * @param onClose gives the lock back
    */
   PgLease(AdvisoryLocks locks, String name, Runnable onClose) {
     this.locks = locks;

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * The lock of a generation's lease, taken in shared mode, and in the same session a lock for each
- * stripe that was claimed, and one that says that the worker is alive.
+ * A lease that several workers share. It is the lock of the generation's lease in shared mode. The
+ * same session holds a lock for each claimed stripe, and one that shows that the worker is alive.
  */
 final class PgSharedLease implements SharedLease {
   private final AdvisoryLocks locks;
   private final String name;
   private final RunStarter runs;
-  private final BooleanSupplier indexIsBeingBuilt;
+  private final BooleanSupplier isIndexBeingBuilt;
   private final Runnable onClose;
 
   /** Writes the record of a run. */
@@ -28,23 +28,24 @@ final class PgSharedLease implements SharedLease {
   }
 
   /**
-   * A shared lease.
+   * Wraps a lock that is held.
    *
-   * @param locks has the lease's lock in shared mode
+   * @param locks the session that has the lease's lock in shared mode
    * @param name the name of that lock
-   * @param indexIsBeingBuilt whether writes to the generation would have to wait for that
+   * @param runs writes the record of a run
+   * @param isIndexBeingBuilt returns whether writes to the generation would have to wait
    * @param onClose gives all locks back
    */
   PgSharedLease(
       AdvisoryLocks locks,
       String name,
       RunStarter runs,
-      BooleanSupplier indexIsBeingBuilt,
+      BooleanSupplier isIndexBeingBuilt,
       Runnable onClose) {
     this.locks = locks;
     this.name = name;
     this.runs = runs;
-    this.indexIsBeingBuilt = indexIsBeingBuilt;
+    this.isIndexBeingBuilt = isIndexBeingBuilt;
     this.onClose = onClose;
   }
 
@@ -55,7 +56,7 @@ final class PgSharedLease implements SharedLease {
 
   @Override
   public Optional<Lease> claim(long stripe) {
-    return indexIsBeingBuilt.getAsBoolean()
+    return isIndexBeingBuilt.getAsBoolean()
         ? Optional.empty()
         : tryExclusiveLock(name + " stripe " + stripe);
   }

@@ -1,7 +1,7 @@
--- Keyword search: the words of the live messages, and the triggers that keep them true. The names of
--- triggers put them behind those of the archive, which lock the messages that a body is written for.
+-- Keyword search: the words of the live messages, and the triggers that keep them current. By their names these
+-- triggers fire after those of the archive, which lock the messages that a body is written for.
 
--- part 0 is the subject; part 1 the body: its text, or its HTML where the text is blank.
+-- Part 0 is the subject. Part 1 is the body: its text, or its HTML if the text is blank.
 CREATE TABLE embed_words (
   message_id bigint NOT NULL,
   part int NOT NULL,
@@ -10,10 +10,10 @@ CREATE TABLE embed_words (
 );
 CREATE INDEX embed_words_words ON embed_words USING gin (words);
 
--- Lower case, Latin letters without diacritics, other letters with what belongs to them; between words
--- single spaces. Not all locales know all letters' lower case: "C" only that of ASCII.
+-- Returns the words in lower case with single spaces between them. Latin letters lose their diacritics, others keep
+-- their marks. Not every locale knows the lower case of all letters: "C" knows only that of ASCII.
 CREATE FUNCTION embed_folded(entry text) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $quote
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS {quote}
 DECLARE
   folded text COLLATE "C" := lower(left(entry, 250000) COLLATE "C");
 BEGIN
@@ -35,12 +35,12 @@ BEGIN
   folded := regexp_replace(folded, '[\x01-/:-@[-`{-\x7f]+', ' ', 'g');
   RETURN regexp_replace(folded, '([^ ]{100})[^ ]+', '\1', 'g');
 END
-$quote;
+{quote};
 
--- The vector is built from its parts, as the parsers of text search would cut the words otherwise. Words of a
--- text that is too rich for a vector are left out from the end.
+-- Builds the vector from its parts, because the parsers of text search would cut the words otherwise. If a text has
+-- too many words for a vector, those at its end are left out.
 CREATE FUNCTION embed_vector(entry text) RETURNS tsvector
-LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $quote
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS {quote}
 DECLARE
   folded text COLLATE "C" := embed_folded(entry);
 BEGIN
@@ -55,86 +55,86 @@ BEGIN
     END;
   END LOOP;
 END
-$quote;
+{quote};
 
 CREATE FUNCTION embed_renew_words(embed_ids bigint[], embed_parts int[]) RETURNS void
-LANGUAGE sql SET search_path FROM CURRENT AS $quote
+LANGUAGE sql SET search_path FROM CURRENT AS {quote}
   DELETE FROM embed_words AS w WHERE w.message_id = ANY (embed_ids) AND w.part = ANY (embed_parts);
   INSERT INTO embed_words
-  SELECT $id(m), 0, embed_vector($subject(m)) FROM $messages AS m
-   WHERE $id(m) = ANY (embed_ids) AND $live(m) AND $subject(m) <> '' AND 0 = ANY (embed_parts)
+  SELECT {m.id}, 0, embed_vector({m.subject}) FROM {messages} AS m
+   WHERE {m.id} = ANY (embed_ids) AND {m.live} AND {m.subject} <> '' AND 0 = ANY (embed_parts)
   UNION ALL
-  SELECT $id(m), 1, embed_vector($readable(b))
-    FROM $messages AS m JOIN $bodies AS b ON $bodyof(b) = $id(m)
-   WHERE $id(m) = ANY (embed_ids) AND $live(m) AND ($text(b) <> '' OR $html(b) <> '')
+  SELECT {m.id}, 1, embed_vector({b.readable})
+    FROM {messages} AS m JOIN {bodies} AS b ON {b.body_message_id} = {m.id}
+   WHERE {m.id} = ANY (embed_ids) AND {m.live} AND ({b.text} <> '' OR {b.html} <> '')
      AND 1 = ANY (embed_parts)
-$quote;
+{quote};
 
 INSERT INTO embed_words
-SELECT $id(m), 0, embed_vector($subject(m)) FROM $messages AS m WHERE $live(m) AND $subject(m) <> ''
+SELECT {m.id}, 0, embed_vector({m.subject}) FROM {messages} AS m WHERE {m.live} AND {m.subject} <> ''
 UNION ALL
-SELECT $id(m), 1, embed_vector($readable(b)) FROM $messages AS m JOIN $bodies AS b ON $bodyof(b) = $id(m)
-WHERE $live(m) AND ($text(b) <> '' OR $html(b) <> '');
+SELECT {m.id}, 1, embed_vector({b.readable}) FROM {messages} AS m JOIN {bodies} AS b ON {b.body_message_id} = {m.id}
+WHERE {m.live} AND ({b.text} <> '' OR {b.html} <> '');
 
--- A body may be there before its message, where no foreign key forbids it.
+-- A body may exist before its message, if no foreign key forbids it.
 CREATE FUNCTION embed_words_message_inserted() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $quote
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
 BEGIN
   INSERT INTO embed_words
-  SELECT $id(m), 0, embed_vector($subject(m)) FROM inserted AS m WHERE $live(m) AND $subject(m) <> ''
+  SELECT {m.id}, 0, embed_vector({m.subject}) FROM inserted AS m WHERE {m.live} AND {m.subject} <> ''
   UNION ALL
-  SELECT $id(m), 1, embed_vector($readable(b)) FROM inserted AS m JOIN $bodies AS b ON $bodyof(b) = $id(m)
-  WHERE $live(m) AND ($text(b) <> '' OR $html(b) <> '')
+  SELECT {m.id}, 1, embed_vector({b.readable}) FROM inserted AS m JOIN {bodies} AS b ON {b.body_message_id} = {m.id}
+  WHERE {m.live} AND ({b.text} <> '' OR {b.html} <> '')
   ON CONFLICT DO NOTHING;
   RETURN NULL;
 END
-$quote;
+{quote};
 
 CREATE FUNCTION embed_words_message_updated() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $quote
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
 BEGIN
-  IF $id(NEW) <> $id(OLD) OR ($live(NEW)) <> ($live(OLD)) THEN
-    PERFORM embed_renew_words(ARRAY[CAST($id(OLD) AS bigint), $id(NEW)], '{0, 1}');
-  ELSIF coalesce($owntext(NEW), '') <> coalesce($owntext(OLD), '')
-      OR coalesce($ownhtml(NEW), '') <> coalesce($ownhtml(OLD), '') THEN
-    PERFORM embed_renew_words(ARRAY[CAST($id(NEW) AS bigint)], '{0, 1}');
+  IF {NEW.id} <> {OLD.id} OR ({NEW.live}) <> ({OLD.live}) THEN
+    PERFORM embed_renew_words(ARRAY[CAST({OLD.id} AS bigint), {NEW.id}], '{0, 1}');
+  ELSIF coalesce({NEW.message_text}, '') <> coalesce({OLD.message_text}, '')
+      OR coalesce({NEW.message_html}, '') <> coalesce({OLD.message_html}, '') THEN
+    PERFORM embed_renew_words(ARRAY[CAST({NEW.id} AS bigint)], '{0, 1}');
   ELSE
-    PERFORM embed_renew_words(ARRAY[CAST($id(NEW) AS bigint)], '{0}');
+    PERFORM embed_renew_words(ARRAY[CAST({NEW.id} AS bigint)], '{0}');
   END IF;
   RETURN NULL;
 END
-$quote;
+{quote};
 
 CREATE FUNCTION embed_words_message_deleted() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $quote
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
 BEGIN
-  DELETE FROM embed_words AS w WHERE w.message_id IN (SELECT $id(m) FROM deleted AS m);
+  DELETE FROM embed_words AS w WHERE w.message_id IN (SELECT {m.id} FROM deleted AS m);
   RETURN NULL;
 END
-$quote;
+{quote};
 
--- A DELETE would leave words that its snapshot does not show.
+-- A DELETE would leave the words that its snapshot does not show.
 CREATE FUNCTION embed_words_messages_truncated() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $quote
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
 BEGIN
   TRUNCATE embed_words;
   RETURN NULL;
 END
-$quote;
+{quote};
 
-CREATE TRIGGER zz_embed_words_insert AFTER INSERT ON $messages
+CREATE TRIGGER zz_embed_words_insert AFTER INSERT ON {messages}
   REFERENCING NEW TABLE AS inserted
   FOR EACH STATEMENT EXECUTE FUNCTION embed_words_message_inserted();
--- For each row, so that stamping costs no more than the condition.
-CREATE TRIGGER zz_embed_words_update AFTER UPDATE ON $messages
-  FOR EACH ROW WHEN ($id(NEW) <> $id(OLD)
-    OR ($live(NEW)) <> ($live(OLD))
-    OR coalesce($subject(NEW), '') <> coalesce($subject(OLD), '')
-    OR coalesce($owntext(NEW), '') <> coalesce($owntext(OLD), '')
-    OR coalesce($ownhtml(NEW), '') <> coalesce($ownhtml(OLD), ''))
+-- Fires for each row, so that stamping costs no more than the condition.
+CREATE TRIGGER zz_embed_words_update AFTER UPDATE ON {messages}
+  FOR EACH ROW WHEN ({NEW.id} <> {OLD.id}
+    OR ({NEW.live}) <> ({OLD.live})
+    OR coalesce({NEW.subject}, '') <> coalesce({OLD.subject}, '')
+    OR coalesce({NEW.message_text}, '') <> coalesce({OLD.message_text}, '')
+    OR coalesce({NEW.message_html}, '') <> coalesce({OLD.message_html}, ''))
   EXECUTE FUNCTION embed_words_message_updated();
-CREATE TRIGGER zz_embed_words_delete AFTER DELETE ON $messages
+CREATE TRIGGER zz_embed_words_delete AFTER DELETE ON {messages}
   REFERENCING OLD TABLE AS deleted
   FOR EACH STATEMENT EXECUTE FUNCTION embed_words_message_deleted();
-CREATE TRIGGER zz_embed_words_truncate AFTER TRUNCATE ON $messages
+CREATE TRIGGER zz_embed_words_truncate AFTER TRUNCATE ON {messages}
   FOR EACH STATEMENT EXECUTE FUNCTION embed_words_messages_truncated();

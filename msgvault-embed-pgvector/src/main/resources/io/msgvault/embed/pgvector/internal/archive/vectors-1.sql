@@ -1,6 +1,6 @@
--- The index: generations, their vectors, and the history of the runs that fill them. All of it is derived from
--- an archive. embed_messages and embed_chunks have one partition for each generation that is not reclaimed.
--- Searches read a generation's partitions by their own names, so the keys begin with the message.
+-- The index: generations, their vectors, and the records of the runs that fill them. All of it is derived from an
+-- archive. embed_messages and embed_chunks have one partition for each generation that is not dropped. Searches
+-- read a generation's partitions by their own names, so the keys begin with the message.
 
 CREATE TABLE embed_binding (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
@@ -18,7 +18,7 @@ CREATE TABLE embed_generations (
   activated timestamptz,
   retired timestamptz,
   last_backstop timestamptz,
-  -- What its HNSW index is made of; NULL while there is none.
+  -- The type that its HNSW index is made of; NULL while there is no index.
   indexed_as text COLLATE "C" CHECK (indexed_as IN ('vector', 'halfvec')),
   watermark bigint NOT NULL DEFAULT 0,
   watermark_epoch bigint NOT NULL DEFAULT 0
@@ -34,8 +34,8 @@ CREATE TABLE embed_messages (
   PRIMARY KEY (message_id, generation)
 ) PARTITION BY LIST (generation);
 
--- A vector whose length is far from 1 is kept twice: as given in original, and scaled to length 1 in embedding,
--- so that the arithmetic of single-precision similarities neither overflows nor underflows.
+-- A vector whose length is far from 1 is stored twice: unchanged in original, and scaled to length 1 in embedding,
+-- so that single-precision similarities neither overflow nor underflow.
 CREATE TABLE embed_chunks (
   generation bigint NOT NULL,
   message_id bigint NOT NULL,
@@ -47,9 +47,12 @@ CREATE TABLE embed_chunks (
   PRIMARY KEY (message_id, chunk, generation)
 ) PARTITION BY LIST (generation);
 
+-- Several workers may share a generation; then each has a run of its own. The worker is a number that names the
+-- advisory lock that it holds as long as it lives; NULL stands for one that has the generation for itself.
 CREATE TABLE embed_runs (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   generation bigint NOT NULL REFERENCES embed_generations,
+  worker bigint,
   backstop boolean NOT NULL,
   started timestamptz NOT NULL,
   ended timestamptz,
@@ -69,4 +72,4 @@ CREATE TABLE embed_runs (
   orphans bigint NOT NULL DEFAULT 0,
   detail text NOT NULL
 );
-CREATE UNIQUE INDEX embed_runs_one_running ON embed_runs (generation) WHERE status = 'RUNNING';
+CREATE UNIQUE INDEX embed_runs_one_running ON embed_runs (generation, coalesce(worker, 0)) WHERE status = 'RUNNING';
