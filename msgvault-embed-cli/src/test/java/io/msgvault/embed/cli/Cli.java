@@ -1,5 +1,6 @@
 package io.msgvault.embed.cli;
 
+import io.msgvault.embed.cli.command.ShutdownHook;
 import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.memory.HashEmbedder;

@@ -34,7 +34,7 @@ class EmbeddingsCommandTest {
   @Test
   void statusReportsMissingWithoutIndex() {
     assertEquals(
-        "there is no index yet: 'msgvault-embed embeddings build' makes one\n\nmissing 10\n",
+        "there is no index yet: build one with 'msgvault-embed embeddings build'\n\nmissing 10\n",
         cli.ok("embeddings"));
     String json = cli.ok("embeddings", "--json");
     assertTrue(json.contains("\"active_generation\" : null"), json);
@@ -44,8 +44,8 @@ class EmbeddingsCommandTest {
   @Test
   void buildEmbedsAllAndActivates() {
     assertEquals(
-        "generation 1: 10 embedded, 0 blank, 0 rejected; audit: 0 stamps taken back, 0 orphans"
-            + " deleted; it now serves searches\n",
+        "generation 1: 10 embedded, 0 blank, 0 rejected; backstop: 0 stamps removed, 0 orphans"
+            + " deleted; it is now active\n",
         cli.ok("embeddings", "build"));
     String json = cli.ok("embeddings", "--json");
     assertTrue(json.contains("\"building_generation\" : null"), json);
@@ -63,14 +63,13 @@ class EmbeddingsCommandTest {
     cli.embedder(() -> new HashEmbedder(32, 256));
     Cli.Result blocked = cli.run("embeddings", "build");
     assertEquals(ExitCode.NOT_READY, blocked.exitCode());
-    assertTrue(blocked.err().contains("embeddings build --full-rebuild"), blocked.err());
+    assertTrue(blocked.err().contains("embeddings build --rebuild"), blocked.err());
     Cli.Result search = cli.run("search", "--mode", "vector", "word1");
     assertEquals(ExitCode.NOT_READY, search.exitCode());
     Cli.Result words = cli.run("search", "word1");
     assertTrue(words.out().contains("number 1\n"), words.out());
-    assertTrue(words.err().startsWith("note: vectors had no part in this: "), words.err());
-    assertTrue(
-        cli.ok("embeddings", "build", "--full-rebuild").startsWith("generation 2: 10 embedded"));
+    assertTrue(words.err().startsWith("note: vector search unavailable: "), words.err());
+    assertTrue(cli.ok("embeddings", "build", "--rebuild").startsWith("generation 2: 10 embedded"));
     assertTrue(cli.ok("search", "word1").contains("number 1\n"));
   }
 
@@ -80,11 +79,11 @@ class EmbeddingsCommandTest {
     Cli.Result failed = cli.run("embeddings", "build");
     assertEquals(ExitCode.FAILED, failed.exitCode());
     assertTrue(
-        failed.err().contains("go on with 'msgvault-embed embeddings resume'"), failed.err());
+        failed.err().contains("continue with 'msgvault-embed embeddings resume'"), failed.err());
     assertTrue(cli.ok("embeddings", "--json").contains("\"state\" : \"building\""));
     assertEquals(ExitCode.NOT_READY, cli.run("search", "--mode", "vector", "word1").exitCode());
     cli.embedder(HashEmbedder::new);
-    assertTrue(cli.ok("embeddings", "resume").contains("it now serves searches"));
+    assertTrue(cli.ok("embeddings", "resume").contains("it is now active"));
     assertTrue(cli.ok("embeddings").endsWith("missing 0\n"));
   }
 
@@ -111,7 +110,7 @@ class EmbeddingsCommandTest {
     assertEquals("generation 1 is retired\n", cli.ok("embeddings", "retire", "1", "--force"));
     Cli.Result blocked = cli.run("embeddings", "build");
     assertEquals(ExitCode.NOT_READY, blocked.exitCode());
-    assertTrue(cli.ok("embeddings", "build", "--full-rebuild").startsWith("generation 2"));
+    assertTrue(cli.ok("embeddings", "build", "--rebuild").startsWith("generation 2"));
     assertEquals(ExitCode.FAILED, cli.run("embeddings", "retire", "7").exitCode());
   }
 
@@ -123,8 +122,7 @@ class EmbeddingsCommandTest {
     Cli.Result refused = cli.run("embeddings", "activate");
     assertEquals(ExitCode.FAILED, refused.exitCode());
     assertTrue(refused.err().contains("are missing"), refused.err());
-    assertEquals(
-        "generation 1 now serves searches\n", cli.ok("embeddings", "activate", "1", "--force"));
+    assertEquals("generation 1 is active\n", cli.ok("embeddings", "activate", "1", "--force"));
     Cli.Result search = cli.embedder(HashEmbedder::new).run("search", "word1");
     assertEquals(ExitCode.OK, search.exitCode());
     assertTrue(search.err().contains("messages are not in the index yet"), search.err());
@@ -137,7 +135,8 @@ class EmbeddingsCommandTest {
     assertTrue(cli.ok("embeddings").endsWith("missing 2\n"));
     Cli.Result unknown = cli.run("embeddings", "repair", "2", "99");
     assertEquals(ExitCode.FAILED, unknown.exitCode());
-    assertEquals("msgvault-embed: there is no message [99]; nothing was changed\n", unknown.err());
+    assertEquals(
+        "msgvault-embed: these messages do not exist: [99]; nothing was changed\n", unknown.err());
   }
 
   @Test
@@ -154,7 +153,7 @@ class EmbeddingsCommandTest {
   void verifyFindsWhatBackstopRepairs() {
     cli.ok("embeddings", "build");
     assertEquals(
-        "lost 0, stale 0, unsettled 0, orphans 0, unknown 0, unreclaimed 0\n",
+        "lost 0, stale 0, pending 0, orphans 0, orphan stamps 0, retired vectors 0\n",
         cli.ok("embeddings", "verify"));
     try (SqliteVectorStore vectors = SqliteVectorStore.install(cli.vectors())) {
       vectors.delete(1, List.of(1L, 2L));
@@ -162,15 +161,16 @@ class EmbeddingsCommandTest {
     try (SqliteArchive archive = SqliteArchive.install(cli.db())) {
       archive.delete(3, Instant.EPOCH);
     }
-    Cli.Result apart = cli.run("embeddings", "verify");
-    assertEquals(ExitCode.FAILED, apart.exitCode());
+    Cli.Result outOfSync = cli.run("embeddings", "verify");
+    assertEquals(ExitCode.FAILED, outOfSync.exitCode());
     assertEquals(
-        "lost 2, stale 0, unsettled 0, orphans 1, unknown 0, unreclaimed 0\n", apart.out());
+        "lost 2, stale 0, pending 0, orphans 1, orphan stamps 0, retired vectors 0\n",
+        outOfSync.out());
     assertTrue(
         cli.ok("embeddings", "build", "--backstop")
-            .contains("2 embedded, 0 blank, 0 rejected; audit: 2 stamps taken back, 1 orphans"));
+            .contains("2 embedded, 0 blank, 0 rejected; backstop: 2 stamps removed, 1 orphans"));
     assertEquals(
-        "lost 0, stale 0, unsettled 0, orphans 0, unknown 0, unreclaimed 0\n",
+        "lost 0, stale 0, pending 0, orphans 0, orphan stamps 0, retired vectors 0\n",
         cli.ok("embeddings", "verify"));
   }
 
@@ -218,7 +218,7 @@ class EmbeddingsCommandTest {
 
   @Test
   void usageErrorPointsToHelp() {
-    Cli.Result result = cli.run("embeddings", "build", "--backstop", "--full-rebuild");
+    Cli.Result result = cli.run("embeddings", "build", "--backstop", "--rebuild");
     assertEquals(ExitCode.USAGE, result.exitCode());
     assertTrue(
         result.err().endsWith("see 'msgvault-embed embeddings build --help'\n"), result.err());
@@ -226,18 +226,18 @@ class EmbeddingsCommandTest {
     assertEquals(ExitCode.USAGE, cli.run("sing").exitCode());
   }
 
-  /** Works for so many texts, and then no more. */
+  /** Embeds a number of texts, and then fails. */
   private static final class FailingEmbedder extends DelegatingEmbedder {
-    private int left;
+    private int remaining;
 
     FailingEmbedder(int texts) {
-      this.left = texts;
+      this.remaining = texts;
     }
 
     @Override
     public synchronized List<float[]> embed(List<String> texts, InputType purpose) {
-      left -= texts.size();
-      if (left < 0) {
+      remaining -= texts.size();
+      if (remaining < 0) {
         throw new EmbedderUnavailableException("out of order");
       }
       return super.embed(texts, purpose);
@@ -249,7 +249,7 @@ class EmbeddingsCommandTest {
     }
   }
 
-  /** Refuses texts with a word. */
+  /** Rejects texts that contain a word. */
   private static final class RejectingEmbedder extends DelegatingEmbedder {
     private final String word;
 

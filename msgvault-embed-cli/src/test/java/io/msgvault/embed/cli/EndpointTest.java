@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.msgvault.embed.cli.command.EmbedderFactory;
+import io.msgvault.embed.cli.command.ShutdownHook;
 import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.embedder.InputType;

@@ -6,6 +6,7 @@ import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.cli.command.ShutdownHook;
 import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderModel;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresTest {
   private static final Path SAMPLE = Path.of("..", "dev", "sample");
   private static final Pattern HIT =
-      Pattern.compile("(?s)\"score\" : ([-0-9.E]+).*?\"key\" : \"(.*?)\"");
+      Pattern.compile("(?s)\"score\" : ([-0-9.E]+).*?\"external_id\" : \"(.*?)\"");
   private static final double SAME_SCORE = 1e-4;
 
   private final TestSchema schema = TestSchema.create();
@@ -63,7 +63,7 @@ class PostgresTest {
               List.of("--mode", "hybrid"),
               List.of("--sender", "idris@lamprock.example"),
               List.of("--subject", "RE:"),
-              List.of("--from-date", "2025-06-01", "--before", "2026-02-01"))) {
+              List.of("--since", "2025-06-01", "--until", "2026-02-01"))) {
         List<String> search = new ArrayList<>(List.of("search", "--json", "-k", "20", question));
         search.addAll(filter);
         assertSameHits(
@@ -77,7 +77,7 @@ class PostgresTest {
         files.ok("similar", "7", "--json"), database.ok("similar", "7", "--json"), List.of());
   }
 
-  private record Hit(double score, String key) {}
+  private record Hit(double score, String externalId) {}
 
   /** Hits whose scores are nearly the same may stand in any order, and fall off the end. */
   private static void assertSameHits(String expected, String actual, List<String> search) {
@@ -94,7 +94,7 @@ class PostgresTest {
               || inDatabase.stream()
                   .anyMatch(
                       other ->
-                          other.key.equals(hit.key)
+                          other.externalId.equals(hit.externalId)
                               && Math.abs(other.score - hit.score) <= SAME_SCORE),
           message);
     }
@@ -128,7 +128,7 @@ class PostgresTest {
     assertTrue(database.ok("import", mbox).contains("1 changed, 9 unchanged"));
     assertTrue(database.ok("embeddings", "build").contains("1 embedded"));
     assertTrue(database.ok("search", "-k", "1", "otter").contains("  number 3\n"));
-    assertTrue(database.ok("embeddings", "build", "--full-rebuild").contains("it now serves"));
+    assertTrue(database.ok("embeddings", "build", "--rebuild").contains("it is now active"));
     assertTrue(database.ok("embeddings", "verify").contains("0"));
     database.ok("embeddings", "repair", "1");
     database.ok("embeddings", "retire", "2", "--force");

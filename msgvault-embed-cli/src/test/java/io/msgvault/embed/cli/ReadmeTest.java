@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -20,7 +21,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README says is so. */
+/** Checks that the statements of README.md and docs/ hold. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
@@ -56,18 +57,17 @@ class ReadmeTest {
 
   @Test
   void linksResolve() throws IOException {
-    for (String file : List.of("README.md", "docs/architecture.md", "docs/adopting.md")) {
-      Path from = ROOT.resolve(file);
+    for (Path from : pages()) {
       for (Matcher link = LINK.matcher(Files.readString(from)); link.find(); ) {
         Path target = from.resolveSibling(link.group(1));
-        assertTrue(Files.exists(target), file + " links to " + link.group(1));
+        assertTrue(Files.exists(target), from + " links to " + link.group(1));
       }
     }
   }
 
   @Test
   void exitCodesMatchCommand() throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
+    String page = Files.readString(ROOT.resolve("docs/the-command.md"));
     for (int code :
         new int[] {
           ExitCode.OK,
@@ -77,11 +77,20 @@ class ReadmeTest {
           ExitCode.BUSY,
           ExitCode.INTERRUPTED
         }) {
-      assertEquals(1, readme.split("\\| " + code + " \\|", -1).length - 1, "exit code " + code);
+      assertEquals(1, page.split("\n\\| " + code + " \\|", -1).length - 1, "exit code " + code);
     }
   }
 
-  /** Imports stand first, then statements, as one reads them. */
+  private static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+      docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
+    }
+    assertTrue(pages.size() > 10);
+    return pages;
+  }
+
+  /** Makes a class of a snippet: its imports, and a method with its statements. */
   private static JavaFileObject source(String name, String block) {
     StringBuilder imports = new StringBuilder();
     StringBuilder statements = new StringBuilder();

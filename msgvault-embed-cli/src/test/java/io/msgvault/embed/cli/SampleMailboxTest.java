@@ -27,7 +27,7 @@ class SampleMailboxTest {
       String[] parts = line.split("\t", 2);
       String json = cli.ok("search", "--json", "-k", "1", parts[0]);
       String key = parts[1].substring(1, parts[1].length() - 1);
-      assertTrue(json.contains("\"key\" : \"" + key + "\""), parts[0] + ": " + json);
+      assertTrue(json.contains("\"external_id\" : \"" + key + "\""), parts[0] + ": " + json);
     }
   }
 }

@@ -46,7 +46,8 @@ class SearchCommandTest {
     String out = cli.ok("search", "-k", "1", "boiler", "cold", "flat");
     assertTrue(
         out.matches(
-            " 1  0\\.\\d{3}  v1/k1  #1  1993-04-06  Ana Bell  boiler\n    the boiler is cold and the flat too\n"),
+            " 1  0\\.\\d{3}  v1/k1  #1  1993-04-06  Ana Bell  boiler\n"
+                + "    the boiler is cold and the flat too\n"),
         out);
   }
 
@@ -62,8 +63,8 @@ class SearchCommandTest {
     assertEquals(List.of(2L), ids("--sender", "carl@example.org"));
     assertEquals(List.of(2L), ids("--label", "cats"));
     assertEquals(List.of(1L, 4L), ids("--subject", "BOILER"));
-    assertEquals(List.of(2L), ids("--from-date", "1995-01-01"));
-    assertEquals(List.of(1L, 3L, 4L), ids("--before", "1995-04-06T12:00:00Z"));
+    assertEquals(List.of(2L), ids("--since", "1995-01-01"));
+    assertEquals(List.of(1L, 3L, 4L), ids("--until", "1995-04-06T12:00:00Z"));
     assertEquals("nothing found\n", cli.ok("search", "x", "--label", "none"));
   }
 
@@ -74,11 +75,11 @@ class SearchCommandTest {
         List.of(
             "\"rank\" : 1",
             "\"answered\" : true",
-            "\"poolFull\" : false",
+            "\"may_have_more\" : false",
             "\"form\" : \"readable\"",
             "\"id\" : 2",
             "\"source\" : \"one.mbox\"",
-            "\"key\" : \"b@example.org\"",
+            "\"external_id\" : \"b@example.org\"",
             "\"date\" : \"1995-04-06T12:00:00Z\"",
             "\"name\" : \"Carl\"",
             "\"address\" : \"carl@example.org\"",
@@ -105,7 +106,7 @@ class SearchCommandTest {
         Date: Tue, 6 Apr 1993 12:00:00 GMT
         Subject: boiler
         Source: one.mbox
-        Key: a@example.org
+        External id: a@example.org
 
         the boiler is cold
 
@@ -179,12 +180,12 @@ class SearchCommandTest {
         new String[][] {{"search", "--mode", "vector", "zebras"}, {"similar", "1"}}) {
       Cli.Result result = other.run(command);
       assertEquals(ExitCode.NOT_READY, result.exitCode());
-      assertTrue(result.err().contains("move that file away"), result.err());
+      assertTrue(result.err().contains("move their file away"), result.err());
     }
     Cli.Result byWords = other.run("search", "zebras");
     assertEquals(ExitCode.OK, byWords.exitCode());
     assertTrue(byWords.out().contains("zebras"), byWords.out());
-    assertTrue(byWords.err().contains("move that file away"), byWords.err());
+    assertTrue(byWords.err().contains("move their file away"), byWords.err());
     assertTrue(other.ok("search", "--mode", "keyword", "zebras").contains("zebras"));
   }
 
@@ -194,7 +195,7 @@ class SearchCommandTest {
     assertEquals(ExitCode.USAGE, cli.run("search", " ").exitCode());
     assertEquals(ExitCode.USAGE, cli.run("search", "x", "-k", "0").exitCode());
     assertEquals(ExitCode.USAGE, cli.run("search", "x", "-k", "many").exitCode());
-    assertEquals(ExitCode.USAGE, cli.run("search", "x", "--before", "yesterday").exitCode());
+    assertEquals(ExitCode.USAGE, cli.run("search", "x", "--until", "yesterday").exitCode());
   }
 
   private List<Long> ids(String... options) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ends real processes while they embed. */
+/** Interrupts and kills real processes while they embed. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ShutdownHookTest {
   private static final int INTERRUPT = 2;
@@ -64,7 +64,7 @@ class ShutdownHookTest {
     Process build = build();
     allowBatches(build, 4);
     String json = cli.ok("embeddings", "--json");
-    while (build.isAlive() && missing(json) == 20) { // it writes beside waiting for the embedder
+    while (build.isAlive() && missing(json) == 20) { // it writes while it waits for the embedder
       json = cli.ok("embeddings", "--json");
     }
     build.destroyForcibly().waitFor();
@@ -79,7 +79,7 @@ class ShutdownHookTest {
 
   private void assertInterrupted(Process build) throws IOException {
     String err = new String(build.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(err.contains("go on with 'msgvault-embed embeddings resume'"), err);
+    assertTrue(err.contains("continue with 'msgvault-embed embeddings resume'"), err);
     String json = cli.ok("embeddings", "--json");
     int missing = missing(json);
     assertTrue(missing > 0 && missing < 20, json);
@@ -107,7 +107,7 @@ class ShutdownHookTest {
     return process;
   }
 
-  /** Lets so many batches pass, if so many are asked for, and waits until the next is. */
+  /** Lets a number of batches pass, and waits until the process asks for the next one. */
   private static void allowBatches(Process process, int batches) throws IOException {
     BufferedReader asked = process.inputReader(StandardCharsets.UTF_8);
     for (int i = 0; i < batches; i++) {
@@ -119,7 +119,7 @@ class ShutdownHookTest {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
       } catch (IOException e) {
-        // It has ended: nobody is there to be let pass.
+        // The process has ended and needs no more permits.
         return;
       }
     }
@@ -130,7 +130,7 @@ class ShutdownHookTest {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
-  /** Whether a process has not inherited that it ignores a signal, as of some build servers. */
+  /** Returns false if the process has inherited, as on some build servers, to ignore a signal. */
   private static boolean acceptsSignal(Process process, int signal) throws IOException {
     Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
     if (!Files.exists(status)) {

@@ -12,7 +12,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/** The command with an embedder that says when it is asked, and waits until it is told to go on. */
+/** Runs the command with an embedder that reports each call and then waits for a permit. */
 final class SteppedCommand implements Embedder {
   private final HashEmbedder hash = new HashEmbedder();
   private final Semaphore permits = new Semaphore(0);

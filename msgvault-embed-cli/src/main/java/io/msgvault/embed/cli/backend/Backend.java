@@ -3,11 +3,8 @@ package io.msgvault.embed.cli.backend;
 import io.msgvault.embed.archive.MessageArchive;
 import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.NewMessage;
-import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.archive.StoreResult;
 import io.msgvault.embed.cli.mail.Mail;
-import io.msgvault.embed.cli.mail.Mail.Address;
-import io.msgvault.embed.cli.output.Envelope;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
@@ -19,18 +16,18 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** An archive with its two stores, and what the commands do with it. */
+/** Holds an archive with its two stores. */
 public final class Backend implements AutoCloseable {
-  /** More than any body that is imported: no text is ever compared in part. */
+  /** Exceeds any body that is imported, so that texts are always compared as a whole. */
   private static final int MAX_BODY_CHARACTERS = 8 * Mail.MAX_TEXT;
 
-  /** What became of a mail that was to be stored. */
+  /** The result of storing one mail. */
   public enum ImportResult {
-    /** It is new. */
+    /** The mail is new. */
     ADDED,
-    /** It was there with another text or other labels. */
+    /** The archive had it with another text or other labels. */
     CHANGED,
-    /** It was there. */
+    /** The archive had it as it is. */
     UNCHANGED
   }
 
@@ -40,7 +37,9 @@ public final class Backend implements AutoCloseable {
   private final Runnable onClose;
 
   /**
-   * @param onClose lets go of what the three have in common, after they are closed
+   * Creates a backend.
+   *
+   * @param onClose releases what the three share; called after they are closed
    */
   Backend(MessageArchive archive, MessageStore messages, VectorStore vectors, Runnable onClose) {
     this.archive = archive;
@@ -50,20 +49,20 @@ public final class Backend implements AutoCloseable {
   }
 
   /**
-   * Opens an archive for writing, and makes it where there is none.
+   * Opens an archive for writing, and creates it if there is none.
    *
-   * @param db a file, or the URL of a database
+   * @param db a file, or the JDBC URL of a database
    */
   public static Backend create(String db) {
     return PgBackend.isUrl(db) ? PgBackend.create(db) : SqliteBackend.create(Path.of(db));
   }
 
-  /** Opens an archive that is there, for writing. */
+  /** Opens an existing archive for writing. */
   public static Backend open(String db) {
     return PgBackend.isUrl(db) ? PgBackend.open(db) : SqliteBackend.open(Path.of(db));
   }
 
-  /** Opens an archive that is there, for reading. */
+  /** Opens an existing archive for reading. */
   public static Backend openReadOnly(String db) {
     return PgBackend.isUrl(db) ? PgBackend.open(db) : SqliteBackend.openReadOnly(Path.of(db));
   }
@@ -77,10 +76,10 @@ public final class Backend implements AutoCloseable {
   }
 
   /**
-   * Stores mails, in as few transactions as may be. One that is there already is made as it comes
-   * in now, where its text or its labels differ; one that was deleted stays deleted.
+   * Stores mails, in as few transactions as possible. If the archive has a mail already, its text
+   * and its labels are updated. A mail that was deleted stays deleted.
    *
-   * @return what became of each, in their order
+   * @return the result of each, in the same order
    */
   public List<ImportResult> importAll(List<IncomingMail> mails) {
     List<NewMessage> incoming = mails.stream().map(Backend::newMessage).toList();
@@ -89,19 +88,19 @@ public final class Backend implements AutoCloseable {
         stored.stream().filter(each -> !each.created()).map(StoreResult::id).toList();
     Map<Long, Message> contents = byId(messages.find(known, MAX_BODY_CHARACTERS), Message::id);
     Map<Long, MessageHeader> headers = byId(archive.headers(known), MessageHeader::id);
-    List<ImportResult> puts = new ArrayList<>();
+    List<ImportResult> results = new ArrayList<>();
     for (int i = 0; i < stored.size(); i++) {
       long id = stored.get(i).id();
       Message content = contents.get(id);
       MessageHeader header = headers.get(id);
-      puts.add(
+      results.add(
           stored.get(i).created()
               ? ImportResult.ADDED
               : content != null && header != null && update(content, header, incoming.get(i))
                   ? ImportResult.CHANGED
                   : ImportResult.UNCHANGED);
     }
-    return puts;
+    return results;
   }
 
   private boolean update(Message old, MessageHeader header, NewMessage incoming) {
@@ -119,27 +118,9 @@ public final class Backend implements AutoCloseable {
     return otherText || otherLabels;
   }
 
-  /** What is known of live messages, by id ascending. */
-  public List<Envelope> envelopes(Collection<Long> ids) {
-    return archive.headers(ids).stream()
-        .filter(MessageHeader::live)
-        .map(Backend::envelope)
-        .toList();
-  }
-
-  private static Envelope envelope(MessageHeader header) {
-    return new Envelope(
-        header.id(),
-        header.source(),
-        header.externalId(),
-        header.subject(),
-        header.sender().map(Backend::address),
-        header.to().stream().map(Backend::address).toList(),
-        header.cc().stream().map(Backend::address).toList(),
-        header.sentAt(),
-        header.sizeBytes(),
-        header.labels(),
-        header.attachments());
+  /** Returns the headers of those messages that are live, by id ascending. */
+  public List<MessageHeader> headers(Collection<Long> ids) {
+    return archive.headers(ids).stream().filter(MessageHeader::live).toList();
   }
 
   private static NewMessage newMessage(IncomingMail incoming) {
@@ -149,27 +130,15 @@ public final class Backend implements AutoCloseable {
             .subject(mail.subject())
             .text(mail.text())
             .html(mail.html())
-            .to(participants(mail.to()))
-            .cc(participants(mail.cc()))
-            .bcc(participants(mail.bcc()))
+            .to(mail.to())
+            .cc(mail.cc())
+            .bcc(mail.bcc())
             .sizeBytes(incoming.sizeBytes())
             .labels(mail.labels())
             .attachments(mail.attachments());
-    mail.sender().map(Backend::participant).ifPresent(message::sender);
+    mail.sender().ifPresent(message::sender);
     mail.sentAt().ifPresent(message::sentAt);
     return message.build();
-  }
-
-  private static List<Participant> participants(List<Address> addresses) {
-    return addresses.stream().map(Backend::participant).toList();
-  }
-
-  private static Participant participant(Address address) {
-    return new Participant(address.address(), address.name());
-  }
-
-  private static Address address(Participant participant) {
-    return new Address(participant.address(), participant.name());
   }
 
   private static <T> Map<Long, T> byId(List<T> all, Function<T, Long> id) {

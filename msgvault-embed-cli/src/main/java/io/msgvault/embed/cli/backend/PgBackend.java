@@ -19,28 +19,28 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Archives in PostgreSQL databases, each with its index in a schema of its own. The URL may hold a
- * password: it stays in here, and no message and no cause repeats it.
+ * Opens archives in PostgreSQL, each in a schema of its own. The URL may hold a password, so it
+ * stays in this class: no message and no cause repeats it.
  */
 final class PgBackend {
   private static final String URL_PREFIX = "jdbc:postgresql:";
   private static final Pattern OTHER_JDBC_URL = Pattern.compile("(?i)(jdbc:|postgres(ql)?://).*");
   private static final String DEFAULT_SCHEMA = "msgvault_embed";
 
-  /** It repeats parts of a URL that it can't read. */
+  /** The log of the driver, which repeats parts of a URL that it can't read. */
   private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
 
-  /** A lease keeps one; reading, writing and looking on take one each. */
+  /** One for the lease, and one each for reading, writing and status. */
   private static final int MAX_CONNECTIONS = 6;
 
   private PgBackend() {}
 
-  /** Whether the option names a database and not a file. */
+  /** Returns whether the option names a database rather than a file. */
   static boolean isUrl(String db) {
     if (!db.startsWith(URL_PREFIX) && OTHER_JDBC_URL.matcher(db).matches()) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "--db takes a file, or a URL of the form jdbc:postgresql://HOST/DATABASE?user=NAME");
+          "--db must be a file, or a URL of the form jdbc:postgresql://HOST/DATABASE?user=NAME");
     }
     return db.startsWith(URL_PREFIX);
   }
@@ -55,9 +55,9 @@ final class PgBackend {
 
   private static Backend connect(
       String url, BiFunction<DataSource, String, ? extends MessageArchive> open) {
-    PGSimpleDataSource server = dataSource(url);
-    String schema = Objects.requireNonNullElse(server.getCurrentSchema(), DEFAULT_SCHEMA);
-    HikariDataSource pool = pool(server);
+    PGSimpleDataSource dataSource = dataSource(url);
+    String schema = Objects.requireNonNullElse(dataSource.getCurrentSchema(), DEFAULT_SCHEMA);
+    HikariDataSource pool = pool(dataSource);
     try {
       return new Backend(
           open.apply(pool, schema),
@@ -70,7 +70,7 @@ final class PgBackend {
           ExitCode.NOT_READY,
           "there is no archive in the schema "
               + schema
-              + " of that database: make one with 'msgvault-embed import PATH'");
+              + " of that database: create one with 'msgvault-embed import PATH'");
     } catch (RuntimeException e) {
       pool.close();
       throw e;
@@ -79,31 +79,28 @@ final class PgBackend {
 
   private static PGSimpleDataSource dataSource(String url) {
     DRIVER_LOG.setLevel(Level.OFF);
-    PGSimpleDataSource server = new PGSimpleDataSource();
+    PGSimpleDataSource dataSource = new PGSimpleDataSource();
     try {
-      server.setUrl(url);
-    } catch (IllegalArgumentException quotesTheUrl) {
+      dataSource.setUrl(url);
+    } catch (IllegalArgumentException e) { // its message repeats the URL
       throw new CommandFailure(
           ExitCode.USAGE,
-          "that is no URL of a database: write jdbc:postgresql://HOST/DATABASE?user=NAME");
+          "--db is not a valid URL: write jdbc:postgresql://HOST/DATABASE?user=NAME");
     }
-    return server;
+    return dataSource;
   }
 
-  private static HikariDataSource pool(DataSource server) {
+  private static HikariDataSource pool(DataSource dataSource) {
     HikariConfig config = new HikariConfig();
-    config.setDataSource(server);
+    config.setDataSource(dataSource);
     config.setMaximumPoolSize(MAX_CONNECTIONS);
     config.setMinimumIdle(0);
     try {
       return new HikariDataSource(config);
     } catch (PoolInitializationException e) {
       Throwable reason = Objects.requireNonNullElse(e.getCause(), e);
-      CommandFailure failure =
-          new CommandFailure(
-              ExitCode.FAILED, "can't connect to the database: " + reason.getMessage());
-      failure.initCause(reason);
-      throw failure;
+      throw new CommandFailure(
+          ExitCode.FAILED, "can't connect to the database: " + reason.getMessage(), reason);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Archives in SQLite files, each with its vectors in a file beside it. */
+/** Opens archives in SQLite files, each with its vectors in a second file beside it. */
 final class SqliteBackend {
   private SqliteBackend() {}
 
@@ -21,7 +21,8 @@ final class SqliteBackend {
       }
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.FAILED, "can't make the folder " + folder + ": choose another place with --db");
+          ExitCode.FAILED,
+          "can't create the folder " + folder + ": choose another place with --db");
     }
     return writable(db);
   }
@@ -33,14 +34,14 @@ final class SqliteBackend {
 
   static Backend openReadOnly(Path db) {
     requireExists(db);
-    Path beside = vectorsFile(db);
+    Path vectors = vectorsFile(db);
     return new Backend(
         SqliteArchive.openReadOnly(db),
         SqliteMessageStore.openReadOnly(db),
-        // Vectors may be deleted at any time; an empty store in their place says what is missing.
-        Files.exists(beside)
-            ? SqliteVectorStore.openReadOnly(beside)
-            : SqliteVectorStore.install(beside),
+        // The vectors may have been deleted; an empty store then reports all messages as missing.
+        Files.exists(vectors)
+            ? SqliteVectorStore.openReadOnly(vectors)
+            : SqliteVectorStore.install(vectors),
         () -> {});
   }
 
@@ -56,7 +57,7 @@ final class SqliteBackend {
     if (!Files.exists(db)) {
       throw new CommandFailure(
           ExitCode.NOT_READY,
-          "there is no archive at " + db + ": make one with 'msgvault-embed import PATH'");
+          "there is no archive at " + db + ": create one with 'msgvault-embed import PATH'");
     }
   }
 

@@ -1,25 +1,25 @@
 package io.msgvault.embed.cli.command;
 
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.VectorStore;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes a generation the one that is searched. */
+/** Makes a generation active. */
 @Command(
     name = "activate",
     description =
-        "Makes the generation that is being built serve searches, and retires the one that did. A"
-            + " build does so by itself when it is complete.")
+        "Makes a generation active, so that searches use it, and retires the one that was. A build"
+            + " does this itself when it is complete.")
 public final class ActivateCommand implements Callable<Integer> {
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
   @Parameters(
       arity = "0..1",
@@ -27,38 +27,35 @@ public final class ActivateCommand implements Callable<Integer> {
       description = "Its number. Default: the one that is being built")
   private Optional<Long> generation = Optional.empty();
 
-  @Option(names = "--force", description = "Also if messages are missing, or it is empty.")
+  @Option(names = "--force", description = "Even if messages are missing, or it is empty.")
   private boolean force;
 
-  public ActivateCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public ActivateCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    try (Backend backend = Backend.open(root.db())) {
-      long id =
-          generation.orElseGet(
-              () ->
-                  backend
-                      .vectors()
-                      .building()
-                      .map(Generation::id)
-                      .orElseThrow(
-                          () ->
-                              new CommandFailure(
-                                  ExitCode.NOT_READY,
-                                  "no generation is being built: begin with 'msgvault-embed"
-                                      + " embeddings build --full-rebuild'")));
-      backend
-          .vectors()
-          .activate(
-              id,
-              force
-                  ? CoverageCheck.NONE
-                  : CoverageCheck.complete(backend.messages(), backend.vectors()));
-      root.console().out().println("generation " + id + " now serves searches");
+    try (Backend backend = context.openBackend()) {
+      VectorStore vectors = backend.vectors();
+      long id = generation.orElseGet(() -> building(vectors));
+      vectors.activate(
+          id, force ? CoverageCheck.NONE : CoverageCheck.complete(backend.messages(), vectors));
+      context.console().out().println("generation " + id + " is active");
       return ExitCode.OK;
     }
+  }
+
+  private static long building(VectorStore vectors) {
+    return vectors
+        .building()
+        .map(Generation::id)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.NOT_READY,
+                    "no generation is being built: start one with 'msgvault-embed embeddings build"
+                        + " --rebuild'"));
   }
 }

@@ -1,44 +1,43 @@
 package io.msgvault.embed.cli.command;
 
-import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Embeds what needs it. */
+/** Embeds the messages that need it. */
 @Command(
     name = "build",
     description =
-        "Embeds what is not embedded yet. The first run makes the index; a later one fills it up.")
+        "Embeds the messages that need it. The first run makes the index; later runs add to it.")
 public final class BuildCommand implements Callable<Integer> {
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
   @ArgGroup private Mode mode = new Mode();
 
   private static final class Mode {
     @Option(
-        names = "--full-rebuild",
+        names = "--rebuild",
         description =
-            "Make a new index while the present one serves, and replace it when it is complete.")
+            "Build a new index beside the active one, which it replaces when it is complete.")
     private boolean rebuild;
 
     @Option(
         names = "--backstop",
-        description = "Audit the archive and its vectors against each other as well.")
+        description = "Also compare the archive with its vectors, and repair them.")
     private boolean backstop;
   }
 
-  public BuildCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public BuildCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
     if (mode.rebuild) {
-      return JobRunner.run(root, EmbedJob::rebuild);
+      return JobRunner.rebuild(context);
     }
-    return JobRunner.run(root, mode.backstop ? EmbedJob::runBackstop : EmbedJob::runOnce);
+    return mode.backstop ? JobRunner.runBackstop(context) : JobRunner.runOnce(context);
   }
 }

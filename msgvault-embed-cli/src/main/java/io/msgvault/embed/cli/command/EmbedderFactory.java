@@ -9,13 +9,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens the embedder that the options name. */
+/** Opens the embedder that the options choose. */
 @FunctionalInterface
 public interface EmbedderFactory {
-  /** The variable that holds the key of an endpoint. */
+  /** The environment variable that holds the key of an endpoint. */
   String API_KEY_VARIABLE = "MSGVAULT_EMBED_API_KEY";
 
-  /** A model on this machine, or one at an endpoint. */
+  /** Opens a model on this machine, or one at an endpoint. */
   EmbedderFactory DEFAULT =
       options -> {
         if (options.endpoint().isPresent()) {
@@ -43,9 +43,9 @@ public interface EmbedderFactory {
     if (!Files.isDirectory(folder)) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "there is no folder "
+          "the folder "
               + folder
-              + ": --model names one with model.onnx and tokenizer.json");
+              + " does not exist: --model must name a folder with model.onnx and tokenizer.json");
     }
     return OnnxEmbedder.builder()
         .model(folder.resolve("model.onnx"))
@@ -64,7 +64,7 @@ public interface EmbedderFactory {
                 () ->
                     new CommandFailure(
                         ExitCode.USAGE,
-                        "--endpoint needs the name of a model there: --model NAME"));
+                        "--endpoint also needs the name of a model there: add --model NAME"));
     HttpEmbedder.Builder embedder;
     try {
       embedder = HttpEmbedder.builder(URI.create(url), model);

@@ -1,7 +1,6 @@
 package io.msgvault.embed.cli.command;
 
 import io.msgvault.embed.IndexStatus;
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.cli.output.StatusJson;
@@ -11,28 +10,30 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows how much of the archive the index covers. */
+/** Shows coverage, generations and the last runs. */
 @Command(
     name = "embeddings",
-    description = "Shows how much of the archive the index covers; its subcommands keep it so.")
+    description =
+        "Shows coverage, generations and the last runs. The subcommands keep the index up to date.")
 public final class EmbeddingsCommand implements Callable<Integer> {
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
   @Option(names = "--json", description = "Write JSON.")
   private boolean json;
 
-  public EmbeddingsCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public EmbeddingsCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    try (Backend backend = Backend.openReadOnly(root.db())) {
+    try (Backend backend = context.openBackendReadOnly()) {
       IndexStatus status = IndexStatus.read(backend.messages(), backend.vectors(), Scope.ALL);
       if (json) {
-        StatusJson.write(status, root.console().out());
+        StatusJson.write(status, context.console().out());
       } else {
-        new StatusTable(root.console().out(), root.clock().getZone()).write(status);
+        new StatusTable(context.console().out(), context.zone()).write(status);
       }
       return ExitCode.OK;
     }

@@ -11,48 +11,49 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which messages a search may find. */
+/** The options that narrow a search. */
 final class FilterOptions {
   @Option(
       names = "--source",
       paramLabel = "NAME",
-      description = "Only from this source; may be given again for others.")
+      description = "Only this source; can be repeated.")
   private List<String> sources = List.of();
 
   @Option(
       names = "--sender",
       paramLabel = "ADDRESS",
-      description = "Only from this address; may be given again.")
+      description = "Only this sender; can be repeated.")
   private List<String> senders = List.of();
 
-  @Option(
-      names = "--label",
-      paramLabel = "NAME",
-      description = "Only with this label; may be given again.")
+  @Option(names = "--label", paramLabel = "NAME", description = "Only this label; can be repeated.")
   private List<String> labels = List.of();
 
-  @Option(names = "--subject", paramLabel = "TEXT", description = "Only with this in the subject.")
+  @Option(
+      names = "--subject",
+      paramLabel = "TEXT",
+      description = "Only messages with this text in the subject.")
   private Optional<String> subject = Optional.empty();
 
   @Option(
-      names = "--from-date",
+      names = "--since",
       paramLabel = "DATE",
-      description = "Only sent at this day (2024-12-31) or time (2024-12-31T12:00:00Z), or later.")
+      description =
+          "Only messages sent on or after this day (2024-12-31) or time (2024-12-31T12:00:00Z).")
   private Optional<String> since = Optional.empty();
 
   @Option(
-      names = "--before",
+      names = "--until",
       paramLabel = "DATE",
-      description = "Only sent before this day or time.")
+      description = "Only messages sent before this day or time.")
   private Optional<String> until = Optional.empty();
 
-  /** The filter. Days begin at midnight in this zone. */
+  /** Returns the filter. Days begin at midnight in {@code zone}. */
   MessageFilter filter(ZoneId zone) {
     MessageFilter.Builder filter =
         MessageFilter.builder().sources(sources).senders(senders).labels(labels);
     subject.ifPresent(filter::subjectContains);
-    since.ifPresent(date -> filter.from(parseTime("--from-date", date, zone)));
-    until.ifPresent(date -> filter.before(parseTime("--before", date, zone)));
+    since.ifPresent(date -> filter.from(parseTime("--since", date, zone)));
+    until.ifPresent(date -> filter.before(parseTime("--until", date, zone)));
     return filter.build();
   }
 
@@ -64,7 +65,9 @@ final class FilterOptions {
     } catch (DateTimeParseException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          option + " takes a day like 2024-12-31 or a time like 2024-12-31T12:00:00Z, not " + date);
+          option
+              + " must be a day such as 2024-12-31 or a time such as 2024-12-31T12:00:00Z, not "
+              + date);
     }
   }
 }

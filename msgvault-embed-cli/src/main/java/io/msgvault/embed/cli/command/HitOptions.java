@@ -1,10 +1,9 @@
 package io.msgvault.embed.cli.command;
 
-import io.msgvault.embed.cli.MsgvaultEmbed;
+import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.Console;
-import io.msgvault.embed.cli.output.Envelope;
 import io.msgvault.embed.cli.output.ErrorHandler;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.cli.output.HitsJson;
@@ -18,13 +17,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** How many hits are shown, and in which form. */
+/** The options for the number of hits and their form. */
 final class HitOptions {
   @Option(
       names = {"-k", "--limit"},
       paramLabel = "N",
       defaultValue = "10",
-      description = "The most hits, 1 to " + SearchRequest.MAX_LIMIT + ". Default: 10")
+      description = "The number of hits, 1 to " + SearchRequest.MAX_LIMIT + ". Default: 10")
   private int limit = 10;
 
   @Option(names = "--json", description = "Write JSON.")
@@ -33,41 +32,44 @@ final class HitOptions {
   int limit() {
     if (limit < 1 || limit > SearchRequest.MAX_LIMIT) {
       throw new CommandFailure(
-          ExitCode.USAGE, "-k takes 1 to " + SearchRequest.MAX_LIMIT + ", not " + limit);
+          ExitCode.USAGE, "-k must be 1 to " + SearchRequest.MAX_LIMIT + ", not " + limit);
     }
     return limit;
   }
 
-  void print(MsgvaultEmbed root, Backend backend, SearchResult result, int offset) {
-    Map<Long, Envelope> envelopes =
-        backend.envelopes(result.hits().stream().map(SearchHit::messageId).toList()).stream()
-            .collect(Collectors.toMap(Envelope::id, Function.identity()));
+  void print(CliContext context, Backend backend, SearchResult result, int offset) {
+    Map<Long, MessageHeader> headers =
+        backend.headers(result.hits().stream().map(SearchHit::messageId).toList()).stream()
+            .collect(Collectors.toMap(MessageHeader::id, Function.identity()));
     if (json) {
-      HitsJson.write(result, offset, envelopes, root.console().out());
+      HitsJson.write(result, offset, headers, context.console().out());
     } else {
-      new HitsTable(root.console(), root.clock().getZone()).write(result, offset, envelopes);
+      new HitsTable(context.console(), context.zone()).write(result, offset, headers);
     }
-    printUnavailable(root, "vectors", result.vector());
-    printUnavailable(root, "keywords", result.keyword());
+    printUnavailable(context, "vector", result.vector());
+    printUnavailable(context, "keyword", result.keyword());
     long missing = result.index().map(index -> index.coverage().missing()).orElse(0L);
     if (missing > 0) {
-      root.console()
+      context
+          .console()
           .err()
           .println(
               "note: "
                   + missing
-                  + " messages are not in the index yet; 'msgvault-embed embeddings build' adds them");
+                  + " messages are not in the index yet; 'msgvault-embed embeddings build' adds"
+                  + " them");
     }
   }
 
-  private static void printUnavailable(MsgvaultEmbed root, String signal, SignalState state) {
+  private static void printUnavailable(CliContext context, String signal, SignalState state) {
     if (state instanceof SignalState.Unavailable unavailable) {
-      root.console()
+      context
+          .console()
           .err()
           .println(
               "note: "
                   + signal
-                  + " had no part in this: "
+                  + " search unavailable: "
                   + Console.toOneLine(ErrorHandler.message(unavailable.cause())));
     }
   }

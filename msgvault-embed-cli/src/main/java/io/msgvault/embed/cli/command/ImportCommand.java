@@ -1,6 +1,5 @@
 package io.msgvault.embed.cli.command;
 
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.mail.MailReader;
 import io.msgvault.embed.cli.output.CommandFailure;
@@ -16,16 +15,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Brings mail into the archive. */
+/** Imports mail into the archive. */
 @Command(
     name = "import",
     description = {
-      "Imports mailbox files (mbox), single messages (.eml) and folders of them, Maildirs among them."
-          + " What was imported before is not imported twice; where its text or labels have changed,"
-          + " it is updated."
+      "Imports mailbox files (mbox), single messages (.eml), Maildirs and folders of them.",
+      "Importing again is safe: a mail that is there already is skipped, or updated if its text or"
+          + " its labels have changed."
     })
 public final class ImportCommand implements Callable<Integer> {
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
   private List<Path> paths = List.of();
@@ -34,33 +33,34 @@ public final class ImportCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "NAME",
       description = {
-        "The name of the source that the mail is filed under. Within one, no message is there twice.",
+        "The source under which the mail is filed. A source holds each message once.",
         "Default: the name of the file or folder"
       })
   private Optional<String> source = Optional.empty();
 
-  public ImportCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public ImportCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
     for (Path path : paths) {
       if (!Files.exists(path)) {
-        throw new CommandFailure(ExitCode.USAGE, "there is no " + path + " to import");
+        throw new CommandFailure(ExitCode.USAGE, path + " does not exist");
       }
     }
-    Console console = root.console();
-    try (Backend backend = Backend.create(root.db());
+    Console console = context.console();
+    try (Backend backend = context.createBackend();
         Progress progress =
             Progress.start(
                 console,
-                root.clock(),
+                context.clock(),
                 "importing",
                 MailReader.totalBytes(paths),
                 Progress.Unit.MEGABYTES)) {
-      Importer importer = new Importer(backend, progress, root.verbose());
-      root.shutdownHook().onStop(importer::stop);
+      Importer importer = new Importer(backend, progress, context.verbose());
+      context.onStop(importer::stop);
       for (Path path : paths) {
         importer.read(path, source.orElseGet(() -> name(path)));
       }

@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Stores what is read, some hundreds of mails in a transaction, and counts. A batch is bounded in
- * characters too, so that a mailbox of any size takes little memory.
+ * Stores the mail that a reader finds, in batches of one transaction each, and counts it. A batch
+ * has limits in mails and in characters, so that a mailbox of any size takes little memory.
  */
 final class Importer implements MailReader.Listener {
   private static final int BATCH_MAILS = 500;
@@ -52,33 +52,33 @@ final class Importer implements MailReader.Listener {
   }
 
   /** Imports a file or folder. */
-  void read(Path path, String name) {
-    source = name;
+  void read(Path path, String sourceName) {
+    source = sourceName;
     reader.read(path);
     flush();
   }
 
-  /** Ends the import after the batch under way. */
+  /** Asks the import to end after the current batch. */
   void stop() {
     stopped = true;
   }
 
-  /** Tells what was done, and returns the exit code. */
+  /** Prints the counts, and returns the exit code. */
   int report(Console console) {
     StringBuilder line = new StringBuilder();
     line.append("imported ").append(added).append(" new");
     line.append(", ").append(changed).append(" changed");
     line.append(", ").append(unchanged).append(" unchanged");
-    line.append(", ").append(duplicates).append(" double");
-    line.append(", ").append(partial).append(" read in part");
+    line.append(", ").append(duplicates).append(" duplicates");
+    line.append(", ").append(partial).append(" partly read");
     line.append(", ").append(failed).append(" not read");
     console.out().println(line);
     if (skipped > 0) {
-      console.out().println("passed over " + skipped + " files that are no mail");
+      console.out().println("skipped " + skipped + " non-mail files");
     }
     console.out().flush();
     if (stopped) {
-      console.err().println("interrupted; run the same import again to go on");
+      console.err().println("interrupted; run the same import again to continue");
       return ExitCode.INTERRUPTED;
     }
     return ExitCode.OK;
@@ -90,13 +90,13 @@ final class Importer implements MailReader.Listener {
   }
 
   @Override
-  public void mail(ParsedMail parsed, String where, long bytes) {
-    if (parsed instanceof ParsedMail.NotMail nothing) {
+  public void mail(ParsedMail parsed, String location, long bytes) {
+    if (parsed instanceof ParsedMail.NotMail notMail) {
       failed++;
-      reportProblem(where + ": not read, " + nothing.problem(), failed + partial);
-    } else if (parsed instanceof ParsedMail.Partial part) {
+      reportProblem(location + ": not read, " + notMail.problem(), failed + partial);
+    } else if (parsed instanceof ParsedMail.Partial partialMail) {
       partial++;
-      reportProblem(where + ": read in part, " + part.problem(), failed + partial);
+      reportProblem(location + ": partly read, " + partialMail.problem(), failed + partial);
     }
     parsed.mail().ifPresent(mail -> add(mail, bytes));
   }
@@ -115,8 +115,8 @@ final class Importer implements MailReader.Listener {
   }
 
   private void flush() {
-    for (ImportResult put : backend.importAll(batch)) {
-      switch (put) {
+    for (ImportResult result : backend.importAll(batch)) {
+      switch (result) {
         case ADDED -> added++;
         case CHANGED -> changed++;
         case UNCHANGED -> unchanged++;
@@ -143,12 +143,12 @@ final class Importer implements MailReader.Listener {
     reportProblem(path + ": not read, " + reason.getClass().getSimpleName(), failed + partial);
   }
 
-  /** Names what was not read whole: all of it if asked to, else so much that it stays readable. */
+  /** Names a mail that was not read whole; without {@code --verbose} only the first ones. */
   private void reportProblem(String problem, long count) {
     if (verbose || count <= MAX_REPORTED_PROBLEMS) {
       progress.note(Console.toOneLine(problem));
     } else if (count == MAX_REPORTED_PROBLEMS + 1) {
-      progress.note("and more; --verbose names them all");
+      progress.note("there are more; --verbose names them all");
     }
   }
 }

@@ -8,7 +8,6 @@ import io.msgvault.embed.RunOutcome.Cancelled;
 import io.msgvault.embed.RunOutcome.Completed;
 import io.msgvault.embed.RunOutcome.Failed;
 import io.msgvault.embed.RunOutcome.Idle;
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
@@ -21,57 +20,75 @@ import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Wires the job for a command, and says how a run ended. */
+/** Creates the job for a command, runs it and reports how the run ended. */
 final class JobRunner {
-  private static final String RESUME_HINT = "go on with 'msgvault-embed embeddings resume'";
-  private static final String REBUILD_COMMAND = "'msgvault-embed embeddings build --full-rebuild'";
+  private static final String RESUME_HINT = "continue with 'msgvault-embed embeddings resume'";
+  private static final String REBUILD_COMMAND = "'msgvault-embed embeddings build --rebuild'";
 
   private JobRunner() {}
 
-  /** Does something with a job over an archive that is there. */
-  static <T> T withJob(MsgvaultEmbed root, BiFunction<Backend, EmbedJob, T> work) {
-    try (Backend backend = Backend.open(root.db());
-        Embedder embedder = root.openEmbedder();
-        JobDisplay display = new JobDisplay(root)) {
-      // Two more than there are requests at once, for the writes.
-      ExecutorService requests = Executors.newFixedThreadPool(embedder.concurrency() + 2);
+  /** Embeds the messages that need it, and returns the exit code. */
+  static int runOnce(CliContext context) {
+    return run(context, EmbedJob::runOnce);
+  }
+
+  /** Does the same as {@link #runOnce}, and compares archive and vectors. */
+  static int runBackstop(CliContext context) {
+    return run(context, EmbedJob::runBackstop);
+  }
+
+  /** Builds a new generation beside the active one, and returns the exit code. */
+  static int rebuild(CliContext context) {
+    return run(context, EmbedJob::rebuild);
+  }
+
+  /** Calls a function with a job over an existing archive. */
+  static <T> T withJob(CliContext context, BiFunction<Backend, EmbedJob, T> function) {
+    try (Backend backend = context.openBackend();
+        Embedder embedder = context.openEmbedder();
+        JobDisplay display =
+            new JobDisplay(context.console(), context.clock(), context.verbose())) {
+      // Two threads more than there are concurrent requests, for the writes.
+      ExecutorService executor = Executors.newFixedThreadPool(embedder.concurrency() + 2);
       try (EmbedJob job =
           EmbedJob.builder(backend.messages(), backend.vectors(), embedder)
-              .clock(root.clock())
-              .executor(requests)
+              .clock(context.clock())
+              .executor(executor)
               .listener(display)
               .build()) {
-        root.shutdownHook().onStop(job::close);
-        return work.apply(backend, job);
+        context.onStop(job::close);
+        return function.apply(backend, job);
       } finally {
-        requests.shutdownNow();
+        executor.shutdownNow();
       }
     }
   }
 
-  /** Runs a job and returns the exit code. */
-  static int run(MsgvaultEmbed root, Function<EmbedJob, RunOutcome> run) {
-    return report(root, withJob(root, (backend, job) -> run.apply(job)));
+  private static int run(CliContext context, Function<EmbedJob, RunOutcome> run) {
+    RunOutcome outcome = withJob(context, (backend, job) -> run.apply(job));
+    context.console().out().println(report(outcome));
+    if (outcome instanceof Completed completed && completed.counts().failed() > 0) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          completed.counts().failed() + " messages failed and still need work; " + RESUME_HINT);
+    }
+    return ExitCode.OK;
   }
 
-  private static int report(MsgvaultEmbed root, RunOutcome outcome) {
+  /** Returns the text for a run that did its work; throws a failure for any other. */
+  private static String report(RunOutcome outcome) {
     if (outcome instanceof Completed completed) {
-      root.console().out().println(completedText(completed));
-      if (completed.counts().failed() > 0) {
-        throw new CommandFailure(
-            ExitCode.FAILED,
-            completed.counts().failed() + " messages failed and still need work; " + RESUME_HINT);
-      }
-      return ExitCode.OK;
+      return completedText(completed);
     }
     if (outcome instanceof Idle idle) {
-      root.console().out().println("generation " + idle.generation() + " is up to date");
-      return ExitCode.OK;
+      return "generation " + idle.generation() + " is up to date";
     }
     if (outcome instanceof Busy busy) {
       throw new CommandFailure(
           ExitCode.BUSY,
-          "another process is filling generation " + busy.generation() + "; wait for its end");
+          "another process is filling generation "
+              + busy.generation()
+              + ": try again when it has finished");
     }
     if (outcome instanceof Blocked blocked) {
       throw new CommandFailure(ExitCode.NOT_READY, remedy(blocked));
@@ -84,17 +101,15 @@ final class JobRunner {
           cancelledText(cancelled));
     }
     Failed failed = (Failed) outcome;
-    CommandFailure failure =
-        new CommandFailure(
-            ExitCode.FAILED,
-            "the run failed after "
-                + countsText(failed.counts())
-                + ": "
-                + failed.cause().getMessage()
-                + "; when that is mended, "
-                + RESUME_HINT);
-    failure.initCause(failed.cause());
-    throw failure;
+    throw new CommandFailure(
+        ExitCode.FAILED,
+        "the run failed ("
+            + countsText(failed.counts())
+            + "): "
+            + failed.cause().getMessage()
+            + "; fix this, then "
+            + RESUME_HINT,
+        failed.cause());
   }
 
   private static String completedText(Completed completed) {
@@ -104,16 +119,16 @@ final class JobRunner {
     if (counts.missed() > 0) {
       line.append(", ")
           .append(counts.missed())
-          .append(" changed meanwhile and left for another look");
+          .append(" changed during the run and left for the next one");
     }
     if (completed.kind() == RunKind.BACKSTOP) {
-      line.append("; audit: ")
+      line.append("; backstop: ")
           .append(counts.unstamped())
-          .append(" stamps taken back, ")
+          .append(" stamps removed, ")
           .append(counts.orphans())
           .append(" orphans deleted");
     }
-    return line.append(completed.activated() ? "; it now serves searches" : "").toString();
+    return line.append(completed.activated() ? "; it is now active" : "").toString();
   }
 
   private static String countsText(RunCounts counts) {
@@ -128,36 +143,40 @@ final class JobRunner {
   }
 
   private static String cancelledText(Cancelled cancelled) {
-    String done = countsText(cancelled.counts());
+    String counts = " (" + countsText(cancelled.counts()) + ")";
     return switch (cancelled.reason()) {
-      case CLOSED, INTERRUPTED, DEADLINE -> "interrupted after " + done + "; " + RESUME_HINT;
-      case RETIRED ->
-          "generation " + cancelled.generation().orElseThrow() + " was retired after " + done;
+      case CLOSED, INTERRUPTED, DEADLINE -> "interrupted" + counts + "; " + RESUME_HINT;
+      case RETIRED -> generation(cancelled) + " was retired during the run" + counts;
       case LEASE_LOST ->
-          "the lease of generation "
-              + cancelled.generation().orElseThrow()
-              + " was lost after "
-              + done
-              + ", as when the database ends a connection or another process takes over; "
+          "the run lost the lease of "
+              + generation(cancelled)
+              + counts
+              + ": the database ended a connection, or another process took over; "
               + RESUME_HINT;
     };
+  }
+
+  private static String generation(Cancelled cancelled) {
+    return "generation " + cancelled.generation().orElseThrow();
   }
 
   private static String remedy(Blocked blocked) {
     return switch (blocked.obstacle()) {
       case FINGERPRINT_MISMATCH ->
-          "the index was made with another model or text policy: name that model with --model, or make"
-              + " a new index while this one serves: "
+          "the index was made with another model or text policy: choose that model with --model, or"
+              + " build a new index while this one stays searchable: "
               + REBUILD_COMMAND;
       case SCOPE_CHANGED ->
-          "the index covers other messages than this command does: make a new one while it serves by "
+          "the index covers other messages than this command does: build a new one while it stays"
+              + " searchable: "
               + REBUILD_COMMAND;
       case BUILD_IN_PROGRESS ->
-          "a generation with another model or text policy is being built: name that model with --model,"
-              + " or give that generation up with 'msgvault-embed embeddings retire GENERATION'";
-      case NO_INDEX -> "every generation is retired: make a new one with " + REBUILD_COMMAND;
+          "a generation with another model or text policy is being built: choose that model with"
+              + " --model, or retire that generation with 'msgvault-embed embeddings retire"
+              + " GENERATION'";
+      case NO_INDEX -> "every generation is retired: build a new one with " + REBUILD_COMMAND;
       case ARCHIVE_MISMATCH ->
-          "the vectors beside this archive belong to another one: move that file away, then build";
+          "the vectors belong to another archive: move their file away, then build again";
     };
   }
 }

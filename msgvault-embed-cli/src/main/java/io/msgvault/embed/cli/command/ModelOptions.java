@@ -4,15 +4,15 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Which model embeds. */
+/** The options that choose the model. */
 public final class ModelOptions {
   @Option(
       names = "--model",
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       description = {
-        "A folder with the model.onnx and tokenizer.json of a sentence-transformer; with --endpoint"
-            + " the name of a model there.",
+        "A folder with the model.onnx and tokenizer.json of a sentence-transformer; with"
+            + " --endpoint, the name of a model there.",
         "Default: all-MiniLM-L6-v2, quantised, which comes with this command."
       })
   private Optional<String> model = Optional.empty();
@@ -22,9 +22,9 @@ public final class ModelOptions {
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
       description = {
-        "Embed at an OpenAI-compatible endpoint, such as http://localhost:11434/v1; the text of your"
-            + " mail and your queries are sent there. A key is taken from $MSGVAULT_EMBED_API_KEY.",
-        "Default: nothing leaves this machine."
+        "An OpenAI-compatible endpoint, such as http://localhost:11434/v1. The text of your mail"
+            + " and your queries are sent there. Its key comes from $MSGVAULT_EMBED_API_KEY.",
+        "Default: none, and no text leaves this machine."
       })
   private Optional<String> endpoint = Optional.empty();
 
@@ -33,7 +33,7 @@ public final class ModelOptions {
       paramLabel = "TEXT",
       defaultValue = "",
       scope = ScopeType.INHERIT,
-      description = "What the model wants before a query, such as 'query: '.")
+      description = "The text that the model wants before a query, such as 'query: '.")
   private String queryPrefix = "";
 
   @Option(
@@ -41,7 +41,7 @@ public final class ModelOptions {
       paramLabel = "TEXT",
       defaultValue = "",
       scope = ScopeType.INHERIT,
-      description = "What the model wants before a text, such as 'passage: '.")
+      description = "The text that the model wants before a document, such as 'passage: '.")
   private String documentPrefix = "";
 
   Optional<String> model() {

@@ -1,7 +1,6 @@
 package io.msgvault.embed.cli.command;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
@@ -12,36 +11,38 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Has messages embedded again. */
-@Command(name = "repair", description = "Has the next build embed these messages again.")
+/** Marks messages for embedding by the next build. */
+@Command(name = "repair", description = "Marks messages for embedding by the next build.")
 public final class RepairCommand implements Callable<Integer> {
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
-  @Parameters(arity = "1..*", paramLabel = "ID", description = "Ids of messages.")
+  @Parameters(arity = "1..*", paramLabel = "ID", description = "The ids of the messages.")
   private List<Long> ids = List.of();
 
-  public RepairCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public RepairCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    int count = JobRunner.withJob(root, this::repair);
-    root.console()
+    int count = JobRunner.withJob(context, this::repair);
+    context
+        .console()
         .out()
-        .println(count + " messages will be embedded again by 'msgvault-embed embeddings build'");
+        .println(count + " messages marked; 'msgvault-embed embeddings build' embeds them again");
     return ExitCode.OK;
   }
 
   private int repair(Backend backend, EmbedJob job) {
-    Set<Long> unknown = new TreeSet<>(ids);
-    int asked = unknown.size();
-    backend.envelopes(ids).forEach(live -> unknown.remove(live.id()));
+    Set<Long> wanted = new TreeSet<>(ids);
+    Set<Long> unknown = new TreeSet<>(wanted);
+    backend.headers(wanted).forEach(header -> unknown.remove(header.id()));
     if (!unknown.isEmpty()) {
       throw new CommandFailure(
-          ExitCode.FAILED, "there is no message " + unknown + "; nothing was changed");
+          ExitCode.FAILED, "these messages do not exist: " + unknown + "; nothing was changed");
     }
-    job.repair(ids);
-    return asked;
+    job.repair(wanted);
+    return wanted.size();
   }
 }

@@ -1,6 +1,5 @@
 package io.msgvault.embed.cli.command;
 
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.ExitCode;
 import java.util.concurrent.Callable;
@@ -8,36 +7,37 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Gives a generation up. */
+/** Retires a generation. */
 @Command(
     name = "retire",
     description =
-        "Gives a generation up: it is neither filled nor searched, and its room is freed.")
+        "Retires a generation: it is no longer filled or searched, and its space is freed.")
 public final class RetireCommand implements Callable<Integer> {
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
   @Parameters(paramLabel = "GENERATION", description = "Its number.")
   private long generation;
 
   @Option(
       names = "--force",
-      description = "Also the one that serves searches. There is nothing to search then.")
+      description = "Retire it even if it is the active one; search is then unavailable.")
   private boolean force;
 
-  public RetireCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public RetireCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    try (Backend backend = Backend.open(root.db())) {
+    try (Backend backend = context.openBackend()) {
       if (force) {
         backend.vectors().forceRetire(generation);
       } else {
         backend.vectors().retire(generation);
       }
       backend.vectors().dropRetired();
-      root.console().out().println("generation " + generation + " is retired");
+      context.console().out().println("generation " + generation + " is retired");
       return ExitCode.OK;
     }
   }

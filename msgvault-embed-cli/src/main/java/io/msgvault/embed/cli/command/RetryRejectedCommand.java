@@ -1,27 +1,30 @@
 package io.msgvault.embed.cli.command;
 
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.cli.output.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Gives rejected messages another chance. */
+/** Marks rejected messages for another try by the next build. */
 @Command(
     name = "retry-rejected",
-    description = "Has the next build try again what the embedder has rejected.")
+    description = "Marks rejected messages for another try by the next build.")
 public final class RetryRejectedCommand implements Callable<Integer> {
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
-  public RetryRejectedCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public RetryRejectedCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    long count = JobRunner.withJob(root, (backend, job) -> job.retryRejected());
-    root.console()
+    long count = JobRunner.withJob(context, (backend, job) -> job.retryRejected());
+    context
+        .console()
         .out()
-        .println(count + " rejected messages will be tried by 'msgvault-embed embeddings build'");
+        .println(
+            count
+                + " rejected messages marked; 'msgvault-embed embeddings build' tries them again");
     return ExitCode.OK;
   }
 }

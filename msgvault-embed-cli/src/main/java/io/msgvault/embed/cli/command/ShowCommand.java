@@ -1,11 +1,10 @@
 package io.msgvault.embed.cli.command;
 
-import io.msgvault.embed.cli.MsgvaultEmbed;
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.cli.backend.Backend;
-import io.msgvault.embed.cli.mail.Mail.Address;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.Console;
-import io.msgvault.embed.cli.output.Envelope;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.text.TextPolicy;
@@ -20,47 +19,45 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Shows one message. */
+/** Shows a message. */
 @Command(name = "show", description = "Shows a message.")
 public final class ShowCommand implements Callable<Integer> {
   private static final int MAX_CHARACTERS = 1 << 20;
 
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
   @Parameters(paramLabel = "ID", description = "The id of the message.")
   private long id;
 
-  public ShowCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public ShowCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    try (Backend backend = Backend.openReadOnly(root.db())) {
-      Envelope envelope = single(backend.envelopes(List.of(id)));
+    try (Backend backend = context.openBackendReadOnly()) {
+      MessageHeader header = single(backend.headers(List.of(id)));
       Message message = single(backend.messages().find(List.of(id), MAX_CHARACTERS));
-      PrintWriter out = root.console().out();
-      line("From", envelope.sender().map(ShowCommand::address).orElse(""));
-      line("To", addresses(envelope.to()));
-      line("Cc", addresses(envelope.cc()));
+      PrintWriter out = context.console().out();
+      line("From", header.sender().map(ShowCommand::address).orElse(""));
+      line("To", addresses(header.to()));
+      line("Cc", addresses(header.cc()));
       line(
           "Date",
-          envelope
+          header
               .sentAt()
-              .map(
-                  time ->
-                      DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                          time.atZone(root.clock().getZone())))
+              .map(time -> DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atZone(context.zone())))
               .orElse(""));
-      line("Subject", envelope.subject());
-      line("Labels", joined(envelope.labels()));
-      line("Attachments", joined(envelope.attachments()));
-      line("Source", envelope.source());
-      line("Key", envelope.externalId());
+      line("Subject", header.subject());
+      line("Labels", joined(header.labels()));
+      line("Attachments", joined(header.attachments()));
+      line("Source", header.source());
+      line("External id", header.externalId());
       out.println();
       out.println(Console.toLines(body(message)).strip());
       if (message.truncated()) {
-        root.console().err().println("note: only the beginning is shown");
+        context.console().err().println("note: the text is too long; only its beginning is shown");
       }
       return ExitCode.OK;
     }
@@ -68,12 +65,12 @@ public final class ShowCommand implements Callable<Integer> {
 
   private <T> T single(List<T> found) {
     if (found.isEmpty()) {
-      throw new CommandFailure(ExitCode.FAILED, "there is no message " + id);
+      throw new CommandFailure(ExitCode.FAILED, "message " + id + " does not exist");
     }
     return found.get(0);
   }
 
-  /** The plain text, or the HTML as a reader would see it, with nothing taken out. */
+  /** Returns the plain text, or the HTML as a reader sees it, with nothing removed. */
   private static String body(Message message) {
     TextPolicy policy =
         TextPolicy.standard()
@@ -89,18 +86,18 @@ public final class ShowCommand implements Callable<Integer> {
 
   private void line(String name, String value) {
     if (!value.isBlank()) {
-      root.console().out().println(name + ": " + Console.toOneLine(value));
+      context.console().out().println(name + ": " + Console.toOneLine(value));
     }
   }
 
-  private static String addresses(List<Address> addresses) {
-    return addresses.stream().map(ShowCommand::address).collect(Collectors.joining(", "));
+  private static String addresses(List<Participant> participants) {
+    return participants.stream().map(ShowCommand::address).collect(Collectors.joining(", "));
   }
 
-  private static String address(Address address) {
-    return address.name().isBlank()
-        ? address.address()
-        : address.name() + " <" + address.address() + ">";
+  private static String address(Participant participant) {
+    return participant.name().isBlank()
+        ? participant.address()
+        : participant.name() + " <" + participant.address() + ">";
   }
 
   private static String joined(Collection<String> names) {

@@ -1,6 +1,5 @@
 package io.msgvault.embed.cli.command;
 
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
@@ -13,12 +12,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Finds messages like one that is known. */
+/** Finds messages that are similar to a message. */
 @Command(
     name = "similar",
     description = "Finds the messages that come closest in meaning to a message.")
 public final class SimilarCommand implements Callable<Integer> {
-  private final MsgvaultEmbed root;
+  private final CliContext context;
 
   @Parameters(paramLabel = "ID", description = "The id of the message.")
   private long id;
@@ -26,22 +25,23 @@ public final class SimilarCommand implements Callable<Integer> {
   @Mixin private HitOptions hits = new HitOptions();
   @Mixin private FilterOptions filter = new FilterOptions();
 
-  public SimilarCommand(MsgvaultEmbed root) {
-    this.root = root;
+  /** Creates the command. */
+  public SimilarCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    try (Backend backend = Backend.openReadOnly(root.db());
-        Embedder embedder = root.openEmbedder()) {
-      if (backend.envelopes(List.of(id)).isEmpty()) {
-        throw new CommandFailure(ExitCode.FAILED, "there is no message " + id);
+    try (Backend backend = context.openBackendReadOnly();
+        Embedder embedder = context.openEmbedder()) {
+      if (backend.headers(List.of(id)).isEmpty()) {
+        throw new CommandFailure(ExitCode.FAILED, "message " + id + " does not exist");
       }
       SearchResult result =
           Searcher.builder(backend.messages(), backend.vectors(), embedder)
               .build()
-              .similarTo(id, filter.filter(root.clock().getZone()), hits.limit());
-      hits.print(root, backend, result, 0);
+              .similarTo(id, filter.filter(context.zone()), hits.limit());
+      hits.print(context, backend, result, 0);
       return ExitCode.OK;
     }
   }

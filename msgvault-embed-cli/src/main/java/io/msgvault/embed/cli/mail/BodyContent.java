@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A part of a mail as plain text, as HTML, or as both; empty where it is not there in that form.
- * Readers take the text where there is one, so a rendering with a text has all of the content in
- * it.
+ * Holds a part of a mail as plain text, as HTML, or as both; a form that is lacking is empty.
+ * Readers take the text if there is one, so a text holds all of the content.
  */
 record BodyContent(String text, String html) {
   static final BodyContent EMPTY = new BodyContent("", "");
@@ -15,24 +14,25 @@ record BodyContent(String text, String html) {
     return text.isBlank() && html.isBlank();
   }
 
-  /**
-   * Parts that are shown one after the other. If one of them is there as HTML only, the whole is.
-   */
+  /** Joins parts that are shown one after the other. If one has only HTML, the result has too. */
   static BodyContent sequence(List<BodyContent> parts) {
-    List<BodyContent> shown = parts.stream().filter(part -> !part.isEmpty()).toList();
-    if (shown.size() == 1) {
-      return shown.get(0);
+    List<BodyContent> filled = parts.stream().filter(part -> !part.isEmpty()).toList();
+    if (filled.size() == 1) {
+      return filled.get(0);
     }
-    boolean anyHtml = shown.stream().anyMatch(part -> !part.html.isBlank());
-    boolean allText = shown.stream().noneMatch(part -> part.text.isBlank());
+    boolean anyHtml = filled.stream().anyMatch(part -> !part.html.isBlank());
+    boolean allText = filled.stream().noneMatch(part -> part.text.isBlank());
     return new BodyContent(
-        allText ? shown.stream().map(BodyContent::text).collect(Collectors.joining("\n\n")) : "",
+        allText ? filled.stream().map(BodyContent::text).collect(Collectors.joining("\n\n")) : "",
         anyHtml
-            ? shown.stream().map(BodyContent::asHtml).collect(Collectors.joining("\n<hr>\n"))
+            ? filled.stream().map(BodyContent::asHtml).collect(Collectors.joining("\n<hr>\n"))
             : "");
   }
 
-  /** Parts that say the same: the first plain text, and the last, which is the richest, HTML. */
+  /**
+   * Joins parts with the same content: takes the first plain text, and the last HTML, which is the
+   * richest.
+   */
   static BodyContent alternatives(List<BodyContent> parts) {
     String text =
         parts.stream().map(BodyContent::text).filter(t -> !t.isBlank()).findFirst().orElse("");

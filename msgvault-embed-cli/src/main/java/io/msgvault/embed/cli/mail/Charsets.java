@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns the bytes of a mail into characters although many mails name the wrong charset, or none.
+ * Decodes the bytes of a mail, although many mails name the wrong charset, or none.
  *
- * <p>A charset of several bytes per character is believed if the bytes fit it. Otherwise what reads
- * as UTF-8 is UTF-8, since text in another charset hardly ever does by accident. Western charsets
- * are read as windows-1252, which they are subsets of and which is meant more often than not. Bytes
- * that fit nothing become U+FFFD.
+ * <p>The declared charset is used if the bytes are valid in it. Otherwise bytes that are valid
+ * UTF-8 are read as UTF-8, since text in another charset is hardly ever valid UTF-8 by accident.
+ * Western charsets are read as windows-1252: they are subsets of it, and most mails mean it. Bytes
+ * that are valid in no charset become U+FFFD.
  */
 final class Charsets {
   private static final Charset FALLBACK = Charset.forName("windows-1252");
 
-  /** Names that stand for a larger charset in practice (WHATWG Encoding Standard). */
+  /** Charsets whose names mean a larger charset in practice (WHATWG Encoding Standard). */
   private static final Map<Charset, String> SUPERSETS =
       Map.of(
           StandardCharsets.US_ASCII,
@@ -44,7 +44,7 @@ final class Charsets {
   /**
    * Decodes a text.
    *
-   * @param declared the charset that the mail names, if any
+   * @param declared the charset that the mail declares, if any
    */
   static String decode(byte[] bytes, Optional<String> declared) {
     return withoutControls(decodeAny(bytes, declared.flatMap(Charsets::lookup)));
@@ -52,18 +52,18 @@ final class Charsets {
 
   private static String decodeAny(byte[] bytes, Optional<Charset> declared) {
     if (declared.isPresent() && !declared.get().equals(FALLBACK)) {
-      Optional<String> believed = decodeStrictly(bytes, declared.get());
-      if (believed.isPresent()) {
-        return believed.get();
+      Optional<String> decoded = decodeStrictly(bytes, declared.get());
+      if (decoded.isPresent()) {
+        return decoded.get();
       }
     }
     Optional<String> utf8 = decodeStrictly(bytes, StandardCharsets.UTF_8);
     if (utf8.isPresent()) {
       return utf8.get();
     }
-    String mostly = new String(bytes, declared.orElse(StandardCharsets.UTF_8));
-    return mostly.chars().anyMatch(c -> c > 0x7f && c != '\ufffd')
-        ? mostly
+    String lenient = new String(bytes, declared.orElse(StandardCharsets.UTF_8));
+    return lenient.chars().anyMatch(c -> c > 0x7f && c != '\ufffd')
+        ? lenient
         : new String(bytes, FALLBACK);
   }
 
@@ -91,9 +91,9 @@ final class Charsets {
     }
   }
 
-  /** A NUL can't be stored everywhere and says nothing; a leading byte order mark neither. */
+  /** Removes NUL, which not every database can store, and a leading byte order mark. */
   private static String withoutControls(String text) {
-    String whole = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
-    return whole.startsWith("\ufeff") ? whole.substring(1) : whole;
+    String withoutNul = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
+    return withoutNul.startsWith("\ufeff") ? withoutNul.substring(1) : withoutNul;
   }
 }

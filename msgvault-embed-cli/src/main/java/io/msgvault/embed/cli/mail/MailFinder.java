@@ -12,31 +12,31 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds mail in files and folders. A file that is named is read whatever it is called. In a folder,
- * and in the folders below it, mail is what lies in a Maildir, what is called {@code .eml}, {@code
- * .msg}, {@code .mbox} or {@code .mbx}, and every other file that begins with a postmark. Files
- * come in the order of their names, so that two walks over the same folder go the same way.
+ * Finds mail in files and folders. A path that is itself a file is always mail. In a folder and the
+ * folders below it, these files are mail: all in a Maildir; those with the extension {@code .eml},
+ * {@code .msg}, {@code .mbox} or {@code .mbx}; and those that begin with a postmark. Files are
+ * visited in the order of their names, so that two walks over a folder are the same.
  */
 final class MailFinder {
   private static final Set<String> EXTENSIONS = Set.of("eml", "msg", "mbox", "mbx");
   private static final Set<String> MAILDIR_FOLDERS = Set.of("cur", "new");
   private static final int HEAD_BYTES = 1024;
 
-  /** Hears what a walk finds. */
+  /** Receives the files that a walk finds. */
   interface Visitor {
-    /** A file with mail in it. */
+    /** Receives a file that holds mail. */
     void mail(Path file);
 
-    /** A file that was passed over. */
+    /** Receives a file that holds no mail. */
     void skipped(Path file);
 
-    /** Something that can't be read. */
+    /** Receives a file or folder that can't be read. */
     void unreadable(Path path, Exception cause);
   }
 
   private MailFinder() {}
 
-  /** Walks over a file or a folder. */
+  /** Visits a file, or the files of a folder. */
   static void walk(Path path, Visitor visitor) {
     if (Files.isDirectory(path)) {
       walkFolder(path, visitor);
@@ -45,7 +45,7 @@ final class MailFinder {
     }
   }
 
-  /** The first bytes of a file, enough to see what it is. */
+  /** Returns the first bytes of a file, enough to recognise its type. */
   static byte[] readHead(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(HEAD_BYTES);
@@ -89,8 +89,8 @@ final class MailFinder {
     if (name.startsWith(".")) {
       return false;
     }
-    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return (name.contains(".") && EXTENSIONS.contains(ending))
+    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return (name.contains(".") && EXTENSIONS.contains(extension))
         || inMaildir(file)
         || MboxReader.startsDatedMailbox(readHead(file));
   }

@@ -1,6 +1,6 @@
 package io.msgvault.embed.cli.mail;
 
-import io.msgvault.embed.cli.mail.Mail.Address;
+import io.msgvault.embed.archive.Participant;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.apache.james.mime4j.field.address.LenientAddressParser;
 import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.util.ByteSequence;
 
-/** Collects what is kept of a message's header. Of fields that may come once, the first counts. */
+/** Collects the fields of a header. Of fields that may occur once, the first one counts. */
 final class MailHeader {
   private static final int MAX_LINE = 8192;
   private static final int MAX_NAMES = 5000;
@@ -24,15 +24,15 @@ final class MailHeader {
   private boolean hasFields;
   private Optional<String> messageId = Optional.empty();
   private Optional<Instant> sentAt = Optional.empty();
-  private Optional<Address> from = Optional.empty();
-  private Optional<Address> sender = Optional.empty();
+  private Optional<Participant> from = Optional.empty();
+  private Optional<Participant> sender = Optional.empty();
   private Optional<String> subject = Optional.empty();
-  private final List<Address> to = new ArrayList<>();
-  private final List<Address> cc = new ArrayList<>();
-  private final List<Address> bcc = new ArrayList<>();
+  private final List<Participant> to = new ArrayList<>();
+  private final List<Participant> cc = new ArrayList<>();
+  private final List<Participant> bcc = new ArrayList<>();
   private final Set<String> labels = new LinkedHashSet<>();
 
-  /** Takes a field. */
+  /** Adds a field. */
   void add(Field field) {
     hasFields = true;
     switch (field.getName().toLowerCase(Locale.ROOT)) {
@@ -51,17 +51,17 @@ final class MailHeader {
     }
   }
 
-  /** Whether there was any field at all. */
+  /** Returns whether there was any field. */
   boolean hasFields() {
     return hasFields;
   }
 
-  /** The subject on one line; empty if there is none. */
+  /** Returns the subject on one line; empty if there is none. */
   String subject() {
     return subject.orElse("");
   }
 
-  /** The mail with this header and this content. */
+  /** Returns the mail with this header and a content. */
   Mail toMail(BodyContent content, List<String> attachments) {
     return new Mail(
         messageId,
@@ -77,7 +77,7 @@ final class MailHeader {
         attachments);
   }
 
-  /** Decodes encoded words (RFC 2047), and bytes that should have been in one. */
+  /** Decodes encoded words (RFC 2047), and removes control characters and line breaks. */
   static String decodeWords(String raw) {
     String decoded =
         raw.contains("=?") ? DecoderUtil.decodeEncodedWords(raw, DecodeMonitor.SILENT) : raw;
@@ -91,7 +91,7 @@ final class MailHeader {
     return decodeWords(raw(field));
   }
 
-  /** The unfolded body of a field, in the characters its sender most likely meant. */
+  /** Returns the unfolded body of a field. Bytes that should have been encoded are decoded too. */
   private static String raw(Field field) {
     ByteSequence bytes = field.getRaw();
     if (bytes == null) {
@@ -108,12 +108,12 @@ final class MailHeader {
     return Optional.of(id.replace(" ", "")).filter(text -> !text.isEmpty());
   }
 
-  private static List<Address> addresses(Field field) {
-    List<Address> addresses = new ArrayList<>();
+  private static List<Participant> addresses(Field field) {
+    List<Participant> addresses = new ArrayList<>();
     for (Mailbox mailbox : LenientAddressParser.DEFAULT.parseAddressList(raw(field)).flatten()) {
       String address = decodeWords(mailbox.getAddress());
       if (!address.isEmpty()) {
-        addresses.add(new Address(address, name(mailbox)));
+        addresses.add(new Participant(address, name(mailbox)));
       }
     }
     return addresses;
@@ -124,11 +124,11 @@ final class MailHeader {
     return name == null ? "" : decodeWords(name);
   }
 
-  private static void addAll(List<Address> all, List<Address> more) {
-    all.addAll(more.subList(0, Math.min(more.size(), MAX_NAMES - all.size())));
+  private static void addAll(List<Participant> target, List<Participant> more) {
+    target.addAll(more.subList(0, Math.min(more.size(), MAX_NAMES - target.size())));
   }
 
-  /** Labels stand between commas; one that holds a comma stands in quotation marks. */
+  /** Splits labels at commas, except for commas in quotation marks. */
   private void addLabels(String value) {
     StringBuilder label = new StringBuilder();
     boolean quoted = false;

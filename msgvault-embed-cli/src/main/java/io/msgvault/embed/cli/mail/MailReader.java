@@ -10,51 +10,50 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads all mail in files and folders, one message after the other. Nothing that can be wrong with
- * a file or a message ends the reading: it is told to the {@link Listener}, and the next one is
- * read.
+ * Reads all mail in files and folders, one message after the other. A problem with a file or a
+ * message never ends the reading: the {@link Listener} hears of it, and the next one is read.
  */
 public final class MailReader {
-  /** How Microsoft's compound files begin, such as messages that Outlook has saved. */
+  /** The first bytes of Microsoft's compound files, such as messages that Outlook has saved. */
   private static final byte[] COMPOUND_FILE_MAGIC = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0};
 
-  /** Hears what is read. */
+  /** Receives the mail that is read. */
   public interface Listener {
     /**
-     * A mail, or what should have been one.
+     * Receives the result of reading one mail.
      *
-     * @param parsed what came of it
-     * @param location the file, and the place in it if it holds many
-     * @param bytes its size
+     * @param parsed the result
+     * @param location the file, and the position in it if it holds many mails
+     * @param bytes the size of the mail
      */
     void mail(ParsedMail parsed, String location, long bytes);
 
     /**
-     * So much was read.
+     * Receives the progress.
      *
-     * @param bytes of all files so far
+     * @param bytes the bytes of all files that have been read so far
      */
     void progress(long bytes);
 
-    /** A file in a folder that is no mail and was passed over. */
+    /** Receives a file in a folder that was skipped, because it holds no mail. */
     void skipped(Path file);
 
-    /** A file or folder that could not be read, or not to its end. */
+    /** Receives a file or folder that could not be read, or not to its end. */
     void unreadable(Path path, Exception cause);
 
-    /** Whether to stop before the next mail. */
+    /** Returns whether to stop before the next mail. */
     boolean isStopped();
   }
 
   private final Listener listener;
   private long bytesRead;
 
-  /** Reads for a listener. */
+  /** Creates a reader that reports to a listener. */
   public MailReader(Listener listener) {
     this.listener = listener;
   }
 
-  /** How many bytes {@link #read} would read of these files and folders, as they are now. */
+  /** Returns how many bytes {@link #read} has to read of these files and folders. */
   public static long totalBytes(List<Path> paths) {
     SizeVisitor size = new SizeVisitor();
     paths.forEach(path -> MailFinder.walk(path, size));
@@ -91,8 +90,8 @@ public final class MailReader {
       MboxReader.Body body = next.get();
       ParsedMail parsed = MailParser.parse(body);
       next = mailbox.nextMessage();
-      String where = file + ", message " + number + " at byte " + body.start();
-      listener.mail(parsed, where, body.size());
+      String location = file + ", message " + number + " at byte " + body.start();
+      listener.mail(parsed, location, body.size());
       listener.progress(bytesRead + mailbox.offset());
     }
     bytesRead += mailbox.offset();
@@ -130,19 +129,19 @@ public final class MailReader {
       try {
         bytes += Files.size(file);
       } catch (IOException e) {
-        // The reading that follows meets it again, and tells.
+        // A file without a size counts nothing here; read() reports it.
         bytes += 0;
       }
     }
 
     @Override
     public void skipped(Path file) {
-      // Nothing of it will be read.
+      // A skipped file is not read.
     }
 
     @Override
     public void unreadable(Path path, Exception cause) {
-      // The reading that follows meets it again, and tells.
+      // read() reports it.
     }
   }
 }

@@ -8,12 +8,12 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * The bytes of a mail, in bounds, with a header that a parser can't trip over: a line that is no
- * field ends it, as if the empty line before the body had been forgotten; what is beyond the bounds
- * of a line or of the whole header is left out, so that the body behind it can be read.
+ * Reads the bytes of a mail up to a limit, and repairs its header for the parser. A line that is
+ * not a field ends the header, as if the empty line before the body had been forgotten. Parts of a
+ * line, or of the header, beyond its limit are left out, so that the body after it can be read.
  *
- * <p>A file that can't be read is an {@link UncheckedIOException} here, so that it is not taken for
- * a mail that can't be parsed.
+ * <p>An I/O error is thrown as {@link UncheckedIOException}, so that the parser can tell it from a
+ * malformed mail.
  */
 final class MailStream extends InputStream {
   private static final int MAX_LINE = 256 << 10;
@@ -32,17 +32,17 @@ final class MailStream extends InputStream {
   private Optional<String> problem = Optional.empty();
 
   /**
-   * Reads a mail.
+   * Creates a stream.
    *
-   * @param in where it is
-   * @param limit the most bytes that are read
+   * @param in the bytes of the mail
+   * @param limit the maximum of bytes to read
    */
   MailStream(InputStream in, long limit) {
     this.in = new BufferedInputStream(in);
     this.remaining = limit;
   }
 
-  /** What was left out, if anything was. */
+  /** Returns what was left out, if anything was. */
   Optional<String> problem() {
     return problem;
   }
@@ -74,7 +74,7 @@ final class MailStream extends InputStream {
   private int readBody(byte[] target, int from, int length) throws IOException {
     if (remaining == 0) {
       if (in.read() >= 0) {
-        problem("it is longer than what is read of a mail");
+        problem("it is too long");
       }
       return -1;
     }
@@ -90,14 +90,14 @@ final class MailStream extends InputStream {
     position = 0;
     normalizedLine = read;
     if (isEmpty(read)) {
-      // Empty lines before the header are a slip of whoever saved the mail.
+      // Some programs save a mail with empty lines before the header.
       inHeader = !started && last >= 0;
       normalizedLine = started || last < 0 ? read : new byte[0];
     } else if (!isField(read) && !(started && isContinuation(read))) {
       inHeader = false;
       normalizedLine = started ? afterEmptyLine(read) : read;
     } else if (headerBytes + read.length > MAX_HEADER || headerLines == MAX_LINES) {
-      problem("its header is longer than what is read of one");
+      problem("its header is too long");
       normalizedLine = new byte[0];
     } else {
       started = true;
@@ -106,7 +106,7 @@ final class MailStream extends InputStream {
     }
   }
 
-  /** Reads a line with its end into the buffer, no more of it than is wanted. */
+  /** Reads a line with its end into the buffer, up to the limit of a line. */
   private int readLine() throws IOException {
     int c = -1;
     while (remaining > 0) {
@@ -118,7 +118,7 @@ final class MailStream extends InputStream {
       if (line.size() < MAX_LINE || c == '\n') {
         line.write(c);
       } else {
-        problem("a line of its header is longer than what is read of one");
+        problem("a line of its header is too long");
       }
       if (c == '\n') {
         return c;
@@ -127,8 +127,8 @@ final class MailStream extends InputStream {
     return -1;
   }
 
-  private void problem(String what) {
-    problem = problem.or(() -> Optional.of(what));
+  private void problem(String text) {
+    problem = problem.or(() -> Optional.of(text));
   }
 
   private static boolean isEmpty(byte[] line) {
@@ -141,7 +141,10 @@ final class MailStream extends InputStream {
     return line[0] == ' ' || line[0] == '\t';
   }
 
-  /** Whether the line begins with a name of printable ASCII and a colon (RFC 5322, section 2.2). */
+  /**
+   * Returns whether the line begins with a name of printable ASCII and a colon (RFC 5322, section
+   * 2.2).
+   */
   private static boolean isField(byte[] line) {
     int end = 0;
     while (end < line.length && line[end] > ' ' && line[end] < 0x7f && line[end] != ':') {

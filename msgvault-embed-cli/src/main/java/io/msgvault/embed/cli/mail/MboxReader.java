@@ -9,18 +9,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Cuts a mailbox file into its messages, as a stream: no message is ever held as a whole.
+ * Splits a mailbox file into its messages. It works on streams: no message is held in memory.
  *
- * <p>Each message of such a file begins with a postmark, a line {@code From sender date}. Writers
- * hide lines of a body that look like one behind a {@code >}: those of the mboxrd kind do so with
- * every line of the form {@code >>From }, so that reading takes one {@code >} away. The mboxo kind
- * hides only {@code From } itself and can't be told apart; there a quoted {@code >>From } loses one
- * {@code >} too many. Writers that hide nothing leave bodies with {@code From } at the start of a
- * line, so a postmark must have a date. Only in a file whose first postmark has none, every {@code
- * From } after an empty line counts as one.
+ * <p>Each message begins with a postmark, a line {@code From sender date}. Writers quote the lines
+ * of a body that look like a postmark with a {@code >}, in three ways:
+ *
+ * <ul>
+ *   <li>mboxrd quotes all lines of the form {@code From }, {@code >From }, {@code >>From } and so
+ *       on. This class removes one {@code >}.
+ *   <li>mboxo quotes only {@code From } itself. A file does not say which way it uses, so a line
+ *       that was {@code >From } before quoting loses one {@code >} too many.
+ *   <li>Some writers quote nothing, so bodies may have lines that begin with {@code From }.
+ *       Therefore a postmark must have a date. If the first postmark of a file has none, every
+ *       {@code From } after an empty line counts as a postmark.
+ * </ul>
  */
 final class MboxReader {
-  /** A postmark is shorter than this. */
+  /** The maximum length of a postmark that is recognised. */
   private static final int LOOKAHEAD_BYTES = 1024;
 
   private static final byte[] FROM_PREFIX = "From ".getBytes(StandardCharsets.US_ASCII);
@@ -41,23 +46,23 @@ final class MboxReader {
   private boolean inHeader;
   private Optional<Body> current = Optional.empty();
 
-  /** Reads from a stream whose first line {@linkplain #startsMailbox is a postmark}. */
+  /** Creates a reader of a stream whose first line {@linkplain #startsMailbox is a postmark}. */
   MboxReader(InputStream in) {
     this.in = in;
   }
 
-  /** Whether a file that begins with these bytes is a mailbox file. */
+  /** Returns whether a file that begins with these bytes is a mailbox file. */
   static boolean startsMailbox(byte[] head) {
     return matchesFrom(head, 0, head.length);
   }
 
-  /** Whether a file that begins with these bytes is one for sure: its postmark has a date. */
+  /** Returns whether a file that begins with these bytes has a postmark with a date. */
   static boolean startsDatedMailbox(byte[] head) {
     return startsMailbox(head) && hasDate(line(head, 0, head.length));
   }
 
   /**
-   * Goes to the next message, past what was not read of the present one.
+   * Moves to the next message, and skips the rest of the current one.
    *
    * @return its content without the postmark; empty at the end of the file
    */
@@ -76,7 +81,7 @@ final class MboxReader {
     return current;
   }
 
-  /** How many bytes of the file have been read. */
+  /** Returns how many bytes of the file have been read. */
   long offset() {
     return offset;
   }
@@ -97,7 +102,7 @@ final class MboxReader {
     return any;
   }
 
-  /** Makes at least the next line, or so much of it as a postmark may have, lie in the buffer. */
+  /** Fills the buffer with at least the next line, or as much of it as a postmark may have. */
   private boolean fill() throws IOException {
     if (end - position >= LOOKAHEAD_BYTES || indexOfNewline(position, end) >= 0) {
       return true;
@@ -154,7 +159,7 @@ final class MboxReader {
     return new String(bytes, from, stop - from, StandardCharsets.ISO_8859_1);
   }
 
-  /** Whether the line holds a weekday and, after it, a month, a time of day and a year. */
+  /** Returns whether the line has a weekday and, after it, a month, a time of day and a year. */
   private static boolean hasDate(String line) {
     boolean weekday = false;
     boolean month = false;
@@ -185,7 +190,7 @@ final class MboxReader {
     return c >= '0' && c <= '9';
   }
 
-  /** The content of one message. It ends where the next one begins. */
+  /** Reads the content of one message, up to the next postmark. */
   final class Body extends InputStream {
     private final long start;
     private long size;
@@ -195,12 +200,12 @@ final class MboxReader {
       this.start = start;
     }
 
-    /** Where the message begins in the file, in bytes. */
+    /** Returns the offset of the message in the file, in bytes. */
     long start() {
       return start;
     }
 
-    /** How many bytes of the message have been read. */
+    /** Returns how many bytes of the message have been read. */
     long size() {
       return size;
     }
@@ -233,7 +238,7 @@ final class MboxReader {
       return count;
     }
 
-    /** Looks at a line before it is given out: it may be the end, or hide something. */
+    /** Handles the start of a line: removes a quote, or returns false at the end of the message. */
     private boolean beginLine() throws IOException {
       while (fill() && !atPostmark()) {
         lineStart = false;
@@ -248,7 +253,7 @@ final class MboxReader {
           advance(1);
           return true;
         }
-        // Some mail servers leave an older postmark in the header, where it says nothing.
+        // Some mail servers leave an older, quoted postmark in the header; skip it.
         int newline = indexOfNewline(position, end);
         advance((newline < 0 ? end : newline + 1) - position);
         lineStart = newline >= 0;

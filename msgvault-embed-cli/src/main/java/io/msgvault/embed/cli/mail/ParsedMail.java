@@ -2,9 +2,9 @@ package io.msgvault.embed.cli.mail;
 
 import java.util.Optional;
 
-/** What came of reading a mail. */
+/** The result of reading a mail. */
 public sealed interface ParsedMail {
-  /** The mail, as far as it could be read. */
+  /** Returns the mail, as far as it could be read. */
   Optional<Mail> mail();
 
   /**
@@ -20,10 +20,10 @@ public sealed interface ParsedMail {
   }
 
   /**
-   * A mail of which a part could not be read.
+   * A mail that was read only partly.
    *
-   * @param content what could
-   * @param problem why, without the mail's text
+   * @param content the parts that could be read
+   * @param problem the reason, without text of the mail
    */
   record Partial(Mail content, String problem) implements ParsedMail {
     @Override
@@ -33,9 +33,9 @@ public sealed interface ParsedMail {
   }
 
   /**
-   * Something that is no mail.
+   * An input that is not a mail.
    *
-   * @param problem why, without its text
+   * @param problem the reason, without text of the input
    */
   record NotMail(String problem) implements ParsedMail {
     @Override

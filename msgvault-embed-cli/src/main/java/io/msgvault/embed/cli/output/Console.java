@@ -4,15 +4,14 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.jline.utils.WCWidth;
 
 /**
- * Where a command writes: results to one stream, all else to another.
+ * Prints for a command: results to one stream, everything else to another.
  *
  * @param out for results
  * @param err for progress, notes and errors
- * @param outColumns the width of the terminal behind {@code out}; empty if it is none
- * @param errColumns the width of the terminal behind {@code err}; empty if it is none
+ * @param outColumns the width of the terminal behind {@code out}; empty if there is none
+ * @param errColumns the width of the terminal behind {@code err}; empty if there is none
  * @param colour whether words in {@code out} may be highlighted
  */
 public record Console(
@@ -21,10 +20,10 @@ public record Console(
     OptionalInt outColumns,
     OptionalInt errColumns,
     boolean colour) {
-  /** The variable that, if it is set and not empty, forbids highlighting. */
+  /** The environment variable that forbids highlighting if it is set and not empty. */
   private static final String NO_COLOR = "NO_COLOR";
 
-  /** Control characters, and those that turn the direction of writing. */
+  /** Control characters, and characters that change the direction of writing. */
   private static final String CONTROL_SEQUENCE = "\\p{Cc}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}";
 
   private static final Pattern CONTROL_SEQUENCES =
@@ -32,14 +31,14 @@ public record Console(
   private static final Pattern CONTROL_SEQUENCES_AND_SPACE =
       Pattern.compile("[" + CONTROL_SEQUENCE + "\\s\\x{2028}\\x{2029}]+");
 
-  /** Highlights where there is a terminal. */
+  /** Creates a console that highlights if results go to a terminal. */
   public Console(PrintWriter out, PrintWriter err, OptionalInt outColumns, OptionalInt errColumns) {
     this(out, err, outColumns, errColumns, outColumns.isPresent());
   }
 
   /**
-   * The streams of this process. Java can't tell what is behind them one by one, so the script that
-   * starts it says so in two system properties.
+   * Returns the console of this process. Java can't tell for each stream whether it is a terminal,
+   * so the start script says so in two system properties.
    */
   public static Console ofProcess() {
     OptionalInt outColumns = columns("msgvault-embed.out.columns");
@@ -58,7 +57,7 @@ public record Console(
   }
 
   /**
-   * Makes text from a mail fit to be shown: a terminal must not take any of it for a command.
+   * Makes text from a mail safe to print: a terminal must not take any of it for a command.
    *
    * @return the text on one line, without control characters
    */
@@ -66,12 +65,12 @@ public record Console(
     return CONTROL_SEQUENCES_AND_SPACE.matcher(text).replaceAll(" ").strip();
   }
 
-  /** As {@link #toOneLine}, but line breaks and tabs stay. */
+  /** Does the same as {@link #toOneLine}, but keeps line breaks and tabs. */
   public static String toLines(String text) {
     return CONTROL_SEQUENCES.matcher(text.replace("\r\n", "\n")).replaceAll(" ");
   }
 
-  /** Cuts a line to so many columns of a terminal, some characters being two wide. */
+  /** Cuts a line to a number of terminal columns; some characters take two. */
   static String truncate(String line, int columns) {
     int width = 0;
     int fits = 0;
@@ -79,7 +78,7 @@ public record Console(
       if (width < columns) {
         fits = at;
       }
-      width += Math.max(0, WCWidth.wcwidth(line.codePointAt(at)));
+      width += TextWidth.of(line.codePointAt(at));
       if (width > columns) {
         return line.substring(0, fits).stripTrailing() + "…";
       }

@@ -1,8 +1,8 @@
 package io.msgvault.embed.cli.output;
 
-import io.msgvault.embed.cli.MsgvaultEmbed;
 import io.msgvault.embed.model.EmbedException;
 import io.msgvault.embed.search.SearchUnavailableException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -10,12 +10,19 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Tells what went wrong in one line, and what to do. */
+/** Prints an error on one line, with its remedy. */
 public final class ErrorHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
-  private final MsgvaultEmbed root;
+  private final Console console;
+  private final BooleanSupplier verbose;
 
-  public ErrorHandler(MsgvaultEmbed root) {
-    this.root = root;
+  /**
+   * Creates a handler.
+   *
+   * @param verbose whether to print stack traces too; it is asked when an error occurs
+   */
+  public ErrorHandler(Console console, BooleanSupplier verbose) {
+    this.console = console;
+    this.verbose = verbose;
   }
 
   @Override
@@ -33,10 +40,10 @@ public final class ErrorHandler implements IExecutionExceptionHandler, IParamete
       boolean notReady = e instanceof SearchUnavailableException;
       return report(e, notReady ? ExitCode.NOT_READY : ExitCode.FAILED, message(known));
     }
-    return report(e, ExitCode.FAILED, e + " (run it with --verbose to see where this comes from)");
+    return report(e, ExitCode.FAILED, e + " (run with --verbose to see where the error occurred)");
   }
 
-  /** What is wrong, and what to do with this command. */
+  /** Returns the message of an error, with a remedy in terms of this command. */
   public static String message(EmbedException e) {
     return e instanceof SearchUnavailableException unavailable
         ? remedy(unavailable)
@@ -50,19 +57,19 @@ public final class ErrorHandler implements IExecutionExceptionHandler, IParamete
           "the first index is not complete yet: run 'msgvault-embed embeddings resume'";
       case STALE_INDEX ->
           e.getMessage()
-              + " ('msgvault-embed embeddings build --full-rebuild' does that while the old one serves)";
+              + " ('msgvault-embed embeddings build --rebuild' does that while the old index stays"
+              + " searchable)";
       case ARCHIVE_MISMATCH ->
-          "the vectors beside this archive belong to another one: move that file away, then run"
-              + " 'msgvault-embed embeddings build'";
-      case NO_KEYWORDS -> "this archive is not searched by words: use '--mode vector'";
+          "the vectors belong to another archive: move their file away, then run 'msgvault-embed"
+              + " embeddings build'";
+      case NO_KEYWORDS -> "this archive has no keyword search: use '--mode vector'";
     };
   }
 
   private int report(Exception e, int exitCode, @Nullable String message) {
-    Console console = root.console();
     console.out().flush();
     console.err().println("msgvault-embed: " + Console.toOneLine(String.valueOf(message)));
-    if (root.verbose()) {
+    if (verbose.getAsBoolean()) {
       e.printStackTrace(console.err());
     }
     console.err().flush();

@@ -1,6 +1,6 @@
 package io.msgvault.embed.cli.output;
 
-/** What the process tells its caller. */
+/** The exit codes of the process. */
 public final class ExitCode {
   public static final int OK = 0;
   public static final int FAILED = 1;
@@ -8,7 +8,7 @@ public final class ExitCode {
   public static final int NOT_READY = 3;
   public static final int BUSY = 4;
 
-  /** The end by Ctrl-C, as the virtual machine gives it. */
+  /** Ended by Ctrl-C; this is the code that the virtual machine returns then. */
   public static final int INTERRUPTED = 130;
 
   private ExitCode() {}

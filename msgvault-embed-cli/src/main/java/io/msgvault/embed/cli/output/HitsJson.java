@@ -1,7 +1,8 @@
 package io.msgvault.embed.cli.output;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.msgvault.embed.cli.mail.Mail.Address;
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchHit.SignalRank;
 import io.msgvault.embed.search.SearchHit.Span;
@@ -13,17 +14,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes hits for programs. */
+/** Writes hits as JSON. */
 public final class HitsJson {
   private HitsJson() {}
 
+  /**
+   * Writes a result.
+   *
+   * @param offset how many better hits were skipped
+   * @param headers the headers of the hits that still exist, by id
+   */
   public static void write(
-      SearchResult result, int offset, Map<Long, Envelope> envelopes, PrintWriter out) {
-    Json.write(out, json -> writeResult(json, result, offset, envelopes));
+      SearchResult result, int offset, Map<Long, MessageHeader> headers, PrintWriter out) {
+    Json.write(out, json -> writeResult(json, result, offset, headers));
   }
 
   private static void writeResult(
-      JsonGenerator json, SearchResult result, int offset, Map<Long, Envelope> envelopes)
+      JsonGenerator json, SearchResult result, int offset, Map<Long, MessageHeader> headers)
       throws IOException {
     json.writeStartObject();
     if (result.index().isPresent()) {
@@ -39,7 +46,7 @@ public final class HitsJson {
     int rank = offset;
     for (SearchHit hit : result.hits()) {
       rank++;
-      writeHit(json, rank, hit, Optional.ofNullable(envelopes.get(hit.messageId())));
+      writeHit(json, rank, hit, Optional.ofNullable(headers.get(hit.messageId())));
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -51,7 +58,7 @@ public final class HitsJson {
     json.writeStartObject();
     json.writeBooleanField("answered", state instanceof SignalState.Answered);
     if (state instanceof SignalState.Answered answered) {
-      json.writeBooleanField("poolFull", answered.mayHaveMore());
+      json.writeBooleanField("may_have_more", answered.mayHaveMore());
     } else if (state instanceof SignalState.Unavailable unavailable) {
       json.writeStringField("cause", ErrorHandler.message(unavailable.cause()));
     }
@@ -59,26 +66,27 @@ public final class HitsJson {
   }
 
   private static void writeSignalRank(
-      JsonGenerator json, String name, Optional<SignalRank> standing) throws IOException {
-    if (standing.isPresent()) {
+      JsonGenerator json, String name, Optional<SignalRank> signalRank) throws IOException {
+    if (signalRank.isPresent()) {
       json.writeFieldName(name);
       json.writeStartObject();
-      json.writeNumberField("rank", standing.get().rank());
-      json.writeNumberField("score", standing.get().score());
+      json.writeNumberField("rank", signalRank.get().rank());
+      json.writeNumberField("score", signalRank.get().score());
       json.writeEndObject();
     }
   }
 
   private static void writeHit(
-      JsonGenerator json, int rank, SearchHit hit, Optional<Envelope> envelope) throws IOException {
+      JsonGenerator json, int rank, SearchHit hit, Optional<MessageHeader> header)
+      throws IOException {
     json.writeStartObject();
     json.writeNumberField("rank", rank);
     json.writeNumberField("score", hit.score());
     writeSignalRank(json, "vector", hit.vector());
     writeSignalRank(json, "keyword", hit.keyword());
     json.writeNumberField("id", hit.messageId());
-    if (envelope.isPresent()) {
-      writeEnvelope(json, envelope.get());
+    if (header.isPresent()) {
+      writeHeader(json, header.get());
     }
     if (hit.passage().isPresent()) {
       SearchHit.Passage passage = hit.passage().get();
@@ -99,24 +107,24 @@ public final class HitsJson {
     json.writeEndObject();
   }
 
-  private static void writeEnvelope(JsonGenerator json, Envelope envelope) throws IOException {
-    json.writeStringField("source", envelope.source());
-    json.writeStringField("key", envelope.externalId());
-    if (envelope.sentAt().isPresent()) {
-      json.writeStringField("date", envelope.sentAt().get().toString());
+  private static void writeHeader(JsonGenerator json, MessageHeader header) throws IOException {
+    json.writeStringField("source", header.source());
+    json.writeStringField("external_id", header.externalId());
+    if (header.sentAt().isPresent()) {
+      json.writeStringField("date", header.sentAt().get().toString());
     }
-    if (envelope.sender().isPresent()) {
-      Address sender = envelope.sender().get();
+    if (header.sender().isPresent()) {
+      Participant sender = header.sender().get();
       json.writeFieldName("sender");
       json.writeStartObject();
       json.writeStringField("name", sender.name());
       json.writeStringField("address", sender.address());
       json.writeEndObject();
     }
-    json.writeStringField("subject", envelope.subject());
+    json.writeStringField("subject", header.subject());
     json.writeFieldName("labels");
     json.writeStartArray();
-    for (String label : envelope.labels()) {
+    for (String label : header.labels()) {
       json.writeString(label);
     }
     json.writeEndArray();

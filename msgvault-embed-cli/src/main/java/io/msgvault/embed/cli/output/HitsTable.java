@@ -1,6 +1,7 @@
 package io.msgvault.embed.cli.output;
 
-import io.msgvault.embed.cli.mail.Mail.Address;
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchHit.Passage;
 import io.msgvault.embed.search.SearchResult;
@@ -15,9 +16,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Shows hits to a person: two lines each, what it is and what matched. */
+/** Prints hits for a person, two lines each: the message, and the passage that matched. */
 public final class HitsTable {
-  /** How much of a passage is shown where there is no terminal to fill. */
+  /** How many columns of a passage are printed if there is no terminal. */
   private static final int PLAIN_WIDTH = 400;
 
   private static final String INDENT = "    ";
@@ -32,7 +33,13 @@ public final class HitsTable {
     this.dates = DateTimeFormatter.ISO_LOCAL_DATE.withZone(zone);
   }
 
-  public void write(SearchResult result, int offset, Map<Long, Envelope> envelopes) {
+  /**
+   * Prints a result.
+   *
+   * @param offset how many better hits were skipped
+   * @param headers the headers of the hits that still exist, by id
+   */
+  public void write(SearchResult result, int offset, Map<Long, MessageHeader> headers) {
     PrintWriter out = console.out();
     if (result.hits().isEmpty()) {
       out.println("nothing found");
@@ -40,8 +47,8 @@ public final class HitsTable {
     int rank = offset;
     for (SearchHit hit : result.hits()) {
       rank++;
-      Optional<Envelope> envelope = Optional.ofNullable(envelopes.get(hit.messageId()));
-      out.println(truncated(head(rank, hit, envelope)));
+      Optional<MessageHeader> header = Optional.ofNullable(headers.get(hit.messageId()));
+      out.println(truncated(head(rank, hit, header)));
       hit.passage().map(this::passageLine).filter(line -> !line.isBlank()).ifPresent(out::println);
     }
   }
@@ -52,32 +59,32 @@ public final class HitsTable {
     return console.colour() ? highlighted(line, passage) : line;
   }
 
-  /** The passage may have lost characters on the way to the line, so its words are found anew. */
+  /** Finds the words again in the line, since the line may lack characters of the passage. */
   private static String highlighted(String line, Passage passage) {
     KeywordQuery words =
         KeywordQuery.parse(
             passage.words().stream()
                 .map(word -> passage.text().substring(word.start(), word.end()))
                 .collect(Collectors.joining(" ")));
-    StringBuilder shown = new StringBuilder();
+    StringBuilder result = new StringBuilder();
     int done = 0;
     for (KeywordQuery.Occurrence word : words.occurrences(line)) {
-      shown.append(line, done, word.start()).append(BOLD);
-      shown.append(line, word.start(), word.end()).append(BOLD_OFF);
+      result.append(line, done, word.start()).append(BOLD);
+      result.append(line, word.start(), word.end()).append(BOLD_OFF);
       done = word.end();
     }
-    return shown.append(line, done, line.length()).toString();
+    return result.append(line, done, line.length()).toString();
   }
 
   private static String signals(SearchHit hit) {
     return Stream.of(
-            hit.vector().map(standing -> "v" + standing.rank()),
-            hit.keyword().map(standing -> "k" + standing.rank()))
+            hit.vector().map(rank -> "v" + rank.rank()),
+            hit.keyword().map(rank -> "k" + rank.rank()))
         .flatMap(Optional::stream)
         .collect(Collectors.joining("/"));
   }
 
-  private String head(int rank, SearchHit hit, Optional<Envelope> envelope) {
+  private String head(int rank, SearchHit hit, Optional<MessageHeader> header) {
     return String.format(
         Locale.ROOT,
         "%2d  %.3f  %s  #%d  %s  %s  %s%s",
@@ -85,25 +92,25 @@ public final class HitsTable {
         hit.score(),
         signals(hit),
         hit.messageId(),
-        envelope.flatMap(Envelope::sentAt).map(dates::format).orElse("----------"),
+        header.flatMap(MessageHeader::sentAt).map(dates::format).orElse("----------"),
         Console.toOneLine(
-            envelope.flatMap(Envelope::sender).map(HitsTable::displayName).orElse("(unknown)")),
+            header.flatMap(MessageHeader::sender).map(HitsTable::displayName).orElse("(unknown)")),
         Console.toOneLine(
-            envelope.map(Envelope::subject).filter(s -> !s.isBlank()).orElse("(no subject)")),
-        envelope.map(Envelope::labels).map(HitsTable::labels).orElse(""));
+            header.map(MessageHeader::subject).filter(s -> !s.isBlank()).orElse("(no subject)")),
+        header.map(MessageHeader::labels).map(HitsTable::labels).orElse(""));
   }
 
   private static String labels(Set<String> labels) {
     return labels.isEmpty() ? "" : "  [" + Console.toOneLine(String.join(", ", labels)) + "]";
   }
 
-  /** The first passage of a message begins with its subject, which stands above already. */
+  /** Cuts the subject off the first passage of a message, since the line above shows it. */
   private static String excerpt(String passage, int start) {
     int body = passage.indexOf("\n\n");
     return start == 0 && body >= 0 ? passage.substring(body + 2) : passage;
   }
 
-  private static String displayName(Address sender) {
+  private static String displayName(Participant sender) {
     return sender.name().isBlank() ? sender.address() : sender.name();
   }
 

@@ -2,16 +2,25 @@ package io.msgvault.embed.cli.output;
 
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.JobListener;
-import io.msgvault.embed.cli.MsgvaultEmbed;
+import java.time.Clock;
 import java.util.Optional;
 
-/** Shows what a run does while it does it. */
+/** Shows the progress of a run and its problems while it is working. */
 public final class JobDisplay implements JobListener, AutoCloseable {
-  private final MsgvaultEmbed root;
+  private final Console console;
+  private final Clock clock;
+  private final boolean verbose;
   private Optional<Progress> progress = Optional.empty();
 
-  public JobDisplay(MsgvaultEmbed root) {
-    this.root = root;
+  /**
+   * Creates a display.
+   *
+   * @param verbose whether to name each message that the embedder rejects
+   */
+  public JobDisplay(Console console, Clock clock, boolean verbose) {
+    this.console = console;
+    this.clock = clock;
+    this.verbose = verbose;
   }
 
   @Override
@@ -22,23 +31,19 @@ public final class JobDisplay implements JobListener, AutoCloseable {
       progress =
           Optional.of(
               Progress.start(
-                  root.console(),
-                  root.clock(),
-                  "embedding",
-                  started.missing(),
-                  Progress.Unit.MESSAGES));
+                  console, clock, "embedding", started.missing(), Progress.Unit.MESSAGES));
     } else if (event instanceof JobEvent.Progress made) {
       progress.ifPresent(shown -> shown.update(made.settled()));
     } else if (event instanceof JobEvent.Retrying retrying) {
       note(
           "the embedder failed ("
               + retrying.cause().getMessage()
-              + "), trying again in "
+              + "); retrying in "
               + retrying.delay().toMillis()
               + " ms");
     } else if (event instanceof JobEvent.MessageFailed failed) {
       note("message " + failed.messageId() + " failed: " + failed.cause().getMessage());
-    } else if (event instanceof JobEvent.MessageRejected rejected && root.verbose()) {
+    } else if (event instanceof JobEvent.MessageRejected rejected && verbose) {
       note("message " + rejected.messageId() + " was rejected: " + rejected.reason());
     } else if (event instanceof JobEvent.RunEnded) {
       close();
@@ -46,9 +51,8 @@ public final class JobDisplay implements JobListener, AutoCloseable {
   }
 
   private void note(String line) {
-    String shown = Console.toOneLine(line);
-    progress.ifPresentOrElse(
-        display -> display.note(shown), () -> root.console().err().println(shown));
+    String text = Console.toOneLine(line);
+    progress.ifPresentOrElse(shown -> shown.note(text), () -> console.err().println(text));
   }
 
   @Override

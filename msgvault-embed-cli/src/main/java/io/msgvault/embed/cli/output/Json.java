@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 
-/** Writes a JSON value on a stream of a console. */
+/** Writes JSON to a stream of a console. */
 final class Json {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private Json() {}
 
-  /** Writes one value. */
+  /** Writes the one value of a document. */
   interface Content {
     void writeTo(JsonGenerator json) throws IOException;
   }

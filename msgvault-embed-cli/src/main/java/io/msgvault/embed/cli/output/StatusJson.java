@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Writes the state of an index for programs. What could not be read is null, and {@code problems}
+ * Writes the state of an index as JSON. A part that could not be read is null, and {@code problems}
  * says why.
  */
 public final class StatusJson {

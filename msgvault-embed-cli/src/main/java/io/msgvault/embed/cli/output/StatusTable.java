@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Shows the state of an index to a person. */
+/** Prints the state of an index for a person. */
 public final class StatusTable {
   private static final String UNKNOWN = "?";
   private final PrintWriter out;
@@ -29,14 +29,14 @@ public final class StatusTable {
     this.times = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(zone);
   }
 
-  /** Writes all parts; one that could not be read is told as such. */
+  /** Prints all parts, and names each one that could not be read. */
   public void write(IndexStatus status) {
     List<GenerationStatus> generations =
         Stream.of(status.active(), status.building()).flatMap(Optional::stream).toList();
     if (!generations.isEmpty()) {
       writeGenerations(generations);
     } else if (status.problems().stream().noneMatch(p -> p.part() == Part.GENERATIONS)) {
-      out.println("there is no index yet: 'msgvault-embed embeddings build' makes one");
+      out.println("there is no index yet: build one with 'msgvault-embed embeddings build'");
     }
     if (!status.runs().isEmpty()) {
       writeRuns(status.runs());
@@ -118,7 +118,7 @@ public final class StatusTable {
     out.println(part + " can't be read: " + Console.toOneLine(problem.reason()));
   }
 
-  /** Never 100 % while something is missing. */
+  /** Rounds down, so that 100 % means that nothing is missing. */
   private static String progress(Coverage coverage) {
     return String.format(Locale.ROOT, "%.1f %%", Math.floor(coverage.progress() * 1000) / 10);
   }

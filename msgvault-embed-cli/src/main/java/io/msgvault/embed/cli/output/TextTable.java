@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Columns of text, each as wide as its widest cell; numbers stand to the right. */
+/** Prints columns of text, each as wide as its widest cell; numbers are aligned to the right. */
 final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 

@@ -1,4 +1,8 @@
-/** Tables, JSON, progress and error messages. */
+/**
+ * Prints tables, JSON, progress and errors.
+ *
+ * <p>Start with {@link io.msgvault.embed.cli.output.Console}, which everything here writes to.
+ */
 @NullMarked
 package io.msgvault.embed.cli.output;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.cli.mail.Mail.Address;
+import io.msgvault.embed.archive.Participant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,16 +43,16 @@ class MailParserTest {
 
             Hello
             """);
-    assertEquals(Optional.of(new Address("Ana@Example.org", "Bell, Ana")), mail.sender());
+    assertEquals(Optional.of(new Participant("Ana@Example.org", "Bell, Ana")), mail.sender());
     assertEquals(
         List.of(
-            new Address("b@example.org", ""),
-            new Address("j@example.org", "Jörg"),
-            new Address("g@example.org", ""),
-            new Address("h@example.org", "")),
+            new Participant("b@example.org", ""),
+            new Participant("j@example.org", "Jörg"),
+            new Participant("g@example.org", ""),
+            new Participant("h@example.org", "")),
         mail.to());
-    assertEquals(List.of(new Address("c@example.org", "")), mail.cc());
-    assertEquals(List.of(new Address("d@example.org", "")), mail.bcc());
+    assertEquals(List.of(new Participant("c@example.org", "")), mail.cc());
+    assertEquals(List.of(new Participant("d@example.org", "")), mail.bcc());
     assertEquals("The boiler quote", mail.subject());
     assertEquals(Optional.of(Instant.parse("1993-04-06T19:00:00Z")), mail.sentAt());
     assertEquals(Optional.of("one@example.org"), mail.messageId());
@@ -184,7 +184,11 @@ class MailParserTest {
     assertEquals(
         "kept",
         whole(
-                "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\nThis is MIME\n--b\n\nkept\n")
+                "Subject: s\n"
+                    + "Content-Type: multipart/mixed; boundary=b\n\n"
+                    + "This is MIME\n"
+                    + "--b\n\n"
+                    + "kept\n")
             .text());
   }
 

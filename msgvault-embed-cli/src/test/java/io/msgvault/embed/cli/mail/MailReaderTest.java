@@ -34,7 +34,7 @@ class MailReaderTest {
 
             @Override
             public void skipped(Path file) {
-              events.add("passed over " + file.getFileName());
+              events.add("skipped " + file.getFileName());
             }
 
             @Override
@@ -57,8 +57,7 @@ class MailReaderTest {
     write("sub/letter", "From now on I shall write letters\n");
     reader.read(folder);
     assertEquals(
-        List.of(
-            "first", "second", "passed over notes.txt", "third", "fourth", "passed over letter"),
+        List.of("first", "second", "skipped notes.txt", "third", "fourth", "skipped letter"),
         events);
     assertEquals(MailReader.totalBytes(List.of(folder)), bytes);
   }
@@ -73,9 +72,7 @@ class MailReaderTest {
     write("lone/cur/5", "Subject: no maildir\n\nx");
     reader.read(folder);
     assertEquals(
-        List.of(
-            "at work", "passed over .hidden", "seen", "passed over 5", "unseen", "passed over 3"),
-        events);
+        List.of("at work", "skipped .hidden", "seen", "skipped 5", "unseen", "skipped 3"), events);
   }
 
   @Test

@@ -62,16 +62,62 @@ class ProgressTest {
 
   @Test
   void terminalShowsBarBelowNotes() {
-    try (Progress progress = start(OptionalInt.of(70), Progress.Unit.MESSAGES)) {
-      progress.update(1000);
+    try (Progress progress = start(OptionalInt.of(60), Progress.Unit.MESSAGES)) {
+      clock.now = clock.now.plusSeconds(10);
+      progress.update(500);
       progress.note("a note");
     }
-    assertTrue(err.toString().contains("working 100%"), err.toString());
-    assertTrue(err.toString().contains("\ra note\n"), err.toString());
-    assertTrue(err.toString().endsWith("\n"), err.toString());
-    for (String line : err.toString().split("[\r\n]+", -1)) {
-      assertTrue(line.length() < 70, line);
+    String bar = "working 50% [====    ] 500/1000 messages, 50.0/s, 10 s left";
+    String start = "working 0% [" + " ".repeat(23) + "] 0/1000 messages, 0.0/s";
+    assertEquals(
+        "\r"
+            + start
+            + "\r"
+            + bar
+            + "\r"
+            + " ".repeat(59)
+            + "\ra note\n\r"
+            + bar
+            + "\r"
+            + bar
+            + "\n",
+        err.toString());
+  }
+
+  @Test
+  void barIsRedrawnAtMostFourTimesASecond() {
+    try (Progress progress = start(OptionalInt.of(60), Progress.Unit.MESSAGES)) {
+      for (int done = 1; done <= 100; done++) {
+        clock.now = clock.now.plusMillis(10);
+        progress.update(done);
+      }
     }
+    assertEquals(1 + 4 + 1, err.toString().chars().filter(c -> c == '\r').count());
+  }
+
+  @Test
+  void barFitsNarrowTerminal() {
+    for (int columns = 10; columns < 80; columns++) {
+      try (Progress progress = start(OptionalInt.of(columns), Progress.Unit.MESSAGES)) {
+        clock.now = clock.now.plusSeconds(1000);
+        progress.update(1);
+        clock.now = clock.now.plusSeconds(1000);
+        progress.update(1000);
+      }
+      for (String line : err.toString().split("[\r\n]+", -1)) {
+        assertTrue(line.length() < columns, line);
+      }
+      err.getBuffer().setLength(0);
+    }
+  }
+
+  @Test
+  void emptyWorkIsDone() {
+    PrintWriter out = new PrintWriter(err);
+    OptionalInt columns = OptionalInt.of(60);
+    Console console = new Console(out, out, columns, columns);
+    Progress.start(console, clock, "working", 0, Progress.Unit.MESSAGES).close();
+    assertTrue(err.toString().startsWith("\rworking 100% [="), err.toString());
   }
 
   private Progress start(OptionalInt columns, Progress.Unit unit) {

@@ -1,4 +1,4 @@
-package io.msgvault.embed.cli;
+package io.msgvault.embed.cli.command;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes Ctrl-C safe: long work is asked to stop, and the process waits until it has finished its
- * batch, closed its files and said how to go on.
+ * Makes Ctrl-C safe. It asks the running work to stop, and keeps the process alive until the work
+ * has finished its batch, closed its files and printed how to continue.
  */
 public final class ShutdownHook {
   private static final long TIMEOUT_SECONDS = 60;
@@ -15,30 +15,31 @@ public final class ShutdownHook {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final AtomicReference<@Nullable Runnable> stopAction = new AtomicReference<>();
 
-  /** Starts to listen for the end of the process. */
-  void register() {
+  /** Registers the hook with the virtual machine. */
+  public void register() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
   }
 
-  /** Says how to stop what begins now. */
-  public void onStop(Runnable action) {
+  /** Sets the action that asks the work that begins now to stop. */
+  void onStop(Runnable action) {
     stopAction.set(action);
   }
 
-  /** Says that everything has ended. */
-  void finished() {
+  /** Reports that the command has ended, so that the process need not wait any longer. */
+  public void finished() {
     finished.countDown();
   }
 
   private void stop() {
-    Runnable stop = stopAction.get();
-    if (stop == null || finished.getCount() == 0) {
+    Runnable action = stopAction.get();
+    if (action == null || finished.getCount() == 0) {
       return;
     }
-    stop.run();
+    action.run();
     try {
       if (!finished.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("msgvault-embed: did not stop in time; nothing is lost all the same");
+        System.err.println(
+            "msgvault-embed: did not stop within " + TIMEOUT_SECONDS + " s; no data was lost");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
