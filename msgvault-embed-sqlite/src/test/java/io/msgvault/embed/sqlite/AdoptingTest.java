@@ -20,7 +20,7 @@ class AdoptingTest {
   private static final Path SOURCE =
       Path.of("src/test/java/io/msgvault/embed/sqlite/MailSearch.java");
 
-  /** The section, from its heading to the next. */
+  /** Returns the section, from its heading to the next one. */
   private static String section() throws IOException {
     String document = Files.readString(Path.of("../docs/your-own-tables.md"));
     Matcher sqlite = Pattern.compile("(?ms)^## SQLite$(.*?)(?=^## |\\z)").matcher(document);
@@ -35,14 +35,14 @@ class AdoptingTest {
   }
 
   @Test
-  void itsClassIsTheOneThatIsTestedHere() throws IOException {
+  void documentShowsTheTestedClass() throws IOException {
     String source = Files.readString(SOURCE);
     assertEquals(source.substring(source.indexOf("final class")), code("java"));
     assertTrue(code("java").lines().filter(line -> !line.isBlank()).count() < 40);
   }
 
   @Test
-  void mailThatWasThereBecomesSearchableAndStaysSo() throws IOException {
+  void existingMailBecomesSearchable() throws IOException {
     try (TempFolder folder = TempFolder.create();
         SqlClient host = new SqlClient(folder.file("app.db"))) {
       host.run(code("sql"));
@@ -61,9 +61,9 @@ class AdoptingTest {
     }
   }
 
-  /** What the document warns of. */
+  /** Checks the document's warning. */
   @Test
-  void insertionMustNameItsColumns() {
+  void insertMustNameItsColumns() {
     try (TempFolder folder = TempFolder.create();
         SqlClient host = new SqlClient(folder.file("app.db"))) {
       TestMapping.MINIMAL.tables().forEach(host::run);

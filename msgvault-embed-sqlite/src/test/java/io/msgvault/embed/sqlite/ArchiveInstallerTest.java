@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What installing, validating and uninstalling do to a host's file. */
+/** Checks what install, validate and uninstall do to a host's file. */
 class ArchiveInstallerTest {
   private static final ScanLimits ALL = new ScanLimits(1_000, 1_000_000, 1_000_000);
 
@@ -66,7 +66,7 @@ class ArchiveInstallerTest {
 
   @ParameterizedTest
   @EnumSource
-  void uninstallingLeavesTheHostAsItWas(TestMapping host) {
+  void uninstallRestoresTheHostSchema(TestMapping host) {
     host.tables().forEach(sql::run);
     String messages = MappedArchiveWriter.quoted(host.mapping().messages());
     sql.run("CREATE TABLE log (what TEXT)");
@@ -100,7 +100,7 @@ class ArchiveInstallerTest {
   }
 
   @Test
-  void archiveThatIsInstalledAgainIsAnother() {
+  void reinstalledArchiveHasNewId() {
     ArchiveMapping mapping = TestMapping.MINIMAL.mapping();
     TestMapping.MINIMAL.tables().forEach(sql::run);
     sql.run("INSERT INTO notes VALUES (1, 'text')");
@@ -119,7 +119,7 @@ class ArchiveInstallerTest {
   }
 
   @Test
-  void vectorsInTheSameFileStay() {
+  void uninstallKeepsVectorsInTheSameFile() {
     ArchiveMapping mapping = TestMapping.MINIMAL.mapping();
     TestMapping.MINIMAL.tables().forEach(sql::run);
     SqliteMessageStore.install(file, mapping).close();
@@ -143,7 +143,7 @@ class ArchiveInstallerTest {
         "CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT) WITHOUT ROWID",
         "CREATE TABLE mails (no INTEGER PRIMARY KEY, id BLOB UNIQUE, body TEXT)"
       })
-  void tableWithAnotherKeyIsRefusedWithTheWayOut(String table) {
+  void tableWithAnotherKeyIsRefusedWithRemedy(String table) {
     sql.run(table);
     IncompatibleTablesException refused = requireRefused(mails().build());
     assertEquals(1, refused.problems().size());
@@ -155,7 +155,7 @@ class ArchiveInstallerTest {
     return ArchiveMapping.builder("mails", "id").text("body");
   }
 
-  /** Nothing is changed by what is refused. */
+  /** Requires a refusal that changes nothing. */
   private IncompatibleTablesException requireRefused(ArchiveMapping mapping) {
     List<Object> before = schema();
     List<Object> mode = new ArrayList<>(sql.rows("PRAGMA journal_mode"));
@@ -183,7 +183,7 @@ class ArchiveInstallerTest {
         "CREATE VIEW mails AS SELECT 1 AS id, 'x' AS body",
         "CREATE VIRTUAL TABLE mails USING fts5(id, body)"
       })
-  void onlyOrdinaryTablesCanBeWatched(String table) {
+  void onlyOrdinaryTablesAreAccepted(String table) {
     sql.run(table);
     assertTrue(requireRefused(mails().build()).problems().get(0).contains("map an ordinary table"));
   }
@@ -223,7 +223,7 @@ class ArchiveInstallerTest {
   }
 
   @Test
-  void whatTriggersCantSeeIsRefused() {
+  void generatedColumnIsRefused() {
     sql.run(
         """
         CREATE TABLE mails (id INTEGER PRIMARY KEY, raw TEXT,
@@ -233,7 +233,7 @@ class ArchiveInstallerTest {
   }
 
   @Test
-  void bodiesThatAreNotUniqueAreRefused() {
+  void bodiesWithoutUniqueKeyAreRefused() {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY)");
     sql.run("CREATE TABLE texts (mail INTEGER, part INTEGER, body TEXT, UNIQUE (mail, part))");
     ArchiveMapping mapping = mails().bodies("texts", "mail").build();
@@ -251,7 +251,7 @@ class ArchiveInstallerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TEXT", "", "BLOB", "VARCHAR(20)"})
-  void bodiesThatNoIndexLeadsToAreRefused(String type) {
+  void bodiesWithoutNumericKeyAreRefused(String type) {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY)");
     sql.run("CREATE TABLE texts (mail " + type + " PRIMARY KEY, body TEXT) WITHOUT ROWID");
     ArchiveMapping mapping = mails().bodies("texts", "mail").build();
@@ -260,7 +260,7 @@ class ArchiveInstallerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"INTEGER", "bigint", "NUMERIC"})
-  void bodiesMayBeInATableWithoutRowNumbers(String type) {
+  void bodiesMayBeInTableWithoutRowid(String type) {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY)");
     sql.run("CREATE TABLE texts (mail " + type + " PRIMARY KEY, body TEXT) WITHOUT ROWID");
     ArchiveMapping mapping = mails().bodies("texts", "mail").build();
@@ -277,7 +277,7 @@ class ArchiveInstallerTest {
   }
 
   @Test
-  void nameOfOursThatIsTakenIsRefused() {
+  void takenNameIsRefused() {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT, embed_rev TEXT)");
     sql.run("CREATE TRIGGER embed_words_insert AFTER DELETE ON mails BEGIN SELECT 1; END");
     List<String> problems = requireRefused(mails().build()).problems();
@@ -287,7 +287,7 @@ class ArchiveInstallerTest {
   }
 
   @Test
-  void otherMappingIsRefusedByEveryWayIn() {
+  void otherMappingIsRefusedByEveryVerb() {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT, title TEXT)");
     ArchiveMapping one = mails().build();
     ArchiveMapping other = mails().subject("title").build();
@@ -307,7 +307,7 @@ class ArchiveInstallerTest {
   }
 
   @Test
-  void tablesThatAreNotInstalledAreNotOpenedAndNotChanged() throws Exception {
+  void openRefusesTablesThatAreNotInstalled() throws Exception {
     sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT)");
     byte[] before = Files.readAllBytes(file);
     ArchiveMapping mapping = mails().build();
@@ -324,9 +324,9 @@ class ArchiveInstallerTest {
     assertFalse(Files.exists(absent));
   }
 
-  /** The bundled schema is a mapping like any other. */
+  /** The bundled tables have a mapping like any other. */
   @Test
-  void bundledArchiveIsOpenedByItsMapping() {
+  void bundledArchiveOpensWithItsMapping() {
     SqliteArchive.install(file).close();
     SqliteMessageStore.open(file, MappedSql.BUNDLED_TABLES).close();
     assertEquals(List.of(), SqliteMessageStore.validate(file, MappedSql.BUNDLED_TABLES));
@@ -334,9 +334,9 @@ class ArchiveInstallerTest {
 
   // Names
 
-  /** Names that any of our statements might take for something else. */
+  /** Names that a statement might confuse with its own words. */
   @Provide
-  Arbitrary<String> oddNames() {
+  Arbitrary<String> unusualNames() {
     return Arbitraries.oneOf(
         Arbitraries.strings().ofMinLength(1).ofMaxLength(12),
         Arbitraries.of(
@@ -405,14 +405,14 @@ class ArchiveInstallerTest {
     assertThrows(IllegalArgumentException.class, () -> mails().source(Name.in(name)).build());
   }
 
-  /** A name is refused before it reaches the database, or it works from end to end. */
+  /** A name either is refused before it reaches the database or works from end to end. */
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-  void oddNameWorksFromEndToEnd(
-      @ForAll("oddNames") String table,
-      @ForAll("oddNames") String id,
-      @ForAll("oddNames") String title,
-      @ForAll("oddNames") String body,
-      @ForAll("oddNames") String flag) {
+  void unusualNameWorksFromEndToEnd(
+      @ForAll("unusualNames") String table,
+      @ForAll("unusualNames") String id,
+      @ForAll("unusualNames") String title,
+      @ForAll("unusualNames") String body,
+      @ForAll("unusualNames") String flag) {
     ArchiveMapping mapping;
     try {
       mapping =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Searches of generations that are too large to be compared one by one. */
+/** Searches generations that are too large for comparing every vector. */
 class CodeSearchTest {
   private static final int DIMENSION = 96;
   private static final int MESSAGES = 6000;
@@ -44,7 +44,7 @@ class CodeSearchTest {
   }
 
   @Test
-  void codesOfARetiredGenerationGoWhenTheNextIsSearched() {
+  void codesOfRetiredGenerationAreReleasedByNextSearch() {
     try (SqliteVectorStore job = SqliteVectorStore.install(file);
         SqliteVectorStore server = SqliteVectorStore.install(file)) {
       job.activate(1, CoverageCheck.NONE);
@@ -65,7 +65,7 @@ class CodeSearchTest {
   }
 
   @Test
-  void theTrueTenAreFound() {
+  void findsTheTenNearest() {
     try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       int found = 0;
       for (int i = 0; i < 50; i++) {
@@ -81,9 +81,9 @@ class CodeSearchTest {
   }
 
   @Test
-  void theTrueTenOfSomeMessagesAreFound() {
+  void findsTheTenNearestOfSomeMessages() {
     try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
-      // Its codes lie behind those of the others.
+      // Its codes come after those of the others.
       store.search(1, direction(), 1);
       store.upsert(1, List.of(message(9, direction()), message(10, direction())));
       List<Long> some =
@@ -107,7 +107,7 @@ class CodeSearchTest {
   }
 
   @Test
-  void moreThanThereAreAreAllFound() {
+  void findsAllIfFewerThanRequested() {
     try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       assertEquals(
           store.searchExactly(1, direction(), 2 * MESSAGES),
@@ -116,7 +116,7 @@ class CodeSearchTest {
   }
 
   @Test
-  void anotherInstanceSeesWhatIsWrittenAndDeleted() {
+  void otherInstanceSeesWritesAndDeletes() {
     try (SqliteVectorStore writer = SqliteVectorStore.install(file);
         SqliteVectorStore reader = SqliteVectorStore.install(file)) {
       reader.search(1, direction(), 1);
@@ -136,7 +136,7 @@ class CodeSearchTest {
   }
 
   @Test
-  void manyRewritesLeaveOneOfEach() {
+  void rewritesLeaveOneRowPerMessage() {
     try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       store.search(1, direction(), 1);
       for (int round = 0; round < 4; round++) {
@@ -152,7 +152,7 @@ class CodeSearchTest {
   }
 
   @Test
-  void instanceThatMissedWhatTheLogHasForgottenSeesAllTheSame() {
+  void instanceBehindTheLogReloads() {
     try (SqliteVectorStore writer = SqliteVectorStore.install(file);
         SqliteVectorStore reader = SqliteVectorStore.install(file);
         SqlClient sql = new SqlClient(file)) {
@@ -166,7 +166,7 @@ class CodeSearchTest {
   }
 
   @Test
-  void logForgetsOnlyOldChanges() {
+  void logDropsOnlyOldChanges() {
     try (SqliteVectorStore writer = SqliteVectorStore.install(file);
         SqlClient sql = new SqlClient(file)) {
       sql.run("INSERT INTO embed_changes_1 VALUES (20000, '[]')");

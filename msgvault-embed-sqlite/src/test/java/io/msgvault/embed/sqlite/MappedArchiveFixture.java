@@ -43,7 +43,7 @@ final class MappedArchiveFixture implements MessageStoreFixture {
     writer = new MappedArchiveWriter(sql, mapping);
   }
 
-  /** The file that has the tables. */
+  /** Returns the file with the tables. */
   Path file() {
     return file;
   }
@@ -60,7 +60,7 @@ final class MappedArchiveFixture implements MessageStoreFixture {
     return writer;
   }
 
-  /** What the mapping has a place for. */
+  /** Returns the parts of the message that the mapping has a column for. */
   @Override
   public ArchiveMessage asStored(ArchiveMessage message) {
     ArchiveMessage.Content content = message.content();
@@ -195,8 +195,8 @@ final class MappedArchiveFixture implements MessageStoreFixture {
     public Opener() {}
 
     @Override
-    public LegacyIndex legacyIndex(String location, Migration takeover) {
-      return ((SqliteMessageStore) messages(location)).legacyIndex(takeover);
+    public LegacyIndex legacyIndex(String location, Migration migration) {
+      return ((SqliteMessageStore) messages(location)).legacyIndex(migration);
     }
 
     @Override

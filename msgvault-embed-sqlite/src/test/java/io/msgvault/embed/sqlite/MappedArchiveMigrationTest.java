@@ -17,14 +17,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A host's own messages, vectors and queue, which were there before anything was installed. */
+/** Migrates a host's own messages, vectors and queue. */
 class MappedArchiveMigrationTest {
   private static final ArchiveMapping NOTES =
       ArchiveMapping.builder("notes", "id").text("body").build();
 
   @Test
-  void takesOverWhatTheHostHadAndUninstallsWithoutATrace() {
-    Migration takeover =
+  void migratesHostTablesAndUninstallsWithoutTrace() {
+    Migration migration =
         Migration.of(
                 LegacyVectors.of(
                     "old", "note", "vector", new Fingerprint("model", 2, "text", Scope.ALL)))
@@ -42,11 +42,11 @@ class MappedArchiveMigrationTest {
       SqliteMessageStore.install(file, NOTES).close();
       try (SqliteMessageStore messages = SqliteMessageStore.open(file, NOTES);
           SqliteVectorStore vectors = SqliteVectorStore.install(folder.file("vectors.db"))) {
-        assertThrows(MalformedVectorsException.class, () -> messages.migrate(vectors, takeover));
+        assertThrows(MalformedVectorsException.class, () -> messages.migrate(vectors, migration));
         sql.run("UPDATE notes SET body = 'edited once it had begun' WHERE id = 2");
         sql.run("UPDATE old SET vector = '[1,2]' WHERE note = 1");
         MigrationOutcome.Migrated taken =
-            assertInstanceOf(MigrationOutcome.Migrated.class, messages.migrate(vectors, takeover));
+            assertInstanceOf(MigrationOutcome.Migrated.class, messages.migrate(vectors, migration));
         assertEquals(
             List.of(1L),
             messages.embeddedIds(taken.generation(), 0, 10).stream()

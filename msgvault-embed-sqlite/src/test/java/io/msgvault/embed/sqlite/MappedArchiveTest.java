@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the kit can't ask of an archive, since only a host's own tables do it. */
+/** Checks what only a host's own tables can do, which the kit cannot test. */
 class MappedArchiveTest {
   private static final ScanLimits ALL = new ScanLimits(1_000, 1_000_000, 1_000_000);
 
@@ -92,7 +92,7 @@ class MappedArchiveTest {
   }
 
   @Test
-  void whatWasThereBeforeNeedsWorkAndIsFound() {
+  void existingMessagesNeedWork() {
     insert(1, "heron", "on the roof");
     insert(2, "crane", "in the yard");
     insert(3, "egret", "gone");
@@ -108,7 +108,7 @@ class MappedArchiveTest {
   }
 
   @Test
-  void repeatedInstallationLeavesStampsAlone() {
+  void repeatedInstallKeepsStamps() {
     insert(1, "heron", "on the roof");
     try (SqliteMessageStore store = store()) {
       settle(store);
@@ -126,10 +126,10 @@ class MappedArchiveTest {
     return new ArrayList<>(sql.rows("SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2"));
   }
 
-  // What REPLACE takes away without a word
+  // Rows that REPLACE deletes without a trigger
 
   @Test
-  void replacingAMailByItsKeyTakesItsWordsAway() {
+  void mailReplacedByKeyLosesItsWords() {
     try (SqliteMessageStore store = store()) {
       insert(1, "heron", "");
       insert(2, "crane", "");
@@ -154,7 +154,7 @@ class MappedArchiveTest {
   }
 
   @Test
-  void bodyThatIsTakenAwayByAnotherIsAnEditOfItsMail() {
+  void bodyDeletedByReplaceIsAnEdit() {
     try (SqliteMessageStore store = store()) {
       insert(1, "one", "heron");
       insert(2, "two", "crane");
@@ -176,7 +176,7 @@ class MappedArchiveTest {
   // Values of any kind
 
   @Test
-  void typesAndSourcesMayBeOfAnyStorageClass() {
+  void typesAndSourcesMayHaveAnyStorageClass() {
     List<String> values =
         List.of("NULL", "''", "5", "'5'", "5.5", "x'35'", "x'00ff'", "'a'", "'A'", "'é'");
     long id = 0;
@@ -208,7 +208,7 @@ class MappedArchiveTest {
   }
 
   @Test
-  void timesAreReadAsTheMappingSays() {
+  void timesAreReadInMappedFormat() {
     insert(1, "by text", "");
     insert(2, "with milliseconds", "");
     insert(3, "no time", "");
@@ -232,7 +232,7 @@ class MappedArchiveTest {
   }
 
   @Test
-  void recipientsOfNoKnownKindAreFoundAsRecipients() {
+  void recipientsOfUnknownKindAreFoundAsRecipients() {
     sql.run("CREATE TABLE receivers (mail INTEGER, address TEXT)");
     insert(1, "mail", "text");
     sql.run("INSERT INTO receivers VALUES (1, 'Ann@example.org')");
@@ -257,7 +257,7 @@ class MappedArchiveTest {
   }
 
   @Test
-  void flagIsReadAsSqliteReadsATruthValue() {
+  void flagIsReadAsSqliteTruthValue() {
     try (SqliteMessageStore store = store()) {
       int id = 0;
       for (String live : List.of("NULL", "0", "FALSE", "'0'", "0.0", "''", "'no'")) {
@@ -274,7 +274,7 @@ class MappedArchiveTest {
   }
 
   @Test
-  void idThatIsNotPositiveIsRefusedWhereverItComesFrom() {
+  void triggersRefuseIdThatIsNotPositive() {
     try (SqliteMessageStore store = store()) {
       insert(1, "mail", "text");
       for (String statement :
@@ -293,7 +293,7 @@ class MappedArchiveTest {
   // What a host does to its schema later
 
   @Test
-  void lostTriggerIsNoticedAndHealedByEmbeddingAllAgain() {
+  void installRepairsLostTriggerAndMarksAllMessages() {
     UUID id;
     long revision;
     try (SqliteMessageStore store = store()) {
@@ -320,7 +320,7 @@ class MappedArchiveTest {
   }
 
   @Test
-  void uniqueKeyThatWasAddedLaterIsTakenIn() {
+  void installCoversUniqueKeyAddedLater() {
     try (SqliteMessageStore store = store()) {
       insert(1, "heron", "");
       sql.run("CREATE UNIQUE INDEX by_title ON mails (title)");

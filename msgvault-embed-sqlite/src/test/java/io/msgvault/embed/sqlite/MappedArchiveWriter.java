@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a host's own tables by plain SQL, whatever their names: what is not mapped is dropped. */
+/** Writes a host's own tables by plain SQL. Leaves out what is not mapped. */
 final class MappedArchiveWriter extends SqlWriter {
   private final ArchiveMapping mapping;
   private final String messages;
@@ -85,7 +85,7 @@ final class MappedArchiveWriter extends SqlWriter {
         values.values().toArray());
   }
 
-  /** The embeddable columns of the table of messages. */
+  /** Returns the embeddable columns of the table of messages. */
   private Map<String, @Nullable Object> inputs(ArchiveMessage.Content content) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     mapping.subject().ifPresent(column -> values.put(column, content.subject()));
@@ -197,7 +197,7 @@ final class MappedArchiveWriter extends SqlWriter {
         message);
   }
 
-  /** The name itself, or its key, under which it is stored first. */
+  /** Returns the name itself, or its key after storing it. */
   private Object key(Name name, String value) {
     return name.lookup()
         .<Object>map(

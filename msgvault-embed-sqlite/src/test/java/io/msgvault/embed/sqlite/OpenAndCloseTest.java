@@ -13,10 +13,12 @@ import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.NewerSchemaException;
+import io.msgvault.embed.store.NotInstalledException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Files come into being with their schema, and no handle on them is left. */
+/** Checks that install creates files with their schema, and that closing leaves no handle. */
 class OpenAndCloseTest {
   private TempFolder folder;
 
@@ -54,7 +56,7 @@ class OpenAndCloseTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS) // links need a privilege there
-  void fileIsTheSameByALink() throws IOException {
+  void linkOpensTheSameFile() throws IOException {
     Path file = folder.file("both.db");
     Path link = Files.createSymbolicLink(folder.file("link.db"), file);
     try (SqliteArchive archive = SqliteArchive.install(file);
@@ -100,7 +102,7 @@ class OpenAndCloseTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void openingInVainLeavesNoHandle() throws IOException {
+  void failedOpenLeavesNoHandle() throws IOException {
     Path file = folder.file("text.db");
     Files.writeString(file, "no database ".repeat(100));
     assertThrows(StoreException.class, () -> SqliteArchive.install(file));
@@ -128,7 +130,7 @@ class OpenAndCloseTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void ownerAloneCanReadTheFiles() throws IOException {
+  void onlyOwnerCanReadFiles() throws IOException {
     try (SqliteArchive archive = SqliteArchive.install(folder.file("archive.db"));
         SqliteVectorStore vectors = SqliteVectorStore.install(folder.file("vectors.db"))) {
       archive.store(message("1"));
@@ -145,7 +147,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void manyWhoOpenANewFileAtOnceGetOneArchive() throws Exception {
+  void concurrentInstallsCreateOneArchive() throws Exception {
     Path file = folder.file("archive.db");
     ExecutorService threads = Executors.newFixedThreadPool(6);
     try {
@@ -188,7 +190,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void hostTablesStay() {
+  void installKeepsHostTables() {
     Path file = folder.file("host.db");
     try (SqlClient sql = new SqlClient(file)) {
       sql.run("CREATE TABLE notes (note TEXT)");
@@ -205,7 +207,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void schemaThatCollidesWithTheHostsInstallsNothing() {
+  void collidingSchemaInstallsNothing() {
     Path file = folder.file("host.db");
     try (SqlClient sql = new SqlClient(file)) {
       sql.run("CREATE TABLE messages (body TEXT)");
@@ -218,7 +220,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void fileOfALaterVersionIsRefusedByBothWaysOfOpening() {
+  void laterVersionIsRefusedByEveryVerb() {
     Path file = folder.file("archive.db");
     SqliteArchive.install(file).close();
     try (SqlClient sql = new SqlClient(file)) {
@@ -229,6 +231,70 @@ class OpenAndCloseTest {
     assertEquals(99, refused.found());
     assertThrows(NewerSchemaException.class, () -> SqliteArchive.openReadOnly(file));
     SqliteVectorStore.install(file).close(); // its schema is another matter
+  }
+
+  @Test
+  void openRefusesWhatIsNotInstalled() {
+    Path file = folder.file("host.db");
+    List<Runnable> opens =
+        List.of(
+            () -> SqliteArchive.open(file),
+            () -> SqliteArchive.openReadOnly(file),
+            () -> SqliteMessageStore.open(file),
+            () -> SqliteMessageStore.openReadOnly(file),
+            () -> SqliteVectorStore.open(file),
+            () -> SqliteVectorStore.openReadOnly(file));
+    for (Runnable open : opens) {
+      NotInstalledException refused = assertThrows(NotInstalledException.class, open::run);
+      assertTrue(refused.getMessage().contains(".install"), refused::getMessage);
+    }
+    assertEquals(List.of(), folder.names());
+    try (SqlClient sql = new SqlClient(file)) {
+      sql.run("CREATE TABLE notes (note TEXT)");
+    }
+    opens.forEach(open -> assertThrows(NotInstalledException.class, open::run));
+    assertEquals(List.of("host.db"), folder.names());
+  }
+
+  @Test
+  void openWritesNoSchema() {
+    Path file = folder.file("both.db");
+    SqliteArchive.install(file).close();
+    assertThrows(NotInstalledException.class, () -> SqliteVectorStore.open(file));
+    SqliteArchive.open(file).close();
+    SqliteMessageStore.open(file).close();
+    try (SqlClient sql = new SqlClient(file)) {
+      assertEquals(
+          List.of("archive", "keyword", "stamps"),
+          sql.column("SELECT component FROM embed_ledger ORDER BY component"));
+    }
+  }
+
+  @Test
+  void uninstallDropsOnlyTheTablesOfVectors() {
+    Path file = folder.file("both.db");
+    SqliteArchive.install(file).close();
+    List<Object> before;
+    try (SqlClient sql = new SqlClient(file)) {
+      before =
+          new ArrayList<>(
+              sql.rows(
+                  "SELECT type, name, sql FROM sqlite_schema WHERE name <> 'sqlite_sequence'"
+                      + " ORDER BY name"));
+    }
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
+      fill(vectors, 1);
+    }
+    SqliteVectorStore.uninstall(file);
+    SqliteVectorStore.uninstall(file);
+    try (SqlClient sql = new SqlClient(file)) {
+      assertEquals(
+          before,
+          sql.rows(
+              "SELECT type, name, sql FROM sqlite_schema WHERE name <> 'sqlite_sequence'"
+                  + " ORDER BY name"));
+    }
+    assertThrows(NotInstalledException.class, () -> SqliteVectorStore.open(file));
   }
 
   @Test
@@ -250,7 +316,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void namesWithSpecialCharactersAreFine() {
+  void fileNameMayHaveSpecialCharacters() {
     String name = "a b?c#d%20e;f&mode=memory='é.db";
     try (SqliteArchive archive = SqliteArchive.install(folder.file(name))) {
       archive.store(message("1"));
@@ -262,7 +328,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void errorsNameNoTexts() {
+  void errorsContainNoMessageText() {
     Path file = folder.file("archive.db");
     try (SqliteArchive archive = SqliteArchive.install(file)) {
       long id = archive.store(message("1")).id();
@@ -287,7 +353,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void reclaimFreesTheRoomForTheNextGeneration() throws IOException {
+  void dropRetiredFreesSpaceForTheNextGeneration() throws IOException {
     Path file = folder.file("vectors.db");
     try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
       fill(vectors, 1);

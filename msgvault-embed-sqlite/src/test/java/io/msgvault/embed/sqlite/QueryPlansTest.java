@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The statements whose cost must not grow with the archive seek in an index and sort nothing. */
+/** Checks that statements whose cost must not grow with the archive seek in an index. */
 class QueryPlansTest {
   /** The rows of a statement itself, and the first entry of the index. */
   private static final List<String> SCANS =
@@ -69,7 +69,7 @@ class QueryPlansTest {
 
   @ParameterizedTest
   @EnumSource
-  void statementsSeekOverAHostsTables(TestMapping host) {
+  void statementsSeekInHostTables(TestMapping host) {
     try (SqlClient own = new SqlClient(folder.file("host.db"))) {
       host.tables().forEach(own::run);
       SqliteMessageStore.install(folder.file("host.db"), host.mapping()).close();
@@ -86,7 +86,7 @@ class QueryPlansTest {
   }
 
   @Test
-  void idsOfAGroupComeFromItsPlaceInTheIndex() {
+  void idsOfGroupComeFromIndex() {
     assertEquals(
         List.of(
             "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)",
@@ -96,7 +96,7 @@ class QueryPlansTest {
   }
 
   @Test
-  void liveMessagesAreCountedInIndexes() {
+  void liveMessagesAreCountedByIndex() {
     List<String> scans =
         plan(sql, SQL.render(CoverageCounter.LIVE.get(1))).stream()
             .filter(step -> step.contains("messages"))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Reading writes nothing, and still reads what is there now. */
+/** Checks that a store opened for reading writes nothing and reads the current state. */
 class ReadOnlyTest {
   private static final UUID ARCHIVE = UUID.fromString("00000000-0000-4000-8000-000000000001");
 
@@ -77,7 +77,7 @@ class ReadOnlyTest {
   }
 
   @Test
-  void writingIsRefusedWithARemedy() {
+  void writesAreRefusedWithRemedy() {
     try (SqliteMessageStore messages = SqliteMessageStore.openReadOnly(archiveFile);
         SqliteArchive archive = SqliteArchive.openReadOnly(archiveFile);
         SqliteVectorStore vectors = SqliteVectorStore.openReadOnly(vectorsFile)) {
@@ -102,7 +102,7 @@ class ReadOnlyTest {
   }
 
   @Test
-  void unboundStoreStaysUnboundAndABoundOneIsChecked() {
+  void bindChecksWithoutBinding() {
     try (SqliteVectorStore vectors = SqliteVectorStore.openReadOnly(vectorsFile)) {
       vectors.bind(ARCHIVE);
       vectors.bind(UUID.randomUUID());
@@ -117,7 +117,7 @@ class ReadOnlyTest {
   }
 
   @Test
-  void readerSeesWhatAWriterDoesAfterItWasOpened() {
+  void readerSeesLaterWrites() {
     try (SqliteMessageStore messages = SqliteMessageStore.openReadOnly(archiveFile)) {
       assertEquals(1, messages.coverage(1, Scope.ALL).live());
       try (SqliteArchive archive = SqliteArchive.install(archiveFile)) {
@@ -138,7 +138,7 @@ class ReadOnlyTest {
   }
 
   @Test
-  void readerSeesWhatAKilledWriterLeftInTheLog() throws IOException {
+  void readerSeesLogOfKilledWriter() throws IOException {
     Path copy = folder.file("copy.db");
     try (SqliteArchive archive = SqliteArchive.install(archiveFile)) {
       archive.store(message("2"));
@@ -151,7 +151,7 @@ class ReadOnlyTest {
   }
 
   @Test
-  void whatIsNoArchiveIsNamed() throws IOException {
+  void fileThatIsNoArchiveIsNamed() throws IOException {
     assertThrows(
         StoreException.class, () -> SqliteMessageStore.openReadOnly(folder.file("missing.db")));
     assertThrows(StoreException.class, () -> SqliteMessageStore.openReadOnly(vectorsFile));

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Archive and vectors share a file, and all who work on it at once get their turn. */
+/** Runs all kinds of work at once on an archive and vectors that share a file. */
 class SharedFileTest {
   private static final int BATCHES = 30;
   private static final int BATCH = 20;
@@ -35,7 +35,7 @@ class SharedFileTest {
   private final AtomicBoolean importing = new AtomicBoolean(true);
 
   @Test
-  void importerEditorFillerAndSearcherWorkAtOnce() throws Exception {
+  void importEditFillAndSearchRunConcurrently() throws Exception {
     try (TempFolder folder = TempFolder.create()) {
       Path file = folder.file("both.db");
       long target;
@@ -163,7 +163,7 @@ class SharedFileTest {
   }
 
   @Test
-  void activationMayLookAtTheArchiveInTheSameFile() {
+  void activationCheckMayReadArchiveInSameFile() {
     try (TempFolder folder = TempFolder.create();
         SqliteMessageStore messages = SqliteMessageStore.install(folder.file("both.db"));
         SqliteVectorStore vectors = SqliteVectorStore.install(folder.file("both.db"))) {

@@ -24,7 +24,7 @@ public final class SqlClient implements AutoCloseable {
     }
   }
 
-  /** Runs a statement; returns how many rows it changed. */
+  /** Runs a statement, and returns how many rows it changed. */
   public int run(String sql, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters)) {
       return statement.execute() ? 0 : statement.getUpdateCount();
@@ -33,7 +33,7 @@ public final class SqlClient implements AutoCloseable {
     }
   }
 
-  /** The first column of the first row; empty without a row, or where it is NULL. */
+  /** Returns the first column of the first row, or empty without a row or for NULL. */
   OptionalLong number(String sql, @Nullable Object... parameters) {
     List<@Nullable Object> column = column(sql, parameters);
     return column.isEmpty() || !(column.get(0) instanceof Number number)
@@ -41,12 +41,12 @@ public final class SqlClient implements AutoCloseable {
         : OptionalLong.of(number.longValue());
   }
 
-  /** The first column of all rows. */
+  /** Returns the first column of all rows. */
   public List<@Nullable Object> column(String sql, @Nullable Object... parameters) {
     return rows(sql, parameters).stream().<@Nullable Object>map(row -> row.get(0)).toList();
   }
 
-  /** All rows. */
+  /** Returns all rows. */
   List<List<@Nullable Object>> rows(String sql, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters);
         ResultSet row = statement.executeQuery()) {

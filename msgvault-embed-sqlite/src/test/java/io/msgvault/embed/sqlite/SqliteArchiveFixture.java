@@ -145,8 +145,8 @@ class SqliteArchiveFixture implements MessageStoreFixture {
     }
 
     @Override
-    public LegacyIndex legacyIndex(String location, Migration takeover) {
-      return SqliteMessageStore.open(Path.of(location)).legacyIndex(takeover);
+    public LegacyIndex legacyIndex(String location, Migration migration) {
+      return SqliteMessageStore.open(Path.of(location)).legacyIndex(migration);
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The writer's side of the bundled schema. */
+/** Writes messages through the bundled archive. */
 class SqliteArchiveTest {
   private static final ScanLimits LIMITS = new ScanLimits(100, 1_000_000, 1_000);
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.006Z");
@@ -63,7 +63,7 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void everythingThatIsStoredIsReadBack() {
+  void storedMessageIsReadBack() {
     Participant ann = new Participant("Ann@Example.ORG", "Ann");
     Participant bob = new Participant("bob@example.org", "");
     Participant cy = new Participant("cy@example.org", "Cy");
@@ -107,7 +107,7 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void importingAgainMakesNoDoubles() {
+  void importingAgainCreatesNoDuplicates() {
     List<NewMessage> batch = new ArrayList<>();
     batch.add(message("main", "1"));
     batch.add(message("main", "2"));
@@ -129,7 +129,7 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void updateNeedsWorkOnlyIfItChangesSomething() {
+  void updateNeedsWorkOnlyIfTextChanges() {
     long id = archive.store(message("main", "1")).id();
     settle();
     assertTrue(archive.update(id, "subject", "text", ""));
@@ -143,7 +143,7 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void labelsAreReplacedAndCostNoWork() {
+  void newLabelsNeedNoWork() {
     long id = archive.store(message("main", "1")).id();
     settle();
     assertTrue(archive.setLabels(id, Set.of("a", "b")));
@@ -168,7 +168,7 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void participantIsKnownByItsFirstName() {
+  void participantKeepsFirstName() {
     Participant nameless = new Participant("ann@example.org", "");
     Participant ann = new Participant("ANN@example.org", "Ann");
     Participant other = new Participant("ann@example.org", "Other");
@@ -183,14 +183,14 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void timesBeyondTheRangeOfMillisecondsAreKeptAtItsEnds() {
+  void timesBeyondMillisecondRangeAreLimited() {
     long id = archive.store(NewMessage.builder("main", "1").sentAt(Instant.MAX).build()).id();
     assertEquals(
         Instant.ofEpochMilli(Long.MAX_VALUE), archive.header(id).orElseThrow().sentAt().get());
   }
 
   @Test
-  void headersComeByIdForAnyNumberOfIds() {
+  void headersAreOrderedForAnyNumberOfIds() {
     archive.storeAll(IntStream.range(0, 50).mapToObj(i -> message("main", "" + i)).toList());
     List<Long> asked = new ArrayList<>();
     for (long id = 25_000; id >= -10; id--) {

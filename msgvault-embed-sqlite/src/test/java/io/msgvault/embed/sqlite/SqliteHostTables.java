@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A host's tables in an SQLite file. */
 record SqliteHostTables(Path file) implements LegacyTables {
   @Override
-  public LegacyIndex legacyIndex(MessageStore store, Migration takeover) {
-    return ((SqliteMessageStore) store).legacyIndex(takeover);
+  public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
+    return ((SqliteMessageStore) store).legacyIndex(migration);
   }
 
   @Override
@@ -51,7 +51,7 @@ record SqliteHostTables(Path file) implements LegacyTables {
       sql.run("BEGIN IMMEDIATE");
       vectors.forEach(
           (id, chunks) -> {
-            // Backwards, so that their order is that of their numbers and of nothing else.
+            // Backwards, so that only their numbers can order them.
             for (int i = chunks.size() - 1; i >= 0; i--) {
               add(sql, table, id, i, blob(chunks.get(i)));
             }

@@ -5,7 +5,7 @@ import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.suite.MigrationConformance;
 import java.nio.file.Path;
 
-/** Takes over archives in SQLite files, whose hosts' tables are in the archive's file. */
+/** Migrates archives in SQLite files, with the host's tables in the archive's file. */
 class SqliteMigrationConformanceTest extends MigrationConformance {
   @Override
   protected MigrationFixture newFixture() {

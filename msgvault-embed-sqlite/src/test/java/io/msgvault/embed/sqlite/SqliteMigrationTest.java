@@ -27,7 +27,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Where a host's own vectors may be, and in what form. */
+/** Checks where a host's vectors may be, and in which form. */
 class SqliteMigrationTest {
   private static final int DIMENSION = 4;
   private static final float[] VECTOR = {1, 2, 3, 4};
@@ -49,31 +49,31 @@ class SqliteMigrationTest {
         archive,
         "CREATE TABLE old (mail INTEGER, vector TEXT)",
         "INSERT INTO old VALUES (1, '[1, 2.5, -3e-2, 4]'), (2, ' [0,0,0,1] '), (3, NULL)");
-    assertEquals(2, embedded(takeOver(Migration.of(old()))));
+    assertEquals(2, embedded(migrate(Migration.of(old()))));
   }
 
-  /** As after a mistake in the declaration: nothing must be believed done. */
+  /** A mistake in the declaration must not count as a migration. */
   @Test
-  void tableWithoutAnyVectorOfAMessageIsNotTakenOver() {
+  void tableWithoutVectorsIsNotMigrated() {
     fill(2);
     sql(
         archive,
         "CREATE TABLE old (mail TEXT, vector TEXT)",
         "INSERT INTO old VALUES ('1', '[1,2,3,4]'), ('2', '[1,2,3,4]')");
-    assertInstanceOf(MigrationOutcome.NothingFound.class, takeOver(Migration.of(old())));
+    assertInstanceOf(MigrationOutcome.NothingFound.class, migrate(Migration.of(old())));
     sql(archive, "CREATE VIEW old_by_id AS SELECT CAST(mail AS INTEGER) AS mail, vector FROM old");
     LegacyVectors byId = LegacyVectors.of("old_by_id", "mail", "vector", old().fingerprint());
-    assertEquals(2, embedded(takeOver(Migration.of(byId))));
+    assertEquals(2, embedded(migrate(Migration.of(byId))));
   }
 
   @Test
-  void textThatIsNoArrayOfNumbersIsRefused() {
+  void textThatIsNoNumberArrayIsRefused() {
     fill(1);
     sql(archive, "CREATE TABLE old (mail INTEGER PRIMARY KEY, vector)");
     for (String value : new String[] {"'1, 2, 3, 4'", "'[1, 2, 3, x]'", "'[]'", "7", "x'010203'"}) {
       sql(archive, "REPLACE INTO old VALUES (1, " + value + ")");
       MalformedVectorsException refused =
-          assertThrows(MalformedVectorsException.class, () -> takeOver(Migration.of(old())));
+          assertThrows(MalformedVectorsException.class, () -> migrate(Migration.of(old())));
       assertEquals(1, refused.messageId());
       assertTrue(refused.getMessage().contains("delete the rows of message 1"));
     }
@@ -84,12 +84,12 @@ class SqliteMigrationTest {
     fill(2);
     Path other = folder.file("other.db");
     LegacyVectors elsewhere = old().file(other);
-    assertInstanceOf(MigrationOutcome.NothingFound.class, takeOver(Migration.of(elsewhere)));
+    assertInstanceOf(MigrationOutcome.NothingFound.class, migrate(Migration.of(elsewhere)));
     try (SqlClient sql = new SqlClient(other)) {
       sql.run("CREATE TABLE old (mail INTEGER PRIMARY KEY, vector BLOB)");
       sql.run("INSERT INTO old VALUES (1, ?)", (Object) SqliteHostTables.blob(VECTOR));
     }
-    assertEquals(1, embedded(takeOver(Migration.of(elsewhere))));
+    assertEquals(1, embedded(migrate(Migration.of(elsewhere))));
   }
 
   @Test
@@ -101,9 +101,9 @@ class SqliteMigrationTest {
         "INSERT INTO things VALUES ('v', 1, '[1,2,3,4]'), ('v', 2, '[1,2,3,4]'), ('q', 2, '')",
         "CREATE VIEW old AS SELECT ref AS mail, data AS vector FROM things WHERE kind = 'v'",
         "CREATE VIEW queue AS SELECT ref AS mail FROM things WHERE kind = 'q'");
-    Migration takeover = Migration.of(old()).queue(LegacyQueue.of("queue", "mail"));
+    Migration migration = Migration.of(old()).queue(LegacyQueue.of("queue", "mail"));
     MigrationOutcome.Migrated taken =
-        assertInstanceOf(MigrationOutcome.Migrated.class, takeOver(takeover));
+        assertInstanceOf(MigrationOutcome.Migrated.class, migrate(migration));
     assertEquals(1, taken.embedded());
     assertEquals(OptionalLong.of(1), taken.pending());
     try (SqlClient sql = new SqlClient(archive)) {
@@ -126,7 +126,7 @@ class SqliteMigrationTest {
   }
 
   @Test
-  void hitOfAnImportedVectorHasNoPassageUntilItIsEmbeddedAgain() {
+  void importedVectorHasNoPassageUntilEmbeddedAgain() {
     fill(1);
     sql(
         archive,
@@ -145,9 +145,9 @@ class SqliteMigrationTest {
     }
   }
 
-  /** SQLite takes a name in quotation marks that it does not know for a text. */
+  /** SQLite takes an unknown name in quotation marks for a text. */
   @Test
-  void columnThatIsNotThereIsNoText() {
+  void missingColumnIsRefused() {
     fill(1);
     sql(
         archive,
@@ -158,14 +158,14 @@ class SqliteMigrationTest {
         List.of(
             LegacyQueue.of("queue", "mial"),
             LegacyQueue.of("queue", "mail").generationColumn("generaton", 1))) {
-      assertThrows(StoreException.class, () -> takeOver(Migration.of(old()).queue(mistaken)));
+      assertThrows(StoreException.class, () -> migrate(Migration.of(old()).queue(mistaken)));
     }
-    assertThrows(StoreException.class, () -> takeOver(Migration.of(old().chunkColumn("prat"))));
-    assertEquals(1, embedded(takeOver(Migration.of(old()).queue(LegacyQueue.of("queue", "mail")))));
+    assertThrows(StoreException.class, () -> migrate(Migration.of(old().chunkColumn("prat"))));
+    assertEquals(1, embedded(migrate(Migration.of(old()).queue(LegacyQueue.of("queue", "mail")))));
   }
 
   @Test
-  void namesThatAreNoneAreRefused() {
+  void invalidNamesAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> LegacyQueue.of("a\" --", "id"));
     assertThrows(IllegalArgumentException.class, () -> LegacyQueue.of("embed_ledger", "id"));
     assertThrows(IllegalArgumentException.class, () -> old().chunkColumn(""));
@@ -197,10 +197,10 @@ class SqliteMigrationTest {
     }
   }
 
-  private MigrationOutcome takeOver(Migration takeover) {
+  private MigrationOutcome migrate(Migration migration) {
     try (SqliteMessageStore messages = SqliteMessageStore.install(archive);
         SqliteVectorStore vectors = SqliteVectorStore.install(index)) {
-      return messages.migrate(vectors, takeover);
+      return messages.migrate(vectors, migration);
     }
   }
 

@@ -51,8 +51,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.sqlite.SQLiteConfig;
 
 /**
- * Files that give trouble. What is said of it names the remedy, nothing is half-written, and once
- * the trouble is over, runs bring everything in order.
+ * Files that fail. Errors name the remedy, nothing is half-written, and the next run after the
+ * failure completes the work.
  */
 class StorageFailureTest {
   private static final int COUNT = 400;
@@ -75,12 +75,12 @@ class StorageFailureTest {
   // The disk is full
 
   @Test
-  void runOnAFullDiskOfVectorsFailsAndTheNextOneGoesOn() {
+  void runRecoversFromFullDiskOfVectors() {
     run();
     store(COUNT + 1, 2 * COUNT);
     String limit = "PRAGMA max_page_count = " + (pages(vectors) + 3);
-    requireTrouble(
-        "the disk is full: make room", new SqliteConnections(archive), hampered(vectors, limit));
+    requireFailure(
+        "the disk is full: make room", new SqliteConnections(archive), withPragma(vectors, limit));
     try (MessageStore messages = SqliteMessageStore.open(archive)) {
       assertTrue(messages.coverage(1, Scope.ALL).missing() > 0, "the disk was not full");
     }
@@ -89,71 +89,73 @@ class StorageFailureTest {
   }
 
   @Test
-  void runOnAFullDiskOfTheArchiveFailsAndTheNextOneGoesOn() {
+  void runRecoversFromFullDiskOfArchive() {
     run(); // so that the vectors are there, and only stamps are written
     try (MessageStore messages = SqliteMessageStore.open(archive)) {
       messages.unstamp(LongStream.rangeClosed(1, COUNT).boxed().toList());
     }
     store(COUNT + 1, 4 * COUNT);
     String limit = "PRAGMA max_page_count = " + pages(archive);
-    requireTrouble(
-        "the disk is full: make room", hampered(archive, limit), new SqliteConnections(vectors));
+    requireFailure(
+        "the disk is full: make room", withPragma(archive, limit), new SqliteConnections(vectors));
     run();
     requireExact();
   }
 
   @Test
-  void importOnAFullDiskStoresTheBatchWholeOrNotAtAll() {
+  void importOnFullDiskIsAtomic() {
     String limit = "PRAGMA max_page_count = " + (pages(archive) + 3);
     try (SqliteArchive full =
-        new SqliteArchive(Database.install(hampered(archive, limit), Schema.ARCHIVE))) {
-      StoreException trouble =
+        new SqliteArchive(Database.install(withPragma(archive, limit), Schema.ARCHIVE))) {
+      StoreException failure =
           assertThrows(StoreException.class, () -> full.storeAll(messages(COUNT + 1, 3 * COUNT)));
-      assertTrue(trouble.getMessage().contains("the disk is full: make room"), trouble::getMessage);
-      assertTrue(full.find("main", "" + (COUNT + 1)).isEmpty(), "half of a batch is there");
+      assertTrue(failure.getMessage().contains("the disk is full: make room"), failure::getMessage);
+      assertTrue(full.find("main", "" + (COUNT + 1)).isEmpty(), "half of a batch was stored");
     }
     run();
     requireExact();
   }
 
-  // The file can't be written
+  // The file cannot be written
 
   @Test
-  void runOverFilesThatCantBeWrittenFailsAndChangesNothing() {
+  void runOnReadOnlyFileChangesNothing() {
     run();
     store(COUNT + 1, COUNT + 10);
     String readOnly = "PRAGMA query_only = ON";
-    requireTrouble("write-protected", new SqliteConnections(archive), hampered(vectors, readOnly));
-    requireTrouble("write-protected", hampered(archive, readOnly), new SqliteConnections(vectors));
+    requireFailure(
+        "write-protected", new SqliteConnections(archive), withPragma(vectors, readOnly));
+    requireFailure(
+        "write-protected", withPragma(archive, readOnly), new SqliteConnections(vectors));
     run();
     requireExact();
   }
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void fileWithoutTheRightToWriteIsNamed() throws IOException {
+  void fileWithoutWriteRightIsNamed() throws IOException {
     run();
     Files.setPosixFilePermissions(vectors, PosixFilePermissions.fromString("r--------"));
     Assumptions.assumeFalse(Files.isWritable(vectors), "this account may write to any file");
-    StoreException trouble =
+    StoreException failure =
         assertThrows(StoreException.class, () -> SqliteVectorStore.install(vectors).close());
-    assertTrue(trouble.getMessage().contains("write-protected"), trouble::getMessage);
+    assertTrue(failure.getMessage().contains("write-protected"), failure::getMessage);
   }
 
   // The file is locked
 
   @Test
-  void runBesideAnotherProcessThatKeepsTheFileLockedFailsAndTheNextOneGoesOn() {
+  void runRecoversFromLockedFile() {
     run();
     store(COUNT + 1, COUNT + 10);
     String impatient = "PRAGMA busy_timeout = 1";
     for (Path file : List.of(archive, vectors)) {
       try (SqlClient other = new SqlClient(file)) {
         other.run("BEGIN IMMEDIATE");
-        requireTrouble(
+        requireFailure(
             "another process holds the file locked: try again",
-            hampered(archive, impatient),
-            hampered(vectors, impatient));
+            withPragma(archive, impatient),
+            withPragma(vectors, impatient));
       }
     }
     run();
@@ -163,7 +165,7 @@ class StorageFailureTest {
   // The clock
 
   @Test
-  void clockThatIsSetBackDelaysNeitherRunsNorBackstops() {
+  void clockSetBackDelaysNoRun() {
     Instant noon = Instant.parse("2024-05-01T12:00:00Z");
     for (Instant now : List.of(noon, noon.minus(Duration.ofDays(9)), noon.minusSeconds(1))) {
       store(COUNT + 1, COUNT + 10);
@@ -183,7 +185,7 @@ class StorageFailureTest {
   // Files from a backup
 
   @Test
-  void olderCopyOfTheVectorsIsMadeUpForByTheNextBackstop() throws IOException {
+  void backstopRepairsOlderCopyOfVectors() throws IOException {
     run();
     Path copy = copy(vectors);
     store(COUNT + 1, COUNT + 10);
@@ -201,7 +203,7 @@ class StorageFailureTest {
   }
 
   @Test
-  void olderCopyOfTheVectorsFromBeforeARebuildGetsNoIdTwice() throws IOException {
+  void olderCopyOfVectorsReusesNoGenerationId() throws IOException {
     run();
     Path copy = copy(vectors);
     rebuild();
@@ -216,7 +218,7 @@ class StorageFailureTest {
   }
 
   @Test
-  void olderCopyOfTheArchiveIsFollowedAlsoWhereRevisionsComeAgain() throws IOException {
+  void backstopFollowsOlderCopyOfArchiveWithReusedRevisions() throws IOException {
     run();
     Path copy = copy(archive);
     store(COUNT + 1, COUNT + 10);
@@ -281,8 +283,8 @@ class StorageFailureTest {
     }
   }
 
-  /** A run must fail, say how to go on, and leave no stamp that the vectors do not bear out. */
-  private void requireTrouble(
+  /** Requires that a run fails, names the remedy, and leaves no stamp without its vectors. */
+  private void requireFailure(
       String remedy, SqliteConnections archiveSide, SqliteConnections vectorsSide) {
     try (MessageStore messages =
             new SqliteMessageStore(Database.install(archiveSide, Schema.ARCHIVE), Schema.ARCHIVE);
@@ -298,7 +300,7 @@ class StorageFailureTest {
     }
   }
 
-  private static SqliteConnections hampered(Path file, String pragma) {
+  private static SqliteConnections withPragma(Path file, String pragma) {
     return new SqliteConnections(file) {
       @Override
       protected Connection connect(SQLiteConfig config, String parameters) throws SQLException {
@@ -325,7 +327,7 @@ class StorageFailureTest {
     Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Every message has the vectors of its text as it is now, and nothing else has any. */
+  /** Requires that every message has the vectors of its current text, and nothing else has any. */
   private void requireExact() {
     TextPreparer preparer = new TextPreparer(TextPolicy.standard());
     try (MessageStore messages = SqliteMessageStore.open(archive);

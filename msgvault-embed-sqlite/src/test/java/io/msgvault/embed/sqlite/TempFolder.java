@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that lives as long as it is open. */
+/** A folder that is deleted when it is closed. */
 public record TempFolder(Path path) implements AutoCloseable {
   public static TempFolder create() {
     try {
@@ -21,7 +21,7 @@ public record TempFolder(Path path) implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** The names of its files, sorted. */
+  /** Returns the names of its files, sorted. */
   List<String> names() {
     try (Stream<Path> files = Files.list(path)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();

@@ -10,7 +10,7 @@ import io.msgvault.embed.mapping.ArchiveMapping.TimeFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Tables that hosts may have, and how they are mapped. */
+/** Tables that hosts may have, with their mappings. */
 @SuppressWarnings("ImmutableEnumChecker") // of records and strings
 enum TestMapping {
   /** Reserved words, blanks, other scripts, punctuation; nearly everything in tables of its own. */
@@ -75,7 +75,7 @@ enum TestMapping {
     return mapping;
   }
 
-  /** The statements that create the tables. */
+  /** Returns the statements that create the tables. */
   List<String> tables() {
     return tables;
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What another client may have put into the tables. */
+/** Reads values that another client may have stored. */
 class UnexpectedValuesTest {
   private static final ScanLimits LIMITS = new ScanLimits(100, 1_000_000, 4);
 
@@ -71,7 +71,7 @@ class UnexpectedValuesTest {
         "'ab'||CAST(x'f09f' AS TEXT), ab\ufffd, false",
         "NULL,               ``, false"
       })
-  void textOfAnyStorageClassIsCutAtItsCodePoints(String value, String text, boolean truncated) {
+  void textOfAnyStorageClassIsCutAtCodePoints(String value, String text, boolean truncated) {
     insert(value, value);
     Message message = scanned();
     assertEquals(text, message.text());
@@ -100,7 +100,7 @@ class UnexpectedValuesTest {
   }
 
   @Test
-  void typesThatAreNoUnicodeFormGroupsOfTheirOwn() {
+  void invalidUnicodeTypesFormGroups() {
     List<String> types =
         List.of("'email'", "''", "CAST(x'ff' AS TEXT)", "CAST(x'fe' AS TEXT)", "'a'||char(0)||'b'");
     for (String type : types) {
@@ -118,7 +118,7 @@ class UnexpectedValuesTest {
   }
 
   @Test
-  void messageWhoseSourceIsMissingIsScannedAllTheSame() {
+  void messageWithoutSourceIsScanned() {
     sql.run("INSERT INTO messages (source_id, subject) VALUES (77, 'orphan')");
     assertEquals(1, store.scan(1, Scope.ALL, 0, LIMITS).size());
     assertEquals(1, store.coverage(1, Scope.ALL).missing());

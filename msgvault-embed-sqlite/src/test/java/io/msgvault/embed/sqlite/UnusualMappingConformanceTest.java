@@ -3,7 +3,7 @@ package io.msgvault.embed.sqlite;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 
-/** The message store keeps the contract over a host's tables with odd names. */
+/** The message store keeps the contract over a host's tables with unusual names. */
 class UnusualMappingConformanceTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {

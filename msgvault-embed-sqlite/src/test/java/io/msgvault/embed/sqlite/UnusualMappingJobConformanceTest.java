@@ -5,7 +5,7 @@ import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 
-/** The job keeps the contract over a host's tables with odd names. */
+/** The job keeps the contract over a host's tables with unusual names. */
 class UnusualMappingJobConformanceTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {

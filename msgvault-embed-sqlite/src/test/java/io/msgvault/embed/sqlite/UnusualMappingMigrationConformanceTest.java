@@ -4,7 +4,7 @@ import io.msgvault.embed.testkit.MigrationFixture;
 import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.suite.MigrationConformance;
 
-/** Takes over archives of a host's tables with odd names. */
+/** Migrates archives of a host's tables with unusual names. */
 class UnusualMappingMigrationConformanceTest extends MigrationConformance {
   @Override
   protected MigrationFixture newFixture() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public class CodeMatrixTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 384, 1000})
-  void codesMadeTogetherAreThoseMadeAlone(int dimension) {
+  void batchMakesTheSameCodes(int dimension) {
     SplittableRandom random = new SplittableRandom(5);
     Rotation rotation = new Rotation(dimension);
     List<float[]> vectors = new ArrayList<>();
@@ -34,7 +34,7 @@ public class CodeMatrixTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 63, 100, 256, 384, 768, 1000, 1536, 8192})
-  void aRotationKeepsLengthsAndAngles(int dimension) {
+  void rotationKeepsLengthsAndAngles(int dimension) {
     Rotation rotation = new Rotation(dimension);
     SplittableRandom random = new SplittableRandom(1);
     float[] one = gaussian(dimension, random);
@@ -49,7 +49,7 @@ public class CodeMatrixTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 100, 384, 1000})
-  void aRotationSpreadsASingleComponentOverAll(int dimension) {
+  void rotationSpreadsOneComponentOverAll(int dimension) {
     Rotation rotation = new Rotation(dimension);
     float[] single = new float[dimension];
     single[dimension - 1] = 1;
@@ -64,9 +64,9 @@ public class CodeMatrixTest {
   }
 
   /**
-   * One in 160 may be off by more, on the side that matters. The errors of one query are not
-   * independent, as it is rotated once for all codes; so many queries are asked, always the same,
-   * and one in 80 is allowed for.
+   * One estimate in 160 may have a larger error on the side that matters. The errors of one query
+   * are not independent, because it is rotated once for all codes. So the test asks many fixed
+   * queries, and allows one in 80.
    */
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7, 16, 50, 100, 384, 1000})
@@ -107,7 +107,7 @@ public class CodeMatrixTest {
 
   @ParameterizedTest
   @ValueSource(ints = {64, 300})
-  void distancesAreTheNumbersOfDifferingSigns(int dimension) {
+  void distanceIsNumberOfDifferingSigns(int dimension) {
     SplittableRandom random = new SplittableRandom(9);
     Rotation rotation = new Rotation(dimension);
     CodeMatrix codes = new CodeMatrix(rotation);
@@ -157,7 +157,7 @@ public class CodeMatrixTest {
   }
 
   @Test
-  void aCodeSurvivesItsBytes() {
+  void codeIsReadBackFromBytes() {
     Rotation rotation = new Rotation(100);
     BinaryCode code = BinaryCode.of(gaussian(100, new SplittableRandom(3)), rotation);
     ByteBuffer bytes = ByteBuffer.allocate(BinaryCode.bytes(rotation));

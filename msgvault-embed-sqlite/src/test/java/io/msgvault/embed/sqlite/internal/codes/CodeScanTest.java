@@ -30,7 +30,7 @@ class CodeScanTest {
   }
 
   @Test
-  void ringsGiveEachRowOnceBestFirst() {
+  void ringsReturnEachRowOnceBestFirst() {
     CodeScan scan = scan();
     int near = scan.distanceOf(500);
     List<Candidate> inner = scan.next(near, ANY);
@@ -51,7 +51,7 @@ class CodeScanTest {
   }
 
   @Test
-  void whatAnEstimateRulesOutIsNotGiven() {
+  void rowsRuledOutByEstimateAreLeftOut() {
     List<Candidate> all = scan().next(codes.bits(), ANY);
     CodeScan scan = scan();
 
@@ -62,7 +62,7 @@ class CodeScanTest {
   }
 
   @Test
-  void removedRowsAreNotGiven() {
+  void removedRowsAreLeftOut() {
     CodeScan begun = scan();
     for (int row = 0; row < ROWS; row += 2) {
       codes.remove(row);
@@ -76,7 +76,7 @@ class CodeScanTest {
   }
 
   @Test
-  void whatIsNotKeptIsNotGiven() {
+  void rowsOfOtherKeysAreLeftOut() {
     CodeScan scan = scan();
     scan.keepOnly(LongStream.range(-5, ROWS + 5).filter(key -> key % 10 == 3).toArray());
 

@@ -16,7 +16,7 @@ class ScanHelpersTest {
   private static final int MANY = 1_000_003;
 
   @Test
-  void eachNumberIsWorkedOnOnceWhateverTheExecutorDoes() {
+  void eachNumberIsProcessedOnceByAnyExecutor() {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       Executor rejecting =
@@ -45,7 +45,7 @@ class ScanHelpersTest {
   }
 
   @Test
-  void whatFailsElsewhereFailsTheWhole() {
+  void failureInExecutorFailsTheCall() {
     Executor failing =
         task -> {
           try {

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What transactions of a file promise. */
+/** Checks the transactions of a file. */
 class DatabaseTest {
   private static final long NORMAL = 1;
   private static final long FULL = 2;
@@ -23,7 +23,7 @@ class DatabaseTest {
   }
 
   @Test
-  void commitsAreFlushedAsTheSchemaAsks() {
+  void commitsAreFlushedAsSchemaSets() {
     try (TempFolder folder = TempFolder.create();
         Database archive =
             Database.install(new SqliteConnections(folder.file("archive.db")), Schema.ARCHIVE);
@@ -38,7 +38,7 @@ class DatabaseTest {
   }
 
   @Test
-  void workThatThrowsLeavesNothingAndBlocksNobody() {
+  void failedWorkIsRolledBack() {
     try (TempFolder folder = TempFolder.create();
         Database archive =
             Database.install(new SqliteConnections(folder.file("archive.db")), Schema.ARCHIVE);
