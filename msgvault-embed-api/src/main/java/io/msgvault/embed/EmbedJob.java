@@ -322,8 +322,8 @@ public final class EmbedJob implements AutoCloseable {
     /**
      * Sets the longest time that one request may take. A request that takes longer counts as a
      * transient failure. Default: 2 minutes with an {@link #executor}, and no limit without one,
-     * because the run's own thread cannot watch the request that it makes. An executor that runs
-     * its tasks on the calling thread needs {@link #withoutRequestTimeout}.
+     * because the run's own thread cannot watch the request that it makes. The same holds for an
+     * executor that runs its tasks on the calling thread: the time-out has no effect there.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -253,15 +253,24 @@ final class RequestPipeline {
     } else if (event instanceof Event.TimedOut timedOut) {
       Sent sent = inFlight.remove(timedOut.requestId());
       if (sent != null) {
-        sent.cancel();
-        handleFailure(
-            sent,
-            new TransientEmbedderException(
-                "the embedder did not answer within " + job.requestTimeout().orElseThrow()));
+        handleTimeout(sent);
       }
     } else if (event instanceof Event.PauseEnded ended) {
       retryGate.resume(ended.number());
     }
+  }
+
+  /** An answer that is there counts, though it is late: asking again would cost as much again. */
+  private void handleTimeout(Sent sent) {
+    if (sent.answer().isDone()) {
+      handleAnswer(sent);
+      return;
+    }
+    sent.cancel();
+    handleFailure(
+        sent,
+        new TransientEmbedderException(
+            "the embedder did not answer within " + job.requestTimeout().orElseThrow()));
   }
 
   private void handleAnswer(Sent sent) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.Scheduler;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
@@ -18,12 +17,11 @@ import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Everything that an operator asks of a run can be heard by its listener. */
+/** The events that a listener receives. */
 class JobEventsTest {
   private final InMemoryArchive archive = new InMemoryArchive();
   private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
@@ -43,7 +41,7 @@ class JobEventsTest {
         new ScriptedEmbedder(
             4,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request == 2) {
                 throw new TransientEmbedderException("busy");
               }
@@ -56,11 +54,11 @@ class JobEventsTest {
               if (texts.stream().anyMatch(text -> text.contains("number 20."))) {
                 archive.edit(20, new ArchiveMessage.Content("subject", "moved", ""));
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
     try (EmbedJob job =
         EmbedJob.builder(messages, vectors, embedder)
-            .scheduler(JobEventsTest::runNow)
+            .scheduler(RecordingScheduler.immediate())
             .withoutRequestTimeout()
             .listener(events::add)
             .build()) {
@@ -91,7 +89,7 @@ class JobEventsTest {
     assertEquals(outcome.counts(), vectors.runs(1).get(0).counts());
 
     try (EmbedJob job =
-        EmbedJob.builder(messages, vectors, new ScriptedEmbedder(4, 1, JobEventsTest::honest))
+        EmbedJob.builder(messages, vectors, new ScriptedEmbedder(4, 1, JobEventsTest::embed))
             .listener(events::add)
             .withoutRequestTimeout()
             .build()) {
@@ -100,12 +98,7 @@ class JobEventsTest {
     assertEquals(1, eventsOf(JobEvent.Activated.class).size());
   }
 
-  private static List<float[]> honest(int request, List<String> texts, Embedder honest) {
-    return honest.embed(texts, InputType.DOCUMENT);
-  }
-
-  private static Scheduler.ScheduledTask runNow(Runnable task, Duration delay) {
-    task.run();
-    return () -> {};
+  private static List<float[]> embed(int request, List<String> texts, Embedder delegate) {
+    return delegate.embed(texts, InputType.DOCUMENT);
   }
 }

@@ -8,7 +8,6 @@ import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.Scheduler;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
@@ -22,6 +21,7 @@ import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.testkit.job.ScriptedEmbedder.Script;
 import java.time.Duration;
@@ -36,22 +36,14 @@ import org.junit.jupiter.api.Test;
 
 class JobRequestsTest {
   private static final Script DELEGATE =
-      (request, texts, honest) -> honest.embed(texts, InputType.DOCUMENT);
+      (request, texts, delegate) -> delegate.embed(texts, InputType.DOCUMENT);
 
   private final InMemoryArchive archive = new InMemoryArchive();
   private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
   private final InMemoryVectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
   private final ExecutorService pool = Executors.newCachedThreadPool();
   private final List<JobEvent> events = new ArrayList<>();
-  private final List<Duration> waits = new ArrayList<>();
-
-  /** Lets no time pass: what has to wait runs at once. */
-  private final Scheduler immediate =
-      (task, delay) -> {
-        waits.add(delay);
-        task.run();
-        return () -> {};
-      };
+  private final RecordingScheduler scheduler = RecordingScheduler.immediate();
 
   @AfterEach
   void stopPool() {
@@ -60,7 +52,7 @@ class JobRequestsTest {
 
   private EmbedJob.Builder job(ScriptedEmbedder embedder) {
     return EmbedJob.builder(messages, vectors, embedder)
-        .scheduler(immediate)
+        .scheduler(scheduler)
         .withoutRequestTimeout()
         .listener(events::add);
   }
@@ -72,9 +64,7 @@ class JobRequestsTest {
   }
 
   private Coverage coverage() {
-    return messages.coverage(
-        vectors.active().or(vectors::building).orElseThrow().id(),
-        io.msgvault.embed.model.Scope.ALL);
+    return messages.coverage(vectors.active().or(vectors::building).orElseThrow().id(), Scope.ALL);
   }
 
   @Test
@@ -84,11 +74,11 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             64,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (texts.stream().anyMatch(text -> text.contains("number 37"))) {
                 throw new RejectedInputException("too odd");
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
@@ -106,11 +96,11 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             8,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (texts.get(0).contains("number 1")) {
                 throw new RejectedInputException("too odd");
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder).build().runOnce();
@@ -126,7 +116,7 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             8,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               throw new RejectedInputException("no");
             });
 
@@ -145,27 +135,27 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             10,
             4,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request == 1) {
                 await(later);
               } else {
                 later.countDown();
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder).executor(pool).build().runOnce();
 
     assertEquals(new Coverage(100, 100, 0, 0, 0), coverage());
     assertEquals(10, embedder.requests.size());
-    HashEmbedder honest = new HashEmbedder();
+    HashEmbedder delegate = new HashEmbedder();
     for (List<String> texts : embedder.requests) {
       for (String text : texts) {
         long id = Long.parseLong(text.substring(text.lastIndexOf(' ') + 1));
         assertEquals(
             1,
             vectors
-                .search(1, honest.embed(List.of(text), InputType.QUERY).get(0), 1)
+                .search(1, delegate.embed(List.of(text), InputType.QUERY).get(0), 1)
                 .get(0)
                 .score(),
             1e-5);
@@ -211,11 +201,11 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             10,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request > 2) {
                 throw new TransientEmbedderException("busy");
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome =
@@ -238,13 +228,13 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             10,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request <= 3) {
                 throw request == 2
                     ? new TransientEmbedderException("busy", Duration.ofSeconds(45))
                     : new TransientEmbedderException("busy");
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder)
@@ -252,10 +242,11 @@ class JobRequestsTest {
         .build()
         .runOnce();
 
-    assertEquals(3, waits.size());
-    assertBetween(500, waits.get(0).toMillis(), 1000);
-    assertEquals(45_000, waits.get(1).toMillis());
-    assertBetween(2000, waits.get(2).toMillis(), 4000);
+    List<Duration> pauses = scheduler.delays();
+    assertEquals(3, pauses.size());
+    assertBetween(500, pauses.get(0).toMillis(), 1000);
+    assertEquals(45_000, pauses.get(1).toMillis());
+    assertBetween(2000, pauses.get(2).toMillis(), 4000);
     assertEquals(new Coverage(10, 10, 0, 0, 0), coverage());
   }
 
@@ -268,7 +259,7 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             10,
             2,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request <= 2) {
                 bothSent.countDown();
                 await(bothSent);
@@ -278,8 +269,9 @@ class JobRequestsTest {
                 await(firstFailed);
                 throw new TransientEmbedderException("busy", Duration.ofSeconds(30));
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
+    List<Duration> waits = new ArrayList<>();
     List<Runnable> releases = new ArrayList<>();
 
     RunOutcome outcome =
@@ -317,16 +309,16 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             8,
             2,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (texts.stream().anyMatch(text -> text.endsWith("number 5"))) {
                 throw new TransientEmbedderException("crashed on it");
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
 
-    assertEquals(39, messages.coverage(1, io.msgvault.embed.model.Scope.ALL).embedded());
+    assertEquals(39, messages.coverage(1, Scope.ALL).embedded());
     assertEquals(1, coverage().missing(), () -> outcome.toString());
   }
 
@@ -350,16 +342,17 @@ class JobRequestsTest {
 
     for (int run = 0; run < 2; run++) {
       job(embedder).build().runOnce();
-      assertEquals(2, messages.coverage(1, io.msgvault.embed.model.Scope.ALL).embedded());
+      assertEquals(2, messages.coverage(1, Scope.ALL).embedded());
       assertEquals(3, coverage().missing());
     }
   }
 
-  private static List<float[]> crashingOnNumber1(int request, List<String> texts, Embedder honest) {
+  private static List<float[]> crashingOnNumber1(
+      int request, List<String> texts, Embedder delegate) {
     if (texts.stream().anyMatch(text -> text.contains("number 1"))) {
       throw new TransientEmbedderException("crashed on it");
     }
-    return honest.embed(texts, InputType.DOCUMENT);
+    return delegate.embed(texts, InputType.DOCUMENT);
   }
 
   @Test
@@ -369,7 +362,7 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             8,
             2,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               throw new TransientEmbedderException("down");
             });
 
@@ -387,11 +380,11 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             10,
             2,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request == 1) {
                 await(never);
               }
-              return honest.embed(texts, InputType.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome =
@@ -443,14 +436,14 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             10,
             1,
-            (request, texts, honest) -> {
-              List<float[]> answer = new ArrayList<>(honest.embed(texts, InputType.DOCUMENT));
+            (request, texts, delegate) -> {
+              List<float[]> answer = new ArrayList<>(delegate.embed(texts, InputType.DOCUMENT));
               if (request == 1) {
                 answer.remove(0);
               }
               for (int i = 0; i < answer.size(); i++) {
                 if (texts.get(i).endsWith("number 4")) {
-                  answer.set(i, new float[honest.model().dimension()]);
+                  answer.set(i, new float[delegate.model().dimension()]);
                 }
               }
               return answer;

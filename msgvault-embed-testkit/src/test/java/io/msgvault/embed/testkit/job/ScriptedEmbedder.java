@@ -7,11 +7,11 @@ import io.msgvault.embed.memory.HashEmbedder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Answers as a script says, and keeps what it was asked. */
+/** Answers as a script says, and records the requests. */
 final class ScriptedEmbedder implements Embedder {
-  /** What to do with a request; {@code honest} answers it rightly. */
+  /** Answers a request; {@code delegate} is an embedder that answers it correctly. */
   interface Script {
-    List<float[]> answer(int request, List<String> texts, Embedder honest);
+    List<float[]> answer(int request, List<String> texts, Embedder delegate);
   }
 
   final List<List<String>> requests = new CopyOnWriteArrayList<>();
@@ -32,7 +32,7 @@ final class ScriptedEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     int number;
     synchronized (requests) {
       requests.add(texts);
