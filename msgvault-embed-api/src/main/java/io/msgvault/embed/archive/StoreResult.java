@@ -1,7 +1,7 @@
 package io.msgvault.embed.archive;
 
 /**
- * What became of a message that was to be stored.
+ * Says under which id a message is stored, and whether it is new.
  *
  * @param id the message's id in the archive
  * @param created whether it is new; false where its source already had a message with its external

@@ -4,15 +4,14 @@ import io.msgvault.embed.model.StoreException;
 import java.util.List;
 
 /**
- * The host's tables are not as an {@link ArchiveMapping} says, or not such as a message store can
- * work over. Nothing was changed. Each problem names its table and column, and the way out.
+ * Reports tables of a host that differ from their {@link ArchiveMapping}, or that no message store
+ * can work over. Nothing was changed. Each problem names its table and column, and the remedy.
  */
 public final class IncompatibleTablesException extends StoreException {
-  private static final long serialVersionUID = 1L;
-  private final transient List<String> problems;
+  private final List<String> problems;
 
   /**
-   * An error for all problems at once.
+   * Describes all problems at once.
    *
    * @param problems at least one
    */
@@ -21,7 +20,7 @@ public final class IncompatibleTablesException extends StoreException {
     this.problems = List.copyOf(problems);
   }
 
-  /** What is missing or can't be worked over, each with the way out. */
+  /** Returns every problem, each with its remedy. */
   public List<String> problems() {
     return problems;
   }

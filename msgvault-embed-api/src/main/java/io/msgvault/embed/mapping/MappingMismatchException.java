@@ -4,17 +4,16 @@ import io.msgvault.embed.model.StoreException;
 import java.util.List;
 
 /**
- * The archive was installed with an {@link ArchiveMapping} that differs in what columns, indexes
- * and triggers depend on, or the types of its columns have changed since. What only filters read
- * may differ. Nothing was changed. Use the mapping that it was installed with; or uninstall, and
- * install with the new one, after which every message needs work.
+ * Reports an archive that was installed with another {@link ArchiveMapping}, in a part that
+ * columns, indexes and triggers depend on. The parts that only filters read may differ. Nothing was
+ * changed. Use the mapping that it was installed with; or uninstall, and install with the new one,
+ * after which every message needs work.
  */
 public final class MappingMismatchException extends StoreException {
-  private static final long serialVersionUID = 1L;
-  private final transient List<String> differences;
+  private final List<String> differences;
 
   /**
-   * An error for all differences at once.
+   * Describes all differences at once.
    *
    * @param differences at least one
    */
@@ -25,7 +24,7 @@ public final class MappingMismatchException extends StoreException {
     this.differences = List.copyOf(differences);
   }
 
-  /** What differs, each as what was installed and what was given. */
+  /** Returns the differences, from {@link InstalledMapping#differencesTo}. */
   public List<String> differences() {
     return differences;
   }

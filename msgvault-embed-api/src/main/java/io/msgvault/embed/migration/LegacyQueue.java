@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The table of a work queue that ends with a {@link Migration}: one row for each message that waits
- * to be embedded. A queue that is not there has no message waiting.
+ * Names the table of a work queue that ends with a {@link Migration}: one row for each message that
+ * waits to be embedded. If the table is not there, no message waits.
  *
  * @param table the table
  * @param messageIdColumn the column of the message's id
  * @param generationColumn the column of the generation that a row is for; without it every row
  *     counts
- * @param generation the generation whose rows count, by the queue's numbering; without it, that
- *     which is taken over
- * @param onCompletion what becomes of the table
+ * @param generation the generation whose rows count, by the queue's numbering; without it, the one
+ *     that is migrated
+ * @param onCompletion what happens to the table
  */
 public record LegacyQueue(
     String table,
@@ -24,7 +24,7 @@ public record LegacyQueue(
     OptionalLong generation,
     OnCompletion onCompletion) {
 
-  /** What becomes of the table once nothing depends on it. */
+  /** Says what happens to the table once nothing depends on it. */
   public enum OnCompletion {
     /** It is dropped. */
     DROP,
@@ -38,23 +38,23 @@ public record LegacyQueue(
     Identifier.require(messageIdColumn);
     generationColumn.ifPresent(Identifier::require);
     Objects.requireNonNull(generation, "generation");
-    Objects.requireNonNull(onCompletion, "afterwards");
+    Objects.requireNonNull(onCompletion, "onCompletion");
   }
 
-  /** A queue of one index: every row counts. It is dropped in the end. */
+  /** Returns a queue of one index, whose rows all count. Its table is dropped in the end. */
   public static LegacyQueue of(String table, String messageIdColumn) {
     return new LegacyQueue(
         table, messageIdColumn, Optional.empty(), OptionalLong.empty(), OnCompletion.DROP);
   }
 
-  /** This queue, of which only the rows of the generation that is taken over count. */
-  public LegacyQueue generationColumn(String generationColumn) {
+  /** Returns this queue, of which only the rows of the migrated generation count. */
+  public LegacyQueue withGenerationColumn(String generationColumn) {
     return new LegacyQueue(
         table, messageIdColumn, Optional.of(generationColumn), OptionalLong.empty(), onCompletion);
   }
 
-  /** This queue, of which only the rows of a generation count, which may have had another id. */
-  public LegacyQueue generationColumn(String generationColumn, long generation) {
+  /** Returns this queue, of which only the rows with this number of a generation count. */
+  public LegacyQueue withGenerationColumn(String generationColumn, long generation) {
     return new LegacyQueue(
         table,
         messageIdColumn,
@@ -63,7 +63,7 @@ public record LegacyQueue(
         onCompletion);
   }
 
-  /** This queue, whose table stays. */
+  /** Returns this queue, whose table stays. */
   public LegacyQueue keepTable() {
     return new LegacyQueue(table, messageIdColumn, generationColumn, generation, OnCompletion.KEEP);
   }

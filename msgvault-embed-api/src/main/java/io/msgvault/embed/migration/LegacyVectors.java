@@ -7,12 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A host's own table of vectors: one row for each message, or for each chunk of one. It is read and
- * never changed, and may be a view. It should have an index that begins with the message's id.
+ * Names a host's own table of vectors: one row for each message, or for each chunk of one. The
+ * migration reads it and never changes it. It may be a view, and should have an index that begins
+ * with the message's id.
  *
  * <p>In SQLite a vector is a blob of little-endian 32-bit floats, or a JSON array of numbers; in
- * PostgreSQL a {@code vector}, a {@code halfvec} or an array of floats. A message of which any
- * vector is NULL counts as one without vectors.
+ * PostgreSQL a {@code vector}, a {@code halfvec} or an array of floats. A message with a vector
+ * that is NULL counts as one without vectors.
  *
  * @param table the table, in the archive's database unless {@code file} says otherwise
  * @param messageIdColumn the column of the message's id
@@ -38,21 +39,21 @@ public record LegacyVectors(
     Objects.requireNonNull(fingerprint, "fingerprint");
   }
 
-  /** A table of one vector for each message, in the archive's database. */
+  /** Returns a table of one vector for each message, in the archive's database. */
   public static LegacyVectors of(
       String table, String messageIdColumn, String vectorColumn, Fingerprint fingerprint) {
     return new LegacyVectors(
         table, messageIdColumn, vectorColumn, Optional.empty(), Optional.empty(), fingerprint);
   }
 
-  /** This table, with a row for each chunk of a message, in the order of this column. */
-  public LegacyVectors chunkColumn(String chunkColumn) {
+  /** Returns this table, with a row for each chunk of a message, in the order of this column. */
+  public LegacyVectors withChunkColumn(String chunkColumn) {
     return new LegacyVectors(
         table, messageIdColumn, vectorColumn, Optional.of(chunkColumn), file, fingerprint);
   }
 
-  /** This table, in another SQLite file than the archive. */
-  public LegacyVectors file(Path file) {
+  /** Returns this table, in another SQLite file than the archive. */
+  public LegacyVectors withFile(Path file) {
     return new LegacyVectors(
         table, messageIdColumn, vectorColumn, chunkColumn, Optional.of(file), fingerprint);
   }

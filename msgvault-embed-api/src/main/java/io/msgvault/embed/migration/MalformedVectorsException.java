@@ -3,13 +3,13 @@ package io.msgvault.embed.migration;
 import io.msgvault.embed.model.EmbedException;
 import io.msgvault.embed.model.InvalidVectorException;
 
-/** A host's own vectors of a message can't be imported. No generation was made of any. */
+/** Reports vectors of a host that can't be imported. No generation was created. */
 public class MalformedVectorsException extends EmbedException {
   private final long messageId;
 
-  /** A value that is no vector in any of the forms that are read. */
+  /** Describes a value that has none of the supported forms of a vector. */
   public MalformedVectorsException(long messageId, String table) {
-    super(message(messageId, table, "what it has for message " + messageId + " is no vector"));
+    super(message(messageId, table, "its value for message " + messageId + " is no vector"));
     this.messageId = messageId;
   }
 
@@ -25,10 +25,10 @@ public class MalformedVectorsException extends EmbedException {
         + what
         + "; delete the rows of message "
         + messageId
-        + ", so that it is embedded anew, or declare the fingerprint that its vectors have";
+        + ", so that it is embedded again, or declare the fingerprint that its vectors have";
   }
 
-  /** The message. */
+  /** Returns the message. */
   public long messageId() {
     return messageId;
   }

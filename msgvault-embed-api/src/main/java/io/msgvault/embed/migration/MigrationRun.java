@@ -30,27 +30,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of a {@link Migration}. Each step can be told from what the one before has left, so a
- * call that follows a kill finds its place: vectors are copied into a BUILDING generation by
- * ascending ids; it becomes ACTIVE when all are there; everything is stamped when it is; the queue
- * goes when the ledger says that everything is stamped.
+ * Runs one call of a {@link Migration}. It derives its progress from the data, so a call that
+ * follows a kill continues without further state:
  *
- * <p>Before a generation is created, all vectors are read and checked, so that one that does not
- * fit leaves no trace.
+ * <ol>
+ *   <li>vectors are copied into a BUILDING generation, by ascending ids;
+ *   <li>the generation becomes ACTIVE when all are there;
+ *   <li>everything is stamped once it is ACTIVE;
+ *   <li>the queue is dropped once the ledger says that everything is stamped.
+ * </ol>
+ *
+ * <p>All vectors are read and checked before a generation is created, so that one that does not fit
+ * leaves no trace (TO-5).
  */
 final class MigrationRun {
   private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
 
-  /** Where the chunks of imported vectors stand. */
-  private static final int UNKNOWN_OFFSET = 0;
-
-  /** The digest of the text that imported vectors were made of: equal to none. */
-  private static final String UNKNOWN_DIGEST = "";
-
-  /** How many listed messages are held at once. */
+  /** The maximum number of listed messages that are held at once. */
   private static final int ID_PAGE = 1000;
 
-  /** What is copied at once; of the messages themselves only ids and revisions are of interest. */
+  /** Bounds one page of the copy, which needs only the ids and revisions of the messages. */
   private static final ScanLimits COPY_PAGE = new ScanLimits(128, Integer.MAX_VALUE, 1);
 
   private final Migration migration;
@@ -58,11 +57,11 @@ final class MigrationRun {
   private final VectorStore index;
   private final LegacyIndex legacy;
 
-  MigrationRun(Migration takeover, MessageStore messages, VectorStore index, LegacyIndex former) {
-    this.migration = takeover;
+  MigrationRun(Migration migration, MessageStore messages, VectorStore index, LegacyIndex legacy) {
+    this.migration = migration;
     this.messages = messages;
     this.index = index;
-    this.legacy = former;
+    this.legacy = legacy;
   }
 
   MigrationOutcome run() {
@@ -104,7 +103,7 @@ final class MigrationRun {
     return stage != LegacyIndex.Stage.OPEN;
   }
 
-  /** The generation that the vectors become or became; empty if there are none. */
+  /** Returns the generation that the vectors become or became; empty if there are none. */
   private Optional<Generation> generationOf(LegacyVectors legacyVectors) {
     Fingerprint fingerprint = legacyVectors.fingerprint();
     Optional<Generation> active = index.active();
@@ -126,7 +125,7 @@ final class MigrationRun {
     }
     Generation created = index.create(fingerprint, id);
     if (index.active().isPresent()) {
-      // Another process was faster and has done with importing already.
+      // Another process was faster and has finished the import.
       index.retire(created.id());
       return generationOf(legacyVectors);
     }
@@ -142,7 +141,7 @@ final class MigrationRun {
               + active.fingerprint()
               + "], and vectors of ["
               + fingerprint
-              + "] are not imported over it; retire it first, if they should be");
+              + "] are not imported over it; retire it first if they should replace it");
     }
   }
 
@@ -171,16 +170,18 @@ final class MigrationRun {
             .orElseThrow(
                 () ->
                     new GenerationStateException(
-                        id, Generation.State.RETIRED, "it was retired meanwhile; take over again"));
+                        id,
+                        Generation.State.RETIRED,
+                        "it was retired during the migration; migrate again"));
     requireHeld(lease);
     LegacyIndex.StampResult stamped =
         legacy.stamp(serving, after -> index.messageIds(id, after, ID_PAGE));
     legacy.finish();
-    LOG.info("generation {} is taken over: {}", id, stamped);
+    LOG.info("migrated generation {}: {}", id, stamped);
     return new Migrated(id, stamped.messages(), stamped.pending());
   }
 
-  /** Copies what is not there yet. */
+  /** Copies the vectors that are not there yet. */
   private void copy(LegacyVectors legacyVectors, long id, Lease lease) {
     forEachPage(
         legacyVectors,
@@ -205,7 +206,7 @@ final class MigrationRun {
   /**
    * Reads and checks the vectors of those messages that can be stamped with them.
    *
-   * @return of how many messages
+   * @return the number of these messages
    */
   private long forEachPage(
       LegacyVectors legacyVectors,
@@ -253,15 +254,15 @@ final class MigrationRun {
       } catch (InvalidVectorException e) {
         throw new MalformedVectorsException(id, legacyVectors.table(), e);
       }
-      chunks.add(new ChunkVector(UNKNOWN_OFFSET, UNKNOWN_OFFSET, vector));
+      chunks.add(ChunkVector.withoutOffsets(vector));
     }
-    return new MessageVectors(id, revision, UNKNOWN_DIGEST, chunks);
+    return MessageVectors.withoutTextDigest(id, revision, chunks);
   }
 
   private static void requireHeld(Lease lease) {
     if (!lease.isHeld()) {
       throw new StoreException(
-          "the generation's lease was lost, as with a connection: take over again");
+          "the generation's lease was lost, as with a broken connection: migrate again");
     }
   }
 }

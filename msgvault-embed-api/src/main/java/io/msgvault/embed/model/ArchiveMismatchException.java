@@ -2,13 +2,13 @@ package io.msgvault.embed.model;
 
 import java.util.UUID;
 
-/** The vectors belong to another archive. Nothing was changed. */
+/** Reports vectors that belong to another archive. Nothing was changed. */
 public class ArchiveMismatchException extends EmbedException {
   private final UUID bound;
   private final UUID given;
 
   /**
-   * The vectors belong to another archive.
+   * Names both archives, and the remedy.
    *
    * @param bound the archive they were made from
    * @param given the archive they were opened with
@@ -24,12 +24,12 @@ public class ArchiveMismatchException extends EmbedException {
     this.given = given;
   }
 
-  /** The archive the vectors were made from. */
+  /** Returns the archive that the vectors were made from. */
   public UUID bound() {
     return bound;
   }
 
-  /** The archive they were opened with. */
+  /** Returns the archive that they were opened with. */
   public UUID given() {
     return given;
   }

@@ -1,8 +1,8 @@
 package io.msgvault.embed.model;
 
 /**
- * How much of the archive an index covers, counted in one snapshot: {@code live = embedded + blank
- * + rejected + missing}, exactly.
+ * Says how much of the archive an index covers, counted in one snapshot: {@code live = embedded +
+ * blank + rejected + missing}, exactly.
  *
  * @param live messages in scope that are not deleted
  * @param embedded of these, those whose vectors are in the index
@@ -32,12 +32,12 @@ public record Coverage(long live, long embedded, long blank, long rejected, long
     }
   }
 
-  /** Whether nothing is missing. */
+  /** Returns whether nothing is missing. */
   public boolean complete() {
     return missing == 0;
   }
 
-  /** The settled share of the live messages, 0 to 1; 1 where there are none. */
+  /** Returns the share of the live messages that are up to date, 0 to 1; 1 where there are none. */
   public double progress() {
     return live == 0 ? 1 : (double) (live - missing) / live;
   }

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  */
 public class EmbedException extends RuntimeException {
 
-  /** An error with its remedy. */
+  /** Describes an error and its remedy. */
   public EmbedException(String message) {
     super(message);
   }
 
-  /** An error with its remedy and its cause. */
+  /** Describes an error, its remedy and its cause. */
   public EmbedException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** What went wrong, and what to do. */
+  /** Returns what went wrong, and what to do. */
   @Override
   public String getMessage() {
     return Objects.requireNonNullElse(super.getMessage(), "");

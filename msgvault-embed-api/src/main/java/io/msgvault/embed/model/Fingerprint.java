@@ -28,7 +28,7 @@ public record Fingerprint(String model, int dimension, String text, Scope scope)
     Objects.requireNonNull(scope, "scope");
   }
 
-  /** All parts on one line, for people and logs. */
+  /** Returns all parts on one line, for people and logs. */
   @Override
   public String toString() {
     return model + " / " + dimension + " / " + text + " / " + scope;

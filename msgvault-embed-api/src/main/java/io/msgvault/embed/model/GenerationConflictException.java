@@ -1,35 +1,35 @@
 package io.msgvault.embed.model;
 
-/** Another generation is being built, and only one can be. Nothing was changed. */
+/** Reports that another generation is being built, and only one can be. Nothing was changed. */
 public class GenerationConflictException extends EmbedException {
   private final Generation building;
   private final Fingerprint requested;
 
   /**
-   * Another generation is being built.
+   * Names both fingerprints, and the remedy.
    *
    * @param building the one that is being built
-   * @param wanted the fingerprint of the one that was to be created
+   * @param requested the fingerprint of the one that was to be created
    */
-  public GenerationConflictException(Generation building, Fingerprint wanted) {
+  public GenerationConflictException(Generation building, Fingerprint requested) {
     super(
-        "generation "
+        "cannot start building ["
+            + requested
+            + "]: generation "
             + building.id()
-            + " is being built as ["
+            + " is still being built as ["
             + building.fingerprint()
-            + "], so ["
-            + wanted
-            + "] can't be: finish that one with its own settings, or retire it");
+            + "]; finish it with its own settings, or retire it first");
     this.building = building;
-    this.requested = wanted;
+    this.requested = requested;
   }
 
-  /** The generation that is being built. */
+  /** Returns the generation that is being built. */
   public Generation building() {
     return building;
   }
 
-  /** The fingerprint of the one that was to be created. */
+  /** Returns the fingerprint of the one that was to be created. */
   public Fingerprint requested() {
     return requested;
   }

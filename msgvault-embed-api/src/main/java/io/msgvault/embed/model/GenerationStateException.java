@@ -1,12 +1,12 @@
 package io.msgvault.embed.model;
 
-/** The generation's life cycle does not allow this. Nothing was changed. */
+/** Reports a call that the generation's life cycle does not allow. Nothing was changed. */
 public class GenerationStateException extends EmbedException {
   private final long generation;
   private final Generation.State state;
 
   /**
-   * The life cycle does not allow it.
+   * Names the generation, its state, and the remedy.
    *
    * @param generation the generation
    * @param state the state it is in
@@ -18,12 +18,12 @@ public class GenerationStateException extends EmbedException {
     this.state = state;
   }
 
-  /** The generation. */
+  /** Returns the generation. */
   public long generation() {
     return generation;
   }
 
-  /** The state it is in. */
+  /** Returns the state that it is in. */
   public Generation.State state() {
     return state;
   }

@@ -1,12 +1,12 @@
 package io.msgvault.embed.model;
 
-/** A generation does not yet cover its scope, so it was not activated. */
+/** Reports a generation that does not yet cover its scope, and so was not activated. */
 public class IncompleteCoverageException extends EmbedException {
   private final long generation;
   private final Coverage coverage;
 
   /**
-   * The coverage does not allow activation.
+   * Names the generation, its coverage, and the remedy.
    *
    * @param generation the generation
    * @param coverage what it covers
@@ -26,12 +26,12 @@ public class IncompleteCoverageException extends EmbedException {
     this.coverage = coverage;
   }
 
-  /** The generation. */
+  /** Returns the generation. */
   public long generation() {
     return generation;
   }
 
-  /** What it covers. */
+  /** Returns what it covers. */
   public Coverage coverage() {
     return coverage;
   }

@@ -1,7 +1,7 @@
 package io.msgvault.embed.model;
 
 /**
- * What a generation holds.
+ * Counts what a generation holds.
  *
  * @param messages distinct messages
  * @param chunks vectors

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which messages a generation covers: those of any of these types and any of these sources. An
- * empty set does not restrict. The scope is part of the {@link Fingerprint}: another scope is
+ * Says which messages a generation covers: those of any of these types and any of these sources. An
+ * empty set does not restrict. The scope is part of the {@link Fingerprint}, so another scope is
  * another index.
  *
  * @param types message types, such as {@code email} or {@code sms}, compared exactly
@@ -28,12 +28,12 @@ public record Scope(Set<String> types, Set<String> sources) {
     sources = Set.copyOf(sources);
   }
 
-  /** The filter that matches exactly the messages in this scope. */
+  /** Returns the filter that matches exactly the messages in this scope. */
   public MessageFilter asFilter() {
     return MessageFilter.builder().types(types).sources(sources).build();
   }
 
-  /** The canonical form, equal for equal scopes, which {@link #parse} reads back. */
+  /** Returns the canonical form, equal for equal scopes, which {@link #parse} reads back. */
   @Override
   public String toString() {
     return this.types.isEmpty() && this.sources.isEmpty()

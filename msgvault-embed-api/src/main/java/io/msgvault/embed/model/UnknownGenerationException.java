@@ -1,16 +1,16 @@
 package io.msgvault.embed.model;
 
-/** No generation has this id. */
+/** Reports an id that no generation has. Nothing was changed. */
 public class UnknownGenerationException extends EmbedException {
   private final long generation;
 
-  /** There is no such generation. */
+  /** Names the id, and the remedy. */
   public UnknownGenerationException(long generation) {
     super("there is no generation " + generation + "; VectorStore.generations() lists them");
     this.generation = generation;
   }
 
-  /** The id that was given. */
+  /** Returns the id that was given. */
   public long generation() {
     return generation;
   }

@@ -34,7 +34,7 @@ final class Passages {
    */
   Optional<Passage> ofChunk(
       Message message, VectorHit hit, Optional<KeywordSignal.Answer> byKeywords) {
-    if (message.revision() != hit.revision() || hit.start() == hit.end()) {
+    if (message.revision() != hit.revision() || !hit.hasOffsets()) {
       return Optional.empty();
     }
     String text = preparer.prepare(message.subject(), message.text(), message.html());

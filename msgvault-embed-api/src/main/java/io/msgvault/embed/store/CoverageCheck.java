@@ -4,15 +4,15 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IncompleteCoverageException;
 
-/** The gate of {@link GenerationLedger#activate}: whether a generation covers enough to serve. */
+/** Decides in {@link GenerationLedger#activate} whether a generation covers enough to serve. */
 @FunctionalInterface
 public interface CoverageCheck {
-  /** Lets any coverage pass. The life cycle is checked all the same. */
+  /** Accepts any coverage. The life cycle is checked in any case. */
   CoverageCheck NONE = generation -> {};
 
   /**
-   * Asks for full coverage: nothing in the generation's scope is missing, and an empty scope does
-   * not replace an index that serves (EJ-8).
+   * Returns a check that requires full coverage: nothing in the generation's scope is missing, and
+   * an empty scope does not replace an index that serves (EJ-8).
    */
   static CoverageCheck complete(MessageStore messages, GenerationLedger ledger) {
     return generation -> {
@@ -25,7 +25,7 @@ public interface CoverageCheck {
   }
 
   /**
-   * Returns if the generation may be activated.
+   * Requires that the generation may be activated.
    *
    * @throws IncompleteCoverageException if it may not
    */

@@ -11,33 +11,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The words to look for, read from free text. Any of the terms may match; the more, and the rarer,
- * the better.
+ * Holds the terms to search for, read from free text. Any of them may match. A message with more of
+ * them, or with rarer ones, ranks higher.
  *
- * <p>{@linkplain Words Words} are looked for as they are; with an asterisk right behind ({@code
- * rattl*}) they are beginnings; in double quotes ({@code "server room"}) they must follow one
- * another. Everything else separates words. A word of {@value Words#MAX_LENGTH} code points or more
- * is looked for by its beginning. So every text is a query, at worst one without terms, and there
- * is nothing in it that an engine could take for a command: terms consist of letters, digits and
- * marks.
+ * <p>{@linkplain Words Words} are searched for as they are. With an asterisk right behind ({@code
+ * rattl*}) they are prefixes; in double quotes ({@code "server room"}) they must follow one
+ * another. All other characters separate words. A word of {@value Words#MAX_LENGTH} code points or
+ * more is searched for by its prefix. So every text is a query, at worst one without terms. No part
+ * of it reaches an engine as a command: terms consist of letters, digits and marks (MS-22).
  *
- * @param terms the terms, each once, in the order of the text; at most {@value #MAX_TERMS}, what
- *     comes after is not looked for
+ * @param terms the terms, each once, in the order of the text; at most {@value #MAX_TERMS}, and
+ *     later ones are ignored
  */
 public record KeywordQuery(List<Term> terms) {
-  /** The most terms that are looked for. */
+  /** The maximum number of terms. */
   public static final int MAX_TERMS = 128;
 
-  /** Copies the list, without what is there twice or too much. */
+  /** Copies the list, without duplicates and without terms beyond the maximum. */
   public KeywordQuery {
     Set<Term> distinct = new LinkedHashSet<>(terms);
     terms = distinct.stream().limit(MAX_TERMS).toList();
   }
 
-  /** What may match. All words are folded as {@link Words} does. */
+  /** Says what may match. All words are folded as {@link Words} does. */
   public sealed interface Term {}
 
-  /** One word, the whole of it. */
+  /** Matches one whole word. */
   public record Exact(String word) implements Term {
     /** Checks that it is a word. */
     public Exact {
@@ -45,7 +44,7 @@ public record KeywordQuery(List<Term> terms) {
     }
   }
 
-  /** Any word that begins like this. */
+  /** Matches any word that begins like this. */
   public record Prefix(String prefix) implements Term {
     /** Checks that it is a word. */
     public Prefix {
@@ -53,20 +52,20 @@ public record KeywordQuery(List<Term> terms) {
     }
   }
 
-  /** Words that follow one another, with no other word between them. */
+  /** Matches words that follow one another, with no other word between them. */
   public record Phrase(List<String> words) implements Term {
     /** Checks that there are at least two words, and copies the list. */
     public Phrase {
       words = List.copyOf(words);
       if (words.size() < 2) {
-        throw new IllegalArgumentException("a phrase has two words at least");
+        throw new IllegalArgumentException("a phrase needs at least two words");
       }
       words.forEach(KeywordQuery::requireUntruncated);
     }
   }
 
   /**
-   * A place where a term occurs.
+   * Names a place where a term occurs.
    *
    * @param term the term
    * @param start its first UTF-16 unit in the text
@@ -88,7 +87,7 @@ public record KeywordQuery(List<Term> terms) {
     }
   }
 
-  /** Reads a query from what somebody typed. */
+  /** Reads a query from a text that a user typed. */
   public static KeywordQuery parse(String text) {
     List<Term> terms = new ArrayList<>();
     int at = 0;
@@ -124,17 +123,17 @@ public record KeywordQuery(List<Term> terms) {
     }
   }
 
-  /** A word that may go on. */
+  /** Returns whether a word may have been cut. */
   private static boolean isTruncated(String word) {
     return word.codePointCount(0, word.length()) == Words.MAX_LENGTH;
   }
 
-  /** Whether there is nothing to look for. */
+  /** Returns whether there is nothing to search for. */
   public boolean isEmpty() {
     return terms.isEmpty();
   }
 
-  /** Where the terms occur in a text, by start ascending. Those of a phrase may overlap others. */
+  /** Finds the terms in a text, by start ascending. A phrase may overlap other terms. */
   public List<Occurrence> occurrences(String text) {
     Map<String, List<Term>> byWord = new HashMap<>();
     List<Prefix> prefixes = new ArrayList<>();

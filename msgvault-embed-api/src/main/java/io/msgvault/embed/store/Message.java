@@ -3,8 +3,8 @@ package io.msgvault.embed.store;
 import java.util.Objects;
 
 /**
- * A message as {@link MessageStore#scan} reads it: the embeddable inputs, and the revision they had
- * in that same read.
+ * Holds a message as {@link MessageStore#scan} reads it: the embeddable inputs, and the revision
+ * that they had in that same read.
  *
  * @param id the message's id, positive
  * @param revision the compare-and-set token of this content, see {@link MessageStore}

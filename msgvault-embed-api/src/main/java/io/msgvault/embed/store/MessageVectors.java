@@ -9,12 +9,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * All vectors of one message in one generation.
+ * Holds all vectors of one message in one generation.
  *
  * @param messageId the message's id, positive
  * @param revision the revision of the content they were made from
  * @param textDigest a digest of the prepared text they were made from: equal digests, equal texts;
- *     empty where that text is not known, as of vectors that were imported
+ *     empty if {@link #hasTextDigest} is false
  * @param chunks the chunks in the order of the text, at least one
  */
 public record MessageVectors(
@@ -30,6 +30,20 @@ public record MessageVectors(
       throw new IllegalArgumentException(
           "message " + messageId + " has no chunk; delete it instead");
     }
+  }
+
+  /**
+   * Returns vectors that were made from a text that is not known, such as imported ones. They equal
+   * those of no text.
+   */
+  public static MessageVectors withoutTextDigest(
+      long messageId, long revision, List<ChunkVector> chunks) {
+    return new MessageVectors(messageId, revision, "", chunks);
+  }
+
+  /** Returns whether the text that the vectors were made from is known by its digest. */
+  public boolean hasTextDigest() {
+    return !textDigest.isEmpty();
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.msgvault.embed.store;
 
 /**
- * A message that the embedder refuses, and why.
+ * Names a message that the embedder refuses, and the reason.
  *
  * @param messageId the message's id
  * @param reason what the embedder said

@@ -37,7 +37,7 @@ class MappedArchiveMigrationTest {
         Migration.of(
                 LegacyVectors.of(
                     "old", "note", "vector", new Fingerprint("model", 2, "text", Scope.ALL)))
-            .queue(LegacyQueue.of("queue", "note"));
+            .withQueue(LegacyQueue.of("queue", "note"));
     execute(
         """
         CREATE SCHEMA %1$s;

@@ -108,7 +108,7 @@ class PgMigrationTest {
               messages.migrate(
                   vectors,
                   Migration.of(LegacyVectors.of(odd, odd, "value" + odd, FINGERPRINT))
-                      .queue(LegacyQueue.of("queue" + odd, odd))));
+                      .withQueue(LegacyQueue.of("queue" + odd, odd))));
       assertEquals(
           List.of(id),
           messages.embeddedIds(taken.generation(), 0, 10).stream()
@@ -124,7 +124,7 @@ class PgMigrationTest {
         PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       Migration migration =
           Migration.of(
-              LegacyVectors.of("old", "mail", "value", FINGERPRINT).file(Path.of("old.db")));
+              LegacyVectors.of("old", "mail", "value", FINGERPRINT).withFile(Path.of("old.db")));
       assertThrows(IllegalArgumentException.class, () -> messages.migrate(vectors, migration));
       assertEquals(List.of(), vectors.generations());
       assertEquals(0, archive.headers(Set.of()).size());

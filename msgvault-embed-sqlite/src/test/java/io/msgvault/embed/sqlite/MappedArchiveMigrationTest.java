@@ -28,7 +28,7 @@ class MappedArchiveMigrationTest {
         Migration.of(
                 LegacyVectors.of(
                     "old", "note", "vector", new Fingerprint("model", 2, "text", Scope.ALL)))
-            .queue(LegacyQueue.of("queue", "note"));
+            .withQueue(LegacyQueue.of("queue", "note"));
     try (TempFolder folder = TempFolder.create();
         SqlClient sql = new SqlClient(folder.file("host.db"))) {
       Path file = folder.file("host.db");

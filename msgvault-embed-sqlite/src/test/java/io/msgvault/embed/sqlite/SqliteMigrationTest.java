@@ -83,7 +83,7 @@ class SqliteMigrationTest {
   void vectorsMayBeInAnotherFile() {
     fill(2);
     Path other = folder.file("other.db");
-    LegacyVectors elsewhere = old().file(other);
+    LegacyVectors elsewhere = old().withFile(other);
     assertInstanceOf(MigrationOutcome.NothingFound.class, migrate(Migration.of(elsewhere)));
     try (SqlClient sql = new SqlClient(other)) {
       sql.run("CREATE TABLE old (mail INTEGER PRIMARY KEY, vector BLOB)");
@@ -101,7 +101,7 @@ class SqliteMigrationTest {
         "INSERT INTO things VALUES ('v', 1, '[1,2,3,4]'), ('v', 2, '[1,2,3,4]'), ('q', 2, '')",
         "CREATE VIEW old AS SELECT ref AS mail, data AS vector FROM things WHERE kind = 'v'",
         "CREATE VIEW queue AS SELECT ref AS mail FROM things WHERE kind = 'q'");
-    Migration migration = Migration.of(old()).queue(LegacyQueue.of("queue", "mail"));
+    Migration migration = Migration.of(old()).withQueue(LegacyQueue.of("queue", "mail"));
     MigrationOutcome.Migrated taken =
         assertInstanceOf(MigrationOutcome.Migrated.class, migrate(migration));
     assertEquals(1, taken.embedded());
@@ -157,23 +157,23 @@ class SqliteMigrationTest {
     for (LegacyQueue mistaken :
         List.of(
             LegacyQueue.of("queue", "mial"),
-            LegacyQueue.of("queue", "mail").generationColumn("generaton", 1))) {
-      assertThrows(StoreException.class, () -> migrate(Migration.of(old()).queue(mistaken)));
+            LegacyQueue.of("queue", "mail").withGenerationColumn("generaton", 1))) {
+      assertThrows(StoreException.class, () -> migrate(Migration.of(old()).withQueue(mistaken)));
     }
-    assertThrows(StoreException.class, () -> migrate(Migration.of(old().chunkColumn("prat"))));
-    assertEquals(1, embedded(migrate(Migration.of(old()).queue(LegacyQueue.of("queue", "mail")))));
+    assertThrows(StoreException.class, () -> migrate(Migration.of(old().withChunkColumn("prat"))));
+    assertEquals(1, embedded(migrate(Migration.of(old()).withQueue(LegacyQueue.of("queue", "mail")))));
   }
 
   @Test
   void invalidNamesAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> LegacyQueue.of("a\" --", "id"));
     assertThrows(IllegalArgumentException.class, () -> LegacyQueue.of("embed_ledger", "id"));
-    assertThrows(IllegalArgumentException.class, () -> old().chunkColumn(""));
+    assertThrows(IllegalArgumentException.class, () -> old().withChunkColumn(""));
     assertThrows(
         IllegalArgumentException.class,
         () ->
             Migration.of(old())
-                .queue(LegacyQueue.of("queue", "mail").generationColumn("generation_id")));
+                .withQueue(LegacyQueue.of("queue", "mail").withGenerationColumn("generation_id")));
   }
 
   private LegacyVectors old() {

@@ -88,9 +88,9 @@ class SqliteUpgradeExampleTest {
         EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
       Migration migration =
           Migration.of(LegacyVectors.of("mail_vectors", "mail_id", "embedding", job.fingerprint()))
-              .queue(
+              .withQueue(
                   LegacyQueue.of("pending_embeddings", "message_id")
-                      .generationColumn("generation_id", 7));
+                      .withGenerationColumn("generation_id", 7));
       MigrationOutcome outcome = messages.migrate(vectors, migration);
       if (outcome instanceof MigrationOutcome.Busy) {
         return outcome; // without a run: call this again later

@@ -126,22 +126,23 @@ class InMemoryLegacyTables implements LegacyTables {
               .stream()
               .collect(Collectors.toMap(Message::id, Function.identity()));
       List<Stamp> stamps = new ArrayList<>();
-      List<MessageRevision> page = vectorsAfter.apply(0);
-      while (!page.isEmpty()) {
-        for (MessageRevision message : page) {
-          Message now = needWork.get(message.messageId());
-          boolean waits = waiting.orElse(Set.of()).contains(message.messageId());
-          if (now != null && now.revision() == message.revision() && !waits) {
-            stamps.add(new Stamp(now.id(), now.revision(), new Stamp.Embedded()));
-          }
-        }
-        page = vectorsAfter.apply(page.get(page.size() - 1).messageId());
-      }
-      store.stamp(generation.id(), stamps);
+      StampResult result =
+          LegacyIndex.stampPages(
+              vectorsAfter,
+              waiting.map(ids -> ids.stream().mapToLong(Long::longValue).sorted().toArray()),
+              page -> {
+                int before = stamps.size();
+                for (MessageRevision message : page) {
+                  Message now = needWork.get(message.messageId());
+                  if (now != null && now.revision() == message.revision()) {
+                    stamps.add(new Stamp(now.id(), now.revision(), new Stamp.Embedded()));
+                  }
+                }
+                return stamps.size() - before;
+              });
+      store.stamp(generation.id(), stamps); // together, since there is no transaction
       mark(Stage.STAMPED);
-      return new StampResult(
-          stamps.size(),
-          waiting.isPresent() ? OptionalLong.of(waiting.get().size()) : OptionalLong.empty());
+      return result;
     }
 
     @Override

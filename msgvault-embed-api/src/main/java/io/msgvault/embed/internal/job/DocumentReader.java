@@ -90,7 +90,7 @@ final class DocumentReader {
     String text = preparer.prepare(message.subject(), message.text(), message.html());
     String digest = digests.of(text);
     MessageVectors stored = storedVectors.remove(message.id());
-    if (stored == null || !stored.textDigest().equals(digest)) {
+    if (stored == null || !stored.hasTextDigest() || !stored.textDigest().equals(digest)) {
       return Optional.of(
           new PreparedMessage(
               message, text, new PendingMessage(message, digest, chunker.chunk(text)), List.of()));

@@ -67,7 +67,7 @@ public final class MigrationUnderTest implements AutoCloseable {
   }
 
   static LegacyVectors vectors(Fingerprint fingerprint) {
-    return LegacyVectors.of(VECTORS, "message", "value", fingerprint).chunkColumn("part");
+    return LegacyVectors.of(VECTORS, "message", "value", fingerprint).withChunkColumn("part");
   }
 
   Fingerprint fingerprint() {
@@ -76,7 +76,8 @@ public final class MigrationUnderTest implements AutoCloseable {
 
   public static Migration importing(Fingerprint fingerprint) {
     return Migration.of(vectors(fingerprint))
-        .queue(LegacyQueue.of(QUEUE, MESSAGE).generationColumn(GENERATION, LEGACY_GENERATION));
+        .withQueue(
+            LegacyQueue.of(QUEUE, MESSAGE).withGenerationColumn(GENERATION, LEGACY_GENERATION));
   }
 
   public Migration importing() {
@@ -85,7 +86,7 @@ public final class MigrationUnderTest implements AutoCloseable {
 
   public static Migration ofActive() {
     return Migration.ofActiveGeneration()
-        .queue(LegacyQueue.of(QUEUE, MESSAGE).generationColumn(GENERATION));
+        .withQueue(LegacyQueue.of(QUEUE, MESSAGE).withGenerationColumn(GENERATION));
   }
 
   // What there is

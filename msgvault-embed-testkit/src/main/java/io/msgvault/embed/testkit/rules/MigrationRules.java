@@ -251,7 +251,7 @@ public interface MigrationRules extends MigrationContext {
   default void queueCanBeKept() {
     try (MigrationUnderTest host = openImported(3)) {
       LegacyQueue kept = host.importing().queue().orElseThrow().keepTable();
-      host.migrated(host.importing().queue(kept));
+      host.migrated(host.importing().withQueue(kept));
       Expect.that(host.tables.exists(MigrationUnderTest.QUEUE), "the queue is gone");
       host.migrate(host.importing());
       Expect.that(
