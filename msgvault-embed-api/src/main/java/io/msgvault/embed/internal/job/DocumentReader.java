@@ -68,8 +68,7 @@ final class DocumentReader {
    * @param storedVectors the vectors of its chunks if the index has them from an equal text; else
    *     empty
    */
-  record PreparedMessage(
-      Message message, String text, PendingMessage pending, List<float[]> storedVectors) {}
+  record PreparedMessage(String text, PendingMessage pending, List<float[]> storedVectors) {}
 
   /** Returns the id up to which every message that needs work was returned. */
   long cursor() {
@@ -93,12 +92,11 @@ final class DocumentReader {
     if (stored == null || !stored.hasTextDigest() || !stored.textDigest().equals(digest)) {
       return Optional.of(
           new PreparedMessage(
-              message, text, new PendingMessage(message, digest, chunker.chunk(text)), List.of()));
+              text, new PendingMessage(message, digest, chunker.chunk(text)), List.of()));
     }
     List<Chunk> chunks = stored.chunks().stream().map(c -> new Chunk(c.start(), c.end())).toList();
     return Optional.of(
         new PreparedMessage(
-            message,
             text,
             new PendingMessage(message, digest, chunks),
             stored.chunks().stream().map(ChunkVector::vector).toList()));

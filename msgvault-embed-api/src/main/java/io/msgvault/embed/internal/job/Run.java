@@ -135,13 +135,13 @@ public final class Run {
       return new Busy(id);
     }
     try {
-      return fillAs(worker.get(), id);
+      return fillAsWorker(worker.get(), id);
     } finally {
       release(worker.get(), id);
     }
   }
 
-  private RunOutcome fillAs(Worker worker, long id) {
+  private RunOutcome fillAsWorker(Worker worker, long id) {
     // Read again, since the generation may have changed before the lease was taken.
     Generation generation =
         job.vectors().generation(id).orElseThrow(() -> new UnknownGenerationException(id));
@@ -159,7 +159,8 @@ public final class Run {
         return worker.pollSkipped() ? new Busy(id) : new Idle(id);
       }
     }
-    return recorded(worker.beginRun(kind, started), new ActiveRun(this, generation, worker, kind));
+    return runWithRecord(
+        worker.beginRun(kind, started), new ActiveRun(this, generation, worker, kind));
   }
 
   private boolean needsWork(Worker worker, long id) {
@@ -177,7 +178,7 @@ public final class Run {
         && worker.isActivationFree();
   }
 
-  private RunOutcome recorded(RunRecord opened, ActiveRun run) {
+  private RunOutcome runWithRecord(RunRecord opened, ActiveRun run) {
     RunOutcome outcome;
     try {
       outcome = outcomeOf(OptionalLong.of(opened.generation()), run::execute);

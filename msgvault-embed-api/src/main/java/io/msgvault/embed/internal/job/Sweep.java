@@ -197,7 +197,7 @@ final class Sweep {
     worker.started(message.id);
     counts.scanned++;
     if (message.chunks.isEmpty()) {
-      settle(message, message.settle(new Stamp.Blank()));
+      queueIfSettled(message, message.settle(new Stamp.Blank()));
     } else if (next.get().storedVectors().isEmpty()) {
       for (int i = 0; i < message.chunks.size(); i++) {
         requests.add(message.chunks.get(i).of(next.get().text()), new ChunkReceiver(message, i));
@@ -205,12 +205,13 @@ final class Sweep {
     } else {
       counts.reused++;
       for (int i = 0; i < message.chunks.size(); i++) {
-        settle(message, message.addVector(i, next.get().storedVectors().get(i)));
+        queueIfSettled(message, message.addVector(i, next.get().storedVectors().get(i)));
       }
     }
   }
 
-  private void settle(PendingMessage message, boolean isSettled) {
+  /** Queues a message for the next write once it is settled. */
+  private void queueIfSettled(PendingMessage message, boolean isSettled) {
     if (isSettled) {
       settled.add(message);
       settledSize += Math.max(1, message.chunks.size());
@@ -328,12 +329,12 @@ final class Sweep {
 
     @Override
     public void embedded(float[] vector) {
-      settle(message, message.addVector(chunk, vector));
+      queueIfSettled(message, message.addVector(chunk, vector));
     }
 
     @Override
     public void rejected(String reason) {
-      settle(message, message.settle(new Stamp.Rejected(reason)));
+      queueIfSettled(message, message.settle(new Stamp.Rejected(reason)));
     }
 
     @Override
