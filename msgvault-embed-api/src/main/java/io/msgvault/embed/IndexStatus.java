@@ -1,134 +1,140 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a host shows on its status page. Each part is read on its own, so that the rest stays useful
- * when one part fails.
+ * The state of an index, for a status page. Each part is read on its own. If one cannot be read, it
+ * is empty, {@code problems} tells why, and the other parts are still there.
  *
- * @param active the generation that serves searches
- * @param building the generation that is being built
- * @param missing live messages that need work for the building generation, or else the active one;
- *     all of them if there is neither
- * @param runs the latest runs, newest first
+ * @param active the generation that serves searches; empty if there is none
+ * @param building the generation that is being built; empty if there is none
+ * @param missing live messages that need work for the building generation, or else for the active
+ *     one; all live messages if there is neither
+ * @param runs the latest 10 runs, newest first
+ * @param problems the parts that could not be read
  */
 public record IndexStatus(
-    Part<Optional<GenerationStatus>> active,
-    Part<Optional<GenerationStatus>> building,
-    Part<Long> missing,
-    Part<List<RunRecord>> runs) {
+    Optional<GenerationStatus> active,
+    Optional<GenerationStatus> building,
+    Optional<Long> missing,
+    List<RunRecord> runs,
+    List<Problem> problems) {
 
   private static final int RUNS = 10;
 
-  /** A part of the view. */
-  public sealed interface Part<T> {
-    /** The value, if it could be read. */
-    Optional<T> value();
-  }
-
-  /**
-   * A part that was read.
-   *
-   * @param known the value
-   */
-  public record Known<T>(T known) implements Part<T> {
-    @Override
-    public Optional<T> value() {
-      return Optional.of(known);
-    }
+  /** A part of the status. */
+  public enum Part {
+    /** The generations and their states. */
+    GENERATIONS,
+    /** The coverage of the active generation. */
+    ACTIVE_COVERAGE,
+    /** The size of the active generation. */
+    ACTIVE_SIZE,
+    /** The coverage of the building generation. */
+    BUILDING_COVERAGE,
+    /** The size of the building generation. */
+    BUILDING_SIZE,
+    /** The number of missing messages. */
+    MISSING,
+    /** The latest runs. */
+    RUNS
   }
 
   /**
    * A part that could not be read.
    *
-   * @param reason why
+   * @param part the part
+   * @param reason the error, without message text
    */
-  public record Unavailable<T>(String reason) implements Part<T> {
-    @Override
-    public Optional<T> value() {
-      return Optional.empty();
-    }
-  }
+  public record Problem(Part part, String reason) {}
 
   /**
-   * A generation and how far it is.
+   * A generation and its progress.
    *
    * @param generation the generation, with the time of its last backstop
-   * @param coverage what its stamps say. While another generation is being built, messages move
-   *     from the active one's count to the other's, though the active one keeps their vectors: then
-   *     look at {@code size}
-   * @param size what it holds
+   * @param coverage the counts of its stamps; empty if they could not be read. While another
+   *     generation is being built, messages move from the count of the active one to that of the
+   *     other. The active one keeps their vectors, so use {@code size} then
+   * @param size the vectors that it holds; empty if they could not be counted
    */
   public record GenerationStatus(
-      Generation generation, Part<Coverage> coverage, Part<IndexSize> size) {
-    /** The settled share of the live messages, 0 to 1; empty if it could not be read. */
+      Generation generation, Optional<Coverage> coverage, Optional<IndexSize> size) {
+    /** Returns the settled share of the live messages, 0 to 1; empty without coverage. */
     public Optional<Double> progress() {
-      return coverage.value().map(Coverage::progress);
+      return coverage.map(Coverage::progress);
     }
   }
 
-  /** Reads every part; throws nothing but {@link Error}. */
+  /** Reads the status. Throws only an {@link Error}. */
   public static IndexStatus read(MessageStore messages, VectorStore vectors, Scope scope) {
-    Part<List<Generation>> generations = part(vectors::generations);
-    Part<Optional<GenerationStatus>> active =
-        status(messages, vectors, generations, Generation.State.ACTIVE);
-    Part<Optional<GenerationStatus>> building =
-        status(messages, vectors, generations, Generation.State.BUILDING);
-    return new IndexStatus(
-        active,
-        building,
-        missing(messages, scope, active, building),
-        part(() -> vectors.runs(RUNS)));
+    return new Reader(messages, vectors).read(scope);
   }
 
-  private static Part<Optional<GenerationStatus>> status(
-      MessageStore messages,
-      VectorStore vectors,
-      Part<List<Generation>> generations,
-      Generation.State state) {
-    if (generations instanceof Unavailable<List<Generation>> unavailable) {
-      return new Unavailable<>(unavailable.reason());
+  /** Reads each part and collects the problems. */
+  private static final class Reader {
+    private final MessageStore messages;
+    private final VectorStore vectors;
+    private final List<Problem> problems = new ArrayList<>();
+
+    Reader(MessageStore messages, VectorStore vectors) {
+      this.messages = messages;
+      this.vectors = vectors;
     }
-    return new Known<>(
-        generations.value().orElseThrow().stream()
-            .filter(generation -> generation.state() == state)
-            .findFirst()
-            .map(
-                generation ->
-                    new GenerationStatus(
-                        generation,
-                        part(
-                            () ->
-                                messages.coverage(
-                                    generation.id(), generation.fingerprint().scope())),
-                        part(() -> vectors.size(generation.id())))));
-  }
 
-  private static Part<Long> missing(
-      MessageStore messages,
-      Scope scope,
-      Part<Optional<GenerationStatus>> active,
-      Part<Optional<GenerationStatus>> building) {
-    if (active instanceof Unavailable<Optional<GenerationStatus>> unavailable) {
-      return new Unavailable<>(unavailable.reason());
+    IndexStatus read(Scope scope) {
+      Optional<List<Generation>> generations = part(Part.GENERATIONS, vectors::generations);
+      Optional<GenerationStatus> active =
+          inState(generations, Generation.State.ACTIVE)
+              .map(found -> status(found, Part.ACTIVE_COVERAGE, Part.ACTIVE_SIZE));
+      Optional<GenerationStatus> building =
+          inState(generations, Generation.State.BUILDING)
+              .map(found -> status(found, Part.BUILDING_COVERAGE, Part.BUILDING_SIZE));
+      Optional<Long> missing =
+          generations.isEmpty()
+              ? Optional.empty()
+              : building
+                  .or(() -> active)
+                  .map(GenerationStatus::coverage)
+                  .orElseGet(
+                      () -> part(Part.MISSING, () -> messages.coverageWithoutGeneration(scope)))
+                  .map(Coverage::missing);
+      List<RunRecord> runs = part(Part.RUNS, () -> vectors.runs(RUNS)).orElse(List.of());
+      return new IndexStatus(active, building, missing, runs, List.copyOf(problems));
     }
-    Optional<GenerationStatus> target =
-        building.value().orElseThrow().or(() -> active.value().orElseThrow());
-    return target
-                .map(GenerationStatus::coverage)
-                .orElseGet(() -> part(() -> messages.coverage(0, scope)))
-            instanceof Known<Coverage> known
-        ? new Known<>(known.known().missing())
-        : new Unavailable<>("the archive could not be counted");
-  }
 
-  private static <T> Part<T> part(Supplier<T> read) {
-    try {
-      return new Known<>(read.get());
-    } catch (RuntimeException e) {
-      return new Unavailable<>(EmbedException.describe(e));
+    private static Optional<Generation> inState(
+        Optional<List<Generation>> generations, Generation.State state) {
+      return generations.stream()
+          .flatMap(List::stream)
+          .filter(generation -> generation.state() == state)
+          .findFirst();
+    }
+
+    private GenerationStatus status(Generation generation, Part coverage, Part size) {
+      Scope scope = generation.fingerprint().scope();
+      return new GenerationStatus(
+          generation,
+          part(coverage, () -> messages.coverage(generation.id(), scope)),
+          part(size, () -> vectors.size(generation.id())));
+    }
+
+    private <T> Optional<T> part(Part part, Supplier<T> read) {
+      try {
+        return Optional.of(read.get());
+      } catch (RuntimeException e) {
+        problems.add(new Problem(part, Errors.describe(e)));
+        return Optional.empty();
+      }
     }
   }
 }

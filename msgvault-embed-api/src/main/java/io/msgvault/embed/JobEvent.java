@@ -1,12 +1,18 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.EmbedException;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a job tells its {@link JobListener}. Events hold ids and numbers, never message text; only
- * the cause of a failed run, where it is an error of an embedder's or a store's own and not an
- * {@link EmbedException}, holds what its author put into it.
+ * An event of a run, for a {@link JobListener}. Events hold ids and numbers and no message text.
+ * One exception: the cause of a failed run may be an error of an embedder or a store that is no
+ * {@link EmbedException}, and such an error holds what its author put into it.
  */
 public sealed interface JobEvent {
   /**
@@ -17,16 +23,16 @@ public sealed interface JobEvent {
   record GenerationCreated(Generation generation) implements JobEvent {}
 
   /**
-   * A run has work to do.
+   * A run with work to do has started.
    *
    * @param generation the generation it fills
-   * @param backstop whether it audits the whole archive
-   * @param missing how many messages need work
+   * @param kind the kind of the run
+   * @param missing the number of messages that need work
    */
-  record RunStarted(long generation, boolean backstop, long missing) implements JobEvent {}
+  record RunStarted(long generation, RunKind kind, long missing) implements JobEvent {}
 
   /**
-   * A run enters its next phase.
+   * A run has entered a phase.
    *
    * @param generation the generation it fills
    * @param phase the phase
@@ -36,20 +42,20 @@ public sealed interface JobEvent {
   /**
    * A batch was written.
    *
-   * @param counts what the run has done so far
-   * @param settled messages embedded, blank or rejected so far in this run
-   * @param total what needed work when the run began, or after its audit; never below {@code
-   *     settled}
-   * @param elapsed time since the run began
+   * @param counts the work so far
+   * @param settled the messages that this run has settled so far
+   * @param total the messages that needed work when the run began, or after its backstop; never
+   *     below {@code settled}
+   * @param elapsed the time since the run began
    */
   record Progress(RunCounts counts, long settled, long total, Duration elapsed)
       implements JobEvent {
-    /** Messages settled per second since the run began; 0 at first. */
+    /** Returns the messages settled per second since the run began; 0 at first. */
     public double perSecond() {
       return elapsed.isZero() ? 0 : settled * 1e9 / elapsed.toNanos();
     }
 
-    /** The time left at the present rate; empty until there is one. */
+    /** Returns the time left at the present rate; empty while no message is settled. */
     public Optional<Duration> remaining() {
       return settled == 0
           ? Optional.empty()
@@ -60,28 +66,28 @@ public sealed interface JobEvent {
   }
 
   /**
-   * A request of the embedder was answered.
+   * The embedder has answered a request.
    *
-   * @param texts how many texts it held
-   * @param took the time until the answer
+   * @param texts the number of texts in the request
+   * @param elapsed the time until the answer
    */
-  record BatchEmbedded(int texts, Duration took) implements JobEvent {}
+  record BatchEmbedded(int texts, Duration elapsed) implements JobEvent {}
 
   /**
-   * A request failed in a way that may pass, and is sent again.
+   * A request failed transiently and is sent again.
    *
-   * @param failures consecutive failures so far
-   * @param delay the wait before anything is sent
-   * @param cause what went wrong
+   * @param failures the consecutive failures so far
+   * @param delay the pause before the next request
+   * @param cause the failure
    */
   record Retrying(int failures, Duration delay, TransientEmbedderException cause)
       implements JobEvent {}
 
   /**
-   * A message was given up for this run after repeated transient failures of its own.
+   * A message is left for the next run after repeated transient failures of its own.
    *
    * @param messageId the message, which still needs work
-   * @param cause what went wrong last
+   * @param cause the last failure
    */
   record MessageFailed(long messageId, TransientEmbedderException cause) implements JobEvent {}
 
@@ -89,26 +95,26 @@ public sealed interface JobEvent {
    * A message was stamped as rejected.
    *
    * @param messageId the message
-   * @param reason what the embedder said
+   * @param reason the reason that the embedder gave
    */
   record MessageRejected(long messageId, String reason) implements JobEvent {}
 
   /**
-   * A stamp did not land since the text moved meanwhile; the next run finds the message.
+   * A stamp was missed, because the text changed after it was read. The next run finds the message.
    *
    * @param messageId the message
    */
   record StampMissed(long messageId) implements JobEvent {}
 
   /**
-   * The backstop has audited both stores.
+   * The backstop has compared both stores.
    *
-   * @param findings what it found and healed
+   * @param findings the differences that it found and repaired
    */
-  record BackstopAudited(AuditFindings findings) implements JobEvent {}
+  record BackstopChecked(BackstopFindings findings) implements JobEvent {}
 
   /**
-   * The generation became the serving index.
+   * The generation became the active one.
    *
    * @param generation the generation
    */
@@ -117,8 +123,8 @@ public sealed interface JobEvent {
   /**
    * The run has ended.
    *
-   * @param outcome how
-   * @param took how long it took
+   * @param outcome the outcome
+   * @param elapsed the time since the run began
    */
-  record RunEnded(RunOutcome outcome, Duration took) implements JobEvent {}
+  record RunEnded(RunOutcome outcome, Duration elapsed) implements JobEvent {}
 }

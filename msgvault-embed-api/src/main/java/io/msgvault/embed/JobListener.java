@@ -1,14 +1,14 @@
 package io.msgvault.embed;
 
 /**
- * Hears what a job does. Called on the thread of the run, between its steps, so it should be quick;
- * what it throws is logged and otherwise ignored.
+ * Receives the events of a job's runs. The job calls it on the thread of the run, between two
+ * steps, so it must be quick. The job logs its exceptions and ignores them otherwise.
  */
 @FunctionalInterface
 public interface JobListener {
-  /** Hears nothing. */
+  /** Ignores all events. */
   JobListener NONE = event -> {};
 
-  /** Called for each event, in order. */
-  void on(JobEvent event);
+  /** Receives one event. Events come in order. */
+  void onEvent(JobEvent event);
 }

@@ -1,49 +1,45 @@
 package io.msgvault.embed;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 
 /**
- * How a run meets transient failures of its embedder. The wait after the n-th consecutive failure
- * is drawn evenly from the upper half of {@code min(longest, first · 2^(n-1))} (exponential backoff
- * with jitter), unless the embedder asks for a longer one.
+ * The policy of a run for transient failures of its embedder. After the n-th consecutive failure
+ * the run pauses. The pause is drawn evenly from the upper half of {@code min(maxDelay,
+ * initialDelay · 2^(n-1))} (exponential backoff with jitter), unless the embedder asks for a longer
+ * one.
  *
- * @param maxFailures how many consecutive failures end the run, at least 1
- * @param maxAttempts how often one batch that fails while others succeed is sent before it is
- *     halved, and one text before it is given up for this run, at least 1; where there is no other
- *     text left, a plain sentence is sent to find out. What is given up is not rejected: it still
- *     needs work, and the next run tries it again
- * @param first the backoff after the first failure
- * @param longest the bound of every wait, also of one that the embedder asks for
+ * @param maxFailures the number of consecutive failures that ends the run, at least 1
+ * @param maxAttempts the number of attempts for a batch that fails while others succeed, at least
+ *     1. Then the batch is halved, and a single text is left for the next run, not rejected. If no
+ *     other text is left to compare with, the run sends a plain sentence
+ * @param initialDelay the backoff after the first failure
+ * @param maxDelay the longest pause, also for one that the embedder asks for
  */
-public record RetryPolicy(int maxFailures, int maxAttempts, Duration first, Duration longest) {
+public record RetryPolicy(
+    int maxFailures, int maxAttempts, Duration initialDelay, Duration maxDelay) {
   /**
-   * Eight failures in a row, with seven waits between them, of a quarter of a second to 32 seconds:
-   * half a minute to a minute in all, unless the embedder asks for longer ones.
+   * Ends a run after eight failures in a row. The seven pauses between them grow from a quarter of
+   * a second to at most 32 seconds: half a minute to a minute in all, unless the embedder asks for
+   * longer ones.
    */
   public static final RetryPolicy STANDARD =
       new RetryPolicy(8, 3, Duration.ofMillis(500), Duration.ofMinutes(1));
 
   /** Checks the ranges. */
   public RetryPolicy {
-    if (maxFailures < 1 || maxAttempts < 1 || first.isNegative() || longest.compareTo(first) < 0) {
+    if (maxFailures < 1
+        || maxAttempts < 1
+        || initialDelay.isNegative()
+        || maxDelay.compareTo(initialDelay) < 0) {
       throw new IllegalArgumentException(
-          "a retry policy needs counts of at least 1 and 0 <= first <= longest, but has "
+          "a retry policy needs counts of at least 1 and 0 <= initialDelay <= maxDelay, but has "
               + maxFailures
               + ", "
               + maxAttempts
               + ", "
-              + first
+              + initialDelay
               + ", "
-              + longest);
+              + maxDelay);
     }
-  }
-
-  Duration delay(int failures, TransientEmbedderException cause, RandomGenerator random) {
-    long cap = longest.toNanos();
-    long backoff = (long) Math.min((double) cap, first.toNanos() * Math.pow(2, failures - 1));
-    long jittered = backoff / 2 + (long) (random.nextDouble() * (backoff - backoff / 2));
-    long asked = Math.min(cap, cause.retryAfter().map(Duration::toNanos).orElse(0L));
-    return Duration.ofNanos(Math.max(jittered, asked));
   }
 }

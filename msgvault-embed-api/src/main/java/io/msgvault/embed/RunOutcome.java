@@ -1,86 +1,94 @@
 package io.msgvault.embed;
 
-/** How a run ended. Every outcome but {@link Failed} and {@link Blocked} is ordinary. */
+import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
+import java.util.OptionalLong;
+
+/** The end of a run. Report {@link Failed} and {@link Blocked}; the other outcomes are ordinary. */
 public sealed interface RunOutcome {
   /**
-   * The run did what there was to do.
+   * The run did all there was to do (EJ-2).
    *
    * @param generation the generation that was filled
-   * @param counts what was done; messages that {@linkplain RunCounts#failed failed} still need work
-   * @param backstop whether the whole archive was audited
-   * @param activated whether the generation became the serving index
+   * @param kind the kind of the run
+   * @param counts the work that was done; messages that {@linkplain RunCounts#failed failed} still
+   *     need work
+   * @param activated whether the run activated the generation
    */
-  record Completed(long generation, RunCounts counts, boolean backstop, boolean activated)
+  record Completed(long generation, RunKind kind, RunCounts counts, boolean activated)
       implements RunOutcome {}
 
   /**
-   * Nothing needed work, and no backstop was due, or it waits until this worker is alone with the
-   * generation (EJ-19).
+   * Nothing needed work, and no backstop was due. Or a backstop is due and waits until this worker
+   * is alone with the generation (EJ-19).
    *
-   * @param generation the generation that is full
+   * @param generation the generation, which is complete
    */
   record Idle(long generation) implements RunOutcome {}
 
   /**
-   * Another run holds the generation's lease; or, among workers that share it, all that needs work
-   * is claimed by others, or a backstop that was asked for would have had to be alone. Nothing was
-   * done.
+   * Another run holds the lease of the generation (EJ-12). Among workers that share it: the others
+   * have claimed all work (EJ-18), or {@link EmbedJob#runBackstop} is not alone (EJ-19). The run
+   * did nothing.
    *
    * @param generation the generation that the other run fills
    */
   record Busy(long generation) implements RunOutcome {}
 
   /**
-   * The stores hold something else than this job is set up for. Nothing was done.
+   * The stores do not match the settings of this job (EJ-7). The run did nothing.
    *
-   * @param obstacle what is in the way
-   * @param remedy what to do
+   * @param obstacle the mismatch
+   * @param remedy the mismatch in words, and the ways out
    */
   record Blocked(Obstacle obstacle, String remedy) implements RunOutcome {
-    /** What is in the way of a run. */
+    /** The mismatch that blocks a run. */
     public enum Obstacle {
-      /** The serving index was made by another model or text policy. */
+      /** The active generation has another model or text policy. */
       FINGERPRINT_MISMATCH,
-      /** The serving index covers another scope. */
+      /** The active generation covers another scope. */
       SCOPE_CHANGED,
       /** A generation with another fingerprint is being built. */
-      OTHER_BUILDING,
+      BUILD_IN_PROGRESS,
       /** All generations are retired. */
       NO_INDEX,
-      /** The vectors belong to another archive. */
-      OTHER_ARCHIVE
+      /** The vectors were made from another archive. */
+      ARCHIVE_MISMATCH
     }
   }
 
   /**
-   * The run gave up. What it had settled by then stays settled; the rest still needs work.
+   * The run failed. Messages that were settled by then stay settled; the others still need work.
    *
-   * @param generation the generation that was being filled; 0 if the run failed before it was known
-   * @param cause what went wrong last
-   * @param counts what was done before it
+   * @param generation the generation that was being filled; empty if the run failed before it chose
+   *     one
+   * @param cause the last error
+   * @param counts the work that was done before
    */
-  record Failed(long generation, RuntimeException cause, RunCounts counts) implements RunOutcome {}
+  record Failed(OptionalLong generation, RuntimeException cause, RunCounts counts)
+      implements RunOutcome {}
 
   /**
-   * The run was ended from outside. What it had settled by then stays settled; the rest still needs
-   * work.
+   * The run was ended from outside (EJ-11, EJ-13). Messages that were settled by then stay settled;
+   * the others still need work.
    *
-   * @param generation the generation that was being filled
-   * @param reason what ended it
-   * @param counts what was done before it
+   * @param generation the generation that was being filled; empty if the run had chosen none yet
+   * @param reason the reason
+   * @param counts the work that was done before
    */
-  record Cancelled(long generation, StopReason reason, RunCounts counts) implements RunOutcome {
-    /** What ended a run. */
+  record Cancelled(OptionalLong generation, StopReason reason, RunCounts counts)
+      implements RunOutcome {
+    /** The reason why a run was cancelled. */
     public enum StopReason {
-      /** The thread was interrupted; its interrupt status is set again. */
+      /** The thread was interrupted. Its interrupt status is set again. */
       INTERRUPTED,
       /** The job was closed. */
       CLOSED,
-      /** The time given to {@link EmbedJob#runFor} is over. */
+      /** The limit of {@link EmbedJob#runFor} is over. */
       DEADLINE,
-      /** The generation was retired meanwhile. */
+      /** The generation was retired during the run. */
       RETIRED,
-      /** The lease was lost, so another run may be at work. */
+      /** The lease was lost, so another run may work on the generation. */
       LEASE_LOST
     }
   }

@@ -1,17 +1,13 @@
 package io.msgvault.embed;
 
-/** The states of a run, in their order. */
+/** Names the phases of a run, in their order. A run reports them from its lease on. */
 public enum RunPhase {
-  /** Choosing, or creating, the generation to fill. */
-  TARGET,
-  /** Taking its lease. */
+  /** Takes the lease of the generation. */
   LEASE,
-  /** Auditing both stores against each other, if a backstop is due. */
-  AUDIT,
-  /** Scanning, embedding, writing and stamping. */
+  /** Compares both stores, if the run is a backstop. */
+  BACKSTOP,
+  /** Scans, embeds, writes and stamps. */
   FILL,
-  /** Making a full building generation the serving one. */
-  ACTIVATE,
-  /** Over. */
-  ENDED
+  /** Makes a complete building generation the active one. */
+  ACTIVATE
 }

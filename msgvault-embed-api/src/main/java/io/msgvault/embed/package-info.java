@@ -1,11 +1,15 @@
 /**
- * The values, the service-provider interfaces and the job that keep a vector index true to an
- * archive of messages.
+ * Keeps a vector index up to date with an archive of messages.
  *
- * <p>A host reads {@link io.msgvault.embed.EmbedJob} first; the author of a backend reads {@link
- * io.msgvault.embed.MessageStore} and {@link io.msgvault.embed.VectorStore}; whoever connects a
- * model reads {@link io.msgvault.embed.Embedder}. Rules in the Javadoc carry the ids under which
- * {@code docs/contract.md} lists them and the conformance kit tests them.
+ * <p>Start with {@link io.msgvault.embed.EmbedJob}, which fills the index, and its {@link
+ * io.msgvault.embed.RunOutcome}. {@link io.msgvault.embed.JobListener} and {@link
+ * io.msgvault.embed.IndexStatus} show what happens. {@link io.msgvault.embed.RetryPolicy} and
+ * {@link io.msgvault.embed.Scheduler} are settings.
+ *
+ * <p>Continue with {@link io.msgvault.embed.search.Searcher}, which searches the index. To write a
+ * backend, read {@link io.msgvault.embed.store}; to connect a model, read {@link
+ * io.msgvault.embed.embedder}. The file {@code docs/contract.md} lists the rules that Javadoc
+ * names, such as EJ-1, and the conformance tests check them.
  */
 @NullMarked
 package io.msgvault.embed;

@@ -10,46 +10,45 @@ import java.util.UUID;
 
 /**
  * Writes an archive of the bundled schema, and reads what it knows of its messages. It is for hosts
- * that have no tables of their own. A {@link io.msgvault.embed.MessageStore} on the same storage
- * finds what needs work, and so does it when any other client writes to the tables.
+ * that have no tables of their own. A {@link io.msgvault.embed.store.MessageStore} on the same
+ * storage finds what needs work, also when any other client writes to the tables.
  *
  * <p>A message belongs to a source, in which an external id names it; the archive gives it a
  * positive id of its own. It is <em>live</em> while it is not soft-deleted; a soft-deleted one
  * keeps all that is known of it.
  *
  * <p>Each method that writes is one transaction, and what it wrote before it returned survives a
- * kill of the process. Whether a write makes a message need work is what the contract of the store
- * says: a new message does, so does one whose subject, text or HTML changes, and one that becomes
- * live again; nothing else does.
+ * kill of the process. A new message needs work, and so does one whose subject, text or HTML
+ * changes, or that becomes live again (MS-1, MS-5, MS-10). No other write has this effect (MS-6).
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
  * the same storage. A method that throws has changed nothing. Any may throw {@link
- * io.msgvault.embed.StoreException}; {@link IllegalArgumentException} where the database can't hold
- * a text; and {@link IllegalStateException} after {@link #close}.
+ * io.msgvault.embed.model.StoreException}; {@link IllegalArgumentException} where the database
+ * can't hold a text; and {@link IllegalStateException} after {@link #close}.
  */
 public interface MessageArchive extends AutoCloseable {
-  /** The archive's identity, made when its schema was installed; the store's is the same. */
+  /** Returns the archive's identity, made when its schema was installed; the store has the same. */
   UUID archiveId();
 
   /**
    * Stores a message, unless its source has one with its external id, live or not. That one is left
    * as it was, whatever it contains: {@link #update} replaces its text.
    *
-   * @return what became of it
+   * @return its id, and whether it is new
    */
-  default Stored store(NewMessage message) {
+  default StoreResult store(NewMessage message) {
     return storeAll(List.of(message)).get(0);
   }
 
   /**
-   * As {@link #store} for many, in one transaction, which is how an import gets fast. Some hundreds
-   * at once are a good number: other writers may have to wait until they are stored.
+   * Stores many messages as {@link #store} does, in one transaction, which makes an import fast.
+   * Pass some hundreds at once: other writers may have to wait until they are stored.
    *
    * @param messages any number that fits in memory; of two with the same source and external id the
    *     first is stored
-   * @return what became of each, in their order
+   * @return the result for each, in their order
    */
-  List<Stored> storeAll(List<NewMessage> messages);
+  List<StoreResult> storeAll(List<NewMessage> messages);
 
   /**
    * Replaces a message's subject, text and HTML, be it live or not. If any of them changes, the
@@ -73,7 +72,7 @@ public interface MessageArchive extends AutoCloseable {
   boolean setLabels(long id, Set<String> labels);
 
   /**
-   * Soft-deletes a message: it stays in the archive but is not found any more.
+   * Soft-deletes a message: it stays in the archive, but no search finds it.
    *
    * @param id any id
    * @param at when it was deleted; kept to the millisecond at least
@@ -89,23 +88,23 @@ public interface MessageArchive extends AutoCloseable {
    */
   boolean restore(long id);
 
-  /** The id of a source's message with this external id, live or not. */
+  /** Returns the id of a source's message with this external id, live or not. */
   OptionalLong find(String source, String externalId);
 
   /**
-   * What is known of messages, live or not, from one snapshot.
+   * Returns what is known of messages, live or not, from one snapshot.
    *
    * @param ids any ids, any number that fits in memory; those of no message are left out
    * @return by id, ascending
    */
   List<MessageHeader> headers(Collection<Long> ids);
 
-  /** What is known of a message, live or not. */
+  /** Returns what is known of a message, live or not. */
   default Optional<MessageHeader> header(long id) {
     return headers(List.of(id)).stream().findFirst();
   }
 
-  /** Gives back every connection and file handle that is its own. Closing twice is fine. */
+  /** Releases every connection and file handle of its own. Closing twice is fine. */
   @Override
   void close();
 }

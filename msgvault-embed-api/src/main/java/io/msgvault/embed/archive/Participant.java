@@ -1,10 +1,10 @@
 package io.msgvault.embed.archive;
 
-import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.model.MessageFilter;
 import java.util.Objects;
 
 /**
- * Someone who sent or received a message.
+ * Names the sender or a recipient of a message.
  *
  * @param address an e-mail address, a telephone number or the like; its ASCII letters are
  *     lower-cased

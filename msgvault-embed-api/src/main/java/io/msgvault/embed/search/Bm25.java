@@ -1,8 +1,8 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.KeywordQuery.Term;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.KeywordQuery.Term;
 import io.msgvault.embed.text.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,75 +11,75 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Ranks messages by the words they share with a question: BM25 (Robertson and Zaragoza, <em>The
- * Probabilistic Relevance Framework: BM25 and Beyond</em>, 2009, section 3), with k<sub>1</sub> =
- * 1.2, b = 0.75 and the inverse document frequency of {@link KeywordCandidates#weight}.
+ * Ranks messages by the words that they share with a question.
  *
- * <p>An occurrence in the subject counts as several, as in the extension to weighted fields
- * (section 3.6 there). Lengths are compared with that of a typical mail, since the mean of the
- * archive is not known; so no score depends on how an engine measures length, nor on which other
- * messages match.
+ * <p>The score is BM25 (Robertson and Zaragoza, <em>The Probabilistic Relevance Framework: BM25 and
+ * Beyond</em>, 2009, section 3), with k<sub>1</sub> = 1.2, b = 0.75 and the inverse document
+ * frequency of {@link KeywordCandidates#idf}. An occurrence in the subject counts as several, as in
+ * the extension to weighted fields (section 3.6 there).
+ *
+ * <p>Lengths are compared with that of a typical mail, since the mean of the archive is not known.
+ * So no score depends on how an engine measures length, nor on which other messages match.
  */
 final class Bm25 {
   private static final double K1 = 1.2;
   private static final double B = 0.75;
 
-  /** In words. Of 1,000 newsgroup posts the mean is 295 and the median 162. */
-  private static final double TYPICAL_LENGTH = 200;
+  /** The typical length in words. Of 1,000 newsgroup posts the mean is 295 and the median 162. */
+  private static final double AVERAGE_LENGTH = 200;
 
   private final KeywordQuery query;
   private final KeywordCandidates candidates;
   private final double subjectBoost;
-  private final Map<Term, Double> weights = new HashMap<>();
-  private final double wholeWeight;
-  private final List<Matched> matched = new ArrayList<>();
+  private final Map<Term, Double> idfByTerm = new HashMap<>();
+  private final double totalIdf;
+  private final List<MatchedMessage> matched = new ArrayList<>();
 
   /**
-   * A message with how well it matches.
+   * A message in the ranking.
    *
-   * @param share which part of the question's weight its words have, above 0, at most 1
+   * @param messageId the message's id
+   * @param score the BM25 score, above 0
+   * @param matchedIdfFraction the IDF of the terms that the message contains, as a fraction of the
+   *     IDF of all terms of the question; above 0, at most 1
    */
-  record Hit(long messageId, double score, double share) {}
+  record Hit(long messageId, double score, double matchedIdfFraction) {}
 
-  private record Matched(long messageId, int length, Map<Term, Double> frequencies) {}
+  private record MatchedMessage(long messageId, int length, Map<Term, Double> termFrequencies) {}
 
   Bm25(KeywordQuery query, KeywordCandidates candidates, double subjectBoost) {
     this.query = query;
     this.candidates = candidates;
     this.subjectBoost = subjectBoost;
-    double whole = 0;
-    for (Term term : query.terms()) {
-      whole += weight(term);
-    }
-    this.wholeWeight = whole;
-    candidates.sought().forEach(term -> weights.put(term, weight(term)));
+    this.totalIdf = query.terms().stream().mapToDouble(this::idf).reduce(0, Double::sum);
+    candidates.searchedTerms().forEach(term -> idfByTerm.put(term, idf(term)));
   }
 
-  private double weight(Term term) {
-    return KeywordCandidates.weight(
-        candidates.frequencies().getOrDefault(term, 0L), candidates.live());
+  private double idf(Term term) {
+    return KeywordCandidates.idf(
+        candidates.documentFrequencies().getOrDefault(term, 0L), candidates.liveMessages());
   }
 
-  /** The weights of the terms that count. */
-  Map<Term, Double> weights() {
-    return weights;
+  /** Returns the IDF of each term that was searched. */
+  Map<Term, Double> idfByTerm() {
+    return idfByTerm;
   }
 
-  /** Takes a candidate in; one without any of the terms in its text is no match. */
+  /** Adds a candidate, unless its text contains none of the searched terms. */
   void add(long messageId, ReadableText readable) {
     Map<Term, Double> frequencies = new HashMap<>();
     for (KeywordQuery.Occurrence occurrence : query.occurrences(readable.text())) {
-      if (weights.containsKey(occurrence.term())) {
+      if (idfByTerm.containsKey(occurrence.term())) {
         double count = occurrence.start() < readable.bodyStart() ? subjectBoost : 1;
         frequencies.merge(occurrence.term(), count, Double::sum);
       }
     }
     if (!frequencies.isEmpty()) {
-      matched.add(new Matched(messageId, Words.of(readable.text()).size(), frequencies));
+      matched.add(new MatchedMessage(messageId, Words.of(readable.text()).size(), frequencies));
     }
   }
 
-  /** All matches, best first; of equals, the one with the lower id. */
+  /** Returns all matches, best first; ties go to the lower id. */
   List<Hit> ranked() {
     return matched.stream()
         .map(this::hit)
@@ -87,18 +87,18 @@ final class Bm25 {
         .toList();
   }
 
-  private Hit hit(Matched message) {
-    double saturation = K1 * (1 - B + B * message.length / TYPICAL_LENGTH);
+  private Hit hit(MatchedMessage message) {
+    double saturation = K1 * (1 - B + B * message.length / AVERAGE_LENGTH);
     double score = 0;
-    double weight = 0;
+    double matchedIdf = 0;
     for (Term term : query.terms()) { // in one order, so that equal messages get equal scores
-      double frequency = message.frequencies.getOrDefault(term, 0.0);
+      double frequency = message.termFrequencies.getOrDefault(term, 0.0);
       if (frequency > 0) {
-        double idf = weights.getOrDefault(term, 0.0);
+        double idf = idfByTerm.getOrDefault(term, 0.0);
         score += idf * frequency * (K1 + 1) / (frequency + saturation);
-        weight += idf;
+        matchedIdf += idf;
       }
     }
-    return new Hit(message.messageId, score, weight / wholeWeight);
+    return new Hit(message.messageId, score, matchedIdf / totalIdf);
   }
 }

@@ -1,62 +1,67 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.KeywordQuery.Term;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.KeywordQuery.Term;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageStore;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Finds messages by their words: the store proposes candidates, {@link Bm25} ranks them by what a
- * reader would see of them.
+ * Finds messages by their words. The store proposes candidates, and {@link Bm25} ranks their
+ * {@linkplain ReadableText readable texts}.
  */
 final class KeywordSignal {
-  /** So many messages are in memory at once: bodies may be long. */
-  static final int SLICE = 20;
+  /** Bounds the messages that are in memory at once, because bodies may be long. */
+  static final int PAGE = 20;
 
   private final MessageStore messages;
-  private final int bodyCharacters;
-  private final ReadableText.Maker texts;
+  private final int maxBodyCharacters;
+  private final ReadableText.Factory texts;
   private final double subjectBoost;
 
   /**
-   * What was found, best first.
+   * The ranking of a question.
    *
-   * @param weights how much each term of the question counts
+   * @param hits the matches, best first
+   * @param hasMore whether messages beyond the candidates match
+   * @param query the terms of the question
+   * @param idfByTerm the IDF of each term that was searched
    */
-  record Answer(List<Bm25.Hit> hits, boolean more, KeywordQuery query, Map<Term, Double> weights) {}
+  record Answer(
+      List<Bm25.Hit> hits, boolean hasMore, KeywordQuery query, Map<Term, Double> idfByTerm) {}
 
-  KeywordSignal(MessageStore messages, int bodyCharacters, double subjectBoost) {
+  KeywordSignal(MessageStore messages, int maxBodyCharacters, double subjectBoost) {
     this.messages = messages;
-    this.bodyCharacters = bodyCharacters;
-    this.texts = new ReadableText.Maker(bodyCharacters);
+    this.maxBodyCharacters = maxBodyCharacters;
+    this.texts = new ReadableText.Factory(maxBodyCharacters);
     this.subjectBoost = subjectBoost;
   }
 
-  /** The messages that share most with a question. */
-  Answer best(String question, MessageFilter filter, int limit) {
-    if (!messages.searchesKeywords()) {
+  /** Returns the messages that match a question best. */
+  Answer topMatches(String question, MessageFilter filter, int limit) {
+    if (!messages.supportsKeywordSearch()) {
       throw new SearchUnavailableException(
-          Reason.NO_KEYWORDS, "this archive's store does not search keywords: search by meaning");
+          Reason.NO_KEYWORDS,
+          "the message store does not support keyword search: use vector search");
     }
     KeywordQuery query = KeywordQuery.parse(question);
     KeywordCandidates candidates = messages.keywordSearch(query, filter, limit);
     Bm25 ranking = new Bm25(query, candidates, subjectBoost);
-    read(candidates.ids(), message -> ranking.add(message.id(), texts.of(message)));
-    return new Answer(ranking.ranked(), candidates.more(), query, ranking.weights());
+    forEachLive(candidates.ids(), message -> ranking.add(message.id(), texts.of(message)));
+    return new Answer(ranking.ranked(), candidates.hasMore(), query, ranking.idfByTerm());
   }
 
-  /** Goes through the messages of these ids that are still live, in the order of the ids. */
-  private void read(List<Long> ids, Consumer<Message> use) {
-    for (int from = 0; from < ids.size(); from += SLICE) {
+  /** Visits the messages that are still live, in the order of their ids. */
+  private void forEachLive(List<Long> ids, Consumer<Message> visitor) {
+    for (int from = 0; from < ids.size(); from += PAGE) {
       messages
-          .find(ids.subList(from, Math.min(ids.size(), from + SLICE)), bodyCharacters)
-          .forEach(use);
+          .find(ids.subList(from, Math.min(ids.size(), from + PAGE)), maxBodyCharacters)
+          .forEach(visitor);
     }
   }
 }

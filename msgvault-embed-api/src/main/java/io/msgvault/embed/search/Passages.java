@@ -1,12 +1,12 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.KeywordQuery.Occurrence;
-import io.msgvault.embed.KeywordQuery.Term;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.search.SearchHit.Form;
 import io.msgvault.embed.search.SearchHit.Passage;
 import io.msgvault.embed.search.SearchHit.Span;
+import io.msgvault.embed.search.SearchHit.TextForm;
+import io.msgvault.embed.store.KeywordQuery.Occurrence;
+import io.msgvault.embed.store.KeywordQuery.Term;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPreparer;
 import java.util.ArrayList;
@@ -15,47 +15,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Cuts out of a message what matched. */
+/** Cuts the passage that matched out of a message. */
 final class Passages {
-  /** The length of a passage around words, in UTF-16 units. */
-  private static final int LENGTH = 240;
+  /** The maximum length of a passage around words, in UTF-16 code units. */
+  private static final int MAX_LENGTH = 240;
 
-  private final TextPreparer prepared;
-  private final ReadableText.Maker readable;
+  private final TextPreparer preparer;
+  private final ReadableText.Factory readableTexts;
 
   Passages(TextPolicy policy) {
-    this.prepared = new TextPreparer(policy);
-    this.readable = new ReadableText.Maker(policy.maxBodyCharacters());
+    this.preparer = new TextPreparer(policy);
+    this.readableTexts = new ReadableText.Factory(policy.maxBodyCharacters());
   }
 
   /**
-   * The chunk that a vector hit names; empty if the message has changed since, or if it is not
-   * known where the chunk stands.
+   * Returns the chunk that a vector hit names; empty if the message has changed since, or if the
+   * place of the chunk is not known.
    */
   Optional<Passage> ofChunk(
       Message message, VectorHit hit, Optional<KeywordSignal.Answer> byKeywords) {
-    if (message.revision() != hit.revision() || hit.start() == hit.end()) {
+    if (message.revision() != hit.revision() || !hit.hasOffsets()) {
       return Optional.empty();
     }
-    String text = prepared.prepare(message.subject(), message.text(), message.html());
-    return Optional.of(passage(Form.PREPARED, text, hit.start(), hit.end(), byKeywords));
+    String text = preparer.prepare(message.subject(), message.text(), message.html());
+    return Optional.of(passage(TextForm.PREPARED, text, hit.start(), hit.end(), byKeywords));
   }
 
-  /** The part of a text where the words stand closest that weigh most; empty if there are none. */
-  Optional<Passage> aroundWords(Message message, KeywordSignal.Answer byKeywords) {
-    String text = readable.of(message).text();
+  /**
+   * Returns the part of the text with the greatest sum of the IDF of its terms; empty if the text
+   * has none of them.
+   */
+  Optional<Passage> aroundMatches(Message message, KeywordSignal.Answer byKeywords) {
+    String text = readableTexts.of(message).text();
     List<Occurrence> found = occurrences(text, byKeywords);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Span densest = densest(found, byKeywords.weights());
-    Span wide = widened(text, densest.start(), densest.end());
+    Span densest = densest(found, byKeywords.idfByTerm());
+    Span wide = widen(text, densest.start(), densest.end());
     return Optional.of(
-        passage(Form.READABLE, text, wide.start(), wide.end(), Optional.of(byKeywords)));
+        passage(TextForm.READABLE, text, wide.start(), wide.end(), Optional.of(byKeywords)));
   }
 
   private static Passage passage(
-      Form form, String text, int start, int end, Optional<KeywordSignal.Answer> byKeywords) {
+      TextForm form, String text, int start, int end, Optional<KeywordSignal.Answer> byKeywords) {
     String part = text.substring(start, end);
     return new Passage(
         form, start, end, part, byKeywords.map(answer -> words(part, answer)).orElse(List.of()));
@@ -63,11 +66,11 @@ final class Passages {
 
   private static List<Occurrence> occurrences(String text, KeywordSignal.Answer byKeywords) {
     return byKeywords.query().occurrences(text).stream()
-        .filter(occurrence -> byKeywords.weights().containsKey(occurrence.term()))
+        .filter(occurrence -> byKeywords.idfByTerm().containsKey(occurrence.term()))
         .toList();
   }
 
-  /** Where the words stand; none overlap. */
+  /** Returns the places of the question's words, without overlap. */
   private static List<Span> words(String text, KeywordSignal.Answer byKeywords) {
     List<Span> words = new ArrayList<>();
     int end = 0;
@@ -80,34 +83,37 @@ final class Passages {
     return words;
   }
 
-  /** The first of those windows over occurrences whose terms, each counted once, weigh most. */
-  private static Span densest(List<Occurrence> found, Map<Term, Double> weights) {
+  /**
+   * Returns the window of at most {@link #MAX_LENGTH} with the greatest sum of IDF, each term
+   * counted once. Ties go to the first window.
+   */
+  private static Span densest(List<Occurrence> found, Map<Term, Double> idfByTerm) {
     Span densest = new Span(found.get(0).start(), found.get(0).end());
     Map<Term, Integer> counts = new HashMap<>();
-    double most = 0;
+    double greatest = 0;
     int from = 0;
     for (Occurrence last : found) {
       counts.merge(last.term(), 1, Integer::sum);
-      while (last.end() - found.get(from).start() > LENGTH && !found.get(from).equals(last)) {
+      while (last.end() - found.get(from).start() > MAX_LENGTH && !found.get(from).equals(last)) {
         counts.computeIfPresent(
             found.get(from++).term(), (term, count) -> count > 1 ? count - 1 : null);
       }
-      double weight =
-          counts.keySet().stream().mapToDouble(term -> weights.getOrDefault(term, 0.0)).sum();
-      if (weight > most) {
-        most = weight;
+      double idf =
+          counts.keySet().stream().mapToDouble(term -> idfByTerm.getOrDefault(term, 0.0)).sum();
+      if (idf > greatest) {
+        greatest = idf;
         densest = new Span(found.get(from).start(), Math.max(last.end(), found.get(from).end()));
       }
     }
     return densest;
   }
 
-  /** Adds as much on both sides as there is room for, and begins and ends between words. */
-  private static Span widened(String text, int start, int end) {
-    int room = Math.max(0, LENGTH - (end - start));
+  /** Widens a span on both sides up to {@link #MAX_LENGTH}, to the nearest ends of words. */
+  private static Span widen(String text, int start, int end) {
+    int room = Math.max(0, MAX_LENGTH - (end - start));
     int to = Math.min(text.length(), end + room / 2);
-    int from = Math.max(0, Math.min(start, to - LENGTH));
-    to = Math.min(text.length(), Math.max(end, from + LENGTH));
+    int from = Math.max(0, Math.min(start, to - MAX_LENGTH));
+    to = Math.min(text.length(), Math.max(end, from + MAX_LENGTH));
     while (from > 0 && from < start && !Character.isWhitespace(text.charAt(from - 1))) {
       from++;
     }

@@ -1,32 +1,34 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.Message;
+import io.msgvault.embed.store.Message;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPolicy.Step;
 import io.msgvault.embed.text.TextPreparer;
 
 /**
- * What a reader sees of a message, in which keywords are looked for: subject and body as standard
- * policy prepares them, quoted replies and signatures included.
+ * The text of a message in which keywords are looked for: as a reader sees it. The standard policy
+ * prepares subject and body, but quoted replies and signatures stay.
  *
- * @param text subject, empty line, body
- * @param bodyStart where the subject has ended
+ * @param text the subject, an empty line and the body
+ * @param bodyStart the offset at which the subject ends
  */
 record ReadableText(String text, int bodyStart) {
   /** Makes readable texts. */
-  static final class Maker {
+  static final class Factory {
     private final TextPreparer preparer;
 
     /**
-     * @param bodyCharacters how much of a body is read, in UTF-16 units
+     * Creates a factory.
+     *
+     * @param maxBodyCharacters how much of a body is read, in UTF-16 code units
      */
-    Maker(int bodyCharacters) {
+    Factory(int maxBodyCharacters) {
       preparer =
           new TextPreparer(
               TextPolicy.standard()
                   .without(Step.QUOTED_REPLIES)
                   .without(Step.SIGNATURES)
-                  .withMaxBodyCharacters(bodyCharacters));
+                  .withMaxBodyCharacters(maxBodyCharacters));
     }
 
     ReadableText of(Message message) {

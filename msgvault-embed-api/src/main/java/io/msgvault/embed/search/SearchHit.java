@@ -4,42 +4,43 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A message that was found.
+ * Names a message that a search found, with its score and the passage that matched.
  *
  * @param messageId the message's id
- * @param score what hits are ranked by: in a vector search the cosine similarity, -1 to 1; in a
- *     keyword search the BM25 score, above 0; in a hybrid search the fused score, at least 0
- * @param vector how the vectors found it, if they did
- * @param keyword how the keywords found it, if they did
- * @param passage the passage that matched, of the signal that counted for more; empty if that was
- *     the vectors and the message changed since it was embedded, was embedded under another text
- *     policy than the searcher's, or has vectors that were imported
+ * @param score the score by which hits are ranked: in a vector search the cosine similarity, -1 to
+ *     1; in a keyword search the BM25 score, above 0; in a hybrid search the fused score, at least
+ *     0
+ * @param vector the rank by vectors; empty if the vector signal did not find the message
+ * @param keyword the rank by keywords; empty if the keyword signal did not find the message
+ * @param passage the passage that matched, by the signal that adds more to the score. If that is
+ *     the vector signal, it is empty for a message that has changed since it was embedded, that was
+ *     embedded under another text policy than the searcher's, or whose vectors were imported
  */
 public record SearchHit(
     long messageId,
     double score,
-    Optional<Standing> vector,
-    Optional<Standing> keyword,
+    Optional<SignalRank> vector,
+    Optional<SignalRank> keyword,
     Optional<Passage> passage) {
   /**
-   * A message's place among those that one signal found.
+   * Places a message among those that one signal found.
    *
-   * @param rank 1 for the best
-   * @param score the cosine similarity, or the BM25 score
+   * @param rank the rank, 1 for the best
+   * @param score the cosine similarity or the BM25 score
    */
-  public record Standing(int rank, double score) {}
+  public record SignalRank(int rank, double score) {}
 
   /**
-   * A part of a message's text.
+   * Quotes the part of a message's text that matched.
    *
-   * @param form the text that the offsets are into
-   * @param start its first UTF-16 unit
-   * @param end the unit after its last
+   * @param form the text that the offsets refer to
+   * @param start the offset of the first UTF-16 code unit
+   * @param end the offset after the last code unit
    * @param text the part itself
-   * @param words where the words of the question stand in the part, in order; empty if keywords had
-   *     no part in the search
+   * @param words the places of the question's words in {@code text}, ascending; empty if the
+   *     keyword signal did not answer
    */
-  public record Passage(Form form, int start, int end, String text, List<Span> words) {
+  public record Passage(TextForm form, int start, int end, String text, List<Span> words) {
     /** Copies the list. */
     public Passage {
       words = List.copyOf(words);
@@ -47,19 +48,19 @@ public record SearchHit(
   }
 
   /**
-   * A place in a text.
+   * Marks a place in a text.
    *
-   * @param start its first UTF-16 unit
-   * @param end the unit after its last
+   * @param start the offset of the first UTF-16 code unit
+   * @param end the offset after the last code unit
    */
   public record Span(int start, int end) {}
 
-  /** What was made of a message for one of the signals. Both begin with the subject. */
-  public enum Form {
-    /** What was embedded: the prepared text of the searcher's policy. */
+  /** Names the text that a signal searches. Both forms begin with the subject. */
+  public enum TextForm {
+    /** The text that was embedded: prepared by the searcher's text policy. */
     PREPARED,
     /**
-     * What keywords are looked for in: the text as the standard policy prepares it, but with quoted
+     * The text that keywords are looked for in: prepared by the standard policy, but with quoted
      * replies and signatures.
      */
     READABLE

@@ -1,11 +1,11 @@
 package io.msgvault.embed.search;
 
-/** By which signals a search finds messages. */
+/** Chooses the signals of a search. */
 public enum SearchMode {
-  /** By what they mean: the cosine similarity of question and passage. */
+  /** Ranks messages by meaning: by the cosine similarity of the question and a chunk. */
   VECTOR,
-  /** By the words they contain, ranked by BM25. */
+  /** Ranks messages by the words that they contain: by BM25. */
   KEYWORD,
-  /** By both, fused by their ranks; by one of them where the other can't answer. */
+  /** Fuses both rankings, or uses one of them if the other signal cannot answer. */
   HYBRID
 }

@@ -1,73 +1,112 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.model.MessageFilter;
 import java.util.Objects;
 
 /**
- * What to search for.
+ * Names a question, the signals and messages to search, and the page of hits to return.
  *
- * <p>Pages of one search have the same mode, filter and limit, and offsets that are multiples of
- * the limit. Over an archive that does not change and an index that is exact, they neither repeat a
- * message nor skip one; the last one is short or empty. A keyword or hybrid search ends with its
- * pools, see {@link Searcher.Builder#candidates}.
+ * <p>Start from {@link #of} and change what differs:
  *
- * @param text the question, not blank; for keywords, it is read as {@link
- *     io.msgvault.embed.KeywordQuery#parse} does
- * @param mode by which signals
- * @param filter which messages may be found
- * @param offset how many of the best hits to leave out, 0 to {@value #MAX_OFFSET}
- * @param limit the most hits, 1 to {@value #MAX_LIMIT}
+ * <pre>{@code
+ * SearchRequest request = SearchRequest.of("server room").withMode(SearchMode.KEYWORD).withLimit(20);
+ * }</pre>
+ *
+ * <p>To page through the hits of one search, keep mode, filter and limit, and raise the offset by
+ * the limit. If the archive does not change and the index is exact, pages neither repeat a message
+ * nor skip one. The last page is short or empty. A keyword or hybrid search ends with the
+ * candidates of its signals, see {@link Searcher.Builder#candidates}.
+ *
+ * @param text the question, not blank; the keyword signal parses it with {@link
+ *     io.msgvault.embed.store.KeywordQuery#parse}
+ * @param mode the signals that search
+ * @param filter the filter that hits match
+ * @param offset how many of the best hits to skip, 0 to {@value #MAX_OFFSET}
+ * @param limit the maximum number of hits, 1 to {@value #MAX_LIMIT}
  */
 public record SearchRequest(
     String text, SearchMode mode, MessageFilter filter, int offset, int limit) {
-  /** The most hits that may be asked for. */
+  /** The maximum of {@link #limit()}. */
   public static final int MAX_LIMIT = 1000;
 
-  /** The most hits that may be left out. */
+  /** The maximum of {@link #offset()}. */
   public static final int MAX_OFFSET = 100_000;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the components.
+   *
+   * @throws IllegalArgumentException if the text is blank, or a number is out of its range
+   */
   public SearchRequest {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("a search needs a question");
+      throw new IllegalArgumentException("the text of a search must not be blank");
     }
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(filter, "filter");
     if (offset < 0 || offset > MAX_OFFSET) {
       throw new IllegalArgumentException(
-          "an offset must be 0 to " + MAX_OFFSET + ", but is " + offset);
+          "offset is " + offset + ", but must be from 0 to " + MAX_OFFSET);
     }
     requireLimit(limit);
   }
 
-  /** The ten best of all messages, by both signals. */
+  /**
+   * Returns a request for the ten best of all messages, by both signals.
+   *
+   * @param text the question, not blank
+   * @return the request
+   * @throws IllegalArgumentException if the text is blank
+   */
   public static SearchRequest of(String text) {
     return new SearchRequest(text, SearchMode.HYBRID, MessageFilter.ALL, 0, 10);
   }
 
-  /** The same by other signals. */
-  public SearchRequest by(SearchMode other) {
-    return new SearchRequest(text, other, filter, offset, limit);
+  /**
+   * Returns this request with another mode.
+   *
+   * @param mode the signals that search
+   * @return the changed request
+   */
+  public SearchRequest withMode(SearchMode mode) {
+    return new SearchRequest(text, mode, filter, offset, limit);
   }
 
-  /** The same among these messages only. */
-  public SearchRequest among(MessageFilter matching) {
-    return new SearchRequest(text, mode, matching, offset, limit);
+  /**
+   * Returns this request with another filter.
+   *
+   * @param filter the filter that hits match
+   * @return the changed request
+   */
+  public SearchRequest withFilter(MessageFilter filter) {
+    return new SearchRequest(text, mode, filter, offset, limit);
   }
 
-  /** The same without the best hits. */
-  public SearchRequest offset(int skipped) {
-    return new SearchRequest(text, mode, filter, skipped, limit);
+  /**
+   * Returns this request with another offset.
+   *
+   * @param offset how many of the best hits to skip, 0 to {@value #MAX_OFFSET}
+   * @return the changed request
+   * @throws IllegalArgumentException if the offset is out of range
+   */
+  public SearchRequest withOffset(int offset) {
+    return new SearchRequest(text, mode, filter, offset, limit);
   }
 
-  /** The same with another limit. */
-  public SearchRequest limit(int most) {
-    return new SearchRequest(text, mode, filter, offset, most);
+  /**
+   * Returns this request with another limit.
+   *
+   * @param limit the maximum number of hits, 1 to {@value #MAX_LIMIT}
+   * @return the changed request
+   * @throws IllegalArgumentException if the limit is out of range
+   */
+  public SearchRequest withLimit(int limit) {
+    return new SearchRequest(text, mode, filter, offset, limit);
   }
 
   static int requireLimit(int limit) {
     if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException("a limit must be 1 to " + MAX_LIMIT + ", but is " + limit);
+      throw new IllegalArgumentException(
+          "limit is " + limit + ", but must be from 1 to " + MAX_LIMIT);
     }
     return limit;
   }

@@ -1,17 +1,17 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.Generation;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The answer to a search.
+ * Holds the hits of a search, the state of its signals, and the index that answered.
  *
- * @param hits the best messages, by score descending, then id ascending
- * @param vector what became of the search by meaning
- * @param keyword what became of the search by words
- * @param index the index that answered, if vectors did
+ * @param hits the best messages, by score descending, then by id ascending
+ * @param vector the state of the vector signal
+ * @param keyword the state of the keyword signal
+ * @param index the index that answered; empty if the vector signal did not
  */
 public record SearchResult(
     List<SearchHit> hits, SignalState vector, SignalState keyword, Optional<Index> index) {
@@ -21,11 +21,11 @@ public record SearchResult(
   }
 
   /**
-   * The index that answered.
+   * Names the index that answered.
    *
-   * @param generation its generation
-   * @param coverage how much of the archive it covered when that was last counted, see {@link
-   *     Searcher.Builder#coverageAge}
+   * @param generation the active generation
+   * @param coverage how much of the archive the generation covered when that was last counted, see
+   *     {@link Searcher.Builder#coverageAge}
    */
   public record Index(Generation generation, Coverage coverage) {}
 }

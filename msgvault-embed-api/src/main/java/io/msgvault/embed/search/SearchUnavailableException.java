@@ -1,32 +1,44 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.EmbedException;
+import io.msgvault.embed.model.EmbedException;
 
-/** A signal can't answer, for want of an index or of a capability. */
+/**
+ * Thrown when a signal cannot answer because an index or a capability is missing. Nothing was
+ * changed.
+ */
 public class SearchUnavailableException extends EmbedException {
   private final Reason reason;
 
-  /** What is wanting. */
+  /** Names the missing condition. */
   public enum Reason {
-    /** No index was ever built, or all were retired. */
+    /** There is no index: none was built, or all were retired. */
     NO_INDEX,
-    /** The first index is being built. */
+    /** The first index is still being built. */
     FIRST_INDEX_BUILDING,
-    /** The serving index was built by another model than the one that embeds the queries. */
+    /** The active index was built with another model than the searcher's embedder. */
     STALE_INDEX,
-    /** The index was made for another archive than the one that is searched. */
-    OTHER_ARCHIVE,
-    /** The message store does not search keywords. */
+    /** The index belongs to another archive than the one that is searched. */
+    ARCHIVE_MISMATCH,
+    /** The message store does not support keyword search. */
     NO_KEYWORDS
   }
 
-  /** What is wanting, and what to do. */
+  /**
+   * Creates an exception.
+   *
+   * @param reason the missing condition
+   * @param message the condition and the remedy in words
+   */
   public SearchUnavailableException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }
 
-  /** What is wanting. */
+  /**
+   * Returns the missing condition.
+   *
+   * @return the reason
+   */
   public Reason reason() {
     return reason;
   }

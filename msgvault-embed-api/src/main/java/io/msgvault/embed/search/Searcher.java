@@ -1,19 +1,19 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.EmbedException;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderException;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderException;
+import io.msgvault.embed.model.EmbedException;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.ReciprocalRankFusion.Fused;
 import io.msgvault.embed.search.SearchHit.Passage;
-import io.msgvault.embed.search.SearchHit.Standing;
+import io.msgvault.embed.search.SearchHit.SignalRank;
 import io.msgvault.embed.search.SignalState.Answered;
 import io.msgvault.embed.search.SignalState.NotAsked;
 import io.msgvault.embed.search.SignalState.Unavailable;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,25 +26,22 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Searches an archive by meaning, by words, or by both, the same way over every backend. Only live
- * messages that match the filter are found.
- *
- * <p>A vector search has as many hits as the limit allows and the index holds. A keyword search
- * ranks, by BM25, what the store proposes. A hybrid search asks both for their best, each for a
- * {@linkplain Builder#candidates pool} of messages, and fuses the two rankings; a keyword match
- * counts there by the part of the question's weight that its words have, so that sharing {@code
- * the} or {@code we} lifts nothing. It has as many hits as the limit allows and the two have found.
+ * Searches an archive by meaning, by words, or by both, in the same way over every backend. Finds
+ * only live messages that match the filter.
  *
  * <ul>
- *   <li><b>SR-1</b> The same archive gives the same hits, in the same order, over every backend.
- *   <li><b>SR-2</b> The pages of a search over an archive that does not change neither repeat a
- *       message nor skip one.
- *   <li><b>SR-3</b> In a hybrid search, a signal that can't answer is left out, and the result says
- *       so.
- *   <li><b>SR-4</b> An index of another archive answers nothing.
+ *   <li>A vector search returns as many hits as the limit allows and the index holds.
+ *   <li>A keyword search ranks the {@linkplain Builder#candidates candidates} of the message store
+ *       by BM25.
+ *   <li>A hybrid search takes the candidates of both signals and fuses the two rankings. A keyword
+ *       match counts by the fraction of the question's IDF that it covers. So words such as {@code
+ *       the} or {@code we} lift no message.
  * </ul>
  *
- * <p>Safe for use by many threads. It owns neither the stores nor the embedder.
+ * <p>See rules SR-1 to SR-4 in docs/contract.md.
+ *
+ * <p>Safe for use by many threads. The searcher owns neither the stores nor the embedder: closing
+ * them is left to the host.
  */
 public final class Searcher {
   private final MessageStore messages;
@@ -54,7 +51,7 @@ public final class Searcher {
   private final KeywordSignal keywords;
   private final ReciprocalRankFusion fusion;
   private final int candidates;
-  private final KnownCoverage coverage;
+  private final CachedCoverage coverage;
 
   private Searcher(Builder builder) {
     this.messages = builder.messages;
@@ -65,60 +62,76 @@ public final class Searcher {
     this.fusion =
         new ReciprocalRankFusion(builder.rankConstant, builder.vectorWeight, builder.keywordWeight);
     this.candidates = builder.candidates;
-    this.coverage = new KnownCoverage(messages, builder.clock, builder.coverageAge);
+    this.coverage = new CachedCoverage(messages, builder.clock, builder.coverageAge);
   }
 
-  /** Starts to wire a searcher; everything else has a default. */
+  /**
+   * Starts to build a searcher. All other settings have defaults.
+   *
+   * @param messages the store of the messages to search
+   * @param vectors the store of their vectors
+   * @param embedder the embedder of the questions, with the model of the index
+   * @return a builder
+   */
   public static Builder builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
     return new Builder(messages, vectors, embedder);
   }
 
   /**
-   * Finds the messages that answer a question best.
+   * Finds the messages that match a question best.
    *
-   * <p>In a hybrid search, a signal that can't answer is left out, and the result says why: there
-   * is no index yet, or it was built by another model or for another archive; the embedder fails;
-   * the store does not search keywords. If neither can answer, the search fails as a vector search
-   * would.
+   * <p>In a hybrid search, a signal that cannot answer is left out, and the result says why (SR-3):
    *
-   * @throws SearchUnavailableException if there is no index that could answer, or the store does
-   *     not search keywords
-   * @throws EmbedderException if the question can't be embedded
-   * @throws io.msgvault.embed.StoreException if a store fails, also in a hybrid search
+   * <ul>
+   *   <li>there is no index yet;
+   *   <li>the index was built with another model, or for another archive;
+   *   <li>the embedder fails;
+   *   <li>the message store does not support keyword search.
+   * </ul>
+   *
+   * <p>If neither signal can answer, the search throws the vector signal's exception.
+   *
+   * @param request the question and the page of hits
+   * @return the hits, and the state of each signal
+   * @throws SearchUnavailableException if no index can answer, or the store does not support
+   *     keyword search
+   * @throws EmbedderException if the embedder fails
+   * @throws io.msgvault.embed.model.StoreException if a store fails, also in a hybrid search
    */
   public SearchResult search(SearchRequest request) {
     return switch (request.mode()) {
-      case VECTOR -> byVectors(request);
-      case KEYWORD -> byKeywords(request);
-      case HYBRID -> byBoth(request);
+      case VECTOR -> searchVectors(request);
+      case KEYWORD -> searchKeywords(request);
+      case HYBRID -> searchBoth(request);
     };
   }
 
   /**
-   * Finds the messages that come closest in meaning to a message of the index, which itself is left
-   * out.
+   * Finds the messages that come closest in meaning to a message of the index. That message itself
+   * is left out.
    *
-   * @param messageId the message; no hits if it is not in the index
-   * @param filter what the hits match
-   * @param limit the most hits, 1 to {@value SearchRequest#MAX_LIMIT}
+   * @param messageId the message's id
+   * @param filter the filter that hits match
+   * @param limit the maximum number of hits, 1 to {@value SearchRequest#MAX_LIMIT}
+   * @return the hits; none if the message is not in the index
    * @throws SearchUnavailableException if no index can answer
-   * @throws io.msgvault.embed.StoreException if a store fails
+   * @throws io.msgvault.embed.model.StoreException if a store fails
    * @throws IllegalArgumentException if the limit is out of range
    */
   public SearchResult similarTo(long messageId, MessageFilter filter, int limit) {
     SearchRequest.requireLimit(limit);
-    VectorSignal.Answer answer = vectors.closest(messageId, filter, limit);
+    VectorSignal.Answer answer = vectors.nearest(messageId, filter, limit);
     return vectorResult(answer, limit, 0);
   }
 
-  private SearchResult byVectors(SearchRequest request) {
+  private SearchResult searchVectors(SearchRequest request) {
     int wanted = request.offset() + request.limit();
-    VectorSignal.Answer answer = vectors.closest(request.text(), request.filter(), wanted);
+    VectorSignal.Answer answer = vectors.nearest(request.text(), request.filter(), wanted);
     return vectorResult(answer, wanted, request.offset());
   }
 
   private SearchResult vectorResult(VectorSignal.Answer answer, int wanted, int offset) {
-    List<Fused> ranked = fusion.vectorsAlone(answer.hits());
+    List<Fused> ranked = fusion.rankVectors(answer.hits());
     List<SearchHit> hits =
         hits(
             page(ranked, offset, wanted - offset),
@@ -132,24 +145,25 @@ public final class Searcher {
         Optional.of(index(answer)));
   }
 
-  private SearchResult byKeywords(SearchRequest request) {
-    KeywordSignal.Answer answer = keywords.best(request.text(), request.filter(), pool(request));
-    List<Fused> ranked = fusion.keywordsAlone(answer.hits());
+  private SearchResult searchKeywords(SearchRequest request) {
+    KeywordSignal.Answer answer =
+        keywords.topMatches(request.text(), request.filter(), candidateLimit(request));
+    List<Fused> ranked = fusion.rankKeywords(answer.hits());
     List<SearchHit> hits =
         hits(
             page(ranked, request.offset(), request.limit()),
             Optional.empty(),
             Optional.of(answer),
             hit -> score(hit.keyword()));
-    return new SearchResult(hits, new NotAsked(), new Answered(answer.more()), Optional.empty());
+    return new SearchResult(hits, new NotAsked(), new Answered(answer.hasMore()), Optional.empty());
   }
 
-  private SearchResult byBoth(SearchRequest request) {
-    int pool = pool(request);
-    Asked<VectorSignal.Answer> byVectors =
-        Asked.ask(() -> vectors.closest(request.text(), request.filter(), pool));
-    Asked<KeywordSignal.Answer> byKeywords =
-        Asked.ask(() -> keywords.best(request.text(), request.filter(), pool));
+  private SearchResult searchBoth(SearchRequest request) {
+    int limit = candidateLimit(request);
+    Attempt<VectorSignal.Answer> byVectors =
+        Attempt.run(() -> vectors.nearest(request.text(), request.filter(), limit));
+    Attempt<KeywordSignal.Answer> byKeywords =
+        Attempt.run(() -> keywords.topMatches(request.text(), request.filter(), limit));
     if (byVectors.failure().isPresent() && byKeywords.failure().isPresent()) {
       EmbedException failure = byVectors.failure().get();
       failure.addSuppressed(byKeywords.failure().get());
@@ -167,29 +181,29 @@ public final class Searcher {
             Fused::score);
     return new SearchResult(
         hits,
-        byVectors.state(answer -> answer.hits().size() == pool),
-        byKeywords.state(KeywordSignal.Answer::more),
+        byVectors.state(answer -> answer.hits().size() == limit),
+        byKeywords.state(KeywordSignal.Answer::hasMore),
         byVectors.answer().map(this::index));
   }
 
-  /** It does not depend on the offset, so that all pages are of the same ranking. */
-  private int pool(SearchRequest request) {
+  /** Returns a number that is independent of the offset, so that all pages share one ranking. */
+  private int candidateLimit(SearchRequest request) {
     return Math.max(candidates, request.limit());
   }
 
-  /** An answer, or why there is none. */
-  private record Asked<T>(Optional<T> answer, Optional<EmbedException> failure) {
-    static <T> Asked<T> ask(Supplier<T> signal) {
+  /** Holds the answer of a signal, or the failure that prevented it. */
+  private record Attempt<T>(Optional<T> answer, Optional<EmbedException> failure) {
+    static <T> Attempt<T> run(Supplier<T> signal) {
       try {
-        return new Asked<>(Optional.of(signal.get()), Optional.empty());
+        return new Attempt<>(Optional.of(signal.get()), Optional.empty());
       } catch (SearchUnavailableException | EmbedderException e) {
-        return new Asked<>(Optional.empty(), Optional.of(e));
+        return new Attempt<>(Optional.empty(), Optional.of(e));
       }
     }
 
-    SignalState state(Function<T, Boolean> poolFull) {
+    SignalState state(Function<T, Boolean> mayHaveMore) {
       return answer
-          .<SignalState>map(given -> new Answered(poolFull.apply(given)))
+          .<SignalState>map(given -> new Answered(mayHaveMore.apply(given)))
           .orElseGet(() -> new Unavailable(failure.orElseThrow()));
     }
   }
@@ -198,8 +212,8 @@ public final class Searcher {
     return ranked.stream().skip(offset).limit(limit).toList();
   }
 
-  private static double score(Optional<Standing> standing) {
-    return standing.map(Standing::score).orElseThrow();
+  private static double score(Optional<SignalRank> signalRank) {
+    return signalRank.map(SignalRank::score).orElseThrow();
   }
 
   private SearchResult.Index index(VectorSignal.Answer answer) {
@@ -220,8 +234,8 @@ public final class Searcher {
                         .collect(Collectors.toMap(VectorHit::messageId, Function.identity())))
             .orElse(Map.of());
     List<SearchHit> hits = new ArrayList<>();
-    for (int from = 0; from < page.size(); from += KeywordSignal.SLICE) {
-      List<Fused> slice = page.subList(from, Math.min(page.size(), from + KeywordSignal.SLICE));
+    for (int from = 0; from < page.size(); from += KeywordSignal.PAGE) {
+      List<Fused> slice = page.subList(from, Math.min(page.size(), from + KeywordSignal.PAGE));
       Map<Long, Message> contents =
           messages
               .find(slice.stream().map(Fused::messageId).toList(), text.maxBodyCharacters())
@@ -241,20 +255,20 @@ public final class Searcher {
     return hits;
   }
 
-  /** Of the signal that counted for more. */
+  /** Returns the passage of the signal that adds more to the score. */
   private Optional<Passage> passage(
       Message message,
       Fused hit,
       Map<Long, VectorHit> chunks,
       Optional<KeywordSignal.Answer> byKeywords) {
-    if (hit.keywordPart() >= hit.vectorPart()) {
-      return byKeywords.flatMap(answer -> passages.aroundWords(message, answer));
+    if (hit.keywordScore() >= hit.vectorScore()) {
+      return byKeywords.flatMap(answer -> passages.aroundMatches(message, answer));
     }
     return Optional.ofNullable(chunks.get(message.id()))
         .flatMap(chunk -> passages.ofChunk(message, chunk, byKeywords));
   }
 
-  /** Wires a searcher. Not safe for use by many threads. */
+  /** Builds a searcher. Not safe for use by many threads. */
   public static final class Builder {
     private final MessageStore messages;
     private final VectorStore vectors;
@@ -275,74 +289,116 @@ public final class Searcher {
     }
 
     /**
-     * The text policy of the job, needed to show passages. Default: {@link TextPolicy#standard}.
+     * Sets the text policy of the job, which passages need. Default: {@link TextPolicy#standard}.
+     *
+     * @param text the policy
+     * @return this builder
      */
-    public Builder text(TextPolicy policy) {
-      text = policy;
+    public Builder text(TextPolicy text) {
+      this.text = text;
       return this;
     }
 
     /**
-     * How many messages each signal proposes for a keyword or hybrid search, 1 to 10,000; at least
-     * the limit of the request. A search finds nothing beyond; the result says where there may be
-     * more. Default: 100.
+     * Sets how many messages each signal proposes for a keyword or hybrid search. A request with a
+     * greater limit gets as many candidates as its limit. The search finds nothing beyond the
+     * candidates; {@link SignalState.Answered#mayHaveMore} tells whether there may be more.
+     * Default: 100.
+     *
+     * @param candidates the number of messages, 1 to 10,000
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
      */
-    public Builder candidates(int most) {
-      candidates = (int) requireRange("candidates", most, 1, 10_000);
+    public Builder candidates(int candidates) {
+      this.candidates = (int) requireRange("candidates", candidates, 1, 10_000);
       return this;
     }
 
     /**
-     * The constant k of reciprocal rank fusion, 1 to 10,000: the greater, the less the first ranks
+     * Sets the constant k of reciprocal rank fusion. The greater it is, the less the first ranks
      * differ. Default: 60.
+     *
+     * @param rankConstant the constant, 1 to 10,000
+     * @return this builder
+     * @throws IllegalArgumentException if the constant is out of range
      */
-    public Builder rankConstant(int k) {
-      rankConstant = (int) requireRange("rankConstant", k, 1, 10_000);
-      return this;
-    }
-
-    /** What a rank by vectors counts in a hybrid search, 0 to 100. Default: 1. */
-    public Builder vectorWeight(double weight) {
-      vectorWeight = requireRange("vectorWeight", weight, 0, 100);
-      return this;
-    }
-
-    /** What a rank by keywords counts in a hybrid search, 0 to 100. Default: 1. */
-    public Builder keywordWeight(double weight) {
-      keywordWeight = requireRange("keywordWeight", weight, 0, 100);
-      return this;
-    }
-
-    /** As how many a keyword in the subject counts, 1 to 100. Default: 2. */
-    public Builder subjectBoost(double boost) {
-      subjectBoost = requireRange("subjectBoost", boost, 1, 100);
-      return this;
-    }
-
-    /** The clock for {@link #coverageAge}. Default: the system's. */
-    public Builder clock(Clock source) {
-      clock = source;
+    public Builder rankConstant(int rankConstant) {
+      this.rankConstant = (int) requireRange("rankConstant", rankConstant, 1, 10_000);
       return this;
     }
 
     /**
-     * How old the coverage in a result may be: counting takes longer than searching, so it is not
-     * done for each search. Default: 10 seconds.
+     * Sets the weight of a rank by vectors in a hybrid search. Default: 1.
+     *
+     * @param vectorWeight the weight, 0 to 100
+     * @return this builder
+     * @throws IllegalArgumentException if the weight is out of range
      */
-    public Builder coverageAge(Duration most) {
-      coverageAge = most;
+    public Builder vectorWeight(double vectorWeight) {
+      this.vectorWeight = requireRange("vectorWeight", vectorWeight, 0, 100);
       return this;
     }
 
-    /** The searcher. */
+    /**
+     * Sets the weight of a rank by keywords in a hybrid search. Default: 1.
+     *
+     * @param keywordWeight the weight, 0 to 100
+     * @return this builder
+     * @throws IllegalArgumentException if the weight is out of range
+     */
+    public Builder keywordWeight(double keywordWeight) {
+      this.keywordWeight = requireRange("keywordWeight", keywordWeight, 0, 100);
+      return this;
+    }
+
+    /**
+     * Sets the weight of a keyword in the subject relative to the body. Default: 2.
+     *
+     * @param subjectBoost the weight, 1 to 100
+     * @return this builder
+     * @throws IllegalArgumentException if the weight is out of range
+     */
+    public Builder subjectBoost(double subjectBoost) {
+      this.subjectBoost = requireRange("subjectBoost", subjectBoost, 1, 100);
+      return this;
+    }
+
+    /**
+     * Sets the clock for {@link #coverageAge}. Default: the system's.
+     *
+     * @param clock the clock
+     * @return this builder
+     */
+    public Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Sets how old the coverage in a result may be. Counting takes longer than searching, so it is
+     * not done for each search. Default: 10 seconds.
+     *
+     * @param coverageAge the maximum age
+     * @return this builder
+     */
+    public Builder coverageAge(Duration coverageAge) {
+      this.coverageAge = coverageAge;
+      return this;
+    }
+
+    /**
+     * Builds the searcher.
+     *
+     * @return the searcher
+     */
     public Searcher build() {
       return new Searcher(this);
     }
 
-    private static double requireRange(String name, double value, double least, double most) {
-      if (!(value >= least && value <= most)) {
+    private static double requireRange(String name, double value, double min, double max) {
+      if (!(value >= min && value <= max)) {
         throw new IllegalArgumentException(
-            name + " is " + value + ", but must be from " + least + " to " + most);
+            name + " is " + value + ", but must be from " + min + " to " + max);
       }
       return value;
     }

@@ -1,23 +1,23 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.EmbedException;
+import io.msgvault.embed.model.EmbedException;
 
-/** What became of one signal of a search. */
+/** Tells how one signal of a search ended. */
 public sealed interface SignalState {
   /**
-   * It answered.
+   * The signal answered.
    *
-   * @param poolFull whether it may know of more messages than it was asked for
+   * @param mayHaveMore whether messages beyond its candidates may match
    */
-  record Answered(boolean poolFull) implements SignalState {}
+  record Answered(boolean mayHaveMore) implements SignalState {}
 
-  /** The search did not ask for it. */
+  /** The search did not use the signal. */
   record NotAsked() implements SignalState {}
 
   /**
-   * It can't answer now; the hits are those of the other.
+   * The signal cannot answer now. The hits are those of the other signal.
    *
-   * @param cause why, and what to do
+   * @param cause the reason and the remedy
    */
   record Unavailable(EmbedException cause) implements SignalState {}
 }

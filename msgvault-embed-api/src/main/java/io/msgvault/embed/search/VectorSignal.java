@@ -1,16 +1,18 @@
 package io.msgvault.embed.search;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TextPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -21,42 +23,60 @@ import java.util.function.Function;
 /**
  * Finds messages by meaning, in the active generation.
  *
- * <p>A filter is planned once: if few messages match, they are compared exactly; if more do, but
- * not so many that a list of them is a burden, the index is searched for them alone; and if many
- * do, it is searched for all and what does not match is left out, asking for more until there is
- * enough.
+ * <p><b>Filters.</b> The number of messages that match a filter decides how they are searched:
+ *
+ * <ul>
+ *   <li>few: all of them are compared exactly;
+ *   <li>more, but few enough to list: the index is searched for the listed messages only;
+ *   <li>many: the index is searched for all messages, and hits that do not match are dropped. The
+ *       search is repeated with a greater limit until enough hits match.
+ * </ul>
+ *
+ * <p><b>Order.</b> The index is asked for more hits than wanted, and {@link Rescorer} scores them
+ * again, so that every backend gives the same order (SR-1).
  */
 final class VectorSignal {
   /**
-   * So many matches are few: comparing them exactly costs less than a search that finds them among
-   * all others.
+   * The maximum number of matches that are compared exactly. Up to here that costs less than to
+   * find them among all other messages.
    */
-  private static final int FEW = 2000;
-
-  /** So many matches are listed: beyond, enough of them are soon met among all others. */
-  private static final int LISTED = 20_000;
-
-  /** How many times as many messages are asked for, at the most, when too few of them match. */
-  private static final int WIDENING = 16;
-
-  /** A generation hardly ever goes in the middle of a search, and never several in a row. */
-  private static final int ATTEMPTS = 3;
+  private static final int EXACT_BELOW = 2000;
 
   /**
-   * Two stores may give scores that differ by so much for the same vectors (VS-13), so that closer
-   * ones do not tell an order.
+   * The maximum number of matches that are listed. Beyond it, a search over all messages soon finds
+   * enough of them.
    */
-  private static final double NEAR = 2e-5;
+  private static final int FILTER_LIST_LIMIT = 20_000;
+
+  /** The maximum factor by which the limit grows when too few hits match. */
+  private static final int MAX_WIDENING = 16;
+
+  /**
+   * The maximum number of generations that one search tries. A generation is rarely retired during
+   * a search, and never several in a row.
+   */
+  private static final int MAX_ATTEMPTS = 3;
+
+  /**
+   * The difference that two stores' scores for the same vectors may have (VS-13). Scores that are
+   * closer do not determine an order.
+   */
+  private static final double SCORE_TOLERANCE = 2e-5;
 
   private final MessageStore messages;
   private final VectorStore vectors;
   private final Embedder embedder;
   private final TextPolicy text;
 
-  /** Whether the index is known to be of this archive, which it then stays. */
-  private volatile boolean ours;
+  /** Whether the index is known to belong to this archive. A bound index stays bound. */
+  private volatile boolean archiveMatches;
 
-  /** What was found, best first. */
+  /**
+   * The ranking of a question.
+   *
+   * @param active the generation that was searched
+   * @param hits the closest messages, best first
+   */
   record Answer(Generation active, List<VectorHit> hits) {}
 
   VectorSignal(MessageStore messages, VectorStore vectors, Embedder embedder, TextPolicy text) {
@@ -66,22 +86,22 @@ final class VectorSignal {
     this.text = text;
   }
 
-  /** The messages that come closest to a question. */
-  Answer closest(String question, MessageFilter filter, int limit) {
-    return overSwaps(
+  /** Returns the messages that come closest to a question. */
+  Answer nearest(String question, MessageFilter filter, int limit) {
+    return retryOnRetirement(
         active -> {
           requireSameModel(active);
-          float[] query = embedder.embed(List.of(question), Purpose.QUERY).get(0);
+          float[] query = embedder.embed(List.of(question), InputType.QUERY).get(0);
           return find(active, query, filter, limit);
         });
   }
 
-  /** The messages that come closest to a message of the index, without itself. */
-  Answer closest(long messageId, MessageFilter filter, int limit) {
-    return overSwaps(
+  /** Returns the messages that come closest to a message of the index, without that message. */
+  Answer nearest(long messageId, MessageFilter filter, int limit) {
+    return retryOnRetirement(
         active ->
-            own(active, messageId)
-                .flatMap(VectorSignal::centre)
+            storedVectors(active, messageId)
+                .flatMap(VectorSignal::centroid)
                 .map(query -> find(active, query, filter, limit + 1))
                 .orElse(List.of())
                 .stream()
@@ -90,7 +110,7 @@ final class VectorSignal {
                 .toList());
   }
 
-  private Optional<MessageVectors> own(Generation active, long messageId) {
+  private Optional<MessageVectors> storedVectors(Generation active, long messageId) {
     Optional<MessageVectors> found =
         vectors.vectors(active.id(), List.of(messageId)).stream().findFirst();
     if (found.isEmpty()
@@ -101,14 +121,14 @@ final class VectorSignal {
     return found;
   }
 
-  /** Begins anew with the next generation where the one that is searched is retired meanwhile. */
-  private Answer overSwaps(Function<Generation, List<VectorHit>> search) {
+  /** Searches again in the next generation if the searched one is retired during the search. */
+  private Answer retryOnRetirement(Function<Generation, List<VectorHit>> search) {
     for (int attempt = 1; ; attempt++) {
       Generation active = requireActive();
       try {
         return new Answer(active, search.apply(active));
       } catch (GenerationStateException e) {
-        if (attempt == ATTEMPTS) {
+        if (attempt == MAX_ATTEMPTS) {
           throw e;
         }
       }
@@ -132,9 +152,9 @@ final class VectorSignal {
                         Reason.NO_INDEX, "there is no index yet: run the job to build one"));
   }
 
-  /** An index that is bound to none may be one that a host fills by itself. */
+  /** Accepts an index that is bound to no archive, because a host may fill it by itself. */
   private void requireSameArchive() {
-    if (ours) {
+    if (archiveMatches) {
       return;
     }
     Optional<UUID> bound = vectors.archive();
@@ -144,16 +164,16 @@ final class VectorSignal {
     UUID archive = messages.archiveId();
     if (!bound.get().equals(archive)) {
       throw new SearchUnavailableException(
-          Reason.OTHER_ARCHIVE,
+          Reason.ARCHIVE_MISMATCH,
           "the index was made for archive %s, not for %s: open the one that belongs to these messages,"
                   .formatted(bound.get(), archive)
               + " or an empty one, which the job fills");
     }
-    ours = true;
+    archiveMatches = true;
   }
 
   private void requireSameModel(Generation active) {
-    Fingerprint ours = Fingerprint.of(embedder.model(), text, active.fingerprint().scope());
+    Fingerprint ours = embedder.model().fingerprint(text, active.fingerprint().scope());
     if (!ours.model().equals(active.fingerprint().model())
         || ours.dimension() != active.fingerprint().dimension()) {
       throw new SearchUnavailableException(
@@ -170,9 +190,15 @@ final class VectorSignal {
 
   private List<VectorHit> find(Generation active, float[] query, MessageFilter filter, int limit) {
     Optional<List<Long>> listed =
-        filter.equals(MessageFilter.ALL) ? Optional.empty() : messages.match(filter, LISTED);
-    if (listed.isPresent() && listed.get().size() <= FEW) {
-      return best(active, query, vectors.searchAmong(active.id(), query, FEW, listed.get()), limit);
+        filter.equals(MessageFilter.ALL)
+            ? Optional.empty()
+            : messages.findMatching(filter, FILTER_LIST_LIMIT);
+    if (listed.isPresent() && listed.get().size() <= EXACT_BELOW) {
+      return rescore(
+          active,
+          query,
+          vectors.searchExactly(active.id(), query, EXACT_BELOW, listed.get()),
+          limit);
     }
     int wanted = limit + limit / 2;
     while (true) {
@@ -181,65 +207,60 @@ final class VectorSignal {
               ? vectors.search(active.id(), query, wanted, listed.get())
               : vectors.search(active.id(), query, wanted);
       List<VectorHit> hits =
-          best(active, query, listed.isPresent() ? found : matching(found, filter), limit);
+          rescore(active, query, listed.isPresent() ? found : keepMatching(found, filter), limit);
       if (found.size() < wanted
-          || (hits.size() == limit && last(hits).score() > last(found).score() + NEAR)) {
-        return hits; // of those that were not found, none belongs before the last of these
+          || (hits.size() == limit && last(hits).score() > last(found).score() + SCORE_TOLERANCE)) {
+        return hits; // no message that was not found ranks before the last of these
       }
-      wanted = widened(wanted, hits.size(), limit);
+      wanted = widen(wanted, hits.size(), limit);
     }
   }
 
-  private List<VectorHit> matching(List<VectorHit> found, MessageFilter filter) {
-    Set<Long> matching = messages.retain(found.stream().map(VectorHit::messageId).toList(), filter);
+  private List<VectorHit> keepMatching(List<VectorHit> found, MessageFilter filter) {
+    Set<Long> matching =
+        messages.filterIds(found.stream().map(VectorHit::messageId).toList(), filter);
     return found.stream().filter(hit -> matching.contains(hit.messageId())).toList();
   }
 
   /**
-   * The best of what a store has found, scored here, so that every backend ranks alike (SR-1).
+   * Returns the best hits of a store by their exact scores. Drops those that the store scores so
+   * far below the limit that they cannot be among the best.
    *
-   * @param found by the store's score, descending
+   * @param found the hits by the store's score, descending
    */
-  private List<VectorHit> best(Generation active, float[] query, List<VectorHit> found, int limit) {
-    double least =
-        found.size() <= limit ? Double.NEGATIVE_INFINITY : found.get(limit - 1).score() - NEAR;
-    List<VectorHit> near = found.stream().takeWhile(hit -> hit.score() >= least).toList();
-    return new ExactScores(query)
-        .of(near, ids -> vectors.vectors(active.id(), ids)).stream().limit(limit).toList();
+  private List<VectorHit> rescore(
+      Generation active, float[] query, List<VectorHit> found, int limit) {
+    double minScore =
+        found.size() <= limit
+            ? Double.NEGATIVE_INFINITY
+            : found.get(limit - 1).score() - SCORE_TOLERANCE;
+    List<VectorHit> near = found.stream().takeWhile(hit -> hit.score() >= minScore).toList();
+    return new Rescorer(query)
+        .rescore(near, ids -> vectors.vectors(active.id(), ids)).stream().limit(limit).toList();
   }
 
   private static VectorHit last(List<VectorHit> hits) {
     return hits.get(hits.size() - 1);
   }
 
-  /** Twice as many as hold enough matches if those to come match as often as those so far. */
-  private static int widened(int wanted, int hits, int limit) {
-    long factor = Math.min(WIDENING, 2L * limit / Math.max(1, hits));
+  /** Returns twice the limit that is enough if later hits match as often as those so far. */
+  private static int widen(int wanted, int hits, int limit) {
+    long factor = Math.min(MAX_WIDENING, 2L * limit / Math.max(1, hits));
     return (int) Math.min(Integer.MAX_VALUE, wanted * factor);
   }
 
   /**
-   * The sum of the message's chunk vectors, each at length 1: the direction they have in common.
+   * Returns the sum of a message's normalized chunk vectors, which is their common direction; empty
+   * if the vectors cancel out.
    */
-  private static Optional<float[]> centre(MessageVectors message) {
+  private static Optional<float[]> centroid(MessageVectors message) {
     float[] sum = new float[message.chunks().get(0).vector().length];
-    message
-        .chunks()
-        .forEach(
-            chunk -> {
-              double squares = 0;
-              for (float component : chunk.vector()) {
-                squares += (double) component * component;
-              }
-              for (int i = 0; i < sum.length; i++) {
-                sum[i] += (float) (chunk.vector()[i] / Math.sqrt(squares));
-              }
-            });
-    for (float component : sum) {
-      if (component != 0) {
-        return Optional.of(sum);
+    for (ChunkVector chunk : message.chunks()) {
+      float[] unit = VectorMath.normalize(chunk.vector());
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += unit[i];
       }
     }
-    return Optional.empty();
+    return VectorMath.hasDirection(sum) ? Optional.of(sum) : Optional.empty();
   }
 }

@@ -1,10 +1,16 @@
 package io.msgvault.embed.text;
 
-/** Where a text may be cut, and how well. */
+/**
+ * Tells where a text may be cut, and how good a cut there is.
+ *
+ * <p>{@link java.text.BreakIterator} would find such places too, but its rules change with the JDK
+ * and the locale. A fingerprint promises that the same policy gives the same chunks everywhere, so
+ * the rules have to be part of the library and of {@link TextPolicy#VERSION}.
+ */
 final class Breaks {
-  /** From the worst to the best. */
+  /** Grades a cut, from the worst to the best. */
   enum Level {
-    /** Inside a word, or before white space, where nothing ends. */
+    /** Inside a word, or after white space: nothing ends there. */
     NONE,
     WORD,
     SENTENCE,
@@ -14,31 +20,33 @@ final class Breaks {
   private static final String TERMINATORS = ".!?…؟۔।。！？｡";
   private static final String CLOSERS = "\"')]}»”’›」』）】》";
 
-  /** These end a sentence or a clause without a space after them. */
+  /** The terminators that end a sentence without a space after them. */
   private static final String WIDE_TERMINATORS = "。！？｡";
 
+  /** The commas that end a clause without a space after them. */
   private static final String WIDE_COMMAS = "，、；：";
 
-  /** How far white space, and brackets after a sentence, are followed. */
+  /** The maximum distance at which white space, or brackets after a sentence, are considered. */
   private static final int NEARBY = 8;
 
-  /** Longer sequences of combining marks are decoration, and may be cut. */
-  private static final int LONGEST_SEQUENCE = 32;
+  /** The longest sequence of combining marks that stays whole. Longer ones are decoration. */
+  private static final int MAX_SEQUENCE_LENGTH = 32;
 
   private static final int ZERO_WIDTH_JOINER = 0x200d;
 
   private Breaks() {}
 
   /**
-   * Returns what ends right before {@code at}, which is neither the start nor the end of the text.
+   * Returns the unit that ends right before {@code at}, which is neither the start nor the end of
+   * the text.
    */
   static Level level(CharSequence text, int at) {
     char before = text.charAt(at - 1);
     char after = text.charAt(at);
-    if (Scan.isWhite(before)) {
+    if (Chars.isWhite(before)) {
       return Level.NONE;
     }
-    if (Scan.isWhite(after)) {
+    if (Chars.isWhite(after)) {
       if (isParagraphEnd(text, at)) {
         return Level.PARAGRAPH;
       }
@@ -56,7 +64,7 @@ final class Breaks {
   private static boolean isParagraphEnd(CharSequence text, int at) {
     int breaks = 0;
     int bound = Math.min(text.length(), at + NEARBY);
-    for (int next = at; next < bound && Scan.isWhite(text.charAt(next)); next++) {
+    for (int next = at; next < bound && Chars.isWhite(text.charAt(next)); next++) {
       breaks += text.charAt(next) == '\n' ? 1 : 0;
     }
     return breaks > 1;
@@ -69,7 +77,7 @@ final class Breaks {
     }
     int bound = Math.min(text.length(), at + NEARBY);
     int next = at;
-    while (next < bound && Scan.isWhite(text.charAt(next))) {
+    while (next < bound && Chars.isWhite(text.charAt(next))) {
       next++;
     }
     // A full stop before a small letter ends an abbreviation.
@@ -90,16 +98,17 @@ final class Breaks {
   static boolean isInside(CharSequence text, int at) {
     return at > 0
         && at < text.length()
-        && !Scan.isWhite(text.charAt(at - 1))
-        && !Scan.isWhite(text.charAt(at));
+        && !Chars.isWhite(text.charAt(at - 1))
+        && !Chars.isWhite(text.charAt(at));
   }
 
   /**
-   * Returns the last offset in ({@code after}, {@code at}] that splits no surrogate pair and, if
-   * there is one nearby, no combining sequence; the first one after {@code after} if there is none.
+   * Returns the last offset in ({@code after}, {@code at}] that splits no surrogate pair. Avoids
+   * combining sequences too if there is such an offset nearby. If the range has no offset, returns
+   * the first one after {@code after} that splits no pair.
    */
-  static int whole(CharSequence text, int after, int at) {
-    int bound = Math.max(after, at - LONGEST_SEQUENCE);
+  static int sequenceBoundary(CharSequence text, int after, int at) {
+    int bound = Math.max(after, at - MAX_SEQUENCE_LENGTH);
     for (int whole = at; whole > bound; whole--) {
       if (!joins(text, whole)) {
         return whole;
@@ -132,7 +141,7 @@ final class Breaks {
     };
   }
 
-  /** The five tones of skin. */
+  /** Tells whether a code point is one of the five skin tones. */
   private static boolean isEmojiModifier(int codePoint) {
     return codePoint >= 0x1f3fb && codePoint <= 0x1f3ff;
   }

@@ -1,7 +1,7 @@
 package io.msgvault.embed.text;
 
 /**
- * A piece of a prepared text, as half-open UTF-16 offsets into it.
+ * Marks a piece of a prepared text by half-open UTF-16 offsets.
  *
  * @param start the offset of the first code unit, from 0
  * @param end the offset after the last code unit, greater than {@code start}
@@ -14,7 +14,8 @@ public record Chunk(int start, int end) {
    */
   public Chunk {
     if (start < 0 || end <= start) {
-      throw new IllegalArgumentException("No chunk from %d to %d".formatted(start, end));
+      throw new IllegalArgumentException(
+          "start is %d and end is %d, but must be 0 <= start < end".formatted(start, end));
     }
   }
 

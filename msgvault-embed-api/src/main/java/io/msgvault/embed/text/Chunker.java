@@ -7,71 +7,72 @@ import java.util.function.Function;
 /**
  * Cuts a prepared text into overlapping chunks that fit the model.
  *
- * <p>What a caller may rely on, for a text of any length and content:
+ * <p>For a text of any length and content:
  *
  * <ul>
- *   <li>A text that fits is one chunk, without the white space around it. A text of nothing but
- *       white space gives no chunk.
- *   <li>Starts and ends both strictly ascend. No chunk begins or ends with white space.
- *   <li>Up to the end of the last chunk, every character other than white space is in a chunk; that
- *       is the end of the text unless there are as many chunks as the policy allows.
- *   <li>A chunk has no more than the given number of tokens, counted on its own, if the counter
- *       keeps the promise of {@link TokenCounter#tokenEnds}; without a counter it has no more than
- *       {@link TextPolicy#chunkCharacters()}. Only a single character that alone takes more tokens
- *       than that is a chunk that does not fit.
- *   <li>A cut is made at the end of a paragraph, else of a sentence, in the second half of what
- *       would fit; else at the end of a word; and inside a word only where the word alone is too
- *       long. It never splits a surrogate pair, and splits a letter and its combining marks, or
- *       joined emoji, only if they are longer than 32 code units or do not fit.
- *   <li>A chunk repeats up to {@link TextPolicy#overlapPercent()} of its predecessor's end, from
- *       the start of a sentence or of a word.
+ *   <li><b>One chunk.</b> A text that fits is one chunk, without the white space around it. A text
+ *       of white space alone gives no chunk.
+ *   <li><b>Order.</b> Starts and ends both strictly ascend. No chunk begins or ends with white
+ *       space.
+ *   <li><b>Coverage.</b> Up to the end of the last chunk, every character other than white space is
+ *       in a chunk. The last chunk ends with the text, unless there are {@link
+ *       TextPolicy#maxChunks()} chunks.
+ *   <li><b>Size.</b> A chunk, counted on its own, has no more than the maximum number of tokens if
+ *       the counter keeps the promise of {@link TokenCounter#tokenEnds}. Without a counter it has
+ *       no more than {@link TextPolicy#chunkCharacters()}. Only a single character may be a chunk
+ *       that does not fit, if it alone has more tokens.
+ *   <li><b>Cuts.</b> A chunk ends at a paragraph, else at a sentence, in the second half of its
+ *       maximum size; else it ends at a word. A cut is inside a word only if the word alone is too
+ *       long. It never splits a surrogate pair. It splits a combining sequence or joined emoji only
+ *       if they are longer than 32 code units or do not fit.
+ *   <li><b>Overlap.</b> A chunk repeats up to {@link TextPolicy#overlapPercent()} of its
+ *       predecessor's end, from the start of a sentence or of a word.
  * </ul>
  *
- * <p>White space is what {@link Character#isWhitespace(char)} or {@link
- * Character#isSpaceChar(char)} says is such. Time and memory are proportional to the length of the
- * text, given that those of the token counter are. Instances are immutable, and safe for concurrent
- * use if the counter is.
+ * <p>White space is any character for which {@link Character#isWhitespace(char)} or {@link
+ * Character#isSpaceChar(char)} is true. Time and memory are proportional to the length of the text
+ * if those of the token counter are. Instances are immutable, and safe for concurrent use if the
+ * counter is.
  */
 public final class Chunker {
-  private final Function<CharSequence, Ruler> rulers;
+  private final Function<CharSequence, LengthMeter> meters;
   private final int limit;
   private final int overlapPercent;
   private final int maxChunks;
 
   /**
-   * Creates a chunker for an embedder that cannot count tokens. It limits characters.
+   * Creates a chunker that limits characters, for an embedder that cannot count tokens.
    *
    * @param policy the size, overlap and number of chunks
    */
   public Chunker(TextPolicy policy) {
-    this(text -> Ruler.ofCharacters(text.length()), policy.chunkCharacters(), policy);
+    this(text -> LengthMeter.ofCharacters(text.length()), policy.chunkCharacters(), policy);
   }
 
   /**
-   * Creates a chunker for an embedder that can count tokens.
+   * Creates a chunker that limits tokens. It counts each text once. It counts a chunk again only if
+   * it was cut inside a word, because half a word may have more than half of the word's tokens.
    *
    * @param policy the size, overlap and number of chunks
-   * @param maxTokens the most tokens of one text that the model takes, as {@link
-   *     io.msgvault.embed.EmbedderModel#maxTokens} says; a chunk has the lesser of this and of
-   *     {@link TextPolicy#chunkTokens()}
-   * @param counter counts tokens: once for each text, and again only for chunks that were cut
-   *     inside a word, since half a word may have more tokens than its half of the word's
+   * @param maxTokens the maximum number of tokens in one text of the model; {@link
+   *     TextPolicy#chunkTokens()} applies as well
+   * @param counter counts tokens
    * @throws IllegalArgumentException if {@code maxTokens} is less than 1
    */
   public Chunker(TextPolicy policy, int maxTokens, TokenCounter counter) {
     this(
-        text -> Ruler.ofTokens(text.length(), counter.tokenEnds(text.toString())),
+        text -> LengthMeter.ofTokens(text.length(), counter.tokenEnds(text.toString())),
         Math.min(policy.chunkTokens(), maxTokens),
         policy);
     if (maxTokens < 1) {
       throw new IllegalArgumentException(
-          "The model takes %d tokens besides special tokens and the prefix; shorten the prefix"
+          "maxTokens is %d, but must be at least 1: shorten the prefix of the embedder"
               .formatted(maxTokens));
     }
   }
 
-  private Chunker(Function<CharSequence, Ruler> rulers, int limit, TextPolicy policy) {
-    this.rulers = rulers;
+  private Chunker(Function<CharSequence, LengthMeter> meters, int limit, TextPolicy policy) {
+    this.meters = meters;
     this.limit = limit;
     this.overlapPercent = policy.overlapPercent();
     this.maxChunks = policy.maxChunks();
@@ -80,10 +81,10 @@ public final class Chunker {
   /**
    * Cuts a text.
    *
-   * @param prepared what {@link TextPreparer#prepare} returned
+   * @param prepared the text that {@link TextPreparer#prepare} returned
    * @return the chunks in ascending order, at most {@link TextPolicy#maxChunks()}
    * @throws IllegalArgumentException if the token counter returns offsets that descend or lie
-   *     outside of the text
+   *     outside the text
    */
   public List<Chunk> chunk(String prepared) {
     return cut(prepared);
@@ -91,20 +92,20 @@ public final class Chunker {
 
   List<Chunk> cut(CharSequence text) {
     int last = text.length();
-    while (last > 0 && Scan.isWhite(text.charAt(last - 1))) {
+    while (last > 0 && Chars.isWhite(text.charAt(last - 1))) {
       last--;
     }
     int start = skipWhite(text, 0);
     if (start >= last) {
       return List.of();
     }
-    Cutter cutter = new Cutter(text, last, rulers.apply(text));
+    Cutter cutter = new Cutter(text, last, meters.apply(text));
     List<Chunk> chunks = new ArrayList<>();
     int end = start;
     while (true) {
       int next = cutter.end(start, Math.max(start, end));
       if (next == end) {
-        // What is repeated leaves no room for what is new.
+        // The repeated part leaves no room for new text.
         start = skipWhite(text, end);
         next = cutter.end(start, start);
       }
@@ -119,7 +120,7 @@ public final class Chunker {
 
   private static int skipWhite(CharSequence text, int from) {
     int at = from;
-    while (at < text.length() && Scan.isWhite(text.charAt(at))) {
+    while (at < text.length() && Chars.isWhite(text.charAt(at))) {
       at++;
     }
     return at;
@@ -129,31 +130,31 @@ public final class Chunker {
   private final class Cutter {
     private final CharSequence text;
     private final int last;
-    private final Ruler ruler;
+    private final LengthMeter meter;
 
-    Cutter(CharSequence text, int last, Ruler ruler) {
+    Cutter(CharSequence text, int last, LengthMeter meter) {
       this.text = text;
       this.last = last;
-      this.ruler = ruler;
+      this.meter = meter;
     }
 
     /**
      * Returns where the chunk that begins at {@code start} ends, or {@code floor} if nothing after
-     * it fits. Something does if {@code floor} is {@code start}.
+     * it fits. The result is greater if {@code floor} is {@code start}.
      */
     int end(int start, int floor) {
-      int hard = Math.min(last, ruler.reach(start, limit));
+      int hard = Math.min(last, meter.reach(start, limit));
       boolean halve = false;
       while (true) {
         int end = hard == last ? last : best(start, floor, hard);
         if (end == floor || !(Breaks.isInside(text, start) || Breaks.isInside(text, end))) {
           return end;
         }
-        int fitting = rulers.apply(text.subSequence(start, end)).reach(0, limit);
-        if (fitting == end - start || end == Breaks.whole(text, start, start + 1)) {
+        int fitting = meters.apply(text.subSequence(start, end)).reach(0, limit);
+        if (fitting == end - start || end == Breaks.sequenceBoundary(text, start, start + 1)) {
           return end;
         }
-        // Shorter pieces usually fit as measured; halving bounds the work where they do not.
+        // Shorter pieces usually fit as measured. If they do not, halving bounds the work.
         hard = start + Math.min(fitting, halve ? (end - start) / 2 : end - start - 1);
         halve = true;
       }
@@ -161,7 +162,7 @@ public final class Chunker {
 
     /** Returns the best cut in ({@code floor}, {@code hard}], or {@code floor} if there is none. */
     private int best(int start, int floor, int hard) {
-      int middle = Math.min(hard, ruler.reach(start, limit / 2));
+      int middle = Math.min(hard, meter.reach(start, limit / 2));
       int sentence = 0;
       int word = 0;
       for (int at = hard; at > floor; at--) {
@@ -183,18 +184,18 @@ public final class Chunker {
         return sentence > 0 ? sentence : word;
       }
       if (floor > start && !Breaks.isInside(text, floor)) {
-        // The next word fits whole if nothing is repeated before it.
+        // Without a repeated part before it, the next word fits whole.
         return floor;
       }
-      int whole = Breaks.whole(text, floor, Math.max(hard, floor + 1));
+      int whole = Breaks.sequenceBoundary(text, floor, Math.max(hard, floor + 1));
       return whole <= hard || floor == start ? whole : floor;
     }
 
     /** Returns where the chunk after the one from {@code start} to {@code end} begins. */
     int nextStart(int start, int end) {
-      int units = ruler.length(start, end);
+      int units = meter.length(start, end);
       int repeated = (int) ((long) units * overlapPercent / 100);
-      int earliest = repeated == 0 ? end : ruler.reach(start, units - repeated);
+      int earliest = repeated == 0 ? end : meter.reach(start, units - repeated);
       if (earliest <= start || earliest >= end) {
         return skipWhite(text, end);
       }
@@ -208,7 +209,7 @@ public final class Chunker {
           word = Math.min(word, at);
         }
       }
-      return skipWhite(text, word < end ? word : Breaks.whole(text, start, earliest));
+      return skipWhite(text, word < end ? word : Breaks.sequenceBoundary(text, start, earliest));
     }
   }
 }

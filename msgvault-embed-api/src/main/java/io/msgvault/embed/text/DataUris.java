@@ -6,12 +6,12 @@ package io.msgvault.embed.text;
  */
 final class DataUris {
   private static final String SCHEME = "data:";
-  private static final int LONGEST_MEDIA_TYPE = 120;
+  private static final int MAX_MEDIA_TYPE_LENGTH = 120;
 
   private DataUris() {}
 
   static String strip(CharSequence text) {
-    int found = Scan.indexOf(text, SCHEME, 0);
+    int found = Chars.indexOf(text, SCHEME, 0);
     if (found < 0) {
       return text.toString();
     }
@@ -23,18 +23,18 @@ final class DataUris {
         out.append(text, copied, found);
         copied = end;
       }
-      found = Scan.indexOf(text, SCHEME, Math.max(end, found + SCHEME.length()));
+      found = Chars.indexOf(text, SCHEME, Math.max(end, found + SCHEME.length()));
     }
     return out.append(text, copied, text.length()).toString();
   }
 
-  /** Returns where the URI that begins at {@code start} ends, or {@code start} if none does. */
+  /** Returns the end of the URI that begins at {@code start}, or {@code start} if there is none. */
   private static int end(CharSequence text, int start) {
-    if (start > 0 && Scan.isAlphanumeric(text.charAt(start - 1))) {
+    if (start > 0 && Chars.isAlphanumeric(text.charAt(start - 1))) {
       return start;
     }
     int comma = start + SCHEME.length();
-    int bound = Math.min(text.length(), comma + LONGEST_MEDIA_TYPE);
+    int bound = Math.min(text.length(), comma + MAX_MEDIA_TYPE_LENGTH);
     boolean typed = false;
     while (comma < bound && text.charAt(comma) != ',') {
       char c = text.charAt(comma);

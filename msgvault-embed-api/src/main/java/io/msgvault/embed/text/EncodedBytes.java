@@ -1,14 +1,14 @@
 package io.msgvault.embed.text;
 
 /**
- * Removes bytes that are written as text: armour (RFC 7468, RFC 9580), uuencoded files, and base64
- * (RFC 4648) on one line or in a block of lines.
+ * Removes bytes that are written as text: PEM and OpenPGP armour (RFC 7468, RFC 9580), uuencoded
+ * files, and base64 (RFC 4648) on one line or in a block of lines.
  */
 final class EncodedBytes {
-  /** Shorter runs may be words, names of files or numbers that a reader would search for. */
-  private static final int SHORTEST_RUN = 60;
+  /** Shorter runs may be words, file names or numbers that a reader would search for. */
+  private static final int MIN_RUN_LENGTH = 60;
 
-  /** A full line of uuencoded text: M for 45 bytes, and four characters for every three. */
+  /** The length of a full uuencoded line: M for 45 bytes, and four characters for every three. */
   private static final int UU_LINE = 61;
 
   private EncodedBytes() {}
@@ -19,36 +19,41 @@ final class EncodedBytes {
 
   // Armour
 
-  /** Package-private like its two neighbours so that a test can count the work of each. */
+  /**
+   * Removes armour. Package-private, as the next two, so that a test can count the work of each.
+   */
   static String stripArmour(CharSequence text) {
     String begin = "-----BEGIN ";
-    int found = Scan.indexOf(text, begin, 0);
+    int found = Chars.indexOf(text, begin, 0);
     if (found < 0) {
       return text.toString();
     }
     StringBuilder out = new StringBuilder(text.length());
     int copied = 0;
     while (found >= 0) {
-      int next = Scan.lineEnd(text, found);
-      // The text of a signed message is what its author wrote.
-      if (Scan.isLineStart(text, found)
-          && !Scan.startsWith(text, found + begin.length(), "PGP SIGNED")) {
+      int next = Chars.lineEnd(text, found);
+      // A signed message stays, because its author wrote it.
+      if (Chars.isLineStart(text, found)
+          && !Chars.startsWith(text, found + begin.length(), "PGP SIGNED")) {
         int line = next + 1;
         while (isArmourLine(text, line)) {
-          line = Scan.lineEnd(text, line) + 1;
+          line = Chars.lineEnd(text, line) + 1;
         }
-        if (Scan.startsWith(text, line, "-----END ")) {
+        if (Chars.startsWith(text, line, "-----END ")) {
           out.append(text, copied, found);
-          next = Scan.lineEnd(text, line);
+          next = Chars.lineEnd(text, line);
           copied = next;
         }
       }
-      found = Scan.indexOf(text, begin, next);
+      found = Chars.indexOf(text, begin, next);
     }
     return out.append(text, copied, text.length()).toString();
   }
 
-  /** A line of data, a checksum ({@code =abcd}), a header ({@code Name: value}) or an empty one. */
+  /**
+   * Tells whether a line is data, a checksum ({@code =abcd}), a header ({@code Name: value}) or
+   * empty.
+   */
   private static boolean isArmourLine(CharSequence text, int start) {
     if (start >= text.length()) {
       return false;
@@ -75,7 +80,7 @@ final class EncodedBytes {
       while (isFullUuLine(text, after)) {
         after += UU_LINE + 1;
       }
-      // Two full lines in a row do not happen to text that people write.
+      // People do not write two full lines in a row by chance.
       if (after >= line + 2 * UU_LINE) {
         out.append(text, copied, Math.max(copied, beginLine(text, line)));
         copied = uuEnd(text, after);
@@ -89,10 +94,10 @@ final class EncodedBytes {
   private static int nextUuLine(CharSequence text, int from) {
     int at = from;
     while (at < text.length()) {
-      if (Scan.isLineStart(text, at) && isFullUuLine(text, at)) {
+      if (Chars.isLineStart(text, at) && isFullUuLine(text, at)) {
         return at;
       }
-      int lineBreak = Scan.indexOf(text, "\nM", at);
+      int lineBreak = Chars.indexOf(text, "\nM", at);
       at = lineBreak < 0 ? text.length() : lineBreak + 1;
     }
     return -1;
@@ -120,15 +125,20 @@ final class EncodedBytes {
     while (at > 0 && line - at < longest && text.charAt(at - 1) != '\n') {
       at--;
     }
-    return at >= 0 && Scan.isLineStart(text, at) && Scan.startsWith(text, at, "begin ") ? at : line;
+    return at >= 0 && Chars.isLineStart(text, at) && Chars.startsWith(text, at, "begin ")
+        ? at
+        : line;
   }
 
-  /** Returns where a file ends whose full lines end before {@code at}: a shorter line, the end. */
+  /**
+   * Returns the end of a file whose full lines end before {@code at}: after a shorter line and the
+   * end marker.
+   */
   private static int uuEnd(CharSequence text, int at) {
     int end = at;
     if (end < text.length()) {
       int bytes = text.charAt(end) - ' ';
-      int length = Scan.lineEnd(text, end) - end;
+      int length = Chars.lineEnd(text, end) - end;
       if (bytes > 0 && bytes < 45 && length == 1 + (bytes + 2) / 3 * 4) {
         end += length + 1;
       }
@@ -139,7 +149,7 @@ final class EncodedBytes {
 
   private static int skipLine(CharSequence text, int start, String line) {
     int end = start + line.length();
-    return Scan.startsWith(text, start, line) && (end == text.length() || text.charAt(end) == '\n')
+    return Chars.startsWith(text, start, line) && (end == text.length() || text.charAt(end) == '\n')
         ? end + 1
         : start;
   }
@@ -154,7 +164,7 @@ final class EncodedBytes {
     StringBuilder out = new StringBuilder(text.length());
     int copied = 0;
     while (start >= 0) {
-      Run run = Run.at(text, start);
+      Base64Run run = Base64Run.at(text, start);
       if (run.isNoise()) {
         out.append(text, copied, start);
         copied = run.end;
@@ -165,14 +175,14 @@ final class EncodedBytes {
   }
 
   /**
-   * Returns where the next run of at least {@link #SHORTEST_RUN} base64 characters begins, or -1.
-   * Looks only at every sixtieth character, and at those before it while they are base64: in prose,
-   * at one character in ten.
+   * Returns the start of the next run of at least {@link #MIN_RUN_LENGTH} base64 characters, or -1.
+   * Reads every sixtieth character, and goes back from there while characters are base64. In prose
+   * it reads one character in ten.
    */
   private static int nextRun(CharSequence text, int from) {
     int start = from;
-    while (start + SHORTEST_RUN <= text.length()) {
-      int at = start + SHORTEST_RUN - 1;
+    while (start + MIN_RUN_LENGTH <= text.length()) {
+      int at = start + MIN_RUN_LENGTH - 1;
       while (at >= start && isBase64(text.charAt(at))) {
         at--;
       }
@@ -185,11 +195,13 @@ final class EncodedBytes {
   }
 
   private static boolean isBase64(char c) {
-    return Scan.isAlphanumeric(c) || c == '+' || c == '/';
+    return Chars.isAlphanumeric(c) || c == '+' || c == '/';
   }
 
-  /** What stands at a place where at least {@link #SHORTEST_RUN} base64 characters begin. */
-  private static final class Run {
+  /**
+   * A run of at least {@link #MIN_RUN_LENGTH} base64 characters, with the lines that continue it.
+   */
+  private static final class Base64Run {
     private final CharSequence text;
     private final int start;
     private int end;
@@ -199,17 +211,17 @@ final class EncodedBytes {
     private boolean lower;
     private boolean digit;
 
-    private Run(CharSequence text, int start) {
+    private Base64Run(CharSequence text, int start) {
       this.text = text;
       this.start = start;
       this.end = start;
     }
 
-    /** Reads the run, and the lines after it that consist of nothing else. */
-    static Run at(CharSequence text, int start) {
-      Run run = new Run(text, start);
+    /** Reads a run, and the lines after it that consist of base64 alone. */
+    static Base64Run at(CharSequence text, int start) {
+      Base64Run run = new Base64Run(text, start);
       int length = run.readLine();
-      while (length >= SHORTEST_RUN && run.isBlockLine(length)) {
+      while (length >= MIN_RUN_LENGTH && run.isBlockLine(length)) {
         run.end++;
         length = run.readLine();
       }
@@ -219,7 +231,7 @@ final class EncodedBytes {
     private int readLine() {
       int from = end;
       while (end < text.length() && isBase64(text.charAt(end))) {
-        note(text.charAt(end++));
+        count(text.charAt(end++));
       }
       int length = end - from;
       while (end < text.length() && end - from - length < 2 && text.charAt(end) == '=') {
@@ -230,8 +242,8 @@ final class EncodedBytes {
     }
 
     /**
-     * Tells whether the block goes on after a line break: with a line as long as the one before, or
-     * with a shorter one of whole groups, as the last line of a block is.
+     * Tells whether the block continues after a line break. The next line must be as long as the
+     * one before, or consist of whole groups of four as the last line of a block does.
      */
     private boolean isBlockLine(int previous) {
       if (end >= text.length() || text.charAt(end) != '\n') {
@@ -253,14 +265,17 @@ final class EncodedBytes {
           && (at == text.length() || text.charAt(at) == '\n');
     }
 
-    private void note(char c) {
+    private void count(char c) {
       upper |= c >= 'A' && c <= 'Z';
       lower |= c >= 'a' && c <= 'z';
       digit |= c >= '0' && c <= '9';
       slashes += c == '/' ? 1 : 0;
     }
 
-    /** Long words have one case; a path has many slashes. */
+    /**
+     * Tells whether the run is neither a word nor a path. Long words have one case; a path has many
+     * slashes.
+     */
     boolean isNoise() {
       return upper && lower && digit && (lines > 1 || slashes <= (end - start) / 12);
     }

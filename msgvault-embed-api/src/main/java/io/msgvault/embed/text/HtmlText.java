@@ -10,10 +10,10 @@ import org.jsoup.parser.Parser;
 import org.jsoup.select.NodeFilter;
 
 /**
- * Renders HTML as plain text. Goes through the tree without recursion; the parser bounds its depth.
+ * Renders HTML as plain text. Visits the tree without recursion; the parser bounds its depth.
  *
- * <p>A tree takes many times the memory of its text, most where it is all tags. So no more tags are
- * read than any page for people has; those behind them are taken for spaces.
+ * <p>A tree takes many times the memory of its text, above all if it consists of tags. So at most
+ * {@link #MAX_TAGS} tags are parsed, more than pages for people have. Later tags become spaces.
  */
 final class HtmlText implements NodeFilter {
   private static final Set<String> INVISIBLE =
@@ -33,7 +33,7 @@ final class HtmlText implements NodeFilter {
               .split(" "));
   private static final Set<String> CELLS = Set.of("td", "th");
 
-  private static final int MOST_TAGS = 20_000;
+  private static final int MAX_TAGS = 20_000;
 
   private final StringBuilder out;
   private int breaks;
@@ -45,7 +45,7 @@ final class HtmlText implements NodeFilter {
     this.out = new StringBuilder(capacity);
   }
 
-  /** Returns what a reader of the HTML would see. */
+  /** Returns the text that a reader of the HTML would see. */
   static String of(String html) {
     if (html.indexOf('<') < 0 && html.indexOf('&') < 0) {
       return html;
@@ -58,10 +58,10 @@ final class HtmlText implements NodeFilter {
     return text.out.toString();
   }
 
-  /** Where the first tag that is too much begins. */
+  /** Returns the offset of the first tag beyond the limit. */
   private static int end(String html) {
     int at = html.indexOf('<');
-    for (int tags = 0; at >= 0 && tags < MOST_TAGS; tags++) {
+    for (int tags = 0; at >= 0 && tags < MAX_TAGS; tags++) {
       at = html.indexOf('<', at + 1);
     }
     return at < 0 ? html.length() : at;

@@ -5,9 +5,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What mail programs write of their own into bodies, in the languages most mail is written in.
+ * Recognizes the phrases that mail programs add to bodies, in the languages of most mail.
  *
- * <p>A phrase is one line, or an attribution of a few, of bounded length and in lower case.
+ * <p>A phrase is one line, or the few lines of an attribution, of bounded length and in lower case.
  */
 final class MailPhrases {
   private static final Pattern ARTICLE = Pattern.compile("in (?:article|message|<)");
@@ -63,19 +63,19 @@ final class MailPhrases {
     return line.endsWith(":") || line.endsWith("：") || line.endsWith("...");
   }
 
-  /** Tells whether the lines up to such a line are an attribution from its first word on. */
+  /** Tells whether the lines up to such a line are an attribution from their first word on. */
   static boolean isAttribution(String lines) {
     return ARTICLE.matcher(lines).lookingAt()
         || (DATED.matcher(lines).lookingAt()
             && (lines.indexOf('@') >= 0 || lines.indexOf('<') >= 0 || any(VERBS, lines::contains)));
   }
 
-  /** Tells whether such a line names an author, so that it is an attribution above a quotation. */
+  /** Tells whether such a line names an author. Above a quotation it is then an attribution. */
   static boolean namesAuthor(String line) {
     return line.indexOf('@') >= 0 || endsWithVerb(line);
   }
 
-  /** Tells whether an attribution is one also where no quotation follows. */
+  /** Tells whether an attribution is certain even if no quotation follows. */
   static boolean isUnmistakable(String attribution) {
     return ARTICLE.matcher(attribution).lookingAt()
         || (attribution.indexOf('@') >= 0 && endsWithVerb(attribution));
@@ -86,15 +86,15 @@ final class MailPhrases {
     return any(VERBS, words::endsWith);
   }
 
-  /** Tells whether the line stands between a reply and the message it answers. */
+  /** Tells whether the line separates a reply from the message it answers. */
   static boolean isOriginalMarker(String line) {
     return line.startsWith("-") && ORIGINAL.contains(withoutRules(line));
   }
 
-  /** Tells whether the line stands before a message that is passed on. */
+  /** Tells whether the line introduces a forwarded message. */
   static boolean isForwardMarker(String line) {
     String words = withoutRules(line);
-    // A rule or a colon sets a marker off from a sentence.
+    // A rule or a colon tells a marker from a sentence.
     return !line.endsWith(words) && any(FORWARDED, words::startsWith);
   }
 
@@ -114,12 +114,12 @@ final class MailPhrases {
     return line.substring(start, end);
   }
 
-  /** Tells whether the line is a rule across the page. */
+  /** Tells whether the line is a horizontal rule. */
   static boolean isRule(String line) {
     return line.length() >= 10 && trim(line, "-_", "").isEmpty();
   }
 
-  /** Tells whether the line is the first of the header that Outlook puts above what it quotes. */
+  /** Tells whether the line is the first of the header that Outlook puts above a quoted message. */
   static boolean isFrom(String line) {
     return startsWithAny(line, FROM);
   }
@@ -129,15 +129,13 @@ final class MailPhrases {
     return startsWithAny(line, SENT);
   }
 
-  /**
-   * Tells whether the line is the second of that header in those versions that draw a rule above.
-   */
+  /** Tells whether the line is the second of that header in the versions that draw a rule above. */
   static boolean isDate(String line) {
     return startsWithAny(line, DATE);
   }
 
   private static boolean startsWithAny(String line, List<String> labels) {
-    // Bold face becomes stars.
+    // Plain text shows bold type by stars.
     String label = line.startsWith("*") ? line.replace("*", "") : line;
     return any(labels, label::startsWith);
   }

@@ -5,38 +5,42 @@ import java.util.BitSet;
 import java.util.Locale;
 
 /**
- * Removes what a reply repeats of the message it answers.
+ * Removes the parts of a reply that it repeats from the message it answers.
  *
- * <p>Works on lines. A line is quoted if it begins with a quotation mark of mail and news: {@code
- * >}, also after the initials of an author ({@code JD>}) or among other marks ({@code |>}, {@code
- * :>}). Other characters are common at the start of lines, and mark quotations only in a message
- * where one of them follows an attribution ("On … X wrote:"). An attribution goes with the
- * quotation that follows it, and alone only if it can be nothing else. The header of the original
- * message, as Outlook writes it, ends the sender's own text: all below it is quoted. What follows
- * the marker of a forwarded message stays.
+ * <p><b>Marks.</b> A line is quoted if it begins with the quotation mark of mail and news, {@code
+ * >}. The mark may follow the initials of an author ({@code JD>}) or stand among other marks
+ * ({@code |>}, {@code :>}). Other characters are common at the start of lines. One of them marks
+ * quotations only in a message where it follows an attribution.
  *
- * <p>Only lines short enough for a mail program to have written them are compared with {@link
- * MailPhrases}, so that the work on a line is bounded but for looking for its ends.
+ * <p><b>Attributions.</b> An attribution ("On … X wrote:") is removed with the quotation below it.
+ * It is removed alone only if it can be nothing else.
+ *
+ * <p><b>Headers.</b> The header of the original message, as Outlook writes it, ends the sender's
+ * own text: everything below it is quoted. Everything below the marker of a forwarded message
+ * stays.
+ *
+ * <p><b>Work.</b> Only lines that are short enough for a mail program are compared with {@link
+ * MailPhrases}. So the work on a line is bounded, except for finding its ends.
  */
 final class QuotedReplies {
-  private static final int LONGEST_PHRASE = 300;
-  private static final int LONGEST_ATTRIBUTION = 3;
-  private static final int LONGEST_LABEL = 10;
+  private static final int MAX_PHRASE_LENGTH = 300;
+  private static final int MAX_ATTRIBUTION_LINES = 3;
+  private static final int MAX_LABEL_LENGTH = 10;
 
   private static final String QUOTE_MARKS = ">|:}]#%*";
-  private static final String LEARNT_MARKS = "|:}])<#%!&;~$";
+  private static final String LEARNED_MARKS = "|:}])<#%!&;~$";
 
   private final CharSequence text;
   private final int[] starts;
   private final int count;
   private final BitSet quoted = new BitSet();
-  private char learnt;
+  private char learnedMark;
 
   private QuotedReplies(CharSequence text) {
     this.text = text;
     int[] found = new int[16];
     int lines = 0;
-    for (int start = 0; start <= text.length(); start = Scan.lineEnd(text, start) + 1) {
+    for (int start = 0; start <= text.length(); start = Chars.lineEnd(text, start) + 1) {
       if (lines + 1 == found.length) {
         found = Arrays.copyOf(found, found.length * 2);
       }
@@ -47,11 +51,11 @@ final class QuotedReplies {
     this.count = lines;
   }
 
-  /** Returns the text without its quotations, which may leave nothing. */
+  /** Returns the text without its quotations; it may be empty. */
   static String strip(CharSequence text) {
-    if (Scan.indexOf(text, '>', 0) < 0
-        && Scan.indexOf(text, ':', 0) < 0
-        && Scan.indexOf(text, "---", 0) < 0) {
+    if (Chars.indexOf(text, '>', 0) < 0
+        && Chars.indexOf(text, ':', 0) < 0
+        && Chars.indexOf(text, "---", 0) < 0) {
       return text.toString();
     }
     QuotedReplies replies = new QuotedReplies(text);
@@ -96,7 +100,7 @@ final class QuotedReplies {
   private boolean isQuoted(int line) {
     int at = contentStart(line);
     int end = end(line);
-    if (at < end && learnt != 0 && text.charAt(at) == learnt) {
+    if (at < end && learnedMark != 0 && text.charAt(at) == learnedMark) {
       return true;
     }
     int initials = 0;
@@ -105,7 +109,7 @@ final class QuotedReplies {
       at++;
     }
     if (initials == 1 || initials > 3) {
-      // A prompt of DOS, or a word.
+      // One letter is a DOS prompt, more than three are a word.
       return false;
     }
     for (int bound = Math.min(end, at + 8); at < bound; at++) {
@@ -122,7 +126,9 @@ final class QuotedReplies {
 
   // Attributions
 
-  /** Marks the attribution that ends with a line, if one does; returns the line to go on with. */
+  /**
+   * Marks the attribution that ends with a line, if there is one. Returns the next line to read.
+   */
   private int markAttribution(int line) {
     int start = attributionStart(line);
     if (start < 0) {
@@ -139,9 +145,9 @@ final class QuotedReplies {
     return line + 1;
   }
 
-  /** Returns the first line of the attribution that ends with a line, or -1 if none does. */
+  /** Returns the first line of the attribution that ends with a line, or -1 if there is none. */
   private int attributionStart(int line) {
-    for (int start = line; start >= 0 && start > line - LONGEST_ATTRIBUTION; start--) {
+    for (int start = line; start >= 0 && start > line - MAX_ATTRIBUTION_LINES; start--) {
       if (isBlank(start) || quoted.get(start)) {
         break;
       }
@@ -154,10 +160,10 @@ final class QuotedReplies {
 
   private boolean learnsMark(int line) {
     char mark = text.charAt(contentStart(line));
-    if (LEARNT_MARKS.indexOf(mark) < 0) {
+    if (LEARNED_MARKS.indexOf(mark) < 0) {
       return false;
     }
-    learnt = mark;
+    learnedMark = mark;
     return true;
   }
 
@@ -173,7 +179,7 @@ final class QuotedReplies {
         || (MailPhrases.isDate(following) && ruleBefore(line) < line);
   }
 
-  /** Returns the line of the rule above a line, or that line if there is none. */
+  /** Returns the rule above a line, or the line itself if there is none. */
   private int ruleBefore(int line) {
     for (int before = line - 1; before >= 0 && before >= line - 2; before--) {
       if (!isBlank(before)) {
@@ -185,8 +191,8 @@ final class QuotedReplies {
 
   // Lines
 
-  private int nextWithContent(int from, int mostBlank) {
-    for (int line = from; line < count && line <= from + mostBlank; line++) {
+  private int nextWithContent(int from, int maxBlank) {
+    for (int line = from; line < count && line <= from + maxBlank; line++) {
       if (!isBlank(line)) {
         return line;
       }
@@ -194,19 +200,19 @@ final class QuotedReplies {
     return -1;
   }
 
-  /** Tells from its last character whether a line can be a marker or an attribution. */
+  /** Tells by its last character whether a line can be a marker or an attribution. */
   private boolean endsAsPhrase(int line) {
     int start = starts[line];
     int end = contentEnd(line);
     return end > start
         && (":：-".indexOf(text.charAt(end - 1)) >= 0
-            || (end - start > 3 && Scan.startsWith(text, end - 3, "...")));
+            || (end - start > 3 && Chars.startsWith(text, end - 3, "...")));
   }
 
   /** Tells whether a line can belong to the header of a message. */
   private boolean hasLabel(int line) {
     int start = contentStart(line);
-    int bound = Math.min(end(line), start + LONGEST_LABEL);
+    int bound = Math.min(end(line), start + MAX_LABEL_LENGTH);
     for (int at = start; at < bound; at++) {
       if (text.charAt(at) == ':') {
         return true;
@@ -223,11 +229,11 @@ final class QuotedReplies {
     return phrase.toString();
   }
 
-  /** Returns a line in lower case without spaces around it, or "" if it is too long to compare. */
+  /** Returns a line in lower case, without spaces around it; empty if it is too long to compare. */
   private String phrase(int line) {
     int start = contentStart(line);
     int end = Math.max(start, contentEnd(line));
-    return end - start > LONGEST_PHRASE
+    return end - start > MAX_PHRASE_LENGTH
         ? ""
         : text.subSequence(start, end).toString().replace('\u00a0', ' ').toLowerCase(Locale.ROOT);
   }
@@ -239,17 +245,17 @@ final class QuotedReplies {
   private int contentStart(int line) {
     int at = starts[line];
     int end = end(line);
-    while (at < end && Scan.isWhite(text.charAt(at))) {
+    while (at < end && Chars.isWhite(text.charAt(at))) {
       at++;
     }
     return at;
   }
 
-  /** Returns the end of a line without white space; its start if there is nothing else. */
+  /** Returns the end of a line without white space, or its start if the line is blank. */
   private int contentEnd(int line) {
     int start = starts[line];
     int at = end(line);
-    while (at > start && Scan.isWhite(text.charAt(at - 1))) {
+    while (at > start && Chars.isWhite(text.charAt(at - 1))) {
       at--;
     }
     return at;

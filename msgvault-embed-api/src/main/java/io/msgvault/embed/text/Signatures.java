@@ -3,16 +3,21 @@ package io.msgvault.embed.text;
 import java.util.List;
 
 /**
- * Removes signatures and footers from the end: what follows a line {@code -- } (RFC 3676, section
- * 4.3) or a rule of underscores, as list programs set off their footers, and the last line of mail
- * programs that say who they are. A signature below a footer, or the reverse, goes too.
+ * Removes signatures and footers from the end of a body:
  *
- * <p>Only the last lines are looked at: a separator far above the end does not begin a signature.
+ * <ul>
+ *   <li>everything below a line {@code -- } (RFC 3676, section 4.3);
+ *   <li>everything below a rule of underscores, with which list programs begin their footers;
+ *   <li>a last line in which a mail program names itself.
+ * </ul>
+ *
+ * <p>A signature below a footer, or the reverse, is removed too. Only the last lines are read: a
+ * separator far above the end does not begin a signature.
  */
 final class Signatures {
-  private static final int MOST_LINES = 12;
-  private static final int MOST_CHARACTERS = 1_200;
-  private static final int SHORTEST_RULE = 20;
+  private static final int MAX_LINES = 12;
+  private static final int MAX_CHARACTERS = 1_200;
+  private static final int MIN_RULE_LENGTH = 20;
 
   private static final List<String> ADVERTISEMENTS =
       List.of(
@@ -30,7 +35,7 @@ final class Signatures {
           "Inviato da ",
           "Verzonden vanaf mijn ",
           "Skickat från min ");
-  private static final int LONGEST_ADVERTISEMENT = 80;
+  private static final int MAX_ADVERTISEMENT_LENGTH = 80;
 
   private Signatures() {}
 
@@ -44,21 +49,21 @@ final class Signatures {
     return end == text.length() ? text.toString() : text.subSequence(0, end).toString();
   }
 
-  /** Returns where the text before {@code end} ends without its last signature. */
+  /** Returns the end of the text before {@code end} without its last signature. */
   private static int withoutLast(CharSequence text, int end) {
     int contentEnd = end;
-    while (contentEnd > 0 && Scan.isWhite(text.charAt(contentEnd - 1))) {
+    while (contentEnd > 0 && Chars.isWhite(text.charAt(contentEnd - 1))) {
       contentEnd--;
     }
     int signature = end;
     int lineEnd = contentEnd;
-    int farthest = Math.max(0, contentEnd - MOST_CHARACTERS);
-    for (int lines = 0; lines <= MOST_LINES && lineEnd >= farthest; lines++) {
+    int farthest = Math.max(0, contentEnd - MAX_CHARACTERS);
+    for (int lines = 0; lines <= MAX_LINES && lineEnd >= farthest; lines++) {
       int start = lineEnd;
       while (start > farthest && text.charAt(start - 1) != '\n') {
         start--;
       }
-      if (!Scan.isLineStart(text, start)) {
+      if (!Chars.isLineStart(text, start)) {
         break;
       }
       if (isSeparator(text, start, lineEnd)
@@ -72,7 +77,7 @@ final class Signatures {
 
   private static boolean isSeparator(CharSequence text, int start, int end) {
     int last = end;
-    while (last > start && Scan.isWhite(text.charAt(last - 1))) {
+    while (last > start && Chars.isWhite(text.charAt(last - 1))) {
       last--;
     }
     if (last - start == 2) {
@@ -83,11 +88,11 @@ final class Signatures {
         return false;
       }
     }
-    return last - start >= SHORTEST_RULE;
+    return last - start >= MIN_RULE_LENGTH;
   }
 
   private static boolean isAdvertisement(CharSequence text, int start, int end) {
-    return end - start <= LONGEST_ADVERTISEMENT
-        && ADVERTISEMENTS.stream().anyMatch(words -> Scan.startsWith(text, start, words));
+    return end - start <= MAX_ADVERTISEMENT_LENGTH
+        && ADVERTISEMENTS.stream().anyMatch(words -> Chars.startsWith(text, start, words));
   }
 }

@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A subject without the prefixes that mail programs put before it.
+ * A subject without the prefixes that mail programs add.
  *
- * @param text the subject on one line, without prefixes and spaces around it
- * @param forwarded whether one of the prefixes says that the message is a forwarded one
+ * @param text the subject on one line, without prefixes and without spaces around it
+ * @param forwarded whether a prefix marks a forwarded message
  */
 record Subject(String text, boolean forwarded) {
   private static final Set<String> REPLY =
@@ -15,13 +15,13 @@ record Subject(String text, boolean forwarded) {
   private static final Set<String> FORWARD =
       Set.of("fw fwd wg tr rv enc vb vl pd doorst 转发 轉寄".split(" "));
 
-  private static final int LONGEST_PREFIX = 12;
+  private static final int MAX_PREFIX_LENGTH = 12;
 
   static Subject of(String line) {
     boolean forwarded = false;
     int start = 0;
     while (true) {
-      while (start < line.length() && Scan.isWhite(line.charAt(start))) {
+      while (start < line.length() && Chars.isWhite(line.charAt(start))) {
         start++;
       }
       int colon = colon(line, start);
@@ -39,7 +39,7 @@ record Subject(String text, boolean forwarded) {
   }
 
   private static int colon(String line, int from) {
-    int bound = Math.min(line.length(), from + LONGEST_PREFIX);
+    int bound = Math.min(line.length(), from + MAX_PREFIX_LENGTH);
     for (int at = from; at < bound; at++) {
       if (line.charAt(at) == ':' || line.charAt(at) == '：') {
         return at;
@@ -48,7 +48,10 @@ record Subject(String text, boolean forwarded) {
     return -1;
   }
 
-  /** Some programs count: {@code Re[2]:}, {@code Re(2):}, {@code Re^2:}. */
+  /**
+   * Returns a prefix without the count of some programs: {@code Re[2]}, {@code Re(2)}, {@code
+   * Re^2}.
+   */
   private static String prefix(String words) {
     int end = 0;
     while (end < words.length() && Character.isLetter(words.charAt(end))) {

@@ -7,27 +7,27 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What of a message's text is embedded, and how it is cut.
+ * Sets which text of a message is embedded, and how it is cut.
  *
- * <p>The policy is part of a generation's fingerprint, by its {@link #id()}: vectors made under
- * different policies are not mixed. Start from {@link #standard()} and change what differs:
+ * <p>The {@link #id()} of the policy is part of a generation's fingerprint, so that vectors of
+ * different policies are never mixed. Start from {@link #standard()} and change what differs:
  *
  * <pre>{@code
  * TextPolicy policy = TextPolicy.standard().without(Step.QUOTED_REPLIES).withMaxChunks(16);
  * }</pre>
  *
- * @param steps the cleaning steps that are applied, in the order in which {@link Step} declares
- *     them; the set iterates in that order and cannot be modified
- * @param maxBodyCharacters how much of the plain text, and how much of the HTML, is read, in UTF-16
- *     code units; what is beyond is ignored, before any step; at least 1
- * @param chunkTokens the most tokens of a chunk where the embedder can count them, without special
- *     tokens and prefixes; at least 16; the model's own limit applies as well
- * @param chunkCharacters the most UTF-16 code units of a chunk where tokens cannot be counted; at
- *     least 16
- * @param overlapPercent how much of a chunk's end, at most, is repeated at the start of the next
- *     one, in percent of the chunk; from 0 to 50
- * @param maxChunks the most chunks of one message; text after the last one is not embedded; at
- *     least 1
+ * @param steps the cleaning steps, applied in the order of {@link Step}; the set iterates in that
+ *     order and cannot be modified
+ * @param maxBodyCharacters the maximum number of UTF-16 code units that are read of the plain text,
+ *     and of the HTML; the rest is ignored before any step; at least 1
+ * @param chunkTokens the maximum number of tokens in a chunk if the embedder can count them,
+ *     without special tokens and prefixes; at least 16; the model's own limit applies as well
+ * @param chunkCharacters the maximum number of UTF-16 code units in a chunk if tokens cannot be
+ *     counted; at least 16
+ * @param overlapPercent the maximum part of a chunk that is repeated at the start of the next one,
+ *     from 0 to 50 percent
+ * @param maxChunks the maximum number of chunks in a message; text after the last one is not
+ *     embedded; at least 1
  */
 public record TextPolicy(
     Set<Step> steps,
@@ -38,47 +38,51 @@ public record TextPolicy(
     int maxChunks) {
 
   /**
-   * A cleaning step over the body of a message. The steps are applied in the order of their
-   * declaration. Each leaves alone what it does not recognise.
+   * Names a cleaning step for the body of a message. The steps are applied in the order of their
+   * declaration. A step leaves all text alone that it does not recognize.
    */
   public enum Step {
     /**
-     * Where a message has no plain text, its HTML is rendered as text: block elements become lines,
-     * invisible elements vanish, links keep their text and lose their address, and a quotation
-     * ({@code blockquote}) becomes lines that begin with {@code "> "}. Behind the first 20,000
-     * tags, more than any page for people has, tags are taken for spaces, which bounds the memory
-     * it takes. Without this step the source of the HTML is used as it stands.
+     * Renders the HTML of a message without plain text. Block elements become lines, and invisible
+     * elements are removed. Links keep their text and lose their address. A quotation ({@code
+     * blockquote}) becomes lines that begin with {@code "> "}. Tags after the first 20,000 become
+     * spaces, which bounds the memory; pages for people have fewer. Without this step the source of
+     * the HTML is used as it is.
      */
     HTML,
-    /** {@code data:} URIs are removed. */
+    /** Removes {@code data:} URIs. */
     DATA_URIS,
     /**
-     * Encoded bytes are removed: base64 of 60 or more characters, on one line or in a block of
-     * lines; uuencoded files; PEM and OpenPGP armour.
+     * Removes encoded bytes: base64 of 60 or more characters, on one line or in a block of lines;
+     * uuencoded files; PEM and OpenPGP armour.
      */
-    BASE64_RUNS,
-    /** Parameters that only tell advertisers who clicked are removed from URLs. */
+    ENCODED_BYTES,
+    /** Removes the parameters of URLs that only track clicks. */
     TRACKING_PARAMETERS,
     /**
-     * What a reply repeats of the message it answers is removed, along with the line that names its
-     * author. Text of the sender's own between quotations stays. So does everything in a message
-     * whose subject says that it is forwarded, or below a line that says so, and a body that would
-     * have no text of its own left: there the quotation is what was sent.
+     * Removes the parts of a reply that repeat the message it answers, with the line that names
+     * that message's author. The sender's own text between quotations stays. Quotations stay too:
+     *
+     * <ul>
+     *   <li>if the subject marks a forwarded message;
+     *   <li>below a line that marks a forwarded message;
+     *   <li>if nothing else would be left of the body, because then the quotation is the message.
+     * </ul>
      */
     QUOTED_REPLIES,
-    /** Signatures and the footers of mailing lists and mail programs are removed from the end. */
+    /** Removes signatures and the footers of mailing lists and mail programs from the end. */
     SIGNATURES,
     /**
-     * Spaces and line breaks are collapsed: one space between words, one blank line between
-     * paragraphs, none around lines. Control characters and invisible characters are removed, but
-     * for joiners inside words and emoji.
+     * Collapses spaces and line breaks: one space between words, one blank line between paragraphs,
+     * none around lines. Removes control characters and invisible characters, except joiners inside
+     * words and emoji.
      */
     WHITE_SPACE
   }
 
   /**
-   * The version of the rules that the steps and the {@link Chunker} follow. It rises whenever the
-   * prepared text or the chunks of some message change under an otherwise equal policy.
+   * The version of the rules of the steps and of the {@link Chunker}. It is raised whenever an
+   * otherwise equal policy would give another prepared text or other chunks for some message.
    */
   public static final int VERSION = 1;
 
@@ -91,17 +95,17 @@ public record TextPolicy(
     EnumSet<Step> ordered = EnumSet.noneOf(Step.class);
     ordered.addAll(steps);
     steps = Collections.unmodifiableSet(ordered);
-    checkRange("maxBodyCharacters", maxBodyCharacters, 1, Integer.MAX_VALUE);
-    checkRange("chunkTokens", chunkTokens, 16, Integer.MAX_VALUE);
-    checkRange("chunkCharacters", chunkCharacters, 16, Integer.MAX_VALUE);
-    checkRange("overlapPercent", overlapPercent, 0, 50);
-    checkRange("maxChunks", maxChunks, 1, Integer.MAX_VALUE);
+    requireRange("maxBodyCharacters", maxBodyCharacters, 1, Integer.MAX_VALUE);
+    requireRange("chunkTokens", chunkTokens, 16, Integer.MAX_VALUE);
+    requireRange("chunkCharacters", chunkCharacters, 16, Integer.MAX_VALUE);
+    requireRange("overlapPercent", overlapPercent, 0, 50);
+    requireRange("maxChunks", maxChunks, 1, Integer.MAX_VALUE);
   }
 
   /**
-   * Returns the policy that suits most archives and the common small models, which take 256 tokens:
-   * every step; 500,000 characters of a body; chunks of 256 tokens or 1,000 characters that overlap
-   * by at most 10 percent; at most 64 chunks.
+   * Returns the policy for most archives and for the common small models, which take 256 tokens. It
+   * has every step and reads 500,000 characters of a body. A message has at most 64 chunks of 256
+   * tokens or 1,000 characters, which overlap by at most 10 percent.
    *
    * @return the standard policy
    */
@@ -139,70 +143,70 @@ public record TextPolicy(
   }
 
   /**
-   * Returns this policy with another limit on what is read of a body.
+   * Returns this policy with another limit on the body.
    *
-   * @param characters the limit in UTF-16 code units, at least 1
+   * @param maxBodyCharacters the maximum number of UTF-16 code units, at least 1
    * @return the changed policy
    * @throws IllegalArgumentException if the limit is out of range
    */
-  public TextPolicy withMaxBodyCharacters(int characters) {
+  public TextPolicy withMaxBodyCharacters(int maxBodyCharacters) {
     return new TextPolicy(
-        steps, characters, chunkTokens, chunkCharacters, overlapPercent, maxChunks);
+        steps, maxBodyCharacters, chunkTokens, chunkCharacters, overlapPercent, maxChunks);
   }
 
   /**
-   * Returns this policy with another size of chunks where tokens are counted.
+   * Returns this policy with another size of chunks in tokens.
    *
-   * @param tokens the most tokens of a chunk, at least 16
+   * @param chunkTokens the maximum number of tokens in a chunk, at least 16
    * @return the changed policy
    * @throws IllegalArgumentException if the size is out of range
    */
-  public TextPolicy withChunkTokens(int tokens) {
+  public TextPolicy withChunkTokens(int chunkTokens) {
     return new TextPolicy(
-        steps, maxBodyCharacters, tokens, chunkCharacters, overlapPercent, maxChunks);
+        steps, maxBodyCharacters, chunkTokens, chunkCharacters, overlapPercent, maxChunks);
   }
 
   /**
-   * Returns this policy with another size of chunks where tokens cannot be counted.
+   * Returns this policy with another size of chunks in characters.
    *
-   * @param characters the most UTF-16 code units of a chunk, at least 16
+   * @param chunkCharacters the maximum number of UTF-16 code units in a chunk, at least 16
    * @return the changed policy
    * @throws IllegalArgumentException if the size is out of range
    */
-  public TextPolicy withChunkCharacters(int characters) {
+  public TextPolicy withChunkCharacters(int chunkCharacters) {
     return new TextPolicy(
-        steps, maxBodyCharacters, chunkTokens, characters, overlapPercent, maxChunks);
+        steps, maxBodyCharacters, chunkTokens, chunkCharacters, overlapPercent, maxChunks);
   }
 
   /**
    * Returns this policy with another overlap of neighbouring chunks.
    *
-   * @param percent the most of a chunk that is repeated, from 0 to 50 percent
+   * @param overlapPercent the maximum part of a chunk that is repeated, from 0 to 50 percent
    * @return the changed policy
    * @throws IllegalArgumentException if the overlap is out of range
    */
-  public TextPolicy withOverlapPercent(int percent) {
+  public TextPolicy withOverlapPercent(int overlapPercent) {
     return new TextPolicy(
-        steps, maxBodyCharacters, chunkTokens, chunkCharacters, percent, maxChunks);
+        steps, maxBodyCharacters, chunkTokens, chunkCharacters, overlapPercent, maxChunks);
   }
 
   /**
-   * Returns this policy with another limit on the chunks of one message.
+   * Returns this policy with another limit on the chunks of a message.
    *
-   * @param chunks the most chunks, at least 1
+   * @param maxChunks the maximum number of chunks, at least 1
    * @return the changed policy
    * @throws IllegalArgumentException if the limit is out of range
    */
-  public TextPolicy withMaxChunks(int chunks) {
+  public TextPolicy withMaxChunks(int maxChunks) {
     return new TextPolicy(
-        steps, maxBodyCharacters, chunkTokens, chunkCharacters, overlapPercent, chunks);
+        steps, maxBodyCharacters, chunkTokens, chunkCharacters, overlapPercent, maxChunks);
   }
 
   /**
-   * Returns the policy as one line of ASCII, for fingerprints. Policies have the same id exactly if
-   * they are equal and of the same {@link #VERSION}; then they give the same prepared text for
-   * every message, and the same chunks for every message and model. It is stable across releases.
-   * An example:
+   * Returns the policy as one line of ASCII, for fingerprints. Two policies have the same id
+   * exactly if they and their {@link #VERSION} are equal. Then they give the same prepared text for
+   * every message, and the same chunks for every message and model. The id is stable across
+   * releases. An example:
    *
    * <pre>{@code
    * text-1;steps=html,white-space;body=500000;tokens=256;characters=1000;overlap=10;chunks=64
@@ -225,10 +229,10 @@ public record TextPolicy(
         + (";chunks=" + maxChunks);
   }
 
-  private static void checkRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
+  private static void requireRange(String name, int value, int min, int max) {
+    if (value < min || value > max) {
       throw new IllegalArgumentException(
-          "%s is %d, but must be from %d to %d".formatted(name, value, least, most));
+          "%s is %d, but must be from %d to %d".formatted(name, value, min, max));
     }
   }
 }

@@ -6,14 +6,19 @@ import java.util.Set;
 /**
  * Turns the subject, plain text and HTML of a message into the one text that is embedded.
  *
- * <p>The prepared text is the subject, an empty line and the body; where one of the two is blank it
- * is the other alone. The subject has lost its reply and forward prefixes ({@code Re:}, {@code
- * Fwd:}, also those of other languages) and stands on one line. The body is the plain text, or the
- * HTML where the plain text is blank, after the {@linkplain Step steps} of the policy. Line breaks
- * are {@code \n}.
+ * <p>The prepared text is the subject, an empty line and the body. If one of the two is blank, it
+ * is the other alone.
  *
- * <p>A text is <em>blank</em> if it has nothing to see: nothing but white space, control characters
- * and invisible characters.
+ * <ul>
+ *   <li>The subject is one line without reply and forward prefixes ({@code Re:}, {@code Fwd:}, and
+ *       those of other languages).
+ *   <li>The body is the plain text, or the HTML if the plain text is blank, after the {@linkplain
+ *       Step steps} of the policy.
+ *   <li>Line breaks are {@code \n}.
+ * </ul>
+ *
+ * <p>A text is <em>blank</em> if it consists of white space, control characters and invisible
+ * characters.
  *
  * <p>Instances are immutable and safe for concurrent use.
  */
@@ -32,8 +37,8 @@ public final class TextPreparer {
   }
 
   /**
-   * Prepares a message. Takes any strings: malformed HTML is read as browsers read it, and half of
-   * a surrogate pair becomes U+FFFD. The time is proportional to the length of the arguments.
+   * Prepares a message. Accepts any strings: it reads malformed HTML as browsers do, and replaces
+   * half of a surrogate pair by U+FFFD. The time is proportional to the length of the arguments.
    *
    * @param subject the decoded subject, or the empty string; read up to {@link
    *     TextPolicy#maxBodyCharacters()} like a body
@@ -51,7 +56,7 @@ public final class TextPreparer {
     } else {
       prepared = WhiteSpace.isBlank(head.text()) ? body : head.text() + "\n\n" + body;
     }
-    return wellFormed(prepared);
+    return Texts.wellFormed(prepared);
   }
 
   private String oneLine(String subject) {
@@ -71,7 +76,7 @@ public final class TextPreparer {
     if (steps.contains(Step.DATA_URIS)) {
       body = DataUris.strip(body);
     }
-    if (steps.contains(Step.BASE64_RUNS)) {
+    if (steps.contains(Step.ENCODED_BYTES)) {
       body = EncodedBytes.strip(body);
     }
     if (steps.contains(Step.TRACKING_PARAMETERS)) {
@@ -81,7 +86,10 @@ public final class TextPreparer {
     return steps.contains(Step.WHITE_SPACE) ? WhiteSpace.collapse(body) : body;
   }
 
-  /** A body that is nothing but a quotation, above a signature or not, is what its author sent. */
+  /**
+   * Returns the body without quotations and signature. Keeps the quotations if nothing else would
+   * be left, because then the quotation is the message.
+   */
   private String ownText(Subject head, String body) {
     if (steps.contains(Step.QUOTED_REPLIES) && !head.forwarded()) {
       String own = withoutSignature(QuotedReplies.strip(body));
@@ -104,17 +112,5 @@ public final class TextPreparer {
         Character.isHighSurrogate(text.charAt(maxBodyCharacters - 1))
             && Character.isLowSurrogate(text.charAt(maxBodyCharacters));
     return text.substring(0, splitsPair ? maxBodyCharacters - 1 : maxBodyCharacters);
-  }
-
-  private static String wellFormed(String text) {
-    for (int at = 0; at < text.length(); at++) {
-      if (Character.isSurrogate(text.charAt(at))) {
-        return text.codePoints()
-            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-      }
-    }
-    return text;
   }
 }

@@ -1,8 +1,10 @@
 package io.msgvault.embed.text;
 
 /**
- * The capability of an embedder to tell how its model cuts a text into tokens, so that chunks fit
- * the model instead of losing their ends silently.
+ * Tells where a model cuts a text into tokens.
+ *
+ * <p>An embedder that can do so lets chunks fit its model. Otherwise a model may silently drop the
+ * end of a chunk.
  *
  * <p>An implementation must be as safe for concurrent use as the embedder that offers it, and must
  * give the same answer for the same text.
@@ -12,14 +14,16 @@ public interface TokenCounter {
   /**
    * Returns where each token of a text ends.
    *
-   * <p>Special tokens and the prefixes that the embedder adds are not counted, and nothing is cut
-   * off however long the text is. A token that stands for no character of the text ends where its
-   * predecessor does; tokens that share a character (bytes of one code point) end at the same
-   * offset.
+   * <ul>
+   *   <li>Special tokens and the prefixes that the embedder adds are not counted.
+   *   <li>Nothing is cut off, however long the text is.
+   *   <li>A token that stands for no character of the text ends where its predecessor does.
+   *   <li>Tokens that share a character (bytes of one code point) end at the same offset.
+   * </ul>
    *
-   * <p>The {@link Chunker} takes it that a piece of the text that begins and ends at white space
-   * has, on its own, no more tokens than it has within the text. A tokenizer that may need a token
-   * more at the start of a text must say so by a smaller limit given to the chunker.
+   * <p>The {@link Chunker} assumes that a piece between white space has no more tokens on its own
+   * than within the text. If a tokenizer may need one token more at the start of a text, give the
+   * chunker a smaller limit.
    *
    * @param text any text, also an empty one
    * @return for each token the UTF-16 offset after its last character, never decreasing, from 0 to

@@ -4,22 +4,22 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Removes from the queries of URLs the parameters that only tell who clicked where. The names are
- * those of the common advertising networks, mailing services and analytics programs.
+ * Removes the parameters of URLs that only track clicks. The names are those of the common
+ * advertising networks, mailing services and analytics programs.
  */
 final class TrackingParameters {
-  /** As the advertising networks number clicks. */
+  /** The parameters with which advertising networks number clicks. */
   private static final String CLICKS =
       "dclid fbclid gad_source gbraid gclid gclsrc igsh igshid li_fat_id msclkid rb_clickid s_kwcid "
           + "srsltid ttclid twclid wbraid wickedid yclid ";
 
-  /** As the mailing services number recipients and mailings. */
+  /** The parameters with which mailing services number recipients and mailings. */
   private static final String MAILINGS =
       "__hsfp __hssc __hstc _bta_c _bta_tid _hsenc _hsmi _ke _kx ck_subscriber_id dm_i elqtrack "
           + "elqtrackid hsctatracking mc_cid mc_eid mkt_tok ml_subscriber ml_subscriber_hash "
           + "oly_anon_id oly_enc_id trk_contact trk_module trk_msg trk_sid vero_conv vero_id ";
 
-  /** As the analytics programs number visits. */
+  /** The parameters with which analytics programs number visits. */
   private static final String VISITS = "_ga _gl _openstat pk_campaign pk_kwd";
 
   private static final Set<String> NAMES = Set.of((CLICKS + MAILINGS + VISITS).split(" "));
@@ -28,7 +28,7 @@ final class TrackingParameters {
   private TrackingParameters() {}
 
   static String strip(CharSequence text) {
-    int query = Scan.indexOf(text, '?', 0);
+    int query = Chars.indexOf(text, '?', 0);
     if (query < 0) {
       return text.toString();
     }
@@ -55,7 +55,7 @@ final class TrackingParameters {
           break;
         }
       }
-      query = Scan.indexOf(text, '?', start - 1);
+      query = Chars.indexOf(text, '?', start - 1);
     }
     return out.append(text, copied, text.length()).toString();
   }
@@ -68,7 +68,10 @@ final class TrackingParameters {
     return end;
   }
 
-  /** A full stop or comma after a URL belongs to the sentence around it. */
+  /**
+   * Returns the end of a URL without its final punctuation, which belongs to the sentence around
+   * it.
+   */
   private static int withoutPunctuation(CharSequence text, int start, int end) {
     int bare = end;
     while (bare > start && ".,;:!?".indexOf(text.charAt(bare - 1)) >= 0) {
@@ -90,10 +93,13 @@ final class TrackingParameters {
     return name.startsWith(PREFIX) || NAMES.contains(name);
   }
 
-  /** The source of HTML has an ampersand as an entity, and so do texts made from it carelessly. */
+  /**
+   * Returns the start of a parameter after the rest of an ampersand's entity. The source of HTML
+   * has ampersands as entities, and so do texts that were made from it carelessly.
+   */
   private static int afterAmpersand(CharSequence text, int start, int end) {
     String rest = "amp;";
-    return end - start > rest.length() && Scan.startsWith(text, start, rest)
+    return end - start > rest.length() && Chars.startsWith(text, start, rest)
         ? start + rest.length()
         : start;
   }

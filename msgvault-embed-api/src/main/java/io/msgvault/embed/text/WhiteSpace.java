@@ -1,12 +1,12 @@
 package io.msgvault.embed.text;
 
-/** Collapses spaces and line breaks, and drops what nobody sees. */
+/** Collapses spaces and line breaks, and removes invisible characters. */
 final class WhiteSpace {
   private enum Kind {
     VISIBLE,
     SPACE,
     BREAK,
-    /** Shapes the letters or emoji on its two sides, and means nothing elsewhere. */
+    /** Shapes the letters or emoji on both sides, and has no meaning elsewhere. */
     JOINER,
     INVISIBLE
   }
@@ -14,9 +14,9 @@ final class WhiteSpace {
   private WhiteSpace() {}
 
   /**
-   * Returns the text with one space for each run of spaces, at most one blank line for each run of
-   * line breaks, neither at the start nor at the end, and without control and invisible characters.
-   * What it returns it returns unchanged when asked again.
+   * Returns the text with one space for each run of spaces, and at most one blank line for each run
+   * of line breaks. Neither is left at the start or at the end. Control characters and invisible
+   * characters are removed. The method is idempotent.
    */
   static String collapse(CharSequence text) {
     char[] out = new char[text.length()];
@@ -51,7 +51,7 @@ final class WhiteSpace {
     return new String(out, 0, length);
   }
 
-  /** Tells whether nothing of the text can be seen. */
+  /** Tells whether the text has no visible character. */
   static boolean isBlank(CharSequence text) {
     for (int at = 0; at < text.length(); at++) {
       if (isVisible(text, at)) {

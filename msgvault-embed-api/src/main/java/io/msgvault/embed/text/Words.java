@@ -10,20 +10,20 @@ import java.util.stream.IntStream;
 /**
  * Cuts text into the words by which messages are searched.
  *
- * <p>A word is a run of letters, digits and marks of any script. It is folded: lower-cased
- * character by character, Latin letters without their diacritics ({@code Über} becomes {@code
- * uber}), written as one character or as several. Letters of other scripts keep what belongs to
- * them: {@code й} is a letter of its own.
+ * <p>A word is a run of letters, digits and marks of any script. It is folded: each character
+ * becomes lower case, and Latin letters lose their diacritics ({@code Über} becomes {@code uber}),
+ * in composed and decomposed form. Letters of other scripts keep their marks: {@code й} is a letter
+ * of its own.
  *
- * <p>Scripts that put no spaces between words, such as Chinese, Japanese and Thai, are not cut: a
- * run of their characters is one word, and is found by the whole run or by its beginning. Words are
- * not stemmed.
+ * <p>Scripts without spaces between words, such as Chinese, Japanese and Thai, are not cut. A run
+ * of their characters is one word, which is found as a whole or by its beginning. Words are not
+ * stemmed.
  */
 public final class Words {
-  /** A longer run of code points is taken for the word that it begins with, of this length. */
+  /** The maximum length of a word in code points. A longer run is cut to it. */
   public static final int MAX_LENGTH = 100;
 
-  /** Its upper case is that of another letter. */
+  /** The letter that shares its upper case with another one, and so is not folded through it. */
   private static final char DOTLESS_I = 'ı';
 
   private static final Set<Character> DIACRITICS = diacritics();
@@ -33,15 +33,20 @@ public final class Words {
   private Words() {}
 
   /**
-   * A word where it stands.
+   * A word and its place in a text.
    *
    * @param text the folded word, of 1 to {@value #MAX_LENGTH} code points
-   * @param start its first UTF-16 unit in the text
-   * @param end the unit after its last
+   * @param start the offset of the first UTF-16 code unit
+   * @param end the offset after the last code unit
    */
   public record Word(String text, int start, int end) {}
 
-  /** The words of a text, in its order. */
+  /**
+   * Returns the words of a text.
+   *
+   * @param text any text
+   * @return the words in the order of the text
+   */
   public static List<Word> of(CharSequence text) {
     List<Word> words = new ArrayList<>();
     int at = 0;
@@ -57,7 +62,7 @@ public final class Words {
     return words;
   }
 
-  /** Returns where the word ends. */
+  /** Appends the folded word that begins at {@code start}. Returns its end. */
   private static int readWord(CharSequence text, int start, StringBuilder word) {
     int at = start;
     int length = 0;
@@ -88,12 +93,19 @@ public final class Words {
     return at;
   }
 
-  /** Whether a code point belongs to a word rather than between words. */
-  public static boolean isPartOfWord(int c) {
-    if (c < 0x80) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  /**
+   * Tells whether a code point is part of a word.
+   *
+   * @param codePoint any code point
+   * @return whether it is a letter, a digit or a mark
+   */
+  public static boolean isPartOfWord(int codePoint) {
+    if (codePoint < 0x80) {
+      return (codePoint >= 'a' && codePoint <= 'z')
+          || (codePoint >= 'A' && codePoint <= 'Z')
+          || (codePoint >= '0' && codePoint <= '9');
     }
-    return switch (Character.getType(c)) {
+    return switch (Character.getType(codePoint)) {
       case Character.UPPERCASE_LETTER,
           Character.LOWERCASE_LETTER,
           Character.TITLECASE_LETTER,
@@ -110,7 +122,7 @@ public final class Words {
     };
   }
 
-  /** What stands for a code point of a word; 0 for nothing. */
+  /** Returns the folded form of a code point, or 0 if it folds to nothing. */
   private static int fold(int c) {
     if (c < 0x80) {
       return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
@@ -135,7 +147,7 @@ public final class Words {
     return folded;
   }
 
-  /** The marks that Latin letters with diacritics are composed of. */
+  /** Returns the marks of which Latin letters with diacritics are composed. */
   private static Set<Character> diacritics() {
     return IntStream.concat(IntStream.range(0x80, 0x250), IntStream.range(0x1e00, 0x1f00))
         .mapToObj(c -> parts(lower(c)))
@@ -152,7 +164,9 @@ public final class Words {
     return parts.charAt(0) >= 'a' && parts.charAt(0) <= 'z';
   }
 
-  /** Through the upper case, so that the two forms of a letter, such as of sigma, become one. */
+  /**
+   * Returns the lower case of the upper case, so that the two forms of sigma, for example, are one.
+   */
   private static int lower(int c) {
     return c == DOTLESS_I ? c : Character.toLowerCase(Character.toUpperCase(c));
   }

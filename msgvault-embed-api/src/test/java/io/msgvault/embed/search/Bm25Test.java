@@ -3,10 +3,10 @@ package io.msgvault.embed.search;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.KeywordQuery.Exact;
-import io.msgvault.embed.KeywordQuery.Term;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.KeywordQuery.Exact;
+import io.msgvault.embed.store.KeywordQuery.Term;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ class Bm25Test {
       Map.of(new Exact("rare"), 2L, new Exact("usual"), 40L, new Exact("the"), 90L);
 
   @Test
-  void theFormulaIsThatOfThePaper() {
+  void matchesTheFormulaOfThePaper() {
     // A text of 200 words is as long as most: the length does not matter. idf of 2 in 100.
     double idf = Math.log(1 + 98.5 / 2.5);
     String typical = "a rare rare bird" + " sings".repeat(196);
@@ -25,7 +25,7 @@ class Bm25Test {
   }
 
   @Test
-  void theScoreDoesNotDependOnWhatElseMatches() {
+  void scoreIsIndependentOfOtherMatches() {
     double alone = rank("rare", "a rare bird").get(0).score();
     assertEquals(alone, rank("rare", "a rare bird", "rare" + " x".repeat(999)).get(0).score());
   }
@@ -39,7 +39,7 @@ class Bm25Test {
   }
 
   @Test
-  void wordsInTheSubjectCountAsSeveral() {
+  void boostsSubjectMatches() {
     Bm25 ranking = ranking("rare");
     ranking.add(1, new ReadableText("bird\n\nrare", 4));
     ranking.add(2, new ReadableText("rare\n\nbird", 4));
@@ -47,16 +47,18 @@ class Bm25Test {
   }
 
   @Test
-  void aTextWithoutWordsThatCountIsNoHit() {
+  void textWithoutSearchedTermsIsNoHit() {
     assertOrder(rank("the rare", "the bird", "the rare bird"), 2);
   }
 
   @Test
-  void theShareIsThatOfTheQuestionsWeight() {
+  void reportsMatchedFractionOfTotalIdf() {
     List<Bm25.Hit> hits = rank("rare usual the", "rare usual the", "usual");
-    assertTrue(hits.get(0).share() > 0.95 && hits.get(0).share() < 1, hits.toString());
-    assertTrue(hits.get(1).share() < 0.25, hits.toString());
-    assertEquals(1, rank("rare", "rare").get(0).share(), 1e-12);
+    assertTrue(
+        hits.get(0).matchedIdfFraction() > 0.95 && hits.get(0).matchedIdfFraction() < 1,
+        hits.toString());
+    assertTrue(hits.get(1).matchedIdfFraction() < 0.25, hits.toString());
+    assertEquals(1, rank("rare", "rare").get(0).matchedIdfFraction(), 1e-12);
   }
 
   private static Bm25 ranking(String question) {

@@ -5,9 +5,9 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 
-/** Texts to try the steps on: what mail is made of, in any order, and arbitrary characters. */
+/** Supplies texts for the steps: pieces of mail in any order, and arbitrary characters. */
 final class AnyText implements ArbitrarySupplier<String> {
-  /** Each begins, continues or ends something that a step looks for. */
+  /** The pieces: each begins, continues or ends something that a step looks for. */
   static final List<String> PIECES =
       List.of(
           ("a¦word¦Ü¦.¦! ¦?¦:¦> ¦>>¦|¦-¦-----¦@¦/¦,¦;¦=¦&¦#¦A1b¦<¦<b>¦</p>¦<blockquote>¦<pre>¦&lt;¦]]>¦"

@@ -32,7 +32,7 @@ class ChunkerPropertyTest {
   }
 
   @Property(tries = 1_000)
-  void chunksByTokensKeepTheirPromises(
+  void tokenChunksKeepTheContract(
       @ForAll("texts") String text,
       @ForAll @IntRange(min = 1, max = 40) int maxTokens,
       @ForAll @IntRange(max = 50) int overlapPercent) {
@@ -55,7 +55,7 @@ class ChunkerPropertyTest {
   }
 
   @Property(tries = 1_000)
-  void chunksByCharactersKeepTheirPromises(
+  void characterChunksKeepTheContract(
       @ForAll("texts") String text,
       @ForAll @IntRange(min = 16, max = 80) int characters,
       @ForAll @IntRange(max = 50) int overlapPercent) {
@@ -84,7 +84,7 @@ class ChunkerPropertyTest {
   }
 
   @Property
-  void fewerChunksAreTheFirstOfMany(
+  void limitKeepsTheFirstChunks(
       @ForAll("texts") String text, @ForAll @IntRange(min = 1, max = 5) int maxChunks) {
     List<Chunk> all = new Chunker(policy(10, MANY)).chunk(text);
     List<Chunk> few = new Chunker(policy(10, maxChunks)).chunk(text);

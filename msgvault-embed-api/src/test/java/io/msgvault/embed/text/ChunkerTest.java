@@ -25,28 +25,28 @@ class ChunkerTest {
   }
 
   @Test
-  void aTextThatFitsIsOneChunk() {
+  void textThatFitsIsOneChunk() {
     String text = "x".repeat(19) + " " + "y".repeat(20);
     assertEquals(List.of(text), chunks(SMALL, text));
     assertEquals(List.of("a"), chunks(SMALL, "\n  a \u00a0"));
   }
 
   @Test
-  void aTextWithoutContentHasNoChunk() {
+  void blankTextHasNoChunk() {
     assertEquals(List.of(), chunks(SMALL, ""));
     assertEquals(List.of(), chunks(SMALL, " \n\u3000".repeat(100)));
     assertEquals(List.of(), tokenChunks(SMALL, 16, " \n\u3000".repeat(100)));
   }
 
   @Test
-  void aParagraphIsTheBestPlaceToCut() {
+  void prefersToCutAtParagraphs() {
     assertEquals(
         List.of("One two three. Four five.", "Six seven. Eight nine ten eleven."),
         chunks(SMALL, "One two three. Four five.\n\nSix seven. Eight nine ten eleven."));
   }
 
   @Test
-  void aSentenceIsTheSecondBest() {
+  void cutsAtSentencesWithoutParagraphs() {
     assertEquals(
         List.of("One two three four. Five (six)!", "Seven eight nine ten eleven twelve."),
         chunks(SMALL, "One two three four. Five (six)! Seven eight nine ten eleven twelve."));
@@ -56,14 +56,14 @@ class ChunkerTest {
   }
 
   @Test
-  void aParagraphOrSentenceInTheFirstHalfMakesTooSmallAChunk() {
+  void ignoresBreaksInTheFirstHalf() {
     assertEquals(
         List.of("Hi.\n\nOne two. Three four five six seven", "eight"),
         chunks(SMALL, "Hi.\n\nOne two. Three four five six seven eight"));
   }
 
   @Test
-  void aWordIsCutOnlyIfItIsTooLong() {
+  void cutsOnlyOverlongWords() {
     String word = "x".repeat(39);
     assertEquals(
         List.of("a b", word, word, "c"), chunks(SMALL, "a b " + word + "\n" + word + " c"));
@@ -73,7 +73,7 @@ class ChunkerTest {
   }
 
   @Test
-  void chineseIsCutAtSentencesAndClauses() {
+  void cutsChineseAtSentencesAndClauses() {
     String sentence = "会议定于星期二上午十点在四号会议室举行。";
     assertEquals(
         List.of(sentence + sentence, sentence), chunks(SMALL, sentence + sentence + sentence));
@@ -83,7 +83,7 @@ class ChunkerTest {
   }
 
   @Test
-  void pairsAndCombiningSequencesStayWhole() {
+  void keepsPairsAndCombiningSequencesWhole() {
     String astronaut = "👩\u200d🚀";
     for (String unit : List.of("😀", "e\u0301", astronaut, "👍🏽", "न\u093f")) {
       for (String before : List.of("", "a", "ab", "abc", "abcd")) {
@@ -97,7 +97,7 @@ class ChunkerTest {
   }
 
   @Test
-  void whatIsRepeatedBeginsWithASentenceOrAWord() {
+  void overlapBeginsAtASentenceOrWord() {
     TextPolicy half = SMALL.withOverlapPercent(50);
     assertEquals(
         List.of("One two three four five six. Seven.", "Seven. Eight nine ten eleven twelve."),
@@ -110,27 +110,27 @@ class ChunkerTest {
   }
 
   @Test
-  void whatIsRepeatedGivesWayToALongWord() {
+  void overlapYieldsToLongWords() {
     TextPolicy half = SMALL.withOverlapPercent(50);
     String word = "x".repeat(36);
     assertEquals(List.of("one two three", word), chunks(half, "one two three " + word));
   }
 
   @Test
-  void thereAreNoMoreChunksThanAllowed() {
+  void limitsTheNumberOfChunks() {
     assertEquals(
         List.of("x".repeat(40), "x".repeat(40)), chunks(SMALL.withMaxChunks(2), "x".repeat(1_000)));
   }
 
   @Test
-  void chunksHaveAsManyTokensAsTheModelTakes() {
+  void limitsTokensToThoseOfTheModel() {
     String text = "One two three. ".repeat(10).strip();
     assertEquals("One two three. One two three.", tokenChunks(SMALL, 99, text).get(0));
     assertEquals("One two three.", tokenChunks(SMALL, 12, text).get(0));
   }
 
   @Test
-  void aPartOfAWordIsMeasuredOnItsOwn() {
+  void countsPartsOfWordsOnTheirOwn() {
     List<String> chunks = tokenChunks(SMALL, 16, "abcdefghij".repeat(100));
     for (String chunk : chunks) {
       int tokens = new PieceCounter().tokenEnds(chunk).length;
@@ -141,12 +141,12 @@ class ChunkerTest {
   }
 
   @Test
-  void aCharacterOfMoreTokensThanTheModelTakesStandsAlone() {
+  void overlongCharacterIsItsOwnChunk() {
     assertEquals(List.of("a", "😀", "b"), tokenChunks(SMALL, 1, "a😀b"));
   }
 
   @Test
-  void theTextIsCountedOnceAndPartsOfWordsAgain() {
+  void countsTextOnceAndPartsOfWordsAgain() {
     List<String> counted = new ArrayList<>();
     TokenCounter counter =
         text -> {
@@ -165,13 +165,13 @@ class ChunkerTest {
   }
 
   @Test
-  void aCounterThatContradictsItselfIsAskedAFewTimesForEachChunk() {
+  void inconsistentCounterCostsFewCallsPerChunk() {
     String word = "x".repeat(1_000);
     AtomicInteger calls = new AtomicInteger();
     TokenCounter counter =
         text -> {
           calls.incrementAndGet();
-          // As long as a character is left over, a part takes more than the model does.
+          // A part of more than one character always has more tokens than the model takes.
           int[] ends = new int[text.length() == 1 ? 1 : 17];
           Arrays.fill(ends, Math.max(1, text.length() - 1));
           ends[ends.length - 1] = text.length();
@@ -183,13 +183,13 @@ class ChunkerTest {
   }
 
   @Test
-  void aTextWhoseTokensCoverNothingIsStillCovered() {
+  void coversTextWithoutTokens() {
     Chunker chunker = new Chunker(SMALL, 16, text -> new int[0]);
     assertEquals(List.of(new Chunk(1, 4)), chunker.chunk(" abc "));
   }
 
   @Test
-  void aCounterThatGoesBackOrBeyondIsRefused() {
+  void rejectsInvalidTokenEnds() {
     for (int[] ends : new int[][] {{2, 1}, {4}, {-1}}) {
       Chunker chunker = new Chunker(SMALL, 16, text -> ends);
       assertThrows(IllegalArgumentException.class, () -> chunker.chunk("abc"));
@@ -197,12 +197,12 @@ class ChunkerTest {
   }
 
   @Test
-  void aModelThatTakesNothingIsRefused() {
+  void rejectsModelWithoutTokens() {
     assertThrows(IllegalArgumentException.class, () -> new Chunker(SMALL, 0, new PieceCounter()));
   }
 
   @Test
-  void aChunkHasAStartBeforeItsEnd() {
+  void chunkStartsBeforeItsEnd() {
     assertEquals("bc", new Chunk(1, 3).of("abcd"));
     assertThrows(IllegalArgumentException.class, () -> new Chunk(-1, 3));
     assertThrows(IllegalArgumentException.class, () -> new Chunk(3, 3));

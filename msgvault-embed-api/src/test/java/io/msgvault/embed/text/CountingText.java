@@ -1,6 +1,6 @@
 package io.msgvault.embed.text;
 
-/** A text that counts how many of its characters are read, so that a test can count work. */
+/** Counts how often its characters are read, so that a test can measure work. */
 final class CountingText implements CharSequence {
   private final String text;
   private long reads;
@@ -30,7 +30,7 @@ final class CountingText implements CharSequence {
     return text.substring(start, end);
   }
 
-  /** Reads nothing: it stands for the string that this text is. */
+  /** Counts no read, as the toString of a String has none. */
   @Override
   public String toString() {
     return text;

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class DataUrisTest {
   @Test
-  void imagesInTheTextAreRemoved() {
+  void removesDataUris() {
     assertEquals(
         "The chart: ![chart]() shows it.",
         DataUris.strip("The chart: ![chart](data:image/png;base64,iVBORw0KGgo=) shows it."));
@@ -16,7 +16,7 @@ class DataUrisTest {
   }
 
   @Test
-  void wordsAboutDataStay() {
+  void keepsOtherTextWithTheWordData() {
     for (String text :
         new String[] {
           "data: 1, 2, 3",

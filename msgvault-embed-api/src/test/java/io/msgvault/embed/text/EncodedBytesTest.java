@@ -15,13 +15,13 @@ class EncodedBytesTest {
   }
 
   @Test
-  void base64OnOneLineIsRemoved() {
+  void removesBase64OnOneLine() {
     String run = Base64.getEncoder().encodeToString(BYTES);
     assertEquals("token=, see below", EncodedBytes.strip("token=" + run + ", see below"));
   }
 
   @Test
-  void base64InLinesIsRemoved() {
+  void removesBase64InLines() {
     for (int width : new int[] {60, 64, 76}) {
       String block =
           Base64.getMimeEncoder(width, "\n".getBytes(StandardCharsets.US_ASCII))
@@ -34,7 +34,7 @@ class EncodedBytesTest {
   }
 
   @Test
-  void aBlockThatBeginsWithNothingButZeroesIsRemoved() {
+  void removesBlockThatBeginsWithZeroes() {
     byte[] bytes = new byte[500];
     System.arraycopy(BYTES, 0, bytes, 200, 300);
     String block =
@@ -43,20 +43,20 @@ class EncodedBytesTest {
   }
 
   @Test
-  void aBlockWithManySlashesIsRemoved() {
+  void removesBlockWithManySlashes() {
     String lines = ("/////////v7+AAEC".repeat(4) + "\n").repeat(3);
     assertEquals("a\n\nb", EncodedBytes.strip("a\n" + lines + "b"));
   }
 
   @Test
-  void aSentenceAfterABlockStays() {
+  void keepsSentenceAfterBlock() {
     String line = Base64.getEncoder().encodeToString(BYTES).substring(0, 76);
     assertEquals("\nThis is prose", EncodedBytes.strip(line + "\n" + line + "\nThis is prose"));
     assertEquals("\nThanks", EncodedBytes.strip(line + "\n" + line + "\nThanks"));
   }
 
   @Test
-  void longWordsAndPathsStay() {
+  void keepsLongWordsAndPaths() {
     for (String text :
         new String[] {
           "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft",
@@ -71,24 +71,24 @@ class EncodedBytesTest {
   }
 
   @Test
-  void uuencodedFilesAreRemoved() {
+  void removesUuencodedFiles() {
     String text = "Here it is:\n\nbegin 644 picture.gif\n" + uuencode(BYTES) + "`\nend\n\nEnjoy!\n";
     assertEquals("Here it is:\n\n\nEnjoy!\n", EncodedBytes.strip(text));
   }
 
   @Test
-  void aPartOfAUuencodedFileIsRemoved() {
+  void removesPartOfUuencodedFile() {
     assertEquals("part 2\nEOF\n", EncodedBytes.strip("part 2\n" + uuencode(BYTES) + "EOF\n"));
   }
 
   @Test
-  void oneLineInCapitalsStays() {
+  void keepsOneLineInCapitals() {
     String text = "M" + "AKE MONEY ".repeat(6) + "\nMORE\n";
     assertEquals(text, EncodedBytes.strip(text));
   }
 
   @Test
-  void armourIsRemoved() {
+  void removesArmour() {
     assertEquals(
         "My key:\n\nBye\n",
         EncodedBytes.strip(
@@ -105,7 +105,7 @@ class EncodedBytesTest {
   }
 
   @Test
-  void whatIsSignedStays() {
+  void keepsSignedText() {
     assertEquals(
         """
         -----BEGIN PGP SIGNED MESSAGE-----
@@ -129,7 +129,7 @@ class EncodedBytesTest {
   }
 
   @Test
-  void armourWithoutAnEndStays() {
+  void keepsIncompleteArmour() {
     for (String text :
         new String[] {
           "-----BEGIN CERTIFICATE-----\nMIIB\n\nis how it begins.\n-----END CERTIFICATE-----\n",

@@ -26,7 +26,7 @@ class HtmlTextTest {
   }
 
   @Test
-  void whatIsNotShownIsLeftOut() {
+  void removesInvisibleElements() {
     assertEquals(
         "seen",
         HtmlText.of(
@@ -39,7 +39,7 @@ class HtmlTextTest {
   }
 
   @Test
-  void linksKeepTheirTextAndEntitiesAreDecoded() {
+  void keepsLinkTextAndDecodesEntities() {
     assertEquals(
         "Ann & Bob: see here <now>",
         HtmlText.of(
@@ -47,12 +47,12 @@ class HtmlTextTest {
   }
 
   @Test
-  void preformattedTextKeepsItsLinesAndIndentation() {
+  void keepsPreformattedLines() {
     assertEquals("if x:\n  y\n\nz", HtmlText.of("<pre>\nif x:\n  y</pre>z"));
   }
 
   @Test
-  void quotationsAreMarkedAsInPlainText() {
+  void marksQuotationsAsPlainTextDoes() {
     assertEquals(
         "Yes.\n\n> Tuesday?\n> Or\n\n> Friday?\n\nFriday.",
         HtmlText.of(
@@ -61,19 +61,19 @@ class HtmlTextTest {
   }
 
   @Test
-  void textWithoutMarkupIsReturnedAsItIs() {
+  void keepsTextWithoutMarkup() {
     assertEquals("plain\ntext", HtmlText.of("plain\ntext"));
   }
 
   @Test
-  void deepNestingIsReadToItsEnd() {
+  void readsDeepNesting() {
     String deep = HtmlText.of("<div>".repeat(100_000) + "deep" + "<b><i>".repeat(10_000) + "down");
     assertTrue(deep.startsWith("deep") && deep.endsWith("down"), deep);
     assertEquals("> deep", HtmlText.of("<blockquote>".repeat(5_000) + "deep"));
   }
 
   @Test
-  void tagsBehindMoreThanAnyPageForPeopleHasAreTakenForSpaces() {
+  void tagsBeyondLimitBecomeSpaces() {
     String text = HtmlText.of("<b>a</b>" + "<p>b</p>".repeat(10_000) + "<i>c</i> &amp; <p>d");
 
     assertEquals(10_001, text.split("\n\n").length);

@@ -13,14 +13,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * The work on a text is bounded by a multiple of its length, whatever it is made of. Counted, not
- * timed: how often a character is read.
+ * Bounds the work on any text by a multiple of its length. The tests count how often a character is
+ * read, and do not measure time.
  */
 class LinearWorkTest {
   private static final int LENGTH = 20_000;
 
   /** Quadratic work on a text of this length would read each character thousands of times. */
-  private static final int MOST_READS = 30;
+  private static final int MAX_READS = 30;
 
   private static final Map<String, Consumer<CharSequence>> STEPS =
       Map.of(
@@ -33,7 +33,7 @@ class LinearWorkTest {
           "signatures", Signatures::strip,
           "white space", WhiteSpace::collapse);
 
-  /** A text of one to three parts, each of which repeats a few pieces. */
+  /** Returns texts of one to three parts, each of which repeats a few pieces. */
   @Provide
   Arbitrary<String> repetitive() {
     return Arbitraries.of(AnyText.PIECES)
@@ -54,7 +54,7 @@ class LinearWorkTest {
   }
 
   @Property(tries = 300)
-  void aStepReadsACharacterAFewTimes(@ForAll("repetitive") String text) {
+  void stepsDoLinearWork(@ForAll("repetitive") String text) {
     STEPS.forEach(
         (name, step) -> {
           CountingText counting = new CountingText(text);
@@ -64,7 +64,7 @@ class LinearWorkTest {
   }
 
   @Property(tries = 100)
-  void theChunkerReadsACharacterAFewTimes(@ForAll("repetitive") String text) {
+  void chunkerDoesLinearWork(@ForAll("repetitive") String text) {
     TextPolicy policy =
         TextPolicy.standard().withOverlapPercent(50).withMaxChunks(Integer.MAX_VALUE);
     for (int size : List.of(16, 250, 4_000)) {
@@ -82,7 +82,7 @@ class LinearWorkTest {
 
   private static void assertFew(String name, long reads, String text) {
     assertTrue(
-        reads <= (long) MOST_READS * text.length(),
+        reads <= (long) MAX_READS * text.length(),
         () -> name + ": " + reads + " reads of " + text.length() + " characters");
   }
 }

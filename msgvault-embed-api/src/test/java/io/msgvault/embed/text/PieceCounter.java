@@ -3,17 +3,17 @@ package io.msgvault.embed.text;
 import java.util.Arrays;
 
 /**
- * Cuts words into pieces as subword tokenizers do: what a word begins with is a shorter piece than
- * what it goes on with, so that a part of a word may have more tokens than it has within the word.
- * Punctuation and ideographs are tokens of their own, and what is beyond 16 bits is two tokens.
+ * Cuts words into pieces as subword tokenizers do. The first piece of a word is shorter than the
+ * others, so that a part of a word may have more tokens on its own than within the word.
+ * Punctuation and ideographs are tokens of their own. A code point beyond 16 bits is two tokens.
  */
 final class PieceCounter implements TokenCounter {
-  private static final int FIRST = 2;
-  private static final int FURTHER = 5;
+  private static final int FIRST_LENGTH = 2;
+  private static final int NEXT_LENGTH = 5;
 
   private long counted;
 
-  /** How many characters were given to this counter. */
+  /** Returns the number of characters that this counter was given. */
   long counted() {
     return counted;
   }
@@ -26,15 +26,15 @@ final class PieceCounter implements TokenCounter {
     int at = 0;
     while (at < text.length()) {
       int codePoint = text.codePointAt(at);
-      if (Scan.isWhite((char) codePoint) && codePoint <= 0xffff) {
+      if (Chars.isWhite((char) codePoint) && codePoint <= 0xffff) {
         at++;
       } else if (isPartOfWord(codePoint)) {
-        int room = FIRST;
+        int room = FIRST_LENGTH;
         while (at < text.length() && isPartOfWord(text.codePointAt(at))) {
           at++;
           if (--room == 0) {
             ends[count++] = at;
-            room = FURTHER;
+            room = NEXT_LENGTH;
           }
         }
         if (count == 0 || ends[count - 1] < at) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuotedRepliesTest {
   @Test
-  void anAnswerAboveAQuotationLosesTheQuotationAndItsAttribution() {
+  void removesQuotationWithAttribution() {
     assertEquals(
         """
         Tuesday suits me.
@@ -32,7 +32,7 @@ class QuotedRepliesTest {
   }
 
   @Test
-  void textBetweenQuotationsStays() {
+  void keepsTextBetweenQuotations() {
     assertEquals(
         """
 
@@ -69,21 +69,21 @@ class QuotedRepliesTest {
         "In article <1pi9jkINNqe2@gap.example.edu>, ann@example.edu (Ann Lee) writes...",
         "In <1pi9jkINNqe2@gap.example.edu>\nann@example.edu (Ann M.\nLee) writes:",
       })
-  void attributionsOfManyProgramsAreKnown(String attribution) {
+  void recognizesAttributions(String attribution) {
     assertEquals(
         "Hello,\n\nYes.\n",
         QuotedReplies.strip("Hello,\n\n" + attribution + "\n\n> Tuesday?\nYes.\n"));
   }
 
   @Test
-  void theMarksOfOtherNewsReadersAreKnown() {
+  void recognizesMarksOfNewsReaders() {
     assertEquals(
         "Agreed.\n",
         QuotedReplies.strip("|> one\n >|> two\nAL> three\n#> four\n:> five\nAgreed.\n"));
   }
 
   @Test
-  void aMarkIsLearntFromTheLineAfterAnAttribution() {
+  void learnsMarkAfterAttribution() {
     String quotation = ": Have you got a cat?\n: I have two.\n";
     assertEquals(
         "\nNo.\n",
@@ -92,7 +92,7 @@ class QuotedRepliesTest {
   }
 
   @Test
-  void anAttributionWithoutAQuotationIsOneOnlyIfItCanBeNothingElse() {
+  void removesLoneAttributionOnlyIfCertain() {
     assertEquals("[...]\nNo.\n", QuotedReplies.strip("In <1@x> ann@x (Ann) writes:\n[...]\nNo.\n"));
     String speech = "The rabbi said:\n\nBe kind.\n";
     assertEquals(speech, QuotedReplies.strip(speech));
@@ -101,20 +101,20 @@ class QuotedRepliesTest {
   }
 
   @Test
-  void wordsBetweenAnAttributionAndAQuotationStay() {
+  void keepsTextBetweenAttributionAndQuotation() {
     assertEquals(
         "My words:\n", QuotedReplies.strip("In <1@x> ann@x writes:\nMy words:\n> quoted\n"));
   }
 
   @Test
-  void aParagraphOnOneLineIsNoAttribution() {
+  void longLineIsNoAttribution() {
     String paragraph =
         "As I said to ann@example.org, " + "it is late, ".repeat(30) + "she wrote:\n";
     assertEquals(paragraph, QuotedReplies.strip(paragraph + "> quoted\n"));
   }
 
   @Test
-  void aSentenceBeforeAQuotationStays() {
+  void keepsSentenceBeforeQuotation() {
     assertEquals(
         "Here is the list:\n\n", QuotedReplies.strip("Here is the list:\n\n> one\n> two\n"));
   }
@@ -132,14 +132,14 @@ class QuotedRepliesTest {
         "De : Ann Lee\nEnvoyé : lundi 5 avril 2021\nÀ : Bob\n",
         "________________________________\nFrom: Ann\nDate: Monday\nTo: Bob\n",
       })
-  void belowTheHeaderOfTheOriginalEverythingIsQuoted(String header) {
+  void removesAllBelowOriginalHeader(String header) {
     assertEquals(
         "Fine.\nBob\n\n",
         QuotedReplies.strip("Fine.\nBob\n\n" + header + "\nThe budget is ready.\n\nAnn\n"));
   }
 
   @Test
-  void aHeaderThatSomebodyIncludesStays() {
+  void keepsPastedHeader() {
     String announcement =
         "From: the library\nDate: Monday\nSubject: Closing early\n\nWe close at 4.\n";
     assertEquals(announcement, QuotedReplies.strip(announcement));
@@ -154,7 +154,7 @@ class QuotedRepliesTest {
         "-------- Weitergeleitete Nachricht --------",
         "---------------------- Forwarded by Ann Lee/EXAMPLE on 04/05/2001 ------------",
       })
-  void whatIsForwardedStays(String marker) {
+  void keepsForwardedMessage(String marker) {
     assertEquals(
         "See below.\n" + marker + "\nFrom: Ann\nSent: Monday\n\n> The budget\n",
         QuotedReplies.strip(
@@ -162,7 +162,7 @@ class QuotedRepliesTest {
   }
 
   @Test
-  void textThatLooksLikeAQuotationOnlyInPartStays() {
+  void keepsTextThatResemblesQuotation() {
     for (String text :
         new String[] {
           "C> dir\nC>dir",

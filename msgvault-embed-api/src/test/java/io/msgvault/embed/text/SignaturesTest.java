@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class SignaturesTest {
   @Test
-  void aSignatureIsRemovedWithItsSeparator() {
+  void removesSignatureWithSeparator() {
     assertEquals(
         "See you.\n\nAnn\n",
         Signatures.strip(
@@ -22,7 +22,7 @@ class SignaturesTest {
   }
 
   @Test
-  void aFooterBelowASignatureGoesToo() {
+  void removesFooterBelowSignature() {
     assertEquals(
         "Patch applied.\n",
         Signatures.strip(
@@ -41,7 +41,7 @@ class SignaturesTest {
   }
 
   @Test
-  void advertisementsOfMailProgramsAreRemoved() {
+  void removesAdvertisementsOfMailPrograms() {
     assertEquals("On my way.\n\n", Signatures.strip("On my way.\n\nSent from my iPhone\n"));
     assertEquals("Komme.\n", Signatures.strip("Komme.\n-- \nAnn\nVon meinem iPad gesendet"));
     assertEquals(
@@ -50,7 +50,7 @@ class SignaturesTest {
   }
 
   @Test
-  void aSeparatorFarFromTheEndDoesNotBeginASignature() {
+  void ignoresSeparatorFarFromTheEnd() {
     String lines = "Agenda\n-- \n" + "one point\n".repeat(13);
     assertEquals(lines, Signatures.strip(lines));
     String characters = "Agenda\n-- \n" + "one point ".repeat(200);
@@ -58,14 +58,14 @@ class SignaturesTest {
   }
 
   @Test
-  void otherDashesStay() {
+  void keepsOtherDashes() {
     for (String text : new String[] {"a\n---\nb", "a\n-- b\nc", "a\n__\nb", "a --\nb", "", "\n"}) {
       assertEquals(text, Signatures.strip(text));
     }
   }
 
   @Test
-  void aBodyThatIsASignatureIsRemovedWhole() {
+  void removesBodyThatIsOnlyASignature() {
     assertEquals("", Signatures.strip("-- \nAnn Lee\n"));
   }
 }

@@ -24,7 +24,7 @@ class SubjectTest {
     "'  [list] Re: Budget ', [list] Re: Budget, false",
     "'', '', false",
   })
-  void prefixesOfMailProgramsAreNotPartOfASubject(String line, String text, boolean forwarded) {
+  void removesPrefixesOfMailPrograms(String line, String text, boolean forwarded) {
     assertEquals(new Subject(text, forwarded), Subject.of(line));
   }
 }

@@ -20,15 +20,15 @@ class TextPolicyTest {
   private static final TextPolicy STANDARD = TextPolicy.standard();
 
   @Test
-  void theIdOfTheStandardPolicyIsStable() {
+  void standardPolicyHasStableId() {
     assertEquals(
-        "text-1;steps=html,data-uris,base64-runs,tracking-parameters,quoted-replies,signatures,"
+        "text-1;steps=html,data-uris,encoded-bytes,tracking-parameters,quoted-replies,signatures,"
             + "white-space;body=500000;tokens=256;characters=1000;overlap=10;chunks=64",
         STANDARD.id());
   }
 
   @Test
-  void theIdDoesNotDependOnTheLocale() {
+  void idIsIndependentOfLocale() {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-SA-u-nu-arab"));
@@ -42,7 +42,7 @@ class TextPolicyTest {
   }
 
   @Test
-  void everySettingIsPartOfTheId() {
+  void idContainsEverySetting() {
     Set<String> ids = new HashSet<>();
     ids.add(STANDARD.id());
     for (Step step : Step.values()) {
@@ -67,7 +67,7 @@ class TextPolicyTest {
   }
 
   @Test
-  void stepsIterateInTheOrderOfTheirApplication() {
+  void stepsIterateInOrderOfApplication() {
     TextPolicy policy =
         new TextPolicy(
             new HashSet<>(List.of(Step.WHITE_SPACE, Step.HTML, Step.SIGNATURES)), 1, 16, 16, 0, 1);
@@ -77,7 +77,7 @@ class TextPolicyTest {
   }
 
   @Test
-  void aStepIsAddedAndLeftOut() {
+  void addsAndRemovesSteps() {
     TextPolicy without = STANDARD.without(Step.HTML);
     assertEquals(EnumSet.complementOf(EnumSet.of(Step.HTML)), without.steps());
     assertEquals(STANDARD, without.with(Step.HTML));
@@ -89,7 +89,7 @@ class TextPolicyTest {
   }
 
   @Test
-  void settingsOutOfRangeAreRefused() {
+  void rejectsSettingsOutOfRange() {
     assertThrows(IllegalArgumentException.class, () -> STANDARD.withMaxBodyCharacters(0));
     assertThrows(IllegalArgumentException.class, () -> STANDARD.withChunkTokens(15));
     assertThrows(IllegalArgumentException.class, () -> STANDARD.withChunkCharacters(15));

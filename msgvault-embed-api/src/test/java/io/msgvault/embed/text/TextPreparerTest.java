@@ -21,7 +21,7 @@ class TextPreparerTest {
   }
 
   @Test
-  void aReplyIsPreparedAsItsSubjectAndItsOwnText() {
+  void preparesReplyAsSubjectAndOwnText() {
     assertEquals(
         """
         Meeting on Tuesday
@@ -46,7 +46,7 @@ class TextPreparerTest {
   }
 
   @Test
-  void anHtmlReplyIsPreparedLikeAPlainOne() {
+  void preparesHtmlReplyLikePlainText() {
     String html =
         """
         <html><head><style>p { margin: 0 }</style></head><body><div dir="ltr">Yes, ten works.<div>
@@ -64,26 +64,26 @@ class TextPreparerTest {
   }
 
   @Test
-  void plainTextIsPreferredUnlessItIsBlank() {
+  void prefersPlainTextUnlessBlank() {
     assertEquals("s\n\nplain", prepare("s", "plain", "<p>html</p>"));
     assertEquals("s\n\nhtml", prepare("s", " \n\u00a0\u200b", "<p>html</p>"));
   }
 
   @Test
-  void aMessageWithNothingToSeeIsEmpty() {
+  void blankMessageIsEmpty() {
     assertEquals("", prepare("", "", ""));
     assertEquals("", prepare(" Re: ", "\u0000\n\u200b", "<p>&nbsp;</p><script>x</script>"));
     assertEquals("", new TextPreparer(NO_STEPS).prepare("\u200b", " ", "\n"));
   }
 
   @Test
-  void aSubjectOrABodyStandsAlone() {
+  void subjectOrBodyAlone() {
     assertEquals("Meeting", prepare("Re: Meeting", "", ""));
     assertEquals("At ten.", prepare("Re:", "At ten.\n", ""));
   }
 
   @Test
-  void aMessageThatIsOnlyAQuotationKeepsIt() {
+  void keepsQuotationWithoutOwnText() {
     assertEquals("s\n\n> All of it.", prepare("s", "> All of it.\n\n-- \nAnn Lee\n", ""));
     assertEquals(
         "s\n\n-----Original Message-----\nFrom: Ann\n\nAll of it.",
@@ -91,32 +91,32 @@ class TextPreparerTest {
   }
 
   @Test
-  void aForwardedMessageKeepsItsQuotations() {
+  void keepsQuotationsOfForwardedMessage() {
     String body = "FYI\n\nFrom: Ann\nSent: Monday\nTo: Bob\n\nThe budget is ready.";
     assertEquals("Budget\n\n" + body, prepare("FW: Budget", body, ""));
     assertEquals("Budget\n\nFYI", prepare("RE: Budget", body, ""));
   }
 
   @Test
-  void aMessageThatIsOnlyASignatureIsItsSubject() {
+  void signatureAloneLeavesTheSubject() {
     assertEquals("Photos", prepare("Photos", "-- \nAnn Lee\n", ""));
   }
 
   @Test
-  void stepsThatAreOffChangeNothing() {
+  void withoutStepsTextIsUnchanged() {
     String body = "a  b data:image/png;base64,AAAA x?utm_source=y\n> q\n-- \nsig <b>";
     assertEquals("s  t\n\n" + body, new TextPreparer(NO_STEPS).prepare("Re: s  t", body, ""));
     assertEquals("<p>a</p>", new TextPreparer(NO_STEPS).prepare("", "", "<p>a</p>"));
   }
 
   @Test
-  void eachStepCanBeLeftOutAlone() {
+  void appliesEachStepIndependently() {
     String run = "Zm9vYmFyQmF6MTIz".repeat(5);
     String body =
         "own  text x?utm_source=y data:image/png;base64,AAAA " + run + "\n> quoted\n-- \nsig";
     assertEquals("own text x", prepare("", body, ""));
     assertTrue(without(Step.DATA_URIS, body).contains("data:image"));
-    assertTrue(without(Step.BASE64_RUNS, body).contains(run));
+    assertTrue(without(Step.ENCODED_BYTES, body).contains(run));
     assertTrue(without(Step.TRACKING_PARAMETERS, body).contains("utm_source"));
     assertTrue(without(Step.QUOTED_REPLIES, body).contains("> quoted"));
     assertTrue(without(Step.SIGNATURES, body).contains("sig"));
@@ -128,7 +128,7 @@ class TextPreparerTest {
   }
 
   @Test
-  void whatIsBeyondTheLimitIsNotRead() {
+  void readsNothingBeyondTheLimit() {
     TextPreparer preparer = new TextPreparer(STANDARD.withMaxBodyCharacters(5));
     assertEquals("12345\n\nabcd", preparer.prepare("1234567", "abcd😀", ""));
     assertEquals("abc", preparer.prepare("", "", "abc<p>d</p>".substring(0, 3) + "  zzz"));
@@ -136,13 +136,13 @@ class TextPreparerTest {
   }
 
   @Test
-  void halfAPairBecomesTheReplacementCharacter() {
+  void replacesLoneSurrogates() {
     assertEquals("\ufffds\n\na\ufffdb😀", prepare("\ude00s", "a\ud83db😀", ""));
     assertFalse(prepare("", "", "&#xD83D; &#55357; x").contains("\ud83d"));
   }
 
   @Property(tries = 1_000)
-  void anyMessageIsPreparedToWellFormedTextThatIsEmptyOrVisible(
+  void preparedTextIsWellFormedAndEmptyOrVisible(
       @ForAll(supplier = AnyText.class) String subject,
       @ForAll(supplier = AnyText.class) String text,
       @ForAll(supplier = AnyText.class) String html,

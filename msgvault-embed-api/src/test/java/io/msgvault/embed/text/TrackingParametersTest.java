@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class TrackingParametersTest {
   @Test
-  void onlyTrackingParametersAreRemoved() {
+  void removesOnlyTrackingParameters() {
     assertEquals(
         "https://shop.example/item?id=7&size=L#top",
         TrackingParameters.strip(
@@ -14,7 +14,7 @@ class TrackingParametersTest {
   }
 
   @Test
-  void aQueryOfNothingElseVanishes() {
+  void removesQueryOfTrackingParametersAlone() {
     assertEquals(
         "Read https://a.example/x, then <https://b.example/> (https://c.example#f).",
         TrackingParameters.strip(
@@ -23,7 +23,7 @@ class TrackingParametersTest {
   }
 
   @Test
-  void entitiesBetweenParametersAreUnderstood() {
+  void readsEntitiesBetweenParameters() {
     assertEquals(
         "https://a.example/?x=1&amp;y=2",
         TrackingParameters.strip("https://a.example/?x=1&amp;utm_source=n&amp;y=2"));
@@ -33,7 +33,7 @@ class TrackingParametersTest {
   }
 
   @Test
-  void otherTextStays() {
+  void keepsOtherText() {
     for (String text :
         new String[] {
           "Why? utm_source=x is a parameter. Really?",

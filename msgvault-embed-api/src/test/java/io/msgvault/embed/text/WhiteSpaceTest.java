@@ -15,28 +15,28 @@ class WhiteSpaceTest {
   }
 
   @Test
-  void everySpaceBecomesThePlainOne() {
+  void everySpaceBecomesAPlainSpace() {
     assertEquals("a b c\nd", WhiteSpace.collapse("a\tb\u00a0c\rd"));
   }
 
   @Test
-  void linesStayAndLoseTheSpacesAroundThem() {
+  void keepsLinesWithoutSpacesAround() {
     assertEquals("a\nb\nc", WhiteSpace.collapse("\n a  \n  b\f\tc\u2028"));
   }
 
   @Test
-  void atMostOneLineIsBlank() {
+  void keepsAtMostOneBlankLine() {
     assertEquals("a\n\nb\n\nc", WhiteSpace.collapse("a\n\nb\n \n\t\n\n c\n\n"));
   }
 
   @Test
-  void controlAndInvisibleCharactersVanish() {
+  void removesControlAndInvisibleCharacters() {
     assertEquals(
         "password", WhiteSpace.collapse("\ufeffpa\u0000ss\u200bw\u00ador\u0007\u202ed\u2060"));
   }
 
   @Test
-  void joinersStayWhereTheyShapeWordsAndEmoji() {
+  void keepsJoinersInWordsAndEmoji() {
     String persian = "می\u200cخواهم";
     String family = "👩\u200d👧";
     assertEquals(persian + " " + family, WhiteSpace.collapse(persian + " " + family));
@@ -44,20 +44,20 @@ class WhiteSpaceTest {
   }
 
   @Test
-  void cleanTextIsReturnedAsItIs() {
+  void keepsCleanText() {
     String clean = "Dear all,\n\nsee you on Monday.\nAnn";
     assertEquals(clean, WhiteSpace.collapse(clean));
   }
 
   @Test
-  void blankIsWhatNobodySees() {
+  void blankTextHasNoVisibleCharacter() {
     assertTrue(WhiteSpace.isBlank(""));
     assertTrue(WhiteSpace.isBlank(" \n\t\u00a0\u200b\u200d\u0000\u3000\u00ad"));
     assertFalse(WhiteSpace.isBlank(" \u200b.\n"));
   }
 
   @Property
-  void collapsingTwiceIsCollapsingOnce(@ForAll(supplier = AnyText.class) String text) {
+  void collapseIsIdempotent(@ForAll(supplier = AnyText.class) String text) {
     String once = WhiteSpace.collapse(text);
     assertEquals(once, WhiteSpace.collapse(once));
   }

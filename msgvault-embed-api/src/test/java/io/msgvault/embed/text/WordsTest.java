@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class WordsTest {
   @Test
-  void lettersAndDigitsMakeWordsAndAllElseSeparatesThem() {
+  void splitsAtAllButLettersAndDigits() {
     assertEquals(
         List.of("it", "s", "100", "of", "a1b2", "x", "y"), words("It's 100% of a1b2: <x>_y\0"));
     assertEquals(List.of(), words(" …«—»\n"));
@@ -16,7 +16,7 @@ class WordsTest {
   }
 
   @Test
-  void caseAndLatinDiacriticsMakeNoDifference() {
+  void foldsCaseAndLatinDiacritics() {
     assertEquals(
         words("uber angstrom naive zurich o"), words("ÜBER Ångström nai\u0308ve Zürich ő"));
     assertEquals(List.of("straße", "æon", "øre"), words("Straße ÆON Øre"));
@@ -24,7 +24,7 @@ class WordsTest {
   }
 
   @Test
-  void otherScriptsKeepWhatBelongsToTheirLetters() {
+  void keepsMarksOfOtherScripts() {
     assertEquals(List.of("мой", "ёлка"), words("МОЙ Ёлка"));
     assertEquals(words("σοφοσ"), words("ΣΟΦΟΣ"));
     assertEquals(words("ΣΟΦΟΣ"), words("σοφος"));
@@ -33,12 +33,12 @@ class WordsTest {
   }
 
   @Test
-  void wordsSayWhereTheyStand() {
+  void wordsCarryOffsets() {
     assertEquals(List.of(new Word("nai", 1, 5), new Word("𝒯", 6, 8)), Words.of("\"nai\u0308-𝒯"));
   }
 
   @Test
-  void longRunsAreCut() {
+  void truncatesLongWords() {
     assertEquals(List.of("x".repeat(100), "y"), words("x".repeat(5_000) + " y"));
   }
 

@@ -38,7 +38,7 @@ public final class Bench {
     }
     Scale scale = words.size() == 2 ? Scale.QUICK : Scale.FULL;
     try (Workspace workspace = Workspace.create()) {
-      Figures figures = benchmark.run(scale, workspace);
+      BenchmarkResult figures = benchmark.run(scale, workspace);
       System.out.println(figures.line(words.get(0)));
     }
   }
@@ -46,6 +46,6 @@ public final class Bench {
   /** A benchmark. */
   interface Benchmark {
     /** Prints what it measures, and returns its figures. */
-    Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException;
+    BenchmarkResult run(Scale scale, Workspace workspace) throws IOException, InterruptedException;
   }
 }

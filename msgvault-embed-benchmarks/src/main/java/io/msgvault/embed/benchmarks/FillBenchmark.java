@@ -1,8 +1,8 @@
 package io.msgvault.embed.benchmarks;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Purpose;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
 import java.nio.ByteBuffer;
@@ -37,7 +37,7 @@ final class FillBenchmark implements Bench.Benchmark {
   private static final int ROUNDS = 3;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) {
+  public BenchmarkResult run(Scale scale, Workspace workspace) {
     int messages = scale.of(100_000);
     double[] ours = new double[ROUNDS];
     double[] raw = new double[ROUNDS];
@@ -45,9 +45,9 @@ final class FillBenchmark implements Bench.Benchmark {
     for (int round = -1; round < ROUNDS; round++) {
       Path folder = workspace.folder("round");
       SyntheticMail.store(folder.resolve("archive.db"), messages, WORDS);
-      double rawMillis = Rounds.millis(() -> insert(folder.resolve("raw.db"), messages));
+      double rawMillis = Measurements.millis(() -> insert(folder.resolve("raw.db"), messages));
       double ourMillis =
-          Rounds.millis(
+          Measurements.millis(
               () -> fill(folder.resolve("archive.db"), folder.resolve("vectors.db"), messages));
       System.out.printf(
           "%s: raw %,.0f rows/s, ours %,.0f messages/s, ratio %.2f%n",
@@ -61,17 +61,17 @@ final class FillBenchmark implements Bench.Benchmark {
         ratios[round] = rawMillis / ourMillis;
       }
     }
-    return new Figures()
-        .put("ratio", Rounds.median(ratios))
-        .put("messages_per_s", Rounds.median(ours))
-        .put("raw_rows_per_s", Rounds.median(raw));
+    return new BenchmarkResult()
+        .put("ratio", Measurements.median(ratios))
+        .put("messages_per_s", Measurements.median(ours))
+        .put("raw_rows_per_s", Measurements.median(raw));
   }
 
   private static void fill(Path archive, Path index, int messages) {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (SqliteMessageStore store = SqliteMessageStore.open(archive);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
-        FreeEmbedder embedder = new FreeEmbedder(DIMENSION, 0, IN_FLIGHT);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
+        CannedEmbedder embedder = new CannedEmbedder(DIMENSION, 0, IN_FLIGHT);
         EmbedJob job = EmbedJob.builder(store, vectors, embedder).executor(pool).build()) {
       RunOutcome outcome = job.runOnce();
       if (!(outcome instanceof RunOutcome.Completed completed)
@@ -85,7 +85,7 @@ final class FillBenchmark implements Bench.Benchmark {
   }
 
   private static void insert(Path file, int rows) {
-    FreeEmbedder embedder = new FreeEmbedder(DIMENSION);
+    CannedEmbedder embedder = new CannedEmbedder(DIMENSION);
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
       try (Statement statement = connection.createStatement()) {
         statement.execute("PRAGMA journal_mode = WAL");
@@ -97,7 +97,7 @@ final class FillBenchmark implements Bench.Benchmark {
       try (PreparedStatement insert =
           connection.prepareStatement("INSERT INTO vectors VALUES (?, ?)")) {
         for (int i = 1; i <= rows; i++) {
-          float[] vector = embedder.embed(List.of("message " + i), Purpose.DOCUMENT).get(0);
+          float[] vector = embedder.embed(List.of("message " + i), InputType.DOCUMENT).get(0);
           ByteBuffer bytes =
               ByteBuffer.allocate(DIMENSION * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           bytes.asFloatBuffer().put(vector);

@@ -1,14 +1,14 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Stamp;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.text.Chunk;
 import io.msgvault.embed.text.Chunker;
 import io.msgvault.embed.text.TextPolicy;
@@ -62,15 +62,16 @@ public class FillParts {
       }
       SyntheticMail.store(workspace.path("archive.db"), (2 * PAGES + 1) * PAGE, WORDS);
       messages = SqliteMessageStore.open(workspace.path("archive.db"));
-      vectors = SqliteVectorStore.open(workspace.path("vectors.db"));
+      vectors = SqliteVectorStore.install(workspace.path("vectors.db"));
       vectors.create(
-          new Fingerprint("model", DIMENSION, "text", io.msgvault.embed.Scope.ALL), GENERATION);
+          new Fingerprint("model", DIMENSION, "text", io.msgvault.embed.model.Scope.ALL),
+          GENERATION);
     }
 
     private List<Message> page(long after) {
       return messages.scan(
           GENERATION,
-          io.msgvault.embed.Scope.ALL,
+          io.msgvault.embed.model.Scope.ALL,
           after,
           new ScanLimits(PAGE, Integer.MAX_VALUE, Integer.MAX_VALUE));
     }
@@ -86,13 +87,13 @@ public class FillParts {
 
   /** Where the next page begins. */
   @State(Scope.Benchmark)
-  public static class Place {
-    private long after = -PAGE;
+  public static class Position {
+    private long afterId = -PAGE;
 
     /** Goes on to the next page. */
     @Setup(Level.Iteration)
-    public void next() {
-      after += PAGE;
+    public void advance() {
+      afterId += PAGE;
     }
   }
 
@@ -101,19 +102,19 @@ public class FillParts {
   public static class Page {
     private final TextPreparer preparer = new TextPreparer(TextPolicy.standard());
     private final Chunker chunker = new Chunker(TextPolicy.standard());
-    private final FreeEmbedder embedder = new FreeEmbedder(DIMENSION);
+    private final CannedEmbedder embedder = new CannedEmbedder(DIMENSION);
     private List<Message> messages = List.of();
     private List<MessageVectors> vectors = List.of();
 
     /** Reads the page. */
     @Setup(Level.Iteration)
-    public void read(Archive archive, Place place) {
-      messages = archive.page(place.after);
+    public void read(Archive archive, Position place) {
+      messages = archive.page(place.afterId);
       vectors = messages.stream().map(this::vectors).toList();
     }
 
     private MessageVectors vectors(Message message) {
-      float[] vector = embedder.embed(List.of(message.text()), Purpose.DOCUMENT).get(0);
+      float[] vector = embedder.embed(List.of(message.text()), InputType.DOCUMENT).get(0);
       int length = message.text().length();
       return new MessageVectors(
           message.id(), message.revision(), "digest", List.of(new ChunkVector(0, length, vector)));
@@ -123,8 +124,8 @@ public class FillParts {
   /** Reads a page of messages that need work. */
   @Benchmark
   @OperationsPerInvocation(PAGE)
-  public List<Message> read(Archive archive, Place place) {
-    return archive.page(place.after);
+  public List<Message> read(Archive archive, Position place) {
+    return archive.page(place.afterId);
   }
 
   /** Prepares and chunks the texts of a page. */

@@ -1,7 +1,7 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.VectorHit;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
+import io.msgvault.embed.store.VectorHit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,9 +18,9 @@ final class FilteredSearches {
   private static final int ROUNDS = 2;
 
   // As in Searcher.
-  private static final int FEW = 2000;
-  private static final int LISTED = 20_000;
-  private static final int WIDENING = 16;
+  private static final int EXACT_BELOW = 2000;
+  private static final int FILTER_LIST_LIMIT = 20_000;
+  private static final int MAX_WIDENING = 16;
 
   private FilteredSearches() {}
 
@@ -34,17 +34,19 @@ final class FilteredSearches {
               .boxed()
               .toList();
       String filter = String.format(Locale.ROOT, "filter that %.1f %% match", share * 100);
-      if (matching.size() > LISTED) {
+      if (matching.size() > FILTER_LIST_LIMIT) {
         Set<Long> matches = Set.copyOf(matching);
         print(filter + ", widened", asked, query -> widen(store, query, k, matches));
         continue;
       }
       List<Set<Long>> truth =
           print(
-              filter + ", each compared", asked, query -> store.searchAmong(1, query, k, matching));
-      if (matching.size() > FEW) {
-        Timings byCodes =
-            Timings.of(
+              filter + ", each compared",
+              asked,
+              query -> store.searchExactly(1, query, k, matching));
+      if (matching.size() > EXACT_BELOW) {
+        SearchTimings byCodes =
+            SearchTimings.of(
                 asked,
                 truth,
                 ROUNDS,
@@ -60,7 +62,7 @@ final class FilteredSearches {
     Function<float[], Set<Long>> ids = query -> SearchBenchmark.ids(search.apply(query));
     List<Set<Long>> found = queries.stream().map(ids).toList();
     System.out.printf(
-        "ours, one thread, %s: %s%n", name, Timings.of(queries, found, ROUNDS, ids).times());
+        "ours, one thread, %s: %s%n", name, SearchTimings.of(queries, found, ROUNDS, ids).times());
     return found;
   }
 
@@ -74,7 +76,7 @@ final class FilteredSearches {
       if (hits.size() == k || found.size() < wanted) {
         return hits;
       }
-      wanted *= Math.min(WIDENING, 2L * k / Math.max(1, hits.size()));
+      wanted *= Math.min(MAX_WIDENING, 2L * k / Math.max(1, hits.size()));
     }
   }
 }

@@ -47,7 +47,7 @@ final class LangChainPgVectors implements VectorBackend {
   }
 
   @Override
-  public String byHand() {
+  public String manualSteps() {
     return ownIndex ? "indexListSize for the number to come" : "CREATE INDEX ... USING hnsw";
   }
 
@@ -63,7 +63,7 @@ final class LangChainPgVectors implements VectorBackend {
   }
 
   @Override
-  public void complete() {
+  public void finishFill() {
     if (!ownIndex) {
       schema.execute("CREATE INDEX ON " + TABLE + " USING hnsw (embedding vector_cosine_ops)");
     }

@@ -26,7 +26,7 @@ import org.apache.lucene.store.MMapDirectory;
 final class LuceneHnsw {
   private static final int K = 10;
   private static final int ROUNDS = 5;
-  private static final int LARGEST_POOL = 1280;
+  private static final int MAX_CANDIDATES = 1280;
   private static final double BUFFER_MEGABYTES = 1500;
 
   private LuceneHnsw() {}
@@ -40,21 +40,21 @@ final class LuceneHnsw {
    */
   static OptionalDouble measure(
       Workspace workspace,
-      VectorCloud cloud,
+      PerturbedVectors cloud,
       int vectors,
       List<float[]> queries,
       List<Set<Long>> truth,
       Function<float[], Set<Long>> ours)
       throws IOException {
     try (Directory directory = new MMapDirectory(workspace.folder("lucene"))) {
-      double seconds = Rounds.millis(() -> build(directory, cloud, vectors)) / 1e3;
+      double seconds = Measurements.millis(() -> build(directory, cloud, vectors)) / 1e3;
       System.out.printf("Lucene: %,d vectors indexed in %.1f s%n", vectors, seconds);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         IndexSearcher searcher = new IndexSearcher(reader);
-        for (int pool = K; pool <= LARGEST_POOL; pool *= 2) {
+        for (int pool = K; pool <= MAX_CANDIDATES; pool *= 2) {
           int asked = pool;
-          List<Timings> timings =
-              Timings.alternating(
+          List<SearchTimings> timings =
+              SearchTimings.alternating(
                   queries, truth, ROUNDS, List.of(query -> search(searcher, query, asked), ours));
           System.out.printf("Lucene, best of %d: %s%n", pool, timings.get(0));
           if (timings.get(0).recall() >= 0.99) {
@@ -69,7 +69,7 @@ final class LuceneHnsw {
     return OptionalDouble.empty();
   }
 
-  private static void build(Directory directory, VectorCloud cloud, int vectors) {
+  private static void build(Directory directory, PerturbedVectors cloud, int vectors) {
     IndexWriterConfig config = new IndexWriterConfig().setRAMBufferSizeMB(BUFFER_MEGABYTES);
     try (IndexWriter writer = new IndexWriter(directory, config)) {
       for (int id = 1; id <= vectors; id++) {
@@ -86,10 +86,10 @@ final class LuceneHnsw {
     }
   }
 
-  private static Set<Long> search(IndexSearcher searcher, float[] query, int pool) {
+  private static Set<Long> search(IndexSearcher searcher, float[] query, int candidates) {
     try {
       ScoreDoc[] found =
-          searcher.search(new KnnFloatVectorQuery("vector", query, pool), K).scoreDocs;
+          searcher.search(new KnnFloatVectorQuery("vector", query, candidates), K).scoreDocs;
       Set<Long> ids = new HashSet<>();
       for (ScoreDoc document : found) {
         NumericDocValues values = MultiDocValues.getNumericValues(searcher.getIndexReader(), "id");

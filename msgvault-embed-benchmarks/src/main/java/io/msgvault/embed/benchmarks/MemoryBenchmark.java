@@ -18,18 +18,19 @@ import java.util.SplittableRandom;
  */
 final class MemoryBenchmark implements Bench.Benchmark {
   private static final String HEAP = "-Xmx256m";
-  private static final int HUGE = 50_000_000;
-  private static final int HUGE_MESSAGES = 10;
+  private static final int LARGE_TEXT = 50_000_000;
+  private static final int LARGE_MESSAGES = 10;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
+  public BenchmarkResult run(Scale scale, Workspace workspace)
+      throws IOException, InterruptedException {
     int messages = scale.of(200_000);
     Path archive = workspace.path("archive.db");
-    SyntheticMail.store(archive, messages - HUGE_MESSAGES, 60);
-    storeHuge(archive);
+    SyntheticMail.store(archive, messages - LARGE_MESSAGES, 60);
+    storeLarge(archive);
     System.out.printf(
         "%,d messages, %d of them of %,d characters: archive of %,d MB%n",
-        messages, HUGE_MESSAGES, HUGE, Files.size(archive) >> 20);
+        messages, LARGE_MESSAGES, LARGE_TEXT, Files.size(archive) >> 20);
     Path report = workspace.path("report");
     Process rebuild =
         new ProcessBuilder(
@@ -46,15 +47,15 @@ final class MemoryBenchmark implements Bench.Benchmark {
     if (rebuild.waitFor() != 0) {
       throw new IllegalStateException("the rebuild ended with " + rebuild.exitValue());
     }
-    return new Figures().put("peak_mb", Double.parseDouble(Files.readString(report)));
+    return new BenchmarkResult().put("peak_mb", Double.parseDouble(Files.readString(report)));
   }
 
-  private static void storeHuge(Path archive) {
+  private static void storeLarge(Path archive) {
     SplittableRandom random = new SplittableRandom(3);
-    try (SqliteArchive store = SqliteArchive.open(archive)) {
-      for (int i = 0; i < HUGE_MESSAGES; i++) {
+    try (SqliteArchive store = SqliteArchive.install(archive)) {
+      for (int i = 0; i < LARGE_MESSAGES; i++) {
         String page = SyntheticMail.text(random, 10_000);
-        String text = page.repeat(HUGE / page.length());
+        String text = page.repeat(LARGE_TEXT / page.length());
         NewMessage.Builder message = NewMessage.builder("bench", "huge-" + i).subject("Huge " + i);
         store.storeAll(
             List.of(
@@ -72,8 +73,8 @@ final class MemoryBenchmark implements Bench.Benchmark {
     public static void main(String[] args) throws IOException {
       long began = System.nanoTime();
       try (SqliteMessageStore store = SqliteMessageStore.open(Path.of(args[0]));
-          SqliteVectorStore vectors = SqliteVectorStore.open(Path.of(args[1]));
-          FreeEmbedder embedder = new FreeEmbedder(384);
+          SqliteVectorStore vectors = SqliteVectorStore.install(Path.of(args[1]));
+          CannedEmbedder embedder = new CannedEmbedder(384);
           EmbedJob job = EmbedJob.builder(store, vectors, embedder).build()) {
         for (RunOutcome outcome : List.of(job.runOnce(), job.rebuild())) {
           if (!(outcome instanceof RunOutcome.Completed completed) || !completed.activated()) {

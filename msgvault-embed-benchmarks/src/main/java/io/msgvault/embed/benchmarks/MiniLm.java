@@ -1,6 +1,6 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.onnx.OnnxEmbedder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ final class MiniLm {
   }
 
   /** Embeds any number of texts; those of like length go together, which wastes no padding. */
-  static List<float[]> embed(OnnxEmbedder embedder, List<String> texts, Purpose purpose) {
+  static List<float[]> embed(OnnxEmbedder embedder, List<String> texts, InputType purpose) {
     int[] byLength =
         IntStream.range(0, texts.size())
             .boxed()

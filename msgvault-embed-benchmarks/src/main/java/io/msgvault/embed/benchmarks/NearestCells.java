@@ -1,6 +1,5 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.sqlite.CellCodes;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +45,7 @@ final class NearestCells {
     components =
         transposed(random.ints(number, 0, count).mapToObj(vectors).toArray(float[][]::new));
     for (int i = 0; i < ITERATIONS; i++) {
-      components = improved(sample);
+      components = refineCentres(sample);
     }
     cells = IntStream.range(0, count).parallel().map(i -> nearest(vectors.apply(i))).toArray();
     sizes = new int[number];
@@ -63,10 +62,10 @@ final class NearestCells {
    */
   void print(String asked, List<float[]> queries, int k) {
     List<Set<Long>> truth =
-        Exact.nearest(i -> vectors.apply((int) i - 1), cells.length, queries, k);
+        ExactSearch.nearest(i -> vectors.apply((int) i - 1), cells.length, queries, k);
     int[] places =
         IntStream.range(0, queries.size())
-            .flatMap(i -> places(queries.get(i), truth.get(i)))
+            .flatMap(i -> ranksOfCells(queries.get(i), truth.get(i)))
             .sorted()
             .toArray();
     System.out.printf(
@@ -80,13 +79,17 @@ final class NearestCells {
           recall,
           k,
           looked,
-          100 * queries.stream().mapToDouble(query -> share(query, looked)).average().orElse(0),
+          100
+              * queries.stream()
+                  .mapToDouble(query -> scannedShare(query, looked))
+                  .average()
+                  .orElse(0),
           median(queries, query -> codes.count(query, nearestFirst(query), looked)));
     }
   }
 
   /** How many cells are nearer than that of each of these vectors. */
-  private IntStream places(float[] query, Set<Long> nearest) {
+  private IntStream ranksOfCells(float[] query, Set<Long> nearest) {
     int[] order = nearestFirst(query);
     int[] places = new int[order.length];
     for (int place = 0; place < order.length; place++) {
@@ -96,8 +99,11 @@ final class NearestCells {
   }
 
   /** The share of the vectors that are in the cells nearest to a query. */
-  private double share(float[] query, int looked) {
-    return Arrays.stream(nearestFirst(query)).limit(looked).mapToLong(cell -> sizes[cell]).sum()
+  private double scannedShare(float[] query, int scannedCells) {
+    return Arrays.stream(nearestFirst(query))
+            .limit(scannedCells)
+            .mapToLong(cell -> sizes[cell])
+            .sum()
         / (double) cells.length;
   }
 
@@ -110,12 +116,12 @@ final class NearestCells {
     double[] millis = new double[ROUNDS * queries.size()];
     for (int i = -queries.size(); i < millis.length; i++) {
       float[] query = queries.get(Math.floorMod(i, queries.size()));
-      double took = Rounds.millis(() -> count.count(query));
+      double took = Measurements.millis(() -> count.count(query));
       if (i >= 0) {
         millis[i] = took;
       }
     }
-    return Rounds.median(millis);
+    return Measurements.median(millis);
   }
 
   private int[] nearestFirst(float[] query) {
@@ -156,7 +162,7 @@ final class NearestCells {
   }
 
   /** The means of the sample's vectors around each centroid; a centroid without any stays. */
-  private float[][] improved(float[][] sample) {
+  private float[][] refineCentres(float[][] sample) {
     int[] nearest =
         IntStream.range(0, sample.length).parallel().map(i -> nearest(sample[i])).toArray();
     float[][] means = new float[components[0].length][components.length];
@@ -164,7 +170,7 @@ final class NearestCells {
       add(1, sample[i], means[nearest[i]]);
     }
     for (int cell = 0; cell < means.length; cell++) {
-      float squares = Exact.dot(means[cell], means[cell]);
+      float squares = ExactSearch.dot(means[cell], means[cell]);
       for (int i = 0; i < means[cell].length; i++) {
         means[cell][i] =
             squares == 0 ? components[i][cell] : (float) (means[cell][i] / Math.sqrt(squares));

@@ -4,7 +4,7 @@ import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.onnx.OnnxEmbedder;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
  */
 final class OnnxBenchmark implements Bench.Benchmark {
   private static final int ROUNDS = 5;
-  private static final int LONGEST = 90;
+  private static final int MAX_WORDS = 90;
   private static final String[] WORDS =
       ("the a of to and in is it you that was for on are with as they be at one have this from by hot word but what some "
               + "we can out other were all there when up use your how said an each she which do their time if will way "
@@ -26,7 +26,7 @@ final class OnnxBenchmark implements Bench.Benchmark {
           .split(" ");
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) {
+  public BenchmarkResult run(Scale scale, Workspace workspace) {
     List<String> texts = texts(scale.of(2000));
     List<TextSegment> segments = texts.stream().map(TextSegment::from).toList();
     EmbeddingModel theirs = new AllMiniLmL6V2QuantizedEmbeddingModel();
@@ -62,10 +62,10 @@ final class OnnxBenchmark implements Bench.Benchmark {
         }
       }
     }
-    return new Figures()
-        .put("ratio", Rounds.median(ratios))
+    return new BenchmarkResult()
+        .put("ratio", Measurements.median(ratios))
         .put("cosine", lowest)
-        .put("texts_per_s", Rounds.median(ourRates));
+        .put("texts_per_s", Measurements.median(ourRates));
   }
 
   private static List<float[]> embed(OnnxEmbedder embedder, List<String> texts) {
@@ -74,7 +74,7 @@ final class OnnxBenchmark implements Bench.Benchmark {
     for (int from = 0; from < texts.size(); from += batch) {
       vectors.addAll(
           embedder.embed(
-              texts.subList(from, Math.min(texts.size(), from + batch)), Purpose.DOCUMENT));
+              texts.subList(from, Math.min(texts.size(), from + batch)), InputType.DOCUMENT));
     }
     return vectors;
   }
@@ -84,7 +84,7 @@ final class OnnxBenchmark implements Bench.Benchmark {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       StringBuilder text = new StringBuilder();
-      for (int word = random.nextInt(3, LONGEST); word > 0; word--) {
+      for (int word = random.nextInt(3, MAX_WORDS); word > 0; word--) {
         text.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
       }
       texts.add(text.toString());

@@ -21,7 +21,7 @@ final class OverlapBenchmark implements Bench.Benchmark {
   private static final int THREADS = IN_FLIGHT + 2;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) {
+  public BenchmarkResult run(Scale scale, Workspace workspace) {
     int messages = scale.of(50_000);
     Path archive = workspace.path("archive.db");
     SyntheticMail.store(archive, messages, 40);
@@ -32,14 +32,14 @@ final class OverlapBenchmark implements Bench.Benchmark {
         ratios[round] = ratio;
       }
     }
-    return new Figures().put("ratio", Rounds.median(ratios));
+    return new BenchmarkResult().put("ratio", Measurements.median(ratios));
   }
 
   private static double round(Path archive, Path index, int messages) {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (SqliteMessageStore store = SqliteMessageStore.open(archive);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
-        FreeEmbedder embedder = new FreeEmbedder(384, MILLIS, IN_FLIGHT);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
+        CannedEmbedder embedder = new CannedEmbedder(384, MILLIS, IN_FLIGHT);
         EmbedJob job = EmbedJob.builder(store, vectors, embedder).executor(pool).build()) {
       long began = System.nanoTime();
       RunOutcome outcome = job.runOnce();

@@ -1,6 +1,5 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.sqlite.CodeParts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class PartsBenchmark implements Bench.Benchmark {
   private static final int ITERATIONS = 5;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) {
+  public BenchmarkResult run(Scale scale, Workspace workspace) {
     Map<String, Double> micros = new HashMap<>();
     try {
       for (RunResult result : new Runner(fill(scale).build()).run()) {
@@ -32,7 +31,7 @@ final class PartsBenchmark implements Bench.Benchmark {
     } catch (RunnerException e) {
       throw new IllegalStateException(e);
     }
-    Figures figures = new Figures();
+    BenchmarkResult figures = new BenchmarkResult();
     for (String part : List.of("read", "prepare", "code", "write", "stamp", "scan")) {
       figures.put(part + "_us", time(micros, part));
     }

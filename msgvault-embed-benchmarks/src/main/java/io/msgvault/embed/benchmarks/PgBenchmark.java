@@ -16,87 +16,90 @@ final class PgBenchmark implements Bench.Benchmark {
   private static final int DIMENSION = 384;
   private static final int BATCH = 256;
   private static final int K = 10;
-  private static final int WARM_UP = 50;
+  private static final int WARM_UP_QUERIES = 50;
   private static final int QUERIES = 200;
   private static final int ROUNDS = 3;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) throws IOException {
+  public BenchmarkResult run(Scale scale, Workspace workspace) throws IOException {
     int count = scale.of(50_000);
     Path mailbox = Post.anyMailbox();
     List<float[]> real = RealVectors.of(mailbox);
-    MadeVectors data = MadeVectors.clustered(count, QUERIES, DIMENSION);
-    Truth truth = new Truth(data);
+    SyntheticVectors data = SyntheticVectors.clustered(count, QUERIES, DIMENSION);
+    GroundTruth truth = new GroundTruth(data);
     try (PgSchema schema = new PgSchema();
-        PgVectorStore store = PgVectorStore.builder(schema.dataSource(), schema.name()).open()) {
+        PgVectorStore store = PgVectorStore.builder(schema.dataSource(), schema.name()).install()) {
       double[] filled = new double[ROUNDS];
-      OurPgVectors ours = OurPgVectors.indexedLast(store, 1, DIMENSION);
+      MsgvaultPgVectors ours = MsgvaultPgVectors.indexedLast(store, 1, DIMENSION);
       filled[0] = fill(ours, data);
       for (int round = 1; round < ROUNDS; round++) {
-        ours = OurPgVectors.indexedLast(store, round + 1L, DIMENSION);
+        ours = MsgvaultPgVectors.indexedLast(store, round + 1L, DIMENSION);
         filled[round] = fill(ours, data);
-        store.reclaim();
+        store.dropRetired();
       }
-      Answers ourAnswers = ask(ours, data, truth);
-      print(ours, Rounds.median(filled), ourAnswers);
+      Measured ourAnswers = runQueries(ours, data, truth);
+      print(ours, Measurements.median(filled), ourAnswers);
 
-      VectorBackend ready = OurPgVectors.indexedFirst(store, ROUNDS + 1L, DIMENSION);
+      VectorBackend ready = MsgvaultPgVectors.indexedFirst(store, ROUNDS + 1L, DIMENSION);
       double inserted = fill(ready, data);
-      print(ready, inserted, ask(ready, data, truth));
-      store.retireForced(ROUNDS + 1L);
-      store.reclaim();
+      print(ready, inserted, runQueries(ready, data, truth));
+      store.forceRetire(ROUNDS + 1L);
+      store.dropRetired();
 
       measure(LangChainPgVectors.ivfflat(schema, DIMENSION, (int) Math.sqrt(count)), data, truth);
       measure(LangChainPgVectors.hnswByHand(schema, DIMENSION), data, truth);
       measure(new SpringPgVectors(schema, DIMENSION), data, truth);
 
       System.out.printf("made of the %,d real ones of %s:%n", real.size(), mailbox.getFileName());
-      Answers realAnswers =
-          measureIndexed(schema, store, ROUNDS + 2L, MadeVectors.like(real, count, QUERIES));
-      System.out.println("in all directions alike:");
-      Answers scatteredAnswers =
+      Measured realAnswers =
           measureIndexed(
-              schema, store, ROUNDS + 3L, MadeVectors.scattered(count, QUERIES, DIMENSION));
-      return new Figures()
-          .put("fill_ratio", inserted / Rounds.median(filled))
+              schema, store, ROUNDS + 2L, SyntheticVectors.resembling(real, count, QUERIES));
+      System.out.println("in all directions alike:");
+      Measured scatteredAnswers =
+          measureIndexed(
+              schema, store, ROUNDS + 3L, SyntheticVectors.uniform(count, QUERIES, DIMENSION));
+      return new BenchmarkResult()
+          .put("fill_ratio", inserted / Measurements.median(filled))
           .put("recall", Math.min(ourAnswers.recall, realAnswers.recall))
           .put("scattered_recall", scatteredAnswers.recall)
           .put("p50_ms", ourAnswers.p50)
           .put("p99_ms", ourAnswers.p99)
           .put("real_p50_ms", realAnswers.p50)
-          .put("fill_s", Rounds.median(filled) / 1e3);
+          .put("fill_s", Measurements.median(filled) / 1e3);
     }
   }
 
   /** Ours and a plain HNSW index, both made when all vectors are there. */
-  private static Answers measureIndexed(
-      PgSchema schema, PgVectorStore store, long generation, MadeVectors data) {
-    Truth truth = new Truth(data);
-    Answers answers = measure(OurPgVectors.indexedLast(store, generation, DIMENSION), data, truth);
+  private static Measured measureIndexed(
+      PgSchema schema, PgVectorStore store, long generation, SyntheticVectors data) {
+    GroundTruth truth = new GroundTruth(data);
+    Measured answers =
+        measure(MsgvaultPgVectors.indexedLast(store, generation, DIMENSION), data, truth);
     measure(LangChainPgVectors.hnswByHand(schema, DIMENSION), data, truth);
     return answers;
   }
 
-  private static Answers measure(VectorBackend backend, MadeVectors data, Truth truth) {
+  private static Measured measure(VectorBackend backend, SyntheticVectors data, GroundTruth truth) {
     double filled = fill(backend, data);
-    Answers answers = ask(backend, data, truth);
+    Measured answers = runQueries(backend, data, truth);
     print(backend, filled, answers);
     return answers;
   }
 
-  private static double fill(VectorBackend backend, MadeVectors data) {
+  private static double fill(VectorBackend backend, SyntheticVectors data) {
     List<float[]> vectors = Arrays.asList(data.vectors);
-    return Rounds.millis(
+    return Measurements.millis(
         () -> {
           for (int from = 0; from < vectors.size(); from += BATCH) {
             backend.add(from, vectors.subList(from, Math.min(from + BATCH, vectors.size())));
           }
-          backend.complete();
+          backend.finishFill();
         });
   }
 
-  private static Answers ask(VectorBackend backend, MadeVectors data, Truth truth) {
-    for (int i = 0; i < WARM_UP; i++) {
+  private static Measured runQueries(
+      VectorBackend backend, SyntheticVectors data, GroundTruth truth) {
+    for (int i = 0; i < WARM_UP_QUERIES; i++) {
       backend.search(data.queries[i], K);
     }
     double[] millis = new double[QUERIES];
@@ -106,14 +109,15 @@ final class PgBenchmark implements Bench.Benchmark {
       long began = System.nanoTime();
       List<Integer> hits = backend.search(query, K);
       millis[i] = (System.nanoTime() - began) / 1e6;
-      found += truth.found(i, hits);
+      found += truth.countMatches(i, hits);
     }
-    return new Answers(found / (QUERIES * K), Rounds.median(millis), Rounds.percentile(99, millis));
+    return new Measured(
+        found / (QUERIES * K), Measurements.median(millis), Measurements.percentile(99, millis));
   }
 
-  private record Answers(double recall, double p50, double p99) {}
+  private record Measured(double recall, double p50, double p99) {}
 
-  private static void print(VectorBackend backend, double fillMillis, Answers answers) {
+  private static void print(VectorBackend backend, double fillMillis, Measured answers) {
     System.out.printf(
         "%-42s fill %7.1f s   search p50 %7.2f ms, p99 %7.2f ms   recall@10 %.3f   by hand: %s%n",
         backend.name(),
@@ -121,19 +125,19 @@ final class PgBenchmark implements Bench.Benchmark {
         answers.p50,
         answers.p99,
         answers.recall,
-        backend.byHand());
+        backend.manualSteps());
   }
 
   /** The true nearest of each query. */
-  private static final class Truth {
+  private static final class GroundTruth {
     private final int[][] nearest;
 
-    Truth(MadeVectors data) {
+    GroundTruth(SyntheticVectors data) {
       nearest =
           Arrays.stream(data.queries).map(query -> data.nearest(query, K)).toArray(int[][]::new);
     }
 
-    int found(int query, List<Integer> hits) {
+    int countMatches(int query, List<Integer> hits) {
       Set<Integer> found = new HashSet<>(hits);
       return (int) Arrays.stream(nearest[query]).filter(found::contains).count();
     }

@@ -1,11 +1,10 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.CoverageCheck;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.pgvector.PgArchive;
 import io.msgvault.embed.pgvector.PgMessageStore;
 import io.msgvault.embed.pgvector.PgVectorStore;
-import java.time.Duration;
+import io.msgvault.embed.store.CoverageCheck;
 
 /**
  * An archive in PostgreSQL, all of it stamped for the active generation. It is written and stamped
@@ -23,13 +22,10 @@ final class PgScanArchive implements AutoCloseable {
   PgScanArchive(int messages) {
     PgArchive.install(schema.dataSource(), schema.name()).close();
     store = PgMessageStore.open(schema.dataSource(), schema.name());
-    vectors = PgVectorStore.builder(schema.dataSource(), schema.name()).open();
-    job =
-        EmbedJob.builder(store, vectors, new FreeEmbedder(DIMENSION))
-            .backstopInterval(Duration.ofHours(-1))
-            .build();
+    vectors = PgVectorStore.builder(schema.dataSource(), schema.name()).install();
+    job = EmbedJob.builder(store, vectors, new CannedEmbedder(DIMENSION)).withoutBackstop().build();
     double stored =
-        Rounds.millis(
+        Measurements.millis(
             () ->
                 schema.execute(
                     """
@@ -43,9 +39,9 @@ final class PgScanArchive implements AutoCloseable {
                         .formatted(schema.name(), messages)));
     vectors.bind(store.archiveId());
     vectors.create(job.fingerprint(), store.reserveGenerationId(GENERATION - 1));
-    vectors.activate(GENERATION, CoverageCheck.OVERRIDDEN);
+    vectors.activate(GENERATION, CoverageCheck.NONE);
     double stamped =
-        Rounds.millis(
+        Measurements.millis(
             () -> {
               schema.execute(
                   "UPDATE %s.messages SET embed_gen = %d, embed_outcome = 'EMBEDDED'"

@@ -43,13 +43,13 @@ final class QualityBenchmark implements Bench.Benchmark {
   private static final Pattern SUBJECT_PREFIX = Pattern.compile("(?i)^(\\s*re:)+\\s*");
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) throws IOException {
+  public BenchmarkResult run(Scale scale, Workspace workspace) throws IOException {
     Optional<Path> mailbox = Post.mailbox();
     if (mailbox.isEmpty()) {
       System.out.println(
           "quality needs newsgroup posts with the header X-Newsgroup-Label: name the mailbox in"
               + " BENCH_MAIL");
-      return new Figures();
+      return new BenchmarkResult();
     }
     List<Post> all =
         Post.read(mailbox.get()).stream()
@@ -61,13 +61,13 @@ final class QualityBenchmark implements Bench.Benchmark {
         "%,d posts of %d groups; p@10: the share of the ten best that are of the post's group%n",
         posts.size(), posts.stream().map(Post::group).distinct().count());
     store(workspace.path("archive.db"), posts);
-    Figures figures = new Figures();
-    try (RememberingEmbedder embedder = new RememberingEmbedder(MiniLm.open());
+    BenchmarkResult figures = new BenchmarkResult();
+    try (CachingEmbedder embedder = new CachingEmbedder(MiniLm.open());
         SqliteMessageStore messages = SqliteMessageStore.open(workspace.path("archive.db"))) {
       List<String> questions = questions(posts, embedder);
       for (Map.Entry<String, TextPolicy> policy : policies().entrySet()) {
         Path file = workspace.path(policy.getKey() + ".db");
-        try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+        try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
           long chunks = fill(messages, vectors, embedder, policy.getValue());
           Searcher searcher =
               Searcher.builder(messages, vectors, embedder).text(policy.getValue()).build();
@@ -76,14 +76,14 @@ final class QualityBenchmark implements Bench.Benchmark {
               "vector, %-34s p@10 %.3f, %,d chunks%n", policy.getKey(), vector, chunks);
           if (policy.getValue().equals(TextPolicy.standard())) {
             figures.put("p10_vector", vector);
-            fused(figures, posts, questions, searcher);
-            subjectsAsked(posts, searcher);
-            weights(posts, questions, messages, vectors, embedder);
+            measureFusion(figures, posts, questions, searcher);
+            measureSubjects(posts, searcher);
+            measureWeights(posts, questions, messages, vectors, embedder);
           }
         }
       }
     }
-    double theirs = precision(posts, theirs(posts));
+    double theirs = precision(posts, peerSearch(posts));
     System.out.printf("vector, LangChain4j, raw text, one vector each:   p@10 %.3f%n", theirs);
     return figures.put("p10_langchain4j", theirs);
   }
@@ -119,7 +119,7 @@ final class QualityBenchmark implements Bench.Benchmark {
               .html(post.html())
               .build());
     }
-    try (SqliteArchive store = SqliteArchive.open(archive)) {
+    try (SqliteArchive store = SqliteArchive.install(archive)) {
       store.storeAll(batch); // ids from 1 on, in this order
     }
   }
@@ -127,7 +127,7 @@ final class QualityBenchmark implements Bench.Benchmark {
   private static long fill(
       SqliteMessageStore messages,
       SqliteVectorStore vectors,
-      RememberingEmbedder embedder,
+      CachingEmbedder embedder,
       TextPolicy policy) {
     try (EmbedJob job = EmbedJob.builder(messages, vectors, embedder).text(policy).build()) {
       if (!(job.runOnce() instanceof RunOutcome.Completed completed) || !completed.activated()) {
@@ -137,7 +137,7 @@ final class QualityBenchmark implements Bench.Benchmark {
     }
   }
 
-  private static List<String> questions(List<Post> posts, RememberingEmbedder embedder) {
+  private static List<String> questions(List<Post> posts, CachingEmbedder embedder) {
     TextPolicy policy = TextPolicy.standard();
     TextPreparer preparer = new TextPreparer(policy);
     Chunker chunker =
@@ -150,8 +150,8 @@ final class QualityBenchmark implements Bench.Benchmark {
         .toList();
   }
 
-  private static void fused(
-      Figures figures, List<Post> posts, List<String> questions, Searcher searcher) {
+  private static void measureFusion(
+      BenchmarkResult figures, List<Post> posts, List<String> questions, Searcher searcher) {
     double keyword = precision(posts, search(searcher, questions, SearchMode.KEYWORD));
     double hybrid = precision(posts, search(searcher, questions, SearchMode.HYBRID));
     System.out.printf("keyword:                                   p@10 %.3f%n", keyword);
@@ -160,7 +160,7 @@ final class QualityBenchmark implements Bench.Benchmark {
   }
 
   /** What a person would type is rather a line than a passage, so each subject is asked for too. */
-  private static void subjectsAsked(List<Post> posts, Searcher searcher) {
+  private static void measureSubjects(List<Post> posts, Searcher searcher) {
     List<String> subjects =
         posts.stream()
             .map(post -> SUBJECT_PREFIX.matcher(post.subject()).replaceFirst(""))
@@ -173,12 +173,12 @@ final class QualityBenchmark implements Bench.Benchmark {
     }
   }
 
-  private static void weights(
+  private static void measureWeights(
       List<Post> posts,
       List<String> questions,
       SqliteMessageStore messages,
       SqliteVectorStore vectors,
-      RememberingEmbedder embedder) {
+      CachingEmbedder embedder) {
     for (double weight : new double[] {0.25, 0.5, 2}) {
       Searcher searcher =
           Searcher.builder(messages, vectors, embedder).keywordWeight(weight).build();
@@ -193,7 +193,7 @@ final class QualityBenchmark implements Bench.Benchmark {
       Searcher searcher, List<String> questions, SearchMode mode) {
     return number ->
         searcher
-            .search(SearchRequest.of(questions.get(number)).by(mode).limit(K + 1))
+            .search(SearchRequest.of(questions.get(number)).withMode(mode).withLimit(K + 1))
             .hits()
             .stream()
             .map(SearchHit::messageId)
@@ -203,7 +203,7 @@ final class QualityBenchmark implements Bench.Benchmark {
             .toList();
   }
 
-  private static IntFunction<List<Integer>> theirs(List<Post> posts) {
+  private static IntFunction<List<Integer>> peerSearch(List<Post> posts) {
     EmbeddingModel model = new AllMiniLmL6V2QuantizedEmbeddingModel();
     List<float[]> vectors =
         model
@@ -223,7 +223,7 @@ final class QualityBenchmark implements Bench.Benchmark {
             .boxed()
             .sorted(
                 Comparator.comparingDouble(
-                    other -> -Exact.dot(vectors.get(number), vectors.get(other))))
+                    other -> -ExactSearch.dot(vectors.get(number), vectors.get(other))))
             .limit(K)
             .collect(Collectors.toList());
   }

@@ -1,6 +1,6 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.onnx.OnnxEmbedder;
 import io.msgvault.embed.text.Chunk;
 import io.msgvault.embed.text.Chunker;
@@ -18,23 +18,24 @@ final class RealVectors {
   private RealVectors() {}
 
   /** Makes vectors. */
-  private interface Maker {
+  private interface VectorSource {
     List<float[]> make(Path mailbox) throws IOException;
   }
 
   /** Those of the chunks of its texts. */
   static List<float[]> of(Path mailbox) throws IOException {
-    return kept(mailbox, ".vectors", RealVectors::chunks);
+    return cached(mailbox, ".vectors", RealVectors::embedChunks);
   }
 
   /** Those of its subjects, as questions. */
   static List<float[]> subjects(Path mailbox) throws IOException {
-    return kept(mailbox, ".subjects", RealVectors::questions);
+    return cached(mailbox, ".subjects", RealVectors::embedSubjects);
   }
 
   /** Reads them from a file of an earlier run, or makes them and writes the file. */
-  private static List<float[]> kept(Path mailbox, String suffix, Maker maker) throws IOException {
-    Path cached = Workspace.KEPT.resolve(mailbox.getFileName() + suffix);
+  private static List<float[]> cached(Path mailbox, String suffix, VectorSource maker)
+      throws IOException {
+    Path cached = Workspace.CACHE.resolve(mailbox.getFileName() + suffix);
     if (!Files.exists(cached)) {
       write(maker.make(mailbox), cached);
     }
@@ -50,18 +51,18 @@ final class RealVectors {
     return vectors;
   }
 
-  private static List<float[]> questions(Path mailbox) throws IOException {
+  private static List<float[]> embedSubjects(Path mailbox) throws IOException {
     try (OnnxEmbedder embedder = MiniLm.open()) {
       List<String> subjects =
           Post.read(mailbox).stream()
               .map(Post::subject)
               .filter(subject -> !subject.isBlank())
               .toList();
-      return MiniLm.embed(embedder, subjects, Purpose.QUERY);
+      return MiniLm.embed(embedder, subjects, InputType.QUERY);
     }
   }
 
-  private static List<float[]> chunks(Path mailbox) throws IOException {
+  private static List<float[]> embedChunks(Path mailbox) throws IOException {
     try (OnnxEmbedder embedder = MiniLm.open()) {
       TextPolicy policy = TextPolicy.standard();
       TextPreparer preparer = new TextPreparer(policy);
@@ -74,7 +75,7 @@ final class RealVectors {
           texts.add(chunk.of(prepared));
         }
       }
-      return MiniLm.embed(embedder, texts, Purpose.DOCUMENT);
+      return MiniLm.embed(embedder, texts, InputType.DOCUMENT);
     }
   }
 

@@ -8,11 +8,11 @@ import io.msgvault.embed.RunOutcome;
  * as large, in SQLite files and in PostgreSQL.
  */
 final class ScanBenchmark implements Bench.Benchmark {
-  private static final int WARM_UP = 300;
+  private static final int WARM_UP_RUNS = 300;
   private static final int ROUNDS = 101;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) {
+  public BenchmarkResult run(Scale scale, Workspace workspace) {
     int few = scale.of(10_000);
     int many = scale.of(1_000_000);
     Costs sqlite;
@@ -25,7 +25,7 @@ final class ScanBenchmark implements Bench.Benchmark {
         PgScanArchive large = new PgScanArchive(many)) {
       postgres = measure("PostgreSQL", small.job(), few, large.job(), many);
     }
-    return new Figures()
+    return new BenchmarkResult()
         .put("idle_ratio", Math.max(sqlite.idleRatio(), postgres.idleRatio()))
         .put("idle_ms", Math.max(sqlite.idleLarge, postgres.idleLarge))
         .put("coverage_ms", Math.max(sqlite.coverage, postgres.coverage));
@@ -39,7 +39,7 @@ final class ScanBenchmark implements Bench.Benchmark {
   }
 
   private static Costs measure(String store, EmbedJob small, int few, EmbedJob large, int many) {
-    for (int i = 0; i < WARM_UP; i++) {
+    for (int i = 0; i < WARM_UP_RUNS; i++) {
       idle(small);
       idle(large);
     }
@@ -47,12 +47,15 @@ final class ScanBenchmark implements Bench.Benchmark {
     double[] idleLarge = new double[ROUNDS];
     double[] coverage = new double[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-      idleSmall[i] = Rounds.millis(() -> idle(small));
-      idleLarge[i] = Rounds.millis(() -> idle(large));
-      coverage[i] = Rounds.millis(() -> coverage(large, many));
+      idleSmall[i] = Measurements.millis(() -> idle(small));
+      idleLarge[i] = Measurements.millis(() -> idle(large));
+      coverage[i] = Measurements.millis(() -> coverage(large, many));
     }
     Costs costs =
-        new Costs(Rounds.median(idleSmall), Rounds.median(idleLarge), Rounds.median(coverage));
+        new Costs(
+            Measurements.median(idleSmall),
+            Measurements.median(idleLarge),
+            Measurements.median(coverage));
     System.out.printf(
         "%s, medians of %d rounds: idle run %.3f ms over %,d messages, %.3f ms over %,d (ratio %.2f); coverage %.3f ms%n",
         store,

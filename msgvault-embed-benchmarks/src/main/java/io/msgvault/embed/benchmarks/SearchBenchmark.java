@@ -1,15 +1,14 @@
 package io.msgvault.embed.benchmarks;
 
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +28,7 @@ final class SearchBenchmark implements Bench.Benchmark {
   private static final int VECTORS = 1_000_000;
 
   /** So many of the vectors Lucene can index within two minutes, unless told otherwise. */
-  private static final int SOME =
+  private static final int PARTITION_VECTORS =
       Optional.ofNullable(System.getenv("BENCH_LUCENE")).map(Integer::valueOf).orElse(100_000);
 
   private static final int K = 10;
@@ -38,31 +37,32 @@ final class SearchBenchmark implements Bench.Benchmark {
   private static final int BATCH = 2000;
 
   /** One in so many real vectors is a query. */
-  private static final int HELD_OUT = 10;
+  private static final int HELD_OUT_EVERY = 10;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
+  public BenchmarkResult run(Scale scale, Workspace workspace)
+      throws IOException, InterruptedException {
     int vectors = scale.of(VECTORS);
     Path mailbox = Post.anyMailbox();
     List<float[]> real = RealVectors.of(mailbox);
-    VectorCloud cloud = new VectorCloud(real, 1);
-    VectorCloud asked = new VectorCloud(real, 2);
+    PerturbedVectors cloud = new PerturbedVectors(real, 1);
+    PerturbedVectors asked = new PerturbedVectors(real, 2);
     List<float[]> queries = LongStream.range(0, QUERIES).mapToObj(asked::vector).toList();
     System.out.printf(
         "%,d vectors of %d components, made of the %,d of %s: each one real vector mixed with"
             + " another (0 to 50 %%) and noise of 0.4 its length; %d queries made the same way%n",
         vectors, cloud.dimension(), real.size(), mailbox.getFileName(), QUERIES);
-    List<Set<Long>> truth = Exact.nearest(cloud::vector, vectors, queries, K);
+    List<Set<Long>> truth = ExactSearch.nearest(cloud::vector, vectors, queries, K);
 
     Path file = workspace.path("vectors.db");
-    double seconds = Rounds.millis(() -> fill(file, cloud, vectors)) / 1e3;
+    double seconds = Measurements.millis(() -> fill(file, cloud, vectors)) / 1e3;
     System.out.printf("ours: filled in %.1f s, file of %,d MB%n", seconds, Files.size(file) >> 20);
-    Figures figures = new Figures();
-    helped(file, queries, truth);
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
-      Function<float[], Set<Long>> search = searching(store);
-      double first = Rounds.millis(() -> store.search(1, queries.get(0), K));
-      Timings ours = Timings.of(queries, truth, ROUNDS, search);
+    BenchmarkResult figures = new BenchmarkResult();
+    measureHelpers(file, queries, truth);
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
+      Function<float[], Set<Long>> search = searchFunction(store);
+      double first = Measurements.millis(() -> store.search(1, queries.get(0), K));
+      SearchTimings ours = SearchTimings.of(queries, truth, ROUNDS, search);
       System.out.printf("ours, one thread: %s, first search %.0f ms%n", ours, first);
       System.out.printf("codes: %.1f MB%n", store.codeBytes() / 1e6);
       FilteredSearches.print(store, queries, K, vectors);
@@ -75,12 +75,12 @@ final class SearchBenchmark implements Bench.Benchmark {
           .put("open_ms", first);
     }
 
-    int some = scale.of(SOME);
-    List<Set<Long>> truthOfSome = Exact.nearest(cloud::vector, some, queries, K);
+    int some = scale.of(PARTITION_VECTORS);
+    List<Set<Long>> truthOfSome = ExactSearch.nearest(cloud::vector, some, queries, K);
     Path small = workspace.path("some-vectors.db");
     fill(small, cloud, some);
-    try (SqliteVectorStore store = SqliteVectorStore.open(small)) {
-      Function<float[], Set<Long>> search = searching(store);
+    try (SqliteVectorStore store = SqliteVectorStore.install(small)) {
+      Function<float[], Set<Long>> search = searchFunction(store);
       LuceneHnsw.measure(workspace, cloud, some, queries, truthOfSome, search)
           .ifPresent(ratio -> figures.put("lucene_ratio", ratio));
     }
@@ -91,7 +91,7 @@ final class SearchBenchmark implements Bench.Benchmark {
 
   /** Of the made vectors, and of the real ones but those that are kept as queries. */
   private static void partition(
-      VectorCloud cloud,
+      PerturbedVectors cloud,
       int vectors,
       List<float[]> real,
       List<float[]> queries,
@@ -103,7 +103,7 @@ final class SearchBenchmark implements Bench.Benchmark {
     List<float[]> heldOut = new ArrayList<>();
     List<float[]> rest = new ArrayList<>();
     for (int i = 0; i < real.size(); i++) {
-      (i % HELD_OUT == 0 ? heldOut : rest).add(real.get(i));
+      (i % HELD_OUT_EVERY == 0 ? heldOut : rest).add(real.get(i));
     }
     NearestCells ofReal = new NearestCells(rest::get, rest.size());
     ofReal.print("other chunks", heldOut, K);
@@ -111,12 +111,13 @@ final class SearchBenchmark implements Bench.Benchmark {
   }
 
   /** With and without an executor's threads, in turn. */
-  private static void helped(Path file, List<float[]> queries, List<Set<Long>> truth) {
+  private static void measureHelpers(Path file, List<float[]> queries, List<Set<Long>> truth) {
     ExecutorService pool = Executors.newCachedThreadPool();
-    try (SqliteVectorStore helped = SqliteVectorStore.open(file, Clock.systemUTC(), pool);
+    try (SqliteVectorStore helped = SqliteVectorStore.builder(file).executor(pool).open();
         SqliteVectorStore alone = SqliteVectorStore.open(file)) {
-      List<Timings> timings =
-          Timings.alternating(queries, truth, ROUNDS, List.of(searching(helped), searching(alone)));
+      List<SearchTimings> timings =
+          SearchTimings.alternating(
+              queries, truth, ROUNDS, List.of(searchFunction(helped), searchFunction(alone)));
       System.out.printf(
           "ours, %d threads: %s%nours, one thread, in turn with it: %s%n",
           Runtime.getRuntime().availableProcessors(), timings.get(0), timings.get(1));
@@ -125,8 +126,8 @@ final class SearchBenchmark implements Bench.Benchmark {
     }
   }
 
-  private static void fill(Path file, VectorCloud cloud, int vectors) {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+  private static void fill(Path file, PerturbedVectors cloud, int vectors) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       store.create(new Fingerprint("MiniLM", cloud.dimension(), "bench", Scope.ALL), 1);
       List<MessageVectors> batch = new ArrayList<>();
       for (int id = 1; id <= vectors; id++) {
@@ -140,7 +141,7 @@ final class SearchBenchmark implements Bench.Benchmark {
     }
   }
 
-  private static Function<float[], Set<Long>> searching(SqliteVectorStore store) {
+  private static Function<float[], Set<Long>> searchFunction(SqliteVectorStore store) {
     return query -> ids(store.search(1, query, K));
   }
 

@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Spring AI's store with its own HNSW index, which it makes with the table. */
 final class SpringPgVectors implements VectorBackend {
-  private final Known known = new Known();
+  private final KnownVectors known = new KnownVectors();
   private final PgVectorStore store;
 
   SpringPgVectors(PgSchema schema, int dimension) {
@@ -38,7 +38,7 @@ final class SpringPgVectors implements VectorBackend {
   }
 
   @Override
-  public String byHand() {
+  public String manualSteps() {
     return "hnsw.ef_search";
   }
 
@@ -55,7 +55,7 @@ final class SpringPgVectors implements VectorBackend {
   }
 
   @Override
-  public void complete() {}
+  public void finishFill() {}
 
   @Override
   public List<Integer> search(float[] query, int k) {
@@ -69,7 +69,7 @@ final class SpringPgVectors implements VectorBackend {
   }
 
   /** A model that was asked before. */
-  private static final class Known extends AbstractEmbeddingModel {
+  private static final class KnownVectors extends AbstractEmbeddingModel {
     private final Map<String, float[]> vectors = new HashMap<>();
 
     @Override

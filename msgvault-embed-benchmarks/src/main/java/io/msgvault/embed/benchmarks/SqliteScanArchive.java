@@ -17,12 +17,12 @@ final class SqliteScanArchive implements AutoCloseable {
 
   SqliteScanArchive(Workspace workspace, int messages) {
     Path archive = workspace.path("archive-" + messages + ".db");
-    double stored = Rounds.millis(() -> SyntheticMail.store(archive, messages, WORDS));
+    double stored = Measurements.millis(() -> SyntheticMail.store(archive, messages, WORDS));
     store = SqliteMessageStore.open(archive);
-    vectors = SqliteVectorStore.open(workspace.path("vectors-" + messages + ".db"));
-    job = EmbedJob.builder(store, vectors, new FreeEmbedder(DIMENSION)).build();
+    vectors = SqliteVectorStore.install(workspace.path("vectors-" + messages + ".db"));
+    job = EmbedJob.builder(store, vectors, new CannedEmbedder(DIMENSION)).build();
     double filled =
-        Rounds.millis(
+        Measurements.millis(
             () -> {
               RunOutcome outcome = job.runOnce();
               if (!(outcome instanceof RunOutcome.Completed)) {

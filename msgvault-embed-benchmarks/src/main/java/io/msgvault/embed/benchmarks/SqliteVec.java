@@ -39,7 +39,7 @@ final class SqliteVec {
    */
   static OptionalDouble measure(
       Workspace workspace,
-      VectorCloud cloud,
+      PerturbedVectors cloud,
       int vectors,
       List<float[]> queries,
       List<Set<Long>> truth,
@@ -64,12 +64,12 @@ final class SqliteVec {
       long began = System.nanoTime();
       fill(connection, cloud, vectors);
       System.out.printf("sqlite-vec: filled in %.1f s%n", (System.nanoTime() - began) / 1e9);
-      List<Timings> timings;
+      List<SearchTimings> timings;
       try (PreparedStatement select =
           connection.prepareStatement(
               "SELECT rowid FROM vectors WHERE vector MATCH ? AND k = 10")) {
         timings =
-            Timings.alternating(
+            SearchTimings.alternating(
                 queries.subList(0, QUERIES),
                 truth.subList(0, QUERIES),
                 ROUNDS,
@@ -86,15 +86,15 @@ final class SqliteVec {
 
   private static Optional<Path> extension() throws IOException, InterruptedException {
     Path extension =
-        Workspace.KEPT
+        Workspace.CACHE
             .toAbsolutePath()
             .resolve("node_modules/sqlite-vec-linux-x64/vec0.so")
             .normalize();
     if (!Files.exists(extension)) {
-      Files.createDirectories(Workspace.KEPT);
+      Files.createDirectories(Workspace.CACHE);
       try {
         new ProcessBuilder(
-                "npm", "install", "--no-save", "--prefix", Workspace.KEPT.toString(), PACKAGE)
+                "npm", "install", "--no-save", "--prefix", Workspace.CACHE.toString(), PACKAGE)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start()
@@ -106,7 +106,7 @@ final class SqliteVec {
     return Optional.of(extension).filter(Files::exists);
   }
 
-  private static void fill(Connection connection, VectorCloud cloud, int vectors)
+  private static void fill(Connection connection, PerturbedVectors cloud, int vectors)
       throws SQLException {
     connection.setAutoCommit(false);
     try (PreparedStatement insert =

@@ -19,7 +19,7 @@ final class SyntheticMail {
   /** Stores messages whose texts have this many words. */
   static void store(Path archive, int messages, int words) {
     SplittableRandom random = new SplittableRandom(42);
-    try (SqliteArchive store = SqliteArchive.open(archive)) {
+    try (SqliteArchive store = SqliteArchive.install(archive)) {
       List<NewMessage> batch = new ArrayList<>();
       for (int i = 1; i <= messages; i++) {
         batch.add(

@@ -15,7 +15,7 @@ final class TextBenchmark implements Bench.Benchmark {
   private static final int ROUNDS = 5;
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) {
+  public BenchmarkResult run(Scale scale, Workspace workspace) {
     int large = scale.of(20_000_000);
     double worst = 0;
     double slowest = 0;
@@ -26,26 +26,26 @@ final class TextBenchmark implements Bench.Benchmark {
       double[] smallMillis = new double[ROUNDS];
       double[] bigMillis = new double[ROUNDS];
       for (int round = -1; round < ROUNDS; round++) {
-        double first = Rounds.millis(() -> prepare(small));
-        double second = Rounds.millis(() -> prepare(big));
+        double first = Measurements.millis(() -> prepare(small));
+        double second = Measurements.millis(() -> prepare(big));
         if (round >= 0) {
           smallMillis[round] = first;
           bigMillis[round] = second;
         }
       }
-      double growth = Rounds.median(bigMillis) / Rounds.median(smallMillis) / FACTOR;
+      double growth = Measurements.median(bigMillis) / Measurements.median(smallMillis) / FACTOR;
       System.out.printf(
           "%-24s %,10d characters %8.1f ms, %,10d characters %8.1f ms, growth %.2f%n",
           hostile.getKey(),
           small.length(),
-          Rounds.median(smallMillis),
+          Measurements.median(smallMillis),
           big.length(),
-          Rounds.median(bigMillis),
+          Measurements.median(bigMillis),
           growth);
       worst = Math.max(worst, growth);
-      slowest = Math.max(slowest, Rounds.median(bigMillis));
+      slowest = Math.max(slowest, Measurements.median(bigMillis));
     }
-    return new Figures().put("growth", worst).put("slowest_ms", slowest);
+    return new BenchmarkResult().put("growth", worst).put("slowest_ms", slowest);
   }
 
   private static void prepare(String body) {

@@ -8,7 +8,7 @@ interface VectorBackend {
   String name();
 
   /** What its user has to do or to know, beyond filling and asking it. */
-  String byHand();
+  String manualSteps();
 
   /**
    * Adds vectors.
@@ -18,7 +18,7 @@ interface VectorBackend {
   void add(int first, List<float[]> vectors);
 
   /** What comes after the last vector. */
-  void complete();
+  void finishFill();
 
   /** The numbers of the nearest vectors, best first. */
   List<Integer> search(float[] query, int k);

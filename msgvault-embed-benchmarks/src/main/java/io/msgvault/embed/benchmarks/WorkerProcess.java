@@ -2,18 +2,17 @@ package io.msgvault.embed.benchmarks;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.msgvault.embed.Coverage;
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.IncompleteCoverageException;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.IncompleteCoverageException;
 import io.msgvault.embed.pgvector.PgMessageStore;
 import io.msgvault.embed.pgvector.PgVectorStore;
+import io.msgvault.embed.store.VectorStore;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +36,7 @@ final class WorkerProcess {
   private static final int THREADS = IN_FLIGHT + 2;
 
   /** As a host's scheduler might, between two runs. */
-  private static final long REST = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private WorkerProcess() {}
 
@@ -52,13 +51,13 @@ final class WorkerProcess {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (HikariDataSource connections = new HikariDataSource(config);
         PgMessageStore messages = PgMessageStore.open(connections, args[0]);
-        PgVectorStore vectors = PgVectorStore.builder(connections, args[1]).open();
-        FreeEmbedder embedder = new FreeEmbedder(DIMENSION, MILLIS, IN_FLIGHT);
+        PgVectorStore vectors = PgVectorStore.builder(connections, args[1]).install();
+        CannedEmbedder embedder = new CannedEmbedder(DIMENSION, MILLIS, IN_FLIGHT);
         EmbedJob job =
             EmbedJob.builder(messages, withoutIndex(vectors), embedder)
                 .sharedLease()
                 .executor(pool)
-                .backstopInterval(Duration.ofHours(-1))
+                .withoutBackstop()
                 .listener(
                     event -> {
                       if (event instanceof JobEvent.BatchEmbedded batch) {
@@ -80,7 +79,7 @@ final class WorkerProcess {
         if (job.coverage().complete()) {
           break;
         }
-        LockSupport.parkNanos(REST);
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
       System.out.println(lastWrite + " " + texts);
     } finally {

@@ -17,7 +17,8 @@ final class WorkersBenchmark implements Bench.Benchmark {
   private static final int[] WORKERS = {1, 2, 4, 8};
 
   @Override
-  public Figures run(Scale scale, Workspace workspace) throws IOException, InterruptedException {
+  public BenchmarkResult run(Scale scale, Workspace workspace)
+      throws IOException, InterruptedException {
     int messages = scale.of(100_000);
     try (PgSchema archive = new PgSchema()) {
       PgArchive.install(archive.dataSource(), archive.name()).close();
@@ -31,7 +32,7 @@ final class WorkersBenchmark implements Bench.Benchmark {
             FROM generate_series(1, %2$d) AS i"""
               .formatted(archive.name(), messages));
       archive.execute("VACUUM ANALYZE %s.messages".formatted(archive.name()));
-      Figures figures = new Figures();
+      BenchmarkResult figures = new BenchmarkResult();
       double alone = 0;
       long repeated = 0;
       for (int workers : WORKERS) {

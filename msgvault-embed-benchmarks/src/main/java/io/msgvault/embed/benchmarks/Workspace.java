@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** A temporary folder that goes with the run. */
 final class Workspace implements AutoCloseable {
   /** A folder of what one run has made or fetched and the next one need not. */
-  static final Path KEPT = Path.of("msgvault-embed-benchmarks", "target", "bench");
+  static final Path CACHE = Path.of("msgvault-embed-benchmarks", "target", "bench");
 
   private final Path folder;
 

@@ -1,18 +1,34 @@
 package io.msgvault.embed.cli;
 
-import io.msgvault.embed.Embedder;
+import io.msgvault.embed.cli.command.ActivateCommand;
+import io.msgvault.embed.cli.command.BuildCommand;
+import io.msgvault.embed.cli.command.CliContext;
+import io.msgvault.embed.cli.command.EmbedderFactory;
+import io.msgvault.embed.cli.command.EmbeddingsCommand;
+import io.msgvault.embed.cli.command.GlobalOptions;
+import io.msgvault.embed.cli.command.ImportCommand;
+import io.msgvault.embed.cli.command.RepairCommand;
+import io.msgvault.embed.cli.command.ResumeCommand;
+import io.msgvault.embed.cli.command.RetireCommand;
+import io.msgvault.embed.cli.command.RetryRejectedCommand;
+import io.msgvault.embed.cli.command.SearchCommand;
+import io.msgvault.embed.cli.command.ShowCommand;
+import io.msgvault.embed.cli.command.ShutdownHook;
+import io.msgvault.embed.cli.command.SimilarCommand;
+import io.msgvault.embed.cli.command.VerifyCommand;
+import io.msgvault.embed.cli.output.Console;
+import io.msgvault.embed.cli.output.ErrorHandler;
 import java.time.Clock;
 import java.time.ZoneId;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command as a whole, with the options that every part of it has. */
+/** The command line: it declares the commands and runs the one that was asked for. */
 @Command(
     name = "msgvault-embed",
-    description = "Keeps a vector index of your mail and searches it by meaning, on this machine.",
+    description = "Keeps a vector index of your mail and searches the mail by meaning.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -22,111 +38,76 @@ import picocli.CommandLine.ScopeType;
       "0:done",
       "1:failed",
       "2:wrong usage",
-      "3:not ready: there is no archive or no index, or it was made with other settings; the message"
-          + " says what to do",
+      "3:not ready: there is no archive or no index, or it was made with other settings; the"
+          + " message names the remedy",
       "4:busy: another process is filling the index",
-      "130:interrupted; what was done by then is kept (143 if terminated)"
+      "130:interrupted; finished work is kept (143 if terminated)"
     })
-final class MsgvaultEmbed {
-  @Option(
-      names = "--db",
-      paramLabel = "FILE|URL",
-      defaultValue = "${env:MSGVAULT_EMBED_DB:-${sys:user.home}/.msgvault-embed/archive.db}",
-      scope = ScopeType.INHERIT,
-      description = {
-        "The archive, an SQLite file; its vectors are in a file beside it. Or a database with"
-            + " pgvector: jdbc:postgresql://HOST/DATABASE?user=NAME, in the schema msgvault_embed"
-            + " unless &currentSchema=SCHEMA names another. The password is best kept in ~/.pgpass.",
-        "Default: $MSGVAULT_EMBED_DB, or ~/.msgvault-embed/archive.db"
-      })
-  private String db = "";
+public final class MsgvaultEmbed {
+  private static final int MIN_HELP_COLUMNS = 60;
+  private static final int MAX_HELP_COLUMNS = 100;
 
-  @Mixin private ModelOptions model = new ModelOptions();
-
-  @Option(
-      names = "--verbose",
-      scope = ScopeType.INHERIT,
-      description = "Name every mail that was not read whole, and show where errors come from.")
-  private boolean verbose;
-
-  private static final int NARROWEST_HELP = 60;
-  private static final int WIDEST_HELP = 100;
+  @Mixin private GlobalOptions options = new GlobalOptions();
 
   private final Console console;
   private final Clock clock;
-  private final Embedders embedders;
-  private final Stopping stopping;
+  private final EmbedderFactory embedders;
+  private final ShutdownHook shutdownHook;
 
-  MsgvaultEmbed(Console console, Clock clock, Embedders embedders, Stopping stopping) {
+  MsgvaultEmbed(
+      Console console, Clock clock, EmbedderFactory embedders, ShutdownHook shutdownHook) {
     this.console = console;
     this.clock = clock;
     this.embedders = embedders;
-    this.stopping = stopping;
+    this.shutdownHook = shutdownHook;
   }
 
   /** Runs the command of this process. */
   public static void main(String[] arguments) {
-    runProcess(arguments, Console.ofProcess(), Clock.system(ZoneId.systemDefault()), Embedders.ALL);
+    runProcess(
+        arguments,
+        Console.ofProcess(),
+        Clock.system(ZoneId.systemDefault()),
+        EmbedderFactory.DEFAULT);
   }
 
-  /** Runs a command and ends the process, which an interrupt may do before. */
-  static void runProcess(String[] arguments, Console console, Clock clock, Embedders embedders) {
-    Stopping stopping = new Stopping();
-    stopping.listen();
-    int exitCode = new MsgvaultEmbed(console, clock, embedders, stopping).run(arguments);
-    stopping.ended();
+  /** Runs a command and exits the process. An interrupt may end the process earlier. */
+  static void runProcess(
+      String[] arguments, Console console, Clock clock, EmbedderFactory embedders) {
+    ShutdownHook shutdownHook = new ShutdownHook();
+    shutdownHook.register();
+    int exitCode = new MsgvaultEmbed(console, clock, embedders, shutdownHook).run(arguments);
+    shutdownHook.finished();
     System.exit(exitCode);
   }
 
   /** Runs a command and returns its exit code. */
   int run(String... arguments) {
+    CliContext context = new CliContext(console, clock, embedders, shutdownHook, options);
     CommandLine line = new CommandLine(this);
-    line.addSubcommand(new ImportCommand(this));
+    line.addSubcommand(new ImportCommand(context));
     line.addSubcommand(
-        new CommandLine(new EmbeddingsCommand(this))
-            .addSubcommand(new BuildCommand(this))
-            .addSubcommand(new ResumeCommand(this))
-            .addSubcommand(new ActivateCommand(this))
-            .addSubcommand(new RetireCommand(this))
-            .addSubcommand(new RepairCommand(this))
-            .addSubcommand(new RetryRejectedCommand(this))
-            .addSubcommand(new VerifyCommand(this)));
-    line.addSubcommand(new SearchCommand(this));
-    line.addSubcommand(new SimilarCommand(this));
-    line.addSubcommand(new ShowCommand(this));
-    Errors errors = new Errors(this);
+        new CommandLine(new EmbeddingsCommand(context))
+            .addSubcommand(new BuildCommand(context))
+            .addSubcommand(new ResumeCommand(context))
+            .addSubcommand(new ActivateCommand(context))
+            .addSubcommand(new RetireCommand(context))
+            .addSubcommand(new RepairCommand(context))
+            .addSubcommand(new RetryRejectedCommand(context))
+            .addSubcommand(new VerifyCommand(context)));
+    line.addSubcommand(new SearchCommand(context));
+    line.addSubcommand(new SimilarCommand(context));
+    line.addSubcommand(new ShowCommand(context));
+    ErrorHandler errors = new ErrorHandler(console, options::verbose);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(
             Math.max(
-                NARROWEST_HELP, Math.min(WIDEST_HELP, console.outColumns().orElse(WIDEST_HELP))))
+                MIN_HELP_COLUMNS,
+                Math.min(MAX_HELP_COLUMNS, console.outColumns().orElse(MAX_HELP_COLUMNS))))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .execute(arguments);
-  }
-
-  Console console() {
-    return console;
-  }
-
-  Clock clock() {
-    return clock;
-  }
-
-  Stopping stopping() {
-    return stopping;
-  }
-
-  boolean verbose() {
-    return verbose;
-  }
-
-  String db() {
-    return db;
-  }
-
-  Embedder openEmbedder() {
-    return embedders.open(model);
   }
 }

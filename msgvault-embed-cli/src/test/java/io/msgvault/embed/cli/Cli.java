@@ -1,7 +1,9 @@
 package io.msgvault.embed.cli;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.cli.command.ShutdownHook;
+import io.msgvault.embed.cli.output.Console;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.memory.HashEmbedder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -69,7 +71,7 @@ final class Cli {
                 new Console(new PrintWriter(out), new PrintWriter(err), columns, columns),
                 Clock.system(ZoneOffset.UTC),
                 options -> embedder.get(),
-                new Stopping())
+                new ShutdownHook())
             .run(all.toArray(String[]::new));
     return new Result(exitCode, out.toString(), err.toString());
   }

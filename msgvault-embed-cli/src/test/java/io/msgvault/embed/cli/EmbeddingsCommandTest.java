@@ -3,14 +3,15 @@ package io.msgvault.embed.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
+import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
-import io.msgvault.embed.testkit.HashEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,13 +28,13 @@ class EmbeddingsCommandTest {
   @BeforeEach
   void importMail() throws IOException {
     cli = new Cli(folder);
-    cli.ok("import", cli.write("in.mbox", Mails.mbox(10)).toString());
+    cli.ok("import", cli.write("in.mbox", SampleMail.mbox(10)).toString());
   }
 
   @Test
-  void statusTellsWhatIsMissingBeforeThereIsAnIndex() {
+  void statusReportsMissingWithoutIndex() {
     assertEquals(
-        "there is no index yet: 'msgvault-embed embeddings build' makes one\n\nmissing 10\n",
+        "there is no index yet: build one with 'msgvault-embed embeddings build'\n\nmissing 10\n",
         cli.ok("embeddings"));
     String json = cli.ok("embeddings", "--json");
     assertTrue(json.contains("\"active_generation\" : null"), json);
@@ -41,10 +42,10 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void aBuildCoversEverythingAndServes() {
+  void buildEmbedsAllAndActivates() {
     assertEquals(
-        "generation 1: 10 embedded, 0 blank, 0 rejected; audit: 0 stamps taken back, 0 orphans"
-            + " deleted; it now serves searches\n",
+        "generation 1: 10 embedded, 0 blank, 0 rejected; backstop: 0 stamps removed, 0 orphans"
+            + " deleted; it is now active\n",
         cli.ok("embeddings", "build"));
     String json = cli.ok("embeddings", "--json");
     assertTrue(json.contains("\"building_generation\" : null"), json);
@@ -57,45 +58,44 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void anotherModelIsBlockedUntilARebuildIsAskedFor() {
+  void otherModelIsBlockedWithoutRebuild() {
     cli.ok("embeddings", "build");
     cli.embedder(() -> new HashEmbedder(32, 256));
     Cli.Result blocked = cli.run("embeddings", "build");
     assertEquals(ExitCode.NOT_READY, blocked.exitCode());
-    assertTrue(blocked.err().contains("embeddings build --full-rebuild"), blocked.err());
+    assertTrue(blocked.err().contains("embeddings build --rebuild"), blocked.err());
     Cli.Result search = cli.run("search", "--mode", "vector", "word1");
     assertEquals(ExitCode.NOT_READY, search.exitCode());
     Cli.Result words = cli.run("search", "word1");
     assertTrue(words.out().contains("number 1\n"), words.out());
-    assertTrue(words.err().startsWith("note: vectors had no part in this: "), words.err());
-    assertTrue(
-        cli.ok("embeddings", "build", "--full-rebuild").startsWith("generation 2: 10 embedded"));
+    assertTrue(words.err().startsWith("note: vector search unavailable: "), words.err());
+    assertTrue(cli.ok("embeddings", "build", "--rebuild").startsWith("generation 2: 10 embedded"));
     assertTrue(cli.ok("search", "word1").contains("number 1\n"));
   }
 
   @Test
-  void aBuildThatWasCutShortIsResumed() {
-    cli.embedder(() -> new Failing(4));
+  void interruptedBuildIsResumed() {
+    cli.embedder(() -> new FailingEmbedder(4));
     Cli.Result failed = cli.run("embeddings", "build");
     assertEquals(ExitCode.FAILED, failed.exitCode());
     assertTrue(
-        failed.err().contains("go on with 'msgvault-embed embeddings resume'"), failed.err());
+        failed.err().contains("continue with 'msgvault-embed embeddings resume'"), failed.err());
     assertTrue(cli.ok("embeddings", "--json").contains("\"state\" : \"building\""));
     assertEquals(ExitCode.NOT_READY, cli.run("search", "--mode", "vector", "word1").exitCode());
     cli.embedder(HashEmbedder::new);
-    assertTrue(cli.ok("embeddings", "resume").contains("it now serves searches"));
+    assertTrue(cli.ok("embeddings", "resume").contains("it is now active"));
     assertTrue(cli.ok("embeddings").endsWith("missing 0\n"));
   }
 
   @Test
-  void thereIsNothingToResumeBeforeTheFirstBuild() {
+  void resumeFailsBeforeFirstBuild() {
     assertEquals(ExitCode.NOT_READY, cli.run("embeddings", "resume").exitCode());
   }
 
   @Test
-  void aBuildBesideAnotherIsBusy() {
+  void concurrentBuildIsBusy() {
     cli.ok("embeddings", "build");
-    try (SqliteVectorStore other = SqliteVectorStore.open(cli.vectors());
+    try (SqliteVectorStore other = SqliteVectorStore.install(cli.vectors());
         var lease = other.lease(1).orElseThrow()) {
       Cli.Result busy = cli.run("embeddings", "build", "--backstop");
       assertEquals(ExitCode.BUSY, busy.exitCode());
@@ -104,44 +104,44 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void theServingGenerationIsRetiredOnlyByForce() {
+  void activeGenerationNeedsForceToRetire() {
     cli.ok("embeddings", "build");
     assertEquals(ExitCode.FAILED, cli.run("embeddings", "retire", "1").exitCode());
     assertEquals("generation 1 is retired\n", cli.ok("embeddings", "retire", "1", "--force"));
     Cli.Result blocked = cli.run("embeddings", "build");
     assertEquals(ExitCode.NOT_READY, blocked.exitCode());
-    assertTrue(cli.ok("embeddings", "build", "--full-rebuild").startsWith("generation 2"));
+    assertTrue(cli.ok("embeddings", "build", "--rebuild").startsWith("generation 2"));
     assertEquals(ExitCode.FAILED, cli.run("embeddings", "retire", "7").exitCode());
   }
 
   @Test
-  void anIncompleteGenerationIsActivatedOnlyByForce() {
+  void incompleteGenerationNeedsForceToActivate() {
     assertEquals(ExitCode.NOT_READY, cli.run("embeddings", "activate").exitCode());
-    cli.embedder(() -> new Failing(4));
+    cli.embedder(() -> new FailingEmbedder(4));
     cli.run("embeddings", "build");
     Cli.Result refused = cli.run("embeddings", "activate");
     assertEquals(ExitCode.FAILED, refused.exitCode());
     assertTrue(refused.err().contains("are missing"), refused.err());
-    assertEquals(
-        "generation 1 now serves searches\n", cli.ok("embeddings", "activate", "1", "--force"));
+    assertEquals("generation 1 is active\n", cli.ok("embeddings", "activate", "1", "--force"));
     Cli.Result search = cli.embedder(HashEmbedder::new).run("search", "word1");
     assertEquals(ExitCode.OK, search.exitCode());
     assertTrue(search.err().contains("messages are not in the index yet"), search.err());
   }
 
   @Test
-  void repairedMessagesAreEmbeddedAgain() {
+  void repairEmbedsMessagesAgain() {
     cli.ok("embeddings", "build");
     assertTrue(cli.ok("embeddings", "repair", "2", "3").startsWith("2 messages"));
     assertTrue(cli.ok("embeddings").endsWith("missing 2\n"));
     Cli.Result unknown = cli.run("embeddings", "repair", "2", "99");
     assertEquals(ExitCode.FAILED, unknown.exitCode());
-    assertEquals("msgvault-embed: there is no message [99]; nothing was changed\n", unknown.err());
+    assertEquals(
+        "msgvault-embed: these messages do not exist: [99]; nothing was changed\n", unknown.err());
   }
 
   @Test
-  void rejectedMessagesAreTriedAgainWhenAsked() {
-    cli.embedder(() -> new Rejecting("word3"));
+  void retryRejectedEmbedsMessages() {
+    cli.embedder(() -> new RejectingEmbedder("word3"));
     assertTrue(cli.ok("embeddings", "build").contains("9 embedded, 0 blank, 1 rejected"));
     assertEquals("generation 1 is up to date\n", cli.ok("embeddings", "build"));
     cli.embedder(HashEmbedder::new);
@@ -150,31 +150,32 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void verifyFindsWhatABackstopHeals() {
+  void verifyFindsWhatBackstopRepairs() {
     cli.ok("embeddings", "build");
     assertEquals(
-        "lost 0, stale 0, unsettled 0, orphans 0, unknown 0, unreclaimed 0\n",
+        "lost 0, stale 0, pending 0, orphans 0, orphan stamps 0, retired vectors 0\n",
         cli.ok("embeddings", "verify"));
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(cli.vectors())) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(cli.vectors())) {
       vectors.delete(1, List.of(1L, 2L));
     }
-    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+    try (SqliteArchive archive = SqliteArchive.install(cli.db())) {
       archive.delete(3, Instant.EPOCH);
     }
-    Cli.Result apart = cli.run("embeddings", "verify");
-    assertEquals(ExitCode.FAILED, apart.exitCode());
+    Cli.Result outOfSync = cli.run("embeddings", "verify");
+    assertEquals(ExitCode.FAILED, outOfSync.exitCode());
     assertEquals(
-        "lost 2, stale 0, unsettled 0, orphans 1, unknown 0, unreclaimed 0\n", apart.out());
+        "lost 2, stale 0, pending 0, orphans 1, orphan stamps 0, retired vectors 0\n",
+        outOfSync.out());
     assertTrue(
         cli.ok("embeddings", "build", "--backstop")
-            .contains("2 embedded, 0 blank, 0 rejected; audit: 2 stamps taken back, 1 orphans"));
+            .contains("2 embedded, 0 blank, 0 rejected; backstop: 2 stamps removed, 1 orphans"));
     assertEquals(
-        "lost 0, stale 0, unsettled 0, orphans 0, unknown 0, unreclaimed 0\n",
+        "lost 0, stale 0, pending 0, orphans 0, orphan stamps 0, retired vectors 0\n",
         cli.ok("embeddings", "verify"));
   }
 
   @Test
-  void deletedVectorsAreAllMissingAndMadeAgain() throws IOException {
+  void deletedVectorsFileIsRebuilt() throws IOException {
     cli.ok("embeddings", "build");
     try (var files = Files.list(folder)) {
       for (Path file : files.filter(each -> each.toString().contains("-vectors")).toList()) {
@@ -189,7 +190,7 @@ class EmbeddingsCommandTest {
   void errorsAreOneLine() {
     cli.embedder(
         () -> {
-          throw new EmbedderUnavailableException("the model is broken: get another", null);
+          throw new EmbedderUnavailableException("the model is broken: get another");
         });
     Cli.Result result = cli.run("embeddings", "build");
     assertEquals(ExitCode.FAILED, result.exitCode());
@@ -198,7 +199,7 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void withoutArchiveTheRemedyIsToImport() throws IOException {
+  void missingArchiveSuggestsImport() throws IOException {
     Files.delete(cli.db());
     for (String[] command :
         List.of(
@@ -216,8 +217,8 @@ class EmbeddingsCommandTest {
   }
 
   @Test
-  void wrongUsageSaysWhereHelpIs() {
-    Cli.Result result = cli.run("embeddings", "build", "--backstop", "--full-rebuild");
+  void usageErrorPointsToHelp() {
+    Cli.Result result = cli.run("embeddings", "build", "--backstop", "--rebuild");
     assertEquals(ExitCode.USAGE, result.exitCode());
     assertTrue(
         result.err().endsWith("see 'msgvault-embed embeddings build --help'\n"), result.err());
@@ -225,19 +226,19 @@ class EmbeddingsCommandTest {
     assertEquals(ExitCode.USAGE, cli.run("sing").exitCode());
   }
 
-  /** Works for so many texts, and then no more. */
-  private static final class Failing extends Delegating {
-    private int left;
+  /** Embeds a number of texts, and then fails. */
+  private static final class FailingEmbedder extends DelegatingEmbedder {
+    private int remaining;
 
-    Failing(int texts) {
-      this.left = texts;
+    FailingEmbedder(int texts) {
+      this.remaining = texts;
     }
 
     @Override
-    public synchronized List<float[]> embed(List<String> texts, Purpose purpose) {
-      left -= texts.size();
-      if (left < 0) {
-        throw new EmbedderUnavailableException("out of order", null);
+    public synchronized List<float[]> embed(List<String> texts, InputType purpose) {
+      remaining -= texts.size();
+      if (remaining < 0) {
+        throw new EmbedderUnavailableException("out of order");
       }
       return super.embed(texts, purpose);
     }
@@ -248,24 +249,24 @@ class EmbeddingsCommandTest {
     }
   }
 
-  /** Refuses texts with a word. */
-  private static final class Rejecting extends Delegating {
+  /** Rejects texts that contain a word. */
+  private static final class RejectingEmbedder extends DelegatingEmbedder {
     private final String word;
 
-    Rejecting(String word) {
+    RejectingEmbedder(String word) {
       this.word = word;
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
+    public List<float[]> embed(List<String> texts, InputType purpose) {
       if (texts.stream().anyMatch(text -> text.contains(word))) {
-        throw new RejectedInputException("not that word", null);
+        throw new RejectedInputException("not that word");
       }
       return super.embed(texts, purpose);
     }
   }
 
-  private static class Delegating implements Embedder {
+  private static class DelegatingEmbedder implements Embedder {
     private final HashEmbedder hash = new HashEmbedder();
 
     @Override
@@ -274,7 +275,7 @@ class EmbeddingsCommandTest {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
+    public List<float[]> embed(List<String> texts, InputType purpose) {
       return hash.embed(texts, purpose);
     }
 

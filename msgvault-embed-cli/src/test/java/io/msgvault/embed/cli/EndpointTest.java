@@ -10,8 +10,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.cli.command.EmbedderFactory;
+import io.msgvault.embed.cli.command.ShutdownHook;
+import io.msgvault.embed.cli.output.Console;
+import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.HashEmbedder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,19 +45,19 @@ class EndpointTest {
   }
 
   @BeforeEach
-  void serve() {
-    server.createContext("/v1/embeddings", this::answer);
+  void startServer() {
+    server.createContext("/v1/embeddings", this::handle);
     server.start();
   }
 
   @AfterEach
-  void end() {
+  void stopServer() {
     server.stop(0);
   }
 
   @Test
-  void anEndpointEmbedsMailAndQueries() throws IOException {
-    Path mail = Files.writeString(folder.resolve("in.mbox"), Mails.mbox(3));
+  void endpointEmbedsMailAndQueries() throws IOException {
+    Path mail = Files.writeString(folder.resolve("in.mbox"), SampleMail.mbox(3));
     assertEquals(ExitCode.OK, run("import", mail.toString()));
     assertTrue(received.isEmpty());
     String[] model = {
@@ -75,8 +79,8 @@ class EndpointTest {
   }
 
   @Test
-  void anEndpointNeedsAModel() throws IOException {
-    Path mail = Files.writeString(folder.resolve("in.mbox"), Mails.mbox(3));
+  void endpointRequiresModel() throws IOException {
+    Path mail = Files.writeString(folder.resolve("in.mbox"), SampleMail.mbox(3));
     run("import", mail.toString());
     assertEquals(ExitCode.USAGE, run("embeddings", "build", "--endpoint", "http://localhost:1/v1"));
     assertEquals(
@@ -84,8 +88,8 @@ class EndpointTest {
   }
 
   @Test
-  void aFolderWithoutModelIsAUsageError() throws IOException {
-    Path mail = Files.writeString(folder.resolve("in.mbox"), Mails.mbox(3));
+  void folderWithoutModelIsUsageError() throws IOException {
+    Path mail = Files.writeString(folder.resolve("in.mbox"), SampleMail.mbox(3));
     run("import", mail.toString());
     assertEquals(ExitCode.USAGE, run("embeddings", "build", "--model", "no such folder"));
     assertEquals(ExitCode.FAILED, run("embeddings", "build", "--model", folder.toString()));
@@ -96,8 +100,8 @@ class EndpointTest {
     return new MsgvaultEmbed(
             new Console(nowhere, nowhere, OptionalInt.empty(), OptionalInt.empty()),
             Clock.systemUTC(),
-            Embedders.ALL,
-            new Stopping())
+            EmbedderFactory.DEFAULT,
+            new ShutdownHook())
         .run(concat(arguments, "--db", folder.resolve("archive.db").toString()));
   }
 
@@ -107,7 +111,7 @@ class EndpointTest {
     return all.toArray(String[]::new);
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void handle(HttpExchange exchange) throws IOException {
     List<String> texts = new ArrayList<>();
     try (JsonParser json = new JsonFactory().createParser(exchange.getRequestBody())) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
@@ -125,7 +129,7 @@ class EndpointTest {
       json.writeFieldName("data");
       json.writeStartArray();
       int index = 0;
-      for (float[] vector : hash.embed(texts, Purpose.DOCUMENT)) {
+      for (float[] vector : hash.embed(texts, InputType.DOCUMENT)) {
         json.writeStartObject();
         json.writeNumberField("index", index++);
         json.writeFieldName("embedding");

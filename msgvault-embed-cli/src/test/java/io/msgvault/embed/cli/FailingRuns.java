@@ -1,21 +1,23 @@
 package io.msgvault.embed.cli;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.JobEvent;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
 import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.TransientEmbedderException;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.cli.command.ShutdownHook;
+import io.msgvault.embed.cli.output.Console;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
-import io.msgvault.embed.testkit.HashEmbedder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -66,19 +68,22 @@ final class FailingRuns implements Embedder {
   private static void run(Path folder, Fault fault) throws Exception {
     Path db = folder.resolve("archive.db");
     Path index = folder.resolve("archive-vectors.db");
-    try (SqliteArchive archive = SqliteArchive.open(db);
+    try (SqliteArchive archive = SqliteArchive.install(db);
         SqliteMessageStore messages = SqliteMessageStore.open(db);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
         FailingRuns embedder = new FailingRuns(fault);
         EmbedJob job =
             EmbedJob.builder(messages, vectors, embedder)
-                .delayer((task, delay) -> task.run())
-                .requestTimeout(Duration.ZERO)
+                .scheduler(
+                    (task, delay) -> {
+                      task.run();
+                      return () -> {};
+                    })
                 .retry(new RetryPolicy(3, 2, Duration.ZERO, Duration.ZERO))
-                .listener(event -> tell(fault, event))
+                .listener(event -> print(fault, event))
                 .build()) {
       archive.storeAll(List.of(message("1"), message("2"), message("3")));
-      tell(fault, job.runOnce());
+      print(fault, job.runOnce());
       System.out.println(vectors.runs(10));
       System.out.println(messages.rejections(1, 0, 10));
       System.out.println(job.verify() + " " + job.coverage() + " " + job.status());
@@ -90,11 +95,11 @@ final class FailingRuns implements Embedder {
         cli(db, embedder, "search", "--verbose", "--mode", "vector", MARKER);
       }
       damage(db);
-      tell(fault, job.runBackstop());
-      tell(() -> archive.storeAll(List.of(message("1"), message("4"))));
-      tell(() -> archive.update(1, MARKER, MARKER, MARKER));
-      tell(() -> archive.setLabels(1, Set.of(MARKER)));
-      tell(() -> archive.find(MARKER, MARKER));
+      print(fault, job.runBackstop());
+      print(() -> archive.storeAll(List.of(message("1"), message("4"))));
+      print(() -> archive.update(1, MARKER, MARKER, MARKER));
+      print(() -> archive.setLabels(1, Set.of(MARKER)));
+      print(() -> archive.find(MARKER, MARKER));
       System.out.println(vectors.runs(10));
     }
   }
@@ -112,7 +117,8 @@ final class FailingRuns implements Embedder {
   private static void cli(Path db, Embedder embedder, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--db", db.toString()));
-    new MsgvaultEmbed(Console.ofProcess(), Clock.systemUTC(), options -> embedder, new Stopping())
+    new MsgvaultEmbed(
+            Console.ofProcess(), Clock.systemUTC(), options -> embedder, new ShutdownHook())
         .run(all.toArray(String[]::new));
   }
 
@@ -126,21 +132,21 @@ final class FailingRuns implements Embedder {
     }
   }
 
-  private static void tell(Fault fault, JobEvent event) {
+  private static void print(Fault fault, JobEvent event) {
     if (fault != Fault.DEFECT || !(event instanceof JobEvent.RunEnded)) {
       System.out.println(event);
     }
   }
 
   /** The error of a defect is not this library's, and is printed by whoever asked for the run. */
-  private static void tell(Fault fault, RunOutcome outcome) {
+  private static void print(Fault fault, RunOutcome outcome) {
     if (outcome instanceof RunOutcome.Failed failed && fault != Fault.DEFECT) {
       failed.cause().printStackTrace(System.out);
       System.out.println(outcome);
     }
   }
 
-  private static void tell(Callable<?> call) {
+  private static void print(Callable<?> call) {
     try {
       System.out.println(call.call() != null);
     } catch (Exception e) {
@@ -154,12 +160,12 @@ final class FailingRuns implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, Purpose purpose) {
+  public List<float[]> embed(List<String> texts, InputType purpose) {
     return switch (fault) {
       case NONE -> hash.embed(texts, purpose);
-      case TRANSIENT -> throw new TransientEmbedderException("not now", null);
-      case REFUSED -> throw new RejectedInputException("too odd", null);
-      case UNAVAILABLE -> throw new EmbedderUnavailableException("no such model", null);
+      case TRANSIENT -> throw new TransientEmbedderException("not now");
+      case REFUSED -> throw new RejectedInputException("too odd");
+      case UNAVAILABLE -> throw new EmbedderUnavailableException("no such model");
       case TOO_FEW -> List.of();
       case WRONG_DIMENSION -> texts.stream().map(text -> new float[] {1, 2}).toList();
       case NOT_A_NUMBER -> texts.stream().map(text -> nan()).toList();

@@ -3,6 +3,7 @@ package io.msgvault.embed.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,24 +23,24 @@ class ImportCommandTest {
   }
 
   @Test
-  void importingAgainAddsNothing() throws IOException {
-    String mail = cli.write("in.mbox", Mails.mbox(1200)).toString();
+  void reimportAddsNothing() throws IOException {
+    String mail = cli.write("in.mbox", SampleMail.mbox(1200)).toString();
     assertTrue(cli.ok("import", mail).startsWith("imported 1200 new, 0 changed, 0 unchanged"));
     assertTrue(cli.ok("import", mail).startsWith("imported 0 new, 0 changed, 1200 unchanged"));
     assertTrue(cli.ok("embeddings").endsWith("missing 1200\n"));
   }
 
   @Test
-  void onlyWhatHasChangedIsEmbeddedAgain() throws IOException {
-    String first = Mails.mail("one", "subject", "text");
-    String second = Mails.mail("two", "subject", "text");
-    String third = Mails.mail("three", "subject", "text");
-    String mail = cli.write("in.mbox", Mails.mbox(first, second, third)).toString();
+  void onlyChangedMailIsEmbeddedAgain() throws IOException {
+    String first = SampleMail.mail("one", "subject", "text");
+    String second = SampleMail.mail("two", "subject", "text");
+    String third = SampleMail.mail("three", "subject", "text");
+    String mail = cli.write("in.mbox", SampleMail.mbox(first, second, third)).toString();
     cli.ok("import", mail);
     cli.ok("embeddings", "build");
     cli.write(
         "in.mbox",
-        Mails.mbox("Keywords: new\n" + first, second.replace("text", "other text"), third));
+        SampleMail.mbox("Keywords: new\n" + first, second.replace("text", "other text"), third));
     assertTrue(cli.ok("import", mail).startsWith("imported 0 new, 2 changed, 1 unchanged"));
     assertTrue(cli.ok("embeddings").endsWith("missing 1\n"));
     assertTrue(cli.ok("embeddings", "build").contains("1 embedded"));
@@ -48,20 +49,20 @@ class ImportCommandTest {
   }
 
   @Test
-  void whatWasDeletedStaysDeleted() throws IOException {
-    String mail = cli.write("in.mbox", Mails.mbox(2)).toString();
+  void deletedMailStaysDeleted() throws IOException {
+    String mail = cli.write("in.mbox", SampleMail.mbox(2)).toString();
     cli.ok("import", mail);
-    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+    try (SqliteArchive archive = SqliteArchive.install(cli.db())) {
       archive.delete(1, Instant.EPOCH);
     }
-    cli.write("in.mbox", Mails.mbox(2).replace("word0", "word9"));
+    cli.write("in.mbox", SampleMail.mbox(2).replace("word0", "word9"));
     assertTrue(cli.ok("import", mail).startsWith("imported 0 new, 0 changed, 2 unchanged"));
     assertTrue(cli.ok("embeddings").endsWith("missing 1\n"));
   }
 
   @Test
-  void eachSourceHasItsOwn() throws IOException {
-    String mail = cli.write("in.mbox", Mails.mbox(2)).toString();
+  void sourcesAreSeparate() throws IOException {
+    String mail = cli.write("in.mbox", SampleMail.mbox(2)).toString();
     cli.ok("import", mail);
     assertTrue(cli.ok("import", "--source", "other", mail).startsWith("imported 2 new"));
     assertTrue(cli.ok("import", "--source", "other", mail).startsWith("imported 0 new"));
@@ -70,23 +71,25 @@ class ImportCommandTest {
   }
 
   @Test
-  void whatIsNoMailIsCountedAndNamed() throws IOException {
+  void nonMailIsCountedAndNamed() throws IOException {
     cli.write("mail/a.eml", "no header at all");
-    cli.write("mail/b.eml", Mails.mail("b", "subject", "text"));
+    cli.write("mail/b.eml", SampleMail.mail("b", "subject", "text"));
     cli.write("mail/notes.txt", "notes");
     cli.write(
         "mail/c.mbox",
-        Mails.mbox(Mails.mail("c", "subject", "text"), "no mail either", "Subject: d\n\n"));
+        SampleMail.mbox(
+            SampleMail.mail("c", "subject", "text"), "no mail either", "Subject: d\n\n"));
     Cli.Result result = cli.run("import", folder.resolve("mail").toString());
     assertEquals(ExitCode.OK, result.exitCode());
     assertEquals(
         """
-        imported 3 new, 0 changed, 0 unchanged, 0 double, 0 read in part, 2 not read
-        passed over 1 files that are no mail
+        imported 3 new, 0 changed, 0 unchanged, 0 duplicates, 0 partly read, 2 not read
+        skipped 1 non-mail files
         """,
         result.out());
     assertTrue(result.err().contains("a.eml: not read, it has no header\n"), result.err());
-    int second = 2 * Mails.mbox("").length() - 1 + Mails.mail("c", "subject", "text").length();
+    int second =
+        2 * SampleMail.mbox("").length() - 1 + SampleMail.mail("c", "subject", "text").length();
     assertTrue(
         result
             .err()
@@ -95,7 +98,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void onlyTheFirstOfManyAreNamed() throws IOException {
+  void namesOnlyFirstProblems() throws IOException {
     for (int i = 0; i < 30; i++) {
       cli.write("mail/" + i + ".eml", "no header");
     }
@@ -105,20 +108,19 @@ class ImportCommandTest {
   }
 
   @Test
-  void aPathThatIsNotThereIsAnErrorBeforeAnythingIsWritten() throws IOException {
-    String mail = cli.write("in.mbox", Mails.mbox(2)).toString();
+  void missingPathFailsBeforeWriting() throws IOException {
+    String mail = cli.write("in.mbox", SampleMail.mbox(2)).toString();
     Cli.Result result = cli.run("import", mail, folder.resolve("gone").toString());
     assertEquals(ExitCode.USAGE, result.exitCode());
-    assertEquals(
-        "msgvault-embed: there is no " + folder.resolve("gone") + " to import\n", result.err());
+    assertEquals("msgvault-embed: " + folder.resolve("gone") + " does not exist\n", result.err());
     assertTrue(Files.notExists(cli.db()));
   }
 
   @Test
-  void theBarIsDrawnOnATerminal() throws IOException {
-    String mail = cli.write("in.mbox", Mails.mbox(2)).toString();
+  void terminalShowsProgressBar() throws IOException {
+    String mail = cli.write("in.mbox", SampleMail.mbox(2)).toString();
     Cli.Result result = cli.columns(100).run("import", mail);
-    assertTrue(result.err().contains("\rimporting 100%"), result.err());
+    assertTrue(result.err().contains("\rimporting 100% ["), result.err());
     assertTrue(result.out().startsWith("imported 2 new"));
   }
 }

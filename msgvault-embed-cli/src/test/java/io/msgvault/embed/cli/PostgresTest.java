@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Embedder;
+import io.msgvault.embed.cli.command.EmbedderFactory;
+import io.msgvault.embed.cli.command.ModelOptions;
+import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.embedder.Embedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresTest {
   private static final Path SAMPLE = Path.of("..", "dev", "sample");
   private static final Pattern HIT =
-      Pattern.compile("(?s)\"score\" : ([-0-9.E]+).*?\"key\" : \"(.*?)\"");
+      Pattern.compile("(?s)\"score\" : ([-0-9.E]+).*?\"external_id\" : \"(.*?)\"");
   private static final double SAME_SCORE = 1e-4;
 
-  private final TestSchema schema = TestSchema.take();
+  private final TestSchema schema = TestSchema.create();
   @TempDir private Path folder;
   private Cli files = new Cli(Path.of(""));
   private Cli database = new Cli(Path.of(""));
@@ -43,8 +46,8 @@ class PostgresTest {
   }
 
   @Test
-  void sameMailGivesTheSameHitsAsInFiles() throws IOException {
-    Supplier<Embedder> model = () -> Embedders.ALL.open(new ModelOptions());
+  void hitsEqualThoseOfSqlite() throws IOException {
+    Supplier<Embedder> model = () -> EmbedderFactory.DEFAULT.open(new ModelOptions());
     for (Cli cli : List.of(files.embedder(model), database.embedder(model))) {
       cli.ok("import", SAMPLE.resolve("sample.mbox").toString());
       cli.ok("embeddings", "build");
@@ -60,7 +63,7 @@ class PostgresTest {
               List.of("--mode", "hybrid"),
               List.of("--sender", "idris@lamprock.example"),
               List.of("--subject", "RE:"),
-              List.of("--from-date", "2025-06-01", "--before", "2026-02-01"))) {
+              List.of("--since", "2025-06-01", "--until", "2026-02-01"))) {
         List<String> search = new ArrayList<>(List.of("search", "--json", "-k", "20", question));
         search.addAll(filter);
         assertSameHits(
@@ -74,7 +77,7 @@ class PostgresTest {
         files.ok("similar", "7", "--json"), database.ok("similar", "7", "--json"), List.of());
   }
 
-  private record Hit(double score, String key) {}
+  private record Hit(double score, String externalId) {}
 
   /** Hits whose scores are nearly the same may stand in any order, and fall off the end. */
   private static void assertSameHits(String expected, String actual, List<String> search) {
@@ -91,7 +94,7 @@ class PostgresTest {
               || inDatabase.stream()
                   .anyMatch(
                       other ->
-                          other.key.equals(hit.key)
+                          other.externalId.equals(hit.externalId)
                               && Math.abs(other.score - hit.score) <= SAME_SCORE),
           message);
     }
@@ -114,18 +117,18 @@ class PostgresTest {
   }
 
   @Test
-  void commandsWorkOverADatabase() throws IOException {
+  void commandsWorkOnDatabase() throws IOException {
     assertEquals(ExitCode.NOT_READY, database.run("search", "text").exitCode());
-    String mbox = database.write("in.mbox", Mails.mbox(10)).toString();
+    String mbox = database.write("in.mbox", SampleMail.mbox(10)).toString();
     assertTrue(database.ok("import", mbox).startsWith("imported 10 new"));
     assertTrue(database.ok("import", mbox).contains("10 unchanged"));
     assertTrue(database.ok("embeddings").endsWith("missing 10\n"));
     assertTrue(database.ok("embeddings", "build").contains("10 embedded"));
-    database.write("in.mbox", Mails.mbox(10).replace("word3", "otter\nX"));
+    database.write("in.mbox", SampleMail.mbox(10).replace("word3", "otter\nX"));
     assertTrue(database.ok("import", mbox).contains("1 changed, 9 unchanged"));
     assertTrue(database.ok("embeddings", "build").contains("1 embedded"));
     assertTrue(database.ok("search", "-k", "1", "otter").contains("  number 3\n"));
-    assertTrue(database.ok("embeddings", "build", "--full-rebuild").contains("it now serves"));
+    assertTrue(database.ok("embeddings", "build", "--rebuild").contains("it is now active"));
     assertTrue(database.ok("embeddings", "verify").contains("0"));
     database.ok("embeddings", "repair", "1");
     database.ok("embeddings", "retire", "2", "--force");
@@ -153,8 +156,8 @@ class PostgresTest {
   }
 
   @Test
-  void whatTheDatabaseLacksIsSaid() throws SQLException, IOException {
-    String mbox = database.write("in.mbox", Mails.mbox(1)).toString();
+  void missingDatabaseFeatureIsReported() throws SQLException, IOException {
+    String mbox = database.write("in.mbox", SampleMail.mbox(1)).toString();
     schema.execute(
         "CREATE DATABASE " + schema.name,
         "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(schema.name));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,25 +26,28 @@ class SearchCommandTest {
     cli = new Cli(folder);
     cli.write(
         "one.mbox",
-        Mails.mbox(
-            Mails.mail("a", "boiler", "the boiler is cold\n\nand the flat too"),
+        SampleMail.mbox(
+            SampleMail.mail("a", "boiler", "the boiler is cold\n\nand the flat too"),
             "Keywords: cats\n"
-                + Mails.mail("b", "cats", "two cats on the boiler")
+                + SampleMail.mail("b", "cats", "two cats on the boiler")
                     .replace("ana@example.org", "Carl@Example.org")
                     .replace("Ana Bell", "Carl")
                     .replace("1993", "1995"),
-            Mails.mail("c", "\u001b[31mdogs", "no \u001b[2J dogs here")));
-    cli.write("two.mbox", Mails.mbox(Mails.mail("d", "boiler again", "the boiler is cold again")));
+            SampleMail.mail("c", "\u001b[31mdogs", "no \u001b[2J dogs here")));
+    cli.write(
+        "two.mbox",
+        SampleMail.mbox(SampleMail.mail("d", "boiler again", "the boiler is cold again")));
     cli.ok("import", folder.resolve("one.mbox").toString(), folder.resolve("two.mbox").toString());
     cli.ok("embeddings", "build");
   }
 
   @Test
-  void hitsComeWithWhatMatched() {
+  void hitsShowMatchingPassage() {
     String out = cli.ok("search", "-k", "1", "boiler", "cold", "flat");
     assertTrue(
         out.matches(
-            " 1  0\\.\\d{3}  v1/k1  #1  1993-04-06  Ana Bell  boiler\n    the boiler is cold and the flat too\n"),
+            " 1  0\\.\\d{3}  v1/k1  #1  1993-04-06  Ana Bell  boiler\n"
+                + "    the boiler is cold and the flat too\n"),
         out);
   }
 
@@ -59,23 +63,23 @@ class SearchCommandTest {
     assertEquals(List.of(2L), ids("--sender", "carl@example.org"));
     assertEquals(List.of(2L), ids("--label", "cats"));
     assertEquals(List.of(1L, 4L), ids("--subject", "BOILER"));
-    assertEquals(List.of(2L), ids("--from-date", "1995-01-01"));
-    assertEquals(List.of(1L, 3L, 4L), ids("--before", "1995-04-06T12:00:00Z"));
+    assertEquals(List.of(2L), ids("--since", "1995-01-01"));
+    assertEquals(List.of(1L, 3L, 4L), ids("--until", "1995-04-06T12:00:00Z"));
     assertEquals("nothing found\n", cli.ok("search", "x", "--label", "none"));
   }
 
   @Test
-  void jsonHasAllThatIsKnown() {
+  void jsonHasAllFields() {
     String json = cli.ok("search", "--json", "-k", "1", "two cats");
     for (String field :
         List.of(
             "\"rank\" : 1",
             "\"answered\" : true",
-            "\"poolFull\" : false",
+            "\"may_have_more\" : false",
             "\"form\" : \"readable\"",
             "\"id\" : 2",
             "\"source\" : \"one.mbox\"",
-            "\"key\" : \"b@example.org\"",
+            "\"external_id\" : \"b@example.org\"",
             "\"date\" : \"1995-04-06T12:00:00Z\"",
             "\"name\" : \"Carl\"",
             "\"address\" : \"carl@example.org\"",
@@ -87,7 +91,7 @@ class SearchCommandTest {
   }
 
   @Test
-  void similarLeavesTheMessageItselfOut() {
+  void similarExcludesTheMessage() {
     assertTrue(cli.ok("similar", "1", "-k", "1").contains("#4 "));
     assertFalse(cli.ok("similar", "1").contains("#1 "));
     assertEquals(ExitCode.FAILED, cli.run("similar", "99").exitCode());
@@ -102,7 +106,7 @@ class SearchCommandTest {
         Date: Tue, 6 Apr 1993 12:00:00 GMT
         Subject: boiler
         Source: one.mbox
-        Key: a@example.org
+        External id: a@example.org
 
         the boiler is cold
 
@@ -113,8 +117,8 @@ class SearchCommandTest {
   }
 
   @Test
-  void noMailCommandsTheTerminal() {
-    try (SqliteArchive archive = SqliteArchive.open(cli.db())) {
+  void mailCannotControlTerminal() {
+    try (SqliteArchive archive = SqliteArchive.install(cli.db())) {
       archive.store(
           NewMessage.builder("other", "e")
               .subject("\u001b[31mred\r\u009b2J \u202edogs")
@@ -140,13 +144,13 @@ class SearchCommandTest {
   }
 
   @Test
-  void wordsAreHighlightedOnATerminalOnly() {
+  void highlightsOnlyOnTerminal() {
     assertFalse(cli.ok("search", "cats").contains("\u001b"));
     assertTrue(cli.columns(80).ok("search", "cats").contains("two \u001b[1mcats\u001b[22m on the"));
   }
 
   @Test
-  void modesFindByTheirSignal() {
+  void modeSelectsSignal() {
     String words = cli.ok("search", "--mode", "keyword", "two", "dogs");
     assertTrue(words.contains("  k1  #"), words);
     assertEquals(2, words.lines().filter(line -> line.contains("  #")).count(), words);
@@ -156,7 +160,7 @@ class SearchCommandTest {
   }
 
   @Test
-  void pagesGoOnWhereTheLastEnded() {
+  void offsetPagesHits() {
     List<String> all = cli.ok("search", "boiler").lines().toList();
     String pages = cli.ok("search", "boiler", "-k", "2");
     pages += cli.ok("search", "boiler", "-k", "2", "--offset", "2");
@@ -166,22 +170,22 @@ class SearchCommandTest {
   }
 
   @Test
-  void vectorsOfAnotherArchiveAreNoticed() throws IOException {
+  void vectorsOfOtherArchiveAreRejected() throws IOException {
     Path elsewhere = folder.resolve("elsewhere");
     Cli other = new Cli(elsewhere);
-    other.write("other.mbox", Mails.mbox(Mails.mail("z", "zebras", "striped")));
+    other.write("other.mbox", SampleMail.mbox(SampleMail.mail("z", "zebras", "striped")));
     other.ok("import", elsewhere.resolve("other.mbox").toString());
     Files.copy(cli.vectors(), other.vectors(), StandardCopyOption.REPLACE_EXISTING);
     for (String[] command :
         new String[][] {{"search", "--mode", "vector", "zebras"}, {"similar", "1"}}) {
       Cli.Result result = other.run(command);
       assertEquals(ExitCode.NOT_READY, result.exitCode());
-      assertTrue(result.err().contains("move that file away"), result.err());
+      assertTrue(result.err().contains("move their file away"), result.err());
     }
     Cli.Result byWords = other.run("search", "zebras");
     assertEquals(ExitCode.OK, byWords.exitCode());
     assertTrue(byWords.out().contains("zebras"), byWords.out());
-    assertTrue(byWords.err().contains("move that file away"), byWords.err());
+    assertTrue(byWords.err().contains("move their file away"), byWords.err());
     assertTrue(other.ok("search", "--mode", "keyword", "zebras").contains("zebras"));
   }
 
@@ -191,7 +195,7 @@ class SearchCommandTest {
     assertEquals(ExitCode.USAGE, cli.run("search", " ").exitCode());
     assertEquals(ExitCode.USAGE, cli.run("search", "x", "-k", "0").exitCode());
     assertEquals(ExitCode.USAGE, cli.run("search", "x", "-k", "many").exitCode());
-    assertEquals(ExitCode.USAGE, cli.run("search", "x", "--before", "yesterday").exitCode());
+    assertEquals(ExitCode.USAGE, cli.run("search", "x", "--until", "yesterday").exitCode());
   }
 
   private List<Long> ids(String... options) {

@@ -19,7 +19,7 @@ class SecrecyTest {
   @TempDir private Path folder;
 
   @Test
-  void errorsEventsAndLogsHoldNoTextOfMessages() throws Exception {
+  void messageTextNeverAppearsInOutput() throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -34,7 +34,7 @@ class SecrecyTest {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
     assertTrue(said.contains("the run of generation 1 failed"), "nothing was logged");
-    assertEquals(List.of(), tellingLines(said));
+    assertEquals(List.of(), linesWithMarker(said));
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(path -> path.toString().contains("-vectors.db")).toList()) {
         assertFalse(text(file).contains(FailingRuns.MARKER), file::toString);
@@ -42,7 +42,7 @@ class SecrecyTest {
     }
   }
 
-  private static List<String> tellingLines(String said) {
+  private static List<String> linesWithMarker(String said) {
     return said.lines()
         .filter(line -> line.contains(FailingRuns.MARKER))
         .collect(Collectors.toList());

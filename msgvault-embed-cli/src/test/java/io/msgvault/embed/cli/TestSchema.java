@@ -23,7 +23,7 @@ final class TestSchema implements AutoCloseable {
   }
 
   /** Names a schema that is not there yet; skips the test where there is no database. */
-  static TestSchema take() {
+  static TestSchema create() {
     String server = System.getenv(VARIABLE);
     String remedy = VARIABLE + " is not set: run the tests by dev/postgres run mvn verify";
     assertFalse(server == null && System.getenv("CI") != null, remedy);

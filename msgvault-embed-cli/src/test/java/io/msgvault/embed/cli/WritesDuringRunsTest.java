@@ -4,24 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.AuditFindings;
-import io.msgvault.embed.ChunkVector;
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RunCounts;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.VectorStore;
 import io.msgvault.embed.archive.MessageArchive;
+import io.msgvault.embed.cli.backend.Backend;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.pgvector.PgArchive;
 import io.msgvault.embed.sqlite.SqliteArchive;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.text.Chunk;
 import io.msgvault.embed.text.Chunker;
 import io.msgvault.embed.text.TextPolicy;
@@ -61,52 +62,52 @@ class WritesDuringRunsTest {
   private static final int ALL = 1_000_000;
 
   @Test
-  void indexInFilesIsOfTheCurrentTexts(@TempDir Path folder) throws Exception {
+  void sqliteIndexMatchesCurrentTexts(@TempDir Path folder) throws Exception {
     Cli cli = new Cli(folder);
     cli.ok("import", MAILBOX.toString());
     try (Backend backend = Backend.open(cli.db().toString());
-        MessageArchive archive = SqliteArchive.open(cli.db());
+        MessageArchive archive = SqliteArchive.install(cli.db());
         Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + cli.db() + "?foreign_keys=true")) {
-      endsWithTheCurrentTexts("SQLite", backend, archive, connection);
+      assertIndexMatchesCurrentTexts("SQLite", backend, archive, connection);
     }
   }
 
   @Test
-  void indexInTheDatabaseIsOfTheCurrentTexts(@TempDir Path folder) throws Exception {
-    try (TestSchema schema = TestSchema.take()) {
+  void postgresIndexMatchesCurrentTexts(@TempDir Path folder) throws Exception {
+    try (TestSchema schema = TestSchema.create()) {
       new Cli(folder).database(schema.url()).ok("import", MAILBOX.toString());
       PGSimpleDataSource dataSource = new PGSimpleDataSource();
       dataSource.setUrl(schema.url());
       try (Backend backend = Backend.open(schema.url());
           MessageArchive archive = PgArchive.open(dataSource, schema.name);
           Connection connection = dataSource.getConnection()) {
-        endsWithTheCurrentTexts("PostgreSQL", backend, archive, connection);
+        assertIndexMatchesCurrentTexts("PostgreSQL", backend, archive, connection);
       }
     }
   }
 
-  private static void endsWithTheCurrentTexts(
+  private static void assertIndexMatchesCurrentTexts(
       String where, Backend backend, MessageArchive archive, Connection connection)
       throws IOException {
     MessageStore messages = backend.messages();
-    List<Long> ids = messages.match(MessageFilter.ALL, ALL).orElseThrow();
+    List<Long> ids = messages.findMatching(MessageFilter.ALL, ALL).orElseThrow();
     int writes = WRITES_PER_MESSAGE * ids.size();
-    BusyHost host = new BusyHost(archive, messages, connection, ids, writes);
+    ConcurrentWriter host = new ConcurrentWriter(archive, messages, connection, ids, writes);
     ExecutorService threads = Executors.newFixedThreadPool(IN_FLIGHT + 3);
     try (PacedEmbedder embedder = new PacedEmbedder(host);
         EmbedJob job =
             EmbedJob.builder(messages, backend.vectors(), embedder).executor(threads).build()) {
       CompletableFuture<Void> writing = CompletableFuture.runAsync(host, threads);
       List<RunCounts> busy = new ArrayList<>();
-      while (!host.isOver()) {
+      while (!host.isFinished()) {
         busy.add(counts(job.runOnce()));
       }
       writing.join();
       RunCounts quiet = counts(job.runBackstop());
       assertEquals(0, quiet.missed());
       assertEquals(0, job.coverage().missing());
-      assertEquals(AuditFindings.NONE, job.verify());
+      assertEquals(BackstopFindings.NONE, job.verify());
       int current = requireCurrent(messages, backend.vectors());
       long missed = busy.stream().mapToLong(RunCounts::missed).sum();
       assertTrue(missed > 0, "no text ever moved under a run");
@@ -146,15 +147,15 @@ class WritesDuringRunsTest {
     try (HashEmbedder embedder = new HashEmbedder()) {
       Chunker chunker =
           new Chunker(policy, embedder.model().maxTokens(), embedder.tokenCounter().orElseThrow());
-      List<Long> live = messages.match(MessageFilter.ALL, ALL).orElseThrow();
-      for (Message message : messages.find(live, BusyHost.WHOLE)) {
+      List<Long> live = messages.findMatching(MessageFilter.ALL, ALL).orElseThrow();
+      for (Message message : messages.find(live, ConcurrentWriter.NO_LIMIT)) {
         String text = preparer.prepare(message.subject(), message.text(), message.html());
         List<Chunk> chunks = chunker.chunk(text);
         if (chunks.isEmpty()) {
           continue;
         }
         List<float[]> made =
-            embedder.embed(chunks.stream().map(c -> c.of(text)).toList(), Purpose.DOCUMENT);
+            embedder.embed(chunks.stream().map(c -> c.of(text)).toList(), InputType.DOCUMENT);
         List<ChunkVector> current = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
           current.add(new ChunkVector(chunks.get(i).start(), chunks.get(i).end(), made.get(i)));
@@ -181,9 +182,9 @@ class WritesDuringRunsTest {
   /** Answers a request only after the host has written some more. */
   private static final class PacedEmbedder implements Embedder {
     private final HashEmbedder embedder = new HashEmbedder();
-    private final BusyHost host;
+    private final ConcurrentWriter host;
 
-    PacedEmbedder(BusyHost host) {
+    PacedEmbedder(ConcurrentWriter host) {
       this.host = host;
     }
 
@@ -193,7 +194,7 @@ class WritesDuringRunsTest {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
+    public List<float[]> embed(List<String> texts, InputType purpose) {
       try {
         host.await(WRITES_PER_REQUEST);
       } catch (InterruptedException e) {

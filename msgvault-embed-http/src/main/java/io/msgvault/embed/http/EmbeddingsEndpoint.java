@@ -1,11 +1,11 @@
 package io.msgvault.embed.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.TransientEmbedderException;
-import io.msgvault.embed.http.EmbeddingsJson.MalformedAnswerException;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.http.EmbeddingsJson.MalformedReplyException;
+import io.msgvault.embed.model.Fingerprint;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,7 +79,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     /** Without what may be secret. */
     @Override
     public String toString() {
-      return model + " at " + Address.shown(uri);
+      return model + " at " + EndpointUri.redacted(uri);
     }
   }
 
@@ -89,8 +89,8 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   /** Null once closed. Before Java 21 a client can't be closed: it ends when it is unreachable. */
   private final AtomicReference<@Nullable HttpClient> client;
 
-  private final Map<Call, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
-  private volatile boolean asksForBase64 = true;
+  private final Map<Call, CompletableFuture<?>> pendingCalls = new ConcurrentHashMap<>();
+  private volatile boolean requestsBase64 = true;
 
   EmbeddingsEndpoint(Settings settings, Optional<HttpClient> client) {
     this.settings = settings;
@@ -106,12 +106,12 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   }
 
   /** Where requests go, fit to be shown. */
-  String address() {
-    return Address.shown(settings.uri());
+  String redactedAddress() {
+    return EndpointUri.redacted(settings.uri());
   }
 
   /** The client, as long as this is open. */
-  HttpClient open() {
+  HttpClient requireOpen() {
     HttpClient current = client.get();
     if (current == null) {
       throw new IllegalStateException("this embedder is closed");
@@ -127,16 +127,17 @@ final class EmbeddingsEndpoint implements AutoCloseable {
    */
   float[][] embed(List<String> texts, int dimension) {
     Call call = new Call(texts, dimension);
-    boolean base64 = asksForBase64;
-    Answer answer = call.post(base64);
-    if (base64 && Refusal.isOfEncoding(answer)) {
+    boolean base64 = requestsBase64;
+    HttpReply answer = call.post(base64);
+    if (base64 && ErrorClassifier.rejectsBase64(answer)) {
       answer = call.post(false);
-      if (answer.succeeded()) {
-        asksForBase64 = false;
+      if (answer.isSuccess()) {
+        requestsBase64 = false;
       }
     }
-    if (!answer.succeeded()) {
-      throw Refusal.toException(answer, address(), call.redaction, settings.clock());
+    if (!answer.isSuccess()) {
+      throw ErrorClassifier.toException(
+          answer, redactedAddress(), call.redaction, settings.clock());
     }
     return call.vectors(answer);
   }
@@ -148,11 +149,11 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   int learnDimension() {
     int dimension;
     try {
-      dimension = dimensionOfAWord();
+      dimension = probeDimension();
     } catch (RejectedInputException refused) {
-      asksForBase64 = false;
+      requestsBase64 = false;
       try {
-        dimension = dimensionOfAWord();
+        dimension = probeDimension();
       } catch (RejectedInputException refusedAgain) {
         throw new EmbedderUnavailableException(
             "even a plain word is refused, so the set-up is wrong: " + refused.getMessage(),
@@ -166,13 +167,12 @@ final class EmbeddingsEndpoint implements AutoCloseable {
               + dimension
               + ", not of 2 to "
               + Fingerprint.MAX_DIMENSION
-              + ": is it an embedding model?",
-          null);
+              + ": is it an embedding model?");
     }
     return dimension;
   }
 
-  private int dimensionOfAWord() {
+  private int probeDimension() {
     return embed(List.of("hello"), Fingerprint.MAX_DIMENSION)[0].length;
   }
 
@@ -180,7 +180,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   @Override
   public void close() {
     HttpClient closed = client.getAndSet(null);
-    underWay.values().forEach(answer -> answer.cancel(true));
+    pendingCalls.values().forEach(answer -> answer.cancel(true));
     if (ownsClient && closed instanceof AutoCloseable closeable) {
       try {
         closeable.close();
@@ -211,10 +211,10 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       Optional<String> given = settings.key().map(Supplier::get).map(String::strip);
       if (given.isPresent() && !given.get().chars().allMatch(c -> c > ' ' && c <= '~')) {
         throw new EmbedderUnavailableException(
-            "the key holds a character that can't be sent: check where it comes from", null);
+            "the key holds a character that can't be sent: check where it comes from");
       }
       if (given.isPresent() && given.get().isEmpty()) {
-        throw new EmbedderUnavailableException("the key is empty: set it, or give none", null);
+        throw new EmbedderUnavailableException("the key is empty: set it, or give none");
       }
       return given;
     }
@@ -231,11 +231,11 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     }
 
     /** Sends the texts, following redirects on the same server. */
-    Answer post(boolean base64) {
+    HttpReply post(boolean base64) {
       byte[] body = EmbeddingsJson.request(settings.model(), texts, base64, settings.dimensions());
       URI target = settings.uri();
       for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-        Answer answer = exchange(request(target, body));
+        HttpReply answer = exchange(request(target, body));
         Optional<String> location = answer.headers().firstValue("Location");
         if (!REDIRECTS.contains(answer.status()) || location.isEmpty()) {
           return answer;
@@ -243,21 +243,23 @@ final class EmbeddingsEndpoint implements AutoCloseable {
         target = follow(target, location.get());
       }
       throw new EmbedderUnavailableException(
-          address() + " redirects more than " + MAX_REDIRECTS + " times: give the final URL", null);
+          redactedAddress()
+              + " redirects more than "
+              + MAX_REDIRECTS
+              + " times: give the final URL");
     }
 
     private URI follow(URI from, String location) {
-      Optional<URI> to = Address.target(from, location);
-      if (to.isPresent() && Address.sameServer(from, to.get())) {
+      Optional<URI> to = EndpointUri.resolveRedirect(from, location);
+      if (to.isPresent() && EndpointUri.isSameServer(from, to.get())) {
         return to.get();
       }
-      String shown = to.map(uri -> ", " + redaction.apply(Address.shown(uri))).orElse("");
+      String shown = to.map(uri -> ", " + redaction.apply(EndpointUri.redacted(uri))).orElse("");
       throw new EmbedderUnavailableException(
-          address()
+          redactedAddress()
               + " redirects to another server"
               + shown
-              + ": nothing is sent there; give its URL if it is the right one",
-          null);
+              + ": nothing is sent there; give its URL if it is the right one");
     }
 
     private HttpRequest request(URI target, byte[] body) {
@@ -273,38 +275,42 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       return request.build();
     }
 
-    private Answer exchange(HttpRequest request) {
-      CompletableFuture<HttpResponse<BoundedBody>> answer = send(open(), request);
-      underWay.put(this, answer);
+    private HttpReply exchange(HttpRequest request) {
+      CompletableFuture<HttpResponse<LimitedBodySubscriber>> answer = send(requireOpen(), request);
+      pendingCalls.put(this, answer);
       try {
-        open();
-        return new Answer(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
+        requireOpen();
+        return new HttpReply(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
       } catch (TimeoutException e) {
         throw new TransientEmbedderException(
-            address() + " did not answer within " + settings.timeout().toMillis() + " ms", null);
+            redactedAddress() + " did not answer within " + settings.timeout().toMillis() + " ms");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new TransientEmbedderException(
-            "interrupted while waiting for " + address() + " to answer", null);
+            "interrupted while waiting for " + redactedAddress() + " to answer");
       } catch (CancellationException | ExecutionException e) {
-        open();
+        requireOpen();
         if (e.getCause() instanceof Error error) {
           throw error;
         }
         throw new TransientEmbedderException(
-            "the connection to " + address() + " failed: " + redaction.apply(chain(e.getCause())),
-            null);
+            "the connection to "
+                + redactedAddress()
+                + " failed: "
+                + redaction.apply(chain(e.getCause())));
       } finally {
-        underWay.remove(this);
+        pendingCalls.remove(this);
         answer.cancel(true);
       }
     }
 
-    private CompletableFuture<HttpResponse<BoundedBody>> send(HttpClient to, HttpRequest request) {
+    private CompletableFuture<HttpResponse<LimitedBodySubscriber>> send(
+        HttpClient httpClient, HttpRequest request) {
       try {
-        return to.sendAsync(
+        return httpClient.sendAsync(
             request,
-            head -> new BoundedBody(head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES));
+            head ->
+                new LimitedBodySubscriber(head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES));
       } catch (RejectedExecutionException e) {
         throw new EmbedderUnavailableException(
             "the executor of the HTTP client takes no more work: keep it open as long as this", e);
@@ -312,25 +318,25 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     }
 
     /** The vectors of an answer that says it succeeded. */
-    float[][] vectors(Answer answer) {
-      if (answer.isCut()) {
-        throw garbage("it is too long for " + texts.size() + " vectors");
+    float[][] vectors(HttpReply reply) {
+      if (reply.isTruncated()) {
+        throw malformedReply("it is too long for " + texts.size() + " vectors");
       }
       try {
-        return EmbeddingsJson.vectors(answer.body(), texts.size(), dimension);
-      } catch (MalformedAnswerException e) {
-        Optional<String> said = ServerMessage.of(answer.body()).text().map(redaction::apply);
-        throw garbage(e.getMessage() + said.map(text -> "; it says: " + text).orElse(""));
+        return EmbeddingsJson.vectors(reply.body(), texts.size(), dimension);
+      } catch (MalformedReplyException e) {
+        Optional<String> said = ErrorBody.parse(reply.body()).text().map(redaction::apply);
+        throw malformedReply(e.getMessage() + said.map(text -> "; it says: " + text).orElse(""));
       } catch (JsonProcessingException e) {
-        throw garbage("it is no JSON from byte " + e.getLocation().getByteOffset() + " on");
+        throw malformedReply("it is no JSON from byte " + e.getLocation().getByteOffset() + " on");
       } catch (IOException | IllegalArgumentException e) {
-        throw garbage("an embedding is no base64");
+        throw malformedReply("an embedding is no base64");
       }
     }
 
-    private TransientEmbedderException garbage(String what) {
+    private TransientEmbedderException malformedReply(String what) {
       return new TransientEmbedderException(
-          "the answer of " + address() + " is no list of embeddings: " + what, null);
+          "the answer of " + redactedAddress() + " is no list of embeddings: " + what);
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.msgvault.embed.text.Texts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,10 +41,10 @@ final class EmbeddingsJson {
   private EmbeddingsJson() {}
 
   /** The answer is JSON, but not the answer to the request. Its message holds nothing of either. */
-  static final class MalformedAnswerException extends IOException {
+  static final class MalformedReplyException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    MalformedAnswerException(String message) {
+    MalformedReplyException(String message) {
       super(message);
     }
   }
@@ -56,7 +57,7 @@ final class EmbeddingsJson {
       json.writeStringField("model", model);
       json.writeArrayFieldStart("input");
       for (String text : texts) {
-        json.writeString(wellFormed(text));
+        json.writeString(Texts.wellFormed(text));
       }
       json.writeEndArray();
       if (base64) {
@@ -75,20 +76,20 @@ final class EmbeddingsJson {
   /**
    * The vectors of an answer, each at its index.
    *
-   * @param answer the answer's body
+   * @param reply the answer's body
    * @param count how many texts were sent
    * @param dimension the dimension to expect; a vector may have another
    * @return a vector for each text; one of length 0 where the server gives none for that text; a
    *     component that the server gives as null is NaN
-   * @throws MalformedAnswerException if there is not exactly one vector for each text
+   * @throws MalformedReplyException if there is not exactly one vector for each text
    * @throws IOException if it is not JSON
    */
-  static float[][] vectors(byte[] answer, int count, int dimension) throws IOException {
+  static float[][] vectors(byte[] reply, int count, int dimension) throws IOException {
     float[] @Nullable [] placed = new float[count][];
     boolean data = false;
-    try (JsonParser json = FACTORY.createParser(answer)) {
+    try (JsonParser json = FACTORY.createParser(reply)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new MalformedAnswerException("it is no JSON object");
+        throw new MalformedReplyException("it is no JSON object");
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
@@ -102,13 +103,13 @@ final class EmbeddingsJson {
       }
     }
     if (!data) {
-      throw new MalformedAnswerException("it has no list named data");
+      throw new MalformedReplyException("it has no list named data");
     }
     float[][] vectors = new float[count][];
     for (int i = 0; i < count; i++) {
       float[] vector = placed[i];
       if (vector == null) {
-        throw new MalformedAnswerException(
+        throw new MalformedReplyException(
             "it lacks the vector of text " + (i + 1) + " of " + count);
       }
       vectors[i] = vector;
@@ -116,7 +117,7 @@ final class EmbeddingsJson {
     return vectors;
   }
 
-  private static void readData(JsonParser json, float[] @Nullable [] placed, int dimension)
+  private static void readData(JsonParser json, float[] @Nullable [] vectors, int dimension)
       throws IOException {
     int position = 0;
     while (json.nextToken() == JsonToken.START_OBJECT) {
@@ -134,19 +135,19 @@ final class EmbeddingsJson {
         }
       }
       if (vector == null) {
-        throw new MalformedAnswerException("an item of its list has no embedding");
+        throw new MalformedReplyException("an item of its list has no embedding");
       }
-      if (index < 0 || index >= placed.length) {
-        throw new MalformedAnswerException(
-            "it has a vector with index " + index + " for " + placed.length + " texts");
+      if (index < 0 || index >= vectors.length) {
+        throw new MalformedReplyException(
+            "it has a vector with index " + index + " for " + vectors.length + " texts");
       }
-      if (placed[index] != null) {
-        throw new MalformedAnswerException("it has two vectors with index " + index);
+      if (vectors[index] != null) {
+        throw new MalformedReplyException("it has two vectors with index " + index);
       }
-      placed[index] = vector;
+      vectors[index] = vector;
     }
     if (json.currentToken() != JsonToken.END_ARRAY) {
-      throw new MalformedAnswerException("its list holds something that is no object");
+      throw new MalformedReplyException("its list holds something that is no object");
     }
   }
 
@@ -156,8 +157,7 @@ final class EmbeddingsJson {
       case VALUE_STRING -> readBase64(json, dimension);
       case START_ARRAY -> readNumbers(json, dimension);
       case VALUE_NULL -> new float[0];
-      default ->
-          throw new MalformedAnswerException("an embedding is neither an array nor a string");
+      default -> throw new MalformedReplyException("an embedding is neither an array nor a string");
     };
   }
 
@@ -165,7 +165,7 @@ final class EmbeddingsJson {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(dimension * Float.BYTES);
     json.readBinaryValue(BASE64, bytes);
     if (bytes.size() % Float.BYTES != 0) {
-      throw new MalformedAnswerException("a base64 embedding ends within a number");
+      throw new MalformedReplyException("a base64 embedding ends within a number");
     }
     float[] vector = new float[bytes.size() / Float.BYTES];
     ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
@@ -188,20 +188,7 @@ final class EmbeddingsJson {
     return switch (json.currentToken()) {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getFloatValue();
       case VALUE_NULL -> Float.NaN;
-      default -> throw new MalformedAnswerException("an embedding holds what is no number");
+      default -> throw new MalformedReplyException("an embedding holds what is no number");
     };
-  }
-
-  /** UTF-8 has no form for half a surrogate pair. */
-  private static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return text.codePoints()
-            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-      }
-    }
-    return text;
   }
 }

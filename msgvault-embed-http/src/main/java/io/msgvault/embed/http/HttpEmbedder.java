@@ -1,12 +1,13 @@
 package io.msgvault.embed.http;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TokenCounter;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -93,21 +94,21 @@ public final class HttpEmbedder implements Embedder {
 
   @Override
   public EmbedderModel model() {
-    endpoint.open();
+    endpoint.requireOpen();
     return model;
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, Purpose purpose) {
-    endpoint.open();
-    String prefix = purpose == Purpose.QUERY ? model.queryPrefix() : model.documentPrefix();
+  public List<float[]> embed(List<String> texts, InputType purpose) {
+    endpoint.requireOpen();
+    String prefix = purpose == InputType.QUERY ? model.queryPrefix() : model.documentPrefix();
     List<String> inputs = texts.stream().map(prefix::concat).toList();
     List<float[]> vectors = new ArrayList<>(inputs.size());
     while (vectors.size() < inputs.size()) {
       int from = vectors.size();
       List<String> request = inputs.subList(from, requestEnd(inputs, from));
       for (float[] vector : endpoint.embed(request, model.dimension())) {
-        vectors.add(unit(vector, vectors.size() + 1, inputs.size()));
+        vectors.add(normalized(vector, vectors.size() + 1, inputs.size()));
       }
     }
     return vectors;
@@ -128,38 +129,29 @@ public final class HttpEmbedder implements Embedder {
   }
 
   /** The vector at length 1, once it is seen to have the right dimension and a direction. */
-  private float[] unit(float[] vector, int number, int count) {
+  private float[] normalized(float[] vector, int number, int count) {
     if (vector.length == 0) {
-      throw new RejectedInputException(rejection("no vector", number, count), null);
+      throw new RejectedInputException(rejection("no vector", number, count));
     }
     if (vector.length != model.dimension()) {
       throw new EmbedderUnavailableException(
           "the vectors of "
               + model.name()
               + " at "
-              + endpoint.address()
+              + endpoint.redactedAddress()
               + " have dimension "
               + vector.length
               + ", not "
               + model.dimension()
-              + ": give the dimension they have, or the model that was meant",
-          null);
+              + ": give the dimension they have, or the model that was meant");
     }
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
+    if (!VectorMath.hasDirection(vector)) {
+      String what =
+          VectorMath.norm(vector) == 0 ? "a vector of zeros" : "a vector that is not finite";
+      throw new RejectedInputException(rejection(what, number, count));
     }
-    if (squares == 0 || !Double.isFinite(squares)) {
-      String what = squares == 0 ? "a vector of zeros" : "a vector that is not finite";
-      throw new RejectedInputException(rejection(what, number, count), null);
-    }
-    if (Math.abs(squares - 1) > 1e-3) {
-      double scale = 1 / Math.sqrt(squares);
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] = (float) (vector[i] * scale);
-      }
-    }
-    return vector;
+    boolean unit = Math.abs(VectorMath.dot(vector, vector) - 1) <= 1e-3;
+    return unit ? vector : VectorMath.normalize(vector);
   }
 
   private String rejection(String what, int number, int count) {
@@ -168,19 +160,19 @@ public final class HttpEmbedder implements Embedder {
 
   @Override
   public int batchSize() {
-    endpoint.open();
+    endpoint.requireOpen();
     return batchSize;
   }
 
   @Override
   public int concurrency() {
-    endpoint.open();
+    endpoint.requireOpen();
     return concurrency;
   }
 
   @Override
   public Optional<TokenCounter> tokenCounter() {
-    endpoint.open();
+    endpoint.requireOpen();
     return Optional.empty();
   }
 
@@ -193,7 +185,7 @@ public final class HttpEmbedder implements Embedder {
   @Override
   public String toString() {
     return "HttpEmbedder["
-        + endpoint.address()
+        + endpoint.redactedAddress()
         + ", "
         + model.name()
         + ", "
@@ -203,13 +195,13 @@ public final class HttpEmbedder implements Embedder {
 
   /** Sets up an {@link HttpEmbedder}. Not safe for concurrent use. */
   public static final class Builder {
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
     private final URI endpoint;
     private final String model;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private OptionalInt dimension = OptionalInt.empty();
-    private OptionalInt shortened = OptionalInt.empty();
+    private OptionalInt shortenTo = OptionalInt.empty();
     private int maxTokens = Integer.MAX_VALUE;
     private String queryPrefix = "";
     private String documentPrefix = "";
@@ -218,11 +210,11 @@ public final class HttpEmbedder implements Embedder {
     private int batchCharacters = 250_000;
     private int concurrency = 4;
     private Duration timeout = Duration.ofMinutes(2);
-    private Optional<HttpClient> client = Optional.empty();
+    private Optional<HttpClient> httpClient = Optional.empty();
     private Clock clock = Clock.systemUTC();
 
     private Builder(URI endpoint, String model) {
-      this.endpoint = Address.ofEmbeddings(endpoint);
+      this.endpoint = EndpointUri.embeddings(endpoint);
       if (model.isBlank()) {
         throw new IllegalArgumentException("a model needs a name");
       }
@@ -232,10 +224,10 @@ public final class HttpEmbedder implements Embedder {
     /**
      * The dimension of the model's vectors, so that {@link #build} need not ask the server.
      *
-     * @param components 2 to {@value Fingerprint#MAX_DIMENSION}
+     * @param dimension 2 to {@value Fingerprint#MAX_DIMENSION}
      */
-    public Builder dimension(int components) {
-      this.dimension = OptionalInt.of(checkedDimension(components));
+    public Builder dimension(int dimension) {
+      this.dimension = OptionalInt.of(checkedDimension(dimension));
       return this;
     }
 
@@ -243,52 +235,52 @@ public final class HttpEmbedder implements Embedder {
      * Has the server shorten its vectors, by the parameter {@code dimensions}, which only some
      * models take. This is then their dimension.
      *
-     * @param components 2 to {@value Fingerprint#MAX_DIMENSION}
+     * @param shortenTo 2 to {@value Fingerprint#MAX_DIMENSION}
      */
-    public Builder shortenTo(int components) {
-      this.shortened = OptionalInt.of(checkedDimension(components));
+    public Builder shortenTo(int shortenTo) {
+      this.shortenTo = OptionalInt.of(checkedDimension(shortenTo));
       return this;
     }
 
-    private static int checkedDimension(int components) {
-      if (components < 2 || components > Fingerprint.MAX_DIMENSION) {
+    private static int checkedDimension(int dimension) {
+      if (dimension < 2 || dimension > Fingerprint.MAX_DIMENSION) {
         throw new IllegalArgumentException(
-            "a dimension must be 2 to " + Fingerprint.MAX_DIMENSION + ", but is " + components);
+            "a dimension must be 2 to " + Fingerprint.MAX_DIMENSION + ", but is " + dimension);
       }
-      return components;
+      return dimension;
     }
 
     /**
      * The longest text in tokens, less what the model adds of its own and the longer prefix. By
      * default it is unknown.
      *
-     * @param tokens at least 1
+     * @param maxTokens at least 1
      */
-    public Builder maxTokens(int tokens) {
-      this.maxTokens = positive("the longest text in tokens", tokens);
+    public Builder maxTokens(int maxTokens) {
+      this.maxTokens = positive("the longest text in tokens", maxTokens);
       return this;
     }
 
     /** What is put before each query; empty by default. */
-    public Builder queryPrefix(String prefix) {
-      this.queryPrefix = Objects.requireNonNull(prefix);
+    public Builder queryPrefix(String queryPrefix) {
+      this.queryPrefix = Objects.requireNonNull(queryPrefix);
       return this;
     }
 
     /** What is put before each document; empty by default. */
-    public Builder documentPrefix(String prefix) {
-      this.documentPrefix = Objects.requireNonNull(prefix);
+    public Builder documentPrefix(String documentPrefix) {
+      this.documentPrefix = Objects.requireNonNull(documentPrefix);
       return this;
     }
 
     /**
      * The key, sent as bearer token. It appears in no message of this library.
      *
-     * @param supplier asked before each call, from any thread, so that a key may change; what it
-     *     throws is passed on
+     * @param key asked before each call, from any thread, so that a key may change; what it throws
+     *     is passed on
      */
-    public Builder key(Supplier<String> supplier) {
-      this.key = Optional.of(supplier);
+    public Builder key(Supplier<String> key) {
+      this.key = Optional.of(key);
       return this;
     }
 
@@ -302,7 +294,7 @@ public final class HttpEmbedder implements Embedder {
       String value = System.getenv(variable);
       if (value == null || value.isBlank()) {
         throw new EmbedderUnavailableException(
-            "the environment variable " + variable + " is not set: it should hold the key", null);
+            "the environment variable " + variable + " is not set: it should hold the key");
       }
       return key(() -> value);
     }
@@ -331,10 +323,10 @@ public final class HttpEmbedder implements Embedder {
     /**
      * How many texts a request carries at most; 32 by default.
      *
-     * @param texts at least 1
+     * @param batchSize at least 1
      */
-    public Builder batchSize(int texts) {
-      this.batchSize = positive("the size of a batch", texts);
+    public Builder batchSize(int batchSize) {
+      this.batchSize = positive("the size of a batch", batchSize);
       return this;
     }
 
@@ -342,10 +334,10 @@ public final class HttpEmbedder implements Embedder {
      * How many characters, in UTF-16 units and with prefixes, the texts of a request have at most
      * together; 250,000 by default. A longer text is sent alone.
      *
-     * @param characters at least 1
+     * @param batchCharacters at least 1
      */
-    public Builder batchCharacters(int characters) {
-      this.batchCharacters = positive("the characters of a batch", characters);
+    public Builder batchCharacters(int batchCharacters) {
+      this.batchCharacters = positive("the characters of a batch", batchCharacters);
       return this;
     }
 
@@ -353,10 +345,10 @@ public final class HttpEmbedder implements Embedder {
      * How many calls may usefully be under way at once, for {@link Embedder#concurrency}; 4 by
      * default.
      *
-     * @param calls at least 1
+     * @param concurrency at least 1
      */
-    public Builder concurrency(int calls) {
-      this.concurrency = positive("the number of calls at once", calls);
+    public Builder concurrency(int concurrency) {
+      this.concurrency = positive("the number of calls at once", concurrency);
       return this;
     }
 
@@ -371,14 +363,14 @@ public final class HttpEmbedder implements Embedder {
      * How long a request may take, from the connection to the last byte of the answer, redirects
      * included; 2 minutes by default.
      *
-     * @param longest more than zero, at most a day
+     * @param timeout more than zero, at most a day
      */
-    public Builder timeout(Duration longest) {
-      if (longest.isNegative() || longest.isZero() || longest.compareTo(LONGEST_TIMEOUT) > 0) {
+    public Builder timeout(Duration timeout) {
+      if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
         throw new IllegalArgumentException(
-            "a time-out must be more than zero and at most a day, but is " + longest);
+            "a time-out must be more than zero and at most a day, but is " + timeout);
       }
-      this.timeout = longest;
+      this.timeout = timeout;
       return this;
     }
 
@@ -389,19 +381,19 @@ public final class HttpEmbedder implements Embedder {
      * @throws IllegalArgumentException if it follows redirects by itself: it would take texts and
      *     key to other servers
      */
-    public Builder httpClient(HttpClient given) {
-      if (given.followRedirects() != HttpClient.Redirect.NEVER) {
+    public Builder httpClient(HttpClient httpClient) {
+      if (httpClient.followRedirects() != HttpClient.Redirect.NEVER) {
         throw new IllegalArgumentException(
             "the client follows redirects: build it with Redirect.NEVER, the embedder follows those"
                 + " to the same server");
       }
-      this.client = Optional.of(given);
+      this.httpClient = Optional.of(httpClient);
       return this;
     }
 
     /** Tells how far off a date in {@code Retry-After} is; the system's by default. */
-    public Builder clock(Clock given) {
-      this.clock = Objects.requireNonNull(given);
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock);
       return this;
     }
 
@@ -416,10 +408,10 @@ public final class HttpEmbedder implements Embedder {
       EmbeddingsEndpoint embeddings =
           new EmbeddingsEndpoint(
               new EmbeddingsEndpoint.Settings(
-                  endpoint, model, shortened, Map.copyOf(headers), key, timeout, clock),
-              client);
+                  endpoint, model, shortenTo, Map.copyOf(headers), key, timeout, clock),
+              httpClient);
       try {
-        int components = shortened.orElseGet(() -> dimension.orElseGet(embeddings::learnDimension));
+        int components = shortenTo.orElseGet(() -> dimension.orElseGet(embeddings::learnDimension));
         return new HttpEmbedder(
             embeddings,
             new EmbedderModel(model, components, maxTokens, queryPrefix, documentPrefix, true),

@@ -8,27 +8,28 @@ import java.util.List;
  *
  * <p>Servers echo. Some repeat the text they refuse, whole or in part, escaped once or twice; some
  * repeat a wrong key with stars in the middle. So messages and texts are compared without escapes,
- * with each stretch of white space as one space. Hidden are: every run of {@value #RUN} characters
- * or more that also stands in a text; the beginning of a text, from {@value #BEGINNING} characters
- * on; a text shorter than that, where it stands as words of its own; and every word that shares
- * {@value #SECRET_RUN} characters with a secret. What is hidden less reliably, a few words from the
- * middle of a text, can't be told from words that both use.
+ * with each stretch of white space as one space. Hidden are: every run of {@value
+ * #MIN_ECHO_CHARACTERS} characters or more that also stands in a text; the beginning of a text,
+ * from {@value #MIN_PREFIX_CHARACTERS} characters on; a text shorter than that, where it stands as
+ * words of its own; and every word that shares {@value #MIN_SECRET_CHARACTERS} characters with a
+ * secret. What is hidden less reliably, a few words from the middle of a text, can't be told from
+ * words that both use.
  */
 final class Redaction {
   /** The longest message, in UTF-16 units. */
-  static final int LIMIT = 300;
+  static final int MAX_SHOWN_CHARACTERS = 300;
 
-  private static final int RUN = 16;
-  private static final int BEGINNING = 6;
-  private static final int SECRET_RUN = 6;
+  private static final int MIN_ECHO_CHARACTERS = 16;
+  private static final int MIN_PREFIX_CHARACTERS = 6;
+  private static final int MIN_SECRET_CHARACTERS = 6;
 
   /** Beyond this, a message is not looked at: it bounds the work to this times the texts' size. */
-  private static final int LOOKED_AT = 600;
+  private static final int MAX_EXAMINED_CHARACTERS = 600;
 
   /** Where a message is cut, the beginning of a run may stand just before the cut. */
-  private static final int SHOWN_OF_A_CUT = LOOKED_AT - RUN;
+  private static final int MAX_SHOWN_IF_TRUNCATED = MAX_EXAMINED_CHARACTERS - MIN_ECHO_CHARACTERS;
 
-  private static final char HIDDEN = '…';
+  private static final char ELLIPSIS = '…';
 
   private final Collection<String> secrets;
   private final List<String> texts;
@@ -40,10 +41,10 @@ final class Redaction {
 
   /** The message, fit to be shown. */
   String apply(String message) {
-    String plain = lookedAt(message);
+    String plain = examinedPart(message);
     boolean[] hidden = new boolean[plain.length()];
     for (String text : texts) {
-      String plainText = plain(text);
+      String plainText = normalize(text);
       if (!plainText.isEmpty()) {
         hideText(plain, plainText, hidden);
       }
@@ -52,9 +53,9 @@ final class Redaction {
       hideSecret(plain, secret, hidden);
     }
     StringBuilder shown = visible(plain, hidden);
-    if (shown.length() > LIMIT) {
-      shown.setLength(LIMIT - 1);
-      shown.append(HIDDEN);
+    if (shown.length() > MAX_SHOWN_CHARACTERS) {
+      shown.setLength(MAX_SHOWN_CHARACTERS - 1);
+      shown.append(ELLIPSIS);
     }
     return shown.toString();
   }
@@ -65,57 +66,57 @@ final class Redaction {
    * not fit to be shown.
    */
   String withoutEchoes(String message) {
-    String plain = lookedAt(message);
+    String plain = examinedPart(message);
     boolean[] hidden = new boolean[plain.length()];
     for (String text : texts) {
-      String plainText = plain(text);
-      if (plainText.length() >= RUN) {
-        hideRuns(plain, plainText, hidden);
-      } else if (plainText.length() >= BEGINNING) {
+      String plainText = normalize(text);
+      if (plainText.length() >= MIN_ECHO_CHARACTERS) {
+        hideEchoes(plain, plainText, hidden);
+      } else if (plainText.length() >= MIN_PREFIX_CHARACTERS) {
         hideWords(plain, plainText, hidden);
       }
     }
     return visible(plain, hidden).toString();
   }
 
-  private static String lookedAt(String message) {
-    String plain = plain(message);
-    return plain.substring(0, Math.min(plain.length(), LOOKED_AT));
+  private static String examinedPart(String message) {
+    String plain = normalize(message);
+    return plain.substring(0, Math.min(plain.length(), MAX_EXAMINED_CHARACTERS));
   }
 
   private static StringBuilder visible(String plain, boolean[] hidden) {
-    int end = plain.length() < LOOKED_AT ? plain.length() : SHOWN_OF_A_CUT;
+    int end = plain.length() < MAX_EXAMINED_CHARACTERS ? plain.length() : MAX_SHOWN_IF_TRUNCATED;
     StringBuilder visible = new StringBuilder();
     for (int i = 0; i < end; i++) {
       if (!hidden[i]) {
         visible.append(plain.charAt(i));
       } else if (i == 0 || !hidden[i - 1]) {
-        visible.append(HIDDEN);
+        visible.append(ELLIPSIS);
       }
     }
     return visible;
   }
 
   private static void hideText(String plain, String text, boolean[] hidden) {
-    if (text.length() < BEGINNING) {
+    if (text.length() < MIN_PREFIX_CHARACTERS) {
       hideWords(plain, text, hidden);
       return;
     }
-    String beginning = text.substring(0, BEGINNING);
+    String beginning = text.substring(0, MIN_PREFIX_CHARACTERS);
     for (int at = plain.indexOf(beginning); at >= 0; at = plain.indexOf(beginning, at + 1)) {
-      int length = BEGINNING;
+      int length = MIN_PREFIX_CHARACTERS;
       while (plain.regionMatches(at, text, 0, length + 1)) {
         length++;
       }
       hide(hidden, at, at + length);
     }
-    hideRuns(plain, text, hidden);
+    hideEchoes(plain, text, hidden);
   }
 
-  private static void hideRuns(String plain, String text, boolean[] hidden) {
-    for (int from = 0; from + RUN <= plain.length(); from++) {
-      if (text.contains(plain.substring(from, from + RUN))) {
-        hide(hidden, from, from + RUN);
+  private static void hideEchoes(String plain, String text, boolean[] hidden) {
+    for (int from = 0; from + MIN_ECHO_CHARACTERS <= plain.length(); from++) {
+      if (text.contains(plain.substring(from, from + MIN_ECHO_CHARACTERS))) {
+        hide(hidden, from, from + MIN_ECHO_CHARACTERS);
       }
     }
   }
@@ -132,7 +133,7 @@ final class Redaction {
   }
 
   private static void hideSecret(String plain, String secret, boolean[] hidden) {
-    int run = Math.min(SECRET_RUN, secret.length());
+    int run = Math.min(MIN_SECRET_CHARACTERS, secret.length());
     for (int i = 0; run > 0 && i + run <= secret.length(); i++) {
       String part = secret.substring(i, i + run);
       for (int at = plain.indexOf(part); at >= 0; at = plain.indexOf(part, at + 1)) {
@@ -150,7 +151,7 @@ final class Redaction {
   }
 
   /** The text without escapes, control and format characters, and with single spaces. */
-  private static String plain(String text) {
+  private static String normalize(String text) {
     StringBuilder plain = new StringBuilder(text.length());
     boolean gap = false;
     for (int i = 0; i < text.length(); i++) {

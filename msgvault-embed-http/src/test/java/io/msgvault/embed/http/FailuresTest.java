@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.EmbedderException;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.embedder.EmbedderException;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class FailuresTest {
   private static final int DIMENSION = 16;
   private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
 
-  private final LoopbackServer server = new LoopbackServer(Replies.vectors(DIMENSION));
+  private final LoopbackServer server = new LoopbackServer(ScriptedReplies.vectors(DIMENSION));
   private final HttpEmbedder embedder =
       HttpEmbedder.builder(server.uri(), "m")
           .dimension(DIMENSION)
@@ -45,22 +45,24 @@ class FailuresTest {
   }
 
   private <E extends EmbedderException> E failure(Class<E> kind, LoopbackServer.Reply reply) {
-    server.next(reply);
+    server.enqueue(reply);
     return assertThrows(
-        kind, () -> embedder.embed(List.of("one soup", "two soups"), Purpose.DOCUMENT));
+        kind, () -> embedder.embed(List.of("one soup", "two soups"), InputType.DOCUMENT));
   }
 
   private void assertStillEmbeds() {
-    assertEquals(1, embedder.embed(List.of("x"), Purpose.QUERY).size());
+    assertEquals(1, embedder.embed(List.of("x"), InputType.QUERY).size());
   }
 
   // Statuses
 
   @ParameterizedTest
   @ValueSource(ints = {408, 424, 425, 429, 500, 502, 503, 504, 520, 599})
-  void aBusyOrBrokenServerIsTransient(int status) {
+  void busyServerIsTransient(int status) {
     TransientEmbedderException failure =
-        failure(TransientEmbedderException.class, Replies.status(status, Replies.error("later")));
+        failure(
+            TransientEmbedderException.class,
+            ScriptedReplies.status(status, ScriptedReplies.error("later")));
     assertEquals(
         "http://127.0.0.1:"
             + server.uri().getPort()
@@ -74,27 +76,30 @@ class FailuresTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 413, 422})
-  void aRefusedInputIsRejected(int status) {
+  void refusedInputIsRejected(int status) {
     RejectedInputException failure =
         failure(
-            RejectedInputException.class, Replies.status(status, Replies.error("too many tokens")));
+            RejectedInputException.class,
+            ScriptedReplies.status(status, ScriptedReplies.error("too many tokens")));
     assertTrue(failure.getMessage().endsWith(" answered " + status + ": too many tokens"));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {300, 303, 304, 401, 402, 403, 404, 405, 407, 410, 415, 501})
-  void aWrongSetUpIsUnavailable(int status) {
-    failure(EmbedderUnavailableException.class, Replies.status(status, ""));
+  void wrongConfigurationIsUnavailable(int status) {
+    failure(EmbedderUnavailableException.class, ScriptedReplies.status(status, ""));
   }
 
   @Test
-  void saysWhatToCheckForAWrongKeyOrAddress() {
+  void namesRemedyForWrongKeyOrAddress() {
     assertTrue(
-        failure(EmbedderUnavailableException.class, Replies.status(401, ""))
+        failure(EmbedderUnavailableException.class, ScriptedReplies.status(401, ""))
             .getMessage()
             .contains("check the key"));
     assertTrue(
-        failure(EmbedderUnavailableException.class, Replies.status(404, "404 page not found\n"))
+        failure(
+                EmbedderUnavailableException.class,
+                ScriptedReplies.status(404, "404 page not found\n"))
             .getMessage()
             .endsWith("404: 404 page not found (check the address and the model's name)"));
   }
@@ -109,8 +114,8 @@ class FailuresTest {
         "{\"object\":\"error\",\"message\":\"The model `m` does not exist.\",\"code\":400}",
         "Unknown model"
       })
-  void aRefusalThatBlamesTheModelIsUnavailable(String body) {
-    failure(EmbedderUnavailableException.class, Replies.status(400, body));
+  void modelErrorIsUnavailable(String body) {
+    failure(EmbedderUnavailableException.class, ScriptedReplies.status(400, body));
   }
 
   @ParameterizedTest
@@ -119,8 +124,8 @@ class FailuresTest {
         "{\"error\":{\"message\":\"This model's limit is 512 tokens\",\"param\":\"input\"}}",
         "{\"error\":{\"message\":\"input exceeds the model's context\",\"param\":null}}"
       })
-  void aRefusalThatOnlyNamesTheModelIsOfTheInput(String body) {
-    failure(RejectedInputException.class, Replies.status(400, body));
+  void errorThatOnlyNamesModelIsRejection(String body) {
+    failure(RejectedInputException.class, ScriptedReplies.status(400, body));
   }
 
   @ParameterizedTest
@@ -129,8 +134,8 @@ class FailuresTest {
         "input (992 tokens) is too large to process. increase the physical batch size",
         "failed to encode response: json: unsupported value: NaN"
       })
-  void aServerErrorThatBlamesTheTextIsARejection(String said) {
-    failure(RejectedInputException.class, Replies.status(500, Replies.error(said)));
+  void serverErrorAboutTextIsRejection(String said) {
+    failure(RejectedInputException.class, ScriptedReplies.status(500, ScriptedReplies.error(said)));
   }
 
   @ParameterizedTest
@@ -141,25 +146,26 @@ class FailuresTest {
         "large",
         "llama.cpp says that it is too large to process. What now?",
       })
-  void aServerErrorThatBlamesTheTextIsARejectionWhateverWordsTheTextShares(String mail) {
+  void serverErrorAboutTextIsRejectionDespiteSharedWords(String mail) {
     String said = "input (992 tokens) is too large to process. increase the physical batch size";
-    server.next(Replies.status(500, Replies.error(said)));
+    server.enqueue(ScriptedReplies.status(500, ScriptedReplies.error(said)));
     String message =
         assertThrows(
-                RejectedInputException.class, () -> embedder.embed(List.of(mail), Purpose.DOCUMENT))
+                RejectedInputException.class,
+                () -> embedder.embed(List.of(mail), InputType.DOCUMENT))
             .getMessage();
     assertTrue(message.contains("…") && !message.contains(said), message);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"model railways", "model", "not found: a key", "exist"})
-  void aRefusalThatBlamesTheModelIsUnavailableWhateverWordsTheTextShares(String mail) {
+  void modelErrorIsUnavailableDespiteSharedWords(String mail) {
     for (String said :
         List.of("model 'm' not found, try pulling it first", "The model `m` does not exist.")) {
-      server.next(Replies.status(400, Replies.error(said)));
+      server.enqueue(ScriptedReplies.status(400, ScriptedReplies.error(said)));
       assertThrows(
           EmbedderUnavailableException.class,
-          () -> embedder.embed(List.of(mail), Purpose.DOCUMENT));
+          () -> embedder.embed(List.of(mail), InputType.DOCUMENT));
     }
   }
 
@@ -170,11 +176,11 @@ class FailuresTest {
         "the colour does not exist",
         "no such model",
       })
-  void aMailThatSaysTheModelIsUnknownIsNotTakenForTheServer(String mail) {
+  void echoedMailIsNotModelError(String mail) {
     for (String said : List.of("bad input: ", "longer than the model's context: ")) {
-      server.next(Replies.status(400, Replies.error(said + mail)));
+      server.enqueue(ScriptedReplies.status(400, ScriptedReplies.error(said + mail)));
       assertThrows(
-          RejectedInputException.class, () -> embedder.embed(List.of(mail), Purpose.DOCUMENT));
+          RejectedInputException.class, () -> embedder.embed(List.of(mail), InputType.DOCUMENT));
     }
   }
 
@@ -190,21 +196,24 @@ class FailuresTest {
     "'Tue, 01 Jan 2030 11:00:00 GMT', PT0S",
     "'Wed, 02 Jan 2030 12:00:00 GMT', PT1H",
   })
-  void passesOnHowLongTheServerAsksToWait(String header, Duration wait) {
+  void readsRetryAfter(String header, Duration wait) {
     for (int status : new int[] {429, 503}) {
       TransientEmbedderException failure =
           failure(
-              TransientEmbedderException.class, Replies.status(status, "", "Retry-After", header));
+              TransientEmbedderException.class,
+              ScriptedReplies.status(status, "", "Retry-After", header));
       assertEquals(Optional.of(wait), failure.retryAfter());
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"soon", "-5", "1.5", "99999999999999999999", "Tue, 01 Jan 2030"})
-  void passesOnNoWaitThatCanNotBeRead(String header) {
+  void ignoresUnreadableRetryAfter(String header) {
     assertEquals(
         Optional.empty(),
-        failure(TransientEmbedderException.class, Replies.status(429, "", "Retry-After", header))
+        failure(
+                TransientEmbedderException.class,
+                ScriptedReplies.status(429, "", "Retry-After", header))
             .retryAfter());
   }
 
@@ -230,76 +239,78 @@ class FailuresTest {
         "{\"data\":[{\"index\":0,\"embedding\":\"%%%%\"},{\"index\":1,\"embedding\":\"AAAA\"}]}",
         "{\"data\":[{\"index\":99999999999,\"embedding\":[1]}]}"
       })
-  void garbageIsTransient(String body) {
-    failure(TransientEmbedderException.class, Replies.json(body));
+  void malformedReplyIsTransient(String body) {
+    failure(TransientEmbedderException.class, ScriptedReplies.json(body));
     assertStillEmbeds();
   }
 
   @Test
-  void tooFewTooManyRepeatedAndStrayVectorsAreTransient() {
+  void wrongVectorCountOrIndexIsTransient() {
     List<UnaryOperator<List<String>>> changes =
         List.of(
             items -> items.subList(0, 1),
             items -> items.subList(1, 2),
             items -> Collections.nCopies(2, items.get(0)),
             items -> List.of(items.get(0), items.get(1), items.get(1)),
-            items -> List.of(items.get(0), items.get(1), Replies.item(2, "[1]")),
-            items -> List.of(items.get(0), Replies.item(-1, "[1]")),
+            items -> List.of(items.get(0), items.get(1), ScriptedReplies.item(2, "[1]")),
+            items -> List.of(items.get(0), ScriptedReplies.item(-1, "[1]")),
             // The position of an item without an index is already another's index.
             items -> List.of(items.get(1), items.get(0).replace("\"index\":0,", "")));
     for (UnaryOperator<List<String>> change : changes) {
-      failure(TransientEmbedderException.class, Replies.rearranged(DIMENSION, change));
+      failure(TransientEmbedderException.class, ScriptedReplies.rearranged(DIMENSION, change));
     }
     assertStillEmbeds();
   }
 
   @Test
   void successWithoutABodyIsTransient() {
-    failure(TransientEmbedderException.class, Replies.status(204, ""));
+    failure(TransientEmbedderException.class, ScriptedReplies.status(204, ""));
   }
 
   @Test
-  void anErrorUnderTheNameOfSuccessIsTransientAndTold() {
+  void errorInSuccessReplyIsTransient() {
     assertTrue(
-        failure(TransientEmbedderException.class, Replies.json(Replies.error("no provider")))
+        failure(
+                TransientEmbedderException.class,
+                ScriptedReplies.json(ScriptedReplies.error("no provider")))
             .getMessage()
             .endsWith("it has no list named data; it says: no provider"));
   }
 
   @Test
-  void anEndlessAnswerIsCutOff() {
+  void endlessReplyIsTruncated() {
     assertTrue(
-        failure(TransientEmbedderException.class, Replies.endless())
+        failure(TransientEmbedderException.class, ScriptedReplies.endless())
             .getMessage()
             .contains("too long"));
     assertStillEmbeds();
   }
 
   @Test
-  void anAnswerThatIsHugeOnceDecompressedIsCutOff() {
+  void hugeDecompressedReplyIsTruncated() {
     byte[] bomb = " ".repeat(50_000_000).getBytes(UTF_8);
     assertTrue(
-        failure(TransientEmbedderException.class, Replies.gzip(200, bomb))
+        failure(TransientEmbedderException.class, ScriptedReplies.gzip(200, bomb))
             .getMessage()
             .contains("too long"));
   }
 
   @Test
-  void compressionThatIsNoneIsTransient() {
+  void invalidGzipIsTransient() {
     failure(
         TransientEmbedderException.class,
-        Replies.status(200, "{\"data\":[]}", "Content-Encoding", "gzip"));
+        ScriptedReplies.status(200, "{\"data\":[]}", "Content-Encoding", "gzip"));
     failure(
         TransientEmbedderException.class,
-        Replies.status(200, "{\"data\":[]}", "Content-Encoding", "zstd"));
+        ScriptedReplies.status(200, "{\"data\":[]}", "Content-Encoding", "zstd"));
   }
 
   @Test
-  void readsTheMessageOfACompressedRefusal() {
+  void readsCompressedErrorBody() {
     assertTrue(
         failure(
                 RejectedInputException.class,
-                Replies.gzip(400, Replies.error("too long").getBytes(UTF_8)))
+                ScriptedReplies.gzip(400, ScriptedReplies.error("too long").getBytes(UTF_8)))
             .getMessage()
             .endsWith(": too long"));
   }
@@ -307,7 +318,7 @@ class FailuresTest {
   // Vectors that are none
 
   @Test
-  void aVectorWithoutADirectionIsARejection() {
+  void zeroVectorIsRejection() {
     for (String embedding :
         List.of(
             "[" + "0,".repeat(DIMENSION - 1) + "0]",
@@ -317,31 +328,32 @@ class FailuresTest {
             "[1e999" + ",1".repeat(DIMENSION - 1) + "]",
             "[]",
             "null",
-            Replies.base64(new float[DIMENSION]),
-            Replies.base64(withFirst(Float.NaN)),
-            Replies.base64(withFirst(Float.POSITIVE_INFINITY)))) {
+            ScriptedReplies.base64(new float[DIMENSION]),
+            ScriptedReplies.base64(withFirst(Float.NaN)),
+            ScriptedReplies.base64(withFirst(Float.POSITIVE_INFINITY)))) {
       RejectedInputException failure =
           failure(
               RejectedInputException.class,
-              Replies.rearranged(
-                  DIMENSION, items -> List.of(items.get(0), Replies.item(1, embedding))));
+              ScriptedReplies.rearranged(
+                  DIMENSION, items -> List.of(items.get(0), ScriptedReplies.item(1, embedding))));
       assertTrue(failure.getMessage().endsWith("for text 2 of 2"), failure.getMessage());
     }
   }
 
   private static float[] withFirst(float component) {
-    float[] vector = Replies.vector("x", DIMENSION);
+    float[] vector = ScriptedReplies.vector("x", DIMENSION);
     vector[0] = component;
     return vector;
   }
 
   @Test
-  void aVectorOfAnotherDimensionIsUnavailable() {
+  void wrongDimensionIsUnavailable() {
     for (int other : new int[] {1, DIMENSION - 1, DIMENSION + 1, 10 * DIMENSION}) {
       float[] vector = new float[other];
       vector[0] = 1;
       for (LoopbackServer.Reply reply :
-          List.of(Replies.vectors(text -> vector), Replies.numbers(text -> vector))) {
+          List.of(
+              ScriptedReplies.vectors(text -> vector), ScriptedReplies.numbers(text -> vector))) {
         assertTrue(
             failure(EmbedderUnavailableException.class, reply)
                 .getMessage()
@@ -351,52 +363,52 @@ class FailuresTest {
   }
 
   @Test
-  void oneBadTextOfABatchFailsAloneOnceItIsSentAlone() {
+  void badTextFailsWhenSentAlone() {
     List<String> texts = new ArrayList<>(Collections.nCopies(64, "fine"));
     texts.set(37, "poison");
-    server.always(
-        Replies.refusing(
+    server.setDefaultReply(
+        ScriptedReplies.rejectingIf(
             "poison"::equals,
-            Replies.status(400, Replies.error("no")),
-            Replies.vectors(DIMENSION)));
-    assertThrows(RejectedInputException.class, () -> embedder.embed(texts, Purpose.DOCUMENT));
-    assertEquals(37, embedder.embed(texts.subList(0, 37), Purpose.DOCUMENT).size());
-    assertEquals(26, embedder.embed(texts.subList(38, 64), Purpose.DOCUMENT).size());
+            ScriptedReplies.status(400, ScriptedReplies.error("no")),
+            ScriptedReplies.vectors(DIMENSION)));
+    assertThrows(RejectedInputException.class, () -> embedder.embed(texts, InputType.DOCUMENT));
+    assertEquals(37, embedder.embed(texts.subList(0, 37), InputType.DOCUMENT).size());
+    assertEquals(26, embedder.embed(texts.subList(38, 64), InputType.DOCUMENT).size());
     assertThrows(
-        RejectedInputException.class, () -> embedder.embed(List.of("poison"), Purpose.DOCUMENT));
+        RejectedInputException.class, () -> embedder.embed(List.of("poison"), InputType.DOCUMENT));
   }
 
   // Connections
 
   @Test
-  void aConnectionCutInTheBodyIsTransient() {
-    failure(TransientEmbedderException.class, Replies.cut());
+  void disconnectInBodyIsTransient() {
+    failure(TransientEmbedderException.class, ScriptedReplies.truncated());
     assertStillEmbeds();
   }
 
   @Test
-  void aConnectionCutBeforeTheAnswerIsTransient() {
+  void disconnectBeforeReplyIsTransient() {
     failure(TransientEmbedderException.class, (request, exchange) -> exchange.close());
     assertStillEmbeds();
   }
 
   @Test
-  void aServerThatIsNotThereIsTransient() {
+  void missingServerIsTransient() {
     server.close();
     assertTrue(
         assertThrows(
                 TransientEmbedderException.class,
-                () -> embedder.embed(List.of("x"), Purpose.DOCUMENT))
+                () -> embedder.embed(List.of("x"), InputType.DOCUMENT))
             .getMessage()
             .contains("ConnectException"));
   }
 
   @Test
-  void anAnswerThatDoesNotComeInTimeIsTransient() {
+  void timeoutIsTransient() {
     CountDownLatch never = new CountDownLatch(1);
-    server.next(
-        Replies.held(new CountDownLatch(1), never, Replies.vectors(DIMENSION)),
-        Replies.stuckInTheBody(never));
+    server.enqueue(
+        ScriptedReplies.delayed(new CountDownLatch(1), never, ScriptedReplies.vectors(DIMENSION)),
+        ScriptedReplies.stalledInBody(never));
     try (HttpEmbedder impatient =
         HttpEmbedder.builder(server.uri(), "m")
             .dimension(DIMENSION)
@@ -406,7 +418,7 @@ class FailuresTest {
         assertTrue(
             assertThrows(
                     TransientEmbedderException.class,
-                    () -> impatient.embed(List.of("x"), Purpose.DOCUMENT))
+                    () -> impatient.embed(List.of("x"), InputType.DOCUMENT))
                 .getMessage()
                 .endsWith("did not answer within 200 ms"));
       }
@@ -418,10 +430,10 @@ class FailuresTest {
   // Redirects
 
   @Test
-  void followsARedirectOnTheSameServer() {
+  void followsRedirectOnSameServer() {
     for (int status : new int[] {301, 302, 307, 308}) {
-      server.forget();
-      server.next(Replies.status(status, "", "Location", "/moved/embeddings"));
+      server.clearRequests();
+      server.enqueue(ScriptedReplies.status(status, "", "Location", "/moved/embeddings"));
       assertStillEmbeds();
       assertEquals(
           List.of("/v1/embeddings", "/moved/embeddings"),
@@ -431,14 +443,14 @@ class FailuresTest {
   }
 
   @Test
-  void sendsNothingToAnotherServer() {
-    try (LoopbackServer other = new LoopbackServer(Replies.vectors(DIMENSION))) {
+  void ignoresRedirectToOtherServer() {
+    try (LoopbackServer other = new LoopbackServer(ScriptedReplies.vectors(DIMENSION))) {
       for (int status : new int[] {301, 302, 307, 308}) {
         for (URI target : List.of(other.uri(), URI.create("http://localhost:1/v1"))) {
           EmbedderUnavailableException failure =
               failure(
                   EmbedderUnavailableException.class,
-                  Replies.status(status, "", "Location", target.toString()));
+                  ScriptedReplies.status(status, "", "Location", target.toString()));
           assertTrue(failure.getMessage().contains("to another server, " + target));
         }
       }
@@ -447,24 +459,25 @@ class FailuresTest {
   }
 
   @Test
-  void refusesARedirectWithoutEndOrSense() {
-    server.always(Replies.status(307, "", "Location", "/v1/embeddings"));
+  void rejectsEndlessOrInvalidRedirect() {
+    server.setDefaultReply(ScriptedReplies.status(307, "", "Location", "/v1/embeddings"));
     assertThrows(
-        EmbedderUnavailableException.class, () -> embedder.embed(List.of("x"), Purpose.QUERY));
+        EmbedderUnavailableException.class, () -> embedder.embed(List.of("x"), InputType.QUERY));
     assertEquals(4, server.requests().size());
-    server.always(Replies.status(307, "", "Location", "http://[broken"));
+    server.setDefaultReply(ScriptedReplies.status(307, "", "Location", "http://[broken"));
     assertThrows(
-        EmbedderUnavailableException.class, () -> embedder.embed(List.of("x"), Purpose.QUERY));
-    server.always(Replies.status(307, ""));
+        EmbedderUnavailableException.class, () -> embedder.embed(List.of("x"), InputType.QUERY));
+    server.setDefaultReply(ScriptedReplies.status(307, ""));
     assertThrows(
-        EmbedderUnavailableException.class, () -> embedder.embed(List.of("x"), Purpose.QUERY));
+        EmbedderUnavailableException.class, () -> embedder.embed(List.of("x"), InputType.QUERY));
   }
 
   // Building
 
   @Test
-  void refusesToBeBuiltOnAServerThatRefusesAPlainWord() {
-    server.always(Replies.status(400, Replies.error("dimensions are not supported")));
+  void buildFailsIfServerRejectsProbe() {
+    server.setDefaultReply(
+        ScriptedReplies.status(400, ScriptedReplies.error("dimensions are not supported")));
     assertTrue(
         assertThrows(
                 EmbedderUnavailableException.class,
@@ -474,9 +487,9 @@ class FailuresTest {
   }
 
   @Test
-  void refusesToBeBuiltOnAModelWithoutDimension() {
+  void buildFailsWithoutDimension() {
     for (int dimension : new int[] {1, 8193}) {
-      server.always(Replies.vectors(text -> new float[dimension]));
+      server.setDefaultReply(ScriptedReplies.vectors(text -> new float[dimension]));
       assertThrows(
           EmbedderUnavailableException.class,
           () -> HttpEmbedder.builder(server.uri(), "m").build());
@@ -484,8 +497,8 @@ class FailuresTest {
   }
 
   @Test
-  void passesOnThatTheServerIsBusyWhileItIsBuilt() {
-    server.always(Replies.status(503, "", "Retry-After", "5"));
+  void buildFailsTransientlyIfServerIsBusy() {
+    server.setDefaultReply(ScriptedReplies.status(503, "", "Retry-After", "5"));
     assertEquals(
         Optional.of(Duration.ofSeconds(5)),
         assertThrows(

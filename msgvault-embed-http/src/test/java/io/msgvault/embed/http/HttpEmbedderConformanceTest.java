@@ -1,10 +1,10 @@
 package io.msgvault.embed.http;
 
-import io.msgvault.embed.Embedder;
+import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.http.LoopbackServer.Reply;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedderConformance;
 import io.msgvault.embed.testkit.EmbedderFixture;
+import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import java.util.Set;
 
 class HttpEmbedderConformanceTest extends EmbedderConformance {
@@ -16,7 +16,7 @@ class HttpEmbedderConformanceTest extends EmbedderConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.COUNTED_TOKENS);
   }
 
@@ -32,14 +32,15 @@ class HttpEmbedderConformanceTest extends EmbedderConformance {
                     case "/busy/embeddings" -> echo(503);
                     case "/locked/embeddings" -> echo(401);
                     default ->
-                        Replies.refusing(REFUSED::equals, echo(400), Replies.reversed(DIMENSION));
+                        ScriptedReplies.rejectingIf(
+                            REFUSED::equals, echo(400), ScriptedReplies.reversed(DIMENSION));
                   };
               reply.send(request, exchange);
             });
 
     private static Reply echo(int status) {
       return (request, exchange) ->
-          Replies.status(status, "bad input: " + request.texts()).send(request, exchange);
+          ScriptedReplies.status(status, "bad input: " + request.texts()).send(request, exchange);
     }
 
     private HttpEmbedder.Builder at(String path) {

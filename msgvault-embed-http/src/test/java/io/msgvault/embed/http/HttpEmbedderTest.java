@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class HttpEmbedderTest {
   private static final int DIMENSION = 16;
 
-  private final LoopbackServer server = new LoopbackServer(Replies.vectors(DIMENSION));
+  private final LoopbackServer server = new LoopbackServer(ScriptedReplies.vectors(DIMENSION));
 
   @AfterEach
   void stop() {
@@ -43,19 +43,19 @@ class HttpEmbedderTest {
   private static void assertVectors(List<String> texts, List<float[]> vectors) {
     assertEquals(texts.size(), vectors.size());
     for (int i = 0; i < texts.size(); i++) {
-      assertArrayEquals(Replies.vector(texts.get(i), DIMENSION), vectors.get(i), 1e-6f);
+      assertArrayEquals(ScriptedReplies.vector(texts.get(i), DIMENSION), vectors.get(i), 1e-6f);
     }
   }
 
   private void assertEmbeds(HttpEmbedder embedder) {
     List<String> texts = List.of("a soup", "two soups", "three");
-    assertVectors(texts, embedder.embed(texts, Purpose.DOCUMENT));
+    assertVectors(texts, embedder.embed(texts, InputType.DOCUMENT));
   }
 
   // Vectors
 
   @Test
-  void asksForBase64AndReadsIt() {
+  void readsBase64() {
     try (HttpEmbedder embedder = builder().build()) {
       assertEmbeds(embedder);
       assertEquals(Optional.of("base64"), server.requests().get(0).encoding());
@@ -64,8 +64,9 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void readsNumbersThoughBase64WasAskedFor() {
-    server.always(Replies.numbers(text -> Replies.vector(text, DIMENSION)));
+  void readsNumbersDespiteBase64Request() {
+    server.setDefaultReply(
+        ScriptedReplies.numbers(text -> ScriptedReplies.vector(text, DIMENSION)));
     try (HttpEmbedder embedder = builder().build()) {
       assertEmbeds(embedder);
     }
@@ -73,16 +74,16 @@ class HttpEmbedderTest {
 
   @Test
   void placesVectorsByTheirIndex() {
-    server.always(Replies.reversed(DIMENSION));
+    server.setDefaultReply(ScriptedReplies.reversed(DIMENSION));
     try (HttpEmbedder embedder = builder().build()) {
       assertEmbeds(embedder);
     }
   }
 
   @Test
-  void takesThePositionForAnIndexThatIsLeftOut() {
-    server.always(
-        Replies.rearranged(
+  void missingIndexMeansPosition() {
+    server.setDefaultReply(
+        ScriptedReplies.rearranged(
             DIMENSION,
             items -> {
               List<String> changed = new ArrayList<>(items);
@@ -95,50 +96,56 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void readsAnAnswerInManyChunks() {
-    server.next(
-        Replies.chunked(
-            Replies.list(List.of(Replies.item(0, Replies.base64(new float[] {0.6f, 0.8f}))))));
+  void readsChunkedReply() {
+    server.enqueue(
+        ScriptedReplies.chunked(
+            ScriptedReplies.list(
+                List.of(
+                    ScriptedReplies.item(0, ScriptedReplies.base64(new float[] {0.6f, 0.8f}))))));
     try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
       assertArrayEquals(
-          new float[] {0.6f, 0.8f}, embedder.embed(List.of("x"), Purpose.QUERY).get(0));
+          new float[] {0.6f, 0.8f}, embedder.embed(List.of("x"), InputType.QUERY).get(0));
     }
   }
 
   @Test
-  void readsAnAnswerThatAProxyCompressed() {
-    String body = Replies.list(List.of(Replies.item(0, Replies.base64(new float[] {0, 1}))));
-    server.next(Replies.gzip(200, body.getBytes(UTF_8)));
+  void readsCompressedReply() {
+    String body =
+        ScriptedReplies.list(
+            List.of(ScriptedReplies.item(0, ScriptedReplies.base64(new float[] {0, 1}))));
+    server.enqueue(ScriptedReplies.gzip(200, body.getBytes(UTF_8)));
     try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
-      assertArrayEquals(new float[] {0, 1}, embedder.embed(List.of("x"), Purpose.QUERY).get(0));
+      assertArrayEquals(new float[] {0, 1}, embedder.embed(List.of("x"), InputType.QUERY).get(0));
     }
   }
 
   @Test
-  void readsBase64WithoutItsPadding() {
-    String item = Replies.item(0, Replies.base64(new float[] {0, 1})).replace("=", "");
-    server.next(Replies.json(Replies.list(List.of(item))));
+  void readsUnpaddedBase64() {
+    String item =
+        ScriptedReplies.item(0, ScriptedReplies.base64(new float[] {0, 1})).replace("=", "");
+    server.enqueue(ScriptedReplies.json(ScriptedReplies.list(List.of(item))));
     try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
-      assertArrayEquals(new float[] {0, 1}, embedder.embed(List.of("x"), Purpose.QUERY).get(0));
+      assertArrayEquals(new float[] {0, 1}, embedder.embed(List.of("x"), InputType.QUERY).get(0));
     }
   }
 
   @Test
   void scalesVectorsToLengthOne() {
-    server.always(Replies.vectors(text -> new float[] {30, 40}));
+    server.setDefaultReply(ScriptedReplies.vectors(text -> new float[] {30, 40}));
     try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
       assertTrue(embedder.model().normalised());
       assertArrayEquals(
-          new float[] {0.6f, 0.8f}, embedder.embed(List.of("x"), Purpose.QUERY).get(0), 1e-7f);
+          new float[] {0.6f, 0.8f}, embedder.embed(List.of("x"), InputType.QUERY).get(0), 1e-7f);
     }
   }
 
   @Test
   void scalesTheSmallestAndTheLargestVectors() {
     for (float size : new float[] {Float.MIN_VALUE, Float.MAX_VALUE}) {
-      server.always(Replies.vectors(text -> new float[] {0, -size}));
+      server.setDefaultReply(ScriptedReplies.vectors(text -> new float[] {0, -size}));
       try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(2).build()) {
-        assertArrayEquals(new float[] {0, -1}, embedder.embed(List.of("x"), Purpose.QUERY).get(0));
+        assertArrayEquals(
+            new float[] {0, -1}, embedder.embed(List.of("x"), InputType.QUERY).get(0));
       }
     }
   }
@@ -146,17 +153,17 @@ class HttpEmbedderTest {
   // The encoding
 
   @Test
-  void asksForNumbersFromThenOnOnceBase64IsRefused() {
+  void fallsBackFromBase64() {
     for (String refusal :
         List.of(
-            Replies.error("base64 encoding is not currently supported"),
+            ScriptedReplies.error("base64 encoding is not currently supported"),
             "{\"detail\":[{\"loc\":[\"body\",\"encoding_format\"],\"msg\":\"extra field\"}]}")) {
-      server.forget();
-      server.always(
+      server.clearRequests();
+      server.setDefaultReply(
           (request, exchange) ->
               (request.encoding().isPresent()
-                      ? Replies.status(422, refusal)
-                      : Replies.vectors(DIMENSION))
+                      ? ScriptedReplies.status(422, refusal)
+                      : ScriptedReplies.vectors(DIMENSION))
                   .send(request, exchange));
       try (HttpEmbedder embedder = builder().build()) {
         assertEmbeds(embedder);
@@ -168,25 +175,26 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void goesOnAskingForBase64WhenARefusalOnlySeemedToBeOfIt() {
-    server.next(
-        Replies.status(400, Replies.error("not this mail on base64")),
-        Replies.status(400, Replies.error("not this mail on base64")));
+  void keepsBase64AfterUnrelatedRejection() {
+    server.enqueue(
+        ScriptedReplies.status(400, ScriptedReplies.error("not this mail on base64")),
+        ScriptedReplies.status(400, ScriptedReplies.error("not this mail on base64")));
     try (HttpEmbedder embedder = builder().build()) {
-      assertThrows(RuntimeException.class, () -> embedder.embed(List.of("x"), Purpose.DOCUMENT));
-      server.forget();
+      assertThrows(RuntimeException.class, () -> embedder.embed(List.of("x"), InputType.DOCUMENT));
+      server.clearRequests();
       assertEmbeds(embedder);
       assertEquals(Optional.of("base64"), server.requests().get(0).encoding());
     }
   }
 
   @Test
-  void findsOutWhileItIsBuiltThatBase64IsRefusedForReasonsUntold() {
-    server.always(
+  void buildFallsBackFromBase64() {
+    server.setDefaultReply(
         (request, exchange) ->
             (request.encoding().isPresent()
-                    ? Replies.status(400, Replies.error("a proxy failed to read the body"))
-                    : Replies.vectors(DIMENSION))
+                    ? ScriptedReplies.status(
+                        400, ScriptedReplies.error("a proxy failed to read the body"))
+                    : ScriptedReplies.vectors(DIMENSION))
                 .send(request, exchange));
     try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").build()) {
       assertEmbeds(embedder);
@@ -206,7 +214,7 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void asksNothingWhenTheDimensionIsGiven() {
+  void givenDimensionNeedsNoRequest() {
     try (HttpEmbedder embedder =
         builder().maxTokens(512).queryPrefix("q: ").documentPrefix("d: ").build()) {
       assertEquals(new EmbedderModel("m", DIMENSION, 512, "q: ", "d: ", true), embedder.model());
@@ -225,10 +233,10 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void putsThePrefixOfThePurposeBeforeEachText() {
+  void prependsPrefixOfInputType() {
     try (HttpEmbedder embedder = builder().queryPrefix("q: ").documentPrefix("d: ").build()) {
-      embedder.embed(List.of("x", "y"), Purpose.DOCUMENT);
-      embedder.embed(List.of("z"), Purpose.QUERY);
+      embedder.embed(List.of("x", "y"), InputType.DOCUMENT);
+      embedder.embed(List.of("z"), InputType.QUERY);
       assertEquals(
           List.of(List.of("d: x", "d: y"), List.of("q: z")),
           server.requests().stream().map(SentRequest::texts).toList());
@@ -238,19 +246,19 @@ class HttpEmbedderTest {
   // Requests
 
   @Test
-  void sendsNothingForNoTexts() {
+  void emptyListSendsNothing() {
     try (HttpEmbedder embedder = builder().build()) {
-      assertEquals(List.of(), embedder.embed(List.of(), Purpose.DOCUMENT));
+      assertEquals(List.of(), embedder.embed(List.of(), InputType.DOCUMENT));
       assertEquals(List.of(), server.requests());
     }
   }
 
   @Test
-  void splitsALongListByCountAndBySize() {
+  void splitsListByCountAndSize() {
     try (HttpEmbedder embedder = builder().batchSize(3).batchCharacters(10).build()) {
       List<String> texts =
           List.of("1", "2", "3", "4", "12345", "123456", "a text beyond the limit", "5", "6");
-      assertVectors(texts, embedder.embed(texts, Purpose.DOCUMENT));
+      assertVectors(texts, embedder.embed(texts, InputType.DOCUMENT));
       assertEquals(
           List.of(
               List.of("1", "2", "3"),
@@ -264,26 +272,26 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void sendsEveryCharacterAsItIs() {
+  void sendsCharactersUnchanged() {
     List<String> texts =
         List.of("\u0000\u001f\"\\/\n", "żółć", "\uD83D\uDE00", "\u2028", "x".repeat(100_000));
     try (HttpEmbedder embedder = builder().build()) {
-      embedder.embed(texts, Purpose.DOCUMENT);
+      embedder.embed(texts, InputType.DOCUMENT);
       assertEquals(texts, server.requests().get(0).texts());
     }
   }
 
   @Test
-  void sendsHalfASurrogatePairAsReplacementCharacter() {
+  void replacesLoneSurrogates() {
     try (HttpEmbedder embedder = builder().build()) {
-      embedder.embed(List.of("a\uD83Db", "\uDE00", "\uD83D\uDE00\uD83D"), Purpose.DOCUMENT);
+      embedder.embed(List.of("a\uD83Db", "\uDE00", "\uD83D\uDE00\uD83D"), InputType.DOCUMENT);
       assertEquals(
           List.of("a\uFFFDb", "\uFFFD", "\uD83D\uDE00\uFFFD"), server.requests().get(0).texts());
     }
   }
 
   @Test
-  void offersNoUpgradeOfTheProtocol() {
+  void sendsNoUpgradeHeader() {
     try (HttpEmbedder embedder = builder().build()) {
       assertEmbeds(embedder);
       assertEquals(Optional.empty(), server.requests().get(0).header("Upgrade"));
@@ -291,7 +299,7 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void sendsTheKeyAsItIsAtEachCallAndTheHeaders() {
+  void sendsCurrentKeyAndHeaders() {
     Queue<String> keys = new ConcurrentLinkedQueue<>(List.of("first-key", "second-key\n"));
     try (HttpEmbedder embedder =
         builder().key(keys::remove).header("X-Team", "a").header("x-team", "b").build()) {
@@ -320,10 +328,10 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void takesTheServerTheBaseAndTheFullUrl() {
+  void acceptsServerBaseAndFullUrl() {
     String host = "http://127.0.0.1:" + server.uri().getPort();
     for (String given : List.of("", "/", "/v1", "/v1/", "/v1/embeddings")) {
-      server.forget();
+      server.clearRequests();
       try (HttpEmbedder embedder =
           HttpEmbedder.builder(URI.create(host + given), "m").dimension(DIMENSION).build()) {
         assertEmbeds(embedder);
@@ -333,13 +341,13 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void embedsForManyThreadsAtOnce() throws Exception {
+  void embedsConcurrently() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (HttpEmbedder embedder = builder().concurrency(8).build()) {
       List<Future<List<float[]>>> answers = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         List<String> texts = List.of("text " + i, "another " + i);
-        answers.add(threads.submit(() -> embedder.embed(texts, Purpose.DOCUMENT)));
+        answers.add(threads.submit(() -> embedder.embed(texts, InputType.DOCUMENT)));
       }
       for (int i = 0; i < answers.size(); i++) {
         assertVectors(List.of("text " + i, "another " + i), answers.get(i).get());
@@ -351,7 +359,7 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void usesTheClientAndSoTheThreadsOfTheHost() {
+  void usesHostClient() {
     Queue<String> names = new ConcurrentLinkedQueue<>();
     ExecutorService threads =
         Executors.newSingleThreadExecutor(task -> new Thread(task, "the-host's"));
@@ -380,7 +388,7 @@ class HttpEmbedderTest {
   // Misuse
 
   @Test
-  void refusesSettingsOutOfRange() {
+  void rejectsSettingsOutOfRange() {
     assertThrows(IllegalArgumentException.class, () -> builder().dimension(1));
     assertThrows(IllegalArgumentException.class, () -> builder().shortenTo(8193));
     assertThrows(IllegalArgumentException.class, () -> builder().maxTokens(0));
@@ -394,24 +402,24 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void refusesAClientThatFollowsRedirects() {
+  void rejectsClientThatFollowsRedirects() {
     HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     assertThrows(IllegalArgumentException.class, () -> builder().httpClient(client));
   }
 
   @Test
-  void returnsVectorsOfItsOwnToEachCaller() {
+  void returnsFreshVectors() {
     try (HttpEmbedder embedder = builder().build()) {
-      List<float[]> vectors = embedder.embed(List.of("x", "x"), Purpose.DOCUMENT);
+      List<float[]> vectors = embedder.embed(List.of("x", "x"), InputType.DOCUMENT);
       assertNotEquals(vectors.get(0), vectors.get(1));
     }
   }
 
   @Test
-  void countsTextsOverAllRequestsOfACall() {
+  void numbersTextsAcrossRequests() {
     List<String> texts = IntStream.range(0, 100).mapToObj(i -> "text " + i).toList();
     try (HttpEmbedder embedder = builder().batchSize(7).build()) {
-      assertVectors(texts, embedder.embed(texts, Purpose.DOCUMENT));
+      assertVectors(texts, embedder.embed(texts, InputType.DOCUMENT));
       assertEquals(15, server.requests().size());
     }
   }

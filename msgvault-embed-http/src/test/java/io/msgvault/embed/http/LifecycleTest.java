@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.TransientEmbedderException;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +27,13 @@ import org.junit.jupiter.api.Timeout;
 class LifecycleTest {
   private static final int DIMENSION = 16;
 
-  private final CountDownLatch mayGo = new CountDownLatch(1);
-  private final LoopbackServer server = new LoopbackServer(Replies.vectors(DIMENSION));
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final LoopbackServer server = new LoopbackServer(ScriptedReplies.vectors(DIMENSION));
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   @AfterEach
   void stop() {
-    mayGo.countDown();
+    release.countDown();
     threads.shutdownNow();
     server.close();
   }
@@ -43,12 +43,12 @@ class LifecycleTest {
   }
 
   @Test
-  void closesTwiceAndThenRefusesEveryCall() {
+  void closeIsIdempotentAndRejectsCalls() {
     HttpEmbedder embedder = builder().build();
     embedder.close();
     embedder.close();
-    assertThrows(IllegalStateException.class, () -> embedder.embed(List.of("x"), Purpose.QUERY));
-    assertThrows(IllegalStateException.class, () -> embedder.embed(List.of(), Purpose.QUERY));
+    assertThrows(IllegalStateException.class, () -> embedder.embed(List.of("x"), InputType.QUERY));
+    assertThrows(IllegalStateException.class, () -> embedder.embed(List.of(), InputType.QUERY));
     assertThrows(IllegalStateException.class, embedder::model);
     assertThrows(IllegalStateException.class, embedder::batchSize);
     assertThrows(IllegalStateException.class, embedder::concurrency);
@@ -57,13 +57,14 @@ class LifecycleTest {
   }
 
   @Test
-  void closingEndsTheCallsUnderWayAtOnce() throws Exception {
+  void closeAbortsPendingCalls() throws Exception {
     CountDownLatch came = new CountDownLatch(3);
-    server.always(Replies.held(came, mayGo, Replies.vectors(DIMENSION)));
+    server.setDefaultReply(
+        ScriptedReplies.delayed(came, release, ScriptedReplies.vectors(DIMENSION)));
     HttpEmbedder embedder = builder().build();
     List<Future<?>> calls = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      calls.add(threads.submit(() -> embedder.embed(List.of("x"), Purpose.DOCUMENT)));
+      calls.add(threads.submit(() -> embedder.embed(List.of("x"), InputType.DOCUMENT)));
     }
     came.await();
     embedder.close();
@@ -75,19 +76,19 @@ class LifecycleTest {
   }
 
   @Test
-  void closingLeavesTheHostsClientAlone() {
+  void closeLeavesHostClientOpen() {
     HttpClient client = HttpClient.newHttpClient();
     builder().httpClient(client).build().close();
     try (HttpEmbedder another = builder().httpClient(client).build()) {
-      assertEquals(1, another.embed(List.of("x"), Purpose.DOCUMENT).size());
+      assertEquals(1, another.embed(List.of("x"), InputType.DOCUMENT).size());
     }
   }
 
   @Test
-  void closingGivesBackTheThreadThatSelectsConnections() throws Exception {
+  void closeEndsSelectorThread() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     HttpEmbedder embedder = builder().build();
-    embedder.embed(List.of("x"), Purpose.DOCUMENT);
+    embedder.embed(List.of("x"), InputType.DOCUMENT);
     List<Thread> selectors =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> !before.contains(thread))
@@ -103,16 +104,16 @@ class LifecycleTest {
   }
 
   @Test
-  void anInterruptEndsTheWaitAndStaysSet() throws Exception {
+  void interruptEndsCallAndStaysSet() throws Exception {
     CountDownLatch came = new CountDownLatch(1);
-    server.next(Replies.held(came, mayGo, Replies.vectors(DIMENSION)));
+    server.enqueue(ScriptedReplies.delayed(came, release, ScriptedReplies.vectors(DIMENSION)));
     try (HttpEmbedder embedder = builder().build()) {
       FutureTask<Boolean> call =
           new FutureTask<>(
               () -> {
                 assertThrows(
                     TransientEmbedderException.class,
-                    () -> embedder.embed(List.of("x"), Purpose.DOCUMENT));
+                    () -> embedder.embed(List.of("x"), InputType.DOCUMENT));
                 return Thread.currentThread().isInterrupted();
               });
       Thread thread = new Thread(call);
@@ -120,40 +121,45 @@ class LifecycleTest {
       came.await();
       thread.interrupt();
       assertTrue(call.get());
-      assertEquals(1, embedder.embed(List.of("x"), Purpose.DOCUMENT).size());
+      assertEquals(1, embedder.embed(List.of("x"), InputType.DOCUMENT).size());
     }
   }
 
   @Test
-  void aThreadThatIsInterruptedAlreadyGetsNoAnswer() {
+  void interruptedThreadGetsNoReply() {
     try (HttpEmbedder embedder = builder().build()) {
       Thread.currentThread().interrupt();
       assertThrows(
-          TransientEmbedderException.class, () -> embedder.embed(List.of("x"), Purpose.DOCUMENT));
+          TransientEmbedderException.class, () -> embedder.embed(List.of("x"), InputType.DOCUMENT));
       assertTrue(Thread.interrupted());
     }
   }
 
   @Test
-  void aClientWhoseExecutorIsShutDownIsUnavailable() {
+  void clientWithShutDownExecutorIsUnavailable() {
     ExecutorService gone = Executors.newSingleThreadExecutor();
     HttpClient client = HttpClient.newBuilder().executor(gone).build();
     gone.shutdownNow();
     try (HttpEmbedder embedder = builder().httpClient(client).build()) {
       assertThrows(
-          EmbedderUnavailableException.class, () -> embedder.embed(List.of("x"), Purpose.DOCUMENT));
+          EmbedderUnavailableException.class,
+          () -> embedder.embed(List.of("x"), InputType.DOCUMENT));
     }
   }
 
   @Test
-  void aServerThatIsBackIsUsedAgain() {
+  void recoveredServerIsUsedAgain() {
     try (HttpEmbedder embedder = builder().build()) {
-      server.next((request, exchange) -> exchange.close(), Replies.cut(), Replies.endless());
+      server.enqueue(
+          (request, exchange) -> exchange.close(),
+          ScriptedReplies.truncated(),
+          ScriptedReplies.endless());
       for (int i = 0; i < 3; i++) {
         assertThrows(
-            TransientEmbedderException.class, () -> embedder.embed(List.of("x"), Purpose.DOCUMENT));
+            TransientEmbedderException.class,
+            () -> embedder.embed(List.of("x"), InputType.DOCUMENT));
       }
-      assertEquals(1, embedder.embed(List.of("x"), Purpose.DOCUMENT).size());
+      assertEquals(1, embedder.embed(List.of("x"), InputType.DOCUMENT).size());
     }
   }
 }

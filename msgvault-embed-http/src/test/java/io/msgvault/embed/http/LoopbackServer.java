@@ -43,11 +43,11 @@ public final class LoopbackServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Queue<Reply> script = new ConcurrentLinkedQueue<>();
   private final Queue<SentRequest> requests = new ConcurrentLinkedQueue<>();
-  private volatile Reply standing;
+  private volatile Reply defaultReply;
 
   /** A server with a standing reply, on a free port. */
-  public LoopbackServer(Reply standing) {
-    this.standing = standing;
+  public LoopbackServer(Reply defaultReply) {
+    this.defaultReply = defaultReply;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -63,7 +63,7 @@ public final class LoopbackServer implements AutoCloseable {
       SentRequest request = SentRequest.read(exchange);
       requests.add(request);
       Reply next = script.poll();
-      (next == null ? standing : next).send(request, exchange);
+      (next == null ? defaultReply : next).send(request, exchange);
     }
   }
 
@@ -73,13 +73,13 @@ public final class LoopbackServer implements AutoCloseable {
   }
 
   /** How the next requests are answered, one each. */
-  public void next(Reply... replies) {
+  public void enqueue(Reply... replies) {
     script.addAll(List.of(replies));
   }
 
   /** How requests are answered from now on, once the script is used up. */
-  public void always(Reply reply) {
-    standing = reply;
+  public void setDefaultReply(Reply reply) {
+    defaultReply = reply;
   }
 
   /** What was sent, in the order of arrival. */
@@ -88,7 +88,7 @@ public final class LoopbackServer implements AutoCloseable {
   }
 
   /** Forgets what was sent. */
-  public void forget() {
+  public void clearRequests() {
     requests.clear();
   }
 

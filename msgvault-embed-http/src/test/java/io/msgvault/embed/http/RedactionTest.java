@@ -19,49 +19,49 @@ class RedactionTest {
   }
 
   @Test
-  void leavesAMessageThatRepeatsNothing() {
+  void keepsMessageWithoutEcho() {
     String message = "This model's maximum context length is 8192 tokens";
     assertEquals(message, redacted(message, "The tokens of this model are 8192 in number"));
   }
 
   @Test
-  void hidesALongRunAndKeepsWhatIsAroundIt() {
+  void hidesLongEchoOnly() {
     assertEquals(
         "bad input '…' at 7",
         redacted("bad input 'the soup of the day' at 7", "Is the soup of the day leek?"));
   }
 
   @Test
-  void hidesAShortTextOnlyAsWordsOfItsOwn() {
+  void hidesShortTextAsWholeWords() {
     assertEquals("bad …: insoluble", redacted("bad sol: insoluble", "sol"));
   }
 
   @Test
-  void takesATextOfNothingButSpaceForNoText() {
+  void ignoresBlankText() {
     assertEquals("bad input", redacted("bad\ninput", "\u0000\n\u200b"));
   }
 
   @Test
-  void hidesTheBeginningOfATextHoweverItIsCutShort() {
+  void hidesTruncatedBeginningOfText() {
     assertEquals("bad input: …...", redacted("bad input: Dear An...", "Dear Anna, a soup?"));
   }
 
   @Test
-  void hidesATextThatIsRepeatedInEscapes() {
+  void hidesEscapedEcho() {
     String text = "\u043f\u0438\u0441\u044c\u043c\u043e\n\"\u0432\"";
     String escapes = "\\u043f\\u0438\\u0441\\u044c\\u043c\\u043e\\n\\\"\\\\u0432\\\"";
     assertEquals("bad …!", redacted("bad " + escapes + "!", text));
   }
 
   @Test
-  void showsNothingOfARunThatIsPartedByTheEndOfWhatIsLookedAt() {
+  void hidesEchoAtExaminationLimit() {
     String text = IntStream.range(100, 245).mapToObj(i -> i + " ").collect(joining());
     assertEquals(580, text.length());
     assertEquals("… or a", redacted(text + "or also " + text.substring(101), text));
   }
 
   @Test
-  void hidesTheWholeWordThatSharesARunWithASecret() {
+  void hidesWordWithPartOfSecret() {
     assertEquals(
         "wrong key … given",
         new Redaction(List.of("abcdefghijkl"), List.of())
@@ -69,14 +69,14 @@ class RedactionTest {
   }
 
   @Property(tries = 300)
-  void noRunOfATextSurvivesWhateverIsAroundIt(
+  void noEchoSurvives(
       @ForAll @StringLength(min = 16, max = 60) String text,
       @ForAll @StringLength(max = 700) String before,
       @ForAll @StringLength(max = 40) String after,
       @ForAll @IntRange(max = 44) int skipped) {
     String echo = text.substring(Math.min(skipped, text.length() - 16));
     String shown = redacted(before + echo + after, text);
-    assertTrue(shown.length() <= Redaction.LIMIT);
+    assertTrue(shown.length() <= Redaction.MAX_SHOWN_CHARACTERS);
     String visible = new Redaction(List.of(), List.of()).apply(echo);
     if (visible.length() >= 16) {
       assertFalse(shown.contains(visible));

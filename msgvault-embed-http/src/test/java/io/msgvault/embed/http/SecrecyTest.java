@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.EmbedderException;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.EmbedderException;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.http.LoopbackServer.Reply;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +41,7 @@ class SecrecyTest {
   private static final List<String> SECRETS =
       List.of(KEY, HEADER, QUERY, "Anna", "doctor", "harmless", "noon", "Bartholomew");
 
-  private final LoopbackServer server = new LoopbackServer(Replies.vectors(DIMENSION));
+  private final LoopbackServer server = new LoopbackServer(ScriptedReplies.vectors(DIMENSION));
   private final HttpEmbedder embedder = embedder(server.uri());
 
   private static HttpEmbedder embedder(URI base) {
@@ -58,7 +58,7 @@ class SecrecyTest {
     server.close();
   }
 
-  private static void assertSilent(String what, String written) {
+  private static void assertNoSecrets(String what, String written) {
     for (String secret : SECRETS) {
       assertFalse(written.contains(secret), () -> what + " tells " + secret + ": " + written);
     }
@@ -78,10 +78,11 @@ class SecrecyTest {
     String everything = "Bearer " + KEY + " " + HEADER + " " + QUERY + " ";
     return List.of(
         TEXT + everything,
-        Replies.error(everything + escaped),
-        Replies.error(everything + "can't embed '" + twice + "'"),
-        Replies.error(everything + twice.replace("\u00e9", "\\\\u00e9")),
-        Replies.error("cut " + KEY.substring(0, 12) + "***" + " " + escaped.substring(3, 70)),
+        ScriptedReplies.error(everything + escaped),
+        ScriptedReplies.error(everything + "can't embed '" + twice + "'"),
+        ScriptedReplies.error(everything + twice.replace("\u00e9", "\\\\u00e9")),
+        ScriptedReplies.error(
+            "cut " + KEY.substring(0, 12) + "***" + " " + escaped.substring(3, 70)),
         "<html><body><p>" + TEXT + "</p>" + everything + "</body></html>",
         "{\"detail\":[{\"msg\":\"no\",\"input\":\"" + escaped + everything + "\"}]}",
         "{\"unknown\":[\"" + escaped + everything + "\"]}",
@@ -89,54 +90,57 @@ class SecrecyTest {
         "\"" + escaped + everything + "\"");
   }
 
-  private void assertSilentAbout(Reply reply) {
-    server.always(reply);
+  private void assertErrorHidesSecrets(Reply reply) {
+    server.setDefaultReply(reply);
     for (String text : List.of(TEXT, "Anna", "Bartholomew", TEXT + TEXT)) {
-      assertSilent(
+      assertNoSecrets(
           "an error",
           trace(
               assertThrows(
                   EmbedderException.class,
-                  () -> embedder.embed(List.of("x", text), Purpose.DOCUMENT))));
+                  () -> embedder.embed(List.of("x", text), InputType.DOCUMENT))));
     }
   }
 
   @Test
-  void errorsRepeatNothingOfWhatAServerRepeats() {
+  void errorsHideServerEchoes() {
     for (String echo : echoes()) {
       for (int status : new int[] {200, 400, 401, 404, 413, 429, 500, 503}) {
-        server.always(Replies.status(status, echo));
-        assertSilent(
+        server.setDefaultReply(ScriptedReplies.status(status, echo));
+        assertNoSecrets(
             "a " + status,
             trace(
                 assertThrows(
                     EmbedderException.class,
-                    () -> embedder.embed(List.of("hello", TEXT), Purpose.DOCUMENT))));
+                    () -> embedder.embed(List.of("hello", TEXT), InputType.DOCUMENT))));
       }
     }
   }
 
   @Test
-  void errorsRepeatNoShortTextAsAWhole() {
-    server.always(Replies.status(400, Replies.error("can't embed Anna, or Bartholomew!")));
-    assertSilent(
+  void errorsHideShortTexts() {
+    server.setDefaultReply(
+        ScriptedReplies.status(400, ScriptedReplies.error("can't embed Anna, or Bartholomew!")));
+    assertNoSecrets(
         "an error",
         trace(
             assertThrows(
                 EmbedderException.class,
-                () -> embedder.embed(List.of("Anna", "Bartholomew"), Purpose.DOCUMENT))));
+                () -> embedder.embed(List.of("Anna", "Bartholomew"), InputType.DOCUMENT))));
   }
 
   @Test
-  void errorsOfRedirectsRepeatNothing() {
-    assertSilentAbout(
-        Replies.status(307, "", "Location", "http://" + KEY + "@elsewhere/" + KEY + "?" + QUERY));
-    assertSilentAbout(Replies.status(307, "", "Location", "http://elsewhere/" + HEADER));
-    assertSilentAbout(Replies.status(307, "", "Location", "http://[" + KEY));
+  void redirectErrorsHideSecrets() {
+    assertErrorHidesSecrets(
+        ScriptedReplies.status(
+            307, "", "Location", "http://" + KEY + "@elsewhere/" + KEY + "?" + QUERY));
+    assertErrorHidesSecrets(
+        ScriptedReplies.status(307, "", "Location", "http://elsewhere/" + HEADER));
+    assertErrorHidesSecrets(ScriptedReplies.status(307, "", "Location", "http://[" + KEY));
   }
 
   @Test
-  void errorsOfConnectionsRepeatNothing() throws Exception {
+  void connectionErrorsHideSecrets() throws Exception {
     for (String answer :
         List.of(
             KEY + " " + TEXT + "\r\n\r\n",
@@ -146,25 +150,25 @@ class SecrecyTest {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + KEY + "\r\n")) {
       try (RawServer raw = new RawServer(answer);
           HttpEmbedder ofRaw = embedder(raw.uri())) {
-        assertSilent(
+        assertNoSecrets(
             "a broken answer",
             trace(
                 assertThrows(
                     EmbedderException.class,
-                    () -> ofRaw.embed(List.of("hello", TEXT), Purpose.DOCUMENT))));
+                    () -> ofRaw.embed(List.of("hello", TEXT), InputType.DOCUMENT))));
       }
     }
   }
 
   @Test
-  void errorsOfTheSetUpRepeatNothing() {
-    assertSilent(
+  void configurationErrorsHideSecrets() {
+    assertNoSecrets(
         "a malformed header",
         trace(
             assertThrows(
                 IllegalArgumentException.class,
                 () -> HttpEmbedder.builder(server.uri(), "m").header("X", HEADER + "\n"))));
-    assertSilent(
+    assertNoSecrets(
         "a user in the URL",
         trace(
             assertThrows(
@@ -173,29 +177,29 @@ class SecrecyTest {
     for (String bad : List.of(KEY + "\n" + KEY, KEY + "\u00e9", " ")) {
       try (HttpEmbedder badKey =
           HttpEmbedder.builder(server.uri(), "m").dimension(2).key(() -> bad).build()) {
-        assertSilent(
+        assertNoSecrets(
             "a malformed key",
             trace(
                 assertThrows(
                     EmbedderUnavailableException.class,
-                    () -> badKey.embed(List.of("x"), Purpose.QUERY))));
+                    () -> badKey.embed(List.of("x"), InputType.QUERY))));
       }
     }
   }
 
   @Test
-  void whatIsShownOfAnEmbedderRepeatsNothing() {
+  void toStringHidesSecrets() {
     assertEquals(
         "HttpEmbedder[http://127.0.0.1:"
             + server.uri().getPort()
             + "/v1/embeddings, m, 16"
             + " dimensions]",
         embedder.toString());
-    assertSilent("the model", embedder.model().toString());
+    assertNoSecrets("the model", embedder.model().toString());
   }
 
   @Test
-  void logsHoldNothing() {
+  void logsHideSecrets() {
     List<String> logged = Collections.synchronizedList(new ArrayList<>());
     Handler handler =
         new Handler() {
@@ -215,23 +219,25 @@ class SecrecyTest {
     root.setLevel(Level.ALL);
     root.addHandler(handler);
     try {
-      assertDoesNotThrow(() -> embedder.embed(List.of(TEXT), Purpose.DOCUMENT));
-      server.next(Replies.status(500, TEXT));
-      assertThrows(EmbedderException.class, () -> embedder.embed(List.of(TEXT), Purpose.DOCUMENT));
+      assertDoesNotThrow(() -> embedder.embed(List.of(TEXT), InputType.DOCUMENT));
+      server.enqueue(ScriptedReplies.status(500, TEXT));
+      assertThrows(
+          EmbedderException.class, () -> embedder.embed(List.of(TEXT), InputType.DOCUMENT));
     } finally {
       root.removeHandler(handler);
       root.setLevel(before);
     }
     // The test's own server logs each request's line, and with it the query.
     logged.removeIf(line -> line.contains("/v1/embeddings?api-key="));
-    assertSilent("a log", logged.toString());
+    assertNoSecrets("a log", logged.toString());
   }
 
   @Test
   void messagesAreOneLineAndShort() {
-    server.always(Replies.status(400, "\u0007a\r\nb\u0000\u202ec " + "word ".repeat(10_000)));
+    server.setDefaultReply(
+        ScriptedReplies.status(400, "\u0007a\r\nb\u0000\u202ec " + "word ".repeat(10_000)));
     String message =
-        assertThrows(EmbedderException.class, () -> embedder.embed(List.of("x"), Purpose.QUERY))
+        assertThrows(EmbedderException.class, () -> embedder.embed(List.of("x"), InputType.QUERY))
             .getMessage();
     assertTrue(message.contains("400: a b c word word"), message);
     assertTrue(message.length() < 400, message);

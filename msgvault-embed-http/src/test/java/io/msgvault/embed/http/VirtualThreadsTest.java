@@ -3,17 +3,16 @@ package io.msgvault.embed.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.msgvault.embed.Coverage;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.Scope;
 import io.msgvault.embed.http.LoopbackServer.Reply;
-import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.InMemoryArchive;
-import io.msgvault.embed.testkit.InMemoryIndex;
-import io.msgvault.embed.testkit.InMemoryMessageStore;
-import io.msgvault.embed.testkit.InMemoryVectorStore;
-import java.time.Duration;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Scope;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -37,16 +36,17 @@ class VirtualThreadsTest {
    * carries it while it waits, there would be no thread left for the others.
    */
   @Test
-  void requestsWaitWithoutKeepingAThread() throws ReflectiveOperationException {
+  void waitingRequestsPinNoThread() throws ReflectiveOperationException {
     CountDownLatch allCame = new CountDownLatch(IN_FLIGHT);
-    Reply good = Replies.vectors(DIMENSION);
+    Reply good = ScriptedReplies.vectors(DIMENSION);
     InMemoryArchive archive = new InMemoryArchive();
     for (int i = 1; i <= IN_FLIGHT; i++) {
       archive.insert(ArchiveMessage.of("subject", "a text with the number " + i));
     }
     InMemoryMessageStore messages = new InMemoryMessageStore(archive);
     ExecutorService threads = virtualThreads();
-    try (LoopbackServer server = new LoopbackServer(Replies.held(allCame, allCame, good));
+    try (LoopbackServer server =
+            new LoopbackServer(ScriptedReplies.delayed(allCame, allCame, good));
         HttpEmbedder embedder =
             HttpEmbedder.builder(server.uri(), "m")
                 .dimension(DIMENSION)
@@ -56,7 +56,7 @@ class VirtualThreadsTest {
         EmbedJob job =
             EmbedJob.builder(messages, new InMemoryVectorStore(new InMemoryIndex()), embedder)
                 .executor(threads)
-                .requestTimeout(Duration.ZERO)
+                .withoutRequestTimeout()
                 .build()) {
       assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
     } finally {

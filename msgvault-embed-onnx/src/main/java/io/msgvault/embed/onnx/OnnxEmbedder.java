@@ -1,12 +1,13 @@
 package io.msgvault.embed.onnx;
 
 import ai.onnxruntime.OrtException;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TokenCounter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,17 +87,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OnnxEmbedder implements Embedder {
   /** A run of more tokens uses the processor no better. */
-  private static final int TOKENS_PER_RUN = 512;
+  private static final int MAX_TOKENS_PER_RUN = 512;
 
   private final OnnxModel network;
   private final Tokenizer tokenizer;
   private final EmbedderModel model;
   private final Pooling pooling;
   private final Normalisation normalisation;
-  private final int longestInput;
+  private final int maxInputTokens;
   private final int threads;
-  private final Workers workers;
-  private final ReadWriteLock use = new ReentrantReadWriteLock();
+  private final RunPool runPool;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
   private OnnxEmbedder(
@@ -110,9 +111,9 @@ public final class OnnxEmbedder implements Embedder {
     this.model = model;
     this.pooling = settings.pooling;
     this.normalisation = settings.normalisation;
-    this.longestInput = longestInput;
+    this.maxInputTokens = longestInput;
     this.threads = settings.threads;
-    this.workers = new Workers(threads);
+    this.runPool = new RunPool(threads);
   }
 
   /** Starts from mean pooling, vectors of length 1, no prefixes, and all processors. */
@@ -145,23 +146,23 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, Purpose purpose) {
-    String prefix = purpose == Purpose.QUERY ? model.queryPrefix() : model.documentPrefix();
+  public List<float[]> embed(List<String> texts, InputType purpose) {
+    String prefix = purpose == InputType.QUERY ? model.queryPrefix() : model.documentPrefix();
     String[] given = texts.toArray(String[]::new);
     return whileOpen(
         () -> {
-          Tokens[] tokens = new Tokens[given.length];
-          workers.forEach(
-              given.length, i -> tokens[i] = tokenizer.encode(prefix + given[i], longestInput));
+          TokenizedText[] tokens = new TokenizedText[given.length];
+          runPool.forEach(
+              given.length, i -> tokens[i] = tokenizer.encode(prefix + given[i], maxInputTokens));
           float[][] vectors = new float[given.length][];
-          List<int[]> runs = runs(tokens);
-          workers.forEach(runs.size(), i -> run(runs.get(i), tokens, vectors));
+          List<int[]> runs = planRuns(tokens);
+          runPool.forEach(runs.size(), i -> run(runs.get(i), tokens, vectors));
           return List.of(vectors);
         });
   }
 
   /** Which texts share a run. The longest go first, so that no long one is left for the end. */
-  private List<int[]> runs(Tokens[] tokens) {
+  private List<int[]> planRuns(TokenizedText[] tokens) {
     int[] longestFirst =
         IntStream.range(0, tokens.length)
             .boxed()
@@ -173,9 +174,9 @@ public final class OnnxEmbedder implements Embedder {
     while (from < longestFirst.length) {
       int width = tokens[longestFirst[from]].length();
       int to = from + 1;
-      while (!network.oneByOne()
+      while (!network.requiresSingleTextRuns()
           && to < longestFirst.length
-          && (to + 1 - from) * width <= TOKENS_PER_RUN
+          && (to + 1 - from) * width <= MAX_TOKENS_PER_RUN
           && 2 * tokens[longestFirst[to]].length() >= width) {
         to++;
       }
@@ -185,10 +186,10 @@ public final class OnnxEmbedder implements Embedder {
     return runs;
   }
 
-  private void run(int[] texts, Tokens[] tokens, float[][] vectors) {
-    List<Tokens> batch = IntStream.of(texts).mapToObj(i -> tokens[i]).toList();
+  private void run(int[] texts, TokenizedText[] tokens, float[][] vectors) {
+    List<TokenizedText> batch = IntStream.of(texts).mapToObj(i -> tokens[i]).toList();
     if (batch.stream().anyMatch(text -> text.length() == 0)) {
-      throw new RejectedInputException("the text has no token", null);
+      throw new RejectedInputException("the text has no token");
     }
     List<float[]> made;
     try {
@@ -197,90 +198,81 @@ public final class OnnxEmbedder implements Embedder {
       throw failure(batch, e);
     }
     for (int i = 0; i < texts.length; i++) {
-      vectors[texts[i]] = finish(made.get(i));
+      vectors[texts[i]] = normalized(made.get(i));
     }
   }
 
-  private RuntimeException failure(List<Tokens> batch, OrtException cause) {
+  private RuntimeException failure(List<TokenizedText> batch, OrtException cause) {
     String message =
         String.format(
             "the model failed on %d text(s) of up to %d tokens: %s",
-            batch.size(), batch.get(0).length(), OnnxModel.reason(cause));
-    return network.works()
+            batch.size(), batch.get(0).length(), OnnxModel.message(cause));
+    return network.selfTest()
         ? new RejectedInputException(message, cause)
         : new TransientEmbedderException(message, cause);
   }
 
-  private float[] finish(float[] vector) {
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
-    }
-    if (!(squares > 0) || Double.isInfinite(squares)) {
+  private float[] normalized(float[] vector) {
+    if (!VectorMath.hasDirection(vector)) {
       throw new RejectedInputException(
-          "the model's vector for the text is " + (squares == 0 ? "zero" : "not finite"), null);
+          "the model's vector for the text is "
+              + (VectorMath.norm(vector) == 0 ? "zero" : "not finite"));
     }
-    if (normalisation == Normalisation.L2) {
-      double length = Math.sqrt(squares);
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] = (float) (vector[i] / length);
-      }
-    }
-    return vector;
+    return normalisation == Normalisation.L2 ? VectorMath.normalize(vector) : vector;
   }
 
   private <T> T whileOpen(Supplier<T> action) {
-    Lock lock = use.readLock();
-    lock.lock();
+    Lock held = lock.readLock();
+    held.lock();
     try {
       if (closed) {
         throw new IllegalStateException("the embedder is closed");
       }
       return action.get();
     } finally {
-      lock.unlock();
+      held.unlock();
     }
   }
 
   /** Waits for the calls under way, then frees the model and ends the threads. */
   @Override
   public void close() {
-    Lock lock = use.writeLock();
-    lock.lock();
+    Lock held = lock.writeLock();
+    held.lock();
     try {
       if (!closed) {
         closed = true;
-        workers.close();
+        runPool.close();
         tokenizer.close();
         network.close();
       }
     } finally {
-      lock.unlock();
+      held.unlock();
     }
   }
 
   /** What an embedder is made of. A model and its tokenizer are needed; the rest has defaults. */
   public static final class Builder {
-    private static final int USUAL_LONGEST_INPUT = 512;
+    private static final int DEFAULT_MAX_INPUT_TOKENS = 512;
 
     /** What a word may have more at the start of a text than after a space, where that matters. */
-    private static final int FIRST_WORD_TOKENS = 8;
+    private static final int FIRST_WORD_RESERVE = 8;
 
-    private @Nullable Source model;
-    private @Nullable Source tokenizer;
+    private @Nullable ModelFile model;
+    private @Nullable ModelFile tokenizer;
     private Optional<String> name = Optional.empty();
     private Pooling pooling = Pooling.MEAN;
     private Normalisation normalisation = Normalisation.L2;
     private String queryPrefix = "";
     private String documentPrefix = "";
-    private OptionalInt longestInput = OptionalInt.empty();
+    private OptionalInt maxInputTokens = OptionalInt.empty();
     private int threads = Runtime.getRuntime().availableProcessors();
 
     private Builder() {}
 
     /** The model's ONNX file. Weights that it keeps in other files are found beside it. */
-    public Builder model(Path file) {
-      this.model = new Source.OnDisk(file);
+    public Builder model(Path model) {
+      this.model = new ModelFile.OnDisk(model);
       return this;
     }
 
@@ -289,19 +281,19 @@ public final class OnnxEmbedder implements Embedder {
      * the start. The thread's context class loader is asked first, then that of this class.
      */
     public Builder modelResource(String resource) {
-      this.model = new Source.Resource(resource);
+      this.model = new ModelFile.Resource(resource);
       return this;
     }
 
     /** The model's {@code tokenizer.json}. */
-    public Builder tokenizer(Path file) {
-      this.tokenizer = new Source.OnDisk(file);
+    public Builder tokenizer(Path tokenizer) {
+      this.tokenizer = new ModelFile.OnDisk(tokenizer);
       return this;
     }
 
     /** The model's {@code tokenizer.json} as a {@linkplain #modelResource class-path resource}. */
     public Builder tokenizerResource(String resource) {
-      this.tokenizer = new Source.Resource(resource);
+      this.tokenizer = new ModelFile.Resource(resource);
       return this;
     }
 
@@ -329,14 +321,14 @@ public final class OnnxEmbedder implements Embedder {
     }
 
     /** What is put before each query, with the space after it if there is one. */
-    public Builder queryPrefix(String prefix) {
-      this.queryPrefix = prefix;
+    public Builder queryPrefix(String queryPrefix) {
+      this.queryPrefix = queryPrefix;
       return this;
     }
 
     /** What is put before each document, with the space after it if there is one. */
-    public Builder documentPrefix(String prefix) {
-      this.documentPrefix = prefix;
+    public Builder documentPrefix(String documentPrefix) {
+      this.documentPrefix = documentPrefix;
       return this;
     }
 
@@ -344,11 +336,11 @@ public final class OnnxEmbedder implements Embedder {
      * The longest input of the model in tokens, those of the prefix and those that the tokenizer
      * adds included. Default: what the tokenizer's file states, else 512.
      */
-    public Builder longestInput(int tokens) {
-      if (tokens < 1) {
-        throw new IllegalArgumentException("an input has at least 1 token, not " + tokens);
+    public Builder maxInputTokens(int maxInputTokens) {
+      if (maxInputTokens < 1) {
+        throw new IllegalArgumentException("an input has at least 1 token, not " + maxInputTokens);
       }
-      this.longestInput = OptionalInt.of(tokens);
+      this.maxInputTokens = OptionalInt.of(maxInputTokens);
       return this;
     }
 
@@ -381,10 +373,11 @@ public final class OnnxEmbedder implements Embedder {
       Tokenizer loaded = Tokenizer.load(tokenizer);
       try {
         int longest =
-            longestInput.orElseGet(() -> loaded.statedLength().orElse(USUAL_LONGEST_INPUT));
+            maxInputTokens.orElseGet(
+                () -> loaded.maxLengthFromFile().orElse(DEFAULT_MAX_INPUT_TOKENS));
         int taken =
-            loaded.added()
-                + (loaded.mindsLeadingSpace() ? FIRST_WORD_TOKENS : 0)
+            loaded.specialTokenCount()
+                + (loaded.isLeadingSpaceSensitive() ? FIRST_WORD_RESERVE : 0)
                 + Math.max(
                     loaded.tokenEnds(queryPrefix).length, loaded.tokenEnds(documentPrefix).length);
         if (taken >= longest) {
@@ -392,8 +385,7 @@ public final class OnnxEmbedder implements Embedder {
               "the prefix and the added tokens take all "
                   + longest
                   + " tokens of an input: shorten the prefix, or raise longestInput if the model"
-                  + " takes more",
-              null);
+                  + " takes more");
         }
         OnnxModel network = OnnxModel.load(model, longest);
         String fullName =
@@ -401,7 +393,7 @@ public final class OnnxEmbedder implements Embedder {
                 ",",
                 name.orElse(model.name()) + "@sha256:" + network.digest(),
                 "tokenizer:" + loaded.digest(),
-                network.pooled() ? "pooled" : pooling.name().toLowerCase(Locale.ROOT),
+                network.hasPooledOutput() ? "pooled" : pooling.name().toLowerCase(Locale.ROOT),
                 normalisation.name().toLowerCase(Locale.ROOT),
                 Integer.toString(longest));
         EmbedderModel described =

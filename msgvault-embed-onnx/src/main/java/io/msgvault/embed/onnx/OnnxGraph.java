@@ -21,7 +21,7 @@ import java.util.Set;
 record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
 
   static OnnxGraph read(InputStream in) throws IOException {
-    Reader reader = new Reader(in);
+    ProtobufReader reader = new ProtobufReader(in);
     reader.message(Field.MODEL, Long.MAX_VALUE);
     return new OnnxGraph(reader.operators, reader.weightFiles);
   }
@@ -53,7 +53,7 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
     VALUE,
     OTHER;
 
-    Field inside(int number) {
+    Field child(int number) {
       return switch (this) {
         case MODEL -> number == 7 ? GRAPH : number == 25 ? FUNCTION : OTHER;
         case FUNCTION -> number == 7 ? NODE : OTHER;
@@ -72,8 +72,8 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
     }
   }
 
-  private static final class Reader {
-    private static final int LONGEST_STRING = 1 << 16;
+  private static final class ProtobufReader {
+    private static final int MAX_STRING_BYTES = 1 << 16;
 
     private final InputStream in;
     private final Set<String> operators = new LinkedHashSet<>();
@@ -81,7 +81,7 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
     private String key = "";
     private long position;
 
-    Reader(InputStream in) {
+    ProtobufReader(InputStream in) {
       this.in = in;
     }
 
@@ -95,7 +95,7 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
         switch ((int) (tag & 7)) {
           case 0 -> varint(in.read());
           case 1 -> skip(8);
-          case 2 -> lengthDelimited(message.inside((int) (tag >>> 3)), varint(in.read()));
+          case 2 -> lengthDelimited(message.child((int) (tag >>> 3)), varint(in.read()));
           case 5 -> skip(4);
           default -> throw malformed();
         }
@@ -138,7 +138,7 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
     }
 
     private String string(long length) throws IOException {
-      if (length > LONGEST_STRING) {
+      if (length > MAX_STRING_BYTES) {
         throw malformed();
       }
       byte[] bytes = in.readNBytes((int) length);

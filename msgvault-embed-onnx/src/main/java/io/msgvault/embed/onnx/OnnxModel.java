@@ -9,8 +9,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Fingerprint;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.model.Fingerprint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.IntBuffer;
@@ -37,7 +37,7 @@ final class OnnxModel implements AutoCloseable {
       Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
 
   /** Models that can take more rarely have a limit, and a longer try takes seconds. */
-  private static final int LONGEST_TRIED = 1024;
+  private static final int MAX_PROBED_TOKENS = 1024;
 
   private final String file;
   private final String digest;
@@ -45,22 +45,22 @@ final class OnnxModel implements AutoCloseable {
   private final OrtSession session;
   private final Map<String, OnnxJavaType> inputs = new HashMap<>();
   private final String output;
-  private final boolean pooled;
-  private final boolean oneByOne;
+  private final boolean hasPooledOutput;
+  private final boolean requiresSingleTextRuns;
   private final int dimension;
 
   /** Loads a model and tries it, also on an input as long as it must take. */
-  static OnnxModel load(Source named, int longestInput) {
+  static OnnxModel load(ModelFile file, int maxInputTokens) {
     try {
-      Source source = named.readOnce();
+      ModelFile source = file.buffered();
       OnnxGraph graph = readGraph(source);
-      String digest = Digest.of(source, graph.weightFiles());
+      String digest = FileDigest.of(source, graph.weightFiles());
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       environment.setTelemetry(false);
       OrtSession session = createSession(environment, source);
       try {
-        OnnxModel model = new OnnxModel(named.toString(), environment, session, graph, digest);
-        model.tryLongest(Math.min(longestInput, LONGEST_TRIED));
+        OnnxModel model = new OnnxModel(file.toString(), environment, session, graph, digest);
+        model.probeLongestInput(Math.min(maxInputTokens, MAX_PROBED_TOKENS));
         return model;
       } catch (OrtException | RuntimeException e) {
         session.close();
@@ -68,13 +68,13 @@ final class OnnxModel implements AutoCloseable {
       }
     } catch (OrtException e) {
       throw new EmbedderUnavailableException(
-          named
+          file
               + " is no model that the ONNX runtime can run ("
-              + reason(e)
+              + message(e)
               + "): name a sentence-transformer model in ONNX format",
           e);
     } catch (IOException e) {
-      throw named.unreadable(e, "an ONNX file that exists and may be read");
+      throw file.unreadable(e, "an ONNX file that exists and may be read");
     } catch (LinkageError e) {
       throw new EmbedderUnavailableException(
           "the ONNX runtime's native library can't be loaded ("
@@ -84,20 +84,20 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static OnnxGraph readGraph(Source source) throws IOException {
+  private static OnnxGraph readGraph(ModelFile source) throws IOException {
     try (InputStream in = source.open()) {
       return OnnxGraph.read(in);
     }
   }
 
-  private static OrtSession createSession(OrtEnvironment environment, Source source)
+  private static OrtSession createSession(OrtEnvironment environment, ModelFile source)
       throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       // What it would print to standard error comes as an exception too.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      if (source instanceof Source.InMemory memory) {
+      if (source instanceof ModelFile.InMemory memory) {
         return environment.createSession(memory.content(), options);
       }
       return environment.createSession(source.toString(), options);
@@ -118,27 +118,28 @@ final class OnnxModel implements AutoCloseable {
       oneText |= tensor.getShape()[0] == 1;
     }
     if (!inputs.containsKey(IDS)) {
-      throw unfit("it has no input " + IDS);
+      throw unsupported("it has no input " + IDS);
     }
-    this.oneByOne = oneText || graph.quantisesDynamically() || !inputs.containsKey(MASK);
+    this.requiresSingleTextRuns =
+        oneText || graph.quantisesDynamically() || !inputs.containsKey(MASK);
     NodeInfo chosen = chooseOutput();
     this.output = chosen.getName();
-    this.pooled = rank(chosen) == 2;
+    this.hasPooledOutput = rank(chosen) == 2;
     this.dimension = probe();
   }
 
   private TensorInfo checkInput(NodeInfo input) {
     String name = input.getName();
     if (!name.equals(IDS) && !name.equals(MASK) && !name.equals(TYPES)) {
-      throw unfit("it wants an input " + name);
+      throw unsupported("it wants an input " + name);
     }
     if (!(input.getInfo() instanceof TensorInfo tensor)
         || (tensor.type != OnnxJavaType.INT64 && tensor.type != OnnxJavaType.INT32)
         || tensor.getShape().length != 2) {
-      throw unfit("its input " + name + " is no matrix of integers: " + input.getInfo());
+      throw unsupported("its input " + name + " is no matrix of integers: " + input.getInfo());
     }
     if (tensor.getShape()[0] > 1 || tensor.getShape()[1] > 0) {
-      throw unfit(
+      throw unsupported(
           "its input " + name + " has the fixed shape " + Arrays.toString(tensor.getShape()));
     }
     return tensor;
@@ -159,7 +160,7 @@ final class OnnxModel implements AutoCloseable {
         }
       }
     }
-    throw unfit("none of its outputs holds floats for texts or for their tokens: " + all);
+    throw unsupported("none of its outputs holds floats for texts or for their tokens: " + all);
   }
 
   /** The number of dimensions of a tensor of floats, -1 for another output. */
@@ -171,14 +172,14 @@ final class OnnxModel implements AutoCloseable {
 
   /** A run that is known to work, on the token that every model has; returns the dimension. */
   private int probe() throws OrtException {
-    Tokens three = new Tokens(new long[3], new long[3]);
-    Tokens two = new Tokens(new long[2], new long[2]);
-    List<Tokens> batch = oneByOne ? List.of(three) : List.of(three, two);
+    TokenizedText three = new TokenizedText(new long[3], new long[3]);
+    TokenizedText two = new TokenizedText(new long[2], new long[2]);
+    List<TokenizedText> batch = requiresSingleTextRuns ? List.of(three) : List.of(three, two);
     return run(batch, (states, shape) -> (int) shape[shape.length - 1]);
   }
 
-  private void tryLongest(int tokens) {
-    Tokens longest = new Tokens(new long[tokens], new long[tokens]);
+  private void probeLongestInput(int tokens) {
+    TokenizedText longest = new TokenizedText(new long[tokens], new long[tokens]);
     try {
       run(List.of(longest), (states, shape) -> shape);
     } catch (OrtException e) {
@@ -187,14 +188,14 @@ final class OnnxModel implements AutoCloseable {
               + " fails on an input of "
               + tokens
               + " tokens ("
-              + reason(e)
+              + message(e)
               + "): set longestInput to what the model takes",
           e);
     }
   }
 
   /** Whether it works at all: tells a bad input from a bad state. */
-  boolean works() {
+  boolean selfTest() {
     try {
       return probe() == dimension;
     } catch (OrtException e) {
@@ -213,26 +214,26 @@ final class OnnxModel implements AutoCloseable {
   }
 
   /** Whether it gives one vector for each text of its own, so that none are left to be pooled. */
-  boolean pooled() {
-    return pooled;
+  boolean hasPooledOutput() {
+    return hasPooledOutput;
   }
 
   /** Whether a text's vector would depend on its neighbours, so that each must run by itself. */
-  boolean oneByOne() {
-    return oneByOne;
+  boolean requiresSingleTextRuns() {
+    return requiresSingleTextRuns;
   }
 
   /**
    * One vector for each text, in order, as the model makes them; each text has at least one token.
    */
-  List<float[]> embed(List<Tokens> batch, Pooling pooling) throws OrtException {
+  List<float[]> embed(List<TokenizedText> batch, Pooling pooling) throws OrtException {
     return run(
         batch,
         (states, shape) -> {
           float[][] vectors = new float[batch.size()][dimension];
           int stride = states.length / batch.size();
           for (int row = 0; row < vectors.length; row++) {
-            if (pooled) {
+            if (hasPooledOutput) {
               System.arraycopy(states, row * stride, vectors[row], 0, dimension);
             } else {
               pooling.pool(states, row * stride, batch.get(row).length(), vectors[row]);
@@ -242,18 +243,18 @@ final class OnnxModel implements AutoCloseable {
         });
   }
 
-  private interface Reading<T> {
+  private interface OutputReader<T> {
     T read(float[] states, long[] shape);
   }
 
-  private <T> T run(List<Tokens> batch, Reading<T> reading) throws OrtException {
+  private <T> T run(List<TokenizedText> batch, OutputReader<T> reading) throws OrtException {
     int rows = batch.size();
-    int width = batch.stream().mapToInt(Tokens::length).max().orElseThrow();
+    int width = batch.stream().mapToInt(TokenizedText::length).max().orElseThrow();
     long[] ids = new long[rows * width];
     long[] mask = new long[rows * width];
     long[] types = new long[rows * width];
     for (int row = 0; row < rows; row++) {
-      Tokens tokens = batch.get(row);
+      TokenizedText tokens = batch.get(row);
       int from = row * width;
       System.arraycopy(tokens.ids, 0, ids, from, tokens.length());
       System.arraycopy(tokens.types, 0, types, from, tokens.length());
@@ -274,7 +275,7 @@ final class OnnxModel implements AutoCloseable {
       try (OrtSession.Result result = session.run(tensors, Set.of(output))) {
         OnnxTensor states = (OnnxTensor) result.get(0);
         long[] answered = states.getInfo().getShape();
-        checkAnswer(answered, rows, width);
+        checkOutput(answered, rows, width);
         return reading.read(states.getFloatBuffer().array(), answered);
       }
     } finally {
@@ -290,37 +291,36 @@ final class OnnxModel implements AutoCloseable {
     return OnnxTensor.createTensor(environment, IntBuffer.wrap(narrow), shape);
   }
 
-  private void checkAnswer(long[] shape, int rows, int width) {
+  private void checkOutput(long[] shape, int rows, int width) {
     boolean fits =
-        pooled
+        hasPooledOutput
             ? shape.length == 2 && shape[0] == rows
             : shape.length == 3 && shape[0] == rows && shape[1] == width;
     if (!fits) {
-      throw unfit(
+      throw unsupported(
           String.format(
               "it answers %d texts of %d tokens with a tensor %s",
               rows, width, Arrays.toString(shape)));
     }
     long last = shape[shape.length - 1];
     if (last < 2 || last > Fingerprint.MAX_DIMENSION) {
-      throw unfit("its vectors have dimension " + last);
+      throw unsupported("its vectors have dimension " + last);
     }
   }
 
   /** What the runtime says, without the line breaks that it ends with. */
-  static String reason(OrtException e) {
+  static String message(OrtException e) {
     return String.valueOf(e.getMessage()).strip();
   }
 
-  private EmbedderUnavailableException unfit(String finding) {
+  private EmbedderUnavailableException unsupported(String problem) {
     return new EmbedderUnavailableException(
         file
             + " can't embed texts, for "
-            + finding
+            + problem
             + ": name a sentence-transformer model, exported with the inputs input_ids,"
             + " attention_mask and, if need be, token_type_ids, all of any length, and the output"
-            + " last_hidden_state or sentence_embedding",
-        null);
+            + " last_hidden_state or sentence_embedding");
   }
 
   @Override

@@ -3,7 +3,8 @@ package io.msgvault.embed.onnx;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import io.msgvault.embed.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.text.Texts;
 import io.msgvault.embed.text.TokenCounter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,14 +28,14 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   private static final int SEGMENT_CHARS = 1 << 12;
 
   /** Whoever has no more than the longest input's tokens in so many characters, has no text. */
-  private static final int LONGEST_HEAD = 1 << 22;
+  private static final int MAX_HEAD_CHARS = 1 << 22;
 
   /**
    * Keeps DJL from the network: without the first it asks the cloud's metadata service where it is
    * and reports to its makers whenever a tokenizer is made; without the others it fetches another
    * native library where it sees a graphics card. It reads them only while a tokenizer is made.
    */
-  private static final Map<String, String> OFFLINE =
+  private static final Map<String, String> OFFLINE_PROPERTIES =
       Map.of("OPT_OUT_TRACKING", "true", "ai.djl.offline", "true", "RUST_FLAVOR", "cpu");
 
   private final HuggingFaceTokenizer tokenizer;
@@ -45,14 +46,14 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     this.digest = digest;
   }
 
-  static Tokenizer load(Source named) {
+  static Tokenizer load(ModelFile file) {
     try {
-      Source source = named.readOnce();
+      ModelFile source = file.buffered();
       try (InputStream json = source.open()) {
-        return new Tokenizer(loadOffline(json), Digest.of(source, Set.of()));
+        return new Tokenizer(loadOffline(json), FileDigest.of(source, Set.of()));
       }
     } catch (IOException e) {
-      throw named.unreadable(e, "a tokenizer.json that exists and may be read");
+      throw file.unreadable(e, "a tokenizer.json that exists and may be read");
     } catch (LinkageError e) {
       throw new EmbedderUnavailableException(
           "the tokenizer's native library can't be loaded ("
@@ -62,7 +63,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
           e);
     } catch (RuntimeException e) {
       throw new EmbedderUnavailableException(
-          named
+          file
               + " is no tokenizer ("
               + e.getMessage()
               + "): name the tokenizer.json that belongs to the model",
@@ -73,7 +74,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   private static synchronized HuggingFaceTokenizer loadOffline(InputStream json)
       throws IOException {
     Map<String, @Nullable String> former = new HashMap<>();
-    OFFLINE.forEach((name, value) -> former.put(name, System.setProperty(name, value)));
+    OFFLINE_PROPERTIES.forEach((name, value) -> former.put(name, System.setProperty(name, value)));
     try {
       return HuggingFaceTokenizer.newInstance(
           json, Map.of("padding", "false", "truncation", "false"));
@@ -95,13 +96,13 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   }
 
   /** The longest input in tokens, the added ones included, that the file states. */
-  OptionalInt statedLength() {
+  OptionalInt maxLengthFromFile() {
     int stated = tokenizer.getMaxLength();
     return stated > 0 ? OptionalInt.of(stated) : OptionalInt.empty();
   }
 
   /** How many tokens are added to each text. */
-  int added() {
+  int specialTokenCount() {
     return tokenizer.encode("", true, false).getIds().length;
   }
 
@@ -109,7 +110,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
    * Whether a word at the start of a text has other tokens than after a space, as it has in
    * byte-level vocabularies.
    */
-  boolean mindsLeadingSpace() {
+  boolean isLeadingSpaceSensitive() {
     return !Arrays.equals(
         tokenizer.encode("the", false, false).getIds(),
         tokenizer.encode(" the", false, false).getIds());
@@ -119,47 +120,50 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
    * A text with the tokens that the model wants added; of its own, those past the longest are
    * dropped.
    */
-  Tokens encode(String text, int longest) {
-    String sound = replaceLoneSurrogates(text);
-    for (long head = Math.max(SEGMENT_CHARS, 16L * longest); ; head *= 4) {
-      int end = segmentEnd(sound, 0, head);
-      Encoding encoding = tokenizer.encode(sound.substring(0, end), true, false);
-      if (end == sound.length() || encoding.getIds().length > longest || head > LONGEST_HEAD) {
-        return truncate(encoding, longest);
+  TokenizedText encode(String text, int maxTokens) {
+    String wellFormed = Texts.wellFormed(text);
+    for (long head = Math.max(SEGMENT_CHARS, 16L * maxTokens); ; head *= 4) {
+      int end = segmentEnd(wellFormed, 0, head);
+      Encoding encoding = tokenizer.encode(wellFormed.substring(0, end), true, false);
+      if (end == wellFormed.length()
+          || encoding.getIds().length > maxTokens
+          || head > MAX_HEAD_CHARS) {
+        return truncate(encoding, maxTokens);
       }
     }
   }
 
-  private static Tokens truncate(Encoding encoding, int longest) {
+  private static TokenizedText truncate(Encoding encoding, int maxTokens) {
     long[] ids = encoding.getIds();
     long[] types = encoding.getTypeIds();
-    if (ids.length <= longest) {
-      return new Tokens(ids, types);
+    if (ids.length <= maxTokens) {
+      return new TokenizedText(ids, types);
     }
     long[] added = encoding.getSpecialTokenMask();
-    int room = longest;
+    int room = maxTokens;
     for (long one : added) {
       room -= (int) one;
     }
-    long[] keptIds = new long[longest];
-    long[] keptTypes = new long[longest];
+    long[] keptIds = new long[maxTokens];
+    long[] keptTypes = new long[maxTokens];
     int kept = 0;
-    for (int i = 0; i < ids.length && kept < longest; i++) {
+    for (int i = 0; i < ids.length && kept < maxTokens; i++) {
       if (added[i] == 1 || room-- > 0) {
         keptIds[kept] = ids[i];
         keptTypes[kept++] = types[i];
       }
     }
-    return new Tokens(keptIds, keptTypes);
+    return new TokenizedText(keptIds, keptTypes);
   }
 
   @Override
   public int[] tokenEnds(String text) {
-    String sound = replaceLoneSurrogates(text);
+    // Half a surrogate pair has no UTF-8, and would shift all offsets.
+    String wellFormed = Texts.wellFormed(text);
     IntStream.Builder ends = IntStream.builder();
-    for (int start = 0; start < sound.length(); ) {
-      int end = segmentEnd(sound, start, SEGMENT_CHARS);
-      String segment = sound.substring(start, end);
+    for (int start = 0; start < wellFormed.length(); ) {
+      int end = segmentEnd(wellFormed, start, SEGMENT_CHARS);
+      String segment = wellFormed.substring(start, end);
       // Spans count code points, and leave out the marks that a tokenizer strips off.
       int points = 0;
       int chars = 0;
@@ -168,7 +172,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
           chars = segment.offsetByCodePoints(chars, span.getEnd() - points);
           points = span.getEnd();
         }
-        ends.add(start + afterMarks(segment, chars));
+        ends.add(start + skipCombiningMarks(segment, chars));
       }
       start = end;
     }
@@ -192,38 +196,20 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     return Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
   }
 
-  private static int afterMarks(String text, int offset) {
+  private static int skipCombiningMarks(String text, int offset) {
     int end = offset;
-    while (end < text.length() && isMark(text.codePointAt(end))) {
+    while (end < text.length() && isCombiningMark(text.codePointAt(end))) {
       end += Character.charCount(text.codePointAt(end));
     }
     return end;
   }
 
-  private static boolean isMark(int codePoint) {
+  private static boolean isCombiningMark(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
           true;
       default -> false;
     };
-  }
-
-  /** Half a surrogate pair has no UTF-8, and would shift all offsets. */
-  private static String replaceLoneSurrogates(String text) {
-    StringBuilder sound = null;
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (Character.charCount(text.codePointAt(i)) == 2) {
-          i++;
-        } else {
-          if (sound == null) {
-            sound = new StringBuilder(text);
-          }
-          sound.setCharAt(i, '\uFFFD');
-        }
-      }
-    }
-    return sound == null ? text : sound.toString();
   }
 
   @Override

@@ -1,13 +1,13 @@
 package io.msgvault.embed.onnx;
 
-import static io.msgvault.embed.Purpose.DOCUMENT;
+import static io.msgvault.embed.embedder.InputType.DOCUMENT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,12 +30,12 @@ class FailuresTest {
 
   private OnnxEmbedder tiny() {
     TinyModel model = TinyModel.of(ROWS, "attention_mask").tokenOutput("last_hidden_state");
-    return Given.tiny(folder, model, TOKENIZER).build();
+    return TestModels.tiny(folder, model, TOKENIZER).build();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"broken", "void", "beyond"})
-  void aTextThatHasNoVectorIsRefusedAndItsNeighboursAreNot(String bad) {
+  void rejectsOnlyTextWithoutVector(String bad) {
     try (OnnxEmbedder embedder = tiny()) {
       assertThrows(
           RejectedInputException.class,
@@ -46,7 +46,7 @@ class FailuresTest {
   }
 
   @Test
-  void theReasonHoldsNoText() {
+  void rejectionHidesText() {
     try (OnnxEmbedder embedder = tiny()) {
       for (String bad : List.of("broken", "void", "beyond")) {
         RejectedInputException refusal =
@@ -58,7 +58,7 @@ class FailuresTest {
   }
 
   @Test
-  void aLargeButFiniteVectorIsBroughtToLengthOne() {
+  void normalizesLargeVector() {
     try (OnnxEmbedder embedder = tiny()) {
       float[] vector = embedder.embed(List.of("huge"), DOCUMENT).get(0);
       assertEquals(1, vector[0], 1e-6);
@@ -66,20 +66,20 @@ class FailuresTest {
   }
 
   @Test
-  void aTextWithoutTokensIsRefusedWhereTheTokenizerAddsNone() {
+  void rejectsTextWithoutTokens() {
     TinyModel model = TinyModel.of(ROWS).sumOutput("sentence_embedding");
     try (OnnxEmbedder bare =
-        Given.tiny(folder, model, TinyTokenizer.addingNothing("red")).build()) {
+        TestModels.tiny(folder, model, TinyTokenizer.withoutSpecialTokens("red")).build()) {
       assertThrows(RejectedInputException.class, () -> bare.embed(List.of(" "), DOCUMENT));
       assertEquals(1, bare.embed(List.of("red"), DOCUMENT).size());
     }
-    try (OnnxEmbedder miniLm = Given.miniLm().build()) {
+    try (OnnxEmbedder miniLm = TestModels.miniLm().build()) {
       assertEquals(2, miniLm.embed(List.of("", " "), DOCUMENT).size());
     }
   }
 
   @Test
-  void anInterruptEndsTheCallAndStaysSet() {
+  void interruptEndsCallAndStaysSet() {
     try (OnnxEmbedder embedder = tiny()) {
       Thread.currentThread().interrupt();
       assertThrows(

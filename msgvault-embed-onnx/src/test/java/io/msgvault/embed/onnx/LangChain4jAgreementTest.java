@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.InputType;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +29,7 @@ class LangChain4jAgreementTest {
           "The committee could not agree on a budget, so the vote was put off. ".repeat(60));
 
   @BeforeEach
-  void keepTheOtherFromCallingHome() {
+  void disableTelemetry() {
     System.setProperty(OPT_OUT, "true");
   }
 
@@ -41,10 +41,11 @@ class LangChain4jAgreementTest {
   @Test
   void vectorsAgree() {
     EmbeddingModel theirs = new AllMiniLmL6V2QuantizedEmbeddingModel();
-    try (OnnxEmbedder ours = Given.miniLm().build()) {
-      List<float[]> vectors = ours.embed(TEXTS, Purpose.DOCUMENT);
+    try (OnnxEmbedder ours = TestModels.miniLm().build()) {
+      List<float[]> vectors = ours.embed(TEXTS, InputType.DOCUMENT);
       for (int i = 0; i < TEXTS.size(); i++) {
-        double cosine = Given.cosine(vectors.get(i), theirs.embed(TEXTS.get(i)).content().vector());
+        double cosine =
+            TestModels.cosine(vectors.get(i), theirs.embed(TEXTS.get(i)).content().vector());
         assertTrue(cosine >= 0.999, "text " + i + ": " + cosine);
       }
     }

@@ -1,6 +1,6 @@
 package io.msgvault.embed.onnx;
 
-import static io.msgvault.embed.Purpose.DOCUMENT;
+import static io.msgvault.embed.embedder.InputType.DOCUMENT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,8 +25,8 @@ class LifecycleTest {
       IntStream.range(0, 24).mapToObj(i -> "text " + "word ".repeat(i) + i).toList();
 
   @Test
-  void everythingButCloseFailsOnceItIsClosed() {
-    OnnxEmbedder embedder = Given.miniLm().build();
+  void closedEmbedderRejectsCalls() {
+    OnnxEmbedder embedder = TestModels.miniLm().build();
     TokenCounter counter = embedder.tokenCounter().orElseThrow();
     embedder.close();
     assertThrows(IllegalStateException.class, () -> embedder.embed(TEXTS, DOCUMENT));
@@ -39,9 +39,9 @@ class LifecycleTest {
   }
 
   @Test
-  void closingLetsCallsUnderWayEnd() throws Exception {
+  void closeWaitsForPendingCalls() throws Exception {
     for (int round = 0; round < 3; round++) {
-      OnnxEmbedder embedder = Given.miniLm().threads(2).build();
+      OnnxEmbedder embedder = TestModels.miniLm().threads(2).build();
       TokenCounter counter = embedder.tokenCounter().orElseThrow();
       int callers = 4;
       ExecutorService threads = Executors.newFixedThreadPool(callers);
@@ -78,13 +78,13 @@ class LifecycleTest {
   }
 
   @Test
-  void helpersStartWithTheFirstBatchAndEndWithClose() throws InterruptedException {
-    Set<Thread> before = helpers();
-    OnnxEmbedder embedder = Given.miniLm().threads(3).build();
+  void threadsStartWithFirstBatchAndEndWithClose() throws InterruptedException {
+    Set<Thread> before = poolThreads();
+    OnnxEmbedder embedder = TestModels.miniLm().threads(3).build();
     embedder.embed(List.of("one query"), DOCUMENT);
-    assertEquals(before, helpers(), "one text needs no helper");
+    assertEquals(before, poolThreads(), "one text needs no helper");
     embedder.embed(TEXTS, DOCUMENT);
-    Set<Thread> started = helpers();
+    Set<Thread> started = poolThreads();
     started.removeAll(before);
     assertEquals(2, started.size());
     embedder.close();
@@ -96,20 +96,20 @@ class LifecycleTest {
   }
 
   @Test
-  void withOneThreadNoneIsStartedAndTheHostMayCallOnAll() {
-    Set<Thread> before = helpers();
-    try (OnnxEmbedder embedder = Given.miniLm().threads(1).build()) {
+  void singleThreadStartsNoThreads() {
+    Set<Thread> before = poolThreads();
+    try (OnnxEmbedder embedder = TestModels.miniLm().threads(1).build()) {
       embedder.embed(TEXTS, DOCUMENT);
-      assertEquals(before, helpers());
+      assertEquals(before, poolThreads());
       assertEquals(Runtime.getRuntime().availableProcessors(), embedder.concurrency());
     }
-    try (OnnxEmbedder embedder = Given.miniLm().threads(16).build()) {
+    try (OnnxEmbedder embedder = TestModels.miniLm().threads(16).build()) {
       assertEquals(2, embedder.concurrency());
       assertEquals(64, embedder.batchSize());
     }
   }
 
-  private static Set<Thread> helpers() {
+  private static Set<Thread> poolThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("msgvault-embed-onnx-"))
         .collect(Collectors.toSet());

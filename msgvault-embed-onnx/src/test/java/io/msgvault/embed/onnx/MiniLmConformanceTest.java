@@ -1,8 +1,8 @@
 package io.msgvault.embed.onnx;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedderConformance;
 import io.msgvault.embed.testkit.EmbedderFixture;
+import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +21,12 @@ class MiniLmConformanceTest extends EmbedderConformance {
   @BeforeContainer
   static void copy() throws IOException {
     folder = Files.createTempDirectory("mini-lm");
-    miniLm = Given.miniLm(folder);
+    miniLm = TestModels.miniLm(folder);
   }
 
   @AfterContainer
   static void delete() {
-    Given.delete(folder);
+    TestModels.delete(folder);
   }
 
   @Override
@@ -36,7 +36,7 @@ class MiniLmConformanceTest extends EmbedderConformance {
 
   /** It has a vector for every text, and a wrong set-up is not even built. */
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(
         Capability.REFUSED_TEXTS, Capability.TRANSIENT_FAILURES, Capability.MISCONFIGURATION);
   }

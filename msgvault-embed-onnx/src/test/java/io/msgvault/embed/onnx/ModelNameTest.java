@@ -30,12 +30,12 @@ class ModelNameTest {
   }
 
   private String name(UnaryOperator<OnnxEmbedder.Builder> settings) {
-    return name(settings.apply(Given.tiny(folder, MODEL, TOKENIZER)));
+    return name(settings.apply(TestModels.tiny(folder, MODEL, TOKENIZER)));
   }
 
   @Test
-  void holdsTheDigestsOfItsFilesAndWhatElseDecides() throws IOException {
-    Given.tiny(folder, MODEL, TOKENIZER);
+  void includesFileDigestsAndSettings() throws IOException {
+    TestModels.tiny(folder, MODEL, TOKENIZER);
     assertEquals(
         "tiny@sha256:%s,tokenizer:%s,mean,l2,512"
             .formatted(sha256("tiny.onnx"), sha256("tokenizer.json")),
@@ -54,16 +54,16 @@ class ModelNameTest {
   }
 
   @Test
-  void isTheSameFromDiskAndFromTheClassPath() {
-    assertEquals(name(Given.miniLm()), name(Given.miniLm(folder)));
+  void sameFromDiskAndClassPath() {
+    assertEquals(name(TestModels.miniLm()), name(TestModels.miniLm(folder)));
   }
 
   @Test
-  void staysWhereTheVectorsDo() {
+  void unchangedIfVectorsAre() {
     String name = name(UnaryOperator.identity());
     assertEquals(name, name(UnaryOperator.identity()));
     assertEquals(name, name(settings -> settings.threads(1)));
-    assertEquals(name, name(settings -> settings.longestInput(512)));
+    assertEquals(name, name(settings -> settings.maxInputTokens(512)));
     assertEquals(
         name,
         name(settings -> settings.queryPrefix("query: ")),
@@ -75,34 +75,34 @@ class ModelNameTest {
     String name = name(UnaryOperator.identity());
     assertNotEquals(name, name(settings -> settings.pooling(Pooling.CLS)));
     assertNotEquals(name, name(settings -> settings.normalisation(Normalisation.NONE)));
-    assertNotEquals(name, name(settings -> settings.longestInput(128)));
+    assertNotEquals(name, name(settings -> settings.maxInputTokens(128)));
     float[][] other = {{9, 9}, {5, 5}, {1, 0}, {0, 2}, {3, 4.5f}};
     TinyModel otherModel = TinyModel.of(other, "attention_mask").tokenOutput("last_hidden_state");
-    assertNotEquals(name, name(Given.tiny(folder, otherModel, TOKENIZER)));
-    assertNotEquals(name, name(Given.tiny(folder, MODEL, TinyTokenizer.ofWords("blue"))));
+    assertNotEquals(name, name(TestModels.tiny(folder, otherModel, TOKENIZER)));
+    assertNotEquals(name, name(TestModels.tiny(folder, MODEL, TinyTokenizer.ofWords("blue"))));
   }
 
   @Test
-  void changesWithWeightsInAnotherFile() {
+  void changesWithExternalWeights() {
     TinyModel model =
         TinyModel.empty()
             .tableIn("rows.bin", ROWS)
             .input("input_ids", TinyModel.INT64, "texts", "tokens")
             .lookUp()
             .tokenOutput("last_hidden_state");
-    byte[] weights = Protobuf.littleEndian(TinyModel.flat(ROWS));
-    Given.file(folder, "rows.bin", weights);
-    String name = name(Given.tiny(folder, model, TOKENIZER));
+    byte[] weights = ProtobufWriter.littleEndian(TinyModel.flat(ROWS));
+    TestModels.file(folder, "rows.bin", weights);
+    String name = name(TestModels.tiny(folder, model, TOKENIZER));
     weights[weights.length - 1]++;
-    Given.file(folder, "rows.bin", weights);
-    assertNotEquals(name, name(Given.tiny(folder, model, TOKENIZER)));
+    TestModels.file(folder, "rows.bin", weights);
+    assertNotEquals(name, name(TestModels.tiny(folder, model, TOKENIZER)));
   }
 
   @Test
-  void doesNotDependOnPoolingWhereTheModelPools() {
+  void ignoresPoolingIfModelPools() {
     TinyModel pooling = TinyModel.of(ROWS).sumOutput("sentence_embedding");
-    String name = name(Given.tiny(folder, pooling, TOKENIZER));
+    String name = name(TestModels.tiny(folder, pooling, TOKENIZER));
     assertTrue(name.endsWith(",pooled,l2,512"), name);
-    assertEquals(name, name(Given.tiny(folder, pooling, TOKENIZER).pooling(Pooling.CLS)));
+    assertEquals(name, name(TestModels.tiny(folder, pooling, TOKENIZER).pooling(Pooling.CLS)));
   }
 }

@@ -1,7 +1,7 @@
 package io.msgvault.embed.onnx;
 
-import static io.msgvault.embed.Purpose.DOCUMENT;
-import static io.msgvault.embed.Purpose.QUERY;
+import static io.msgvault.embed.embedder.InputType.DOCUMENT;
+import static io.msgvault.embed.embedder.InputType.QUERY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,7 +24,7 @@ class ModelVariantsTest {
   @TempDir Path folder;
 
   private OnnxEmbedder.Builder tiny(TinyModel model) {
-    return Given.tiny(folder, model, TOKENIZER).normalisation(Normalisation.NONE);
+    return TestModels.tiny(folder, model, TOKENIZER).normalisation(Normalisation.NONE);
   }
 
   private static float[] embed(OnnxEmbedder.Builder builder, String text) {
@@ -34,13 +34,13 @@ class ModelVariantsTest {
   }
 
   @Test
-  void tokenVectorsAreAveragedWithTheAddedTokens() {
+  void meanIncludesSpecialTokens() {
     TinyModel model = TinyModel.of(ROWS, "attention_mask").tokenOutput("last_hidden_state");
     assertArrayEquals(new float[] {1, 1.5f, 1.5f}, embed(tiny(model), "red blue"), 1e-6f);
   }
 
   @Test
-  void paddingIsNotAveraged() {
+  void meanExcludesPadding() {
     TinyModel model = TinyModel.of(ROWS, "attention_mask").tokenOutput("last_hidden_state");
     try (OnnxEmbedder embedder = tiny(model).build()) {
       List<float[]> vectors = embedder.embed(List.of("red", "red blue blue"), DOCUMENT);
@@ -50,13 +50,13 @@ class ModelVariantsTest {
   }
 
   @Test
-  void clsPoolingTakesTheFirstToken() {
+  void clsPoolingUsesFirstToken() {
     TinyModel model = TinyModel.of(ROWS, "attention_mask").tokenOutput("last_hidden_state");
     assertArrayEquals(CLS, embed(tiny(model).pooling(Pooling.CLS), "red blue"), 1e-6f);
   }
 
   @Test
-  void vectorsHaveLengthOneUnlessAskedOtherwise() {
+  void normalizesByDefault() {
     TinyModel model = TinyModel.of(ROWS).sumOutput("sentence_embedding");
     try (OnnxEmbedder plain = tiny(model).build();
         OnnxEmbedder unit = tiny(model).normalisation(Normalisation.L2).build()) {
@@ -72,7 +72,7 @@ class ModelVariantsTest {
   }
 
   @Test
-  void aSentenceEmbeddingIsTakenBeforeTokenVectors() {
+  void prefersSentenceEmbedding() {
     TinyModel model =
         TinyModel.of(ROWS, "attention_mask")
             .tokenOutput("last_hidden_state")
@@ -81,29 +81,29 @@ class ModelVariantsTest {
   }
 
   @Test
-  void tokenVectorsAreTakenBeforeASumOfAnotherName() {
+  void prefersTokenVectorsToOtherPooledOutput() {
     TinyModel model =
         TinyModel.of(ROWS, "attention_mask").sumOutput("pooler_output").tokenOutput("hidden");
     assertArrayEquals(new float[] {1, 1.5f, 1.5f}, embed(tiny(model), "red blue"), 1e-6f);
   }
 
   @Test
-  void anOnlySumOfAnyNameWillDo() {
+  void acceptsOnlyPooledOutput() {
     TinyModel model = TinyModel.of(ROWS, "attention_mask").sumOutput("output_0");
     assertArrayEquals(new float[] {4, 6, 0}, embed(tiny(model), "red"), 1e-6f);
   }
 
   @Test
-  void outputsThatHoldNoFloatsAreIgnored() {
+  void ignoresNonFloatOutputs() {
     TinyModel model =
         TinyModel.of(ROWS, "attention_mask")
-            .echo("input_ids", TinyModel.INT64)
+            .copyOutput("input_ids", TinyModel.INT64)
             .tokenOutput("last_hidden_state");
     assertArrayEquals(new float[] {4 / 3f, 2, 0}, embed(tiny(model), "red"), 1e-6f);
   }
 
   @Test
-  void inputsOf32BitsAreFilledLikeThoseOf64() {
+  void acceptsInt32Inputs() {
     TinyModel model =
         TinyModel.empty()
             .table(ROWS)
@@ -117,7 +117,7 @@ class ModelVariantsTest {
   }
 
   @Test
-  void aModelForOneTextAtATimeTakesAnyNumber() {
+  void singleTextModelEmbedsManyTexts() {
     TinyModel model =
         TinyModel.empty()
             .table(ROWS)
@@ -134,8 +134,8 @@ class ModelVariantsTest {
   }
 
   @Test
-  void weightsMayLieInAnotherFile() {
-    Given.file(folder, "rows.bin", Protobuf.littleEndian(TinyModel.flat(ROWS)));
+  void readsExternalWeights() {
+    TestModels.file(folder, "rows.bin", ProtobufWriter.littleEndian(TinyModel.flat(ROWS)));
     TinyModel model =
         TinyModel.empty()
             .tableIn("rows.bin", ROWS)
@@ -146,7 +146,7 @@ class ModelVariantsTest {
   }
 
   @Test
-  void thePurposeChoosesThePrefix() {
+  void inputTypeSelectsPrefix() {
     TinyModel model = TinyModel.of(ROWS).sumOutput("sentence_embedding");
     try (OnnxEmbedder embedder =
         tiny(model).queryPrefix("red ").documentPrefix("blue blue ").build()) {
@@ -160,14 +160,14 @@ class ModelVariantsTest {
   }
 
   @Test
-  void theLongestInputIsWhatTheTokenizerStatesLessAddedTokensAndThePrefix() {
+  void maxTokensExcludesSpecialTokensAndPrefix() {
     TinyModel model = TinyModel.of(ROWS).sumOutput("sentence_embedding");
-    String stating = TinyTokenizer.statingLength(10, "red", "blue");
+    String stating = TinyTokenizer.withMaxLength(10, "red", "blue");
     OnnxEmbedder.Builder builder =
-        Given.tiny(folder, model, stating).normalisation(Normalisation.NONE);
+        TestModels.tiny(folder, model, stating).normalisation(Normalisation.NONE);
     try (OnnxEmbedder stated = builder.build();
         OnnxEmbedder prefixed = builder.documentPrefix("red ").queryPrefix("red red ").build();
-        OnnxEmbedder longer = builder.longestInput(20).build()) {
+        OnnxEmbedder longer = builder.maxInputTokens(20).build()) {
       assertEquals(8, stated.model().maxTokens());
       assertEquals(6, prefixed.model().maxTokens());
       assertEquals(16, longer.model().maxTokens());
@@ -183,11 +183,13 @@ class ModelVariantsTest {
   }
 
   @Test
-  void aVocabularyThatMindsLeadingSpaceLeavesRoomForTheFirstWord() {
+  void leadingSpaceSensitivityReservesTokens() {
     float[][] rows = {CLS, SEP, RED, BLUE, RED, BLUE, {1, 1, 1}};
     TinyModel model = TinyModel.of(rows).sumOutput("sentence_embedding");
     try (OnnxEmbedder embedder =
-        Given.tiny(folder, model, TinyTokenizer.mindingLeadingSpace()).longestInput(20).build()) {
+        TestModels.tiny(folder, model, TinyTokenizer.leadingSpaceSensitive())
+            .maxInputTokens(20)
+            .build()) {
       assertEquals(12, embedder.model().maxTokens());
     }
   }

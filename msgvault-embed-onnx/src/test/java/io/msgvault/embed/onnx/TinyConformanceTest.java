@@ -1,9 +1,9 @@
 package io.msgvault.embed.onnx;
 
-import io.msgvault.embed.Embedder;
+import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedderConformance;
 import io.msgvault.embed.testkit.EmbedderFixture;
+import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class TinyConformanceTest extends EmbedderConformance {
 
   /** A wrong set-up is not even built. */
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.TRANSIENT_FAILURES, Capability.MISCONFIGURATION);
   }
 
@@ -49,8 +49,8 @@ class TinyConformanceTest extends EmbedderConformance {
     public Embedder open() {
       TinyModel model =
           TinyModel.of(ROWS, "attention_mask").mixMasked().tokenOutput("last_hidden_state");
-      return Given.tiny(folder, model, TinyTokenizer.ofWords("soup", "tea", REFUSED))
-          .longestInput(100)
+      return TestModels.tiny(folder, model, TinyTokenizer.ofWords("soup", "tea", REFUSED))
+          .maxInputTokens(100)
           .threads(2)
           .build();
     }
@@ -62,7 +62,7 @@ class TinyConformanceTest extends EmbedderConformance {
 
     @Override
     public void close() {
-      Given.delete(folder);
+      TestModels.delete(folder);
     }
   }
 }

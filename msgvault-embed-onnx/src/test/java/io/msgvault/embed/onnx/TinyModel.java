@@ -13,7 +13,7 @@ final class TinyModel {
 
   private static final String ROWS = "rows";
 
-  private final Protobuf graph = new Protobuf().string(2, "tiny");
+  private final ProtobufWriter graph = new ProtobufWriter().string(2, "tiny");
   private String states = "";
 
   private TinyModel() {}
@@ -33,16 +33,16 @@ final class TinyModel {
   }
 
   TinyModel table(float[][] rows) {
-    Protobuf tensor = matrix(rows);
-    graph.message(5, tensor.bytes(9, Protobuf.littleEndian(flat(rows))));
+    ProtobufWriter tensor = matrix(rows);
+    graph.message(5, tensor.bytes(9, ProtobufWriter.littleEndian(flat(rows))));
     return this;
   }
 
   /** The table, with its numbers in another file. */
   TinyModel tableIn(String file, float[][] rows) {
-    Protobuf tensor =
+    ProtobufWriter tensor =
         matrix(rows)
-            .message(13, new Protobuf().string(1, "location").string(2, file))
+            .message(13, new ProtobufWriter().string(1, "location").string(2, file))
             .number(14, 1);
     graph.message(5, tensor);
     return this;
@@ -56,8 +56,8 @@ final class TinyModel {
     return flat;
   }
 
-  private static Protobuf matrix(float[][] rows) {
-    return new Protobuf()
+  private static ProtobufWriter matrix(float[][] rows) {
+    return new ProtobufWriter()
         .number(1, rows.length)
         .number(1, rows[0].length)
         .number(2, FLOAT)
@@ -116,17 +116,17 @@ final class TinyModel {
   }
 
   /** Ends with an input as it came, as an output. */
-  TinyModel echo(String input, int type) {
+  TinyModel copyOutput(String input, int type) {
     node("Identity", List.of(input), List.of("echo"));
     graph.message(12, value("echo", type, "texts", "tokens"));
     return this;
   }
 
   byte[] toByteArray() {
-    return new Protobuf()
+    return new ProtobufWriter()
         .number(1, 8)
         .message(7, graph)
-        .message(8, new Protobuf().string(1, "").number(2, 13))
+        .message(8, new ProtobufWriter().string(1, "").number(2, 13))
         .toByteArray();
   }
 
@@ -137,12 +137,12 @@ final class TinyModel {
   }
 
   private void node(
-      String operator, List<String> inputs, List<String> outputs, Protobuf... attributes) {
-    Protobuf node = new Protobuf();
+      String operator, List<String> inputs, List<String> outputs, ProtobufWriter... attributes) {
+    ProtobufWriter node = new ProtobufWriter();
     inputs.forEach(input -> node.string(1, input));
     outputs.forEach(output -> node.string(2, output));
     node.string(4, operator);
-    for (Protobuf attribute : attributes) {
+    for (ProtobufWriter attribute : attributes) {
       node.message(5, attribute);
     }
     graph.message(1, node);
@@ -151,27 +151,27 @@ final class TinyModel {
   private void axes(String name, long axis) {
     graph.message(
         5,
-        new Protobuf()
+        new ProtobufWriter()
             .number(1, 1)
             .number(2, INT64)
             .string(8, name)
-            .bytes(9, Protobuf.littleEndian(axis)));
+            .bytes(9, ProtobufWriter.littleEndian(axis)));
   }
 
-  private static Protobuf attribute(String name, long value) {
-    return new Protobuf().string(1, name).number(3, value).number(20, 2);
+  private static ProtobufWriter attribute(String name, long value) {
+    return new ProtobufWriter().string(1, name).number(3, value).number(20, 2);
   }
 
-  private static Protobuf value(String name, int type, Object... shape) {
-    Protobuf dimensions = new Protobuf();
+  private static ProtobufWriter value(String name, int type, Object... shape) {
+    ProtobufWriter dimensions = new ProtobufWriter();
     for (Object size : shape) {
       dimensions.message(
           1,
           size instanceof Number fixed
-              ? new Protobuf().number(1, fixed.longValue())
-              : new Protobuf().string(2, size.toString()));
+              ? new ProtobufWriter().number(1, fixed.longValue())
+              : new ProtobufWriter().string(2, size.toString()));
     }
-    Protobuf tensor = new Protobuf().number(1, type).message(2, dimensions);
-    return new Protobuf().string(1, name).message(2, new Protobuf().message(1, tensor));
+    ProtobufWriter tensor = new ProtobufWriter().number(1, type).message(2, dimensions);
+    return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensor));
   }
 }

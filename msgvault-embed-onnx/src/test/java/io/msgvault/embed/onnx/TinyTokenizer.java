@@ -31,7 +31,7 @@ final class TinyTokenizer {
   }
 
   /** The same, but for the longest input that it states. */
-  static String statingLength(int tokens, String... words) {
+  static String withMaxLength(int tokens, String... words) {
     return ofWords(words)
         .replace(
             "\"truncation\": null",
@@ -41,7 +41,7 @@ final class TinyTokenizer {
   }
 
   /** The same, but adds nothing. */
-  static String addingNothing(String... words) {
+  static String withoutSpecialTokens(String... words) {
     return json("null", "null", words);
   }
 
@@ -62,7 +62,7 @@ final class TinyTokenizer {
   }
 
   /** A byte-level vocabulary that knows "the" after a space, but only its letters at the start. */
-  static String mindingLeadingSpace() {
+  static String leadingSpaceSensitive() {
     return """
     {"version": "1.0", "truncation": null, "padding": null, "normalizer": null, "decoder": null,
      "added_tokens": [],

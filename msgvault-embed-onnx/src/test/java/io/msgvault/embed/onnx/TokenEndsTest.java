@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.text.TokenCounter;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ class TokenEndsTest {
 
   @BeforeAll
   static void load() {
-    embedder = Given.miniLm().build();
+    embedder = TestModels.miniLm().build();
     counter = embedder.tokenCounter().orElseThrow();
   }
 
@@ -42,24 +42,24 @@ class TokenEndsTest {
   }
 
   @Test
-  void tokensOfLatinTextEndAfterTheirLetters() {
+  void latinTokensEndAfterLetters() {
     assertEquals(
         List.of("Hello", ",", " unbelievable", "ness", "!"), pieces("Hello, unbelievableness! "));
   }
 
   @Test
-  void charactersBeyondTheBasicPlaneAreTwoUnits() {
+  void supplementaryCharactersAreTwoUnits() {
     assertEquals(List.of("a", " 😀", " b", " 😀", "."), pieces("a 😀 b 😀."));
     assertEquals(List.of("𠮷", "野", "家"), pieces("𠮷野家"));
   }
 
   @Test
-  void eachIdeographIsAToken() {
+  void ideographsAreTokens() {
     assertArrayEquals(new int[] {1, 2, 4}, counter.tokenEnds("日本 語"));
   }
 
   @Test
-  void combiningMarksStayWithTheirLetter() {
+  void keepsCombiningMarks() {
     String decomposed = "cafe\u0301 cafe\u0301s";
     assertEquals(List.of("cafe\u0301", " cafe\u0301s"), pieces(decomposed));
     assertEquals(List.of("cafe\u0301"), pieces("cafe\u0301"));
@@ -67,19 +67,19 @@ class TokenEndsTest {
   }
 
   @Test
-  void addedTokensAreNotCounted() {
+  void excludesSpecialTokens() {
     assertEquals(0, counter.tokenEnds("").length);
     assertEquals(0, counter.tokenEnds(" \t\n ").length);
     assertEquals(1, counter.tokenEnds("word").length);
   }
 
   @Test
-  void halfASurrogatePairShiftsNothing() {
+  void loneSurrogateKeepsOffsets() {
     assertEquals(List.of("a", " \ud83d b", " \ude00 😀", " c"), pieces("a \ud83d b \ude00 😀 c"));
   }
 
   @Test
-  void aLongTextHasTheTokensOfItsSentences() {
+  void longTextHasTokensOfSentences() {
     String sentence = "The quick brown fox jumps over 13 lazy dogs, 😀 and naïvely so.\n";
     int[] once = counter.tokenEnds(sentence);
     int times = 500;
@@ -92,7 +92,7 @@ class TokenEndsTest {
   }
 
   @Test
-  void aLongTextWithoutWhiteSpaceIsNotCutInsideAPair() {
+  void longTextIsNotSplitInsideSurrogatePair() {
     String text = "😀".repeat(5_000);
     for (int end : counter.tokenEnds("a" + text)) {
       assertTrue(end % 2 == 1, "ends at " + end);
@@ -103,26 +103,26 @@ class TokenEndsTest {
   }
 
   @Test
-  void aTextOfTheLongestLengthIsNotCutOff() {
+  void textOfMaxLengthIsNotTruncated() {
     int room = embedder.model().maxTokens();
     String fits = "word ".repeat(room - 1);
     assertEquals(room, counter.tokenEnds(fits + "end").length);
     List<float[]> vectors =
         embedder.embed(
             List.of(fits + "end", fits + "start", fits + "end more", fits + "end less"),
-            Purpose.DOCUMENT);
-    assertTrue(Given.cosine(vectors.get(0), vectors.get(1)) < 0.9999, "the last token counts");
-    assertEquals(1, Given.cosine(vectors.get(2), vectors.get(3)), 1e-6, "the next is cut off");
-    assertEquals(1, Given.cosine(vectors.get(0), vectors.get(2)), 1e-6);
+            InputType.DOCUMENT);
+    assertTrue(TestModels.cosine(vectors.get(0), vectors.get(1)) < 0.9999, "the last token counts");
+    assertEquals(1, TestModels.cosine(vectors.get(2), vectors.get(3)), 1e-6, "the next is cut off");
+    assertEquals(1, TestModels.cosine(vectors.get(0), vectors.get(2)), 1e-6);
   }
 
   @Test
-  void whatFollowsManyBlanksOrOneLongWordIsEmbeddedToo() {
+  void embedsTextAfterBlanksOrLongWord() {
     for (String before : List.of(" ".repeat(100_000), "x".repeat(100_000) + " ")) {
       List<float[]> vectors =
           embedder.embed(
-              List.of(before + "a red car", before + "the price of tea"), Purpose.DOCUMENT);
-      assertTrue(Given.cosine(vectors.get(0), vectors.get(1)) < 0.95);
+              List.of(before + "a red car", before + "the price of tea"), InputType.DOCUMENT);
+      assertTrue(TestModels.cosine(vectors.get(0), vectors.get(1)) < 0.95);
     }
   }
 }

@@ -1,15 +1,14 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.StoreException;
+import io.msgvault.embed.model.StoreException;
 
 /**
- * The database has no pgvector, or one before 0.8. Nothing was changed. Someone with the right to
- * it installs or updates the extension, as the message says.
+ * Reports that the database has no pgvector, or a version before 0.8. Nothing was changed. Its
+ * administrator can install or update the extension, as the message says.
  */
 public final class MissingExtensionException extends StoreException {
-  private static final long serialVersionUID = 1L;
-
-  MissingExtensionException(String message) {
-    super(message, null);
+  /** Describes what is there, and the remedy. */
+  public MissingExtensionException(String message) {
+    super(message);
   }
 }

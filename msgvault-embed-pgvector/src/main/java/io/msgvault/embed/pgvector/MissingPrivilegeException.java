@@ -1,19 +1,15 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.StoreException;
+import io.msgvault.embed.model.StoreException;
 import java.sql.SQLException;
 
 /**
- * The role lacks a privilege. Nothing was changed. What each role needs is said at {@link
- * PgMessageStore} and {@link PgVectorStore}; the cause names what was refused.
+ * Reports that the role lacks a privilege. Nothing was changed. {@link PgMessageStore} and {@link
+ * PgVectorStore} list what each role needs; the cause names what the server refused.
  */
 public final class MissingPrivilegeException extends StoreException {
-  private static final long serialVersionUID = 1L;
-
-  MissingPrivilegeException(SQLException cause) {
-    super(
-        "the role lacks a privilege: grant it the use of the schema and its tables"
-            + Failures.state(cause),
-        cause);
+  /** Describes the remedy, with the server's error as the cause. */
+  public MissingPrivilegeException(String message, SQLException cause) {
+    super(message, cause);
   }
 }

@@ -1,21 +1,32 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Rejection;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.FormerIndex;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.archive.TakeoverOutcome;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.migration.MigrationOutcome;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.pgvector.internal.archive.ArchiveDao;
+import io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller;
+import io.msgvault.embed.pgvector.internal.archive.CoverageCounter;
+import io.msgvault.embed.pgvector.internal.archive.FilterSql;
+import io.msgvault.embed.pgvector.internal.archive.KeywordIndex;
+import io.msgvault.embed.pgvector.internal.archive.MappedSql;
+import io.msgvault.embed.pgvector.internal.archive.MessageReader;
+import io.msgvault.embed.pgvector.internal.archive.PgLegacyIndex;
+import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.pgvector.internal.db.PgValues;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.VectorStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -24,7 +35,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -32,86 +42,224 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of an archive in one schema of a PostgreSQL database (version 14 or later), over the
- * host's connections: of the bundled tables, which {@link PgArchive#install} makes, or of tables
- * that the host has, to which {@link PgArchiveSchema#install} adds what is needed.
+ * host's connections. It works over the bundled tables, or over a host's own tables that an {@link
+ * ArchiveMapping} names.
  *
- * <p>Triggers keep revisions and stamps right for every writer; see {@code stamps-1.sql} in this
- * package. Coverage is read from counts that triggers keep, so that it costs the same for any
- * number of messages. Scans seek in an index; until the server has vacuumed after many stamps, they
- * step over its dead entries. Characters are counted as bytes in UTF-8; a body beyond the cap
- * counts as four times the cap, at the most.
+ * <p>Triggers keep revisions and stamps current for every writer. Coverage is read from counts that
+ * triggers keep, so it costs the same for any number of messages. Scans seek in an index. After
+ * many stamps they step over dead entries of that index until the server has vacuumed. Characters
+ * are counted as bytes in UTF-8; a body beyond the cap counts as at most four times the cap.
  *
- * <p>The connections must not take part in a transaction that the host has opened around the call:
- * each method begins and ends its own, and leaves no setting behind. A role that only reads needs
- * {@code USAGE} of the schema and {@code SELECT} on its tables; one that stamps also {@code UPDATE}
- * on the table of messages and {@code embed_archive}, and {@code INSERT, DELETE, UPDATE} on {@code
- * embed_counts}; a host's own writes need nothing beyond the rights to its tables.
+ * <p>The connections must not take part in a transaction that the host has opened around the call.
+ * Each method begins and ends its own, and leaves no setting behind.
+ *
+ * <p>A role that only reads needs {@code USAGE} of the schema and {@code SELECT} on its tables. One
+ * that stamps also needs {@code UPDATE} on the table of messages and {@code embed_archive}, and
+ * {@code INSERT, DELETE, UPDATE} on {@code embed_counts}. A host's own writers need only the rights
+ * to its tables.
  */
 public final class PgMessageStore implements MessageStore {
-  /** So many calls of {@link #stamp} make one that adds up the counts first. */
-  private static final int STAMPS_PER_FOLD = 32;
+  /** The number of calls of {@link #stamp} to each one that compacts the counts first. */
+  private static final int STAMP_CALLS_PER_COMPACTION = 32;
 
-  private final Database database;
-  private final AtomicInteger stamps = new AtomicInteger();
-  private volatile boolean closed;
+  private final ClosableDatabase database;
+  private final MappedSql tables;
+  private final AtomicInteger stampCalls = new AtomicInteger();
 
-  private PgMessageStore(Database database) {
-    this.database = database;
+  private PgMessageStore(Database database, MappedSql tables) {
+    this.database = new ClosableDatabase(database.withArchive(tables), "the message store");
+    this.tables = tables;
+  }
+
+  // The bundled tables
+
+  /**
+   * Creates the schema and the bundled tables where they are missing, as {@link PgArchive#install}
+   * does, and returns the store.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the name of the schema, with capitals as they are
+   * @throws MissingPrivilegeException if the role may not create what is missing
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the schema has an archive over a
+   *     host's own tables
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
+   */
+  public static PgMessageStore install(DataSource dataSource, String schema) {
+    return install(new Database(dataSource, schema), ArchiveInstaller.bundled(schema));
   }
 
   /**
-   * Opens the archive of bundled tables in a schema; writes nothing.
+   * Returns the store over the bundled tables of a schema. Writes nothing.
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
    * @param schema the schema that {@link PgArchive#install} was given
-   * @throws MissingSchemaException if the schema has no archive
-   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
-   *     the database can't be reached
+   * @throws io.msgvault.embed.store.NotInstalledException if the schema has no archive
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema) {
-    return open(dataSource, Installation.bundled(schema), schema);
+    return open(new Database(dataSource, schema), ArchiveInstaller.bundled(schema));
   }
 
   /**
-   * Opens the archive over a host's own tables; writes nothing.
+   * Returns the store over the bundled tables of a schema, for reading. Every write throws {@link
+   * io.msgvault.embed.model.StoreException}, and every transaction is read-only.
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
-   * @param schema the schema that {@link PgArchiveSchema#install} was given
-   * @param mapping the tables; what triggers depend on must be as it was at the installation, and
-   *     the rest may be mapped otherwise
-   * @throws io.msgvault.embed.archive.UnfitTablesException if a table or column is missing, or not
-   *     such as a store can work over
-   * @throws io.msgvault.embed.archive.OtherMappingException if another mapping is installed
-   * @throws MissingSchemaException if nothing is installed in the schema
-   * @throws io.msgvault.embed.StoreException if a later version of this library installed it, or
-   *     the database can't be reached
+   * @param schema the schema that {@link PgArchive#install} was given
+   * @throws io.msgvault.embed.store.NotInstalledException if the schema has no archive
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
    */
-  public static PgMessageStore open(DataSource dataSource, String schema, ArchiveMapping mapping) {
-    return open(dataSource, Installation.of(schema, mapping), schema);
+  public static PgMessageStore openReadOnly(DataSource dataSource, String schema) {
+    return open(new Database(dataSource, schema).readOnly(), ArchiveInstaller.bundled(schema));
   }
 
-  private static PgMessageStore open(
-      DataSource dataSource, Installation installation, String schema) {
-    Database database = new Database(dataSource, schema);
-    return new PgMessageStore(database.over(database.read(installation::require)));
+  // A host's own tables
+
+  /**
+   * Adds to a host's own tables what a store over them needs, in one transaction, and returns the
+   * store. Every message that is there needs work then. Adds nothing where it is installed for this
+   * mapping.
+   *
+   * <p>The table of messages gets the columns {@code embed_rev}, {@code embed_gen}, {@code
+   * embed_outcome} and {@code embed_reason}, two constraints, two indexes and the triggers {@code
+   * zz_embed_…}. A table of bodies gets triggers of the same names. The schema gets the tables
+   * {@code embed_archive}, {@code embed_counts} and {@code embed_words}, a sequence and the
+   * triggers' functions, with the line {@code stamps} in {@code embed_ledger}. No row of the host's
+   * is rewritten or dropped. Stamping is an {@code UPDATE} of the message's row, so a host's own
+   * triggers for updates fire.
+   *
+   * <p>All tables are in one schema, which has at most one archive. The tables of messages and
+   * bodies must be ordinary, logged ones that are neither partitioned nor take part in inheritance:
+   * triggers could not see every write to others. The rest may be views. Keys of messages are
+   * integers above 0, {@code NOT NULL} and unique by themselves, and a message has at most one
+   * body. Texts are of any type of strings with any collation. Type and source may be texts,
+   * integers, enums or uuids, and the names by them in another table; texts among them have at most
+   * 2,000 bytes. An empty type or source counts as none.
+   *
+   * <p>While the words of the messages are indexed, the table of messages is locked for others.
+   * Where a table of bodies has no foreign key, a body must not be written by one transaction while
+   * another that is not committed inserts its message. Writes with {@code session_replication_role
+   * = replica} fire no triggers, and must not be used.
+   *
+   * <p>The role needs to own the tables of messages and bodies, and {@code CREATE} on the schema.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the name of the schema that has the tables, with capitals as they are
+   * @param mapping the tables
+   * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
+   *     or no store can work over it
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed in
+   *     the schema, where what triggers depend on differs; what only filters read may be mapped
+   *     otherwise at any time
+   * @throws MissingPrivilegeException if the role may not add what is needed
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     the tables stayed locked by others, or the database can't be reached; nothing was changed
+   */
+  public static PgMessageStore install(
+      DataSource dataSource, String schema, ArchiveMapping mapping) {
+    return install(new Database(dataSource, schema), ArchiveInstaller.of(schema, mapping));
+  }
+
+  /**
+   * Returns the store over a host's own tables. Writes nothing.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the schema that {@link #install(DataSource, String, ArchiveMapping)} was given
+   * @param mapping the tables; what triggers depend on must be as it was at the installation, and
+   *     the rest may be mapped otherwise
+   * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
+   *     or no store can work over it
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed in the schema
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
+   */
+  public static PgMessageStore open(DataSource dataSource, String schema, ArchiveMapping mapping) {
+    return open(new Database(dataSource, schema), ArchiveInstaller.of(schema, mapping));
+  }
+
+  /**
+   * Returns the store over a host's own tables, for reading. Every write throws {@link
+   * io.msgvault.embed.model.StoreException}, and every transaction is read-only.
+   *
+   * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
+   * @param schema the schema that {@link #install(DataSource, String, ArchiveMapping)} was given
+   * @param mapping the tables, as {@link #open(DataSource, String, ArchiveMapping)} takes them
+   * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
+   *     or no store can work over it
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed in the schema
+   * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
+   *     or the database can't be reached
+   */
+  public static PgMessageStore openReadOnly(
+      DataSource dataSource, String schema, ArchiveMapping mapping) {
+    return open(new Database(dataSource, schema).readOnly(), ArchiveInstaller.of(schema, mapping));
+  }
+
+  /**
+   * Lists what {@link #install(DataSource, String, ArchiveMapping)} would refuse, and what of its
+   * additions is missing or switched off. Changes nothing.
+   *
+   * @param dataSource gives the connection; it stays the caller's
+   * @param schema the name of the schema that has the tables
+   * @param mapping the tables
+   * @return everything that is missing or does not fit, each with the remedy; empty if nothing is.
+   *     While the host's own tables do not fit, only their problems
+   * @throws io.msgvault.embed.model.StoreException if the database can't be reached
+   */
+  public static List<String> validate(
+      DataSource dataSource, String schema, ArchiveMapping mapping) {
+    return ArchiveInstaller.of(schema, mapping).findProblems(new Database(dataSource, schema));
+  }
+
+  /**
+   * Removes exactly what {@link #install(DataSource, String, ArchiveMapping)} added, in one
+   * transaction. The archive's identity and all stamps go too, so a later installation is that of
+   * another archive. Does nothing where nothing is installed. An index in the schema stays; it
+   * belongs to no archive then.
+   *
+   * @param dataSource gives the connection; it stays the caller's
+   * @param schema the schema that was given to {@code install}
+   * @param mapping the tables; of it, those of messages and bodies matter
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed for other tables
+   * @throws MissingPrivilegeException if the role may not remove it
+   * @throws io.msgvault.embed.model.StoreException if an object of the host's, such as a view,
+   *     depends on what is to be removed, the tables stayed locked by others, or the database can't
+   *     be reached; nothing was changed
+   */
+  public static void uninstall(DataSource dataSource, String schema, ArchiveMapping mapping) {
+    ArchiveInstaller.of(schema, mapping).uninstall(new Database(dataSource, schema));
+  }
+
+  private static PgMessageStore install(Database database, ArchiveInstaller installer) {
+    installer.install(database);
+    return open(database, installer);
+  }
+
+  private static PgMessageStore open(Database database, ArchiveInstaller installer) {
+    return new PgMessageStore(database, database.read(installer::requireInstalled));
   }
 
   @Override
   public UUID archiveId() {
-    return read(PgArchive::archiveId);
+    return database.read(session -> session.dao(ArchiveDao.class).archiveId());
   }
 
   @Override
   public long reserveGenerationId(long above) {
-    return write(
+    return database.write(
         session ->
             session
                 .query(
                     """
-                    UPDATE $schema.embed_archive
+                    UPDATE {schema}.embed_archive
                        SET generation = 1 + greatest(generation, :above,
-                             (SELECT max(coalesce(m.embed_gen, 0)) FROM $messages AS m
-                               WHERE $live(m)))
+                             (SELECT max(coalesce(m.embed_gen, 0)) FROM {messages} AS m
+                               WHERE {m.live}))
                     RETURNING generation""")
                 .bind("above", above)
                 .mapTo(Long.class)
@@ -120,59 +268,60 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
-    requireOpen();
     return database.seek(
         session ->
-            Contents.scan(session, target, scope, afterId, limits).map(Contents.MESSAGE).list());
+            MessageReader.scan(session, target, scope, afterId, limits)
+                .map(MessageReader.MESSAGE)
+                .list());
   }
 
   @Override
   public List<Message> find(Collection<Long> ids, int bodyCharacters) {
-    return read(
-        session -> Contents.find(session, ids, bodyCharacters).map(Contents.MESSAGE).list());
+    return database.read(
+        session ->
+            MessageReader.find(session, ids, bodyCharacters).map(MessageReader.MESSAGE).list());
   }
 
   @Override
-  public Set<Long> stamp(long target, Collection<Stamp> given) {
-    requireOpen();
-    if (stamps.getAndIncrement() % STAMPS_PER_FOLD == 0) {
-      write(Coverages::fold);
+  public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+    if (stampCalls.getAndIncrement() % STAMP_CALLS_PER_COMPACTION == 0) {
+      database.write(CoverageCounter::compact);
     }
-    List<Long> ids = new ArrayList<>(given.size());
-    List<Long> revisions = new ArrayList<>(given.size());
-    List<String> outcomes = new ArrayList<>(given.size());
-    List<@Nullable String> reasons = new ArrayList<>(given.size());
-    for (Stamp stamp : given) {
+    List<Long> ids = new ArrayList<>(stamps.size());
+    List<Long> revisions = new ArrayList<>(stamps.size());
+    List<String> outcomes = new ArrayList<>(stamps.size());
+    List<@Nullable String> reasons = new ArrayList<>(stamps.size());
+    for (Stamp stamp : stamps) {
       ids.add(stamp.messageId());
       revisions.add(stamp.revision());
-      outcomes.add(outcome(stamp.outcome()));
+      outcomes.add(stamp.outcome().code());
       reasons.add(
           stamp.outcome() instanceof Stamp.Rejected rejected
-              ? Values.made(rejected.reason())
+              ? PgValues.sanitized(rejected.reason())
               : null);
     }
-    return write(
+    return database.write(
         session ->
             new HashSet<>(
                 session
                     .query(
                         """
-                        WITH given AS (
+                        WITH stamps AS (
                           SELECT * FROM unnest(:ids, :revisions, :outcomes, :reasons)
                                      AS g (id, revision, outcome, reason)
                         ), locked AS MATERIALIZED (
                           SELECT g.id, g.outcome, g.reason
-                            FROM given AS g JOIN $messages AS m
-                              ON $id(m) = g.id AND m.embed_rev = g.revision AND $live(m)
-                           ORDER BY $id(m) FOR NO KEY UPDATE OF m
-                        ), landed AS (
-                          UPDATE $messages AS m
+                            FROM stamps AS g JOIN {messages} AS m
+                              ON {m.id} = g.id AND m.embed_rev = g.revision AND {m.live}
+                           ORDER BY {m.id} FOR NO KEY UPDATE OF m
+                        ), stamped AS (
+                          UPDATE {messages} AS m
                              SET embed_gen = :target, embed_outcome = l.outcome,
                                  embed_reason = l.reason
-                            FROM locked AS l WHERE $id(m) = l.id
+                            FROM locked AS l WHERE {m.id} = l.id
                           RETURNING l.id
                         )
-                        SELECT id FROM given WHERE id NOT IN (SELECT id FROM landed)""")
+                        SELECT id FROM stamps WHERE id NOT IN (SELECT id FROM stamped)""")
                     .bind("target", target)
                     .bindArray("ids", Long.class, ids)
                     .bindArray("revisions", Long.class, revisions)
@@ -182,49 +331,42 @@ public final class PgMessageStore implements MessageStore {
                     .list()));
   }
 
-  private static String outcome(Stamp.Outcome outcome) {
-    if (outcome instanceof Stamp.Embedded) {
-      return "EMBEDDED";
-    }
-    return outcome instanceof Stamp.Blank ? "BLANK" : "REJECTED";
-  }
-
   @Override
   public void unstamp(Collection<Long> ids) {
-    write(
+    database.write(
         session ->
             session
                 .update(
                     """
                     WITH locked AS MATERIALIZED (
-                      SELECT $id(m) AS id FROM $messages AS m
-                       WHERE $id(m) = ANY (:ids)
-                       ORDER BY $id(m) FOR NO KEY UPDATE
+                      SELECT {m.id} AS id FROM {messages} AS m
+                       WHERE {m.id} = ANY (:ids)
+                       ORDER BY {m.id} FOR NO KEY UPDATE
                     )
-                    UPDATE $messages AS m SET embed_rev = -1
-                      FROM locked AS l WHERE $id(m) = l.id""")
+                    UPDATE {messages} AS m SET embed_rev = -1
+                      FROM locked AS l WHERE {m.id} = l.id""")
                 .bindArray("ids", Long.class, ids)
                 .execute());
   }
 
   @Override
   public Coverage coverage(long target, Scope scope) {
-    return read(session -> Coverages.count(session, target, scope));
+    return database.read(session -> CoverageCounter.count(session, target, scope));
   }
 
   @Override
   public Set<Long> stampedGenerations() {
-    return read(Coverages::generations);
+    return database.read(CoverageCounter::stampedGenerations);
   }
 
   @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
-    return settled(
+    return readStamped(
         """
-        SELECT $id(m), m.embed_rev FROM $messages AS m
-         WHERE $live(m) AND m.embed_gen = :target AND m.embed_outcome = 'EMBEDDED'
-           AND $id(m) > :after
-         ORDER BY $id(m) LIMIT :limit""",
+        SELECT {m.id}, m.embed_rev FROM {messages} AS m
+         WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = 'EMBEDDED'
+           AND {m.id} > :after
+         ORDER BY {m.id} LIMIT :limit""",
         target,
         afterId,
         limit,
@@ -233,21 +375,21 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
-    return settled(
+    return readStamped(
         """
-        SELECT $id(m), coalesce(m.embed_reason, '') FROM $messages AS m
-         WHERE $live(m) AND m.embed_gen = :target AND m.embed_outcome = 'REJECTED'
-           AND $id(m) > :after
-         ORDER BY $id(m) LIMIT :limit""",
+        SELECT {m.id}, coalesce(m.embed_reason, '') FROM {messages} AS m
+         WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = 'REJECTED'
+           AND {m.id} > :after
+         ORDER BY {m.id} LIMIT :limit""",
         target,
         afterId,
         limit,
         (row, context) -> new Rejection(row.getLong(1), row.getString(2)));
   }
 
-  private <T> List<T> settled(
+  private <T> List<T> readStamped(
       String sql, long target, long afterId, int limit, RowMapper<T> mapper) {
-    return read(
+    return database.read(
         session ->
             session
                 .query(sql)
@@ -259,98 +401,88 @@ public final class PgMessageStore implements MessageStore {
   }
 
   @Override
-  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
-    return read(
+  public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
+    return database.read(
         session -> {
-          FilterSql where = new FilterSql(filter, session.tables().filters());
           Query query =
               session.query(
-                  "SELECT $id(m) FROM $messages AS m WHERE $id(m) = ANY (:ids) AND "
-                      + where.condition());
+                  """
+                  SELECT {m.id} FROM {messages} AS m
+                   WHERE {m.id} = ANY (:ids) AND {condition}""");
           return new HashSet<>(
-              where.bind(query).bindArray("ids", Long.class, ids).mapTo(Long.class).list());
+              new FilterSql(filter, tables)
+                  .bind(query)
+                  .bindArray("ids", Long.class, ids)
+                  .mapTo(Long.class)
+                  .list());
         });
   }
 
   @Override
-  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
+  public Optional<List<Long>> findMatching(MessageFilter filter, int limit) {
     List<Long> ids =
-        read(
+        database.read(
             session -> {
-              FilterSql where = new FilterSql(filter, session.tables().filters());
               Query query =
                   session.query(
-                      "SELECT $id(m) FROM $messages AS m WHERE "
-                          + where.condition()
-                          + " LIMIT :limit");
-              return where.bind(query).bind("limit", atMost + 1L).mapTo(Long.class).list();
+                      "SELECT {m.id} FROM {messages} AS m WHERE {condition} LIMIT :limit");
+              return new FilterSql(filter, tables)
+                  .bind(query)
+                  .bind("limit", limit + 1L)
+                  .mapTo(Long.class)
+                  .list();
             });
-    return ids.size() > atMost ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
+    return ids.size() > limit ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
   }
 
   /**
-   * As {@link MessageStore} says. Words are lower-cased as the database's locale does; "C" knows
-   * ASCII alone.
+   * {@inheritDoc}
+   *
+   * <p>Words are lower-cased by the database's locale; "C" knows ASCII alone.
    */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    return read(session -> KeywordIndex.search(session, query, filter, limit));
+    return database.read(
+        session -> KeywordIndex.search(session, query, new FilterSql(filter, tables), limit));
   }
 
-  /** Always true. */
+  /** Returns true. */
   @Override
-  public boolean searchesKeywords() {
-    requireOpen();
+  public boolean supportsKeywordSearch() {
+    database.open();
     return true;
   }
 
-  /** Always true: the index {@code embed_scan} leads to what needs work. */
+  /** Returns true: the index {@code embed_scan} leads to messages that need work. */
   @Override
-  public boolean scansBySeeking() {
-    requireOpen();
+  public boolean supportsSeekingScan() {
+    database.open();
     return true;
   }
 
   /**
-   * Takes over what there was of an index before, once; see {@link Takeover}. From the second time
-   * on it costs one look into the ledger. It needs three connections at once, and the rights of a
-   * role that owns the tables. While it stamps, it waits up to ten seconds for a row that another
-   * transaction holds, before it stamps anew; writers wait meanwhile for the rows it has stamped.
+   * Imports an earlier index, once; see {@link Migration}. Later calls only look into the ledger.
+   * It needs three connections at once, and the rights of a role that owns the tables. While it
+   * stamps, it waits up to ten seconds for a row that another transaction holds, and then starts
+   * stamping again. Writers wait for the rows it has stamped.
    *
    * @param vectors the archive's vector store
-   * @param takeover what there was; its tables or views are in the archive's schema
+   * @param migration describes the earlier index; its tables or views are in the archive's schema
    * @return what was done, or why nothing was
-   * @throws io.msgvault.embed.archive.MalformedVectorsException if vectors to be imported do not
+   * @throws io.msgvault.embed.migration.MalformedVectorsException if vectors to be imported do not
    *     fit the declared fingerprint
    */
-  public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
-    requireOpen();
-    return takeover.run(this, vectors, former(takeover));
+  public MigrationOutcome migrate(VectorStore vectors, Migration migration) {
+    return migration.run(this, vectors, legacyIndex(migration));
   }
 
-  FormerIndex former(Takeover takeover) {
-    return new PgFormerIndex(database, takeover);
+  LegacyIndex legacyIndex(Migration migration) {
+    return new PgLegacyIndex(database.open(), tables, migration);
   }
 
-  /** Lets the store go; connections are held only during a call. */
+  /** Closes the store. It holds connections only during a call. */
   @Override
   public void close() {
-    closed = true;
-  }
-
-  private <T> T read(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.read(work);
-  }
-
-  private <T> T write(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.write(work);
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the message store is closed");
-    }
+    database.close();
   }
 }

@@ -1,93 +1,145 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.ArchiveMismatchException;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.IndexSize;
-import io.msgvault.embed.InvalidVectorException;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.SharedLease;
-import io.msgvault.embed.StoreException;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.pgvector.internal.archive.Schema;
+import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.pgvector.internal.db.LockedException;
+import io.msgvault.embed.pgvector.internal.db.PgErrors;
+import io.msgvault.embed.pgvector.internal.db.PgVectorExtension;
+import io.msgvault.embed.pgvector.internal.index.Generations;
+import io.msgvault.embed.pgvector.internal.index.HnswIndex;
+import io.msgvault.embed.pgvector.internal.index.HnswIndexBuild;
+import io.msgvault.embed.pgvector.internal.index.Leases;
+import io.msgvault.embed.pgvector.internal.index.Runs;
+import io.msgvault.embed.pgvector.internal.index.VectorSearch;
+import io.msgvault.embed.pgvector.internal.index.VectorTable;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.SharedLease;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.VectorMath;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
  * An index in one schema of a PostgreSQL database (version 14 or later) with pgvector (0.8 or
- * later), over the host's connections. The tables are made when the store is first opened.
+ * later), over the host's connections.
  *
- * <p>Each generation has partitions of its own, and an HNSW index of its own, which is built when
- * the generation is activated: in parallel, and much faster than row by row. What is written later
- * goes into it. Building it takes no lock that a search of the active generation would wait for. A
- * small generation, and one without an index, is searched exactly. Vectors of more than 2,000
- * dimensions are indexed in half precision; hits are ranked in full precision all the same.
+ * <p>Each generation has partitions and an HNSW index of its own. The index is built when the
+ * generation is activated: in parallel, and much faster than row by row. Later writes update it.
+ * Building it takes no lock that a search of the active generation would wait for. A small
+ * generation, and one without an index, is searched exactly. Vectors of more than 2,000 dimensions
+ * are indexed in half precision; hits are ranked in full precision all the same.
  *
- * <h2>What the host gives</h2>
+ * <h2>Requirements</h2>
  *
  * <ul>
- *   <li>Connections that do not take part in a transaction of the host's; each method begins and
+ *   <li>Connections that do not take part in a transaction of the host's. Each method begins and
  *       ends its own, and leaves no setting behind. A lease keeps one connection for its whole
- *       life, so a pool needs room for one more. Building an index may keep one for minutes; it is
- *       not bound by {@code statement_timeout}, but it is by a {@code socketTimeout} of the driver.
- *   <li>The extension, installed by someone who may: {@code CREATE EXTENSION vector}.
+ *       life, so a pool needs room for one more. Building an index may keep one for minutes. {@code
+ *       statement_timeout} does not bound it, but a {@code socketTimeout} of the driver does.
+ *   <li>The extension: an administrator runs {@code CREATE EXTENSION vector}.
  *   <li>A role that owns the schema, or may create it. A role that only searches needs {@code
- *       USAGE} of the schema and {@code SELECT} on its tables, also on those to come ({@code ALTER
+ *       USAGE} of the schema and {@code SELECT} on its tables, also on future ones ({@code ALTER
  *       DEFAULT PRIVILEGES}).
  * </ul>
  *
- * <p>Several workers may {@linkplain #sharedLease share} a generation. A lease is an advisory lock,
- * a shared one some more, for what the worker has claimed; such locks belong to a session of the
- * server. A pooler that hands one session to several clients (PgBouncer with {@code pool_mode}
- * other than {@code session}) breaks them: {@link Lease#held} may then be false at any time, and a
- * run ends. Give the job a data source that leads to the server itself; searches may go through any
- * pooler.
+ * <p>Several workers may {@linkplain #sharedLease share} a generation. A lease is an advisory lock;
+ * a shared one has further locks, for the stripes that its worker has claimed. Such locks belong to
+ * a session of the server. A pooler that hands one session to several clients (PgBouncer with
+ * {@code pool_mode} other than {@code session}) breaks them: {@link Lease#isHeld} may then be false
+ * at any time, and a run ends. Give the job a data source that leads to the server itself. Searches
+ * may go through any pooler.
  */
 public final class PgVectorStore implements VectorStore {
-  /** Up to this size of the table, comparing with every vector is as fast as asking the index. */
-  private static final long SMALL_BYTES = 1 << 20;
+  /** The size of a table up to which comparing with every vector is as fast as the index. */
+  private static final long EXACT_UP_TO_BYTES = 1 << 20;
 
-  /** With the time-out of a lock, this makes some two seconds. */
-  private static final int RECLAIM_ATTEMPTS = 10;
+  /** Bounds an attempt to drop a table to about two seconds, with the time-out of a lock. */
+  private static final int DROP_ATTEMPTS = 10;
 
-  /** What a run of the benchmark {@code pg} and the store's own tests measure. */
+  /** The recall that the benchmark {@code pg} and the store's own tests measure. */
   private static final double RECALL = 0.99;
 
-  private final Database database;
+  private final ClosableDatabase database;
   private final Clock clock;
   private final HnswIndex.Precision precision;
-  private final IndexBuild build;
+  private final HnswIndexBuild build;
   private final long exactUpTo;
   private final Leases leases;
-  private volatile boolean closed;
 
   private PgVectorStore(Database database, Builder builder) {
-    this.database = database;
+    this.database = new ClosableDatabase(database, "the vector store");
     this.leases = new Leases(database);
     this.clock = builder.clock;
     this.precision = builder.precision;
     this.exactUpTo = builder.exactUpTo;
-    this.build = new IndexBuild(database, builder.buildMemory, builder.buildWorkers);
+    this.build = new HnswIndexBuild(database, builder.buildMemory, builder.buildWorkers);
+  }
+
+  /** The tables of an index, each before those it refers to. */
+  private static final List<String> TABLES =
+      List.of("embed_runs", "embed_chunks", "embed_messages", "embed_generations", "embed_binding");
+
+  /**
+   * Creates the schema and the index's tables where they are missing, and returns the store with
+   * default settings. See {@link Builder#install}.
+   */
+  public static PgVectorStore install(DataSource dataSource, String schema) {
+    return builder(dataSource, schema).install();
+  }
+
+  /** Returns the store of a schema with default settings. See {@link Builder#open}. */
+  public static PgVectorStore open(DataSource dataSource, String schema) {
+    return builder(dataSource, schema).open();
   }
 
   /**
-   * Starts to open a store.
+   * Returns the store of a schema with default settings, for reading. See {@link
+   * Builder#openReadOnly}.
+   */
+  public static PgVectorStore openReadOnly(DataSource dataSource, String schema) {
+    return builder(dataSource, schema).openReadOnly();
+  }
+
+  /**
+   * Drops the index's own tables, with all vectors, in one transaction. Everything in them is
+   * derived: a later run fills a new index. Does nothing where none is installed.
+   *
+   * @param dataSource gives the connection; it stays the caller's
+   * @param schema the schema that {@code install} was given
+   * @throws MissingPrivilegeException if the role may not drop them
+   * @throws StoreException if a later version of this library installed the tables, they stayed
+   *     locked by others, or the database can't be reached; nothing was changed
+   */
+  public static void uninstall(DataSource dataSource, String schema) {
+    Schema.VECTORS.uninstall(new Database(dataSource, schema), TABLES);
+  }
+
+  /**
+   * Returns a builder for a store with other settings.
    *
    * @param dataSource gives the connections; it stays the caller's
-   * @param schema the schema that holds the index, that of the archive or another; it is created if
-   *     need be
+   * @param schema the schema of the index, that of the archive or another
    */
   public static Builder builder(DataSource dataSource, String schema) {
     return new Builder(dataSource, schema);
@@ -95,22 +147,11 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void bind(UUID archive) {
-    Optional<UUID> bound = read(PgVectorStore::bound);
-    if (bound.isEmpty()) {
-      bound =
-          write(
-              session -> {
-                session
-                    .update(
-                        """
-                        INSERT INTO $schema.embed_binding (archive_id) VALUES (:archive)
-                        ON CONFLICT DO NOTHING""")
-                    .bind("archive", archive)
-                    .execute();
-                return bound(session);
-              });
-    }
-    UUID known = bound.orElseThrow();
+    Optional<UUID> bound = database.read(Generations::archive);
+    UUID known =
+        bound.isPresent()
+            ? bound.get()
+            : database.write(session -> Generations.bind(session, archive));
     if (!known.equals(archive)) {
       throw new ArchiveMismatchException(known, archive);
     }
@@ -118,52 +159,57 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public Optional<UUID> archive() {
-    return read(PgVectorStore::bound);
-  }
-
-  private static Optional<UUID> bound(Database.Session session) {
-    return session
-        .query("SELECT archive_id FROM $schema.embed_binding")
-        .mapTo(UUID.class)
-        .findFirst();
+    return database.read(Generations::archive);
   }
 
   // Generations
 
   @Override
   public List<Generation> generations() {
-    return read(Generations::all);
+    return database.read(Generations::all);
   }
 
   /**
-   * As {@link VectorStore} says.
+   * {@inheritDoc}
    *
    * @throws UnindexableDimensionException if a new generation is needed and has more than 4,000
    *     dimensions
    */
   @Override
   public Generation create(Fingerprint fingerprint, long id) {
-    return write(session -> Generations.create(session, fingerprint, id, clock.instant()));
+    return database.write(session -> Generations.create(session, fingerprint, id, clock.instant()));
   }
 
   /**
-   * As {@link VectorStore} says.
+   * {@inheritDoc}
    *
-   * <p>Before that, it builds the generation's HNSW index, which takes about a minute for 300,000
+   * <p>Before that, it builds the generation's HNSW index. This takes about a minute for 300,000
    * vectors of 384 dimensions on two cores.
    */
   @Override
   public void activate(long generation, CoverageCheck check) {
-    Generation candidate = read(session -> Generations.requireBuilding(session, generation));
+    Generation candidate =
+        database.read(session -> Generations.requireBuilding(session, generation));
     check.require(candidate);
-    HnswIndex index = index(candidate);
-    requireOpen();
-    build.run(index);
-    write(
+    prepare(generation);
+    String indexedAs = index(candidate).precision().type();
+    change(
         session -> {
-          Generations.activate(session, generation, index.precision().type(), clock.instant());
-          return true;
+          Generations.activate(session, generation, indexedAs, clock.instant());
         });
+  }
+
+  /**
+   * Builds the generation's HNSW index, unless it is there.
+   *
+   * @throws GenerationStateException if the generation is retired
+   */
+  @Override
+  public void prepare(long generation) {
+    Generation filled =
+        database.read(session -> Generations.requireSearchable(session, generation));
+    database.open();
+    build.run(index(filled));
   }
 
   private HnswIndex index(Generation generation) {
@@ -174,49 +220,34 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void retire(long generation) {
-    write(
-        session -> {
-          Generations.lock(session);
-          if (Generations.require(session, generation).state() == Generation.State.ACTIVE) {
-            throw new GenerationStateException(
-                generation,
-                Generation.State.ACTIVE,
-                "it serves searches; activate another first, or use retireForced");
-          }
-          Generations.retire(session, generation, clock.instant());
-          return true;
-        });
+    change(session -> Generations.retire(session, generation, clock.instant()));
   }
 
   @Override
-  public void retireForced(long generation) {
-    write(
-        session -> {
-          Generations.lock(session);
-          Generations.require(session, generation);
-          Generations.retire(session, generation, clock.instant());
-          return true;
-        });
+  public void forceRetire(long generation) {
+    change(session -> Generations.forceRetire(session, generation, clock.instant()));
   }
 
   @Override
-  public void reclaim() {
-    for (String table : read(Generations::reclaimable)) {
-      requireOpen();
+  public void drop(long generation) {
+    for (String table :
+        database.read(session -> Generations.droppableTables(session, generation))) {
       dropUnlessInUse(table);
     }
   }
 
   private void dropUnlessInUse(String table) {
     try {
-      database.write(
-          RECLAIM_ATTEMPTS,
-          session -> {
-            session.execute("DROP TABLE IF EXISTS $schema." + table);
-            return true;
-          });
+      database
+          .open()
+          .write(
+              DROP_ATTEMPTS,
+              session -> {
+                Generations.drop(session, table);
+                return true;
+              });
     } catch (LockedException inUse) {
-      return; // its room is freed by the next call
+      return; // the next call drops it
     }
   }
 
@@ -224,43 +255,43 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
-    write(
+    change(
         session -> {
           Generation known = Generations.requireWritable(session, generation);
           int dimension = known.fingerprint().dimension();
-          Chunks.check(batch, dimension);
-          Chunks.upsert(session, generation, dimension, batch);
-          return true;
+          VectorTable.check(batch, dimension);
+          VectorTable.upsert(session, generation, dimension, batch);
         });
   }
 
   @Override
   public void delete(long generation, Collection<Long> messageIds) {
-    write(
+    change(
         session -> {
           Generations.requireWritable(session, generation);
-          Chunks.delete(session, generation, messageIds);
-          return true;
+          VectorTable.delete(session, generation, messageIds);
         });
   }
 
   @Override
   public IndexSize size(long generation) {
-    return of(generation, session -> Chunks.size(session, generation));
+    return readGeneration(generation, session -> VectorTable.size(session, generation));
   }
 
   @Override
   public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
-    return of(generation, session -> Chunks.messageIds(session, generation, afterId, limit));
+    return readGeneration(
+        generation, session -> VectorTable.messageIds(session, generation, afterId, limit));
   }
 
   @Override
   public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
-    return of(generation, session -> Chunks.vectors(session, generation, messageIds));
+    return readGeneration(
+        generation, session -> VectorTable.vectors(session, generation, messageIds));
   }
 
-  private <T> T of(long generation, Function<Database.Session, T> work) {
-    return read(
+  private <T> T readGeneration(long generation, Function<Database.Session, T> work) {
+    return database.read(
         session -> {
           Generations.require(session, generation);
           return work.apply(session);
@@ -271,23 +302,23 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public List<VectorHit> search(long generation, float[] query, int k) {
-    return search(generation, query, k, search -> search.best(exactUpTo));
+    return search(generation, query, k, search -> search.search(exactUpTo));
   }
 
   @Override
-  public List<VectorHit> searchAmong(
+  public List<VectorHit> searchExactly(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    return search(generation, query, k, search -> search.among(messageIds));
+    return search(generation, query, k, search -> search.searchExactly(messageIds));
   }
 
   private List<VectorHit> search(
-      long generation, float[] query, int k, Function<VectorSearch, List<VectorHit>> how) {
+      long generation, float[] query, int k, Function<VectorSearch, List<VectorHit>> searchMode) {
     try {
-      return read(session -> search(session, generation, query, k, how));
+      return database.read(session -> search(session, generation, query, k, searchMode));
     } catch (StoreException e) {
-      if (Failures.isMissingTable(e)) {
-        // It was retired and reclaimed between two statements, unless something is wrong.
-        read(session -> Generations.requireSearched(session, generation));
+      if (PgErrors.isMissingTable(e)) {
+        // Normally it was retired and dropped between two statements.
+        database.read(session -> Generations.requireSearchable(session, generation));
       }
       throw e;
     }
@@ -298,34 +329,34 @@ public final class PgVectorStore implements VectorStore {
       long generation,
       float[] query,
       int k,
-      Function<VectorSearch, List<VectorHit>> how) {
-    Generation known = Generations.requireSearched(session, generation);
-    InvalidVectorException.check("the query", query, known.fingerprint().dimension());
+      Function<VectorSearch, List<VectorHit>> searchMode) {
+    Generation known = Generations.requireSearchable(session, generation);
+    VectorMath.requireValid("the query", query, known.fingerprint().dimension());
     if (k < 1) {
       throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
     }
-    List<VectorHit> hits = how.apply(new VectorSearch(session, known, query, k));
+    List<VectorHit> hits = searchMode.apply(new VectorSearch(session, known, query, k));
     if (hits.size() < k) {
-      Generations.requireSearched(session, generation); // still, or its vectors may be gone
+      Generations.requireSearchable(session, generation); // still, or its vectors may be gone
     }
     return hits;
   }
 
   /**
-   * As {@link VectorStore} says, of vectors such as models make of texts. Where the nearest are
-   * hardly nearer than the rest, as among random directions, the graph of the index leads to fewer.
+   * Returns the recall for vectors that models make of texts. If the nearest are hardly nearer than
+   * the rest, as among random directions, the graph of the index leads to fewer of them.
    */
   @Override
   public double recall() {
-    requireOpen();
+    database.open();
     return RECALL;
   }
 
-  // Book-keeping of the runs
+  // Runs
 
   @Override
   public Watermark watermark(long generation) {
-    return read(session -> Generations.watermark(session, generation));
+    return database.read(session -> Generations.watermark(session, generation));
   }
 
   @Override
@@ -334,147 +365,179 @@ public final class PgVectorStore implements VectorStore {
       throw new IllegalArgumentException(
           "a watermark is advanced from " + from.id() + " upwards, not to " + to);
     }
-    return write(session -> Generations.advanceWatermark(session, generation, from, to));
+    return database.write(session -> Generations.advanceWatermark(session, generation, from, to));
   }
 
   @Override
   public void lowerWatermarks(long belowId) {
-    write(session -> Generations.lowerWatermarks(session, belowId));
+    database.write(session -> Generations.lowerWatermarks(session, belowId));
   }
 
   @Override
   public Optional<Lease> lease(long generation) {
-    requireOpen();
+    database.open();
     return leases.lease(generation);
   }
 
   @Override
-  public boolean sharesLeases() {
-    requireOpen();
+  public boolean supportsSharedLease() {
+    database.open();
     return true;
   }
 
   @Override
   public Optional<SharedLease> sharedLease(long generation) {
-    requireOpen();
+    database.open();
     return leases.sharedLease(generation);
   }
 
   @Override
   public void recordBackstop(long generation, Instant began) {
-    write(
+    change(
         session -> {
           Generations.recordBackstop(session, generation, began);
-          return true;
         });
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
-    return write(session -> Runs.begin(session, generation, 0, backstop, started));
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
+    return database.write(session -> Runs.begin(session, generation, kind, started));
   }
 
   @Override
   public void endRun(RunRecord ended) {
-    write(session -> Runs.end(session, ended));
+    change(session -> Runs.end(session, ended));
   }
 
   @Override
   public List<RunRecord> runs(int limit) {
-    return read(session -> Runs.latest(session, limit));
+    return database.read(session -> Runs.latest(session, limit));
   }
 
-  /** Gives the leases back; other connections are held only during a call. */
+  /** Gives all leases back and closes the store. It holds other connections only during a call. */
   @Override
   public void close() {
-    closed = true;
+    database.close();
     leases.close();
   }
 
-  private <T> T read(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.read(work);
+  private void change(Consumer<Database.Session> work) {
+    database.write(
+        session -> {
+          work.accept(session);
+          return true;
+        });
   }
 
-  private <T> T write(Function<Database.Session, T> work) {
-    requireOpen();
-    return database.write(work);
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the vector store is closed");
-    }
-  }
-
-  /** Settings of a store; each has a default. */
+  /** Sets options of a store; each has a default. */
   public static final class Builder {
     private final DataSource dataSource;
     private final String schema;
     private Clock clock = Clock.systemUTC();
     private HnswIndex.Precision precision = HnswIndex.Precision.VECTOR;
-    private long exactUpTo = SMALL_BYTES;
-    private int buildMemory = IndexBuild.DEFAULT_MEMORY;
-    private int buildWorkers = IndexBuild.DEFAULT_WORKERS;
+    private long exactUpTo = EXACT_UP_TO_BYTES;
+    private int buildMemory = HnswIndexBuild.DEFAULT_MEMORY;
+    private int buildWorkers = HnswIndexBuild.DEFAULT_WORKERS;
 
     private Builder(DataSource dataSource, String schema) {
       this.dataSource = dataSource;
       this.schema = schema;
     }
 
-    /** Indexes new generations in half precision whatever their dimension: half the memory. */
+    /** Indexes new generations in half precision at any dimension, in half the memory. */
     public Builder halfPrecision() {
       precision = HnswIndex.Precision.HALFVEC;
       return this;
     }
 
     /**
-     * The memory for building an index, in mebibytes; 256 unless set, and never less than the
-     * server's own {@code maintenance_work_mem}. An index that fits into it (some 2 KiB for each
-     * vector of 384 dimensions) is built several times faster.
+     * Sets the memory for building an index, in mebibytes, at least 1. Default: 256. It is never
+     * less than the server's own {@code maintenance_work_mem}. An index that fits (about 2 KiB for
+     * each vector of 384 dimensions) is built several times faster.
      */
-    public Builder buildMemory(int mebibytes) {
-      if (mebibytes < 1) {
-        throw new IllegalArgumentException("an index can't be built in " + mebibytes + " MiB");
+    public Builder buildMemory(int buildMemory) {
+      if (buildMemory < 1) {
+        throw new IllegalArgumentException(
+            "buildMemory must be at least 1 MiB, but is " + buildMemory);
       }
-      buildMemory = mebibytes;
+      this.buildMemory = buildMemory;
       return this;
     }
 
-    /** How many processes of the server help to build an index, at least 0; 2 unless set. */
-    public Builder buildWorkers(int workers) {
-      if (workers < 0) {
-        throw new IllegalArgumentException("there can't be " + workers + " workers");
+    /** Sets how many processes of the server help to build an index, at least 0. Default: 2. */
+    public Builder buildWorkers(int buildWorkers) {
+      if (buildWorkers < 0) {
+        throw new IllegalArgumentException(
+            "buildWorkers must be at least 0, but is " + buildWorkers);
       }
-      buildWorkers = workers;
+      this.buildWorkers = buildWorkers;
       return this;
     }
 
-    /** The size of the table up to which searches compare with every vector. */
-    Builder exactUpTo(long bytes) {
-      exactUpTo = bytes;
+    /** Sets the size of the table, in bytes, up to which searches compare with every vector. */
+    Builder exactUpTo(long exactUpTo) {
+      this.exactUpTo = exactUpTo;
       return this;
     }
 
-    /** Tells when generations are created, activated and retired; the system's clock unless set. */
-    public Builder clock(Clock source) {
-      clock = source;
+    /** Sets the clock that dates the life cycle of generations. Default: the system's, in UTC. */
+    public Builder clock(Clock clock) {
+      this.clock = clock;
       return this;
     }
 
     /**
-     * Opens the store; makes its tables if need be, and else writes nothing.
+     * Creates the schema and its tables where they are missing, and returns the store. Writes
+     * nothing where all is there.
      *
      * @throws MissingExtensionException if the database has no pgvector, or too old a one
-     * @throws MissingPrivilegeException if the tables are not there and the role may not make them
-     * @throws StoreException if the database can't be reached, or a later version of this library
-     *     installed the tables
+     * @throws MissingPrivilegeException if the role may not create what is missing
+     * @throws StoreException if a later version of this library installed the tables, or the
+     *     database can't be reached
      */
-    public PgVectorStore open() {
-      Database plain = new Database(dataSource, schema);
-      Database database = plain.with("$vector", Extension.require(plain));
+    public PgVectorStore install() {
+      Database database = database();
       Schema.VECTORS.install(database);
       return new PgVectorStore(database, this);
+    }
+
+    /**
+     * Returns the store. Writes nothing.
+     *
+     * @throws MissingExtensionException if the database has no pgvector, or too old a one
+     * @throws io.msgvault.embed.store.NotInstalledException if the schema has no index
+     * @throws StoreException if a later version of this library installed the tables, or the
+     *     database can't be reached
+     */
+    public PgVectorStore open() {
+      return open(database());
+    }
+
+    /**
+     * Returns the store for reading. Every write throws {@link StoreException}, also taking a
+     * lease, and every transaction is read-only.
+     *
+     * @throws MissingExtensionException if the database has no pgvector, or too old a one
+     * @throws io.msgvault.embed.store.NotInstalledException if the schema has no index
+     * @throws StoreException if a later version of this library installed the tables, or the
+     *     database can't be reached
+     */
+    public PgVectorStore openReadOnly() {
+      return open(database().readOnly());
+    }
+
+    private PgVectorStore open(Database database) {
+      database.read(
+          session -> {
+            Schema.VECTORS.requireInstalled(session, schema, "PgVectorStore.install");
+            return true;
+          });
+      return new PgVectorStore(database, this);
+    }
+
+    private Database database() {
+      Database plain = new Database(dataSource, schema);
+      return plain.withExtension(PgVectorExtension.requireInstalled(plain));
     }
   }
 }

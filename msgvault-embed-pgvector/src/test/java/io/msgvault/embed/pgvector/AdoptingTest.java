@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.MessageFilter;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.model.MessageFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The example of {@code docs/adopting.md} does what is said there. */
+/** The example of {@code docs/your-own-tables.md} does what is said there. */
 class AdoptingTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```(java|sql)\n(.*?)```");
-  private static final int MOST_LINES = 39;
+  private static final int MAX_LINES = 39;
 
   private final String schema = TestDatabase.freshName();
 
@@ -33,8 +33,8 @@ class AdoptingTest {
     String code = block("MailSearch(DataSource");
     String source =
         Files.readString(Path.of("src/test/java/io/msgvault/embed/pgvector/MailSearch.java"));
-    assertTrue(source.endsWith("\n" + code), "docs/adopting.md and MailSearch.java differ");
-    assertTrue(code.lines().count() <= MOST_LINES, "the example has grown long");
+    assertTrue(source.endsWith("\n" + code), "docs/your-own-tables.md and MailSearch.java differ");
+    assertTrue(code.lines().count() <= MAX_LINES, "the example has grown long");
   }
 
   @Test
@@ -71,17 +71,17 @@ class AdoptingTest {
 
   /** The block of the document that has a text. */
   private static String block(String part) throws IOException {
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("../docs/adopting.md")));
+    Matcher block = BLOCK.matcher(Files.readString(Path.of("../docs/your-own-tables.md")));
     while (block.find()) {
       if (block.group(2).contains(part)) {
         return block.group(2);
       }
     }
-    throw new AssertionError("docs/adopting.md has no block with " + part);
+    throw new AssertionError("docs/your-own-tables.md has no block with " + part);
   }
 
   private void execute(String statements) {
-    TestTables.script(
+    TestMapping.script(
         TestDatabase.pool(), "SET LOCAL search_path = %s; %s".formatted(schema, statements));
   }
 }

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.pgvector.internal.archive.CoverageCounter;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.ScanLimits;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the kit does not ask of the triggers, since not every database has it. */
 class ArchiveTriggersTest {
-  private final String schema = TestDatabase.takeArchive();
+  private final String schema = TestDatabase.acquireArchive();
   private final PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
   private Handle host;
 
@@ -34,7 +36,7 @@ class ArchiveTriggersTest {
     host.execute("RESET search_path");
     host.close();
     messages.close();
-    TestDatabase.giveBackArchive(schema);
+    TestDatabase.releaseArchive(schema);
   }
 
   @Test
@@ -86,7 +88,7 @@ class ArchiveTriggersTest {
     CompletableFuture<Integer> truncating =
         database.write(
             session -> {
-              Coverages.fold(session);
+              CoverageCounter.compact(session);
               CompletableFuture<Integer> waiting =
                   CompletableFuture.supplyAsync(() -> host.execute(truncate));
               TestDatabase.awaitLockWaitOf(truncate);
@@ -181,7 +183,7 @@ class ArchiveTriggersTest {
     for (CompletableFuture<Void> each : folding) {
       each.get();
     }
-    database.write(Coverages::fold);
+    database.write(CoverageCounter::compact);
     assertEquals(
         1, host.createQuery("SELECT count(*) FROM embed_counts").mapTo(Integer.class).one());
     assertCountsAreTrue();
@@ -191,7 +193,7 @@ class ArchiveTriggersTest {
     return CompletableFuture.runAsync(
         () -> {
           while (!until.isDone()) {
-            database.write(Coverages::fold);
+            database.write(CoverageCounter::compact);
           }
         });
   }

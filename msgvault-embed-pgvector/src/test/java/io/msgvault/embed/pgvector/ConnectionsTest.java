@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.SharedLease;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.StoreException;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.SharedLease;
+import io.msgvault.embed.store.Stamp;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +29,12 @@ import org.junit.jupiter.api.Test;
 
 /** What the stores do to the host's connections, and what becomes of them when these break. */
 class ConnectionsTest {
-  private final String schema = TestDatabase.takeArchive();
+  private final String schema = TestDatabase.acquireArchive();
 
   @AfterEach
   void giveBack() {
     TestDatabase.dropIndex(schema);
-    TestDatabase.giveBackArchive(schema);
+    TestDatabase.releaseArchive(schema);
   }
 
   @Test
@@ -96,17 +96,18 @@ class ConnectionsTest {
 
   @Test
   void leaseWhoseConnectionBreaksIsNotHeldAndIsFreeForAnother() {
-    DataSource named = PgOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
-    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).open();
-        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    DataSource named =
+        PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
+    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).install();
+        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       try (Lease lease = vectors.lease(1).orElseThrow()) {
-        assertTrue(lease.held());
+        assertTrue(lease.isHeld());
         assertTrue(other.lease(1).isEmpty());
         TestDatabase.terminate(schema);
-        assertFalse(lease.held());
+        assertFalse(lease.isHeld());
         try (Lease next = other.lease(1).orElseThrow()) {
-          assertTrue(next.held());
+          assertTrue(next.isHeld());
           assertTrue(vectors.lease(1).isEmpty());
         }
       }
@@ -115,19 +116,20 @@ class ConnectionsTest {
 
   @Test
   void shareWhoseConnectionBreaksIsNotHeldAndItsStripesAreFree() {
-    DataSource named = PgOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
-    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).open();
-        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    DataSource named =
+        PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
+    try (PgVectorStore vectors = PgVectorStore.builder(named, schema).install();
+        PgVectorStore other = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       try (SharedLease share = vectors.sharedLease(1).orElseThrow();
           Lease claim = share.claim(1).orElseThrow();
           SharedLease next = other.sharedLease(1).orElseThrow()) {
-        assertTrue(share.held() && claim.held());
+        assertTrue(share.isHeld() && claim.isHeld());
         assertTrue(next.claim(1).isEmpty());
         TestDatabase.terminate(schema);
-        assertFalse(share.held() || claim.held());
-        assertTrue(next.claim(1).orElseThrow().held());
-        assertTrue(next.alone().isPresent());
+        assertFalse(share.isHeld() || claim.isHeld());
+        assertTrue(next.claim(1).orElseThrow().isHeld());
+        assertTrue(next.tryExclusive().isPresent());
       }
     }
   }
@@ -135,12 +137,12 @@ class ConnectionsTest {
   @Test
   void closedStoreGivesItsLeasesBackToThePool() {
     try (HikariDataSource pool = pool(config -> config.setMaximumPoolSize(2))) {
-      PgVectorStore vectors = PgVectorStore.builder(pool, schema).open();
+      PgVectorStore vectors = PgVectorStore.builder(pool, schema).install();
       vectors.create(TestDatabase.fingerprint(3), 1);
       Lease lease = vectors.lease(1).orElseThrow();
       assertEquals(1, pool.getHikariPoolMXBean().getActiveConnections());
       vectors.close();
-      assertFalse(lease.held());
+      assertFalse(lease.isHeld());
       assertEquals(0, pool.getHikariPoolMXBean().getActiveConnections());
       lease.close();
     }
@@ -148,7 +150,8 @@ class ConnectionsTest {
 
   @Test
   void connectionThatBreaksInTheMiddleIsAStoreExceptionAndChangesNothing() throws Exception {
-    DataSource named = PgOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
+    DataSource named =
+        PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
     long id = PgArchive.install(named, schema).store(NewMessage.builder("main", "1").build()).id();
     try (PgMessageStore messages = PgMessageStore.open(named, schema);
         Handle host = TestDatabase.jdbi().open()) {

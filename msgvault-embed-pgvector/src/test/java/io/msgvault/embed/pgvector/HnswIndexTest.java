@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.IndexSize;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +52,7 @@ class HnswIndexTest {
       List<MessageVectors> messages = messages(1, 200, dimension, random);
       vectors.upsert(1, messages);
       assertEquals(List.of(), indexes(one));
-      vectors.activate(1, CoverageCheck.OVERRIDDEN);
+      vectors.activate(1, CoverageCheck.NONE);
       List<String> indexes = indexes(one);
       assertEquals(1, indexes.size());
       assertTrue(indexes.get(0).contains("USING hnsw"), () -> indexes.get(0));
@@ -70,7 +70,7 @@ class HnswIndexTest {
 
   @Test
   void dimensionThatNoIndexTakesIsRefusedAtOnce() {
-    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).open()) {
+    try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       UnindexableDimensionException refusal =
           assertThrows(
               UnindexableDimensionException.class,
@@ -87,14 +87,14 @@ class HnswIndexTest {
       float[] query = {1, 0, 0};
       vectors.create(TestDatabase.fingerprint(3), 1);
       vectors.upsert(1, List.of(TestDatabase.message(1, 1, 0, 0)));
-      vectors.activate(1, CoverageCheck.OVERRIDDEN);
+      vectors.activate(1, CoverageCheck.NONE);
       vectors.create(TestDatabase.fingerprint(3), 2);
       vectors.upsert(2, List.of(TestDatabase.message(2, 1, 0, 0)));
       // The build waits for this writer, with all the locks that it takes.
       host.begin();
       host.execute("DELETE FROM %s.embed_chunks_2 WHERE message_id = 9".formatted(schema));
       CompletableFuture<Void> activation =
-          CompletableFuture.runAsync(() -> vectors.activate(2, CoverageCheck.OVERRIDDEN));
+          CompletableFuture.runAsync(() -> vectors.activate(2, CoverageCheck.NONE));
       TestDatabase.awaitLockWaitOf("%CREATE INDEX%" + schema + "%");
       assertEquals(1, vectors.search(1, query, 1).get(0).messageId());
       vectors.upsert(1, List.of(TestDatabase.message(3, 1, 0, 0)));
@@ -115,7 +115,7 @@ class HnswIndexTest {
         Handle host = TestDatabase.jdbi().open()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       vectors.upsert(1, messages(1, 500, 3, new Random(1)));
-      vectors.activate(1, CoverageCheck.OVERRIDDEN);
+      vectors.activate(1, CoverageCheck.NONE);
       host.begin();
       host.execute("DROP TABLE %s.%s".formatted(schema, locked));
       CompletableFuture<List<VectorHit>> searching =
@@ -138,7 +138,7 @@ class HnswIndexTest {
         "SET statement_timeout = '1min'; SET maintenance_work_mem = '8MB'; SET default_transaction_isolation = serializable");
     try (HikariDataSource pool = new HikariDataSource(config);
         PgVectorStore vectors =
-            PgVectorStore.builder(pool, schema).buildMemory(100).buildWorkers(1).open();
+            PgVectorStore.builder(pool, schema).buildMemory(100).buildWorkers(1).install();
         Handle host = TestDatabase.jdbi().open()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       host.execute("CREATE TABLE %s.noted (settings text)".formatted(schema));
@@ -157,7 +157,7 @@ class HnswIndexTest {
           EXECUTE FUNCTION %1$s.note()"""
               .formatted(schema));
       try {
-        vectors.activate(1, CoverageCheck.OVERRIDDEN);
+        vectors.activate(1, CoverageCheck.NONE);
       } finally {
         host.execute("DROP EVENT TRIGGER " + schema);
       }
@@ -180,13 +180,13 @@ class HnswIndexTest {
       for (int from = 0; from < count; from += 1_000) {
         vectors.upsert(1, messages.subList(from, from + 1_000));
       }
-      vectors.activate(1, CoverageCheck.OVERRIDDEN);
+      vectors.activate(1, CoverageCheck.NONE);
       List<Long> all = messages.stream().map(MessageVectors::messageId).toList();
       int found = 0;
       for (int i = 0; i < 50; i++) {
         float[] query = vector(dimension, random);
         Set<Long> hits = ids(vectors.search(1, query, 10));
-        hits.retainAll(ids(vectors.searchAmong(1, query, 10, all)));
+        hits.retainAll(ids(vectors.searchExactly(1, query, 10, all)));
         found += hits.size();
       }
       double recall = found / 500.0;
@@ -207,7 +207,7 @@ class HnswIndexTest {
         messages.add(new MessageVectors(id, 1, "digest", chunks));
       }
       vectors.upsert(1, messages);
-      vectors.activate(1, CoverageCheck.OVERRIDDEN);
+      vectors.activate(1, CoverageCheck.NONE);
       List<Long> hits =
           vectors.search(1, new float[] {1, 0, 0}, 15).stream().map(VectorHit::messageId).toList();
       assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L), hits);
@@ -217,7 +217,7 @@ class HnswIndexTest {
 
   private PgVectorStore store(javax.sql.DataSource pool, boolean half) {
     PgVectorStore.Builder builder = PgVectorStore.builder(pool, schema).exactUpTo(0);
-    return (half ? builder.halfPrecision() : builder).open();
+    return (half ? builder.halfPrecision() : builder).install();
   }
 
   private static List<MessageVectors> messages(long from, long to, int dimension, Random random) {

@@ -3,15 +3,15 @@ package io.msgvault.embed.pgvector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.archive.FormerIndex;
 import io.msgvault.embed.archive.NewMessage;
-import io.msgvault.embed.archive.Takeover;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.Stamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Stamping, of a run and of a takeover, while a host's transaction holds rows. */
+/** Stamping, of a run and of a migration, while a host's transaction holds rows. */
 class LocksTest {
-  private final String schema = TestDatabase.takeArchive();
+  private final String schema = TestDatabase.acquireArchive();
   private final DataSource named =
-      PgOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
+      PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
   private final PgMessageStore messages = PgMessageStore.open(named, schema);
   private Handle host;
 
@@ -50,7 +50,7 @@ class LocksTest {
     host.rollback();
     host.close();
     messages.close();
-    TestDatabase.giveBackArchive(schema);
+    TestDatabase.releaseArchive(schema);
   }
 
   @Test
@@ -109,20 +109,16 @@ class LocksTest {
         read().stream().map(m -> new MessageRevision(m.id(), m.revision())).toList();
     lock(read.get(1).messageId());
     Generation generation =
-        new Generation(
-            1,
-            TestDatabase.fingerprint(3),
-            Generation.State.ACTIVE,
-            Instant.EPOCH,
-            Optional.of(Instant.EPOCH),
-            Optional.empty(),
-            Optional.empty());
+        Generation.builder(1, TestDatabase.fingerprint(3), Instant.EPOCH)
+            .state(Generation.State.ACTIVE)
+            .activated(Optional.of(Instant.EPOCH))
+            .build();
     AtomicInteger begun = new AtomicInteger();
-    CompletableFuture<FormerIndex.Stamped> stamping =
+    CompletableFuture<LegacyIndex.StampResult> stamping =
         CompletableFuture.supplyAsync(
             () ->
                 messages
-                    .former(Takeover.ofActiveGeneration())
+                    .legacyIndex(Migration.ofActiveGeneration())
                     .stamp(
                         generation,
                         after -> {
@@ -137,11 +133,11 @@ class LocksTest {
         Thread.onSpinWait();
       }
       host.commit();
-      assertEquals(new FormerIndex.Stamped(2, OptionalLong.empty()), stamping.get());
+      assertEquals(new LegacyIndex.StampResult(2, OptionalLong.empty()), stamping.get());
       assertEquals(1, begun.get());
       assertEquals(new Coverage(2, 2, 0, 0, 0), messages.coverage(1, Scope.ALL));
     } finally {
-      host.execute("DELETE FROM %s.embed_ledger WHERE component = 'takeover'".formatted(schema));
+      host.execute("DELETE FROM %s.embed_ledger WHERE component = 'migration'".formatted(schema));
     }
   }
 

@@ -4,18 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.msgvault.embed.AuditFindings;
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.Coverage;
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Purpose;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPreparer;
 import java.time.Clock;
@@ -39,7 +39,7 @@ final class MailIndex implements AutoCloseable {
   MailIndex(DataSource archive, DataSource index, String schema, Clock clock) {
     PgArchive.install(archive, schema).close();
     messages = PgMessageStore.open(archive, schema);
-    vectors = PgVectorStore.builder(index, schema).clock(clock).exactUpTo(0).open();
+    vectors = PgVectorStore.builder(index, schema).clock(clock).exactUpTo(0).install();
   }
 
   /** Stores messages that have a word each that no other has. */
@@ -67,7 +67,7 @@ final class MailIndex implements AutoCloseable {
   }
 
   EmbedJob.Builder builder(Embedder embedder) {
-    return EmbedJob.builder(messages, vectors, embedder).pageMessages(4 * DisturbedEmbedder.BATCH);
+    return EmbedJob.builder(messages, vectors, embedder).pageMessages(4 * HookedEmbedder.BATCH);
   }
 
   /** Runs, and requires that everything is embedded as it is, and nothing else. */
@@ -80,7 +80,7 @@ final class MailIndex implements AutoCloseable {
       assertInstanceOf(RunOutcome.Completed.class, outcome);
       Coverage coverage = job.coverage();
       assertEquals(0, coverage.missing());
-      assertEquals(AuditFindings.NONE, job.verify());
+      assertEquals(BackstopFindings.NONE, job.verify());
       requireExact();
     }
   }
@@ -113,7 +113,7 @@ final class MailIndex implements AutoCloseable {
     for (ChunkVector chunk : indexed.chunks()) {
       String part = text.substring(chunk.start(), chunk.end());
       assertArrayEquals(
-          EMBEDDER.embed(List.of(part), Purpose.DOCUMENT).get(0),
+          EMBEDDER.embed(List.of(part), InputType.DOCUMENT).get(0),
           chunk.vector(),
           () -> "the vector of message " + message.id());
     }

@@ -1,23 +1,25 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** The example of {@code docs/adopting.md}, word for word, as {@link AdoptingTest} sees to. */
+/**
+ * The example of {@code docs/your-own-tables.md}, word for word, as {@link AdoptingTest} sees to.
+ */
 final class MailSearch implements AutoCloseable {
   private static final ArchiveMapping MAILS =
-      ArchiveMapping.of("mails", "id")
+      ArchiveMapping.builder("mails", "id")
           .subject("title")
           .text("body")
           .deleted("trashed", ArchiveMapping.Marker.FALSE_WHILE_LIVE)
@@ -31,9 +33,8 @@ final class MailSearch implements AutoCloseable {
   private final Searcher searcher;
 
   MailSearch(DataSource dataSource, String schema, Embedder embedder) {
-    PgArchiveSchema.install(dataSource, schema, MAILS);
-    messages = PgMessageStore.open(dataSource, schema, MAILS);
-    vectors = PgVectorStore.builder(dataSource, schema).open();
+    messages = PgMessageStore.install(dataSource, schema, MAILS);
+    vectors = PgVectorStore.install(dataSource, schema);
     job = EmbedJob.builder(messages, vectors, embedder).build();
     searcher = Searcher.builder(messages, vectors, embedder).build();
   }
@@ -43,7 +44,7 @@ final class MailSearch implements AutoCloseable {
   }
 
   List<Long> search(String question, MessageFilter filter) {
-    SearchResult result = searcher.search(SearchRequest.of(question).among(filter));
+    SearchResult result = searcher.search(SearchRequest.of(question).withFilter(filter));
     return result.hits().stream().map(SearchHit::messageId).toList();
   }
 

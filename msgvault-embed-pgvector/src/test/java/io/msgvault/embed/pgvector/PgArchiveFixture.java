@@ -1,11 +1,12 @@
 package io.msgvault.embed.pgvector;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.ArchiveWriter;
-import io.msgvault.embed.testkit.Elsewhere;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.RawWrite;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +17,16 @@ import org.jdbi.v3.core.Jdbi;
 class PgArchiveFixture implements MessageStoreFixture {
   private final HikariDataSource pool = TestDatabase.pool();
   private final Jdbi jdbi = Jdbi.create(pool);
-  private final TestTables tables;
+  private final TestMapping tables;
   private final String schema;
 
   PgArchiveFixture() {
-    this(Tables.BUNDLED);
+    this(TestMappings.BUNDLED);
   }
 
-  PgArchiveFixture(TestTables tables) {
+  PgArchiveFixture(TestMapping tables) {
     this.tables = tables;
-    schema = tables.take();
+    schema = tables.acquire();
   }
 
   /** The schema that has the archive. */
@@ -44,8 +45,8 @@ class PgArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
-  public ArchiveMessage kept(ArchiveMessage message) {
-    return tables.kept(message);
+  public ArchiveMessage asStored(ArchiveMessage message) {
+    return tables.asStored(message);
   }
 
   @Override
@@ -74,7 +75,7 @@ class PgArchiveFixture implements MessageStoreFixture {
    * dead, and the server's own gathering of statistics has one too.
    */
   @Override
-  public long work() {
+  public long workDone() {
     List<Handle> all = new ArrayList<>();
     try {
       // Each session keeps its figures for a while, unless told otherwise.
@@ -94,7 +95,8 @@ class PgArchiveFixture implements MessageStoreFixture {
               SELECT (SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))
                         FROM pg_stat_user_tables WHERE schemaname = :schema)
                    + (SELECT sum(idx_tup_read)
-                        FROM pg_stat_user_indexes WHERE schemaname = :schema)""")
+                        FROM pg_stat_user_indexes WHERE schemaname = :schema)\
+              """)
           .bind("schema", schema)
           .mapTo(Long.class)
           .one();
@@ -104,12 +106,13 @@ class PgArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
-  public Elsewhere elsewhere() {
-    return new Elsewhere(PgOpener.class, TestDatabase.url() + ' ' + schema + ' ' + tables.name());
+  public OtherProcess otherProcess() {
+    return new OtherProcess(
+        PgStorageOpener.class, TestDatabase.url() + ' ' + schema + ' ' + tables.name());
   }
 
   @Override
   public void close() {
-    tables.giveBack(schema);
+    tables.release(schema);
   }
 }

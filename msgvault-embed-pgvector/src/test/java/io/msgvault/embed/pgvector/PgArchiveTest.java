@@ -6,16 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.StoreException;
 import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
-import io.msgvault.embed.archive.Stored;
+import io.msgvault.embed.archive.StoreResult;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.NotInstalledException;
+import io.msgvault.embed.store.Stamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,12 +82,12 @@ class PgArchiveTest {
 
   @Test
   void storeOfASchemaThatIsNotThereIsRefusedWithTheRemedy() {
-    assertThrows(MissingSchemaException.class, () -> PgArchive.open(TestDatabase.pool(), schema));
-    MissingSchemaException refusal =
+    assertThrows(NotInstalledException.class, () -> PgArchive.open(TestDatabase.pool(), schema));
+    NotInstalledException refusal =
         assertThrows(
-            MissingSchemaException.class,
+            NotInstalledException.class,
             () -> PgMessageStore.open(TestDatabase.pool(), schema).close());
-    assertEquals(schema, refusal.schema());
+    assertEquals(schema, refusal.location());
     assertTrue(refusal.getMessage().contains("install"), refusal::getMessage);
   }
 
@@ -123,10 +125,11 @@ class PgArchiveTest {
             .labels(Set.of("food", "work"))
             .attachments(List.of("menu.pdf"))
             .build();
-    List<Stored> stored = archive.storeAll(List.of(mail("0").build(), message, mail("0").build()));
-    assertEquals(List.of(true, true, false), stored.stream().map(Stored::added).toList());
+    List<StoreResult> stored =
+        archive.storeAll(List.of(mail("0").build(), message, mail("0").build()));
+    assertEquals(List.of(true, true, false), stored.stream().map(StoreResult::created).toList());
     assertEquals(stored.get(0).id(), stored.get(2).id());
-    assertEquals(new Stored(stored.get(1).id(), false), archive.store(message));
+    assertEquals(new StoreResult(stored.get(1).id(), false), archive.store(message));
     try (PgMessageStore messages = messages()) {
       for (MessageFilter.Builder filter :
           List.of(
@@ -144,7 +147,7 @@ class PgArchiveTest {
               MessageFilter.builder().subjectContains("at noon"))) {
         assertEquals(
             Optional.of(List.of(stored.get(1).id())),
-            messages.match(filter.build(), 5),
+            messages.findMatching(filter.build(), 5),
             () -> filter.build().toString());
       }
     }
@@ -172,36 +175,19 @@ class PgArchiveTest {
     archive.delete(bare, Instant.now());
     assertEquals(
         List.of(
-            new MessageHeader(
-                known,
-                "main",
-                "1",
-                "chat",
-                "Lunch",
-                message.sender(),
-                message.to(),
-                message.cc(),
-                List.of(new Participant("z@x", "Zoe")),
-                message.sentAt(),
-                message.sizeBytes(),
-                message.labels(),
-                message.attachments(),
-                true),
-            new MessageHeader(
-                bare,
-                "main",
-                "2",
-                "email",
-                "",
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Set.of(),
-                List.of(),
-                false)),
+            MessageHeader.builder(known, "main", "chat")
+                .externalId("1")
+                .subject("Lunch")
+                .sender(message.sender())
+                .to(message.to())
+                .cc(message.cc())
+                .bcc(List.of(new Participant("z@x", "Zoe")))
+                .sentAt(message.sentAt())
+                .sizeBytes(message.sizeBytes())
+                .labels(message.labels())
+                .attachments(message.attachments())
+                .build(),
+            MessageHeader.builder(bare, "main", "email").externalId("2").live(false).build()),
         archive.headers(List.of(bare, 99L, known, bare)));
     assertEquals(
         List.of("food", "work"), List.copyOf(archive.header(known).orElseThrow().labels()));
@@ -226,11 +212,11 @@ class PgArchiveTest {
     try (PgMessageStore messages = messages()) {
       MessageFilter late =
           MessageFilter.builder().from(Instant.parse("9999-01-01T00:00:00Z")).build();
-      assertEquals(1, messages.match(late, 5).orElseThrow().size());
+      assertEquals(1, messages.findMatching(late, 5).orElseThrow().size());
       assertEquals(
           2,
           messages
-              .match(MessageFilter.builder().from(Instant.MIN).build(), 5)
+              .findMatching(MessageFilter.builder().from(Instant.MIN).build(), 5)
               .orElseThrow()
               .size());
     }
@@ -314,7 +300,7 @@ class PgArchiveTest {
               MessageFilter.builder().sources(List.of("\0")),
               MessageFilter.builder().subjectContains("\0"),
               MessageFilter.builder().senders(List.of("\uD800")))) {
-        assertEquals(Optional.of(List.of()), messages.match(filter.build(), 5));
+        assertEquals(Optional.of(List.of()), messages.findMatching(filter.build(), 5));
       }
       Scope impossible = new Scope(Set.of("\0"), Set.of());
       assertEquals(new Coverage(0, 0, 0, 0, 0), messages.coverage(1, impossible));

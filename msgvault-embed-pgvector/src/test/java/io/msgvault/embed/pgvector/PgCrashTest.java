@@ -1,8 +1,8 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.CrashConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.CrashConformance;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -14,7 +14,7 @@ class PgCrashTest extends CrashConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.NUL_CHARACTERS);
   }
 }

@@ -1,9 +1,9 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.archive.FormerIndex;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.testkit.HostTables;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.testkit.LegacyTables;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the type of the column of vectors, an array
  */
-record PgHostTables(String schema, String type) implements HostTables {
+record PgHostTables(String schema, String type) implements LegacyTables {
   @Override
-  public FormerIndex former(MessageStore store, Takeover takeover) {
-    return ((PgMessageStore) store).former(takeover);
+  public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
+    return ((PgMessageStore) store).legacyIndex(migration);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.testkit.Elsewhere;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import java.util.function.UnaryOperator;
 
@@ -16,7 +16,7 @@ final class PgIndexFixture implements VectorStoreFixture {
 
   @Override
   public VectorStore open() {
-    return settings.apply(PgVectorStore.builder(TestDatabase.pool(), schema)).open();
+    return settings.apply(PgVectorStore.builder(TestDatabase.pool(), schema)).install();
   }
 
   @Override
@@ -25,8 +25,8 @@ final class PgIndexFixture implements VectorStoreFixture {
   }
 
   @Override
-  public Elsewhere elsewhere() {
-    return new Elsewhere(PgOpener.class, TestDatabase.url() + ' ' + schema);
+  public OtherProcess otherProcess() {
+    return new OtherProcess(PgStorageOpener.class, TestDatabase.url() + ' ' + schema);
   }
 
   @Override

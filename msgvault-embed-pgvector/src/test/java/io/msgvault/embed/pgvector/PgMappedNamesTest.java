@@ -2,18 +2,19 @@ package io.msgvault.embed.pgvector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.ArchiveMapping.Labels;
-import io.msgvault.embed.archive.ArchiveMapping.Marker;
-import io.msgvault.embed.archive.ArchiveMapping.Name;
-import io.msgvault.embed.archive.ArchiveMapping.Related;
-import io.msgvault.embed.archive.ArchiveMapping.TimeFormat;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.ArchiveMapping.Labels;
+import io.msgvault.embed.mapping.ArchiveMapping.Marker;
+import io.msgvault.embed.mapping.ArchiveMapping.Name;
+import io.msgvault.embed.mapping.ArchiveMapping.Related;
+import io.msgvault.embed.mapping.ArchiveMapping.TimeFormat;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.ScanLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +50,7 @@ class PgMappedNamesTest {
     String source = names.get(9);
     String sent = names.get(10);
     ArchiveMapping mapping =
-        ArchiveMapping.of(messages, id)
+        ArchiveMapping.builder(messages, id)
             .subject(subject)
             .bodies(bodies, source)
             .text(text)
@@ -61,7 +62,7 @@ class PgMappedNamesTest {
             .build();
     String in = Database.quote(schema) + '.';
     try {
-      TestTables.script(
+      TestMapping.script(
           TestDatabase.pool(),
           "CREATE SCHEMA "
               + Database.quote(schema)
@@ -114,10 +115,10 @@ class PgMappedNamesTest {
               + in
               + q(bodies)
               + " VALUES (1, 'soup')");
-      PgArchiveSchema.install(TestDatabase.pool(), schema, mapping);
-      assertEquals(List.of(), PgArchiveSchema.validate(TestDatabase.pool(), schema, mapping));
+      PgMessageStore.install(TestDatabase.pool(), schema, mapping).close();
+      assertEquals(List.of(), PgMessageStore.validate(TestDatabase.pool(), schema, mapping));
       try (PgMessageStore store = PgMessageStore.open(TestDatabase.pool(), schema, mapping)) {
-        TestTables.script(
+        TestMapping.script(
             TestDatabase.pool(),
             "INSERT INTO "
                 + in
@@ -132,7 +133,7 @@ class PgMappedNamesTest {
             List.of("1 tea soup", "2 tea more tea"),
             page.stream().map(m -> m.id() + " " + m.subject() + " " + m.text()).toList());
         TestDatabase.settle(store, 1);
-        TestTables.script(
+        TestMapping.script(
             TestDatabase.pool(),
             "UPDATE "
                 + in
@@ -161,11 +162,11 @@ class PgMappedNamesTest {
                 .from(Instant.ofEpochMilli(6))
                 .subjectContains("TEA")
                 .build();
-        assertEquals(Optional.of(List.of(2L)), store.match(filter, 9));
+        assertEquals(Optional.of(List.of(2L)), store.findMatching(filter, 9));
         assertEquals(2, store.find(List.of(2L), 9).get(0).id());
         store.unstamp(List.of(2L));
       }
-      PgArchiveSchema.uninstall(TestDatabase.pool(), schema, mapping);
+      PgMessageStore.uninstall(TestDatabase.pool(), schema, mapping);
     } finally {
       TestDatabase.drop(Database.quote(schema));
     }

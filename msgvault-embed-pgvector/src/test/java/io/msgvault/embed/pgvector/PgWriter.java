@@ -1,7 +1,7 @@
 package io.msgvault.embed.pgvector;
 
-import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.ArchiveWriter;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 
@@ -9,9 +9,9 @@ import org.jdbi.v3.core.Jdbi;
 final class PgWriter implements ArchiveWriter {
   private final Jdbi jdbi;
   private final String schema;
-  private final TestTables tables;
+  private final TestMapping tables;
 
-  PgWriter(Jdbi jdbi, String schema, TestTables tables) {
+  PgWriter(Jdbi jdbi, String schema, TestMapping tables) {
     this.jdbi = jdbi;
     this.schema = schema;
     this.tables = tables;
@@ -28,8 +28,8 @@ final class PgWriter implements ArchiveWriter {
   }
 
   @Override
-  public void describe(long id, ArchiveMessage.Metadata metadata) {
-    atomically(writer -> writer.describe(id, metadata));
+  public void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
+    atomically(writer -> writer.updateMetadata(id, metadata));
   }
 
   @Override

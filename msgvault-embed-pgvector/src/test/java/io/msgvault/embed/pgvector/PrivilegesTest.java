@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.StoreException;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.CoverageCheck;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -48,11 +48,11 @@ class PrivilegesTest {
     MissingExtensionException refusal =
         assertThrows(
             MissingExtensionException.class,
-            () -> PgVectorStore.builder(as(owner), "mail").open().close());
+            () -> PgVectorStore.builder(as(owner), "mail").install().close());
     assertTrue(refusal.getMessage().contains("CREATE EXTENSION vector"), refusal::getMessage);
     admin("CREATE EXTENSION vector SCHEMA ext");
     PgArchive.install(as(owner), "mail");
-    PgVectorStore.builder(as(owner), "mail").open().close();
+    PgVectorStore.builder(as(owner), "mail").install().close();
     admin(
         """
         GRANT USAGE ON SCHEMA mail TO %2$s, %3$s, %4$s;
@@ -94,8 +94,9 @@ class PrivilegesTest {
     float[] query = {1, 2, 3};
     try (PgMessageStore stamping = PgMessageStore.open(as(stamper), "mail");
         PgMessageStore reading = PgMessageStore.open(as(reader), "mail");
-        PgVectorStore owning = PgVectorStore.builder(as(owner), "mail").exactUpTo(0).open();
-        PgVectorStore searching = PgVectorStore.builder(as(reader), "mail").exactUpTo(0).open()) {
+        PgVectorStore owning = PgVectorStore.builder(as(owner), "mail").exactUpTo(0).install();
+        PgVectorStore searching =
+            PgVectorStore.builder(as(reader), "mail").exactUpTo(0).install()) {
       assertEquals(new Coverage(1, 0, 0, 0, 1), reading.coverage(1, Scope.ALL));
       assertEquals(1, reading.scan(1, Scope.ALL, 0, TestDatabase.LIMITS).size());
       long generation = stamping.reserveGenerationId(0);
@@ -105,11 +106,11 @@ class PrivilegesTest {
       TestDatabase.settle(stamping, generation);
       stamping.unstamp(List.of(1L));
       TestDatabase.settle(stamping, generation);
-      owning.activate(generation, CoverageCheck.OVERRIDDEN);
+      owning.activate(generation, CoverageCheck.NONE);
       assertEquals(new Coverage(1, 1, 0, 0, 0), reading.coverage(generation, Scope.ALL));
       searching.bind(reading.archiveId());
       assertEquals(1, searching.search(generation, query, 3).size());
-      assertEquals(1, searching.searchAmong(generation, query, 3, List.of(1L)).size());
+      assertEquals(1, searching.searchExactly(generation, query, 3, List.of(1L)).size());
       assertEquals(1, searching.vectors(generation, List.of(1L)).size());
       MissingPrivilegeException refusal =
           assertThrows(
@@ -117,8 +118,8 @@ class PrivilegesTest {
               () -> searching.upsert(generation, List.of(TestDatabase.message(2, query))));
       assertTrue(refusal.getMessage().contains("privilege"), refusal::getMessage);
       assertThrows(StoreException.class, () -> reading.unstamp(List.of(1L)));
-      owning.retireForced(generation);
-      owning.reclaim();
+      owning.forceRetire(generation);
+      owning.dropRetired();
       assertEquals(0, searching.size(generation).chunks());
       Jdbi.create(as(host)).useHandle(handle -> handle.execute("TRUNCATE mail.messages CASCADE"));
       assertEquals(new Coverage(0, 0, 0, 0, 0), reading.coverage(generation, Scope.ALL));

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.Stamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,21 +45,23 @@ class QueryPlansTest {
           "Seq Scan on (messages|message_bodies|message_participants|embed_messages_1|embed_chunks_1)\\b");
 
   private final String schema = TestDatabase.freshName();
-  private final PlanNotes notes = new PlanNotes();
+  private final QueryPlanRecorder notes = new QueryPlanRecorder();
   private final StringBuilder report = new StringBuilder();
   private PgMessageStore messages = open();
   private PgVectorStore vectors = index();
 
   private PgMessageStore open() {
     PgArchive.install(TestDatabase.pool(), schema);
-    return PgMessageStore.open(notes.over(PgOpener.dataSource(TestDatabase.url())), schema);
+    return PgMessageStore.open(
+        notes.recording(PgStorageOpener.dataSource(TestDatabase.url())), schema);
   }
 
   private PgVectorStore index() {
-    return PgVectorStore.builder(notes.over(PgOpener.dataSource(TestDatabase.url())), schema)
+    return PgVectorStore.builder(
+            notes.recording(PgStorageOpener.dataSource(TestDatabase.url())), schema)
         .exactUpTo(0)
         .buildMemory(BUILD_MEMORY)
-        .open();
+        .install();
   }
 
   @BeforeAll
@@ -87,13 +89,13 @@ class QueryPlansTest {
                (SELECT CAST(array_agg(random() - 0.5) AS vector)
                   FROM generate_series(1, :dimension + 0 * id))
           FROM messages WHERE embed_gen = 1""");
-    vectors.activate(1, CoverageCheck.OVERRIDDEN);
+    vectors.activate(1, CoverageCheck.NONE);
     for (String table :
         List.of("messages", "message_bodies", "message_participants", "embed_counts")) {
       execute("VACUUM ANALYZE " + table);
     }
     execute("ANALYZE embed_messages_1; ANALYZE embed_chunks_1; ANALYZE participants");
-    notes.take();
+    notes.drain();
   }
 
   @AfterAll
@@ -136,11 +138,12 @@ class QueryPlansTest {
   void filteredSearch() {
     List<Long> few =
         messages
-            .match(MessageFilter.builder().senders(List.of("sender7@example.org")).build(), 5_000)
+            .findMatching(
+                MessageFilter.builder().senders(List.of("sender7@example.org")).build(), 5_000)
             .orElseThrow();
     requireSeeks("filtered search: which messages have this sender");
     assertEquals(MESSAGES / SENDERS, few.size());
-    assertEquals(10, vectors.searchAmong(1, QUERY, 10, few).size());
+    assertEquals(10, vectors.searchExactly(1, QUERY, 10, few).size());
     requireSeeks("filtered search: the best among these");
   }
 
@@ -148,7 +151,7 @@ class QueryPlansTest {
   void searchOfAnInterval() {
     MessageFilter hour =
         MessageFilter.builder().from(FIRST).before(FIRST.plusSeconds(3_601)).build();
-    assertEquals(60, messages.match(hour, 5_000).orElseThrow().size());
+    assertEquals(60, messages.findMatching(hour, 5_000).orElseThrow().size());
     requireSeeks("filtered search: which messages are of this hour");
   }
 
@@ -157,12 +160,14 @@ class QueryPlansTest {
     List<Long> ids = LongStream.rangeClosed(1, 300).boxed().toList();
     assertEquals(
         75,
-        messages.retain(ids, MessageFilter.builder().sources(List.of("source 2")).build()).size());
+        messages
+            .filterIds(ids, MessageFilter.builder().sources(List.of("source 2")).build())
+            .size());
     requireSeeks("filtered search: which of these hits are of this source");
   }
 
   private String requireSeeks(String operation) {
-    String plans = String.join("\n", notes.take());
+    String plans = String.join("\n", notes.drain());
     report.append("== ").append(operation).append('\n').append(plans).append("\n\n");
     assertTrue(plans.contains("Query Text"), "no plan was noted");
     assertFalse(WHOLE_TABLE.matcher(plans).find(), plans);

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
-import io.msgvault.embed.testkit.HashEmbedder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +36,8 @@ class RebuildUnderLoadTest {
   /** A host that waits longer for a row gets an error. */
   private static final String PATIENCE = "SET lock_timeout = '1s'";
 
-  private final String schema = TestDatabase.takeArchive();
-  private final AtomicBoolean over = new AtomicBoolean();
+  private final String schema = TestDatabase.acquireArchive();
+  private final AtomicBoolean rebuildFinished = new AtomicBoolean();
   private final List<Long> serving = new ArrayList<>();
   private final List<Double> editMillis = new ArrayList<>();
   private final List<Double> searchMillis = new ArrayList<>();
@@ -45,7 +45,7 @@ class RebuildUnderLoadTest {
   @AfterEach
   void giveBack() {
     TestDatabase.dropIndex(schema);
-    TestDatabase.giveBackArchive(schema);
+    TestDatabase.releaseArchive(schema);
   }
 
   @Test
@@ -65,7 +65,7 @@ class RebuildUnderLoadTest {
         activated = assertInstanceOf(RunOutcome.Completed.class, job.runOnce()).activated();
       }
       long millis = (System.nanoTime() - began) / 1_000_000;
-      over.set(true);
+      rebuildFinished.set(true);
       editing.get();
       searching.get();
       long rebuilt = index.vectors.active().orElseThrow().id();
@@ -82,7 +82,7 @@ class RebuildUnderLoadTest {
       assertTrue(editMillis.size() > 10);
       index.requireConverges();
     } finally {
-      over.set(true);
+      rebuildFinished.set(true);
       host.shutdown();
     }
   }
@@ -96,7 +96,7 @@ class RebuildUnderLoadTest {
               .createQuery("SELECT id FROM %s.messages".formatted(schema))
               .mapTo(Long.class)
               .list();
-      for (int i = 0; !over.get(); i++) {
+      for (int i = 0; !rebuildFinished.get(); i++) {
         long id = ids.get(random.nextInt(ids.size()));
         long began = System.nanoTime();
         handle.execute(
@@ -113,11 +113,12 @@ class RebuildUnderLoadTest {
     SplittableRandom random = new SplittableRandom(4);
     // One more after the end: the new index serves.
     for (boolean last = false; !last; ) {
-      last = over.get();
+      last = rebuildFinished.get();
       long began = System.nanoTime();
       SearchResult result =
           searcher.search(
-              SearchRequest.of("text of word" + random.nextInt(1, MESSAGES)).by(SearchMode.VECTOR));
+              SearchRequest.of("text of word" + random.nextInt(1, MESSAGES))
+                  .withMode(SearchMode.VECTOR));
       searchMillis.add((System.nanoTime() - began) / 1e6);
       assertEquals(10, result.hits().size());
       serving.add(result.index().orElseThrow().generation().id());

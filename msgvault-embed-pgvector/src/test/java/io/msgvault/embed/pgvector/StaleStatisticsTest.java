@@ -3,12 +3,13 @@ package io.msgvault.embed.pgvector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.ArchiveMessage.Content;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveMessage.Content;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Stamp;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,13 +34,17 @@ class StaleStatisticsTest {
 
   private static final List<Long> EDITED = List.of(1_800L, 1_900L, 2_000L);
 
-  static Stream<TestTables> tables() {
-    return Stream.of(Tables.BUNDLED, Tables.ODD, Tables.FLAT, Tables.BARE);
+  static Stream<TestMapping> tables() {
+    return Stream.of(
+        TestMappings.BUNDLED,
+        TestMappings.UNUSUAL,
+        TestMappings.SINGLE_TABLE,
+        TestMappings.MINIMAL);
   }
 
   @ParameterizedTest
   @MethodSource("tables")
-  void scanSeeks(TestTables tables) {
+  void scanSeeks(TestMapping tables) {
     PgArchiveFixture fixture = new PgArchiveFixture(tables);
     try (MessageStore store = fixture.open()) {
       fixture
@@ -56,12 +61,13 @@ class StaleStatisticsTest {
       for (long id : EDITED) {
         fixture.writer().edit(id, new Content("edited", "edited", ""));
       }
-      PlanNotes notes = new PlanNotes();
-      try (MessageStore noted = tables.open(notes.over(TestDatabase.pool()), fixture.schema())) {
-        notes.take();
+      QueryPlanRecorder notes = new QueryPlanRecorder();
+      try (MessageStore noted =
+          tables.open(notes.recording(TestDatabase.pool()), fixture.schema())) {
+        notes.drain();
         assertEquals(EDITED, page(noted, 0).stream().map(Message::id).toList());
       }
-      String plans = String.join("\n", notes.take());
+      String plans = String.join("\n", notes.drain());
       assertTrue(plans.contains("Query Text"), "no plan was noted");
       long rows = rowsRead(plans);
       assertTrue(
@@ -111,7 +117,7 @@ class StaleStatisticsTest {
     }
   }
 
-  private static void analyze(PgArchiveFixture fixture, TestTables tables) {
+  private static void analyze(PgArchiveFixture fixture, TestMapping tables) {
     try (Handle handle = TestDatabase.jdbi().open()) {
       handle.execute(
           "VACUUM (FULL, ANALYZE) %s.%s"

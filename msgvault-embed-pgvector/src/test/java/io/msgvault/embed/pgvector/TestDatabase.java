@@ -2,17 +2,17 @@ package io.msgvault.embed.pgvector;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -76,12 +76,12 @@ final class TestDatabase {
   }
 
   /** The name of a schema with an empty archive of its own. */
-  static String takeArchive() {
-    return Tables.BUNDLED.take();
+  static String acquireArchive() {
+    return TestMappings.BUNDLED.acquire();
   }
 
-  static void giveBackArchive(String schema) {
-    Tables.BUNDLED.giveBack(schema);
+  static void releaseArchive(String schema) {
+    TestMappings.BUNDLED.release(schema);
   }
 
   static Fingerprint fingerprint(int dimension) {
@@ -181,20 +181,20 @@ final class TestDatabase {
     PgArchive archive = PgArchive.install(pool, schema);
     long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
     try (PgMessageStore messages = PgMessageStore.open(pool, schema);
-        PgVectorStore vectors = PgVectorStore.builder(pool, schema).exactUpTo(0).open()) {
+        PgVectorStore vectors = PgVectorStore.builder(pool, schema).exactUpTo(0).install()) {
       vectors.bind(messages.archiveId());
       vectors.create(fingerprint(3), messages.reserveGenerationId(0));
       long generation = vectors.building().orElseThrow().id();
       try (Lease lease = vectors.lease(generation).orElseThrow()) {
-        require(lease.held());
+        require(lease.isHeld());
         vectors.upsert(generation, List.of(message(id, 1, 2, 3)));
         settle(messages, generation);
-        vectors.activate(generation, CoverageCheck.OVERRIDDEN);
+        vectors.activate(generation, CoverageCheck.NONE);
       }
       require(vectors.search(generation, new float[] {1, 2, 3}, 1).get(0).messageId() == id);
       require(messages.coverage(generation, Scope.ALL).complete());
-      vectors.retireForced(generation);
-      vectors.reclaim();
+      vectors.forceRetire(generation);
+      vectors.dropRetired();
       require(vectors.size(generation).chunks() == 0);
     }
   }

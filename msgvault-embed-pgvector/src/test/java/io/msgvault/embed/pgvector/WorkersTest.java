@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.model.RunRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class WorkersTest {
 
   private static final String STALLING = "stalling";
 
-  private final String schema = TestDatabase.takeArchive();
+  private final String schema = TestDatabase.acquireArchive();
 
   @BeforeEach
   void fill() {
@@ -38,7 +38,7 @@ class WorkersTest {
   @AfterEach
   void giveBack() {
     TestDatabase.dropIndex(schema);
-    TestDatabase.giveBackArchive(schema);
+    TestDatabase.releaseArchive(schema);
   }
 
   @Test
@@ -71,7 +71,7 @@ class WorkersTest {
   void whatAKilledProcessHadClaimedIsTakenOver() throws Exception {
     Process dying = worker(STALLED);
     try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
-        DisturbedEmbedder embedder = new DisturbedEmbedder(Integer.MAX_VALUE, () -> {});
+        HookedEmbedder embedder = new HookedEmbedder(Integer.MAX_VALUE, () -> {});
         EmbedJob job = index.builder(embedder).sharedLease().build()) {
       assertEquals(STALLING, line(dying));
       RunOutcome.Completed beside = assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
@@ -104,7 +104,7 @@ class WorkersTest {
   @Test
   void nothingIsEmbeddedThatWouldWaitForAnIndexThatIsBeingBuilt() {
     try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
-        DisturbedEmbedder embedder = new DisturbedEmbedder(Integer.MAX_VALUE, () -> {});
+        HookedEmbedder embedder = new HookedEmbedder(Integer.MAX_VALUE, () -> {});
         EmbedJob job = index.builder(embedder).sharedLease().build()) {
       assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
       long texts = embedder.texts();
@@ -174,7 +174,7 @@ class WorkersTest {
     public static void main(String[] arguments) throws IOException {
       int stalledBefore = Integer.parseInt(arguments[2]);
       try (MailIndex index = new MailIndex(TestDatabase.pool(arguments[0], 4), arguments[1]);
-          DisturbedEmbedder embedder = new DisturbedEmbedder(stalledBefore, Worker::stall);
+          HookedEmbedder embedder = new HookedEmbedder(stalledBefore, Worker::stall);
           EmbedJob job = index.builder(embedder).sharedLease().build()) {
         int activations = 0;
         RunOutcome outcome = job.runOnce();

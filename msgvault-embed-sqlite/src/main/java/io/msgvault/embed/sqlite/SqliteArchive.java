@@ -4,7 +4,14 @@ import io.msgvault.embed.archive.MessageArchive;
 import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
-import io.msgvault.embed.archive.Stored;
+import io.msgvault.embed.archive.StoreResult;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveDao;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.sqlite.internal.db.JsonIds;
+import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
+import io.msgvault.embed.sqlite.internal.db.Times;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,7 +26,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** An archive of the bundled schema in an SQLite file, for a {@link SqliteMessageStore} on it. */
+/**
+ * An archive of the bundled tables in an SQLite file. A {@link SqliteMessageStore} on the same file
+ * makes it searchable.
+ */
 public final class SqliteArchive implements MessageArchive {
   private final Database database;
 
@@ -28,28 +38,43 @@ public final class SqliteArchive implements MessageArchive {
   }
 
   /**
-   * Opens an archive; a missing file is created, readable by its owner only, and the schema is
-   * installed or upgraded where need be.
+   * Creates or completes an archive, and opens it. Creates a missing file, which only its owner can
+   * read. Does nothing else if the archive is complete.
    *
-   * @param archive the file; its folder must be there
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @param archive the file; its folder must exist
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
    */
-  public static SqliteArchive open(Path archive) {
-    return new SqliteArchive(Database.open(new Connector(archive), Schema.ARCHIVE));
+  public static SqliteArchive install(Path archive) {
+    return new SqliteArchive(Database.install(new SqliteConnections(archive), Schema.ARCHIVE));
   }
 
   /**
-   * Opens an archive for reading only. Nothing is written, neither to the file nor beside it;
-   * methods that write throw {@link io.msgvault.embed.StoreException}.
+   * Opens an archive for reading and writing. Writes no schema.
    *
    * @param archive the file
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it is not there, is no archive of this version, or
-   *     can't be opened
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
+   */
+  public static SqliteArchive open(Path archive) {
+    return new SqliteArchive(Database.open(new SqliteConnections(archive), Schema.ARCHIVE));
+  }
+
+  /**
+   * Opens an archive for reading only. Writes nothing, neither to the file nor beside it. Methods
+   * that write throw {@link io.msgvault.embed.model.StoreException}.
+   *
+   * @param archive the file
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteArchive openReadOnly(Path archive) {
-    return new SqliteArchive(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
+    return new SqliteArchive(Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE));
   }
 
   @Override
@@ -58,11 +83,11 @@ public final class SqliteArchive implements MessageArchive {
   }
 
   @Override
-  public List<Stored> storeAll(List<NewMessage> messages) {
+  public List<StoreResult> storeAll(List<NewMessage> messages) {
     return database.write(
         session -> {
           ArchiveTables tables = new ArchiveTables(session);
-          List<Stored> stored = new ArrayList<>(messages.size());
+          List<StoreResult> stored = new ArrayList<>(messages.size());
           for (NewMessage message : messages) {
             stored.add(tables.store(message));
           }
@@ -119,12 +144,12 @@ public final class SqliteArchive implements MessageArchive {
 
   @Override
   public List<MessageHeader> headers(Collection<Long> ids) {
-    long[] sorted = IdChunks.sorted(ids);
+    long[] sorted = JsonIds.sorted(ids);
     return database.read(
         session -> {
           ArchiveDao dao = session.dao(ArchiveDao.class);
           List<MessageHeader> headers = new ArrayList<>();
-          for (String chunk : IdChunks.of(sorted)) {
+          for (String chunk : JsonIds.arrays(sorted)) {
             headers.addAll(headers(dao, chunk));
           }
           return headers;
@@ -152,21 +177,19 @@ public final class SqliteArchive implements MessageArchive {
         .map(
             head -> {
               Map<String, List<Participant>> kinds = recipients.getOrDefault(head.id(), Map.of());
-              return new MessageHeader(
-                  head.id(),
-                  head.source(),
-                  head.externalId(),
-                  head.type(),
-                  head.subject(),
-                  head.sender(),
-                  kinds.getOrDefault("to", List.of()),
-                  kinds.getOrDefault("cc", List.of()),
-                  kinds.getOrDefault("bcc", List.of()),
-                  head.sentAt(),
-                  head.sizeBytes(),
-                  new LinkedHashSet<>(labels.getOrDefault(head.id(), List.of())),
-                  attachments.getOrDefault(head.id(), List.of()),
-                  head.live());
+              return MessageHeader.builder(head.id(), head.source(), head.type())
+                  .externalId(head.externalId())
+                  .subject(head.subject())
+                  .sender(head.sender())
+                  .to(kinds.getOrDefault("to", List.of()))
+                  .cc(kinds.getOrDefault("cc", List.of()))
+                  .bcc(kinds.getOrDefault("bcc", List.of()))
+                  .sentAt(head.sentAt())
+                  .sizeBytes(head.sizeBytes())
+                  .labels(new LinkedHashSet<>(labels.getOrDefault(head.id(), List.of())))
+                  .attachments(attachments.getOrDefault(head.id(), List.of()))
+                  .live(head.live())
+                  .build();
             })
         .toList();
   }

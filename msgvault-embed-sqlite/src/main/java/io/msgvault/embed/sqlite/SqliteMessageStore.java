@@ -1,22 +1,38 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Rejection;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.archive.ArchiveMapping;
-import io.msgvault.embed.archive.FormerIndex;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.archive.TakeoverOutcome;
-import io.msgvault.embed.archive.UnfitTablesException;
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.IncompatibleTablesException;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.migration.MigrationOutcome;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveInstaller;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveRowDao;
+import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
+import io.msgvault.embed.sqlite.internal.archive.CoverageCounter;
+import io.msgvault.embed.sqlite.internal.archive.FilterSql;
+import io.msgvault.embed.sqlite.internal.archive.KeywordIndex;
+import io.msgvault.embed.sqlite.internal.archive.MappedSql;
+import io.msgvault.embed.sqlite.internal.archive.MessageReader;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.archive.SqliteLegacyIndex;
+import io.msgvault.embed.sqlite.internal.archive.StampGroup;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.sqlite.internal.db.JsonIds;
+import io.msgvault.embed.sqlite.internal.db.Results;
+import io.msgvault.embed.sqlite.internal.db.Session;
+import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.VectorStore;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,19 +50,19 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The messages of an archive in an SQLite file: of the bundled schema, which {@link SqliteArchive}
- * writes, or of a host's own tables, as {@link SqliteArchiveSchema} has prepared them. Any SQLite
- * client may write to either: triggers keep revisions and stamps true.
+ * The messages of an archive in an SQLite file: in the bundled tables, which {@link SqliteArchive}
+ * writes, or in a host's own tables over a mapping. Any SQLite client may write to either: triggers
+ * keep revisions and stamps up to date.
  *
- * <p>Scans seek: {@link #scan} costs what its result costs, whatever the archive's size. It counts
- * characters in bytes of UTF-8. A {@linkplain #stamp stamp} survives a kill of the process; after a
- * power cut the latest stamps may be missing, and their messages need work again.
+ * <p>Scans seek: the cost of {@link #scan} depends on its result, not on the archive's size. It
+ * counts characters in bytes of UTF-8. A {@linkplain #stamp stamp} survives a kill of the process.
+ * After a power cut the latest stamps may be missing, and their messages need work again.
  *
- * <p>Texts that are not valid UTF-8, or that another client stored as a blob or a number, are read
- * as what they are in UTF-8, with U+FFFD for what is malformed.
+ * <p>The store reads texts that are not valid UTF-8 with U+FFFD in place of the malformed parts. It
+ * reads blobs and numbers that another client stored as texts in the same way.
  */
 public final class SqliteMessageStore implements MessageStore {
-  /** Stamps are handed over as a JSON object of revisions under ids. */
+  /** Takes the stamps as a JSON object of revisions under ids. */
   static final String STAMP =
       """
       UPDATE {messages} AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
@@ -73,67 +89,154 @@ public final class SqliteMessageStore implements MessageStore {
   private final Database database;
   private final MappedSql sql;
 
-  SqliteMessageStore(Database database) {
+  SqliteMessageStore(Database database, Schema schema) {
     this.database = database;
-    this.sql = database.schema().sql();
+    this.sql = schema.sql();
   }
 
   /**
-   * Opens an archive; a missing file is created, readable by its owner only, and the schema is
-   * installed or upgraded where need be.
+   * Creates or completes an archive of the bundled schema, and opens it. Creates a missing file,
+   * which only its owner can read. Does nothing else if the archive is complete.
    *
-   * @param archive the file; its folder must be there
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @param archive the file; its folder must exist
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
    */
-  public static SqliteMessageStore open(Path archive) {
-    return new SqliteMessageStore(Database.open(new Connector(archive), Schema.ARCHIVE));
+  public static SqliteMessageStore install(Path archive) {
+    return new SqliteMessageStore(
+        Database.install(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
   }
 
   /**
-   * Opens an archive for reading only. Nothing is written, neither to the file nor beside it;
-   * methods that write throw {@link io.msgvault.embed.StoreException}.
+   * Opens an archive of the bundled schema for reading and writing. Writes no schema.
    *
    * @param archive the file
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it is not there, is no archive of this version, or
-   *     can't be opened
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
-  public static SqliteMessageStore openReadOnly(Path archive) {
-    return new SqliteMessageStore(Database.openReadOnly(new Connector(archive), Schema.ARCHIVE));
+  public static SqliteMessageStore open(Path archive) {
+    return new SqliteMessageStore(
+        Database.open(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
   }
 
   /**
-   * Opens a host's own tables, where {@link SqliteArchiveSchema#install} was called before. The
-   * file is put into WAL mode.
+   * Opens an archive of the bundled schema for reading only. Writes nothing, neither to the file
+   * nor beside it. Methods that write throw {@link io.msgvault.embed.model.StoreException}.
+   *
+   * @param archive the file
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
+   */
+  public static SqliteMessageStore openReadOnly(Path archive) {
+    return new SqliteMessageStore(
+        Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
+  }
+
+  /**
+   * Makes a host's own tables an archive, and opens it. Adds what is missing, in one transaction:
+   * all of it or nothing. You may call it at each start, because complete tables stay as they are.
+   *
+   * <p>The table of messages gets four columns, {@code embed_gen}, {@code embed_outcome}, {@code
+   * embed_reason} and {@code embed_rev}, and an index, or two with soft deletion. It and the table
+   * of bodies get triggers. Everything else is in tables of this library, and all added names begin
+   * with {@code embed_}. The host's rows stay as they are, and each of them needs work. The file is
+   * put into WAL mode.
+   *
+   * <p>From then on, a host's {@code INSERT} into the table of messages must name its columns.
+   *
+   * <p>If triggers or columns were lost, or the host added a unique key that the triggers must
+   * know, everything is made again. Every message then needs work, because changes may have gone
+   * unnoticed. The archive keeps its identity.
+   *
+   * @param file the host's file, which must exist
+   * @throws IncompatibleTablesException if tables or columns are missing or cannot be used
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+   *     another mapping
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+   */
+  public static SqliteMessageStore install(Path file, ArchiveMapping mapping) {
+    new ArchiveInstaller(file, mapping).install();
+    return open(file, mapping);
+  }
+
+  /**
+   * Opens a host's own tables for reading and writing, after {@link #install(Path,
+   * ArchiveMapping)}. Writes no schema. The file is put into WAL mode.
    *
    * @param file the host's file
-   * @throws UnfitTablesException if something is missing or can't be worked over
-   * @throws io.msgvault.embed.archive.OtherMappingException if it is installed with another mapping
-   * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed
+   * @throws IncompatibleTablesException if something is missing or cannot be used
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+   *     another mapping
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore open(Path file, ArchiveMapping mapping) {
     openReadOnly(file, mapping).close();
-    return new SqliteMessageStore(Database.openExisting(new Connector(file), Schema.over(mapping)));
+    Schema schema = Schema.forMapping(mapping);
+    return new SqliteMessageStore(
+        Database.openExisting(new SqliteConnections(file), schema), schema);
   }
 
   /**
-   * As {@link #open(Path, ArchiveMapping)}, for reading only. Nothing is written, neither to the
-   * file nor beside it; methods that write throw {@link io.msgvault.embed.StoreException}.
+   * Opens a host's own tables for reading only. Writes nothing, neither to the file nor beside it.
+   * Methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param file the host's file
-   * @throws UnfitTablesException if something is missing or can't be worked over
-   * @throws io.msgvault.embed.archive.OtherMappingException if it is installed with another mapping
-   * @throws NewerSchemaException if a later version of this library installed it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed
+   * @throws IncompatibleTablesException if something is missing or cannot be used
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+   *     another mapping
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore openReadOnly(Path file, ArchiveMapping mapping) {
-    Schema schema = Schema.over(mapping);
-    Database database = Database.openUnchecked(new Connector(file), schema);
+    ArchiveInstaller installer = new ArchiveInstaller(file, mapping);
+    Database database = Database.openUnchecked(new SqliteConnections(file), installer.schema());
     return new SqliteMessageStore(
-        database.checked(
-            () -> database.read(session -> SqliteArchiveSchema.requireFit(session, schema, file))));
+        database.checked(() -> database.read(installer::requireUsable)), installer.schema());
+  }
+
+  /**
+   * Returns what {@link #open(Path, ArchiveMapping)} would refuse: host tables and columns that are
+   * missing or cannot be used, and missing parts of what {@link #install(Path, ArchiveMapping)}
+   * adds. Each entry names its remedy. Writes nothing.
+   *
+   * @param file the host's file, which must exist
+   * @return an empty list if everything is in order
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be read
+   */
+  public static List<String> validate(Path file, ArchiveMapping mapping) {
+    return new ArchiveInstaller(file, mapping).problems();
+  }
+
+  /**
+   * Removes exactly what {@link #install(Path, ArchiveMapping)} has added, in one transaction. The
+   * host's messages and other data stay as they are, and so do generations and vectors. Does
+   * nothing if nothing is installed. The file stays in WAL mode.
+   *
+   * <p>If you install again later, the archive has another identity, and its messages need work.
+   *
+   * @param file the host's file, which must exist
+   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+   *     another mapping
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+   */
+  public static void uninstall(Path file, ArchiveMapping mapping) {
+    new ArchiveInstaller(file, mapping).uninstall();
   }
 
   @Override
@@ -146,21 +249,19 @@ public final class SqliteMessageStore implements MessageStore {
     return database.writeSynced(
         session -> {
           long id = Math.addExact(Math.max(above, highestGeneration(session)), 1);
-          PreparedStatement update = session.prepare("UPDATE embed_archive SET generation = ?");
-          update.setLong(1, id);
-          update.executeUpdate();
+          session.dao(ArchiveRowDao.class).setGeneration(id);
           return id;
         });
   }
 
-  /** Of those handed out, and of those that a stamp carries. */
+  /** Returns the highest id that was handed out or that a stamp carries. */
   private long highestGeneration(Session session) throws SQLException {
-    long highest = Sql.number(session.prepare("SELECT generation FROM embed_archive"));
-    if (sql.marksDeletion()) {
+    long highest = session.dao(ArchiveRowDao.class).generation();
+    if (sql.hasSoftDeletion()) {
       long ofDeleted =
-          Sql.number(
+          Results.singleLong(
               session.prepare(
-                  sql.of(
+                  sql.render(
                       """
                       SELECT max(embed_gen) FROM {messages} INDEXED BY embed_deleted WHERE {dead}
                       """)));
@@ -178,20 +279,23 @@ public final class SqliteMessageStore implements MessageStore {
     return database.read(
         session -> {
           List<StampGroup> needWork =
-              CoverageCount.groups(session, sql, target, scope, CoverageCount.Part.MISSING);
+              CoverageCounter.groups(session, sql, target, scope, CoverageCounter.Part.MISSING);
           if (needWork.isEmpty()) {
             return List.of();
           }
           long[] ids = StampGroup.ids(session, sql, needWork, afterId, limits.messages());
-          return Contents.read(
-              session, sql, Contents.page(session, sql, ids, limits), limits.bodyCharacters());
+          return MessageReader.read(
+              session,
+              sql,
+              MessageReader.prefixWithin(session, sql, ids, limits),
+              limits.bodyCharacters());
         });
   }
 
   @Override
   public List<Message> find(Collection<Long> ids, int bodyCharacters) {
-    long[] sorted = IdChunks.sorted(ids);
-    return database.read(session -> Contents.read(session, sql, sorted, bodyCharacters));
+    long[] sorted = JsonIds.sorted(ids);
+    return database.read(session -> MessageReader.read(session, sql, sorted, bodyCharacters));
   }
 
   @Override
@@ -203,41 +307,41 @@ public final class SqliteMessageStore implements MessageStore {
     return database.write(
         session -> {
           Set<Long> missed = new HashSet<>();
-          for (Map.Entry<Stamp.Outcome, List<Stamp>> alike : byOutcome.entrySet()) {
-            missed.addAll(stampAlike(session, target, alike.getKey(), alike.getValue()));
+          for (Map.Entry<Stamp.Outcome, List<Stamp>> group : byOutcome.entrySet()) {
+            missed.addAll(stampSameOutcome(session, target, group.getKey(), group.getValue()));
           }
           return missed;
         });
   }
 
-  /** One statement for all, since most stamps of a batch are alike and calls of the driver cost. */
-  private List<Long> stampAlike(
+  /** Stamps by one statement, because a batch has few outcomes and calls of the driver cost. */
+  private List<Long> stampSameOutcome(
       Session session, long target, Stamp.Outcome outcome, List<Stamp> stamps) throws SQLException {
     String revisions =
         stamps.stream()
             .map(stamp -> "\"" + stamp.messageId() + "\":" + stamp.revision())
             .collect(Collectors.joining(",", "{", "}"));
-    PreparedStatement update = session.prepare(sql.of(STAMP));
+    PreparedStatement update = session.prepare(sql.render(STAMP));
     update.setLong(1, target);
-    update.setString(2, Outcomes.name(outcome));
+    update.setString(2, outcome.code());
     update.setString(3, outcome instanceof Stamp.Rejected rejected ? rejected.reason() : null);
     update.setString(4, revisions);
     if (update.executeUpdate() == stamps.size()) {
       return List.of();
     }
-    PreparedStatement select = session.prepare(sql.of(MISSED));
+    PreparedStatement select = session.prepare(sql.render(MISSED));
     select.setString(1, revisions);
-    return Arrays.stream(Sql.longs(select)).boxed().toList();
+    return Arrays.stream(Results.allLongs(select)).boxed().toList();
   }
 
   @Override
   public void unstamp(Collection<Long> ids) {
-    long[] sorted = IdChunks.sorted(ids);
+    long[] sorted = JsonIds.sorted(ids);
     database.change(
         session -> {
-          session.prepare("UPDATE embed_archive SET revision = revision + 1").executeUpdate();
-          PreparedStatement update = session.prepare(sql.of(UNSTAMP));
-          for (String chunk : IdChunks.of(sorted)) {
+          session.dao(ArchiveRowDao.class).nextRevision();
+          PreparedStatement update = session.prepare(sql.render(UNSTAMP));
+          for (String chunk : JsonIds.arrays(sorted)) {
             update.setString(1, chunk);
             update.executeUpdate();
           }
@@ -246,7 +350,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public Coverage coverage(long target, Scope scope) {
-    return database.read(session -> CoverageCount.coverage(session, sql, target, scope));
+    return database.read(session -> CoverageCounter.coverage(session, sql, target, scope));
   }
 
   @Override
@@ -270,13 +374,13 @@ public final class SqliteMessageStore implements MessageStore {
         session -> {
           PreparedStatement select =
               session.prepare(
-                  sql.of(
+                  sql.render(
                       """
                       SELECT m.{id}, m.embed_rev
                         FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
                       """));
           List<MessageRevision> found = new ArrayList<>();
-          for (String chunk : settled(session, target, Outcomes.EMBEDDED, afterId, limit)) {
+          for (String chunk : stampedIds(session, target, Stamp.Embedded.CODE, afterId, limit)) {
             select.setString(1, chunk);
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -294,13 +398,13 @@ public final class SqliteMessageStore implements MessageStore {
         session -> {
           PreparedStatement select =
               session.prepare(
-                  sql.of(
+                  sql.render(
                       """
                       SELECT m.{id}, ifnull(m.embed_reason, '')
                         FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
                       """));
           List<Rejection> found = new ArrayList<>();
-          for (String chunk : settled(session, target, Outcomes.REJECTED, afterId, limit)) {
+          for (String chunk : stampedIds(session, target, Stamp.Rejected.CODE, afterId, limit)) {
             select.setString(1, chunk);
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -312,78 +416,78 @@ public final class SqliteMessageStore implements MessageStore {
         });
   }
 
-  private Iterable<String> settled(
+  private Iterable<String> stampedIds(
       Session session, long target, String outcome, long afterId, int limit) throws SQLException {
     List<StampGroup> groups =
         StampGroup.all(session, sql).stream()
             .filter(group -> group.isStampedFor(target) && outcome.equals(group.outcome()))
             .toList();
-    return IdChunks.of(StampGroup.ids(session, sql, groups, afterId, limit));
+    return JsonIds.arrays(StampGroup.ids(session, sql, groups, afterId, limit));
   }
 
   @Override
-  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
+  public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
     FilterSql where = new FilterSql(sql, filter);
-    long[] sorted = IdChunks.sorted(ids);
-    return database.read(session -> where.retain(session, sorted));
+    long[] sorted = JsonIds.sorted(ids);
+    return database.read(session -> where.filterIds(session, sorted));
   }
 
   @Override
-  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
+  public Optional<List<Long>> findMatching(MessageFilter filter, int limit) {
     FilterSql where = new FilterSql(sql, filter);
     return database.read(
         session -> {
           try (PreparedStatement select =
               session.prepareOnce(
-                  sql.of("SELECT m.{id} FROM {messages} m WHERE ")
+                  sql.render("SELECT m.{id} FROM {messages} m WHERE ")
                       + where.condition()
                       + " LIMIT ?")) {
-            select.setLong(where.bind(select), atMost + 1L);
-            long[] ids = Sql.longs(select);
+            select.setLong(where.bind(select), limit + 1L);
+            long[] ids = Results.allLongs(select);
             Arrays.sort(ids);
-            return ids.length > atMost
+            return ids.length > limit
                 ? Optional.empty()
                 : Optional.of(Arrays.stream(ids).boxed().toList());
           }
         });
   }
 
-  /** As {@link MessageStore} says. The engine is FTS5, which knows the letters of Unicode 6.1. */
+  /** {@inheritDoc} The engine is FTS5, which knows the letters of Unicode 6.1. */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
     return database.read(session -> KeywordIndex.search(session, sql, query, filter, limit));
   }
 
-  /** Always true. */
+  /** Returns true. */
   @Override
-  public boolean searchesKeywords() {
+  public boolean supportsKeywordSearch() {
     database.requireOpen();
     return true;
   }
 
-  /** Always true: the index {@code embed_work} leads to what needs work. */
+  /** Returns true: the index {@code embed_work} leads to the messages that need work. */
   @Override
-  public boolean scansBySeeking() {
+  public boolean supportsSeekingScan() {
     database.requireOpen();
     return true;
   }
 
   /**
-   * Takes over what there was of an index before, once; see {@link Takeover}. From the second time
-   * on it costs one look into the ledger.
+   * Adopts the vectors and the queue of an earlier index, once; see {@link Migration}. After the
+   * first time, the call is a single lookup in the ledger.
    *
    * @param vectors the archive's vector store
-   * @param takeover what there was
-   * @return what was done, or why nothing was
-   * @throws io.msgvault.embed.archive.MalformedVectorsException if vectors to be imported do not
-   *     fit the declared fingerprint
+   * @param migration declares the tables to adopt
+   * @return what was done, or why nothing was done
+   * @throws io.msgvault.embed.migration.MalformedVectorsException if vectors do not fit the
+   *     declared fingerprint
    */
-  public TakeoverOutcome takeOver(VectorStore vectors, Takeover takeover) {
-    return takeover.run(this, vectors, former(takeover));
+  public MigrationOutcome migrate(VectorStore vectors, Migration migration) {
+    return migration.run(this, vectors, legacyIndex(migration));
   }
 
-  FormerIndex former(Takeover takeover) {
-    return new SqliteFormerIndex(database, takeover);
+  LegacyIndex legacyIndex(Migration migration) {
+    return new SqliteLegacyIndex(database, sql, migration);
   }
 
   @Override

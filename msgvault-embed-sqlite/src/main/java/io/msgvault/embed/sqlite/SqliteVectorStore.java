@@ -1,21 +1,37 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.ArchiveMismatchException;
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.IndexSize;
-import io.msgvault.embed.InvalidVectorException;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunCounts;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.UnknownGenerationException;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.UnknownGenerationException;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.codes.Rotation;
+import io.msgvault.embed.sqlite.internal.codes.ScanHelpers;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.sqlite.internal.db.FileLease;
+import io.msgvault.embed.sqlite.internal.db.JsonIds;
+import io.msgvault.embed.sqlite.internal.db.Session;
+import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
+import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
+import io.msgvault.embed.sqlite.internal.index.CodeIndex;
+import io.msgvault.embed.sqlite.internal.index.GenerationDao;
+import io.msgvault.embed.sqlite.internal.index.Generations;
+import io.msgvault.embed.sqlite.internal.index.RunDao;
+import io.msgvault.embed.sqlite.internal.index.VectorRow;
+import io.msgvault.embed.sqlite.internal.index.VectorTable;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.GenerationLifecycle;
+import io.msgvault.embed.store.support.VectorMath;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,117 +47,194 @@ import java.util.concurrent.Executor;
 /**
  * Vectors in an SQLite file of their own, or in the archive's file beside its tables.
  *
- * <p>A search scans short codes of all vectors in memory and compares the query with the vectors of
- * the best candidates; {@link #searchExactly} compares it with all. The codes are loaded at a
- * generation's first search and then follow the file; they take about dimension/8 + 16 bytes for
- * each vector ({@link #codeBytes}).
+ * <p>A search scans short codes of all vectors in memory, and compares the query in full with the
+ * vectors of the best candidates. The codes are loaded at a generation's first search and then
+ * follow the file. They take about dimension/8 + 16 bytes for each vector ({@link #codeBytes}).
  *
- * <p>What {@link #upsert} returned from survives a power cut. {@link #reclaim} makes the room of
- * retired generations free for new ones; the file does not shrink.
+ * <p>Vectors that {@link #upsert} has written survive a power cut. {@link #dropRetired} frees the
+ * space of retired generations for new ones; the file does not shrink.
  *
- * <p>A lease is a lock on a file beside the store's, named for the generation ({@code
- * vectors.db.lease-3}). The file stays when the lease ends: were it deleted, one process could hold
- * a lock on the deleted file while another locks its successor. It goes with its generation.
+ * <p>A lease is a lock on a file beside the store's, named after the generation ({@code
+ * vectors.db.lease-3}). The file stays when the lease ends. If it were deleted, one process could
+ * hold a lock on the deleted file while another locks its successor. It is deleted with its
+ * generation.
  */
 public final class SqliteVectorStore implements VectorStore {
-  private static final int RUNS_KEPT = 1000;
-  private static final int RECLAIMED_AT_ONCE = 500;
+  private static final int MAX_RUNS = 1000;
+  private static final int ROWS_DROPPED_AT_ONCE = 500;
 
   private final Database database;
   private final Clock clock;
   private final Set<FileLease> leases = ConcurrentHashMap.newKeySet();
   private final Map<Long, CodeIndex> codes = new ConcurrentHashMap<>();
 
-  private final Workers workers;
+  private final ScanHelpers scanHelpers;
 
   SqliteVectorStore(Database database, Clock clock) {
-    this(database, clock, Workers.NONE);
+    this(database, clock, ScanHelpers.NONE);
   }
 
-  private SqliteVectorStore(Database database, Clock clock, Workers workers) {
+  private SqliteVectorStore(Database database, Clock clock, ScanHelpers scanHelpers) {
     this.database = database;
     this.clock = clock;
-    this.workers = workers;
+    this.scanHelpers = scanHelpers;
   }
 
   /**
-   * Opens a store; a missing file is created, readable by its owner only, and the schema is
-   * installed or upgraded where need be.
+   * Creates or completes a store with the default settings, and opens it.
    *
-   * @param vectors the file; its folder must be there
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it can't be opened
+   * @see Builder#install()
+   */
+  public static SqliteVectorStore install(Path vectors) {
+    return builder(vectors).install();
+  }
+
+  /**
+   * Opens a store with the default settings.
+   *
+   * @see Builder#open()
    */
   public static SqliteVectorStore open(Path vectors) {
-    return open(vectors, Clock.systemUTC());
+    return builder(vectors).open();
   }
 
   /**
-   * As {@link #open(Path)}.
+   * Opens a store with the default settings for reading only.
    *
-   * @param clock tells when generations are created, activated and retired
-   */
-  public static SqliteVectorStore open(Path vectors, Clock clock) {
-    return open(vectors, clock, Workers.NONE);
-  }
-
-  /**
-   * As {@link #open(Path, Clock)}.
-   *
-   * @param helpers scans a part of the codes of a large generation while the searching thread scans
-   *     another; a search never waits for a thread to become free, and does all itself if the
-   *     executor rejects its tasks
-   */
-  public static SqliteVectorStore open(Path vectors, Clock clock, Executor helpers) {
-    return open(vectors, clock, Workers.of(helpers));
-  }
-
-  private static SqliteVectorStore open(Path vectors, Clock clock, Workers workers) {
-    return new SqliteVectorStore(
-        Database.open(new Connector(vectors), Schema.VECTORS), clock, workers);
-  }
-
-  /**
-   * Opens a store for searching and looking only. Nothing is written, neither to the file nor
-   * beside it; methods that write throw {@link io.msgvault.embed.StoreException}.
-   *
-   * @param vectors the file
-   * @throws NewerSchemaException if a later version of this library wrote it
-   * @throws io.msgvault.embed.StoreException if it is not there, is no vector store of this
-   *     version, or can't be opened
+   * @see Builder#openReadOnly()
    */
   public static SqliteVectorStore openReadOnly(Path vectors) {
-    return openReadOnly(vectors, Workers.NONE);
+    return builder(vectors).openReadOnly();
   }
 
   /**
-   * As {@link #openReadOnly(Path)}.
+   * Drops the store's tables, with all vectors, in one transaction. All of them are derived data: a
+   * later run fills a new store. Does nothing if no store is installed. The file stays, and so do
+   * other tables in it.
    *
-   * @param helpers as in {@link #open(Path, Clock, Executor)}
+   * @param vectors the file, which must exist
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+   *     the file
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
    */
-  public static SqliteVectorStore openReadOnly(Path vectors, Executor helpers) {
-    return openReadOnly(vectors, Workers.of(helpers));
+  public static void uninstall(Path vectors) {
+    SqliteConnections connections = new SqliteConnections(vectors);
+    try (Database database = Database.openUnchecked(connections, Schema.VECTORS)) {
+      boolean installed =
+          database.<Boolean>read(
+              session ->
+                  Schema.VECTORS.isInstalled(session, vectors)
+                      || Schema.VECTORS.isPartlyInstalled(session));
+      if (!installed) {
+        return;
+      }
+    }
+    try (Database database = Database.openExisting(connections, Schema.VECTORS)) {
+      database.change(
+          session -> {
+            if (Schema.VECTORS.isPartlyInstalled(session)) {
+              new Generations(session).dropAll();
+              Schema.VECTORS.uninstall(session);
+            }
+          });
+    }
   }
 
-  private static SqliteVectorStore openReadOnly(Path vectors, Workers workers) {
-    return new SqliteVectorStore(
-        Database.openReadOnly(new Connector(vectors), Schema.VECTORS), Clock.systemUTC(), workers);
+  /**
+   * Returns a builder with the default settings.
+   *
+   * @param vectors the file
+   */
+  public static Builder builder(Path vectors) {
+    return new Builder(vectors);
   }
 
-  /** As {@link VectorStore} says. A store that is open for reading only is checked, not bound. */
+  /** Settings of a store, and the ways to open it. */
+  public static final class Builder {
+    private final Path vectors;
+    private Clock clock = Clock.systemUTC();
+    private ScanHelpers scanHelpers = ScanHelpers.NONE;
+
+    private Builder(Path vectors) {
+      this.vectors = vectors;
+    }
+
+    /**
+     * Sets the clock that dates the creation, activation and retirement of generations. Default:
+     * the system's.
+     */
+    public Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Sets an executor whose threads scan parts of a large generation beside the searching thread.
+     * A search never waits for a thread to become free, and does all the work itself if the
+     * executor rejects its tasks. Default: none.
+     */
+    public Builder executor(Executor executor) {
+      this.scanHelpers = ScanHelpers.of(executor);
+      return this;
+    }
+
+    /**
+     * Creates or completes the store, and opens it. Creates a missing file, which only its owner
+     * can read; its folder must exist. Does nothing else if the store is complete.
+     *
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+     *     the file
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
+     */
+    public SqliteVectorStore install() {
+      return store(Database.install(new SqliteConnections(vectors), Schema.VECTORS));
+    }
+
+    /**
+     * Opens the store for reading and writing. Writes no schema.
+     *
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+     *     the file
+     * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
+     */
+    public SqliteVectorStore open() {
+      return store(Database.open(new SqliteConnections(vectors), Schema.VECTORS));
+    }
+
+    /**
+     * Opens the store for searching and status. Writes nothing, neither to the file nor beside it.
+     * Methods that write throw {@link io.msgvault.embed.model.StoreException}.
+     *
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
+     *     the file
+     * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
+     */
+    public SqliteVectorStore openReadOnly() {
+      return store(Database.openReadOnly(new SqliteConnections(vectors), Schema.VECTORS));
+    }
+
+    private SqliteVectorStore store(Database database) {
+      return new SqliteVectorStore(database, clock, scanHelpers);
+    }
+  }
+
+  /** {@inheritDoc} A store that is open for reading only is checked, not bound. */
   @Override
   public void bind(UUID archive) {
-    Work<Optional<String>> look = session -> session.dao(GenerationDao.class).binding();
-    Optional<String> bound = database.read(look);
+    TransactionCallback<Optional<String>> readBinding =
+        session -> session.dao(GenerationDao.class).binding();
+    Optional<String> bound = database.read(readBinding);
     if (bound.isEmpty() && !database.readOnly()) {
       bound =
           database.write(
               session -> {
-                Optional<String> faster = look.in(session);
-                if (faster.isEmpty()) {
+                Optional<String> other = readBinding.run(session);
+                if (other.isEmpty()) {
                   session.dao(GenerationDao.class).bind(archive.toString());
                 }
-                return faster;
+                return other;
               });
     }
     bound
@@ -174,7 +267,9 @@ public final class SqliteVectorStore implements VectorStore {
 
   @Override
   public void activate(long generation, CoverageCheck check) {
-    check.require(database.read(session -> new Generations(session).requireBuilding(generation)));
+    check.require(
+        GenerationLifecycle.requireBuilding(
+            database.read(session -> new Generations(session).require(generation))));
     database.change(session -> new Generations(session).activate(generation, now()));
   }
 
@@ -184,57 +279,62 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   @Override
-  public void retireForced(long generation) {
-    database.change(session -> new Generations(session).retireForced(generation, now()));
+  public void forceRetire(long generation) {
+    database.change(session -> new Generations(session).forceRetire(generation, now()));
   }
 
   @Override
-  public void reclaim() {
-    for (long id : database.read(session -> session.dao(GenerationDao.class).reclaimable())) {
-      boolean more = true;
-      while (more) {
-        // Each step is a transaction of its own, so that others may write in between.
-        more =
-            database.write(
-                session -> new Generations(session).reclaimSome(id, RECLAIMED_AT_ONCE, now()));
-      }
-      FileLease.delete(leaseFile(id));
-      codes.remove(id);
+  public void drop(long generation) {
+    boolean more =
+        database.read(
+            session -> {
+              Generations generations = new Generations(session);
+              GenerationLifecycle.requireRetired(generations.require(generation));
+              return generations.findTable(generation).isPresent();
+            });
+    if (!more) {
+      return;
     }
+    while (more) {
+      // Each step is a transaction of its own, so that others can write in between.
+      more =
+          database.write(
+              session ->
+                  new Generations(session).dropSomeRows(generation, ROWS_DROPPED_AT_ONCE, now()));
+    }
+    FileLease.delete(leaseFile(generation));
+    codes.remove(generation);
   }
 
   // Vectors
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
-    Generation found = database.read(session -> takesVectors(session, generation));
+    Generation found = database.read(session -> requireWritable(session, generation));
     int dimension = found.fingerprint().dimension();
     Rotation rotation = codes(found).rotation();
     for (MessageVectors message : batch) {
       for (ChunkVector chunk : message.chunks()) {
-        InvalidVectorException.check("message " + message.messageId(), chunk.vector(), dimension);
+        VectorMath.requireValid("message " + message.messageId(), chunk.vector(), dimension);
       }
     }
     List<VectorRow> rows = VectorRow.of(batch, dimension, rotation);
     database.change(
         session ->
-            // Asked again: it may have been retired meanwhile.
-            new Generations(session).table(takesVectors(session, generation)).put(rows));
+            // Checked again, because another process may have retired it in between.
+            new Generations(session).table(requireWritable(session, generation)).upsert(rows));
   }
 
-  private static Generation takesVectors(Session session, long generation) {
-    return new Generations(session).requireUnretired(generation, "it takes no vectors any more");
+  private static Generation requireWritable(Session session, long generation) {
+    return GenerationLifecycle.requireWritable(new Generations(session).require(generation));
   }
 
   @Override
   public void delete(long generation, Collection<Long> messageIds) {
-    long[] sorted = IdChunks.sorted(messageIds);
+    long[] sorted = JsonIds.sorted(messageIds);
     database.change(
         session -> {
-          Generations generations = new Generations(session);
-          generations
-              .table(generations.requireUnretired(generation, "reclaim deletes its vectors"))
-              .delete(sorted);
+          new Generations(session).table(requireWritable(session, generation)).delete(sorted);
         });
   }
 
@@ -242,7 +342,7 @@ public final class SqliteVectorStore implements VectorStore {
   public IndexSize size(long generation) {
     return database.read(
         session -> {
-          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          Optional<VectorTable> table = new Generations(session).findTable(generation);
           return table.isPresent() ? table.get().size() : new IndexSize(0, 0);
         });
   }
@@ -251,17 +351,17 @@ public final class SqliteVectorStore implements VectorStore {
   public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
     return database.read(
         session -> {
-          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          Optional<VectorTable> table = new Generations(session).findTable(generation);
           return table.isPresent() ? table.get().messageIds(afterId, limit) : List.of();
         });
   }
 
   @Override
   public List<MessageVectors> vectors(long generation, Collection<Long> messageIds) {
-    long[] sorted = IdChunks.sorted(messageIds);
+    long[] sorted = JsonIds.sorted(messageIds);
     return database.read(
         session -> {
-          Optional<VectorTable> table = new Generations(session).vectors(generation);
+          Optional<VectorTable> table = new Generations(session).findTable(generation);
           return table.isPresent() ? table.get().vectors(sorted) : List.of();
         });
   }
@@ -272,48 +372,45 @@ public final class SqliteVectorStore implements VectorStore {
   public List<VectorHit> search(long generation, float[] query, int k) {
     return database.read(
         session -> {
-          Generation found = searched(session, generation, query, k);
+          Generation found = requireSearchable(session, generation, query, k);
           return new Generations(session).table(found).search(query, k, codes(session, found));
         },
         codes::clear);
   }
 
-  /**
-   * As {@link #search}, but compares the query with every vector: exact, in time proportional to
-   * the size of the generation.
-   */
-  public List<VectorHit> searchExactly(long generation, float[] query, int k) {
+  /** Compares the query with every vector, in time proportional to the generation's size. */
+  List<VectorHit> searchExactly(long generation, float[] query, int k) {
     return database.read(
         session ->
             new Generations(session)
-                .table(searched(session, generation, query, k))
+                .table(requireSearchable(session, generation, query, k))
                 .searchExactly(query, k));
   }
 
-  /** The memory that codes for searching take at the moment, in bytes. */
+  /** Returns the memory that the codes take at the moment, in bytes. */
   public long codeBytes() {
     return codes.values().stream().mapToLong(CodeIndex::bytes).sum();
   }
 
   @Override
-  public List<VectorHit> searchAmong(
+  public List<VectorHit> searchExactly(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    long[] sorted = IdChunks.sorted(messageIds);
+    long[] sorted = JsonIds.sorted(messageIds);
     return database.read(
         session ->
             new Generations(session)
-                .table(searched(session, generation, query, k))
-                .searchAmong(query, k, sorted));
+                .table(requireSearchable(session, generation, query, k))
+                .searchExactly(query, k, sorted));
   }
 
-  /** As {@link #search(long, float[], int)}; up to 2,000 messages are compared exactly. */
+  /** {@inheritDoc} Up to 2,000 messages are compared exactly. */
   @Override
   public List<VectorHit> search(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    long[] sorted = IdChunks.sorted(messageIds);
+    long[] sorted = JsonIds.sorted(messageIds);
     return database.read(
         session -> {
-          Generation found = searched(session, generation, query, k);
+          Generation found = requireSearchable(session, generation, query, k);
           return new Generations(session)
               .table(found)
               .search(query, k, sorted, codes(session, found));
@@ -321,19 +418,20 @@ public final class SqliteVectorStore implements VectorStore {
         codes::clear);
   }
 
-  private static Generation searched(Session session, long generation, float[] query, int k) {
+  private static Generation requireSearchable(
+      Session session, long generation, float[] query, int k) {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, but is " + k);
     }
-    Generations generations = new Generations(session);
-    Generation found = generations.requireUnretired(generation, "search the active one");
-    InvalidVectorException.check("the query", query, found.fingerprint().dimension());
+    Generation found =
+        GenerationLifecycle.requireSearchable(new Generations(session).require(generation));
+    VectorMath.requireValid("the query", query, found.fingerprint().dimension());
     return found;
   }
 
   /**
-   * The codes to search. Whenever those of a further generation are begun, those of retired ones
-   * go, which another process may have reclaimed.
+   * Returns the codes to search. Before it adds those of another generation, it removes those of
+   * retired ones, which another process may have dropped.
    */
   private CodeIndex codes(Session session, Generation generation) {
     if (!codes.containsKey(generation.id())) {
@@ -349,17 +447,17 @@ public final class SqliteVectorStore implements VectorStore {
   private CodeIndex codes(Generation generation) {
     return codes.computeIfAbsent(
         generation.id(),
-        id -> new CodeIndex(new Rotation(generation.fingerprint().dimension()), workers));
+        id -> new CodeIndex(new Rotation(generation.fingerprint().dimension()), scanHelpers));
   }
 
-  /** 0.99; generations of up to 2,000 vectors are searched exactly. */
+  /** Returns 0.99. Generations of up to 2,000 vectors are searched exactly. */
   @Override
   public double recall() {
     database.requireOpen();
     return 0.99;
   }
 
-  // Book-keeping of the runs
+  // Bookkeeping of the runs
 
   @Override
   public Watermark watermark(long generation) {
@@ -376,7 +474,7 @@ public final class SqliteVectorStore implements VectorStore {
     database.requireOpen();
     if (to < from.id()) {
       throw new IllegalArgumentException(
-          "a watermark can't be advanced from " + from.id() + " to " + to);
+          "a watermark cannot be advanced from " + from.id() + " to " + to);
     }
     return database.write(
         session -> {
@@ -397,8 +495,8 @@ public final class SqliteVectorStore implements VectorStore {
   public Optional<Lease> lease(long generation) {
     database.read(session -> new Generations(session).require(generation));
     database.requireWritable();
-    Optional<FileLease> taken = FileLease.take(leaseFile(generation));
-    leases.removeIf(lease -> !lease.held());
+    Optional<FileLease> taken = FileLease.tryAcquire(leaseFile(generation));
+    leases.removeIf(lease -> !lease.isHeld());
     taken.ifPresent(leases::add);
     return taken.map(lease -> lease);
   }
@@ -418,23 +516,15 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
     return database.write(
         session -> {
           new Generations(session).require(generation);
           RunDao runs = session.dao(RunDao.class);
           runs.abandon(generation, started.toString());
-          long id = runs.begin(generation, backstop, started.toString());
-          runs.forget(id - RUNS_KEPT);
-          return new RunRecord(
-              id,
-              generation,
-              backstop,
-              started,
-              Optional.empty(),
-              RunRecord.Status.RUNNING,
-              RunCounts.NONE,
-              "");
+          long id = runs.begin(generation, kind == RunKind.BACKSTOP, started.toString());
+          runs.deleteUpTo(id - MAX_RUNS);
+          return RunRecord.builder(id, generation, kind, started).build();
         });
   }
 

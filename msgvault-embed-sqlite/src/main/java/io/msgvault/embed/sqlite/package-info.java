@@ -1,41 +1,44 @@
 /**
  * A message store and a vector store on SQLite files.
  *
+ * <p>Read {@link io.msgvault.embed.sqlite.SqliteMessageStore} and {@link
+ * io.msgvault.embed.sqlite.SqliteVectorStore} first. {@link io.msgvault.embed.sqlite.SqliteArchive}
+ * is for archives that have no tables yet.
+ *
  * <h2>The archive</h2>
  *
- * <p>{@link io.msgvault.embed.sqlite.SqliteArchive} writes messages into a schema of its own; any
- * other SQLite client may write them, too. Triggers keep the contract for all of them: they draw
- * revisions from a counter in the archive and clear the stamp of what changes, in the very
- * statement that changes it.
+ * <p>{@link io.msgvault.embed.sqlite.SqliteArchive} writes messages into the bundled tables. Any
+ * other SQLite client may write them too. Triggers keep the contract for all writers: they take
+ * revisions from a counter in the archive. In the statement that changes a message, they also clear
+ * its stamp.
  *
- * <p>The archive may as well be tables that a host has: {@link
- * io.msgvault.embed.sqlite.SqliteArchiveSchema} adds to them what the store needs, and takes it
- * away again.
+ * <p>The archive can also be tables of the host: {@code SqliteMessageStore.install} adds to them
+ * what the store needs, and {@code uninstall} removes it again.
  *
  * <p>{@link io.msgvault.embed.sqlite.SqliteMessageStore} finds work by seeking. A partial index
- * holds the live messages by type, source and stamp, and within one such group by id. There are few
- * groups, however many the messages; a scan skips from one to the next, takes those that need work,
- * and merges their beginnings.
+ * holds the live messages by type, source and stamp, and within one such group by id. An archive of
+ * any size has few groups. A scan skips from one group to the next, takes those that need work, and
+ * merges their beginnings.
  *
- * <p>Keyword search asks an FTS5 index of the live messages' words, {@code embed_words}, which
- * triggers keep too. So whoever writes to the archive needs FTS5, which nearly every build of
- * SQLite has.
+ * <p>Keyword search uses an FTS5 index of the words of live messages, {@code embed_words}, which
+ * triggers keep up to date. So every client that writes to the archive needs FTS5. Nearly every
+ * build of SQLite has it.
  *
  * <h2>The vectors</h2>
  *
  * <p>{@link io.msgvault.embed.sqlite.SqliteVectorStore} keeps each generation in a table of its
- * own, one row for each message, under the message's id, with the vectors of all its chunks as
- * little-endian 32-bit floats. The file may be the archive's; in one of its own, it can be left out
- * of backups, since it can be made again.
+ * own, with one row for each message under the message's id. A row holds the vectors of all chunks
+ * as little-endian 32-bit floats. The vectors may be in the archive's file. In a file of their own
+ * they can be left out of backups, because they are derived data.
  *
  * <h2>The files</h2>
  *
- * <p>Files are in WAL mode: readers and the one writer don't wait for each other. A store holds one
- * connection for writing and a few for reading, and starts no thread. The vectors' file is flushed
- * at each commit, so that no power cut takes back vectors whose stamps it leaves. What {@code
- * openReadOnly} opens is not written, nor is anything beside it. A table {@code embed_ledger} says
- * which versions of the schemas a file has; opening for writing brings it up to date in one
- * transaction.
+ * <p>Files are in WAL mode, so that readers and the one writer do not wait for each other. A store
+ * holds one connection for writing and a few for reading, and starts no thread. The file of the
+ * vectors is flushed at each commit, so that no power cut removes vectors whose stamps it leaves.
+ * {@code openReadOnly} writes nothing, neither to the file nor beside it. The table {@code
+ * embed_ledger} records the versions of a file's schemas. {@code install} brings them up to date in
+ * one transaction.
  */
 @NullMarked
 package io.msgvault.embed.sqlite;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.memory.HashEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,16 +15,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/adopting.md says of a table that somebody has in an SQLite file. */
+/** Checks the SQLite example of docs/your-own-tables.md. */
 class AdoptingTest {
   private static final Path SOURCE =
       Path.of("src/test/java/io/msgvault/embed/sqlite/MailSearch.java");
 
-  /** The section, from its heading to the next. */
+  /** Returns the section, from its heading to the next one. */
   private static String section() throws IOException {
-    String document = Files.readString(Path.of("../docs/adopting.md"));
-    String[] parts = document.split("(?m)^## .*Over a table that you have$", 2);
-    Matcher sqlite = Pattern.compile("(?ms)^### SQLite$(.*?)(?=^##|\\z)").matcher(parts[1]);
+    String document = Files.readString(Path.of("../docs/your-own-tables.md"));
+    Matcher sqlite = Pattern.compile("(?ms)^## SQLite$(.*?)(?=^## |\\z)").matcher(document);
     assertTrue(sqlite.find());
     return sqlite.group(1);
   }
@@ -36,16 +35,16 @@ class AdoptingTest {
   }
 
   @Test
-  void itsClassIsTheOneThatIsTestedHere() throws IOException {
+  void documentShowsTheTestedClass() throws IOException {
     String source = Files.readString(SOURCE);
     assertEquals(source.substring(source.indexOf("final class")), code("java"));
     assertTrue(code("java").lines().filter(line -> !line.isBlank()).count() < 40);
   }
 
   @Test
-  void mailThatWasThereBecomesSearchableAndStaysSo() throws IOException {
+  void existingMailBecomesSearchable() throws IOException {
     try (TempFolder folder = TempFolder.create();
-        RawSql host = new RawSql(folder.file("app.db"))) {
+        SqlClient host = new SqlClient(folder.file("app.db"))) {
       host.run(code("sql"));
       String insert = "INSERT INTO mails (from_addr, title, body, received) VALUES (?, ?, ?, ?)";
       host.run(insert, "ann@example.org", "The rack", "The fan rattles again", 1_700_000_000);
@@ -62,14 +61,14 @@ class AdoptingTest {
     }
   }
 
-  /** What the document warns of. */
+  /** Checks the document's warning. */
   @Test
-  void insertionMustNameItsColumns() {
+  void insertMustNameItsColumns() {
     try (TempFolder folder = TempFolder.create();
-        RawSql host = new RawSql(folder.file("app.db"))) {
-      HostSchema.BARE.tables().forEach(host::run);
+        SqlClient host = new SqlClient(folder.file("app.db"))) {
+      TestMapping.MINIMAL.tables().forEach(host::run);
       host.run("INSERT INTO notes VALUES (1, 'before')");
-      SqliteArchiveSchema.install(folder.file("app.db"), HostSchema.BARE.mapping());
+      SqliteMessageStore.install(folder.file("app.db"), TestMapping.MINIMAL.mapping()).close();
       AssertionError refused =
           assertThrows(
               AssertionError.class, () -> host.run("INSERT INTO notes VALUES (2, 'after')"));

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Message;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +27,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What plain SQL does to revisions and stamps, beyond what the conformance kit tries. */
+/** Checks what plain SQL does to revisions and stamps, beyond what the conformance kit tries. */
 class ArchiveTriggersTest {
   private static final ScanLimits LIMITS = new ScanLimits(100, 1_000_000, 1_000);
 
   private TempFolder folder;
-  private RawSql sql;
+  private SqlClient sql;
   private SqliteMessageStore store;
 
   @BeforeEach
   void open() {
     folder = TempFolder.create();
-    store = SqliteMessageStore.open(folder.file("archive.db"));
-    sql = new RawSql(folder.file("archive.db"));
+    store = SqliteMessageStore.install(folder.file("archive.db"));
+    sql = new SqlClient(folder.file("archive.db"));
     sql.run("INSERT INTO sources (id, name) VALUES (1, 'main')");
     insert(1, "one");
     insert(2, "two");
@@ -76,7 +76,7 @@ class ArchiveTriggersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"id", "rowid", "oid", "_rowid_"})
-  void messageUnderAnotherIdNeedsWork(String column) {
+  void messageWithChangedIdNeedsWork(String column) {
     long before = revision(1);
     sql.run("UPDATE messages SET " + column + " = 7 WHERE id = 1");
     assertEquals(List.of(7L), needWork());
@@ -99,7 +99,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void bodyWithoutAnIdOfItsOwnIsNoticed() {
+  void bodyWithoutIdIsNoticed() {
     sql.run("DELETE FROM message_bodies");
     sql.run("INSERT INTO message_bodies (message_id, text) VALUES (1, 'one')");
     stampAll();
@@ -109,7 +109,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void ignoredInsertLeavesStampAndRevisionAlone() {
+  void ignoredInsertKeepsStampAndRevision() {
     long before = revision(1);
     sql.run("INSERT OR IGNORE INTO message_bodies (message_id, text) VALUES (1, 'other')");
     assertEquals(List.of(), needWork());
@@ -120,7 +120,7 @@ class ArchiveTriggersTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
-  void bodyReplacedByItselfLeavesStampAndRevisionAlone(long id) {
+  void bodyReplacedByItselfKeepsStampAndRevision(long id) {
     long before = revision(id);
     sql.run("REPLACE INTO message_bodies SELECT * FROM message_bodies WHERE message_id = ?", id);
     sql.run(
@@ -143,7 +143,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void insertedStampAndRevisionAreNotBelieved() {
+  void insertedStampAndRevisionAreCleared() {
     sql.run(
         """
         INSERT INTO messages (id, source_id, subject, embed_gen, embed_outcome, embed_rev)
@@ -155,7 +155,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void idThatIsUsedAgainGetsARevisionItNeverHad() {
+  void reusedIdGetsNewRevision() {
     Set<Long> seen = new HashSet<>(Set.of(revision(2)));
     for (int i = 0; i < 5; i++) {
       sql.run("DELETE FROM message_bodies WHERE message_id = 2");
@@ -168,7 +168,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void stampOfAClientThatRevivesAMessageIsNotBelieved() {
+  void restoringClientCannotSetStamp() {
     sql.run("UPDATE messages SET deleted_at = 1 WHERE id = 1");
     sql.run(
         "UPDATE messages SET deleted_at = NULL, embed_gen = 1, embed_outcome = 'EMBEDDED'"
@@ -177,7 +177,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void stampThatAClientClearsIsGone() {
+  void clientMayClearStamp() {
     sql.run("UPDATE messages SET embed_gen = NULL WHERE id = 1");
     sql.run("UPDATE messages SET embed_outcome = NULL WHERE id = 2");
     assertEquals(List.of(1L, 2L), needWork());
@@ -194,13 +194,13 @@ class ArchiveTriggersTest {
         "UPDATE messages SET message_type = x'ff'",
         "INSERT INTO messages (id, source_id) VALUES (-1, 1)"
       })
-  void valueThatScansCouldNotCompareIsRefused(String statement) {
+  void valueThatScansCannotCompareIsRefused(String statement) {
     assertThrows(AssertionError.class, () -> sql.run(statement));
     assertEquals(List.of(), needWork());
   }
 
   @Test
-  void statementsOfARolledBackTransactionLeaveNothing() {
+  void rolledBackTransactionLeavesNothing() {
     long before = revision(1);
     sql.run("BEGIN");
     sql.run("UPDATE message_bodies SET text = 'other'");
@@ -210,7 +210,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void olderSqliteCanFireTheTriggers() {
+  void olderSqliteCanRunTriggers() {
     // Functions and options that came late, such as octet_length and contentless_delete (3.43),
     // would
     // shut out older clients.

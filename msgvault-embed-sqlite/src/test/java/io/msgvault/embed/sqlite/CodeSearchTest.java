@@ -3,12 +3,13 @@ package io.msgvault.embed.sqlite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.VectorHit;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.sqlite.internal.codes.CodeMatrixTest;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Searches of generations that are too large to be compared one by one. */
+/** Searches generations that are too large for comparing every vector. */
 class CodeSearchTest {
   private static final int DIMENSION = 96;
   private static final int MESSAGES = 6000;
@@ -32,7 +33,7 @@ class CodeSearchTest {
   @BeforeEach
   void fill() {
     file = folder.resolve("vectors.db");
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       store.create(new Fingerprint("model", DIMENSION, "text", Scope.ALL), 1);
       List<MessageVectors> batch = new ArrayList<>();
       for (long id = 1; id <= MESSAGES; id++) {
@@ -43,10 +44,10 @@ class CodeSearchTest {
   }
 
   @Test
-  void codesOfARetiredGenerationGoWhenTheNextIsSearched() {
-    try (SqliteVectorStore job = SqliteVectorStore.open(file);
-        SqliteVectorStore server = SqliteVectorStore.open(file)) {
-      job.activate(1, CoverageCheck.OVERRIDDEN);
+  void codesOfRetiredGenerationAreReleasedByNextSearch() {
+    try (SqliteVectorStore job = SqliteVectorStore.install(file);
+        SqliteVectorStore server = SqliteVectorStore.install(file)) {
+      job.activate(1, CoverageCheck.NONE);
       server.search(1, gaussian(), 10);
       long one = server.codeBytes();
       job.create(new Fingerprint("model", DIMENSION, "text", Scope.ALL), 2);
@@ -55,8 +56,8 @@ class CodeSearchTest {
         batch.add(message(id, gaussian(), gaussian()));
       }
       job.upsert(2, batch);
-      job.activate(2, CoverageCheck.OVERRIDDEN);
-      job.reclaim();
+      job.activate(2, CoverageCheck.NONE);
+      job.dropRetired();
       server.search(2, gaussian(), 10);
       assertTrue(one > 0);
       assertEquals(one, server.codeBytes());
@@ -64,8 +65,8 @@ class CodeSearchTest {
   }
 
   @Test
-  void theTrueTenAreFound() {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+  void findsTheTenNearest() {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       int found = 0;
       for (int i = 0; i < 50; i++) {
         float[] query = gaussian();
@@ -80,9 +81,9 @@ class CodeSearchTest {
   }
 
   @Test
-  void theTrueTenOfSomeMessagesAreFound() {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
-      // Its codes lie behind those of the others.
+  void findsTheTenNearestOfSomeMessages() {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
+      // Its codes come after those of the others.
       store.search(1, direction(), 1);
       store.upsert(1, List.of(message(9, direction()), message(10, direction())));
       List<Long> some =
@@ -91,7 +92,7 @@ class CodeSearchTest {
       int found = 0;
       for (int i = 0; i < 50; i++) {
         float[] query = gaussian();
-        Set<VectorHit> exact = new HashSet<>(store.searchAmong(1, query, 10, some));
+        Set<VectorHit> exact = new HashSet<>(store.searchExactly(1, query, 10, some));
         List<VectorHit> hits = store.search(1, query, 10, some);
         assertEquals(10, hits.stream().map(VectorHit::messageId).distinct().count());
         found += (int) hits.stream().filter(exact::contains).count();
@@ -99,15 +100,15 @@ class CodeSearchTest {
       assertTrue(found >= 495, found + " of 500 found");
 
       assertEquals(
-          store.searchAmong(1, direction(), MESSAGES, some),
+          store.searchExactly(1, direction(), MESSAGES, some),
           store.search(1, direction(), MESSAGES, some));
       assertEquals(9, store.search(1, direction(), 1, some).get(0).messageId());
     }
   }
 
   @Test
-  void moreThanThereAreAreAllFound() {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+  void findsAllIfFewerThanRequested() {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       assertEquals(
           store.searchExactly(1, direction(), 2 * MESSAGES),
           store.search(1, direction(), 2 * MESSAGES));
@@ -115,9 +116,9 @@ class CodeSearchTest {
   }
 
   @Test
-  void anotherInstanceSeesWhatIsWrittenAndDeleted() {
-    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
-        SqliteVectorStore reader = SqliteVectorStore.open(file)) {
+  void otherInstanceSeesWritesAndDeletes() {
+    try (SqliteVectorStore writer = SqliteVectorStore.install(file);
+        SqliteVectorStore reader = SqliteVectorStore.install(file)) {
       reader.search(1, direction(), 1);
 
       writer.upsert(1, List.of(message(7, direction()), message(MESSAGES + 1, direction())));
@@ -135,8 +136,8 @@ class CodeSearchTest {
   }
 
   @Test
-  void manyRewritesLeaveOneOfEach() {
-    try (SqliteVectorStore store = SqliteVectorStore.open(file)) {
+  void rewritesLeaveOneRowPerMessage() {
+    try (SqliteVectorStore store = SqliteVectorStore.install(file)) {
       store.search(1, direction(), 1);
       for (int round = 0; round < 4; round++) {
         List<MessageVectors> batch = new ArrayList<>();
@@ -151,10 +152,10 @@ class CodeSearchTest {
   }
 
   @Test
-  void instanceThatMissedWhatTheLogHasForgottenSeesAllTheSame() {
-    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
-        SqliteVectorStore reader = SqliteVectorStore.open(file);
-        RawSql sql = new RawSql(file)) {
+  void instanceBehindTheLogReloads() {
+    try (SqliteVectorStore writer = SqliteVectorStore.install(file);
+        SqliteVectorStore reader = SqliteVectorStore.install(file);
+        SqlClient sql = new SqlClient(file)) {
       reader.search(1, direction(), 1);
       writer.upsert(1, List.of(message(7, direction())));
       writer.upsert(1, List.of(message(8, gaussian())));
@@ -165,9 +166,9 @@ class CodeSearchTest {
   }
 
   @Test
-  void logForgetsOnlyOldChanges() {
-    try (SqliteVectorStore writer = SqliteVectorStore.open(file);
-        RawSql sql = new RawSql(file)) {
+  void logDropsOnlyOldChanges() {
+    try (SqliteVectorStore writer = SqliteVectorStore.install(file);
+        SqlClient sql = new SqlClient(file)) {
       sql.run("INSERT INTO embed_changes_1 VALUES (20000, '[]')");
       writer.upsert(1, List.of(message(7, gaussian())));
       assertEquals(
@@ -189,7 +190,7 @@ class CodeSearchTest {
   }
 
   private float[] gaussian() {
-    return BinaryCodesTest.gaussian(DIMENSION, random);
+    return CodeMatrixTest.gaussian(DIMENSION, random);
   }
 
   private static float[] direction() {

@@ -3,9 +3,9 @@ package io.msgvault.embed.sqlite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.MessageFilter;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.text.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 class KeywordIndexTest {
   private TempFolder folder;
   private SqliteMessageStore store;
-  private RawSql sql;
+  private SqlClient sql;
 
   @BeforeEach
   void open() {
     folder = TempFolder.create();
-    store = SqliteMessageStore.open(folder.file("archive.db"));
-    sql = new RawSql(folder.file("archive.db"));
+    store = SqliteMessageStore.install(folder.file("archive.db"));
+    sql = new SqlClient(folder.file("archive.db"));
     sql.run("INSERT INTO sources (id, name) VALUES (1, 'main'), (2, 'other')");
     for (int id = 1; id <= 9; id++) {
       insert("INSERT", id, "k" + id, "subject " + id);
@@ -40,7 +40,7 @@ class KeywordIndexTest {
   }
 
   @Test
-  void whatIsReplacedBecauseOfItsKeyIsFoundNoMore() {
+  void replacedMessageIsNotFound() {
     insert("INSERT OR REPLACE", 20, "k3", "heron");
     sql.run("UPDATE OR REPLACE messages SET external_id = 'k4' WHERE id = 5");
     sql.run("UPDATE OR REPLACE messages SET source_id = 1, external_id = 'k6' WHERE id = 20");
@@ -49,7 +49,7 @@ class KeywordIndexTest {
   }
 
   @Test
-  void anInsertionThatIsIgnoredLosesNothing() {
+  void ignoredInsertLosesNothing() {
     insert("INSERT OR IGNORE", 20, "k3", "heron");
     insert("INSERT OR IGNORE", 3, "new", "heron");
     sql.run("INSERT OR IGNORE INTO message_bodies VALUES (4, 'heron', NULL)");
@@ -59,7 +59,7 @@ class KeywordIndexTest {
   }
 
   @Test
-  void triggersThatFireForReplacedRowsTooChangeNothing() {
+  void recursiveTriggersChangeNothing() {
     sql.run("PRAGMA recursive_triggers = ON");
     insert("INSERT OR REPLACE", 20, "k3", "heron");
     insert("INSERT OR REPLACE", 4, "other", "heron");
@@ -68,7 +68,7 @@ class KeywordIndexTest {
   }
 
   @Test
-  void whatIsDeletedWithoutItsBodyIsFoundNoMore() {
+  void messageDeletedWithoutBodyIsNotFound() {
     sql.run("PRAGMA foreign_keys = OFF");
     sql.run("DELETE FROM messages WHERE id IN (1, 2)");
     requireTrue(3, 4, 5, 6, 7, 8, 9);
@@ -78,7 +78,7 @@ class KeywordIndexTest {
   }
 
   @Test
-  void whatMovesToAnotherIdIsFoundThere() {
+  void movedMessageIsFoundUnderNewId() {
     sql.run("PRAGMA foreign_keys = OFF");
     sql.run("UPDATE messages SET id = 30 WHERE id = 1");
     sql.run("UPDATE message_bodies SET message_id = 30 WHERE message_id = 1");
@@ -92,7 +92,7 @@ class KeywordIndexTest {
 
   /** The entries of the highest ids are negative rows, and come first. */
   @Test
-  void whatWeighsMostIsProposedWhateverItsId() {
+  void heaviestMatchesAreReturnedWhateverTheirIds() {
     long high = Long.MAX_VALUE;
     insert("INSERT", high, "high", "heron");
     sql.run("INSERT INTO message_bodies VALUES (?, 'crane', NULL)", high);
@@ -104,9 +104,9 @@ class KeywordIndexTest {
     assertEquals(List.of(20L, 21L, high - 1, high), find("heron crane", 4).ids());
   }
 
-  /** Whatever the engine thinks of a short text that repeats the word. */
+  /** The engine's own ranking would prefer a short text that repeats the word. */
   @Test
-  void ofEqualWeightThoseWithMoreInTheSubjectAndThenTheLatestAreProposed() {
+  void tiesGoToSubjectThenHigherId() {
     for (long id = 20; id < 30; id++) {
       insert("INSERT", id, "k" + id, id < 23 ? "a heron among many other birds" : "");
       String text = id < 26 ? "heron heron" : "a heron, once in a long text";
@@ -120,7 +120,7 @@ class KeywordIndexTest {
   }
 
   @Test
-  void whatIsNotTextIsNotWrittenAgain() {
+  void changeOfOtherColumnWritesNoWords() {
     long written = words();
     sql.run("UPDATE messages SET flags = 'seen', size_bytes = 3, subject = subject, id = id");
     sql.run("UPDATE message_bodies SET text = text, html = ''");
@@ -131,7 +131,7 @@ class KeywordIndexTest {
   }
 
   @Test
-  void anArchiveOfBeforeGetsItsWordsWhenItIsOpened() {
+  void installAddsMissingKeywordIndex() {
     store.close();
     sql.run("DELETE FROM embed_ledger WHERE component = 'keyword'");
     for (Object trigger :
@@ -143,14 +143,14 @@ class KeywordIndexTest {
     sql.run("DROP TABLE embed_replaced");
     sql.run("DROP TABLE embed_words");
     sql.run("UPDATE messages SET subject = 'heron' WHERE id = 7");
-    store = SqliteMessageStore.open(folder.file("archive.db"));
+    store = SqliteMessageStore.install(folder.file("archive.db"));
     requireTrue(1, 2, 3, 4, 5, 6, 7, 8, 9);
     assertEquals(List.of(7L), find("heron").ids());
   }
 
-  /** The engine's letters are those of Unicode 6.1; what is older it knows as we do. */
+  /** The engine knows the letters of Unicode 6.1, and treats those as the library does. */
   @Test
-  void theEngineCutsAndFoldsAsWordsDoes() {
+  void engineTokenizesAsWordsDoes() {
     sql.run("CREATE VIRTUAL TABLE temp.probe USING fts5(t, tokenize = \"" + tokenizer() + "\")");
     sql.run("CREATE VIRTUAL TABLE temp.seen USING fts5vocab('temp', 'probe', 'instance')");
     List<Integer> probed = new ArrayList<>();
@@ -194,7 +194,7 @@ class KeywordIndexTest {
     {0x4e00, 0x5000}
   };
 
-  /** Younger than the engine's tables, and two letters with two diacritics that it keeps. */
+  /** Letters newer than the engine's tables, and two letters with two diacritics that it keeps. */
   private static final Set<Integer> UNLIKE =
       Set.of(
           0x37f, 0x528, 0x52a, 0x52c, 0x52e, 0x61c, 0x61d, 0x2066, 0x2067, 0x2068, 0x2069, 0x1e0,
@@ -227,12 +227,12 @@ class KeywordIndexTest {
     return store.keywordSearch(KeywordQuery.parse(question), MessageFilter.ALL, limit);
   }
 
-  /** How much was written to the index. */
+  /** Returns how much was written to the index. */
   private long words() {
     return sql.number("SELECT count(*) + sum(length(block)) FROM embed_words_data").orElseThrow();
   }
 
-  /** The index is sound, and has the entries of these messages and no others. */
+  /** Requires a sound index with the entries of these messages and no others. */
   private void requireTrue(long... ids) {
     sql.run("INSERT INTO embed_words (embed_words) VALUES ('integrity-check')");
     TreeSet<Long> live = new TreeSet<>();

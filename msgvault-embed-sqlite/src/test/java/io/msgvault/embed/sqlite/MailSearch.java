@@ -1,21 +1,21 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.archive.ArchiveMapping;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The example of docs/adopting.md. */
+/** The SQLite example of docs/your-own-tables.md. */
 final class MailSearch implements AutoCloseable {
   private static final ArchiveMapping MAILS =
-      ArchiveMapping.of("mails", "id")
+      ArchiveMapping.builder("mails", "id")
           .subject("title")
           .text("body")
           .deleted("trashed", ArchiveMapping.Marker.FALSE_WHILE_LIVE)
@@ -29,9 +29,8 @@ final class MailSearch implements AutoCloseable {
   private final Searcher searcher;
 
   MailSearch(Path file, Embedder embedder) {
-    SqliteArchiveSchema.install(file, MAILS);
-    messages = SqliteMessageStore.open(file, MAILS);
-    vectors = SqliteVectorStore.open(file.resolveSibling("mail-vectors.db"));
+    messages = SqliteMessageStore.install(file, MAILS);
+    vectors = SqliteVectorStore.install(file.resolveSibling("mail-vectors.db"));
     job = EmbedJob.builder(messages, vectors, embedder).build();
     searcher = Searcher.builder(messages, vectors, embedder).build();
   }

@@ -5,17 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.StoreException;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.NewerSchemaException;
+import io.msgvault.embed.store.NotInstalledException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,7 +36,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Files come into being with their schema, and no handle on them is left. */
+/** Checks that install creates files with their schema, and that closing leaves no handle. */
 class OpenAndCloseTest {
   private TempFolder folder;
 
@@ -53,19 +56,19 @@ class OpenAndCloseTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS) // links need a privilege there
-  void fileIsTheSameByALink() throws IOException {
+  void linkOpensTheSameFile() throws IOException {
     Path file = folder.file("both.db");
     Path link = Files.createSymbolicLink(folder.file("link.db"), file);
-    try (SqliteArchive archive = SqliteArchive.open(file);
-        SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+    try (SqliteArchive archive = SqliteArchive.install(file);
+        SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
       archive.store(message("1"));
       vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
       try (SqliteMessageStore linked = SqliteMessageStore.openReadOnly(link)) {
         assertEquals(1, linked.coverage(1, Scope.ALL).live(), "what stands in the log alone");
       }
-      try (SqliteVectorStore linked = SqliteVectorStore.open(link);
+      try (SqliteVectorStore linked = SqliteVectorStore.install(link);
           Lease held = vectors.lease(1).orElseThrow()) {
-        assertTrue(held.held());
+        assertTrue(held.isHeld());
         assertTrue(linked.lease(1).isEmpty(), "the lease is taken by the file's own name");
       }
     }
@@ -75,14 +78,14 @@ class OpenAndCloseTest {
   @EnabledOnOs(OS.LINUX)
   void closingLeavesNoHandle() throws IOException {
     Path file = folder.file("both.db");
-    SqliteMessageStore messages = SqliteMessageStore.open(file);
-    SqliteArchive archive = SqliteArchive.open(file);
-    SqliteVectorStore vectors = SqliteVectorStore.open(file);
+    SqliteMessageStore messages = SqliteMessageStore.install(file);
+    SqliteArchive archive = SqliteArchive.install(file);
+    SqliteVectorStore vectors = SqliteVectorStore.install(file);
     archive.store(message("1"));
     messages.coverage(1, Scope.ALL);
     vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
     Lease lease = vectors.lease(1).orElseThrow();
-    assertTrue(lease.held());
+    assertTrue(lease.isHeld());
     assertTrue(vectors.lease(1).isEmpty());
     assertThrows(IllegalArgumentException.class, () -> vectors.search(1, new float[2], 0));
     assertFalse(handles().isEmpty());
@@ -92,17 +95,17 @@ class OpenAndCloseTest {
     vectors.close();
 
     assertEquals(List.of(), handles());
-    assertFalse(lease.held());
+    assertFalse(lease.isHeld());
     lease.close();
     assertEquals(List.of("both.db", "both.db.lease-1"), folder.names());
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void openingInVainLeavesNoHandle() throws IOException {
+  void failedOpenLeavesNoHandle() throws IOException {
     Path file = folder.file("text.db");
     Files.writeString(file, "no database ".repeat(100));
-    assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    assertThrows(StoreException.class, () -> SqliteArchive.install(file));
     assertThrows(StoreException.class, () -> SqliteVectorStore.openReadOnly(file));
     assertEquals(List.of(), handles());
     assertEquals(List.of("text.db"), folder.names());
@@ -127,9 +130,9 @@ class OpenAndCloseTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void ownerAloneCanReadTheFiles() throws IOException {
-    try (SqliteArchive archive = SqliteArchive.open(folder.file("archive.db"));
-        SqliteVectorStore vectors = SqliteVectorStore.open(folder.file("vectors.db"))) {
+  void onlyOwnerCanReadFiles() throws IOException {
+    try (SqliteArchive archive = SqliteArchive.install(folder.file("archive.db"));
+        SqliteVectorStore vectors = SqliteVectorStore.install(folder.file("vectors.db"))) {
       archive.store(message("1"));
       vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
       vectors.lease(1).orElseThrow().close();
@@ -144,7 +147,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void manyWhoOpenANewFileAtOnceGetOneArchive() throws Exception {
+  void concurrentInstallsCreateOneArchive() throws Exception {
     Path file = folder.file("archive.db");
     ExecutorService threads = Executors.newFixedThreadPool(6);
     try {
@@ -153,7 +156,7 @@ class OpenAndCloseTest {
               .<Callable<UUID>>mapToObj(
                   i ->
                       () -> {
-                        try (SqliteMessageStore store = SqliteMessageStore.open(file)) {
+                        try (SqliteMessageStore store = SqliteMessageStore.install(file)) {
                           return store.archiveId();
                         }
                       })
@@ -179,7 +182,7 @@ class OpenAndCloseTest {
   @Test
   void idsAreRandomUuids() {
     for (int i = 0; i < 20; i++) {
-      try (SqliteArchive archive = SqliteArchive.open(folder.file("archive-" + i + ".db"))) {
+      try (SqliteArchive archive = SqliteArchive.install(folder.file("archive-" + i + ".db"))) {
         assertEquals(4, archive.archiveId().version());
         assertEquals(2, archive.archiveId().variant());
       }
@@ -187,15 +190,15 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void hostTablesStay() {
+  void installKeepsHostTables() {
     Path file = folder.file("host.db");
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("CREATE TABLE notes (note TEXT)");
       sql.run("INSERT INTO notes VALUES ('mine')");
     }
-    SqliteArchive.open(file).close();
-    SqliteVectorStore.open(file).close();
-    try (RawSql sql = new RawSql(file)) {
+    SqliteArchive.install(file).close();
+    SqliteVectorStore.install(file).close();
+    try (SqlClient sql = new SqlClient(file)) {
       assertEquals(List.of("mine"), sql.column("SELECT note FROM notes"));
       assertEquals(
           List.of("archive", "keyword", "stamps", "vectors"),
@@ -204,54 +207,118 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void schemaThatCollidesWithTheHostsInstallsNothing() {
+  void collidingSchemaInstallsNothing() {
     Path file = folder.file("host.db");
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("CREATE TABLE messages (body TEXT)");
     }
-    assertThrows(StoreException.class, () -> SqliteArchive.open(file));
-    try (RawSql sql = new RawSql(file)) {
+    assertThrows(StoreException.class, () -> SqliteArchive.install(file));
+    try (SqlClient sql = new SqlClient(file)) {
       assertEquals(
           List.of("messages"), sql.column("SELECT name FROM sqlite_schema WHERE type = 'table'"));
     }
   }
 
   @Test
-  void fileOfALaterVersionIsRefusedByBothWaysOfOpening() {
+  void laterVersionIsRefusedByEveryVerb() {
     Path file = folder.file("archive.db");
-    SqliteArchive.open(file).close();
-    try (RawSql sql = new RawSql(file)) {
+    SqliteArchive.install(file).close();
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("INSERT INTO embed_ledger VALUES ('archive', 99, 'later')");
     }
     NewerSchemaException refused =
-        assertThrows(NewerSchemaException.class, () -> SqliteArchive.open(file));
+        assertThrows(NewerSchemaException.class, () -> SqliteArchive.install(file));
     assertEquals(99, refused.found());
     assertThrows(NewerSchemaException.class, () -> SqliteArchive.openReadOnly(file));
-    SqliteVectorStore.open(file).close(); // its schema is another matter
+    SqliteVectorStore.install(file).close(); // its schema is another matter
+  }
+
+  @Test
+  void openRefusesWhatIsNotInstalled() {
+    Path file = folder.file("host.db");
+    List<Runnable> opens =
+        List.of(
+            () -> SqliteArchive.open(file),
+            () -> SqliteArchive.openReadOnly(file),
+            () -> SqliteMessageStore.open(file),
+            () -> SqliteMessageStore.openReadOnly(file),
+            () -> SqliteVectorStore.open(file),
+            () -> SqliteVectorStore.openReadOnly(file));
+    for (Runnable open : opens) {
+      NotInstalledException refused = assertThrows(NotInstalledException.class, open::run);
+      assertTrue(refused.getMessage().contains(".install"), refused::getMessage);
+    }
+    assertEquals(List.of(), folder.names());
+    try (SqlClient sql = new SqlClient(file)) {
+      sql.run("CREATE TABLE notes (note TEXT)");
+    }
+    opens.forEach(open -> assertThrows(NotInstalledException.class, open::run));
+    assertEquals(List.of("host.db"), folder.names());
+  }
+
+  @Test
+  void openWritesNoSchema() {
+    Path file = folder.file("both.db");
+    SqliteArchive.install(file).close();
+    assertThrows(NotInstalledException.class, () -> SqliteVectorStore.open(file));
+    SqliteArchive.open(file).close();
+    SqliteMessageStore.open(file).close();
+    try (SqlClient sql = new SqlClient(file)) {
+      assertEquals(
+          List.of("archive", "keyword", "stamps"),
+          sql.column("SELECT component FROM embed_ledger ORDER BY component"));
+    }
+  }
+
+  @Test
+  void uninstallDropsOnlyTheTablesOfVectors() {
+    Path file = folder.file("both.db");
+    SqliteArchive.install(file).close();
+    List<Object> before;
+    try (SqlClient sql = new SqlClient(file)) {
+      before =
+          new ArrayList<>(
+              sql.rows(
+                  "SELECT type, name, sql FROM sqlite_schema WHERE name <> 'sqlite_sequence'"
+                      + " ORDER BY name"));
+    }
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
+      fill(vectors, 1);
+    }
+    SqliteVectorStore.uninstall(file);
+    SqliteVectorStore.uninstall(file);
+    try (SqlClient sql = new SqlClient(file)) {
+      assertEquals(
+          before,
+          sql.rows(
+              "SELECT type, name, sql FROM sqlite_schema WHERE name <> 'sqlite_sequence'"
+                  + " ORDER BY name"));
+    }
+    assertThrows(NotInstalledException.class, () -> SqliteVectorStore.open(file));
   }
 
   @Test
   void foreignEncodingIsRefused() {
     Path file = folder.file("utf16.db");
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("PRAGMA encoding = 'UTF-16'");
       sql.run("CREATE TABLE notes (note TEXT)");
     }
-    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.install(file));
     assertTrue(refused.getMessage().contains("UTF-16"), refused::getMessage);
   }
 
   @Test
   void missingFolderIsNamed() {
     Path file = folder.file("missing").resolve("archive.db");
-    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.open(file));
+    StoreException refused = assertThrows(StoreException.class, () -> SqliteArchive.install(file));
     assertTrue(refused.getMessage().contains("folder"), refused::getMessage);
   }
 
   @Test
-  void namesWithSpecialCharactersAreFine() {
+  void fileNameMayHaveSpecialCharacters() {
     String name = "a b?c#d%20e;f&mode=memory='é.db";
-    try (SqliteArchive archive = SqliteArchive.open(folder.file(name))) {
+    try (SqliteArchive archive = SqliteArchive.install(folder.file(name))) {
       archive.store(message("1"));
     }
     assertEquals(List.of(name), folder.names());
@@ -261,11 +328,11 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void errorsNameNoTexts() {
+  void errorsContainNoMessageText() {
     Path file = folder.file("archive.db");
-    try (SqliteArchive archive = SqliteArchive.open(file)) {
+    try (SqliteArchive archive = SqliteArchive.install(file)) {
       long id = archive.store(message("1")).id();
-      try (RawSql sql = new RawSql(file)) {
+      try (SqlClient sql = new SqlClient(file)) {
         sql.run("DROP TABLE labels");
         sql.run("DROP TABLE message_bodies");
       }
@@ -279,25 +346,25 @@ class OpenAndCloseTest {
           assertFalse(cause.toString().contains("secret"), cause::toString);
         }
       }
-      try (RawSql sql = new RawSql(file)) {
+      try (SqlClient sql = new SqlClient(file)) {
         assertEquals(List.of(""), sql.column("SELECT subject FROM messages"));
       }
     }
   }
 
   @Test
-  void reclaimFreesTheRoomForTheNextGeneration() throws IOException {
+  void dropRetiredFreesSpaceForTheNextGeneration() throws IOException {
     Path file = folder.file("vectors.db");
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
       fill(vectors, 1);
       vectors.lease(1).orElseThrow().close();
-      vectors.retireForced(1);
-      vectors.reclaim();
-      vectors.reclaim();
+      vectors.forceRetire(1);
+      vectors.dropRetired();
+      vectors.dropRetired();
       assertEquals(List.of("vectors.db", "vectors.db-shm", "vectors.db-wal"), folder.names());
     }
     long size = Files.size(file);
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(file)) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
       fill(vectors, 2);
     }
     assertTrue(Files.size(file) <= size + 65_536, () -> "the file grew");

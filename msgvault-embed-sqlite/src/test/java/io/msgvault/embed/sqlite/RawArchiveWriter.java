@@ -1,6 +1,6 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.testkit.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveMessage;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes an archive by plain SQL, as any client of the file may. */
 final class RawArchiveWriter extends SqlWriter {
 
-  RawArchiveWriter(RawSql sql) {
+  RawArchiveWriter(SqlClient sql) {
     super(sql);
   }
 
@@ -30,7 +30,7 @@ final class RawArchiveWriter extends SqlWriter {
                 message.content().text(),
                 message.content().html());
           }
-          describe(id, message.metadata());
+          updateMetadata(id, message.metadata());
         });
   }
 
@@ -38,7 +38,8 @@ final class RawArchiveWriter extends SqlWriter {
   public void edit(long id, ArchiveMessage.Content content) {
     atomically(
         unused -> {
-          require(sql.run("UPDATE messages SET subject = ? WHERE id = ?", content.subject(), id));
+          requireOneRow(
+              sql.run("UPDATE messages SET subject = ? WHERE id = ?", content.subject(), id));
           sql.run(
               """
               INSERT INTO message_bodies (message_id, text, html) VALUES (?, ?, ?)
@@ -51,10 +52,10 @@ final class RawArchiveWriter extends SqlWriter {
   }
 
   @Override
-  public void describe(long id, ArchiveMessage.Metadata metadata) {
+  public void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
     atomically(
         unused -> {
-          require(
+          requireOneRow(
               sql.run(
                   """
                   UPDATE messages SET message_type = ?, source_id = ?, sender_id = ?, sent_at = ?,
@@ -136,6 +137,6 @@ final class RawArchiveWriter extends SqlWriter {
   }
 
   private void change(String statement, long id) {
-    atomically(unused -> require(sql.run(statement, id)));
+    atomically(unused -> requireOneRow(sql.run(statement, id)));
   }
 }

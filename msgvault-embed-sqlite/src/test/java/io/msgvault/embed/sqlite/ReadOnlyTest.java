@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.ArchiveMismatchException;
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.StoreException;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.MessageVectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Reading writes nothing, and still reads what is there now. */
+/** Checks that a store opened for reading writes nothing and reads the current state. */
 class ReadOnlyTest {
   private static final UUID ARCHIVE = UUID.fromString("00000000-0000-4000-8000-000000000001");
 
@@ -36,17 +36,17 @@ class ReadOnlyTest {
     folder = TempFolder.create();
     archiveFile = folder.file("archive.db");
     vectorsFile = folder.file("vectors.db");
-    try (SqliteArchive archive = SqliteArchive.open(archiveFile)) {
+    try (SqliteArchive archive = SqliteArchive.install(archiveFile)) {
       archive.store(message("1"));
     }
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(vectorsFile)) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(vectorsFile)) {
       vectors.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
       vectors.upsert(
           1,
           List.of(
               new MessageVectors(
                   1, 1, "digest", List.of(new ChunkVector(0, 1, new float[] {1, 2})))));
-      vectors.activate(1, CoverageCheck.OVERRIDDEN);
+      vectors.activate(1, CoverageCheck.NONE);
     }
   }
 
@@ -77,7 +77,7 @@ class ReadOnlyTest {
   }
 
   @Test
-  void writingIsRefusedWithARemedy() {
+  void writesAreRefusedWithRemedy() {
     try (SqliteMessageStore messages = SqliteMessageStore.openReadOnly(archiveFile);
         SqliteArchive archive = SqliteArchive.openReadOnly(archiveFile);
         SqliteVectorStore vectors = SqliteVectorStore.openReadOnly(vectorsFile)) {
@@ -91,23 +91,23 @@ class ReadOnlyTest {
               () -> vectors.lease(1),
               () -> vectors.upsert(1, List.of()),
               () -> vectors.lowerWatermarks(1),
-              () -> vectors.retireForced(1));
+              () -> vectors.forceRetire(1));
       for (Runnable write : writes) {
         StoreException refused = assertThrows(StoreException.class, write::run);
         assertTrue(refused.getMessage().contains("open it for writing"), refused::getMessage);
       }
-      vectors.reclaim(); // nothing to do, so nothing to refuse
+      vectors.dropRetired(); // nothing to do, so nothing to refuse
       assertEquals(List.of("archive.db", "vectors.db"), folder.names());
     }
   }
 
   @Test
-  void unboundStoreStaysUnboundAndABoundOneIsChecked() {
+  void bindChecksWithoutBinding() {
     try (SqliteVectorStore vectors = SqliteVectorStore.openReadOnly(vectorsFile)) {
       vectors.bind(ARCHIVE);
       vectors.bind(UUID.randomUUID());
     }
-    try (SqliteVectorStore vectors = SqliteVectorStore.open(vectorsFile)) {
+    try (SqliteVectorStore vectors = SqliteVectorStore.install(vectorsFile)) {
       vectors.bind(ARCHIVE);
     }
     try (SqliteVectorStore vectors = SqliteVectorStore.openReadOnly(vectorsFile)) {
@@ -117,10 +117,10 @@ class ReadOnlyTest {
   }
 
   @Test
-  void readerSeesWhatAWriterDoesAfterItWasOpened() {
+  void readerSeesLaterWrites() {
     try (SqliteMessageStore messages = SqliteMessageStore.openReadOnly(archiveFile)) {
       assertEquals(1, messages.coverage(1, Scope.ALL).live());
-      try (SqliteArchive archive = SqliteArchive.open(archiveFile)) {
+      try (SqliteArchive archive = SqliteArchive.install(archiveFile)) {
         archive.store(message("2"));
         assertEquals(2, messages.coverage(1, Scope.ALL).live());
         archive.store(message("3"));
@@ -130,7 +130,7 @@ class ReadOnlyTest {
     }
     try (SqliteMessageStore messages = SqliteMessageStore.openReadOnly(archiveFile)) {
       assertEquals(3, messages.coverage(1, Scope.ALL).live());
-      SqliteArchive archive = SqliteArchive.open(archiveFile);
+      SqliteArchive archive = SqliteArchive.install(archiveFile);
       archive.store(message("4"));
       archive.close();
       assertEquals(4, messages.coverage(1, Scope.ALL).live());
@@ -138,9 +138,9 @@ class ReadOnlyTest {
   }
 
   @Test
-  void readerSeesWhatAKilledWriterLeftInTheLog() throws IOException {
+  void readerSeesLogOfKilledWriter() throws IOException {
     Path copy = folder.file("copy.db");
-    try (SqliteArchive archive = SqliteArchive.open(archiveFile)) {
+    try (SqliteArchive archive = SqliteArchive.install(archiveFile)) {
       archive.store(message("2"));
       Files.copy(archiveFile, copy);
       Files.copy(folder.file("archive.db-wal"), folder.file("copy.db-wal"));
@@ -151,7 +151,7 @@ class ReadOnlyTest {
   }
 
   @Test
-  void whatIsNoArchiveIsNamed() throws IOException {
+  void fileThatIsNoArchiveIsNamed() throws IOException {
     assertThrows(
         StoreException.class, () -> SqliteMessageStore.openReadOnly(folder.file("missing.db")));
     assertThrows(StoreException.class, () -> SqliteMessageStore.openReadOnly(vectorsFile));

@@ -1,14 +1,14 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.testkit.ArchiveWriter;
+import io.msgvault.embed.memory.ArchiveWriter;
 import java.util.function.Consumer;
 
 /** Writes by plain SQL over a connection of its own, as any client of the file may. */
 abstract class SqlWriter implements ArchiveWriter, AutoCloseable {
-  final RawSql sql;
+  final SqlClient sql;
   private boolean inTransaction;
 
-  SqlWriter(RawSql sql) {
+  SqlWriter(SqlClient sql) {
     this.sql = sql;
   }
 
@@ -30,7 +30,7 @@ abstract class SqlWriter implements ArchiveWriter, AutoCloseable {
     }
   }
 
-  static void require(int rows) {
+  static void requireOneRow(int rows) {
     if (rows == 0) {
       throw new IllegalArgumentException("there is no such message");
     }

@@ -1,11 +1,13 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.archive.FormerIndex;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.testkit.ArchiveWriter;
-import io.msgvault.embed.testkit.Elsewhere;
+import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.RawWrite;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ class SqliteArchiveFixture implements MessageStoreFixture {
   private final TempFolder folder = TempFolder.create();
   private final Path file = folder.file("archive.db");
   private final AtomicLong steps = new AtomicLong();
-  private final RawSql sql;
+  private final SqlClient sql;
   private final RawArchiveWriter writer;
 
   /**
@@ -27,8 +29,8 @@ class SqliteArchiveFixture implements MessageStoreFixture {
    * @param pragmas what the writing client has set
    */
   SqliteArchiveFixture(String... pragmas) {
-    SqliteArchive.open(file).close();
-    sql = new RawSql(file);
+    SqliteArchive.install(file).close();
+    sql = new SqlClient(file);
     for (String pragma : pragmas) {
       sql.run(pragma);
     }
@@ -38,7 +40,7 @@ class SqliteArchiveFixture implements MessageStoreFixture {
   @Override
   public MessageStore open() {
     return new SqliteMessageStore(
-        Database.open(new CountingConnector(file, steps), Schema.ARCHIVE));
+        Database.install(new StepCountingConnections(file, steps), Schema.ARCHIVE), Schema.ARCHIVE);
   }
 
   @Override
@@ -117,13 +119,13 @@ class SqliteArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
-  public long work() {
+  public long workDone() {
     return steps.get();
   }
 
   @Override
-  public Elsewhere elsewhere() {
-    return new Elsewhere(Opener.class, file.toString());
+  public OtherProcess otherProcess() {
+    return new OtherProcess(Opener.class, file.toString());
   }
 
   @Override
@@ -133,7 +135,7 @@ class SqliteArchiveFixture implements MessageStoreFixture {
   }
 
   /** Opens the stores in another process. */
-  public static final class Opener implements Elsewhere.Opener {
+  public static final class Opener implements OtherProcess.StorageOpener {
     /** For the kit. */
     public Opener() {}
 
@@ -143,13 +145,13 @@ class SqliteArchiveFixture implements MessageStoreFixture {
     }
 
     @Override
-    public FormerIndex former(String location, Takeover takeover) {
-      return SqliteMessageStore.open(Path.of(location)).former(takeover);
+    public LegacyIndex legacyIndex(String location, Migration migration) {
+      return SqliteMessageStore.open(Path.of(location)).legacyIndex(migration);
     }
 
     @Override
     public ArchiveWriter writer(String location) {
-      return new RawArchiveWriter(new RawSql(Path.of(location)));
+      return new RawArchiveWriter(new SqlClient(Path.of(location)));
     }
   }
 }

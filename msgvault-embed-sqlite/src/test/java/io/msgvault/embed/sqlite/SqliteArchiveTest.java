@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.Message;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
 import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
-import io.msgvault.embed.archive.Stored;
+import io.msgvault.embed.archive.StoreResult;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The writer's side of the bundled schema. */
+/** Writes messages through the bundled archive. */
 class SqliteArchiveTest {
   private static final ScanLimits LIMITS = new ScanLimits(100, 1_000_000, 1_000);
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.006Z");
@@ -35,7 +35,7 @@ class SqliteArchiveTest {
   @BeforeEach
   void open() {
     folder = TempFolder.create();
-    archive = SqliteArchive.open(folder.file("archive.db"));
+    archive = SqliteArchive.install(folder.file("archive.db"));
     store = SqliteMessageStore.open(folder.file("archive.db"));
   }
 
@@ -63,7 +63,7 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void everythingThatIsStoredIsReadBack() {
+  void storedMessageIsReadBack() {
     Participant ann = new Participant("Ann@Example.ORG", "Ann");
     Participant bob = new Participant("bob@example.org", "");
     Participant cy = new Participant("cy@example.org", "Cy");
@@ -87,21 +87,18 @@ class SqliteArchiveTest {
 
     assertEquals("ann@example.org", ann.address());
     assertEquals(
-        new MessageHeader(
-            id,
-            "main",
-            "<1@example.org>",
-            "sms",
-            "Grüße \0 😀",
-            stored.sender(),
-            stored.to(),
-            stored.cc(),
-            stored.bcc(),
-            stored.sentAt(),
-            stored.sizeBytes(),
-            Set.of("a", "b"),
-            stored.attachments(),
-            true),
+        MessageHeader.builder(id, "main", "sms")
+            .externalId("<1@example.org>")
+            .subject("Grüße \0 😀")
+            .sender(stored.sender())
+            .to(stored.to())
+            .cc(stored.cc())
+            .bcc(stored.bcc())
+            .sentAt(stored.sentAt())
+            .sizeBytes(stored.sizeBytes())
+            .labels(Set.of("a", "b"))
+            .attachments(stored.attachments())
+            .build(),
         archive.header(id).orElseThrow());
     Message content = store.find(List.of(id), 100).get(0);
     assertEquals(
@@ -110,26 +107,29 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void importingAgainMakesNoDoubles() {
+  void importingAgainCreatesNoDuplicates() {
     List<NewMessage> batch = new ArrayList<>();
     batch.add(message("main", "1"));
     batch.add(message("main", "2"));
     batch.add(message("other", "1"));
     batch.add(message("main", "1"));
-    List<Stored> first = archive.storeAll(batch);
-    assertEquals(List.of(true, true, true, false), first.stream().map(Stored::added).toList());
+    List<StoreResult> first = archive.storeAll(batch);
+    assertEquals(
+        List.of(true, true, true, false), first.stream().map(StoreResult::created).toList());
     assertEquals(first.get(0).id(), first.get(3).id());
     settle();
-    List<Stored> second = archive.storeAll(batch);
-    assertEquals(first.stream().map(Stored::id).toList(), second.stream().map(Stored::id).toList());
-    assertTrue(second.stream().noneMatch(Stored::added));
+    List<StoreResult> second = archive.storeAll(batch);
+    assertEquals(
+        first.stream().map(StoreResult::id).toList(),
+        second.stream().map(StoreResult::id).toList());
+    assertTrue(second.stream().noneMatch(StoreResult::created));
     assertEquals(List.of(), needWork());
     assertEquals(OptionalLong.of(first.get(2).id()), archive.find("other", "1"));
     assertEquals(OptionalLong.empty(), archive.find("other", "2"));
   }
 
   @Test
-  void updateNeedsWorkOnlyIfItChangesSomething() {
+  void updateNeedsWorkOnlyIfTextChanges() {
     long id = archive.store(message("main", "1")).id();
     settle();
     assertTrue(archive.update(id, "subject", "text", ""));
@@ -137,13 +137,13 @@ class SqliteArchiveTest {
     assertTrue(archive.update(id, "subject", "text", "<p>"));
     assertEquals(List.of(id), needWork());
     assertFalse(archive.update(id + 1, "subject", "text", ""));
-    try (RawSql sql = new RawSql(folder.file("archive.db"))) {
+    try (SqlClient sql = new SqlClient(folder.file("archive.db"))) {
       assertEquals(OptionalLong.of(1), sql.number("SELECT count(*) FROM message_bodies"));
     }
   }
 
   @Test
-  void labelsAreReplacedAndCostNoWork() {
+  void newLabelsNeedNoWork() {
     long id = archive.store(message("main", "1")).id();
     settle();
     assertTrue(archive.setLabels(id, Set.of("a", "b")));
@@ -168,7 +168,7 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void participantIsKnownByItsFirstName() {
+  void participantKeepsFirstName() {
     Participant nameless = new Participant("ann@example.org", "");
     Participant ann = new Participant("ANN@example.org", "Ann");
     Participant other = new Participant("ann@example.org", "Other");
@@ -183,14 +183,14 @@ class SqliteArchiveTest {
   }
 
   @Test
-  void timesBeyondTheRangeOfMillisecondsAreKeptAtItsEnds() {
+  void timesBeyondMillisecondRangeAreLimited() {
     long id = archive.store(NewMessage.builder("main", "1").sentAt(Instant.MAX).build()).id();
     assertEquals(
         Instant.ofEpochMilli(Long.MAX_VALUE), archive.header(id).orElseThrow().sentAt().get());
   }
 
   @Test
-  void headersComeByIdForAnyNumberOfIds() {
+  void headersAreOrderedForAnyNumberOfIds() {
     archive.storeAll(IntStream.range(0, 50).mapToObj(i -> message("main", "" + i)).toList());
     List<Long> asked = new ArrayList<>();
     for (long id = 25_000; id >= -10; id--) {

@@ -1,7 +1,7 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.testkit.CrashConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.CrashConformance;
 
 /** Kills processes that work on two files. */
 class SqliteCrashTest extends CrashConformance {

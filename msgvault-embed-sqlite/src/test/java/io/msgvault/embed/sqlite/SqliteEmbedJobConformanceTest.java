@@ -1,8 +1,8 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedJobConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 
 /** The job keeps the contract over both stores, each with its file. */
@@ -13,7 +13,7 @@ class SqliteEmbedJobConformanceTest extends EmbedJobConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.SHARED_LEASES);
   }
 }

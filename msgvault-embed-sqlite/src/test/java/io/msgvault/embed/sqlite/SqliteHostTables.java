@@ -1,9 +1,9 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.archive.FormerIndex;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.testkit.HostTables;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.testkit.LegacyTables;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -12,10 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A host's tables in an SQLite file. */
-record SqliteHostTables(Path file) implements HostTables {
+record SqliteHostTables(Path file) implements LegacyTables {
   @Override
-  public FormerIndex former(MessageStore store, Takeover takeover) {
-    return ((SqliteMessageStore) store).former(takeover);
+  public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
+    return ((SqliteMessageStore) store).legacyIndex(migration);
   }
 
   @Override
@@ -27,7 +27,7 @@ record SqliteHostTables(Path file) implements HostTables {
 
   @Override
   public void enqueue(String table, long generation, List<Long> messageIds) {
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("BEGIN IMMEDIATE");
       messageIds.forEach(
           id -> sql.run("INSERT INTO \"" + table + "\" VALUES (?, ?)", generation, id));
@@ -47,11 +47,11 @@ record SqliteHostTables(Path file) implements HostTables {
 
   @Override
   public void addVectors(String table, Map<Long, List<float[]>> vectors) {
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run("BEGIN IMMEDIATE");
       vectors.forEach(
           (id, chunks) -> {
-            // Backwards, so that their order is that of their numbers and of nothing else.
+            // Backwards, so that only their numbers can order them.
             for (int i = chunks.size() - 1; i >= 0; i--) {
               add(sql, table, id, i, blob(chunks.get(i)));
             }
@@ -62,20 +62,20 @@ record SqliteHostTables(Path file) implements HostTables {
 
   @Override
   public void addNull(String table, long messageId) {
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       add(sql, table, messageId, 1000, null);
     }
   }
 
   @Override
   public void addMalformed(String table, long messageId) {
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       add(sql, table, messageId, 1001, new byte[] {1, 2, 3});
     }
   }
 
   private static void add(
-      RawSql sql, String table, long messageId, int part, @Nullable Object value) {
+      SqlClient sql, String table, long messageId, int part, @Nullable Object value) {
     sql.run("INSERT INTO \"" + table + "\" VALUES (?, ?, ?)", messageId, part, value);
   }
 
@@ -86,13 +86,13 @@ record SqliteHostTables(Path file) implements HostTables {
 
   @Override
   public boolean exists(String table) {
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       return !sql.rows("SELECT 1 FROM sqlite_schema WHERE name = ?", table).isEmpty();
     }
   }
 
   private void run(String statement, Object... parameters) {
-    try (RawSql sql = new RawSql(file)) {
+    try (SqlClient sql = new SqlClient(file)) {
       sql.run(statement, parameters);
     }
   }

@@ -1,7 +1,7 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.testkit.Elsewhere;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ final class SqliteIndexFixture implements VectorStoreFixture {
 
   @Override
   public VectorStore open() {
-    return SqliteVectorStore.open(file);
+    return SqliteVectorStore.install(file);
   }
 
   @Override
@@ -28,8 +28,8 @@ final class SqliteIndexFixture implements VectorStoreFixture {
   }
 
   @Override
-  public Elsewhere elsewhere() {
-    return new Elsewhere(Opener.class, file.toString());
+  public OtherProcess otherProcess() {
+    return new OtherProcess(Opener.class, file.toString());
   }
 
   @Override
@@ -38,13 +38,13 @@ final class SqliteIndexFixture implements VectorStoreFixture {
   }
 
   /** Opens the store in another process. */
-  public static final class Opener implements Elsewhere.Opener {
+  public static final class Opener implements OtherProcess.StorageOpener {
     /** For the kit. */
     public Opener() {}
 
     @Override
     public VectorStore vectors(String location) {
-      return SqliteVectorStore.open(Path.of(location));
+      return SqliteVectorStore.install(Path.of(location));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.msgvault.embed.sqlite;
 
-import io.msgvault.embed.testkit.MessageStoreConformance;
 import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 
 /** The message store keeps the contract, whatever a client does by SQL. */
 class SqliteMessageStoreConformanceTest extends MessageStoreConformance {

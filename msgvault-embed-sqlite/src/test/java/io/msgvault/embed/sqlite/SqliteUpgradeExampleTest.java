@@ -4,17 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.archive.FormerQueue;
-import io.msgvault.embed.archive.FormerVectors;
 import io.msgvault.embed.archive.NewMessage;
-import io.msgvault.embed.archive.Takeover;
-import io.msgvault.embed.archive.TakeoverOutcome;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.migration.LegacyQueue;
+import io.msgvault.embed.migration.LegacyVectors;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.migration.MigrationOutcome;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,21 +23,21 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The example of {@code docs/adopting.md} that upgrades from a queue does what the page says. */
+/** Checks that the example of {@code docs/migration.md} does what the page says. */
 class SqliteUpgradeExampleTest {
-  private static final Path ADOPTING = Path.of("..", "docs", "adopting.md");
+  private static final Path PAGE = Path.of("..", "docs", "migration.md");
   private static final Path SOURCE =
       Path.of("src/test/java/io/msgvault/embed/sqlite/SqliteUpgradeExampleTest.java");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   @Test
-  void onlyWhatWaitedOrHadNoVectorsIsEmbedded() {
+  void embedsOnlyMessagesThatWaitedOrHadNoVectors() {
     Embedder embedder = new HashEmbedder();
     try (TempFolder folder = TempFolder.create()) {
       Path mail = folder.file("mail.db");
       Path index = folder.file("mail-vectors.db");
-      try (SqliteArchive archive = SqliteArchive.open(mail);
-          RawSql sql = new RawSql(mail)) {
+      try (SqliteArchive archive = SqliteArchive.install(mail);
+          SqlClient sql = new SqlClient(mail)) {
         sql.run("CREATE TABLE mail_vectors (mail_id INTEGER PRIMARY KEY, embedding BLOB)");
         sql.run("CREATE TABLE pending_embeddings (generation_id INTEGER, message_id INTEGER)");
         for (int i = 1; i <= 5; i++) {
@@ -46,17 +46,17 @@ class SqliteUpgradeExampleTest {
           sql.run(
               "INSERT INTO mail_vectors VALUES (?, ?)",
               i,
-              SqliteHostTables.blob(embedder.embed(List.of(text), Purpose.DOCUMENT).get(0)));
+              SqliteHostTables.blob(embedder.embed(List.of(text), InputType.DOCUMENT).get(0)));
         }
         sql.run("INSERT INTO pending_embeddings VALUES (7, 2), (8, 3)");
       }
-      assertBusyWhileAnotherTakesItOver(mail, index, embedder);
-      TakeoverOutcome outcome = upgrade(mail, index, embedder);
-      assertEquals(new TakeoverOutcome.TakenOver(1, 4, OptionalLong.of(1)), outcome);
-      assertEquals(new TakeoverOutcome.DoneBefore(), upgrade(mail, index, embedder));
-      try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
-          SqliteVectorStore vectors = SqliteVectorStore.open(index);
-          RawSql sql = new RawSql(mail)) {
+      assertBusyWhileAnotherMigrates(mail, index, embedder);
+      MigrationOutcome outcome = upgrade(mail, index, embedder);
+      assertEquals(new MigrationOutcome.Migrated(1, 4, OptionalLong.of(1)), outcome);
+      assertEquals(new MigrationOutcome.AlreadyDone(), upgrade(mail, index, embedder));
+      try (SqliteMessageStore messages = SqliteMessageStore.install(mail);
+          SqliteVectorStore vectors = SqliteVectorStore.install(index);
+          SqlClient sql = new SqlClient(mail)) {
         long active = vectors.active().map(Generation::id).orElseThrow();
         assertTrue(messages.coverage(active, Scope.ALL).complete());
         assertEquals(1, vectors.runs(1).get(0).counts().embedded());
@@ -66,33 +66,33 @@ class SqliteUpgradeExampleTest {
     }
   }
 
-  private static void assertBusyWhileAnotherTakesItOver(Path mail, Path index, Embedder embedder) {
-    try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+  private static void assertBusyWhileAnotherMigrates(Path mail, Path index, Embedder embedder) {
+    try (SqliteMessageStore messages = SqliteMessageStore.install(mail);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
         EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
       vectors.bind(messages.archiveId());
       vectors.create(job.fingerprint(), messages.reserveGenerationId(0));
       try (Lease taken = vectors.lease(1).orElseThrow()) {
-        assertTrue(taken.held());
-        assertEquals(new TakeoverOutcome.Busy(1), upgrade(mail, index, embedder));
+        assertTrue(taken.isHeld());
+        assertEquals(new MigrationOutcome.Busy(1), upgrade(mail, index, embedder));
       }
       assertEquals(List.of(), vectors.runs(1));
       assertEquals(0, messages.coverage(1, Scope.ALL).embedded());
     }
   }
 
-  private static TakeoverOutcome upgrade(Path mail, Path index, Embedder embedder) {
+  private static MigrationOutcome upgrade(Path mail, Path index, Embedder embedder) {
     // example
-    try (SqliteMessageStore messages = SqliteMessageStore.open(mail);
-        SqliteVectorStore vectors = SqliteVectorStore.open(index);
+    try (SqliteMessageStore messages = SqliteMessageStore.install(mail);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index);
         EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
-      Takeover takeover =
-          Takeover.of(FormerVectors.of("mail_vectors", "mail_id", "embedding", job.fingerprint()))
-              .with(
-                  FormerQueue.of("pending_embeddings", "message_id")
-                      .byGeneration("generation_id", 7));
-      TakeoverOutcome outcome = messages.takeOver(vectors, takeover);
-      if (outcome instanceof TakeoverOutcome.Busy) {
+      Migration migration =
+          Migration.of(LegacyVectors.of("mail_vectors", "mail_id", "embedding", job.fingerprint()))
+              .withQueue(
+                  LegacyQueue.of("pending_embeddings", "message_id")
+                      .withGenerationColumn("generation_id", 7));
+      MigrationOutcome outcome = messages.migrate(vectors, migration);
+      if (outcome instanceof MigrationOutcome.Busy) {
         return outcome; // without a run: call this again later
       }
       job.runOnce();
@@ -102,12 +102,13 @@ class SqliteUpgradeExampleTest {
   }
 
   @Test
-  void pageShowsThisVeryCode() throws IOException {
+  void pageShowsThisCode() throws IOException {
     String source = Files.readString(SOURCE);
-    String page = Files.readString(ADOPTING);
+    String page = Files.readString(PAGE);
     assertTrue(
-        without(page).contains(without(part(source, "    // example\n", "      // end\n"))),
-        "docs/adopting.md shows other code");
+        withoutSpace(page)
+            .contains(withoutSpace(part(source, "    // example\n", "      // end\n"))),
+        "docs/migration.md shows other code");
   }
 
   private static String part(String text, String from, String to) {
@@ -115,7 +116,7 @@ class SqliteUpgradeExampleTest {
     return text.substring(start, text.indexOf(to, start));
   }
 
-  private static String without(String text) {
+  private static String withoutSpace(String text) {
     return SPACE.matcher(text).replaceAll("");
   }
 }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that lives as long as it is open. */
-record TempFolder(Path path) implements AutoCloseable {
-  static TempFolder create() {
+/** A folder that is deleted when it is closed. */
+public record TempFolder(Path path) implements AutoCloseable {
+  public static TempFolder create() {
     try {
       return new TempFolder(Files.createTempDirectory("msgvault-embed-sqlite"));
     } catch (IOException e) {
@@ -17,11 +17,11 @@ record TempFolder(Path path) implements AutoCloseable {
     }
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return path.resolve(name);
   }
 
-  /** The names of its files, sorted. */
+  /** Returns the names of its files, sorted. */
   List<String> names() {
     try (Stream<Path> files = Files.list(path)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();

@@ -1,21 +1,24 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.memory.ArchiveWriter;
+
 /**
  * What a backend, or the fixture that presents it to the kit, may do without. Each counts as
- * present unless {@link ConformanceSuite#lacking} names it; one that is lacking must be lacking in
- * the documented way.
+ * present unless {@link io.msgvault.embed.testkit.suite.ConformanceSuite#unsupported} names it; one
+ * that is lacking must be lacking in the documented way.
  */
 public enum Capability {
   /**
    * The message store finds work through an index. Lacking: {@link
-   * io.msgvault.embed.MessageStore#scansBySeeking} says false.
+   * io.msgvault.embed.store.MessageStore#supportsSeekingScan} says false.
    */
   SEEKING_SCANS("the store does not scan by seeking"),
 
   /**
    * The message store finds messages by their words. Lacking: {@link
-   * io.msgvault.embed.MessageStore#searchesKeywords} says false, and {@link
-   * io.msgvault.embed.MessageStore#keywordSearch} throws {@link UnsupportedOperationException}.
+   * io.msgvault.embed.store.MessageStore#supportsKeywordSearch} says false, and {@link
+   * io.msgvault.embed.store.MessageStore#keywordSearch} throws {@link
+   * UnsupportedOperationException}.
    */
   KEYWORD_SEARCH("the store does not search keywords"),
 
@@ -39,7 +42,7 @@ public enum Capability {
   RAW_WRITES("the fixture has no raw writes"),
 
   /**
-   * The fixture can tell how much work a store did. Lacking: {@link MessageStoreFixture#work}
+   * The fixture can tell how much work a store did. Lacking: {@link MessageStoreFixture#workDone}
    * throws.
    */
   COUNTED_WORK("the fixture can't tell how much work the store did"),
@@ -51,20 +54,21 @@ public enum Capability {
   OTHER_PROCESSES("the storage can't be opened in another process"),
 
   /**
-   * Searches find exactly the best. Lacking: {@link io.msgvault.embed.VectorStore#recall} says less
-   * than 1.
+   * Searches find exactly the best. Lacking: {@link io.msgvault.embed.store.VectorStore#recall}
+   * says less than 1.
    */
   EXACT_SEARCH("searches are approximate"),
 
   /**
    * Several workers may fill a generation at once. Lacking: {@link
-   * io.msgvault.embed.VectorStore#sharesLeases} says false, and {@link
-   * io.msgvault.embed.VectorStore#sharedLease} throws {@link UnsupportedOperationException}.
+   * io.msgvault.embed.store.VectorStore#supportsSharedLease} says false, and {@link
+   * io.msgvault.embed.store.VectorStore#sharedLease} throws {@link UnsupportedOperationException}.
    */
   SHARED_LEASES("the store lets one worker at a generation"),
 
   /**
-   * The embedder counts tokens. Lacking: {@link io.msgvault.embed.Embedder#tokenCounter} is empty.
+   * The embedder counts tokens. Lacking: {@link io.msgvault.embed.embedder.Embedder#tokenCounter}
+   * is empty.
    */
   COUNTED_TOKENS("the embedder does not count tokens"),
 
@@ -79,20 +83,21 @@ public enum Capability {
    */
   MISCONFIGURATION("the embedder can't be set up wrongly");
 
-  private final String lack;
+  private final String reason;
 
-  Capability(String lack) {
-    this.lack = lack;
+  Capability(String reason) {
+    this.reason = reason;
   }
 
   /** Says that it is lacking, in words. */
-  String lack() {
-    return lack;
+  public String reason() {
+    return reason;
   }
 
   /** What a fixture's method throws by default, so that nothing is skipped by forgetting it. */
-  UnsupportedOperationException notOffered() {
+  UnsupportedOperationException notProvided() {
     return new UnsupportedOperationException(
-        "the fixture does not offer this: override the method, or let lacking() name " + name());
+        "the fixture does not offer this: override the method, or let unsupported() name "
+            + name());
   }
 }

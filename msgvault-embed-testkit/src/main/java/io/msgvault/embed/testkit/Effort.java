@@ -6,12 +6,13 @@ import java.util.Locale;
  * How much a run of the kit tries, chosen by the system property {@value #PROPERTY}: {@code quick},
  * {@code default} or {@code thorough}.
  */
-enum Effort {
+public enum Effort {
   QUICK(0.2),
   DEFAULT(1),
   THOROUGH(10);
 
-  static final String PROPERTY = "msgvault.testkit.effort";
+  /** Names the property. */
+  public static final String PROPERTY = "msgvault.testkit.effort";
 
   private final double factor;
 
@@ -20,7 +21,7 @@ enum Effort {
   }
 
   /** The effort that was asked for. */
-  static Effort chosen() {
+  public static Effort chosen() {
     String name = System.getProperty(PROPERTY, DEFAULT.name());
     for (Effort effort : values()) {
       if (effort.name().equals(name.toUpperCase(Locale.ROOT))) {
@@ -32,7 +33,7 @@ enum Effort {
   }
 
   /** What the default effort does this many times. */
-  int of(int times) {
+  public int of(int times) {
     return (int) Math.max(1, Math.round(times * factor));
   }
 }

@@ -1,6 +1,6 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.Embedder;
+import io.msgvault.embed.embedder.Embedder;
 
 /**
  * An embedder as the kit sees it. The author of an embedder writes one of these for {@link
@@ -12,24 +12,28 @@ public interface EmbedderFixture extends AutoCloseable {
    */
   Embedder open();
 
-  /** A text that the embedder {@linkplain io.msgvault.embed.RejectedInputException refuses}. */
+  /**
+   * A text that the embedder {@linkplain io.msgvault.embed.embedder.RejectedInputException
+   * refuses}.
+   */
   default String refusedText() {
-    throw Capability.REFUSED_TEXTS.notOffered();
+    throw Capability.REFUSED_TEXTS.notProvided();
   }
 
   /**
-   * Opens an embedder that fails {@linkplain io.msgvault.embed.TransientEmbedderException for now}.
+   * Opens an embedder that fails {@linkplain io.msgvault.embed.embedder.TransientEmbedderException
+   * for now}.
    */
   default Embedder openFailing() {
-    throw Capability.TRANSIENT_FAILURES.notOffered();
+    throw Capability.TRANSIENT_FAILURES.notProvided();
   }
 
   /**
-   * Opens an embedder that {@linkplain io.msgvault.embed.EmbedderUnavailableException can't work as
-   * it is set up}.
+   * Opens an embedder that {@linkplain io.msgvault.embed.embedder.EmbedderUnavailableException
+   * can't work as it is set up}.
    */
   default Embedder openMisconfigured() {
-    throw Capability.MISCONFIGURATION.notOffered();
+    throw Capability.MISCONFIGURATION.notProvided();
   }
 
   /** Gives back what the fixture holds. */

@@ -1,6 +1,9 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.List;
 
 /**
@@ -30,7 +33,7 @@ public interface MessageStoreFixture extends AutoCloseable {
    * java.util.OptionalLong#empty}; the empty set; false for the attachment. It does so for every
    * message alike.
    */
-  default ArchiveMessage kept(ArchiveMessage message) {
+  default ArchiveMessage asStored(ArchiveMessage message) {
     return message;
   }
 
@@ -41,20 +44,20 @@ public interface MessageStoreFixture extends AutoCloseable {
    * time it is used, since a new message has a new revision whether or not it is like the old one.
    */
   default List<RawWrite> rawWrites() {
-    throw Capability.RAW_WRITES.notOffered();
+    throw Capability.RAW_WRITES.notProvided();
   }
 
   /**
    * How much work the stores that were opened have made the database do so far, in a unit that
    * grows with the rows it looked at: rows, pages, steps of its virtual machine.
    */
-  default long work() {
-    throw Capability.COUNTED_WORK.notOffered();
+  default long workDone() {
+    throw Capability.COUNTED_WORK.notProvided();
   }
 
   /** How to open this archive in another process. */
-  default Elsewhere elsewhere() {
-    throw Capability.OTHER_PROCESSES.notOffered();
+  default OtherProcess otherProcess() {
+    throw Capability.OTHER_PROCESSES.notProvided();
   }
 
   /** Removes the storage. The kit has closed every store before. */

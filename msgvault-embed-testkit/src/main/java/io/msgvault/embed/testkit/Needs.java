@@ -8,6 +8,7 @@ import java.lang.annotation.Target;
 /** Skips a test, with the reason, where one of these capabilities was declared lacking. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Needs {
+public @interface Needs {
+  /** The capabilities that the test needs. */
   Capability[] value();
 }

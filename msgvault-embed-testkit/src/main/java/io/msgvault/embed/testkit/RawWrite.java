@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.memory.ArchiveWriter;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 

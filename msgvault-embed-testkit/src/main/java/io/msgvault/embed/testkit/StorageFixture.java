@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Objects;
 
 /**

@@ -1,6 +1,7 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.suite.VectorStoreConformance;
 
 /**
  * An index on storage of its own, empty at first, as the kit sees it. The author of a vector store
@@ -20,8 +21,8 @@ public interface VectorStoreFixture extends AutoCloseable {
   void wipe();
 
   /** How to open this index in another process. */
-  default Elsewhere elsewhere() {
-    throw Capability.OTHER_PROCESSES.notOffered();
+  default OtherProcess otherProcess() {
+    throw Capability.OTHER_PROCESSES.notProvided();
   }
 
   /** Removes the storage. The kit has closed every store before. */

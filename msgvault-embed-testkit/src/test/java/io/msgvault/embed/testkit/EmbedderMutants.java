@@ -1,11 +1,11 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.TransientEmbedderException;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.text.TokenCounter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -128,7 +128,8 @@ final class EmbedderMutants {
                     throw new RejectedInputException("can't embed " + texts, e);
                   }
                 })),
-        Mutant.embedder("EM-4", "one refused text makes all that follow fail", Sulking::new),
+        Mutant.embedder(
+            "EM-4", "one refused text makes all that follow fail", StuckAfterRefusal::new),
         Mutant.embedder(
             "EM-4",
             "a busy server gives no vectors and no error",
@@ -143,14 +144,14 @@ final class EmbedderMutants {
   }
 
   private interface Embedding {
-    List<float[]> embed(Embedder real, List<String> texts, Purpose purpose);
+    List<float[]> embed(Embedder real, List<String> texts, InputType purpose);
   }
 
   private static UnaryOperator<Embedder> embedding(Embedding embedding) {
     return embedder ->
         new ForwardingEmbedder(embedder) {
           @Override
-          public List<float[]> embed(List<String> texts, Purpose purpose) {
+          public List<float[]> embed(List<String> texts, InputType purpose) {
             return embedding.embed(super.embedder, texts, purpose);
           }
         };
@@ -194,7 +195,7 @@ final class EmbedderMutants {
 
   /** What a call has read is overwritten by the next. */
   private static final class SharedBuffer extends ForwardingEmbedder {
-    private final Meeting meeting = new Meeting();
+    private final Rendezvous meeting = new Rendezvous();
     private volatile List<String> buffer = List.of();
 
     SharedBuffer(Embedder embedder) {
@@ -202,7 +203,7 @@ final class EmbedderMutants {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
+    public List<float[]> embed(List<String> texts, InputType purpose) {
       buffer = texts;
       meeting.await();
       List<String> read = buffer;
@@ -210,22 +211,22 @@ final class EmbedderMutants {
     }
   }
 
-  private static final class Sulking extends ForwardingEmbedder {
-    private boolean sulking;
+  private static final class StuckAfterRefusal extends ForwardingEmbedder {
+    private boolean stuck;
 
-    Sulking(Embedder embedder) {
+    StuckAfterRefusal(Embedder embedder) {
       super(embedder);
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
-      if (sulking) {
-        throw new RejectedInputException("refused", null);
+    public List<float[]> embed(List<String> texts, InputType purpose) {
+      if (stuck) {
+        throw new RejectedInputException("refused");
       }
       try {
         return super.embed(texts, purpose);
       } catch (RejectedInputException e) {
-        sulking = true;
+        stuck = true;
         throw e;
       }
     }
@@ -245,7 +246,7 @@ final class EmbedderMutants {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
+    public List<float[]> embed(List<String> texts, InputType purpose) {
       return embedder.embed(texts, purpose);
     }
 

@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,23 +24,23 @@ import org.junit.jupiter.api.Test;
 
 /** What a search asks the index for, by how many messages its filter lets through. */
 class FilterPlanTest {
-  private static final int FEW = 1500;
-  private static final int MORE = 5000;
-  private static final int MANY = 20_500;
+  private static final int SMALL = 1500;
+  private static final int MEDIUM = 5000;
+  private static final int LARGE = 20_500;
   private static final int LIMIT = 10;
 
   private final InMemoryArchive archive = new InMemoryArchive();
   private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
   private final HashEmbedder embedder = new HashEmbedder();
   private final VectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> calls = new ArrayList<>();
 
   @BeforeEach
   void fill() {
-    for (int i = 0; i < MANY + 200; i++) {
+    for (int i = 0; i < LARGE + 200; i++) {
       String subject =
-          (i < FEW ? "few " : "") + (i < MORE ? "more " : "") + (i < MANY ? "many" : "");
-      archive.insert(ArchiveMessage.of(subject, i < MANY ? "week " + i : "soup for lunch"));
+          (i < SMALL ? "few " : "") + (i < MEDIUM ? "more " : "") + (i < LARGE ? "many" : "");
+      archive.insert(ArchiveMessage.of(subject, i < LARGE ? "week " + i : "soup for lunch"));
     }
     try (EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
       job.runOnce();
@@ -42,25 +48,25 @@ class FilterPlanTest {
   }
 
   @Test
-  void fewAreComparedMoreAreListedAndAmongManyTheSearchIsWidened() {
-    assertFound("few", FEW);
-    assertEquals(List.of("compare " + FEW), asked);
+  void filterSizeSelectsSearchStrategy() {
+    assertFound("few", SMALL);
+    assertEquals(List.of("compare " + SMALL), calls);
 
-    assertFound("more", MORE);
-    assertEquals(List.of("search " + MORE), asked);
+    assertFound("more", MEDIUM);
+    assertEquals(List.of("search " + MEDIUM), calls);
 
     // The two hundred that are closest to the question do not match.
-    assertFound("many", MANY);
-    assertEquals(List.of("search for 15", "search for 240"), asked);
+    assertFound("many", LARGE);
+    assertEquals(List.of("search for 15", "search for 240"), calls);
   }
 
   private void assertFound(String subject, int last) {
-    asked.clear();
+    calls.clear();
     SearchRequest request =
         SearchRequest.of("soup for lunch")
-            .by(SearchMode.VECTOR)
-            .among(MessageFilter.builder().subjectContains(subject).build())
-            .limit(LIMIT);
+            .withMode(SearchMode.VECTOR)
+            .withFilter(MessageFilter.builder().subjectContains(subject).build())
+            .withLimit(LIMIT);
     List<Long> found =
         Searcher.builder(messages, new Recording(), embedder)
             .build()
@@ -80,22 +86,22 @@ class FilterPlanTest {
 
     @Override
     public List<VectorHit> search(long generation, float[] query, int k) {
-      asked.add("search for " + k);
+      calls.add("search for " + k);
       return super.search(generation, query, k);
     }
 
     @Override
     public List<VectorHit> search(
         long generation, float[] query, int k, Collection<Long> messageIds) {
-      asked.add("search " + messageIds.size());
+      calls.add("search " + messageIds.size());
       return super.search(generation, query, k, messageIds);
     }
 
     @Override
-    public List<VectorHit> searchAmong(
+    public List<VectorHit> searchExactly(
         long generation, float[] query, int k, Collection<Long> messageIds) {
-      asked.add("compare " + messageIds.size());
-      return super.searchAmong(generation, query, k, messageIds);
+      calls.add("compare " + messageIds.size());
+      return super.searchExactly(generation, query, k, messageIds);
     }
   }
 }

@@ -6,16 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.MessageStore;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Two runs that find no generation at once. */
 class FirstGenerationTest {
   @Test
-  void whoIsLateForTheFirstGenerationBuildsNoSecond() {
+  void lateRunBuildsNoSecondGeneration() {
     InMemoryArchive archive = new InMemoryArchive();
     archive.insert(ArchiveMessage.of("subject", "text"));
     InMemoryMessageStore messages = new InMemoryMessageStore(archive);

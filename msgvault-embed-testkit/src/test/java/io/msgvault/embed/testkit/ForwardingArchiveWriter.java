@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
 import java.util.function.Consumer;
 
 /** A writer that does what another does; override what is to be different. */
@@ -21,8 +23,8 @@ class ForwardingArchiveWriter implements ArchiveWriter {
   }
 
   @Override
-  public void describe(long id, ArchiveMessage.Metadata metadata) {
-    writer.describe(id, metadata);
+  public void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
+    writer.updateMetadata(id, metadata);
   }
 
   @Override

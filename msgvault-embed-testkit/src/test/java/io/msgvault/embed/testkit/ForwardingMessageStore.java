@@ -1,16 +1,16 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Rejection;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -76,13 +76,13 @@ class ForwardingMessageStore implements MessageStore {
   }
 
   @Override
-  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
-    return store.retain(ids, filter);
+  public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
+    return store.filterIds(ids, filter);
   }
 
   @Override
-  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
-    return store.match(filter, atMost);
+  public Optional<List<Long>> findMatching(MessageFilter filter, int atMost) {
+    return store.findMatching(filter, atMost);
   }
 
   @Override
@@ -91,13 +91,13 @@ class ForwardingMessageStore implements MessageStore {
   }
 
   @Override
-  public boolean searchesKeywords() {
-    return store.searchesKeywords();
+  public boolean supportsKeywordSearch() {
+    return store.supportsKeywordSearch();
   }
 
   @Override
-  public boolean scansBySeeking() {
-    return store.scansBySeeking();
+  public boolean supportsSeekingScan() {
+    return store.supportsSeekingScan();
   }
 
   @Override

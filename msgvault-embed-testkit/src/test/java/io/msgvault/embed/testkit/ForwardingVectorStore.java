@@ -1,17 +1,18 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.IndexSize;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.SharedLease;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.SharedLease;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -57,13 +58,23 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
-  public void retireForced(long generation) {
-    store.retireForced(generation);
+  public void forceRetire(long generation) {
+    store.forceRetire(generation);
   }
 
   @Override
-  public void reclaim() {
-    store.reclaim();
+  public void prepare(long generation) {
+    store.prepare(generation);
+  }
+
+  @Override
+  public void drop(long generation) {
+    store.drop(generation);
+  }
+
+  @Override
+  public void dropRetired() {
+    store.dropRetired();
   }
 
   @Override
@@ -97,9 +108,9 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
-  public List<VectorHit> searchAmong(
+  public List<VectorHit> searchExactly(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    return store.searchAmong(generation, query, k, messageIds);
+    return store.searchExactly(generation, query, k, messageIds);
   }
 
   @Override
@@ -134,8 +145,8 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
-  public boolean sharesLeases() {
-    return store.sharesLeases();
+  public boolean supportsSharedLease() {
+    return store.supportsSharedLease();
   }
 
   @Override
@@ -149,8 +160,8 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
-    return store.beginRun(generation, backstop, started);
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
+    return store.beginRun(generation, kind, started);
   }
 
   @Override

@@ -1,6 +1,10 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.MessageStore;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.store.MessageStore;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -50,7 +54,7 @@ class InMemoryArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
-  public long work() {
+  public long workDone() {
     return archive.rowsRead();
   }
 

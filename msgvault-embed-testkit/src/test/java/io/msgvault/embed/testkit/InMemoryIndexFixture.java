@@ -1,6 +1,8 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.store.VectorStore;
 
 /** An index in memory, as the kit sees it. */
 class InMemoryIndexFixture implements VectorStoreFixture {

@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 
 /** The job keeps the contract over the stores in memory. */
@@ -10,7 +11,7 @@ class InMemoryJobTest extends EmbedJobConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.OTHER_PROCESSES);
   }
 }

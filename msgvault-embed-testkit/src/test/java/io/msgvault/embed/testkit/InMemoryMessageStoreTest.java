@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit;
 
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
 /** The message store in memory keeps the contract. */
@@ -10,7 +11,7 @@ class InMemoryMessageStoreTest extends MessageStoreConformance {
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(Capability.OTHER_PROCESSES);
   }
 }

@@ -1,18 +1,20 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.Watermark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,7 +42,7 @@ final class JobMutants {
 
   private static List<Mutant> filling() {
     return List.of(
-        Mutant.job("EJ-1", "vectors are written after their stamps", JobMutants::lateVectors),
+        Mutant.job("EJ-1", "vectors are written after their stamps", JobMutants::delayedVectors),
         Mutant.jobOnMessages(
             "EJ-2",
             "the last message of a page is forgotten",
@@ -165,10 +167,10 @@ final class JobMutants {
         Mutant.jobOnMessages(
             "EJ-17",
             "a run may stamp what was taken back since it read it",
-            archive -> JobMutants::forgetful));
+            archive -> JobMutants::dropping));
   }
 
-  private static MessageStore forgetful(MessageStore store) {
+  private static MessageStore dropping(MessageStore store) {
     Set<Long> takenBack = ConcurrentHashMap.newKeySet();
     return new ForwardingMessageStore(store) {
       @Override
@@ -199,7 +201,7 @@ final class JobMutants {
    * Vectors that wait until after their stamp for the next call, which a killed process never
    * makes.
    */
-  private static final class Late {
+  private static final class DelayedWrites {
     private final List<Runnable> vectors = new ArrayList<>();
     private boolean stamped;
 
@@ -217,8 +219,8 @@ final class JobMutants {
     }
   }
 
-  private static StorageFixture lateVectors() {
-    Late late = new Late();
+  private static StorageFixture delayedVectors() {
+    DelayedWrites late = new DelayedWrites();
     return new StorageFixture(
         new Mutant.FlawedArchive(
             archive ->
@@ -232,9 +234,9 @@ final class JobMutants {
                       }
 
                       @Override
-                      public boolean scansBySeeking() {
+                      public boolean supportsSeekingScan() {
                         late.catchUp();
-                        return super.scansBySeeking();
+                        return super.supportsSeekingScan();
                       }
 
                       @Override
@@ -296,7 +298,7 @@ final class JobMutants {
                     new ForwardingVectorStore(store) {
                       @Override
                       public void activate(long generation, CoverageCheck check) {
-                        super.activate(generation, CoverageCheck.OVERRIDDEN);
+                        super.activate(generation, CoverageCheck.NONE);
                       }
                     }),
         Mutant.jobOnVectors(
@@ -317,12 +319,11 @@ final class JobMutants {
                 store ->
                     new ForwardingVectorStore(store) {
                       @Override
-                      public RunRecord beginRun(
-                          long generation, boolean backstop, Instant started) {
-                        if (backstop) {
+                      public RunRecord beginRun(long generation, RunKind kind, Instant started) {
+                        if (kind == RunKind.BACKSTOP) {
                           super.recordBackstop(generation, started);
                         }
-                        return super.beginRun(generation, backstop, started);
+                        return super.beginRun(generation, kind, started);
                       }
                     }),
         Mutant.jobOnMessages(
@@ -404,7 +405,7 @@ final class JobMutants {
   /** A lease that binds nobody. */
   private static final class Unbinding implements Lease {
     @Override
-    public boolean held() {
+    public boolean isHeld() {
       return true;
     }
 
@@ -422,9 +423,9 @@ final class JobMutants {
             archive ->
                 new ForwardingArchiveWriter(archive) {
                   @Override
-                  public void describe(long id, ArchiveMessage.Metadata metadata) {
+                  public void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
                     lock.acquireUninterruptibly();
-                    super.describe(id, metadata);
+                    super.updateMetadata(id, metadata);
                     lock.release();
                   }
                 }),
@@ -463,14 +464,7 @@ final class JobMutants {
 
   private static Generation unretired(Generation generation) {
     return generation.state() == Generation.State.RETIRED
-        ? new Generation(
-            generation.id(),
-            generation.fingerprint(),
-            Generation.State.ACTIVE,
-            generation.created(),
-            generation.activated(),
-            generation.retired(),
-            generation.lastBackstop())
+        ? generation.toBuilder().state(Generation.State.ACTIVE).build()
         : generation;
   }
 }

@@ -1,17 +1,20 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.KeywordCandidates;
-import io.msgvault.embed.KeywordQuery;
-import io.msgvault.embed.KeywordQuery.Exact;
-import io.msgvault.embed.KeywordQuery.Occurrence;
-import io.msgvault.embed.KeywordQuery.Phrase;
-import io.msgvault.embed.KeywordQuery.Term;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.testkit.ArchiveMessage.Content;
-import io.msgvault.embed.testkit.InMemoryArchive.Row;
-import io.msgvault.embed.testkit.KeywordModel.Match;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveMessage.Content;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryArchive.Row;
+import io.msgvault.embed.memory.internal.KeywordRanking;
+import io.msgvault.embed.memory.internal.KeywordRanking.Match;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.store.KeywordCandidates;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.KeywordQuery.Exact;
+import io.msgvault.embed.store.KeywordQuery.Occurrence;
+import io.msgvault.embed.store.KeywordQuery.Phrase;
+import io.msgvault.embed.store.KeywordQuery.Term;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorHit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -86,8 +89,8 @@ final class KeywordMutants {
                   long count = found.ids().size();
                   return new KeywordCandidates(
                       found.ids(),
-                      found.more(),
-                      found.live(),
+                      found.hasMore(),
+                      found.liveMessages(),
                       query.terms().stream()
                           .collect(Collectors.toMap(term -> term, term -> count)));
                 })),
@@ -98,7 +101,7 @@ final class KeywordMutants {
                 (real, query, filter, limit) -> {
                   KeywordCandidates found = real.keywordSearch(query, filter, limit);
                   return new KeywordCandidates(
-                      found.ids(), false, found.live(), found.frequencies());
+                      found.ids(), false, found.liveMessages(), found.documentFrequencies());
                 })),
         Mutant.eachMessageStore(
             "MS-21",
@@ -115,8 +118,8 @@ final class KeywordMutants {
                   return new KeywordCandidates(
                       found.ids().stream().limit(limit).toList(),
                       found.ids().size() > limit,
-                      found.live(),
-                      found.frequencies());
+                      found.liveMessages(),
+                      found.documentFrequencies());
                 })),
         Mutant.messages(
             "MS-21",
@@ -162,7 +165,7 @@ final class KeywordMutants {
                     archive,
                     Comparator.comparingLong(Match::inSubject)
                         .reversed()
-                        .thenComparing(KeywordModel.ORDER))),
+                        .thenComparing(KeywordRanking.BEST_FIRST))),
         Mutant.messages(
             "MS-21",
             "a term in the subject weighs as often as it occurs there",
@@ -215,8 +218,8 @@ final class KeywordMutants {
             store ->
                 new ForwardingMessageStore(store) {
                   @Override
-                  public boolean searchesKeywords() {
-                    store.searchesKeywords();
+                  public boolean supportsKeywordSearch() {
+                    store.supportsKeywordSearch();
                     return false;
                   }
                 }),
@@ -228,7 +231,10 @@ final class KeywordMutants {
                     (real, query, filter, limit) -> {
                       KeywordCandidates found = real.keywordSearch(query, filter, limit);
                       return new KeywordCandidates(
-                          found.ids(), found.more(), found.ids().size() + 50L, found.frequencies());
+                          found.ids(),
+                          found.hasMore(),
+                          found.ids().size() + 50L,
+                          found.documentFrequencies());
                     })),
         Mutant.jobOnMessages(
             "SR-3",
@@ -237,8 +243,9 @@ final class KeywordMutants {
                 store ->
                     new ForwardingMessageStore(store) {
                       @Override
-                      public boolean searchesKeywords() {
-                        return super.store.searchesKeywords() && !embeddedIds(1, 0, 1).isEmpty();
+                      public boolean supportsKeywordSearch() {
+                        return super.store.supportsKeywordSearch()
+                            && !embeddedIds(1, 0, 1).isEmpty();
                       }
                     }),
         Mutant.jobOnVectors(
@@ -288,8 +295,8 @@ final class KeywordMutants {
       InMemoryArchive archive, Predicate<Row> found, UnaryOperator<Content> read) {
     return searching(
         (real, query, filter, limit) -> {
-          real.searchesKeywords();
-          return KeywordModel.search(read(archive, found, read), query, filter, limit);
+          real.supportsKeywordSearch();
+          return KeywordRanking.search(read(archive, found, read), query, filter, limit);
         });
   }
 
@@ -314,7 +321,7 @@ final class KeywordMutants {
   }
 
   /** The terms of a question as they occur, each as often as it does. */
-  private record Terms(KeywordQuery query, KeywordModel.Found found) {
+  private record Terms(KeywordQuery query, KeywordRanking.Result found) {
     List<Term> in(ArchiveMessage message) {
       return Stream.of(message.content().subject(), message.content().text())
           .flatMap(part -> in(part).stream())
@@ -328,14 +335,14 @@ final class KeywordMutants {
     long weight(List<Term> terms) {
       return terms.stream()
           .mapToLong(term -> found.frequencies().getOrDefault(term, 0L))
-          .map(count -> KeywordCandidates.billionths(count, found.live()))
+          .map(count -> KeywordCandidates.scaledIdf(count, found.live()))
           .sum();
     }
   }
 
   /** Finds what there is, and weighs it in another way. */
   private static UnaryOperator<MessageStore> weighing(InMemoryArchive archive, Scale scale) {
-    return choosing(archive, scale, KeywordModel.ORDER);
+    return choosing(archive, scale, KeywordRanking.BEST_FIRST);
   }
 
   /** Finds what there is, and chooses by another order. */
@@ -348,9 +355,9 @@ final class KeywordMutants {
       InMemoryArchive archive, Scale scale, Comparator<Match> order) {
     return searching(
         (real, query, filter, limit) -> {
-          real.searchesKeywords();
+          real.supportsKeywordSearch();
           NavigableMap<Long, ArchiveMessage> live = read(archive, Row::live, content -> content);
-          KeywordModel.Found found = KeywordModel.find(live, query, filter);
+          KeywordRanking.Result found = KeywordRanking.find(live, query, filter);
           Terms terms = new Terms(query, found);
           List<Match> weighed =
               found.matching().stream()
@@ -358,8 +365,8 @@ final class KeywordMutants {
                       match ->
                           scale.weigh(match, Objects.requireNonNull(live.get(match.id())), terms))
                   .toList();
-          return new KeywordModel.Found(found.live(), found.frequencies(), weighed)
-              .first(limit, order);
+          return new KeywordRanking.Result(found.live(), found.frequencies(), weighed)
+              .top(limit, order);
         });
   }
 
@@ -379,7 +386,9 @@ final class KeywordMutants {
   private static KeywordCandidates readTwice(
       MessageStore real, KeywordQuery query, MessageFilter filter, int limit) {
     KeywordCandidates before = real.keywordSearch(query, filter, limit);
-    KeywordCandidates after = Meeting.later(before, () -> real.keywordSearch(query, filter, limit));
-    return new KeywordCandidates(before.ids(), before.more(), after.live(), after.frequencies());
+    KeywordCandidates after =
+        Rendezvous.readAfterMeeting(before, () -> real.keywordSearch(query, filter, limit));
+    return new KeywordCandidates(
+        before.ids(), before.hasMore(), after.liveMessages(), after.documentFrequencies());
   }
 }

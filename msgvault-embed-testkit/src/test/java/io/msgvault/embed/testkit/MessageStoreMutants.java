@@ -1,15 +1,20 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Rejection;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
-import io.msgvault.embed.testkit.InMemoryArchive.Mark;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryArchive.StampMark;
+import io.msgvault.embed.memory.internal.FilterMatcher;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.testkit.model.ArchiveUnderTest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -45,7 +50,7 @@ final class MessageStoreMutants {
         Mutant.of(
             "MS-1",
             "only messages that are stored one by one are noticed",
-            MessageStoreMutants::archiveWithAQueue),
+            MessageStoreMutants::queueArchive),
         Mutant.eachMessageStore(
             "MS-1",
             "a message needs work only for generations up to 1000",
@@ -145,14 +150,14 @@ final class MessageStoreMutants {
                           String read = new String(whole.toCharArray());
                           return read.isEmpty() ? message : cutByUnits(message, cap);
                         })),
-        Mutant.of("MS-15", "a scan looks at every row", MessageStoreMutants::archiveWithoutAnIndex),
+        Mutant.of("MS-15", "a scan looks at every row", MessageStoreMutants::unindexedArchive),
         Mutant.eachMessageStore(
             "MS-15",
             "the store seeks but does not say so",
             store ->
                 new ForwardingMessageStore(store) {
                   @Override
-                  public boolean scansBySeeking() {
+                  public boolean supportsSeekingScan() {
                     return false;
                   }
                 }));
@@ -195,13 +200,13 @@ final class MessageStoreMutants {
   }
 
   private static List<Message> keep(MessageStore store, Scope scope, List<Message> page) {
-    Set<Long> kept = store.retain(OpenArchive.ids(page), scope.asFilter());
+    Set<Long> kept = store.filterIds(ArchiveUnderTest.ids(page), scope.asFilter());
     return page.stream().filter(message -> kept.contains(message.id())).toList();
   }
 
   private static Message withRevisionOf(MessageStore store, Message message) {
     long revision =
-        Meeting.later(
+        Rendezvous.readAfterMeeting(
             message.revision(),
             () ->
                 store.find(List.of(message.id()), 1).stream()
@@ -233,12 +238,12 @@ final class MessageStoreMutants {
   private static long generation(InMemoryArchive archive, long id) {
     synchronized (archive) {
       InMemoryArchive.Row row = archive.rows().get(id);
-      return row == null ? 0 : row.mark().map(Mark::generation).orElse(0L);
+      return row == null ? 0 : row.mark().map(StampMark::generation).orElse(0L);
     }
   }
 
   /** What is written in a transaction of several writes is never put into the queue. */
-  private static MessageStoreFixture archiveWithAQueue() {
+  private static MessageStoreFixture queueArchive() {
     Set<Long> unnoticed = ConcurrentHashMap.newKeySet();
     return new Mutant.FlawedArchive(
         archive ->
@@ -265,7 +270,7 @@ final class MessageStoreMutants {
             });
   }
 
-  private static MessageStoreFixture archiveWithoutAnIndex() {
+  private static MessageStoreFixture unindexedArchive() {
     AtomicLong work = new AtomicLong();
     return new Mutant.FlawedArchive(
         archive ->
@@ -278,7 +283,7 @@ final class MessageStoreMutants {
                 }),
         archive -> archive) {
       @Override
-      public long work() {
+      public long workDone() {
         return work.get();
       }
     };
@@ -291,18 +296,18 @@ final class MessageStoreMutants {
         Mutant.messages(
             "MS-4",
             "the revision is a clock that ticks slowly",
-            archive -> retold(message -> message.revision() / 8)),
+            archive -> reportingRevision(message -> message.revision() / 8)),
         Mutant.messages(
             "MS-4",
             "the revision is a hash of the content",
-            archive -> retold(message -> OpenArchive.content(message).hashCode())),
+            archive -> reportingRevision(message -> ArchiveUnderTest.content(message).hashCode())),
         Mutant.of(
-            "MS-4", "each row has a counter of its own", MessageStoreMutants::archiveOfRowCounters),
+            "MS-4", "each row has a counter of its own", MessageStoreMutants::rowCounterArchive),
         Mutant.messages(
             "MS-6",
             "a write of metadata moves the revision",
             archive ->
-                retold(
+                reportingRevision(
                     message ->
                         31 * message.revision()
                             + archive.message(message.id()).orElseThrow().metadata().hashCode()
@@ -311,21 +316,21 @@ final class MessageStoreMutants {
             "MS-8",
             "a stamp moves the revision",
             archive ->
-                retold(
+                reportingRevision(
                     message ->
                         message.revision() * 2 + Long.signum(generation(archive, message.id())))));
   }
 
-  private interface Retelling {
+  private interface ReportedRevision {
     long revision(Message message);
   }
 
   /** The counter of a row goes with the row. */
-  private static MessageStoreFixture archiveOfRowCounters() {
+  private static MessageStoreFixture rowCounterArchive() {
     Map<Long, Long> firsts = new ConcurrentHashMap<>();
     return new Mutant.FlawedArchive(
         archive ->
-            retold(
+            reportingRevision(
                 message ->
                     message.revision()
                         - firsts.computeIfAbsent(message.id(), id -> message.revision())),
@@ -340,7 +345,7 @@ final class MessageStoreMutants {
   }
 
   /** Tells other revisions, and takes stamps by them. */
-  private static UnaryOperator<MessageStore> retold(Retelling retelling) {
+  private static UnaryOperator<MessageStore> reportingRevision(ReportedRevision retelling) {
     UnaryOperator<Message> retell =
         m ->
             new Message(
@@ -379,14 +384,14 @@ final class MessageStoreMutants {
             "MS-5",
             "an edit of the subject alone is not noticed",
             archive ->
-                forgetful(
+                missing(
                     archive,
                     (old, now) -> old.text().equals(now.text()) && old.html().equals(now.html()))),
         Mutant.writes(
             "MS-5",
             "an edit of the HTML alone is not noticed",
             archive ->
-                forgetful(
+                missing(
                     archive,
                     (old, now) ->
                         old.text().equals(now.text()) && old.subject().equals(now.subject()))),
@@ -394,7 +399,7 @@ final class MessageStoreMutants {
             "MS-5",
             "texts are compared without regard to case",
             archive ->
-                forgetful(
+                missing(
                     archive,
                     (old, now) ->
                         old.text().equalsIgnoreCase(now.text())
@@ -404,7 +409,7 @@ final class MessageStoreMutants {
             "MS-5",
             "texts are compared up to their first U+0000",
             archive ->
-                forgetful(
+                missing(
                     archive,
                     (old, now) ->
                         upToNul(old.text()).equals(upToNul(now.text()))
@@ -413,15 +418,15 @@ final class MessageStoreMutants {
         Mutant.of(
             "MS-5",
             "raw writes of the HTML are not noticed",
-            MessageStoreMutants::archiveBlindToRawWrites),
+            MessageStoreMutants::archiveMissingRawWrites),
         Mutant.writes(
             "MS-6",
             "a write of metadata clears the stamp",
             archive ->
                 new ForwardingArchiveWriter(archive) {
                   @Override
-                  public void describe(long id, ArchiveMessage.Metadata metadata) {
-                    super.describe(id, metadata);
+                  public void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
+                    super.updateMetadata(id, metadata);
                     mark(archive, id, Optional.empty());
                   }
                 }),
@@ -440,17 +445,17 @@ final class MessageStoreMutants {
             "MS-10", "a restored message keeps its stamp", MessageStoreMutants::remembering));
   }
 
-  private interface Unnoticed {
+  private interface MissedChange {
     boolean change(ArchiveMessage.Content old, ArchiveMessage.Content now);
   }
 
   /** Keeps the stamp over some edits. */
-  private static ArchiveWriter forgetful(InMemoryArchive archive, Unnoticed unnoticed) {
+  private static ArchiveWriter missing(InMemoryArchive archive, MissedChange unnoticed) {
     return new ForwardingArchiveWriter(archive) {
       @Override
       public void edit(long id, ArchiveMessage.Content content) {
         synchronized (archive) {
-          Optional<Mark> mark = mark(archive, id);
+          Optional<StampMark> mark = mark(archive, id);
           ArchiveMessage.Content old = archive.message(id).orElseThrow().content();
           super.edit(id, content);
           if (unnoticed.change(old, content)) {
@@ -465,18 +470,18 @@ final class MessageStoreMutants {
     return text.indexOf('\0') < 0 ? text : text.substring(0, text.indexOf('\0'));
   }
 
-  private static Optional<Mark> mark(InMemoryArchive archive, long id) {
+  private static Optional<StampMark> mark(InMemoryArchive archive, long id) {
     InMemoryArchive.Row row = archive.rows().get(id);
     return row == null ? Optional.empty() : row.mark();
   }
 
-  private static void mark(InMemoryArchive archive, long id, Optional<Mark> mark) {
+  private static void mark(InMemoryArchive archive, long id, Optional<StampMark> mark) {
     synchronized (archive) {
       archive.mark(id, mark);
     }
   }
 
-  private static MessageStoreFixture archiveBlindToRawWrites() {
+  private static MessageStoreFixture archiveMissingRawWrites() {
     return new InMemoryArchiveFixture() {
       @Override
       public List<RawWrite> rawWrites() {
@@ -486,7 +491,7 @@ final class MessageStoreMutants {
                 html.name(),
                 id -> {
                   synchronized (archive) {
-                    Optional<Mark> mark = mark(archive, id);
+                    Optional<StampMark> mark = mark(archive, id);
                     html.write().accept(id);
                     archive.mark(id, mark);
                   }
@@ -496,7 +501,7 @@ final class MessageStoreMutants {
   }
 
   private static ArchiveWriter remembering(InMemoryArchive archive) {
-    Map<Long, Mark> marks = new ConcurrentHashMap<>();
+    Map<Long, StampMark> marks = new ConcurrentHashMap<>();
     return new ForwardingArchiveWriter(archive) {
       @Override
       public void delete(long id) {
@@ -677,7 +682,8 @@ final class MessageStoreMutants {
                   @Override
                   public Coverage coverage(long target, Scope scope) {
                     Coverage first = super.coverage(target, scope);
-                    Coverage later = Meeting.later(first, () -> super.coverage(target, scope));
+                    Coverage later =
+                        Rendezvous.readAfterMeeting(first, () -> super.coverage(target, scope));
                     long live = first.live();
                     long embedded = first.embedded();
                     long missing = live - embedded - later.blank() - later.rejected();
@@ -692,7 +698,8 @@ final class MessageStoreMutants {
                   @Override
                   public Coverage coverage(long target, Scope scope) {
                     Coverage first = super.coverage(target, scope);
-                    Coverage later = Meeting.later(first, () -> super.coverage(target, scope));
+                    Coverage later =
+                        Rendezvous.readAfterMeeting(first, () -> super.coverage(target, scope));
                     long live = first.live();
                     long settled = later.embedded() + later.blank() + later.rejected();
                     return new Coverage(
@@ -720,7 +727,7 @@ final class MessageStoreMutants {
                 matching(
                     archive,
                     (filter, message) ->
-                        Filters.matches(filter, message)
+                        FilterMatcher.matches(filter, message)
                             && (filter.senders().isEmpty()
                                 || message
                                     .metadata()
@@ -735,7 +742,7 @@ final class MessageStoreMutants {
                     archive,
                     (filter, message) ->
                         filter.subjectContains().isEmpty()
-                            ? Filters.matches(filter, message)
+                            ? FilterMatcher.matches(filter, message)
                             : message
                                     .content()
                                     .subject()
@@ -745,18 +752,18 @@ final class MessageStoreMutants {
                                             .subjectContains()
                                             .get()
                                             .toLowerCase(java.util.Locale.ROOT))
-                                && Filters.matches(withoutSubject(filter), message))),
+                                && FilterMatcher.matches(withoutSubject(filter), message))),
         Mutant.eachMessageStore(
             "MS-14",
             "ids beyond 32,766 are dropped",
             store ->
                 new ForwardingMessageStore(store) {
                   @Override
-                  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
+                  public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
                     if (ids.size() > 32_766) {
                       throw new IllegalStateException("too many parameters");
                     }
-                    return super.retain(ids, filter);
+                    return super.filterIds(ids, filter);
                   }
                 }),
         Mutant.eachMessageStore(
@@ -765,8 +772,8 @@ final class MessageStoreMutants {
             store ->
                 new ForwardingMessageStore(store) {
                   @Override
-                  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
-                    return super.match(filter, atMost).filter(ids -> ids.size() < atMost);
+                  public Optional<List<Long>> findMatching(MessageFilter filter, int atMost) {
+                    return super.findMatching(filter, atMost).filter(ids -> ids.size() < atMost);
                   }
                 }),
         Mutant.eachMessageStore(
@@ -822,17 +829,17 @@ final class MessageStoreMutants {
     return store ->
         new ForwardingMessageStore(store) {
           @Override
-          public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
-            Set<Long> kept = new HashSet<>(super.retain(ids, MessageFilter.ALL));
+          public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
+            Set<Long> kept = new HashSet<>(super.filterIds(ids, MessageFilter.ALL));
             kept.removeIf(id -> !matching.matches(filter, archive.message(id).orElseThrow()));
             return kept;
           }
 
           @Override
-          public Optional<List<Long>> match(MessageFilter filter, int atMost) {
+          public Optional<List<Long>> findMatching(MessageFilter filter, int atMost) {
             List<Long> matching =
-                super.match(MessageFilter.ALL, Integer.MAX_VALUE - 1).orElseThrow().stream()
-                    .filter(id -> !retain(List.of(id), filter).isEmpty())
+                super.findMatching(MessageFilter.ALL, Integer.MAX_VALUE - 1).orElseThrow().stream()
+                    .filter(id -> !filterIds(List.of(id), filter).isEmpty())
                     .toList();
             return matching.size() > atMost ? Optional.empty() : Optional.of(matching);
           }
@@ -841,7 +848,7 @@ final class MessageStoreMutants {
 
   private static boolean matchesLike(MessageFilter filter, ArchiveMessage message) {
     if (filter.subjectContains().isEmpty()) {
-      return Filters.matches(filter, message);
+      return FilterMatcher.matches(filter, message);
     }
     StringBuilder like = new StringBuilder(".*");
     for (char c : filter.subjectContains().get().toCharArray()) {
@@ -849,24 +856,10 @@ final class MessageStoreMutants {
           c == '%' ? ".*" : c == '_' ? "." : java.util.regex.Pattern.quote(String.valueOf(c)));
     }
     return MessageFilter.fold(message.content().subject()).matches(like.append(".*").toString())
-        && Filters.matches(withoutSubject(filter), message);
+        && FilterMatcher.matches(withoutSubject(filter), message);
   }
 
-  private static MessageFilter withoutSubject(MessageFilter f) {
-    return new MessageFilter(
-        f.sources(),
-        f.types(),
-        f.senders(),
-        f.to(),
-        f.cc(),
-        f.bcc(),
-        f.recipients(),
-        f.labels(),
-        f.hasAttachment(),
-        f.from(),
-        f.before(),
-        f.minBytes(),
-        f.maxBytes(),
-        Optional.empty());
+  private static MessageFilter withoutSubject(MessageFilter filter) {
+    return filter.toBuilder().subjectContains("").build();
   }
 }

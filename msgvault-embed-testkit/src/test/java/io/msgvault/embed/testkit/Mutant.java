@@ -1,8 +1,17 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.VectorStore;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.suite.ConformanceSuite;
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
+import io.msgvault.embed.testkit.suite.EmbedderConformance;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
+import io.msgvault.embed.testkit.suite.MigrationConformance;
+import io.msgvault.embed.testkit.suite.VectorStoreConformance;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,14 +61,17 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
   }
 
   static Mutant of(
-      String rule, String flaw, Set<Capability> lacking, Supplier<MessageStoreFixture> fixture) {
+      String rule,
+      String flaw,
+      Set<Capability> unsupported,
+      Supplier<MessageStoreFixture> fixture) {
     return new Mutant(
         flaw,
         rule,
         Messages.class,
         () -> {
           Messages.fixture = fixture;
-          Messages.lacking = lacking;
+          Messages.unsupported = unsupported;
         });
   }
 
@@ -72,7 +84,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
   static Mutant vectors(
       String rule,
       String flaw,
-      Set<Capability> lacking,
+      Set<Capability> unsupported,
       Function<InMemoryIndex, UnaryOperator<VectorStore>> how) {
     return new Mutant(
         flaw,
@@ -80,7 +92,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
         Vectors.class,
         () -> {
           Vectors.fixture = () -> new FlawedIndex(how);
-          Vectors.lacking = lacking;
+          Vectors.unsupported = unsupported;
         });
   }
 
@@ -99,8 +111,8 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
   }
 
   /** A flaw in what a takeover works on. */
-  static Mutant takeover(String rule, String flaw, Supplier<TakeoverFixture> how) {
-    return new Mutant(flaw, rule, Takeovers.class, () -> Takeovers.fixture = how);
+  static Mutant migration(String rule, String flaw, Supplier<MigrationFixture> how) {
+    return new Mutant(flaw, rule, Migrations.class, () -> Migrations.fixture = how);
   }
 
   static Mutant jobOnMessages(String rule, String flaw, MessageFlaw how) {
@@ -174,7 +186,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
   /** Runs on the message store that was set. */
   static class Messages extends MessageStoreConformance {
     private static Supplier<MessageStoreFixture> fixture = InMemoryArchiveFixture::new;
-    private static Set<Capability> lacking = Set.of(Capability.OTHER_PROCESSES);
+    private static Set<Capability> unsupported = Set.of(Capability.OTHER_PROCESSES);
 
     @Override
     protected MessageStoreFixture newFixture() {
@@ -182,15 +194,15 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
     }
 
     @Override
-    protected Set<Capability> lacking() {
-      return lacking;
+    protected Set<Capability> unsupported() {
+      return unsupported;
     }
   }
 
   /** Runs on the vector store that was set. */
   static class Vectors extends VectorStoreConformance {
     private static Supplier<VectorStoreFixture> fixture = InMemoryIndexFixture::new;
-    private static Set<Capability> lacking = Set.of(Capability.OTHER_PROCESSES);
+    private static Set<Capability> unsupported = Set.of(Capability.OTHER_PROCESSES);
 
     @Override
     protected VectorStoreFixture newFixture() {
@@ -198,8 +210,8 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
     }
 
     @Override
-    protected Set<Capability> lacking() {
-      return lacking;
+    protected Set<Capability> unsupported() {
+      return unsupported;
     }
   }
 
@@ -209,22 +221,22 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
 
     @Override
     protected EmbedderFixture newFixture() {
-      return new PickyEmbedder.Fixture(flaw);
+      return new RefusingEmbedder.Fixture(flaw);
     }
   }
 
   /** Runs on the storage that was set. */
-  static class Takeovers extends TakeoverConformance {
-    private static Supplier<TakeoverFixture> fixture =
-        () -> new InMemoryTakeoverTest().newFixture();
+  static class Migrations extends MigrationConformance {
+    private static Supplier<MigrationFixture> fixture =
+        () -> new InMemoryMigrationTest().newFixture();
 
     @Override
-    protected TakeoverFixture newFixture() {
+    protected MigrationFixture newFixture() {
       return fixture.get();
     }
 
     @Override
-    protected Set<Capability> lacking() {
+    protected Set<Capability> unsupported() {
       return Set.of(Capability.OTHER_PROCESSES);
     }
   }
@@ -240,7 +252,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
     }
 
     @Override
-    protected Set<Capability> lacking() {
+    protected Set<Capability> unsupported() {
       return Set.of(Capability.OTHER_PROCESSES);
     }
   }

@@ -17,84 +17,76 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The kit's teeth: each mutant is broken in one way, and a test of the rule that it breaks must say
- * so.
+ * Checks the kit on mutants: each is broken in one way, and a test of the rule it breaks must fail.
  */
 class MutantTest {
-  private static final List<String> SET =
-      List.of(
-          "msgvault.testkit.effort",
-          "msgvault.testkit.patience",
-          "msgvault.testkit.report",
-          ConformanceHook.SEED);
+  private static final List<String> PROPERTIES =
+      List.of(Effort.PROPERTY, Settings.TIMEOUT, Settings.REPORT, Settings.SEED);
 
   private static final int ATTEMPTS = 3;
 
-  /** The steps of a counterexample that reads as a short story. */
-  private static final int SHORT = 6;
+  /** The steps that a shrunk scenario may have. */
+  private static final int MAX_STEPS = 6;
 
-  private static final Set<String> STORIES =
-      Set.of(
-          "archiveIsWhatItsStoryMakesOfIt",
-          "indexIsWhatItsStoryMakesOfIt",
-          "indexStaysTrueToTheArchive");
+  private static final Set<String> SCENARIO_TESTS =
+      Set.of("archiveMatchesModel", "indexMatchesModel", "indexFollowsArchive");
 
   private static Stream<Mutant> mutants() {
     return Stream.of(
             MessageStoreMutants.all(),
             KeywordMutants.all(),
-            KeepingMutants.all(),
+            PartialStorageMutants.all(),
             VectorStoreMutants.all(),
-            SharingMutants.all(),
+            SharedLeaseMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all(),
-            TakeoverMutants.all())
+            MigrationMutants.all())
         .flatMap(List::stream);
   }
 
   @BeforeAll
-  static void hurry() {
-    System.setProperty("msgvault.testkit.effort", "default");
-    System.setProperty("msgvault.testkit.patience", "2");
-    System.setProperty("msgvault.testkit.report", "target/conformance-of-mutants");
+  static void setProperties() {
+    System.setProperty(Effort.PROPERTY, "default");
+    System.setProperty(Settings.TIMEOUT, "2");
+    System.setProperty(Settings.REPORT, "target/conformance-of-mutants");
   }
 
   @AfterAll
-  static void goOn() {
-    SET.forEach(System::clearProperty);
+  static void clearProperties() {
+    PROPERTIES.forEach(System::clearProperty);
   }
 
   @TestFactory
-  Stream<DynamicTest> mutantIsCaughtByTheRuleThatItBreaks() {
+  Stream<DynamicTest> mutantIsCaughtByItsRule() {
     return mutants()
         .map(mutant -> DynamicTest.dynamicTest(mutant.toString(), () -> requireCaught(mutant)));
   }
 
   /**
-   * Stories are random: one may miss what a mutant does wrong, but not several in a row. They are
-   * the same stories in every build, so that a mutant which is caught today is caught tomorrow.
+   * Tries several seeds, since one random scenario may miss a flaw. The seeds are the same in every
+   * build, so that a mutant which is caught once is always caught.
    */
   private static void requireCaught(Mutant mutant) {
     mutant.setUp().run();
-    List<SuiteRun.Failure> seen = new ArrayList<>();
+    List<SuiteRunner.Failure> seen = new ArrayList<>();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       seed(attempt);
-      for (SuiteRun.Test test : SuiteRun.testsOf(mutant.suite(), mutant.rule())) {
-        List<SuiteRun.Failure> failures = SuiteRun.run(test);
+      for (SuiteRunner.Test test : SuiteRunner.testsOf(mutant.suite(), mutant.rule())) {
+        List<SuiteRunner.Failure> failures = SuiteRunner.run(test);
         if (failures.stream().anyMatch(failure -> failure.rules().contains(mutant.rule()))) {
           return;
         }
         seen.addAll(failures);
       }
     }
-    fail(mutant + " lives; only this was seen: " + seen);
+    fail(mutant + " is not caught; only these tests failed: " + seen);
   }
 
   private static void seed(int attempt) {
-    System.setProperty(ConformanceHook.SEED, String.valueOf(attempt + 1));
+    System.setProperty(Settings.SEED, String.valueOf(attempt + 1));
   }
 
-  /** What a story of some twenty steps shrinks to. */
+  /** Checks that scenarios of some twenty steps shrink to a few. */
   @TestFactory
   Stream<DynamicTest> counterexamplesAreShort() {
     return mutants()
@@ -102,18 +94,18 @@ class MutantTest {
   }
 
   private static void requireShort(Mutant mutant) {
-    List<SuiteRun.Test> stories =
-        SuiteRun.testsOf(mutant.suite(), mutant.rule()).stream()
-            .filter(test -> STORIES.contains(test.method().getName()))
+    List<SuiteRunner.Test> scenarios =
+        SuiteRunner.testsOf(mutant.suite(), mutant.rule()).stream()
+            .filter(test -> SCENARIO_TESTS.contains(test.method().getName()))
             .toList();
     mutant.setUp().run();
-    for (SuiteRun.Test story : stories) {
+    for (SuiteRunner.Test scenario : scenarios) {
       List<?> shortest = List.of();
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         seed(attempt);
-        for (SuiteRun.Failure failure : SuiteRun.run(story, "BOUNDED")) {
+        for (SuiteRunner.Failure failure : SuiteRunner.run(scenario, "BOUNDED")) {
           List<?> steps = (List<?>) failure.counterexample().get(0);
-          if (steps.size() <= SHORT) {
+          if (steps.size() <= MAX_STEPS) {
             return;
           }
           shortest = shortest.isEmpty() || steps.size() < shortest.size() ? steps : shortest;
@@ -122,7 +114,7 @@ class MutantTest {
           return; // another test catches this mutant
         }
       }
-      fail(mutant + " is told in " + shortest.size() + " steps: " + shortest);
+      fail(mutant + " is shown by no fewer than " + shortest.size() + " steps: " + shortest);
     }
   }
 
@@ -134,7 +126,7 @@ class MutantTest {
   }
 
   @Test
-  void thereAreAtLeastFortyMutants() {
+  void atLeastFortyMutantsExist() {
     assertTrue(mutants().count() >= 40);
   }
 }

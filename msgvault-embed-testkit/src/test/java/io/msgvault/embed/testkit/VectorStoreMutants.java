@@ -1,20 +1,22 @@
 package io.msgvault.embed.testkit;
 
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationConflictException;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.IndexSize;
-import io.msgvault.embed.InvalidVectorException;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.UnknownGenerationException;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationConflictException;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.UnknownGenerationException;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.VectorMath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -119,7 +121,7 @@ final class VectorStoreMutants {
                   try {
                     real.activate(generation, check);
                   } catch (GenerationStateException e) {
-                    if (check != CoverageCheck.OVERRIDDEN) {
+                    if (check != CoverageCheck.NONE) {
                       throw e;
                     }
                   }
@@ -131,7 +133,7 @@ final class VectorStoreMutants {
                 (real, generation, check) -> {
                   boolean building = real.building().filter(g -> g.id() == generation).isPresent();
                   if (building) {
-                    real.active().ifPresent(former -> real.retireForced(former.id()));
+                    real.active().ifPresent(former -> real.forceRetire(former.id()));
                   }
                   real.activate(generation, check);
                 })),
@@ -150,7 +152,7 @@ final class VectorStoreMutants {
             "what is retired during the check serves all the same",
             activating(
                 (real, generation, check) -> {
-                  real.activate(generation, CoverageCheck.OVERRIDDEN);
+                  real.activate(generation, CoverageCheck.NONE);
                   real.generation(generation).ifPresent(check::require);
                 })),
         Mutant.eachVectorStore(
@@ -160,7 +162,7 @@ final class VectorStoreMutants {
                 new ForwardingVectorStore(store) {
                   @Override
                   public void retire(long generation) {
-                    super.retireForced(generation);
+                    super.forceRetire(generation);
                   }
                 }),
         Mutant.eachVectorStore(
@@ -194,7 +196,7 @@ final class VectorStoreMutants {
             store ->
                 new ForwardingVectorStore(store) {
                   @Override
-                  public void reclaim() {
+                  public void dropRetired() {
                     super.generations();
                   }
                 }));
@@ -216,7 +218,7 @@ final class VectorStoreMutants {
 
   /** Two that look at once both find nothing; the later one's insert replaces the other's. */
   private static UnaryOperator<VectorStore> racingCreation(InMemoryIndex index) {
-    Meeting meeting = new Meeting();
+    Rendezvous meeting = new Rendezvous();
     return store ->
         new ForwardingVectorStore(store) {
           @Override
@@ -226,15 +228,7 @@ final class VectorStoreMutants {
               return super.create(fingerprint, id);
             }
             meeting.await();
-            Generation created =
-                new Generation(
-                    id,
-                    fingerprint,
-                    Generation.State.BUILDING,
-                    index.clock.instant(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
+            Generation created = Generation.builder(id, fingerprint, index.clock.instant()).build();
             synchronized (index) {
               index.generations.put(id, new InMemoryIndex.Entry(created));
             }
@@ -374,7 +368,7 @@ final class VectorStoreMutants {
                     List<ChunkVector> mixed = new ArrayList<>(message.chunks().subList(0, 1));
                     mixed.addAll(old);
                     real.upsert(generation, List.of(withChunks(message, mixed)));
-                    Meeting.pause();
+                    Rendezvous.pause();
                   }
                   real.upsert(generation, batch);
                 })),
@@ -493,7 +487,7 @@ final class VectorStoreMutants {
       flush();
       for (MessageVectors message : batch) {
         for (ChunkVector chunk : message.chunks()) {
-          InvalidVectorException.check(
+          VectorMath.requireValid(
               "message", chunk.vector(), chunk.vector().length == 0 ? 1 : chunk.vector().length);
         }
       }
@@ -605,9 +599,9 @@ final class VectorStoreMutants {
             store ->
                 new ForwardingVectorStore(store) {
                   @Override
-                  public List<VectorHit> searchAmong(
+                  public List<VectorHit> searchExactly(
                       long generation, float[] query, int k, Collection<Long> messageIds) {
-                    super.searchAmong(generation, query, k, List.of());
+                    super.searchExactly(generation, query, k, List.of());
                     Set<Long> among = new HashSet<>(messageIds);
                     return super.search(generation, query, 50).stream()
                         .filter(hit -> among.contains(hit.messageId()))
@@ -621,11 +615,11 @@ final class VectorStoreMutants {
             store ->
                 new ForwardingVectorStore(store) {
                   @Override
-                  public List<VectorHit> searchAmong(
+                  public List<VectorHit> searchExactly(
                       long generation, float[] query, int k, Collection<Long> messageIds) {
                     List<Long> few =
                         messageIds.stream().skip(Math.max(0, messageIds.size() - 32_766)).toList();
-                    return super.searchAmong(generation, query, k, few);
+                    return super.searchExactly(generation, query, k, few);
                   }
                 }),
         Mutant.vectors(
@@ -716,7 +710,7 @@ final class VectorStoreMutants {
                                 message.revision(),
                                 chunk.start(),
                                 chunk.end(),
-                                Vectors.cosine(query, chunk.vector()))))
+                                VectorMath.cosine(query, chunk.vector()))))
         .sorted(
             Comparator.comparingDouble(VectorHit::score)
                 .reversed()
@@ -845,11 +839,10 @@ final class VectorStoreMutants {
                 store ->
                     new ForwardingVectorStore(store) {
                       @Override
-                      public RunRecord beginRun(
-                          long generation, boolean backstop, Instant started) {
+                      public RunRecord beginRun(long generation, RunKind kind, Instant started) {
                         synchronized (index) {
                           List<RunRecord> before = List.copyOf(index.runs);
-                          RunRecord begun = super.beginRun(generation, backstop, started);
+                          RunRecord begun = super.beginRun(generation, kind, started);
                           for (int i = 0; i < before.size(); i++) {
                             index.runs.set(i, before.get(i));
                           }
@@ -897,7 +890,7 @@ final class VectorStoreMutants {
     }
 
     @Override
-    public boolean held() {
+    public boolean isHeld() {
       return held;
     }
 

@@ -1,6 +1,6 @@
 package org.example.embed.h2;
 
-import io.msgvault.embed.StoreException;
+import io.msgvault.embed.model.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,24 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class Database implements AutoCloseable {
   /** What is done in one transaction. */
   @FunctionalInterface
-  interface Work<T> {
-    T in(Session session) throws SQLException;
+  interface TransactionCallback<T> {
+    T execute(Session session) throws SQLException;
   }
 
   /** Reads one row. */
   @FunctionalInterface
-  interface Reading<T> {
-    T of(ResultSet row) throws SQLException;
+  interface RowMapper<T> {
+    T map(ResultSet row) throws SQLException;
   }
 
-  private static final int SLICE = 50_000;
+  private static final int MAX_ARRAY_LENGTH = 50_000;
 
-  private final DataSource source;
+  private final DataSource dataSource;
   private volatile boolean closed;
 
   /** A database, with the tables of this script in it. */
-  Database(DataSource source, String script) {
-    this.source = source;
+  Database(DataSource dataSource, String script) {
+    this.dataSource = dataSource;
     String statements = resource(script);
     transaction(
         session -> {
@@ -61,10 +61,10 @@ final class Database implements AutoCloseable {
   }
 
   /** Commits what the work did if it returns, and rolls it back if it throws. */
-  <T> T transaction(Work<T> work) {
+  <T> T transaction(TransactionCallback<T> callback) {
     try (Connection connection = connect()) {
       try {
-        T result = work.in(new Session(connection));
+        T result = callback.execute(new Session(connection));
         connection.commit();
         return result;
       } finally {
@@ -79,7 +79,7 @@ final class Database implements AutoCloseable {
   /** A connection that the caller commits and closes. */
   Connection connect() throws SQLException {
     requireOpen();
-    Connection connection = source.getConnection();
+    Connection connection = dataSource.getConnection();
     connection.setAutoCommit(false);
     return connection;
   }
@@ -95,11 +95,11 @@ final class Database implements AutoCloseable {
   }
 
   /** Ids as parameters, ascending, each once: an array of H2 takes no more than 65,536. */
-  static List<Object[]> slices(Collection<Long> ids) {
+  static List<Object[]> partition(Collection<Long> ids) {
     List<Long> ordered = List.copyOf(new TreeSet<>(ids));
     List<Object[]> slices = new ArrayList<>();
-    for (int start = 0; start < ordered.size(); start += SLICE) {
-      slices.add(ordered.subList(start, Math.min(start + SLICE, ordered.size())).toArray());
+    for (int start = 0; start < ordered.size(); start += MAX_ARRAY_LENGTH) {
+      slices.add(ordered.subList(start, Math.min(start + MAX_ARRAY_LENGTH, ordered.size())).toArray());
     }
     return slices;
   }
@@ -118,21 +118,21 @@ final class Database implements AutoCloseable {
       }
     }
 
-    <T> List<T> list(String sql, Reading<T> reading, @Nullable Object... parameters)
+    <T> List<T> list(String sql, RowMapper<T> mapper, @Nullable Object... parameters)
         throws SQLException {
       try (PreparedStatement statement = prepare(sql, parameters);
           ResultSet row = statement.executeQuery()) {
         List<T> all = new ArrayList<>();
         while (row.next()) {
-          all.add(reading.of(row));
+          all.add(mapper.map(row));
         }
         return all;
       }
     }
 
-    <T> Optional<T> first(String sql, Reading<T> reading, @Nullable Object... parameters)
+    <T> Optional<T> first(String sql, RowMapper<T> mapper, @Nullable Object... parameters)
         throws SQLException {
-      return list(sql, reading, parameters).stream().findFirst();
+      return list(sql, mapper, parameters).stream().findFirst();
     }
 
     PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {

@@ -1,14 +1,14 @@
 package org.example.embed.h2;
 
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.Message;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageStore;
-import io.msgvault.embed.Rejection;
-import io.msgvault.embed.ScanLimits;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.Stamp;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
 import java.sql.Clob;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,17 +28,17 @@ import javax.sql.DataSource;
  * behind the store's back, {@link RevisionTrigger} notices.
  *
  * <p>It scans by reading on from where it was, not by an index on the stamps: {@link
- * #scansBySeeking} says so, and the job keeps a watermark. It counts the characters of a page in
+ * #supportsSeekingScan} says so, and the job keeps a watermark. It counts the characters of a page in
  * UTF-16 units.
  */
 public final class H2MessageStore implements MessageStore {
-  private static final String CONTENT = "m.id, m.revision, m.subject, m.text, m.html";
+  private static final String CONTENT_COLUMNS = "m.id, m.revision, m.subject, m.text, m.html";
 
   private final Database database;
 
   /** A store on the archive in this database, whose tables are made if they are not there. */
-  public H2MessageStore(DataSource source) {
-    database = new Database(source, "archive.sql");
+  public H2MessageStore(DataSource dataSource) {
+    database = new Database(dataSource, "archive.sql");
   }
 
   @Override
@@ -70,15 +70,15 @@ public final class H2MessageStore implements MessageStore {
 
   @Override
   public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
-    Where where =
-        new Where(scope.asFilter())
+    FilterSql where =
+        new FilterSql(scope.asFilter())
             .and("m.id > ?", afterId)
             .and("m.embed_gen IS DISTINCT FROM ?", target);
     return database.transaction(
         session -> {
           try (PreparedStatement statement =
                   session.prepare(
-                      where.select(CONTENT) + " ORDER BY m.id LIMIT " + limits.messages(),
+                      where.select(CONTENT_COLUMNS) + " ORDER BY m.id LIMIT " + limits.messages(),
                       where.parameters());
               ResultSet row = statement.executeQuery()) {
             List<Message> page = new ArrayList<>();
@@ -102,11 +102,11 @@ public final class H2MessageStore implements MessageStore {
     return database.transaction(
         session -> {
           List<Message> found = new ArrayList<>();
-          for (Object[] slice : Database.slices(ids)) {
-            Where where = new Where(MessageFilter.ALL).and("m.id = ANY(?)", (Object) slice);
+          for (Object[] slice : Database.partition(ids)) {
+            FilterSql where = new FilterSql(MessageFilter.ALL).and("m.id = ANY(?)", (Object) slice);
             found.addAll(
                 session.list(
-                    where.select(CONTENT) + " ORDER BY m.id",
+                    where.select(CONTENT_COLUMNS) + " ORDER BY m.id",
                     row -> message(row, bodyCharacters),
                     where.parameters()));
           }
@@ -114,26 +114,26 @@ public final class H2MessageStore implements MessageStore {
         });
   }
 
-  private static Message message(ResultSet row, int cap) throws SQLException {
-    Body text = Body.read(row.getClob("text"), cap);
-    Body html = Body.read(row.getClob("html"), cap);
+  private static Message message(ResultSet row, int maxCharacters) throws SQLException {
+    BodyExcerpt text = BodyExcerpt.read(row.getClob("text"), maxCharacters);
+    BodyExcerpt html = BodyExcerpt.read(row.getClob("html"), maxCharacters);
     return new Message(
         row.getLong("id"),
         row.getLong("revision"),
         row.getString("subject"),
         text.start,
         html.start,
-        text.cut || html.cut);
+        text.truncated || html.truncated);
   }
 
   /** As much of a body as the cap lets through. */
-  private record Body(String start, boolean cut) {
+  private record BodyExcerpt(String start, boolean truncated) {
     /** H2 hands out a stream, of which no more is read than the cap may need. */
-    static Body read(Clob body, int cap) throws SQLException {
-      long units = Math.min(body.length(), 2L * cap + 1);
+    static BodyExcerpt read(Clob body, int maxCharacters) throws SQLException {
+      long units = Math.min(body.length(), 2L * maxCharacters + 1);
       String start = body.getSubString(1, (int) units);
-      boolean cut = start.codePointCount(0, start.length()) > cap;
-      return new Body(cut ? start.substring(0, start.offsetByCodePoints(0, cap)) : start, cut);
+      boolean cut = start.codePointCount(0, start.length()) > maxCharacters;
+      return new BodyExcerpt(cut ? start.substring(0, start.offsetByCodePoints(0, maxCharacters)) : start, cut);
     }
   }
 
@@ -170,7 +170,7 @@ public final class H2MessageStore implements MessageStore {
     database.transaction(
         session -> {
           int cleared = 0;
-          for (Object[] slice : Database.slices(ids)) {
+          for (Object[] slice : Database.partition(ids)) {
             cleared +=
                 session.update(
                     """
@@ -187,7 +187,7 @@ public final class H2MessageStore implements MessageStore {
 
   @Override
   public Coverage coverage(long target, Scope scope) {
-    Where where = new Where(scope.asFilter());
+    FilterSql where = new FilterSql(scope.asFilter());
     String counts =
         """
         COUNT(*) AS live,
@@ -247,7 +247,7 @@ public final class H2MessageStore implements MessageStore {
   }
 
   private <T> List<T> stamped(
-      long target, String outcome, long afterId, int limit, Database.Reading<T> reading) {
+      long target, String outcome, long afterId, int limit, Database.RowMapper<T> mapper) {
     return database.transaction(
         session ->
             session.list(
@@ -256,7 +256,7 @@ public final class H2MessageStore implements MessageStore {
                  WHERE embed_gen = ? AND embed_outcome = ? AND NOT deleted AND id > ?
                  ORDER BY id LIMIT ?
                 """,
-                reading,
+                mapper,
                 target,
                 outcome,
                 afterId,
@@ -264,28 +264,28 @@ public final class H2MessageStore implements MessageStore {
   }
 
   @Override
-  public Set<Long> retain(Collection<Long> ids, MessageFilter filter) {
+  public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
     Set<Long> kept = new HashSet<>();
-    for (Object[] slice : Database.slices(ids)) {
-      kept.addAll(ids(new Where(filter).and("m.id = ANY(?)", (Object) slice), ""));
+    for (Object[] slice : Database.partition(ids)) {
+      kept.addAll(ids(new FilterSql(filter).and("m.id = ANY(?)", (Object) slice), ""));
     }
     return kept;
   }
 
   @Override
-  public Optional<List<Long>> match(MessageFilter filter, int atMost) {
-    List<Long> ids = ids(new Where(filter), " ORDER BY m.id LIMIT " + (atMost + 1L));
+  public Optional<List<Long>> findMatching(MessageFilter filter, int atMost) {
+    List<Long> ids = ids(new FilterSql(filter), " ORDER BY m.id LIMIT " + (atMost + 1L));
     return ids.size() > atMost ? Optional.empty() : Optional.of(ids);
   }
 
-  private List<Long> ids(Where where, String end) {
+  private List<Long> ids(FilterSql where, String end) {
     return database.transaction(
         session ->
             session.list(where.select("m.id") + end, row -> row.getLong("id"), where.parameters()));
   }
 
   @Override
-  public boolean scansBySeeking() {
+  public boolean supportsSeekingScan() {
     database.requireOpen();
     return false;
   }

@@ -1,24 +1,25 @@
 package org.example.embed.h2;
 
-import io.msgvault.embed.ArchiveMismatchException;
-import io.msgvault.embed.ChunkVector;
-import io.msgvault.embed.CoverageCheck;
-import io.msgvault.embed.Fingerprint;
-import io.msgvault.embed.Generation;
-import io.msgvault.embed.GenerationConflictException;
-import io.msgvault.embed.GenerationStateException;
-import io.msgvault.embed.IndexSize;
-import io.msgvault.embed.InvalidVectorException;
-import io.msgvault.embed.Lease;
-import io.msgvault.embed.MessageRevision;
-import io.msgvault.embed.MessageVectors;
-import io.msgvault.embed.RunCounts;
-import io.msgvault.embed.RunRecord;
-import io.msgvault.embed.Scope;
-import io.msgvault.embed.UnknownGenerationException;
-import io.msgvault.embed.VectorHit;
-import io.msgvault.embed.VectorStore;
-import io.msgvault.embed.Watermark;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IndexSize;
+import io.msgvault.embed.model.RunCounts;
+import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.UnknownGenerationException;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.GenerationLifecycle;
+import io.msgvault.embed.store.support.RunRows;
+import io.msgvault.embed.store.support.VectorMath;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,14 +57,14 @@ public final class H2VectorStore implements VectorStore {
   private static final String CHUNKS =
       "SELECT message_id, revision, first_unit, end_unit, vector FROM embed_vectors";
 
-  private static final String BY_ID = GENERATIONS + " WHERE id = ?";
+  private static final String ORDER_BY_ID = GENERATIONS + " WHERE id = ?";
 
   private final Database database;
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
 
   /** A store on the index in this database, whose tables are made if they are not there. */
-  public H2VectorStore(DataSource source) {
-    database = new Database(source, "index.sql");
+  public H2VectorStore(DataSource dataSource) {
+    database = new Database(dataSource, "index.sql");
   }
 
   @Override
@@ -97,48 +97,27 @@ public final class H2VectorStore implements VectorStore {
   @Override
   public List<Generation> generations() {
     return database.transaction(
-        session -> session.list(GENERATIONS + " ORDER BY id", H2VectorStore::generation));
+        session -> session.list(GENERATIONS + " ORDER BY id", H2VectorStore::readGeneration));
   }
 
-  private static Generation generation(ResultSet row) throws SQLException {
-    return new Generation(
-        row.getLong("id"),
-        new Fingerprint(
-            row.getString("model"),
-            row.getInt("dimension"),
-            row.getString("text_policy"),
-            Scope.parse(row.getString("scope"))),
-        Generation.State.valueOf(row.getString("state")),
-        row.getObject("created", Instant.class),
-        instant(row, "activated"),
-        instant(row, "retired"),
-        instant(row, "last_backstop"));
+  private static Generation readGeneration(ResultSet row) throws SQLException {
+    return Generation.builder(row.getLong("id"), new Fingerprint( row.getString("model"), row.getInt("dimension"), row.getString("text_policy"), Scope.parse(row.getString("scope"))), row.getObject("created", Instant.class)).state(Generation.State.valueOf(row.getString("state"))).activated(readInstant(row, "activated")).retired(readInstant(row, "retired")).lastBackstop(readInstant(row, "last_backstop")).build();
   }
 
-  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+  private static Optional<Instant> readInstant(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getObject(column, Instant.class));
   }
 
-  private static Generation known(Session session, long generation) throws SQLException {
+  private static Generation require(Session session, long generation) throws SQLException {
     return session
-        .first(BY_ID, H2VectorStore::generation, generation)
+        .first(ORDER_BY_ID, H2VectorStore::readGeneration, generation)
         .orElseThrow(() -> new UnknownGenerationException(generation));
   }
 
   /** Requires that a generation takes writes, and sees to it that it does until the commit. */
-  private static Generation forWriting(Session session, long generation) throws SQLException {
-    session.first(BY_ID + " FOR UPDATE", row -> row.getLong("id"), generation);
-    return notRetired(known(session, generation));
-  }
-
-  private static Generation notRetired(Generation generation) {
-    if (generation.state() == Generation.State.RETIRED) {
-      throw new GenerationStateException(
-          generation.id(),
-          Generation.State.RETIRED,
-          "it takes no writes and is not searched; use the active one");
-    }
-    return generation;
+  private static Generation requireWritable(Session session, long generation) throws SQLException {
+    session.first(ORDER_BY_ID + " FOR UPDATE", row -> row.getLong("id"), generation);
+    return GenerationLifecycle.requireWritable(require(session, generation));
   }
 
   /** Keeps all others from changing generations until the commit. */
@@ -151,19 +130,10 @@ public final class H2VectorStore implements VectorStore {
     return database.transaction(
         session -> {
           lockLifeCycle(session);
-          List<Generation> all = session.list(GENERATIONS, H2VectorStore::generation);
-          for (Generation former : all) {
-            if (former.state() == Generation.State.BUILDING) {
-              if (former.fingerprint().equals(fingerprint)) {
-                return former;
-              }
-              throw new GenerationConflictException(former, fingerprint);
-            }
-          }
-          long last = all.stream().mapToLong(Generation::id).max().orElse(0);
-          if (id <= last) {
-            throw new IllegalArgumentException(
-                "a generation's id must be above " + last + ", but is " + id);
+          List<Generation> all = session.list(GENERATIONS, H2VectorStore::readGeneration);
+          Optional<Generation> resumed = GenerationLifecycle.resumable(all, fingerprint, id);
+          if (resumed.isPresent()) {
+            return resumed.get();
           }
           session.update(
               """
@@ -178,17 +148,17 @@ public final class H2VectorStore implements VectorStore {
               fingerprint.scope().toString(),
               Instant.now());
           session.update("INSERT INTO embed_leases (generation) VALUES (?)", id);
-          return known(session, id);
+          return require(session, id);
         });
   }
 
   @Override
   public void activate(long generation, CoverageCheck check) {
-    check.require(database.transaction(session -> building(session, generation)));
+    check.require(database.transaction(session -> requireBuilding(session, generation)));
     database.transaction(
         session -> {
           lockLifeCycle(session);
-          building(session, generation);
+          requireBuilding(session, generation);
           Instant now = Instant.now();
           session.update(
               "UPDATE embed_generations SET state = 'RETIRED', retired = ? WHERE state = 'ACTIVE'",
@@ -200,13 +170,8 @@ public final class H2VectorStore implements VectorStore {
         });
   }
 
-  private static Generation building(Session session, long generation) throws SQLException {
-    Generation found = known(session, generation);
-    if (found.state() != Generation.State.BUILDING) {
-      throw new GenerationStateException(
-          generation, found.state(), "only one that is being built can be activated");
-    }
-    return found;
+  private static Generation requireBuilding(Session session, long generation) throws SQLException {
+    return GenerationLifecycle.requireBuilding(require(session, generation));
   }
 
   @Override
@@ -214,20 +179,17 @@ public final class H2VectorStore implements VectorStore {
     database.transaction(
         session -> {
           lockLifeCycle(session);
-          if (known(session, generation).state() == Generation.State.ACTIVE) {
-            throw new GenerationStateException(
-                generation, Generation.State.ACTIVE, "activate another, or retire it by force");
-          }
+          GenerationLifecycle.requireRetirable(require(session, generation));
           return retire(session, generation);
         });
   }
 
   @Override
-  public void retireForced(long generation) {
+  public void forceRetire(long generation) {
     database.transaction(
         session -> {
           lockLifeCycle(session);
-          known(session, generation);
+          require(session, generation);
           return retire(session, generation);
         });
   }
@@ -243,18 +205,17 @@ public final class H2VectorStore implements VectorStore {
   }
 
   @Override
-  public void reclaim() {
+  public void drop(long generation) {
+    GenerationLifecycle.requireRetired(
+        database.transaction(session -> require(session, generation)));
     int deleted;
     do {
       deleted =
           database.transaction(
               session ->
                   session.update(
-                      """
-                      DELETE FROM embed_vectors WHERE generation IN
-                        (SELECT id FROM embed_generations WHERE state = 'RETIRED')
-                      FETCH FIRST 1000 ROWS ONLY
-                      """));
+                      "DELETE FROM embed_vectors WHERE generation = ? FETCH FIRST 1000 ROWS ONLY",
+                      generation));
     } while (deleted > 0);
   }
 
@@ -262,17 +223,11 @@ public final class H2VectorStore implements VectorStore {
 
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
-    Set<Long> ids = new HashSet<>();
-    for (MessageVectors message : batch) {
-      if (!ids.add(message.messageId())) {
-        throw new IllegalArgumentException(
-            "message " + message.messageId() + " comes twice in one batch");
-      }
-    }
     database.transaction(
         session -> {
-          int dimension = forWriting(session, generation).fingerprint().dimension();
-          delete(session, generation, ids);
+          int dimension = requireWritable(session, generation).fingerprint().dimension();
+          MessageVectors.requireValid(batch, dimension);
+          delete(session, generation, batch.stream().map(MessageVectors::messageId).toList());
           try (PreparedStatement insert =
               session.prepare(
                   """
@@ -287,12 +242,10 @@ public final class H2VectorStore implements VectorStore {
               insert.setString(5, message.textDigest());
               for (int i = 0; i < message.chunks().size(); i++) {
                 ChunkVector chunk = message.chunks().get(i);
-                InvalidVectorException.check(
-                    "message " + message.messageId(), chunk.vector(), dimension);
                 insert.setInt(3, i);
                 insert.setInt(6, chunk.start());
                 insert.setInt(7, chunk.end());
-                insert.setBytes(8, bytes(chunk.vector()));
+                insert.setBytes(8, toBytes(chunk.vector()));
                 insert.addBatch();
               }
             }
@@ -301,13 +254,13 @@ public final class H2VectorStore implements VectorStore {
         });
   }
 
-  private static byte[] bytes(float[] vector) {
+  private static byte[] toBytes(float[] vector) {
     ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES);
     bytes.asFloatBuffer().put(vector);
     return bytes.array();
   }
 
-  private static ChunkVector chunk(ResultSet row) throws SQLException {
+  private static ChunkVector readChunk(ResultSet row) throws SQLException {
     byte[] bytes = row.getBytes("vector");
     float[] vector = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).asFloatBuffer().get(vector);
@@ -318,7 +271,7 @@ public final class H2VectorStore implements VectorStore {
   public void delete(long generation, Collection<Long> messageIds) {
     database.transaction(
         session -> {
-          forWriting(session, generation);
+          requireWritable(session, generation);
           return delete(session, generation, messageIds);
         });
   }
@@ -326,7 +279,7 @@ public final class H2VectorStore implements VectorStore {
   private static int delete(Session session, long generation, Collection<Long> ids)
       throws SQLException {
     int deleted = 0;
-    for (Object[] slice : Database.slices(ids)) {
+    for (Object[] slice : Database.partition(ids)) {
       deleted +=
           session.update(
               "DELETE FROM embed_vectors WHERE generation = ? AND message_id = ANY(?)",
@@ -340,7 +293,7 @@ public final class H2VectorStore implements VectorStore {
   public IndexSize size(long generation) {
     return database.transaction(
         session -> {
-          known(session, generation);
+          require(session, generation);
           return session
               .first(
                   """
@@ -357,7 +310,7 @@ public final class H2VectorStore implements VectorStore {
   public List<MessageRevision> messageIds(long generation, long afterId, int limit) {
     return database.transaction(
         session -> {
-          known(session, generation);
+          require(session, generation);
           return session.list(
               """
               SELECT DISTINCT message_id, revision FROM embed_vectors
@@ -376,9 +329,9 @@ public final class H2VectorStore implements VectorStore {
     List<Found> rows =
         database.transaction(
             session -> {
-              known(session, generation);
+              require(session, generation);
               List<Found> found = new ArrayList<>();
-              for (Object[] slice : Database.slices(messageIds)) {
+              for (Object[] slice : Database.partition(messageIds)) {
                 found.addAll(
                     session.list(
                         """
@@ -391,7 +344,7 @@ public final class H2VectorStore implements VectorStore {
                                 row.getLong("message_id"),
                                 row.getLong("revision"),
                                 row.getString("digest"),
-                                chunk(row)),
+                                readChunk(row)),
                         generation,
                         slice));
               }
@@ -413,28 +366,28 @@ public final class H2VectorStore implements VectorStore {
 
   @Override
   public List<VectorHit> search(long generation, float[] query, int k) {
-    return best(
+    return topHits(
         generation,
         query,
         k,
         session ->
-            session.list(CHUNKS + " WHERE generation = ?", row -> hit(row, query), generation));
+            session.list(CHUNKS + " WHERE generation = ?", row -> readHit(row, query), generation));
   }
 
   @Override
-  public List<VectorHit> searchAmong(
+  public List<VectorHit> searchExactly(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    return best(
+    return topHits(
         generation,
         query,
         k,
         session -> {
           List<VectorHit> hits = new ArrayList<>();
-          for (Object[] slice : Database.slices(messageIds)) {
+          for (Object[] slice : Database.partition(messageIds)) {
             hits.addAll(
                 session.list(
                     CHUNKS + " WHERE generation = ? AND message_id = ANY(?)",
-                    row -> hit(row, query),
+                    row -> readHit(row, query),
                     generation,
                     slice));
           }
@@ -442,17 +395,18 @@ public final class H2VectorStore implements VectorStore {
         });
   }
 
-  private List<VectorHit> best(
-      long generation, float[] query, int k, Database.Work<List<VectorHit>> chunks) {
+  private List<VectorHit> topHits(
+      long generation, float[] query, int k, Database.TransactionCallback<List<VectorHit>> chunks) {
     if (k < 1) {
       throw new IllegalArgumentException("a search asks for at least 1 hit, not for " + k);
     }
     List<VectorHit> all =
         database.transaction(
             session -> {
-              Generation searched = notRetired(known(session, generation));
-              InvalidVectorException.check("the query", query, searched.fingerprint().dimension());
-              return chunks.in(session);
+              Generation searched =
+                  GenerationLifecycle.requireSearchable(require(session, generation));
+              VectorMath.requireValid("the query", query, searched.fingerprint().dimension());
+              return chunks.execute(session);
             });
     Map<Long, VectorHit> best = new HashMap<>();
     for (VectorHit hit : all) {
@@ -467,26 +421,14 @@ public final class H2VectorStore implements VectorStore {
         .toList();
   }
 
-  private static VectorHit hit(ResultSet row, float[] query) throws SQLException {
-    ChunkVector chunk = chunk(row);
+  private static VectorHit readHit(ResultSet row, float[] query) throws SQLException {
+    ChunkVector chunk = readChunk(row);
     return new VectorHit(
         row.getLong("message_id"),
         row.getLong("revision"),
         chunk.start(),
         chunk.end(),
-        cosine(query, chunk.vector()));
-  }
-
-  private static double cosine(float[] one, float[] other) {
-    double product = 0;
-    double oneSquared = 0;
-    double otherSquared = 0;
-    for (int i = 0; i < one.length; i++) {
-      product += (double) one[i] * other[i];
-      oneSquared += (double) one[i] * one[i];
-      otherSquared += (double) other[i] * other[i];
-    }
-    return Math.max(-1, Math.min(1, product / Math.sqrt(oneSquared) / Math.sqrt(otherSquared)));
+        VectorMath.cosine(query, chunk.vector()));
   }
 
   @Override
@@ -511,19 +453,16 @@ public final class H2VectorStore implements VectorStore {
 
   @Override
   public boolean advanceWatermark(long generation, Watermark from, long to) {
-    if (to < from.id()) {
-      throw new IllegalArgumentException(
-          "a watermark advances from " + from.id() + " upwards, not to " + to);
-    }
+    Watermark advanced = from.advance(to);
     return database.transaction(
         session -> {
-          known(session, generation);
+          require(session, generation);
           return session.update(
                   """
                   UPDATE embed_generations SET watermark = ?
                    WHERE id = ? AND watermark = ? AND epoch = ?
                   """,
-                  to,
+                  advanced.id(),
                   generation,
                   from.id(),
                   from.epoch())
@@ -544,7 +483,7 @@ public final class H2VectorStore implements VectorStore {
 
   @Override
   public Optional<Lease> lease(long generation) {
-    database.transaction(session -> known(session, generation));
+    database.transaction(session -> require(session, generation));
     try {
       Connection connection = database.connect();
       boolean free =
@@ -558,7 +497,7 @@ public final class H2VectorStore implements VectorStore {
         connection.close();
         return Optional.empty();
       }
-      Lease lease = new Lock(connection);
+      Lease lease = new RowLease(connection);
       leases.add(lease);
       return Optional.of(lease);
     } catch (SQLException e) {
@@ -567,15 +506,15 @@ public final class H2VectorStore implements VectorStore {
   }
 
   /** A lease: a connection that holds the lock on a row, and does nothing else. */
-  private final class Lock implements Lease {
+  private final class RowLease implements Lease {
     private final Connection connection;
 
-    private Lock(Connection connection) {
+    private RowLease(Connection connection) {
       this.connection = connection;
     }
 
     @Override
-    public boolean held() {
+    public boolean isHeld() {
       try {
         return !connection.isClosed() && connection.isValid(1);
       } catch (SQLException e) {
@@ -598,17 +537,17 @@ public final class H2VectorStore implements VectorStore {
   public void recordBackstop(long generation, Instant began) {
     database.transaction(
         session -> {
-          known(session, generation);
+          require(session, generation);
           return session.update(
               "UPDATE embed_generations SET last_backstop = ? WHERE id = ?", began, generation);
         });
   }
 
   @Override
-  public RunRecord beginRun(long generation, boolean backstop, Instant started) {
+  public RunRecord beginRun(long generation, RunKind kind, Instant started) {
     return database.transaction(
         session -> {
-          known(session, generation);
+          require(session, generation);
           session.update(
               """
               UPDATE embed_runs SET status = 'ABANDONED', ended = ?
@@ -625,11 +564,11 @@ public final class H2VectorStore implements VectorStore {
                     INSERT INTO embed_runs (generation, backstop, started, status, counts, detail)
                     VALUES (?, ?, ?, 'RUNNING', ?, ''))
                   """,
-                  H2VectorStore::run,
+                  H2VectorStore::readRun,
                   generation,
-                  backstop,
+                  kind == RunKind.BACKSTOP,
                   started,
-                  array(RunCounts.NONE))
+                  toArray(RunCounts.NONE))
               .orElseThrow();
         });
   }
@@ -642,7 +581,7 @@ public final class H2VectorStore implements VectorStore {
                 "UPDATE embed_runs SET ended = ?, status = ?, counts = ?, detail = ? WHERE id = ?",
                 ended.ended().orElseThrow(),
                 ended.status().name(),
-                array(ended.counts()),
+                toArray(ended.counts()),
                 ended.detail(),
                 ended.id()));
   }
@@ -652,27 +591,16 @@ public final class H2VectorStore implements VectorStore {
     return database.transaction(
         session ->
             session.list(
-                "SELECT * FROM embed_runs ORDER BY id DESC LIMIT ?", H2VectorStore::run, limit));
+                "SELECT * FROM embed_runs ORDER BY id DESC LIMIT ?", H2VectorStore::readRun, limit));
   }
 
-  private static RunRecord run(ResultSet row) throws SQLException {
+  private static RunRecord readRun(ResultSet row) throws SQLException {
     Long[] n = row.getObject("counts", Long[].class);
-    return new RunRecord(
-        row.getLong("id"),
-        row.getLong("generation"),
-        row.getBoolean("backstop"),
-        row.getObject("started", Instant.class),
-        instant(row, "ended"),
-        RunRecord.Status.valueOf(row.getString("status")),
-        new RunCounts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]),
-        row.getString("detail"));
+    return RunRecord.builder(row.getLong("id"), row.getLong("generation"), row.getBoolean("backstop") ? RunKind.BACKSTOP : RunKind.FILL, row.getObject("started", Instant.class)).ended(readInstant(row, "ended")).status(RunRecord.Status.valueOf(row.getString("status"))).counts(RunRows.readCounts(column -> n[RunRows.COUNT_COLUMNS.indexOf(column)])).detail(row.getString("detail")).build();
   }
 
-  private static Long[] array(RunCounts c) {
-    return new Long[] {
-      c.scanned(), c.embedded(), c.blank(), c.rejected(), c.missed(), c.failed(),
-      c.reused(), c.chunks(), c.requests(), c.retries(), c.unstamped(), c.orphans()
-    };
+  private static Long[] toArray(RunCounts counts) {
+    return RunRows.toColumns(counts).values().toArray(Long[]::new);
   }
 
   @Override

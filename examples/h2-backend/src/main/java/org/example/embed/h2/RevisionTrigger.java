@@ -54,9 +54,9 @@ public final class RevisionTrigger extends TriggerAdapter {
   }
 
   /** Compares bodies without having them in memory. */
-  private static boolean sameText(Reader one, Reader other) throws SQLException {
-    try (Reader left = new BufferedReader(one);
-        Reader right = new BufferedReader(other)) {
+  private static boolean sameText(Reader a, Reader b) throws SQLException {
+    try (Reader left = new BufferedReader(a);
+        Reader right = new BufferedReader(b)) {
       int unit;
       do {
         unit = left.read();

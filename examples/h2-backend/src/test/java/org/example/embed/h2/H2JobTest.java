@@ -1,19 +1,18 @@
 package org.example.embed.h2;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.EmbedJobConformance;
 import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 
 class H2JobTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
-    return new StorageFixture(new H2Archive(), new H2Index());
+    return new StorageFixture(new H2MessageStoreFixture(), new H2VectorStoreFixture());
   }
 
   @Override
-  protected Set<Capability> lacking() {
-    return Set.of(
-        Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
+  protected Set<Capability> unsupported() {
+    return Set.of(Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
   }
 }

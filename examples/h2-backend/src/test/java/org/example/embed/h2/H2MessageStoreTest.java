@@ -1,18 +1,18 @@
 package org.example.embed.h2;
 
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.MessageStoreConformance;
 import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
 class H2MessageStoreTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {
-    return new H2Archive();
+    return new H2MessageStoreFixture();
   }
 
   @Override
-  protected Set<Capability> lacking() {
+  protected Set<Capability> unsupported() {
     return Set.of(
         Capability.KEYWORD_SEARCH,
         Capability.SEEKING_SCANS,

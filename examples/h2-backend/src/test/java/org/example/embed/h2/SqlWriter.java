@@ -1,7 +1,7 @@
 package org.example.embed.h2;
 
-import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.ArchiveWriter;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -10,33 +10,33 @@ import java.util.function.Consumer;
 
 /** Writes messages as their host does: by plain statements, over a connection of its own. */
 final class SqlWriter implements ArchiveWriter {
-  private final MemoryDatabase database;
+  private final InMemoryDatabase database;
   private final Optional<Connection> transaction;
 
-  SqlWriter(MemoryDatabase database) {
+  SqlWriter(InMemoryDatabase database) {
     this(database, Optional.empty());
   }
 
-  private SqlWriter(MemoryDatabase database, Optional<Connection> transaction) {
+  private SqlWriter(InMemoryDatabase database, Optional<Connection> transaction) {
     this.database = database;
     this.transaction = transaction;
   }
 
   @FunctionalInterface
-  private interface Work {
-    void on(Connection connection) throws SQLException;
+  private interface Change {
+    void apply(Connection connection) throws SQLException;
   }
 
   /** Works in the transaction that is open, or in one of its own. */
-  private void write(Work work) {
+  private void write(Change work) {
     try {
       if (transaction.isPresent()) {
-        work.on(transaction.get());
+        work.apply(transaction.get());
         return;
       }
-      try (Connection connection = database.source().getConnection()) {
+      try (Connection connection = database.dataSource().getConnection()) {
         connection.setAutoCommit(false);
-        work.on(connection); // what is not committed, closing rolls back
+        work.apply(connection); // what is not committed, closing rolls back
         connection.commit();
       }
     } catch (SQLException e) {
@@ -53,7 +53,7 @@ final class SqlWriter implements ArchiveWriter {
   public void insert(long id, ArchiveMessage message) {
     write(
         connection -> {
-          MemoryDatabase.run(
+          InMemoryDatabase.run(
               connection,
               """
               INSERT INTO messages (id, subject, text, html, message_type, source)
@@ -71,7 +71,7 @@ final class SqlWriter implements ArchiveWriter {
 
   @Override
   public void edit(long id, ArchiveMessage.Content content) {
-    one(
+    updateOne(
         "UPDATE messages SET subject = ?, text = ?, html = ? WHERE id = ?",
         content.subject(),
         content.text(),
@@ -80,14 +80,14 @@ final class SqlWriter implements ArchiveWriter {
   }
 
   @Override
-  public void describe(long id, ArchiveMessage.Metadata metadata) {
+  public void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
     write(connection -> describe(connection, id, metadata));
   }
 
   private static void describe(Connection connection, long id, ArchiveMessage.Metadata metadata)
       throws SQLException {
     requireOne(
-        MemoryDatabase.run(
+        InMemoryDatabase.run(
             connection,
             """
             UPDATE messages SET message_type = ?, source = ?, sender = ?, sent = ?, bytes = ?,
@@ -101,17 +101,17 @@ final class SqlWriter implements ArchiveWriter {
             metadata.bytes().isPresent() ? metadata.bytes().getAsLong() : null,
             metadata.hasAttachment(),
             id));
-    MemoryDatabase.run(connection, "DELETE FROM message_names WHERE message_id = ?", id);
-    name(connection, id, "to", metadata.to());
-    name(connection, id, "cc", metadata.cc());
-    name(connection, id, "bcc", metadata.bcc());
-    name(connection, id, "label", metadata.labels());
+    InMemoryDatabase.run(connection, "DELETE FROM message_names WHERE message_id = ?", id);
+    insertNames(connection, id, "to", metadata.to());
+    insertNames(connection, id, "cc", metadata.cc());
+    insertNames(connection, id, "bcc", metadata.bcc());
+    insertNames(connection, id, "label", metadata.labels());
   }
 
-  private static void name(Connection connection, long id, String kind, Collection<String> names)
+  private static void insertNames(Connection connection, long id, String kind, Collection<String> names)
       throws SQLException {
     for (String name : names) {
-      MemoryDatabase.run(
+      InMemoryDatabase.run(
           connection,
           "INSERT INTO message_names (message_id, kind, name) VALUES (?, ?, ?)",
           id,
@@ -122,21 +122,21 @@ final class SqlWriter implements ArchiveWriter {
 
   @Override
   public void delete(long id) {
-    one("UPDATE messages SET deleted = TRUE WHERE id = ?", id);
+    updateOne("UPDATE messages SET deleted = TRUE WHERE id = ?", id);
   }
 
   @Override
   public void restore(long id) {
-    one("UPDATE messages SET deleted = FALSE WHERE id = ?", id);
+    updateOne("UPDATE messages SET deleted = FALSE WHERE id = ?", id);
   }
 
   @Override
   public void purge(long id) {
-    one("DELETE FROM messages WHERE id = ?", id);
+    updateOne("DELETE FROM messages WHERE id = ?", id);
   }
 
-  private void one(String sql, Object... parameters) {
-    write(connection -> requireOne(MemoryDatabase.run(connection, sql, parameters)));
+  private void updateOne(String sql, Object... parameters) {
+    write(connection -> requireOne(InMemoryDatabase.run(connection, sql, parameters)));
   }
 
   private static void requireOne(int rows) {

@@ -11,23 +11,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns the bytes of a mail into characters although many mails name the wrong charset, or none.
+ * Decodes the bytes of a mail, although many mails name the wrong charset, or none.
  *
- * <p>A charset of several bytes per character is believed if the bytes fit it. Otherwise what reads
- * as UTF-8 is UTF-8, since text in another charset hardly ever does by accident. Western charsets
- * are read as windows-1252, which they are subsets of and which is meant more often than not. Bytes
- * that fit nothing become U+FFFD.
+ * <p>The declared charset is used if the bytes are valid in it. Otherwise bytes that are valid
+ * UTF-8 are read as UTF-8, since text in another charset is hardly ever valid UTF-8 by accident.
+ * Western charsets are read as windows-1252: they are subsets of it, and most mails mean it. Bytes
+ * that are valid in no charset become U+FFFD.
  */
 final class Charsets {
-  private static final Charset WESTERN = Charset.forName("windows-1252");
+  private static final Charset FALLBACK = Charset.forName("windows-1252");
 
-  /** Names that stand for a larger charset in practice (WHATWG Encoding Standard). */
-  private static final Map<Charset, String> LARGER =
+  /** Charsets whose names mean a larger charset in practice (WHATWG Encoding Standard). */
+  private static final Map<Charset, String> SUPERSETS =
       Map.of(
           StandardCharsets.US_ASCII,
-          WESTERN.name(),
+          FALLBACK.name(),
           StandardCharsets.ISO_8859_1,
-          WESTERN.name(),
+          FALLBACK.name(),
           Charset.forName("GB2312"),
           "GB18030",
           Charset.forName("GBK"),
@@ -44,30 +44,30 @@ final class Charsets {
   /**
    * Decodes a text.
    *
-   * @param declared the charset that the mail names, if any
+   * @param declared the charset that the mail declares, if any
    */
   static String decode(byte[] bytes, Optional<String> declared) {
     return withoutControls(decodeAny(bytes, declared.flatMap(Charsets::lookup)));
   }
 
   private static String decodeAny(byte[] bytes, Optional<Charset> declared) {
-    if (declared.isPresent() && !declared.get().equals(WESTERN)) {
-      Optional<String> believed = strictly(bytes, declared.get());
-      if (believed.isPresent()) {
-        return believed.get();
+    if (declared.isPresent() && !declared.get().equals(FALLBACK)) {
+      Optional<String> decoded = decodeStrictly(bytes, declared.get());
+      if (decoded.isPresent()) {
+        return decoded.get();
       }
     }
-    Optional<String> utf8 = strictly(bytes, StandardCharsets.UTF_8);
+    Optional<String> utf8 = decodeStrictly(bytes, StandardCharsets.UTF_8);
     if (utf8.isPresent()) {
       return utf8.get();
     }
-    String mostly = new String(bytes, declared.orElse(StandardCharsets.UTF_8));
-    return mostly.chars().anyMatch(c -> c > 0x7f && c != '\ufffd')
-        ? mostly
-        : new String(bytes, WESTERN);
+    String lenient = new String(bytes, declared.orElse(StandardCharsets.UTF_8));
+    return lenient.chars().anyMatch(c -> c > 0x7f && c != '\ufffd')
+        ? lenient
+        : new String(bytes, FALLBACK);
   }
 
-  private static Optional<String> strictly(byte[] bytes, Charset charset) {
+  private static Optional<String> decodeStrictly(byte[] bytes, Charset charset) {
     try {
       return Optional.of(
           charset
@@ -85,15 +85,15 @@ final class Charsets {
     try {
       Charset charset = Charset.forName(name.strip());
       return Optional.of(
-          LARGER.containsKey(charset) ? Charset.forName(LARGER.get(charset)) : charset);
+          SUPERSETS.containsKey(charset) ? Charset.forName(SUPERSETS.get(charset)) : charset);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       return Optional.empty();
     }
   }
 
-  /** A NUL can't be stored everywhere and says nothing; a leading byte order mark neither. */
+  /** Removes NUL, which not every database can store, and a leading byte order mark. */
   private static String withoutControls(String text) {
-    String whole = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
-    return whole.startsWith("\ufeff") ? whole.substring(1) : whole;
+    String withoutNul = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
+    return withoutNul.startsWith("\ufeff") ? withoutNul.substring(1) : withoutNul;
   }
 }

@@ -13,7 +13,7 @@ import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.field.DateTimeFieldLenientImpl;
 import org.apache.james.mime4j.stream.RawField;
 
-/** Reads the dates of mails: RFC 5322 with its obsolete zones, and what some programs write. */
+/** Parses dates of mails: RFC 5322 with its obsolete zones, and forms that some programs write. */
 final class MailDates {
   /** The zones of RFC 5322, section 4.3. */
   private static final Map<String, String> ZONES =
@@ -25,14 +25,14 @@ final class MailDates {
   private static final DateTimeFormatter ASCTIME =
       DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  /** Nobody sent mail before, and a clock that is so far off says nothing. */
+  /** Times before this one, and from {@link #LATEST} on, come from clocks that were wrong. */
   private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
 
   private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
 
   private MailDates() {}
 
-  /** The time that a {@code Date} field names; empty if it can't be told or can't be true. */
+  /** Returns the time in a {@code Date} field; empty if it is unreadable or implausible. */
   static Optional<Instant> parse(String value) {
     String date = value.strip().replaceAll("\\s+", " ");
     if (date.isEmpty() || date.length() > 100) {
@@ -51,11 +51,11 @@ final class MailDates {
   }
 
   private static Optional<Instant> standard(String date) {
-    Date read =
+    Date parsed =
         DateTimeFieldLenientImpl.PARSER
             .parse(new RawField("Date", date), DecodeMonitor.SILENT)
             .getDate();
-    return Optional.ofNullable(read).map(Date::toInstant);
+    return Optional.ofNullable(parsed).map(Date::toInstant);
   }
 
   private static Optional<Instant> parse(DateTimeFormatter format, String date) {

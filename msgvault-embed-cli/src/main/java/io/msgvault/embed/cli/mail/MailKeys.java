@@ -1,5 +1,6 @@
 package io.msgvault.embed.cli.mail;
 
+import io.msgvault.embed.archive.Participant;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,26 +13,25 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Gives each mail of a source the key under which it is stored, the same one whenever it is
- * imported.
+ * Gives each mail of a source the key under which it is stored. Each import gives it the same key.
  *
- * <p>The key is its {@code Message-ID}, so that a mail whose text or labels have changed is found
- * again and updated. A mail without one goes by a digest of its text. An import that meets a key
- * again drops the mail as a double if it is the same in all that is kept; otherwise it is a mail of
- * its own, and the second gets the key with {@code #2}, the third with {@code #3}.
+ * <p>The key is the {@code Message-ID}, so that a mail whose text or labels have changed is found
+ * again and updated. A mail without one gets a hash of its text. If a key occurs twice in an
+ * import, the second mail is a duplicate if all that is kept of it is equal. Otherwise it is a
+ * different mail: the second one gets the key with {@code #2}, the third one with {@code #3}.
  *
- * <p>For each mail two numbers are remembered, plus what a map needs: some 100 bytes.
+ * <p>An import needs about 100 bytes of memory for each mail: two numbers and their map entry.
  */
 public final class MailKeys {
-  /** A longer {@code Message-ID} is as good as none. */
-  private static final int MAX_ID = 900;
+  /** The maximum length of a {@code Message-ID}; a longer one is ignored. */
+  private static final int MAX_ID_LENGTH = 900;
 
   private final Map<Long, long[]> seen = new HashMap<>();
 
   /**
-   * The key of the next mail of an import.
+   * Returns the key of the next mail of an import.
    *
-   * @return empty if it is a double of an earlier one
+   * @return the key; empty if the mail is a duplicate of an earlier one
    */
   public Optional<String> key(Mail mail) {
     MessageDigest digest = sha256();
@@ -39,19 +39,19 @@ public final class MailKeys {
     byte[] text = digest.digest();
     String key =
         mail.messageId()
-            .filter(id -> id.length() <= MAX_ID)
+            .filter(id -> id.length() <= MAX_ID_LENGTH)
             .orElseGet(() -> "sha256:" + HexFormat.of().formatHex(text, 0, 16));
     digest.update(text);
-    addRest(digest, mail);
-    long all = number(digest.digest());
-    long name = number(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
-    long[] known = seen.getOrDefault(name, new long[0]);
-    if (Arrays.stream(known).anyMatch(one -> one == all)) {
+    addMetadata(digest, mail);
+    long contentHash = firstLong(digest.digest());
+    long keyHash = firstLong(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
+    long[] known = seen.getOrDefault(keyHash, new long[0]);
+    if (Arrays.stream(known).anyMatch(hash -> hash == contentHash)) {
       return Optional.empty();
     }
     long[] more = Arrays.copyOf(known, known.length + 1);
-    more[known.length] = all;
-    seen.put(name, more);
+    more[known.length] = contentHash;
+    seen.put(keyHash, more);
     return Optional.of(known.length == 0 ? key : key + "#" + more.length);
   }
 
@@ -59,11 +59,11 @@ public final class MailKeys {
     add(digest, mail.subject());
     add(digest, mail.text());
     add(digest, mail.html());
-    add(digest, mail.sender().map(Mail.Address::address).orElse(""));
-    add(digest, mail.sent().map(Object::toString).orElse(""));
+    add(digest, mail.sender().map(Participant::address).orElse(""));
+    add(digest, mail.sentAt().map(Object::toString).orElse(""));
   }
 
-  private static void addRest(MessageDigest digest, Mail mail) {
+  private static void addMetadata(MessageDigest digest, Mail mail) {
     add(digest, mail.to().toString());
     add(digest, mail.cc().toString());
     add(digest, mail.bcc().toString());
@@ -77,7 +77,7 @@ public final class MailKeys {
     digest.update(bytes);
   }
 
-  private static long number(byte[] digest) {
+  private static long firstLong(byte[] digest) {
     return ByteBuffer.wrap(digest).getLong();
   }
 

@@ -20,15 +20,15 @@ import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
 
 /**
- * Reads a mail from a stream and keeps what a reader would see of it: plain text and HTML, but no
- * attachments. Forwarded messages that are shown inside the mail count as its text.
+ * Reads a mail from a stream and keeps what a reader sees of it: plain text and HTML, but no
+ * attachments. Forwarded messages that are shown inside the mail belong to its text.
  *
- * <p>Mail comes from anybody, so everything is bounded: the bytes that are read, the lines and
- * fields of a header, the number of parts and their depth, the text that is kept. What is beyond a
- * bound or too broken to read is left out, the rest is kept, and the result says so.
+ * <p>Anyone can send mail, so everything has a limit: the bytes that are read, the lines and fields
+ * of a header, the number of parts and their depth, the text that is kept. Content beyond a limit,
+ * or too broken to read, is left out; the rest is kept, and the result names the problem.
  */
 public final class MailParser {
-  /** The most bytes of one mail that are read. */
+  /** The maximum of bytes that are read of one mail. */
   static final long MAX_BYTES = 256L << 20;
 
   private static final int MAX_DEPTH = 40;
@@ -50,17 +50,17 @@ public final class MailParser {
       new MimeTokenStream(LENIENT, DecodeMonitor.SILENT, new DefaultBodyDescriptorBuilder());
   private final Deque<Part> open = new ArrayDeque<>();
   private final List<String> attachments = new ArrayList<>();
-  private final Header header = new Header();
-  private Rendering content = Rendering.NOTHING;
+  private final MailHeader header = new MailHeader();
+  private BodyContent content = BodyContent.EMPTY;
   private Optional<String> problem = Optional.empty();
   private int parts;
-  private int textLeft = Mail.MAX_TEXT;
-  private int htmlLeft = Mail.MAX_TEXT;
+  private int remainingText = Mail.MAX_TEXT;
+  private int remainingHtml = Mail.MAX_TEXT;
 
   private MailParser() {}
 
   /**
-   * Reads a mail, to the end of the stream or of what is needed.
+   * Reads a mail, as far as it is needed.
    *
    * @throws UncheckedIOException if the stream can't be read
    */
@@ -72,24 +72,24 @@ public final class MailParser {
     try {
       walk(source);
     } catch (IOException | MimeException e) {
-      problem("it is broken (" + e.getClass().getSimpleName() + ")");
+      problem("it is malformed (" + e.getClass().getSimpleName() + ")");
     } catch (UncheckedIOException e) {
       throw e;
     } catch (RuntimeException e) {
-      // Whatever a broken mail makes the parser trip over must not end an import.
-      problem("it is broken (" + e.getClass().getSimpleName() + ")");
+      // No defect of the parser that a broken mail triggers may end an import.
+      problem("it is malformed (" + e.getClass().getSimpleName() + ")");
     }
     while (!open.isEmpty()) {
       close();
     }
     source.problem().ifPresent(this::problem);
-    if (!header.any()) {
-      return new ParsedMail.NoMail("it has no header");
+    if (!header.hasFields()) {
+      return new ParsedMail.NotMail("it has no header");
     }
-    Mail mail = header.mail(content, attachments);
+    Mail mail = header.toMail(content, attachments);
     return problem
-        .<ParsedMail>map(why -> new ParsedMail.InPart(mail, why))
-        .orElseGet(() -> new ParsedMail.Whole(mail));
+        .<ParsedMail>map(why -> new ParsedMail.Partial(mail, why))
+        .orElseGet(() -> new ParsedMail.Complete(mail));
   }
 
   private void walk(MailStream source) throws IOException, MimeException {
@@ -98,10 +98,10 @@ public final class MailParser {
         state != EntityState.T_END_OF_STREAM;
         state = tokens.next()) {
       switch (state) {
-        case T_START_MESSAGE -> open.push(new Part(open.isEmpty() ? header : new Header()));
+        case T_START_MESSAGE -> open.push(new Part(open.isEmpty() ? header : new MailHeader()));
         case T_START_BODYPART -> {
-          current().preamble = Rendering.NOTHING;
-          open.push(new Part(new Header()));
+          current().preamble = BodyContent.EMPTY;
+          open.push(new Part(new MailHeader()));
         }
         case T_FIELD -> current().add(tokens.getField());
         case T_END_HEADER -> tokens.setRecursionMode(recursion());
@@ -112,7 +112,7 @@ public final class MailParser {
         case T_PREAMBLE -> current().preamble = preamble();
         case T_END_MESSAGE, T_END_BODYPART -> close();
         default -> {
-          // Nothing to read.
+          // These events carry no content.
         }
       }
     }
@@ -132,18 +132,18 @@ public final class MailParser {
   private void body(MaximalBodyDescriptor descriptor) throws IOException {
     boolean root = open.size() == 1;
     Optional<String> name = name(descriptor);
-    boolean shown = root || (!current().attached && name.isEmpty());
+    boolean displayed = root || (!current().attached && name.isEmpty());
     String type = descriptor.getMimeType().toLowerCase(Locale.ROOT);
-    if (shown && type.equals("text/plain")) {
-      String text = text(descriptor, textLeft);
-      textLeft -= text.length();
-      current().children.add(new Rendering(text, ""));
-    } else if (shown && type.equals("text/html")) {
-      String html = text(descriptor, htmlLeft);
-      htmlLeft -= html.length();
-      current().children.add(new Rendering("", html));
+    if (displayed && type.equals("text/plain")) {
+      String text = text(descriptor, remainingText);
+      remainingText -= text.length();
+      current().children.add(new BodyContent(text, ""));
+    } else if (displayed && type.equals("text/html")) {
+      String html = text(descriptor, remainingHtml);
+      remainingHtml -= html.length();
+      current().children.add(new BodyContent("", html));
     } else if (open.size() >= MAX_DEPTH && type.startsWith("multipart/")) {
-      problem("its parts are nested deeper than is read");
+      problem("its parts are nested too deeply");
     } else if (current().attached || name.isPresent()) {
       if (attachments.size() < MAX_ATTACHMENTS) {
         attachments.add(name.orElse(type));
@@ -151,45 +151,45 @@ public final class MailParser {
     }
   }
 
-  private String text(MaximalBodyDescriptor descriptor, int most) throws IOException {
+  private String text(MaximalBodyDescriptor descriptor, int limit) throws IOException {
     InputStream in = tokens.getDecodedInputStream();
-    byte[] bytes = in.readNBytes(most);
-    if (bytes.length == most && in.read() >= 0) {
-      problem("it has more text than is kept");
+    byte[] bytes = in.readNBytes(limit);
+    if (bytes.length == limit && in.read() >= 0) {
+      problem("its text is too long");
     }
     return Charsets.decode(bytes, parameter(descriptor, "charset")).stripTrailing();
   }
 
   /**
-   * What stands before the first part. It is there for programs that know no parts, and is shown
-   * only where no part is found, as when the boundary is wrong.
+   * Returns the text before the first part, which is meant for programs that know no parts. It is
+   * used only if no part is found, for example because the boundary is wrong.
    */
-  private Rendering preamble() throws IOException {
-    byte[] bytes = tokens.getInputStream().readNBytes(textLeft);
-    return new Rendering(Charsets.decode(bytes, Optional.empty()).strip(), "");
+  private BodyContent preamble() throws IOException {
+    byte[] bytes = tokens.getInputStream().readNBytes(remainingText);
+    return new BodyContent(Charsets.decode(bytes, Optional.empty()).strip(), "");
   }
 
-  private void problem(String what) {
-    problem = problem.or(() -> Optional.of(what));
+  private void problem(String text) {
+    problem = problem.or(() -> Optional.of(text));
   }
 
-  /** Hands what a part holds to the part around it. */
+  /** Adds the content of the innermost open part to the part around it. */
   private void close() {
     Part part = open.pop();
-    Rendering rendering = part.rendering();
+    BodyContent partContent = part.content();
     if (open.isEmpty()) {
-      content = rendering;
-    } else if (!rendering.isNothing() && ++parts > MAX_PARTS) {
-      problem("it has more parts than are read");
-    } else if (!rendering.isNothing()) {
-      current().children.add(part.withSubject(rendering));
+      content = partContent;
+    } else if (!partContent.isEmpty() && ++parts > MAX_PARTS) {
+      problem("it has too many parts");
+    } else if (!partContent.isEmpty()) {
+      current().children.add(part.withSubject(partContent));
     }
   }
 
   private static Optional<String> name(MaximalBodyDescriptor descriptor) {
     return Optional.ofNullable(descriptor.getContentDispositionFilename())
         .or(() -> parameter(descriptor, "name"))
-        .map(Header::decodeWords)
+        .map(MailHeader::decodeWords)
         .filter(name -> !name.isEmpty());
   }
 
@@ -197,15 +197,15 @@ public final class MailParser {
     return Optional.ofNullable(descriptor.getContentTypeParameters().get(name));
   }
 
-  /** A message or a part of one, while it is being read. */
+  /** A message or a part of one that is being read. */
   private static final class Part {
-    private final Header header;
-    private final List<Rendering> children = new ArrayList<>();
-    private Rendering preamble = Rendering.NOTHING;
+    private final MailHeader header;
+    private final List<BodyContent> children = new ArrayList<>();
+    private BodyContent preamble = BodyContent.EMPTY;
     private boolean alternative;
     private boolean attached;
 
-    Part(Header header) {
+    Part(MailHeader header) {
       this.header = header;
     }
 
@@ -216,18 +216,18 @@ public final class MailParser {
       }
     }
 
-    Rendering rendering() {
+    BodyContent content() {
       if (children.isEmpty()) {
         return preamble;
       }
-      return alternative ? Rendering.alternatives(children) : Rendering.sequence(children);
+      return alternative ? BodyContent.alternatives(children) : BodyContent.sequence(children);
     }
 
-    /** A message within a message is shown under its subject. */
-    Rendering withSubject(Rendering rendering) {
+    /** Puts the subject of a nested message before its content. */
+    BodyContent withSubject(BodyContent content) {
       return header.subject().isEmpty()
-          ? rendering
-          : Rendering.sequence(List.of(new Rendering(header.subject(), ""), rendering));
+          ? content
+          : BodyContent.sequence(List.of(new BodyContent(header.subject(), ""), content));
     }
   }
 }

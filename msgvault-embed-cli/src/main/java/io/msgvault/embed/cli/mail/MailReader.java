@@ -10,76 +10,75 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads all mail in files and folders, one message after the other. Nothing that can be wrong with
- * a file or a message ends the reading: it is told to the {@link Listener}, and the next one is
- * read.
+ * Reads all mail in files and folders, one message after the other. A problem with a file or a
+ * message never ends the reading: the {@link Listener} hears of it, and the next one is read.
  */
 public final class MailReader {
-  /** How Microsoft's compound files begin, such as messages that Outlook has saved. */
-  private static final byte[] COMPOUND_FILE = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0};
+  /** The first bytes of Microsoft's compound files, such as messages that Outlook has saved. */
+  private static final byte[] COMPOUND_FILE_MAGIC = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0};
 
-  /** Hears what is read. */
+  /** Receives the mail that is read. */
   public interface Listener {
     /**
-     * A mail, or what should have been one.
+     * Receives the result of reading one mail.
      *
-     * @param parsed what came of it
-     * @param where the file, and the place in it if it holds many
-     * @param bytes its size
+     * @param parsed the result
+     * @param location the file, and the position in it if it holds many mails
+     * @param bytes the size of the mail
      */
-    void mail(ParsedMail parsed, String where, long bytes);
+    void mail(ParsedMail parsed, String location, long bytes);
 
     /**
-     * So much was read.
+     * Receives the progress.
      *
-     * @param bytes of all files so far
+     * @param bytes the bytes of all files that have been read so far
      */
-    void read(long bytes);
+    void progress(long bytes);
 
-    /** A file in a folder that is no mail and was passed over. */
-    void passedOver(Path file);
+    /** Receives a file in a folder that was skipped, because it holds no mail. */
+    void skipped(Path file);
 
-    /** A file or folder that could not be read, or not to its end. */
+    /** Receives a file or folder that could not be read, or not to its end. */
     void unreadable(Path path, Exception cause);
 
-    /** Whether to stop before the next mail. */
-    boolean stopped();
+    /** Returns whether to stop before the next mail. */
+    boolean isStopped();
   }
 
   private final Listener listener;
-  private long done;
+  private long bytesRead;
 
-  /** Reads for a listener. */
+  /** Creates a reader that reports to a listener. */
   public MailReader(Listener listener) {
     this.listener = listener;
   }
 
-  /** How many bytes {@link #read} would read of these files and folders, as they are now. */
-  public static long size(List<Path> paths) {
-    Size size = new Size();
-    paths.forEach(path -> MailFiles.walk(path, size));
+  /** Returns how many bytes {@link #read} has to read of these files and folders. */
+  public static long totalBytes(List<Path> paths) {
+    SizeVisitor size = new SizeVisitor();
+    paths.forEach(path -> MailFinder.walk(path, size));
     return size.bytes;
   }
 
   /** Reads a file, or all mail in a folder. */
   public void read(Path path) {
-    MailFiles.walk(path, new Reading());
+    MailFinder.walk(path, new ReadingVisitor());
   }
 
   private void readFile(Path file) throws IOException {
-    byte[] head = MailFiles.head(file);
+    byte[] head = MailFinder.readHead(file);
     try (InputStream in = Files.newInputStream(file)) {
       if (MboxReader.startsMailbox(head)) {
         readMailbox(file, in);
       } else {
         long size = Files.size(file);
         ParsedMail parsed =
-            Arrays.mismatch(head, COMPOUND_FILE) >= COMPOUND_FILE.length
-                ? new ParsedMail.NoMail("it is an Outlook .msg file; save it as .eml")
+            Arrays.mismatch(head, COMPOUND_FILE_MAGIC) >= COMPOUND_FILE_MAGIC.length
+                ? new ParsedMail.NotMail("it is an Outlook .msg file; save it as .eml")
                 : MailParser.parse(in);
         listener.mail(parsed, file.toString(), size);
-        done += size;
-        listener.read(done);
+        bytesRead += size;
+        listener.progress(bytesRead);
       }
     }
   }
@@ -87,21 +86,21 @@ public final class MailReader {
   private void readMailbox(Path file, InputStream in) throws IOException {
     MboxReader mailbox = new MboxReader(in);
     Optional<MboxReader.Body> next = mailbox.nextMessage();
-    for (int number = 1; next.isPresent() && !listener.stopped(); number++) {
+    for (int number = 1; next.isPresent() && !listener.isStopped(); number++) {
       MboxReader.Body body = next.get();
       ParsedMail parsed = MailParser.parse(body);
       next = mailbox.nextMessage();
-      String where = file + ", message " + number + " at byte " + body.start();
-      listener.mail(parsed, where, body.size());
-      listener.read(done + mailbox.offset());
+      String location = file + ", message " + number + " at byte " + body.start();
+      listener.mail(parsed, location, body.size());
+      listener.progress(bytesRead + mailbox.offset());
     }
-    done += mailbox.offset();
+    bytesRead += mailbox.offset();
   }
 
-  private final class Reading implements MailFiles.Visitor {
+  private final class ReadingVisitor implements MailFinder.Visitor {
     @Override
     public void mail(Path file) {
-      if (listener.stopped()) {
+      if (listener.isStopped()) {
         return;
       }
       try {
@@ -112,8 +111,8 @@ public final class MailReader {
     }
 
     @Override
-    public void other(Path file) {
-      listener.passedOver(file);
+    public void skipped(Path file) {
+      listener.skipped(file);
     }
 
     @Override
@@ -122,7 +121,7 @@ public final class MailReader {
     }
   }
 
-  private static final class Size implements MailFiles.Visitor {
+  private static final class SizeVisitor implements MailFinder.Visitor {
     private long bytes;
 
     @Override
@@ -130,19 +129,19 @@ public final class MailReader {
       try {
         bytes += Files.size(file);
       } catch (IOException e) {
-        // The reading that follows meets it again, and tells.
+        // A file without a size counts nothing here; read() reports it.
         bytes += 0;
       }
     }
 
     @Override
-    public void other(Path file) {
-      // Nothing of it will be read.
+    public void skipped(Path file) {
+      // A skipped file is not read.
     }
 
     @Override
     public void unreadable(Path path, Exception cause) {
-      // The reading that follows meets it again, and tells.
+      // read() reports it.
     }
   }
 }

@@ -8,12 +8,12 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * The bytes of a mail, in bounds, with a header that a parser can't trip over: a line that is no
- * field ends it, as if the empty line before the body had been forgotten; what is beyond the bounds
- * of a line or of the whole header is left out, so that the body behind it can be read.
+ * Reads the bytes of a mail up to a limit, and repairs its header for the parser. A line that is
+ * not a field ends the header, as if the empty line before the body had been forgotten. Parts of a
+ * line, or of the header, beyond its limit are left out, so that the body after it can be read.
  *
- * <p>A file that can't be read is an {@link UncheckedIOException} here, so that it is not taken for
- * a mail that can't be parsed.
+ * <p>An I/O error is thrown as {@link UncheckedIOException}, so that the parser can tell it from a
+ * malformed mail.
  */
 final class MailStream extends InputStream {
   private static final int MAX_LINE = 256 << 10;
@@ -22,27 +22,27 @@ final class MailStream extends InputStream {
 
   private final InputStream in;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-  private byte[] tidied = {};
-  private int next;
+  private byte[] normalizedLine = {};
+  private int position;
   private boolean inHeader = true;
-  private boolean begun;
+  private boolean started;
   private int headerBytes;
   private int headerLines;
-  private long left;
+  private long remaining;
   private Optional<String> problem = Optional.empty();
 
   /**
-   * Reads a mail.
+   * Creates a stream.
    *
-   * @param in where it is
-   * @param most the most bytes that are read
+   * @param in the bytes of the mail
+   * @param limit the maximum of bytes to read
    */
-  MailStream(InputStream in, long most) {
+  MailStream(InputStream in, long limit) {
     this.in = new BufferedInputStream(in);
-    this.left = most;
+    this.remaining = limit;
   }
 
-  /** What was left out, if anything was. */
+  /** Returns what was left out, if anything was. */
   Optional<String> problem() {
     return problem;
   }
@@ -56,69 +56,69 @@ final class MailStream extends InputStream {
   @Override
   public int read(byte[] target, int from, int length) {
     try {
-      while (inHeader && next == tidied.length) {
-        tidyLine();
+      while (inHeader && position == normalizedLine.length) {
+        normalizeLine();
       }
-      if (next == tidied.length) {
+      if (position == normalizedLine.length) {
         return readBody(target, from, length);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    int count = Math.min(length, tidied.length - next);
-    System.arraycopy(tidied, next, target, from, count);
-    next += count;
+    int count = Math.min(length, normalizedLine.length - position);
+    System.arraycopy(normalizedLine, position, target, from, count);
+    position += count;
     return count;
   }
 
   private int readBody(byte[] target, int from, int length) throws IOException {
-    if (left == 0) {
+    if (remaining == 0) {
       if (in.read() >= 0) {
-        problem("it is longer than what is read of a mail");
+        problem("it is too long");
       }
       return -1;
     }
-    int count = in.read(target, from, (int) Math.min(length, left));
-    left -= Math.max(0, count);
+    int count = in.read(target, from, (int) Math.min(length, remaining));
+    remaining -= Math.max(0, count);
     return count;
   }
 
-  private void tidyLine() throws IOException {
+  private void normalizeLine() throws IOException {
     line.reset();
     int last = readLine();
     byte[] read = line.toByteArray();
-    next = 0;
-    tidied = read;
+    position = 0;
+    normalizedLine = read;
     if (isEmpty(read)) {
-      // Empty lines before the header are a slip of whoever saved the mail.
-      inHeader = !begun && last >= 0;
-      tidied = begun || last < 0 ? read : new byte[0];
-    } else if (!isField(read) && !(begun && isContinuation(read))) {
+      // Some programs save a mail with empty lines before the header.
+      inHeader = !started && last >= 0;
+      normalizedLine = started || last < 0 ? read : new byte[0];
+    } else if (!isField(read) && !(started && isContinuation(read))) {
       inHeader = false;
-      tidied = begun ? afterEmptyLine(read) : read;
+      normalizedLine = started ? afterEmptyLine(read) : read;
     } else if (headerBytes + read.length > MAX_HEADER || headerLines == MAX_LINES) {
-      problem("its header is longer than what is read of one");
-      tidied = new byte[0];
+      problem("its header is too long");
+      normalizedLine = new byte[0];
     } else {
-      begun = true;
+      started = true;
       headerBytes += read.length;
       headerLines++;
     }
   }
 
-  /** Reads a line with its end into the buffer, no more of it than is wanted. */
+  /** Reads a line with its end into the buffer, up to the limit of a line. */
   private int readLine() throws IOException {
     int c = -1;
-    while (left > 0) {
+    while (remaining > 0) {
       c = in.read();
       if (c < 0) {
         return c;
       }
-      left--;
+      remaining--;
       if (line.size() < MAX_LINE || c == '\n') {
         line.write(c);
       } else {
-        problem("a line of its header is longer than what is read of one");
+        problem("a line of its header is too long");
       }
       if (c == '\n') {
         return c;
@@ -127,8 +127,8 @@ final class MailStream extends InputStream {
     return -1;
   }
 
-  private void problem(String what) {
-    problem = problem.or(() -> Optional.of(what));
+  private void problem(String text) {
+    problem = problem.or(() -> Optional.of(text));
   }
 
   private static boolean isEmpty(byte[] line) {
@@ -141,7 +141,10 @@ final class MailStream extends InputStream {
     return line[0] == ' ' || line[0] == '\t';
   }
 
-  /** Whether the line begins with a name of printable ASCII and a colon (RFC 5322, section 2.2). */
+  /**
+   * Returns whether the line begins with a name of printable ASCII and a colon (RFC 5322, section
+   * 2.2).
+   */
   private static boolean isField(byte[] line) {
     int end = 0;
     while (end < line.length && line[end] > ' ' && line[end] < 0x7f && line[end] != ':') {

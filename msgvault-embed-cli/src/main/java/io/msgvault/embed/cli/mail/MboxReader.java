@@ -9,21 +9,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Cuts a mailbox file into its messages, as a stream: no message is ever held as a whole.
+ * Splits a mailbox file into its messages. It works on streams: no message is held in memory.
  *
- * <p>Each message of such a file begins with a postmark, a line {@code From sender date}. Writers
- * hide lines of a body that look like one behind a {@code >}: those of the mboxrd kind do so with
- * every line of the form {@code >>From }, so that reading takes one {@code >} away. The mboxo kind
- * hides only {@code From } itself and can't be told apart; there a quoted {@code >>From } loses one
- * {@code >} too many. Writers that hide nothing leave bodies with {@code From } at the start of a
- * line, so a postmark must have a date. Only in a file whose first postmark has none, every {@code
- * From } after an empty line counts as one.
+ * <p>Each message begins with a postmark, a line {@code From sender date}. Writers quote the lines
+ * of a body that look like a postmark with a {@code >}, in three ways:
+ *
+ * <ul>
+ *   <li>mboxrd quotes all lines of the form {@code From }, {@code >From }, {@code >>From } and so
+ *       on. This class removes one {@code >}.
+ *   <li>mboxo quotes only {@code From } itself. A file does not say which way it uses, so a line
+ *       that was {@code >From } before quoting loses one {@code >} too many.
+ *   <li>Some writers quote nothing, so bodies may have lines that begin with {@code From }.
+ *       Therefore a postmark must have a date. If the first postmark of a file has none, every
+ *       {@code From } after an empty line counts as a postmark.
+ * </ul>
  */
 final class MboxReader {
-  /** A postmark is shorter than this. */
-  private static final int LOOK_AHEAD = 1024;
+  /** The maximum length of a postmark that is recognised. */
+  private static final int LOOKAHEAD_BYTES = 1024;
 
-  private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FROM_PREFIX = "From ".getBytes(StandardCharsets.US_ASCII);
   private static final Set<String> WEEKDAYS =
       Set.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
   private static final Set<String> MONTHS =
@@ -31,33 +36,33 @@ final class MboxReader {
 
   private final InputStream in;
   private final byte[] buffer = new byte[64 * 1024];
-  private int next;
+  private int position;
   private int end;
   private long offset;
 
-  private boolean dated;
+  private boolean requiresDate;
   private boolean lineStart = true;
   private boolean afterEmptyLine = true;
   private boolean inHeader;
   private Optional<Body> current = Optional.empty();
 
-  /** Reads from a stream whose first line {@linkplain #startsMailbox is a postmark}. */
+  /** Creates a reader of a stream whose first line {@linkplain #startsMailbox is a postmark}. */
   MboxReader(InputStream in) {
     this.in = in;
   }
 
-  /** Whether a file that begins with these bytes is a mailbox file. */
+  /** Returns whether a file that begins with these bytes is a mailbox file. */
   static boolean startsMailbox(byte[] head) {
     return matchesFrom(head, 0, head.length);
   }
 
-  /** Whether a file that begins with these bytes is one for sure: its postmark has a date. */
+  /** Returns whether a file that begins with these bytes has a postmark with a date. */
   static boolean startsDatedMailbox(byte[] head) {
     return startsMailbox(head) && hasDate(line(head, 0, head.length));
   }
 
   /**
-   * Goes to the next message, past what was not read of the present one.
+   * Moves to the next message, and skips the rest of the current one.
    *
    * @return its content without the postmark; empty at the end of the file
    */
@@ -66,7 +71,7 @@ final class MboxReader {
       current.get().transferTo(OutputStream.nullOutputStream());
     } else {
       fill();
-      dated = hasDate(line(buffer, next, end));
+      requiresDate = hasDate(line(buffer, position, end));
     }
     if (!skipPostmark()) {
       current = Optional.empty();
@@ -76,7 +81,7 @@ final class MboxReader {
     return current;
   }
 
-  /** How many bytes of the file have been read. */
+  /** Returns how many bytes of the file have been read. */
   long offset() {
     return offset;
   }
@@ -85,8 +90,8 @@ final class MboxReader {
     boolean any = false;
     while (fill()) {
       any = true;
-      int newline = indexOfNewline(next, end);
-      advance(newline < 0 ? end - next : newline + 1 - next);
+      int newline = indexOfNewline(position, end);
+      advance(newline < 0 ? end - position : newline + 1 - position);
       if (newline >= 0) {
         break;
       }
@@ -97,15 +102,15 @@ final class MboxReader {
     return any;
   }
 
-  /** Makes at least the next line, or so much of it as a postmark may have, lie in the buffer. */
+  /** Fills the buffer with at least the next line, or as much of it as a postmark may have. */
   private boolean fill() throws IOException {
-    if (end - next >= LOOK_AHEAD || indexOfNewline(next, end) >= 0) {
+    if (end - position >= LOOKAHEAD_BYTES || indexOfNewline(position, end) >= 0) {
       return true;
     }
-    System.arraycopy(buffer, next, buffer, 0, end - next);
-    end -= next;
-    next = 0;
-    while (end < LOOK_AHEAD && indexOfNewline(0, end) < 0) {
+    System.arraycopy(buffer, position, buffer, 0, end - position);
+    end -= position;
+    position = 0;
+    while (end < LOOKAHEAD_BYTES && indexOfNewline(0, end) < 0) {
       int read = in.read(buffer, end, buffer.length - end);
       if (read < 0) {
         break;
@@ -116,13 +121,13 @@ final class MboxReader {
   }
 
   private void advance(int bytes) {
-    next += bytes;
+    position += bytes;
     offset += bytes;
   }
 
   private boolean atPostmark() {
-    return matchesFrom(buffer, next, end)
-        && (dated ? hasDate(line(buffer, next, end)) : afterEmptyLine);
+    return matchesFrom(buffer, position, end)
+        && (requiresDate ? hasDate(line(buffer, position, end)) : afterEmptyLine);
   }
 
   private int indexOfNewline(int from, int to) {
@@ -135,11 +140,11 @@ final class MboxReader {
   }
 
   private static boolean matchesFrom(byte[] bytes, int from, int to) {
-    if (to - from < FROM.length) {
+    if (to - from < FROM_PREFIX.length) {
       return false;
     }
-    for (int i = 0; i < FROM.length; i++) {
-      if (bytes[from + i] != FROM[i]) {
+    for (int i = 0; i < FROM_PREFIX.length; i++) {
+      if (bytes[from + i] != FROM_PREFIX[i]) {
         return false;
       }
     }
@@ -148,20 +153,20 @@ final class MboxReader {
 
   private static String line(byte[] bytes, int from, int to) {
     int stop = from;
-    while (stop < to && stop - from < LOOK_AHEAD && bytes[stop] != '\n') {
+    while (stop < to && stop - from < LOOKAHEAD_BYTES && bytes[stop] != '\n') {
       stop++;
     }
     return new String(bytes, from, stop - from, StandardCharsets.ISO_8859_1);
   }
 
-  /** Whether the line holds a weekday and, after it, a month, a time of day and a year. */
+  /** Returns whether the line has a weekday and, after it, a month, a time of day and a year. */
   private static boolean hasDate(String line) {
     boolean weekday = false;
     boolean month = false;
     boolean time = false;
     boolean year = false;
     for (String word :
-        line.substring(Math.min(line.length(), FROM.length)).split("[ \t\r,]+", -1)) {
+        line.substring(Math.min(line.length(), FROM_PREFIX.length)).split("[ \t\r,]+", -1)) {
       String lower = word.toLowerCase(Locale.ROOT);
       if (WEEKDAYS.contains(lower)) {
         weekday = true;
@@ -185,7 +190,7 @@ final class MboxReader {
     return c >= '0' && c <= '9';
   }
 
-  /** The content of one message. It ends where the next one begins. */
+  /** Reads the content of one message, up to the next postmark. */
   final class Body extends InputStream {
     private final long start;
     private long size;
@@ -195,12 +200,12 @@ final class MboxReader {
       this.start = start;
     }
 
-    /** Where the message begins in the file, in bytes. */
+    /** Returns the offset of the message in the file, in bytes. */
     long start() {
       return start;
     }
 
-    /** How many bytes of the message have been read. */
+    /** Returns how many bytes of the message have been read. */
     long size() {
       return size;
     }
@@ -223,34 +228,34 @@ final class MboxReader {
         ended = true;
         return -1;
       }
-      int newline = indexOfNewline(next, end);
-      int line = (newline < 0 ? end : newline + 1) - next;
+      int newline = indexOfNewline(position, end);
+      int line = (newline < 0 ? end : newline + 1) - position;
       int count = Math.min(line, length);
-      System.arraycopy(buffer, next, target, from, count);
+      System.arraycopy(buffer, position, target, from, count);
       advance(count);
       size += count;
       lineStart = newline >= 0 && count == line;
       return count;
     }
 
-    /** Looks at a line before it is given out: it may be the end, or hide something. */
+    /** Handles the start of a line: removes a quote, or returns false at the end of the message. */
     private boolean beginLine() throws IOException {
       while (fill() && !atPostmark()) {
         lineStart = false;
         afterEmptyLine =
-            buffer[next] == '\n'
-                || (buffer[next] == '\r' && next + 1 < end && buffer[next + 1] == '\n');
+            buffer[position] == '\n'
+                || (buffer[position] == '\r' && position + 1 < end && buffer[position + 1] == '\n');
         inHeader &= !afterEmptyLine;
-        if (!hidesFrom()) {
+        if (!isQuotedFrom()) {
           return true;
         }
         if (!inHeader) {
           advance(1);
           return true;
         }
-        // Some mail servers leave an older postmark in the header, where it says nothing.
-        int newline = indexOfNewline(next, end);
-        advance((newline < 0 ? end : newline + 1) - next);
+        // Some mail servers leave an older, quoted postmark in the header; skip it.
+        int newline = indexOfNewline(position, end);
+        advance((newline < 0 ? end : newline + 1) - position);
         lineStart = newline >= 0;
         if (!lineStart) {
           return true;
@@ -259,12 +264,12 @@ final class MboxReader {
       return false;
     }
 
-    private boolean hidesFrom() {
+    private boolean isQuotedFrom() {
       int quotes = 0;
-      while (next + quotes < end && buffer[next + quotes] == '>') {
+      while (position + quotes < end && buffer[position + quotes] == '>') {
         quotes++;
       }
-      return quotes > 0 && matchesFrom(buffer, next + quotes, end);
+      return quotes > 0 && matchesFrom(buffer, position + quotes, end);
     }
   }
 }

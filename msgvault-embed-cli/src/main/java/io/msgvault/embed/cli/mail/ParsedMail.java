@@ -2,9 +2,9 @@ package io.msgvault.embed.cli.mail;
 
 import java.util.Optional;
 
-/** What came of reading a mail. */
+/** The result of reading a mail. */
 public sealed interface ParsedMail {
-  /** The mail, as far as it could be read. */
+  /** Returns the mail, as far as it could be read. */
   Optional<Mail> mail();
 
   /**
@@ -12,7 +12,7 @@ public sealed interface ParsedMail {
    *
    * @param content the mail
    */
-  record Whole(Mail content) implements ParsedMail {
+  record Complete(Mail content) implements ParsedMail {
     @Override
     public Optional<Mail> mail() {
       return Optional.of(content);
@@ -20,12 +20,12 @@ public sealed interface ParsedMail {
   }
 
   /**
-   * A mail of which a part could not be read.
+   * A mail that was read only partly.
    *
-   * @param content what could
-   * @param problem why, without the mail's text
+   * @param content the parts that could be read
+   * @param problem the reason, without text of the mail
    */
-  record InPart(Mail content, String problem) implements ParsedMail {
+  record Partial(Mail content, String problem) implements ParsedMail {
     @Override
     public Optional<Mail> mail() {
       return Optional.of(content);
@@ -33,11 +33,11 @@ public sealed interface ParsedMail {
   }
 
   /**
-   * Something that is no mail.
+   * An input that is not a mail.
    *
-   * @param problem why, without its text
+   * @param problem the reason, without text of the input
    */
-  record NoMail(String problem) implements ParsedMail {
+  record NotMail(String problem) implements ParsedMail {
     @Override
     public Optional<Mail> mail() {
       return Optional.empty();

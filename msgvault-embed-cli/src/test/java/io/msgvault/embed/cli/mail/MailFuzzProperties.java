@@ -95,7 +95,7 @@ class MailFuzzProperties {
           "*0*=");
 
   @Property(tries = 1000)
-  void aMutatedMailIsRead(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int mutations) {
+  void mutatedMailIsRead(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int mutations) {
     byte[] mail = mutate(MAIL, new Random(seed), mutations).getBytes(ISO_8859_1);
     assertEquals(
         MailParser.parse(new ByteArrayInputStream(mail)),
@@ -103,7 +103,7 @@ class MailFuzzProperties {
   }
 
   @Property(tries = 200)
-  void noBytesOfAMailboxAreLostOrInvented(
+  void mailboxBytesArePreserved(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int mutations) throws IOException {
     String content =
         POSTMARK + mutate((MAIL + "\n" + POSTMARK).repeat(3), new Random(seed), mutations);

@@ -12,18 +12,18 @@ class MailKeysTest {
   private final MailKeys keys = new MailKeys();
 
   @Test
-  void theMessageIdIsTheKey() {
+  void messageIdIsKey() {
     assertEquals(Optional.of("a@b"), keys.key(mail("Message-ID: <a@b>\n\nx")));
   }
 
   @Test
-  void theSameMailAgainIsADouble() {
+  void sameMailIsDuplicate() {
     keys.key(mail("Message-ID: <a@b>\n\nx"));
     assertEquals(Optional.empty(), keys.key(mail("Message-ID: <a@b>\nX-Status: O\n\nx")));
   }
 
   @Test
-  void anotherMailWithTheSameIdIsOneOfItsOwn() {
+  void differentMailWithSameIdGetsOwnKey() {
     keys.key(mail("Message-ID: <a@b>\n\nx"));
     assertEquals(Optional.of("a@b#2"), keys.key(mail("Message-ID: <a@b>\n\ny")));
     assertEquals(Optional.of("a@b#3"), keys.key(mail("Message-ID: <a@b>\nKeywords: k\n\nx")));
@@ -31,7 +31,7 @@ class MailKeysTest {
   }
 
   @Test
-  void aMailWithoutIdGoesByItsText() {
+  void mailWithoutIdIsKeyedByText() {
     Optional<String> key = keys.key(mail("Subject: s\n\nx"));
     assertEquals(key, new MailKeys().key(mail("Subject: s\nKeywords: k\n\nx")));
     assertNotEquals(key, new MailKeys().key(mail("Subject: s\n\ny")));
@@ -39,7 +39,7 @@ class MailKeysTest {
   }
 
   @Test
-  void anEndlessIdIsNone() {
+  void overlongIdIsIgnored() {
     String key = keys.key(mail("Message-ID: <" + "a".repeat(5000) + ">\n\nx")).orElseThrow();
     assertEquals("sha256:".length() + 32, key.length());
   }

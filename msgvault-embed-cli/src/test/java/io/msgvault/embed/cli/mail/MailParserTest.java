@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.cli.mail.Mail.Address;
+import io.msgvault.embed.archive.Participant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,18 +43,18 @@ class MailParserTest {
 
             Hello
             """);
-    assertEquals(Optional.of(new Address("Ana@Example.org", "Bell, Ana")), mail.sender());
+    assertEquals(Optional.of(new Participant("Ana@Example.org", "Bell, Ana")), mail.sender());
     assertEquals(
         List.of(
-            new Address("b@example.org", ""),
-            new Address("j@example.org", "Jörg"),
-            new Address("g@example.org", ""),
-            new Address("h@example.org", "")),
+            new Participant("b@example.org", ""),
+            new Participant("j@example.org", "Jörg"),
+            new Participant("g@example.org", ""),
+            new Participant("h@example.org", "")),
         mail.to());
-    assertEquals(List.of(new Address("c@example.org", "")), mail.cc());
-    assertEquals(List.of(new Address("d@example.org", "")), mail.bcc());
+    assertEquals(List.of(new Participant("c@example.org", "")), mail.cc());
+    assertEquals(List.of(new Participant("d@example.org", "")), mail.bcc());
     assertEquals("The boiler quote", mail.subject());
-    assertEquals(Optional.of(Instant.parse("1993-04-06T19:00:00Z")), mail.sent());
+    assertEquals(Optional.of(Instant.parse("1993-04-06T19:00:00Z")), mail.sentAt());
     assertEquals(Optional.of("one@example.org"), mail.messageId());
     assertEquals(Set.of("Inbox", "Bills, paid", "heating", "keep"), mail.labels());
     assertEquals("Hello", mail.text());
@@ -92,7 +92,7 @@ class MailParserTest {
   }
 
   @Test
-  void htmlWithAPlainFooterIsNotLostBehindTheFooter() {
+  void keepsHtmlFollowedByPlainFooter() {
     Mail mail =
         whole(
             """
@@ -115,7 +115,7 @@ class MailParserTest {
   }
 
   @Test
-  void attachedTextsAreNamedButNotRead() {
+  void attachedTextsAreNamedOnly() {
     Mail mail =
         whole(
             """
@@ -177,19 +177,23 @@ class MailParserTest {
   }
 
   @Test
-  void textIsReadAlthoughTheBoundaryIsWrong() {
+  void readsTextWithWrongBoundary() {
     Mail mail =
         whole("Subject: s\nContent-Type: multipart/mixed; boundary=right\n\n--wrong\n\nlost?\n");
     assertEquals("--wrong\n\nlost?", mail.text());
     assertEquals(
         "kept",
         whole(
-                "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\nThis is MIME\n--b\n\nkept\n")
+                "Subject: s\n"
+                    + "Content-Type: multipart/mixed; boundary=b\n\n"
+                    + "This is MIME\n"
+                    + "--b\n\n"
+                    + "kept\n")
             .text());
   }
 
   @Test
-  void aWrongCharsetStillGivesText() {
+  void readsTextWithWrongCharset() {
     Charset western = Charset.forName("windows-1252");
     assertEquals("Zürich – 5 €", body("us-ascii", "Zürich – 5 €", UTF_8));
     assertEquals("Zürich – 5 €", body("us-ascii", "Zürich – 5 €", western));
@@ -204,7 +208,7 @@ class MailParserTest {
   }
 
   @Test
-  void aHeaderInBytesThatShouldHaveBeenEncodedIsRead() {
+  void readsUnencodedHeaderBytes() {
     byte[] bytes = "Subject: Zürich\nFrom: Jörg <j@example.org>\n\nx".getBytes(ISO_8859_1);
     Mail mail = MailParser.parse(new ByteArrayInputStream(bytes)).mail().orElseThrow();
     assertEquals("Zürich", mail.subject());
@@ -212,7 +216,7 @@ class MailParserTest {
   }
 
   @Test
-  void brokenTransferEncodingsGiveWhatTheyHold() {
+  void readsBrokenTransferEncodings() {
     assertEquals(
         "Hello, world",
         whole("Subject: s\nContent-Transfer-Encoding: base64\n\nSGVsbG8s*IHdvc\nmxk=====\n")
@@ -224,7 +228,7 @@ class MailParserTest {
   }
 
   @Test
-  void nothingToShowIsAnEmptyText() {
+  void mailWithoutTextIsEmpty() {
     Mail mail = whole("Subject:\nFrom: a@example.org\n\n");
     assertEquals("", mail.subject());
     assertEquals("", mail.text());
@@ -232,29 +236,29 @@ class MailParserTest {
   }
 
   @Test
-  void aMissingHeaderEndIsTheEndOfTheHeader() {
+  void bodyWithoutEmptyLineEndsHeader() {
     Mail mail = whole("Subject: s\nThis is no field\nand neither is this\n");
     assertEquals("s", mail.subject());
     assertEquals("This is no field\nand neither is this", mail.text());
   }
 
   @Test
-  void whatHasNoHeaderIsNoMail() {
-    assertInstanceOf(ParsedMail.NoMail.class, parse(""));
-    assertInstanceOf(ParsedMail.NoMail.class, parse("\n\njust a text\n"));
-    assertInstanceOf(ParsedMail.NoMail.class, parse("\n\n"));
-    assertInstanceOf(ParsedMail.NoMail.class, parse("\u0000\u0001\u0002".repeat(5000)));
+  void inputWithoutHeaderIsNotMail() {
+    assertInstanceOf(ParsedMail.NotMail.class, parse(""));
+    assertInstanceOf(ParsedMail.NotMail.class, parse("\n\njust a text\n"));
+    assertInstanceOf(ParsedMail.NotMail.class, parse("\n\n"));
+    assertInstanceOf(ParsedMail.NotMail.class, parse("\u0000\u0001\u0002".repeat(5000)));
   }
 
   @Test
-  void datesThatCantBeTrueAreNone() {
+  void implausibleDatesAreIgnored() {
     for (String date : List.of("soon", "Thu, 32 Foo 2020", "1 Jan 2999 00:00:00 +0000", "")) {
-      assertEquals(Optional.empty(), whole("Date: " + date + "\n\nx").sent(), date);
+      assertEquals(Optional.empty(), whole("Date: " + date + "\n\nx").sentAt(), date);
     }
   }
 
   @Test
-  void datesOfManyProgramsAreRead() {
+  void readsDatesOfManyPrograms() {
     Instant noon = Instant.parse("2021-01-01T12:00:00Z");
     for (String date :
         List.of(
@@ -262,60 +266,60 @@ class MailParserTest {
             "1 Jan 21 07:00 EST",
             "Fri Jan  1 12:00:00 2021",
             "2021-01-01T13:00:00+01:00")) {
-      assertEquals(Optional.of(noon), whole("Date: " + date + "\n\nx").sent(), date);
+      assertEquals(Optional.of(noon), whole("Date: " + date + "\n\nx").sentAt(), date);
     }
   }
 
   @Test
-  void aFloodOfFieldsIsLeftOut() {
+  void ignoresFieldsBeyondLimit() {
     ParsedMail parsed = parse("Subject: s\n" + "X: x\n".repeat(1_000_000) + "\nbody\n");
-    Mail mail = assertInstanceOf(ParsedMail.InPart.class, parsed).content();
+    Mail mail = assertInstanceOf(ParsedMail.Partial.class, parsed).content();
     assertEquals("s", mail.subject());
     assertEquals("body", mail.text());
   }
 
   @Test
-  void aHeaderBeyondAllBoundsIsLeftOut() {
+  void ignoresHeaderBeyondLimit() {
     ParsedMail parsed =
         parse("Subject: s\n" + ("X-Flood: " + "x".repeat(900) + "\n").repeat(9000) + "\nbody\n");
-    Mail mail = assertInstanceOf(ParsedMail.InPart.class, parsed).content();
+    Mail mail = assertInstanceOf(ParsedMail.Partial.class, parsed).content();
     assertEquals("s", mail.subject());
     assertEquals("body", mail.text());
   }
 
   @Test
-  void aFieldOfAnyLengthIsCutOff() {
+  void truncatesLongField() {
     ParsedMail parsed =
         parse("Subject: s\nX-Long: " + "x".repeat(8 << 20) + "\nTo: b@example.org\n\nbody\n");
-    Mail mail = assertInstanceOf(ParsedMail.InPart.class, parsed).content();
+    Mail mail = assertInstanceOf(ParsedMail.Partial.class, parsed).content();
     assertEquals("s", mail.subject());
     assertEquals("b@example.org", mail.to().get(0).address());
     assertEquals("body", mail.text());
   }
 
   @Test
-  void aFieldOfManyLinesInAPartEndsTheReading() {
+  void partFieldWithManyLinesStopsReading() {
     ParsedMail parsed =
         parse(
             "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n--b\nX-Long: "
                 + "x".repeat(8 << 20)
                 + "\n\nsecond\n");
-    assertEquals("first", assertInstanceOf(ParsedMail.InPart.class, parsed).content().text());
+    assertEquals("first", assertInstanceOf(ParsedMail.Partial.class, parsed).content().text());
   }
 
   @Test
-  void emptyLinesBeforeTheHeaderAreASlip() {
+  void skipsEmptyLinesBeforeHeader() {
     assertEquals("s", whole("\n\r\nSubject: s\n\nx").subject());
   }
 
   @Test
-  void partsWithinPartsEndSomewhere() {
+  void limitsNestingOfParts() {
     StringBuilder mail = new StringBuilder("Subject: s\n");
     for (int i = 0; i < 5000; i++) {
       mail.append("Content-Type: multipart/mixed; boundary=b").append(i).append("\n\n");
       mail.append("--b").append(i).append('\n');
     }
-    ParsedMail.InPart parsed = assertInstanceOf(ParsedMail.InPart.class, parse(mail.toString()));
+    ParsedMail.Partial parsed = assertInstanceOf(ParsedMail.Partial.class, parse(mail.toString()));
     assertEquals("s", parsed.content().subject());
     ParsedMail messages =
         parse("Subject: s\n" + "Content-Type: message/rfc822\n\n".repeat(5000) + "\nx\n");
@@ -323,17 +327,17 @@ class MailParserTest {
   }
 
   @Test
-  void aTextOfAnyLengthIsCutOff() {
+  void truncatesLongText() {
     String line = "0123456789 abcdefghijklmnopqrstuvwxyz\n";
-    ParsedMail.InPart parsed =
+    ParsedMail.Partial parsed =
         assertInstanceOf(
-            ParsedMail.InPart.class,
+            ParsedMail.Partial.class,
             parse("Subject: s\n\n" + line.repeat(2 * Mail.MAX_TEXT / line.length())));
     assertEquals(Mail.MAX_TEXT, parsed.content().text().length(), line.length());
   }
 
   @Test
-  void manyTextPartsShareOneBound() {
+  void textPartsShareOneLimit() {
     String part = "--b\n\n" + "x".repeat(1 << 20) + "\n";
     Mail mail =
         parse("Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n" + part.repeat(9))
@@ -343,7 +347,7 @@ class MailParserTest {
   }
 
   @Test
-  void aMailOfAnyLengthIsReadToABound() {
+  void readsLongMailUpToLimit() {
     long[] asked = {0};
     InputStream endless =
         new InputStream() {
@@ -366,19 +370,19 @@ class MailParserTest {
                 "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b\nContent-Type: image/png\n\n"
                     .getBytes(UTF_8)),
             endless);
-    ParsedMail.InPart parsed = assertInstanceOf(ParsedMail.InPart.class, MailParser.parse(mail));
+    ParsedMail.Partial parsed = assertInstanceOf(ParsedMail.Partial.class, MailParser.parse(mail));
     assertEquals("x", parsed.content().text());
     assertTrue(asked[0] <= MailParser.MAX_BYTES + (1 << 20));
   }
 
   @Test
-  void nulIsLeftOut() {
+  void dropsNul() {
     assertEquals("ab", whole("Subject: a\u0000b\n\na\u0000b").text());
     assertEquals("ab", whole("Subject: a\u0000b\n\na\u0000b").subject());
   }
 
   @Test
-  void aFileThatCantBeReadIsNotABrokenMail() {
+  void ioErrorIsNotBrokenMail() {
     InputStream broken =
         new InputStream() {
           @Override
@@ -394,8 +398,8 @@ class MailParserTest {
     assertThrows(UncheckedIOException.class, () -> MailParser.parse(broken));
   }
 
-  private static String body(String charset, String text, Charset really, int... more) {
-    byte[] encoded = text.replace("\u0000", "").getBytes(really);
+  private static String body(String charset, String text, Charset actual, int... more) {
+    byte[] encoded = text.replace("\u0000", "").getBytes(actual);
     byte[] bytes = new byte[encoded.length + more.length];
     System.arraycopy(encoded, 0, bytes, 0, encoded.length);
     for (int i = 0; i < more.length; i++) {
@@ -414,6 +418,6 @@ class MailParserTest {
   }
 
   private static Mail whole(String mail) {
-    return assertInstanceOf(ParsedMail.Whole.class, parse(mail)).content();
+    return assertInstanceOf(ParsedMail.Complete.class, parse(mail)).content();
   }
 }

@@ -15,7 +15,7 @@ class MailReaderTest {
 
   @TempDir private Path folder;
 
-  private final List<String> heard = new ArrayList<>();
+  private final List<String> events = new ArrayList<>();
   private long bytes;
   private int stopAfter = Integer.MAX_VALUE;
 
@@ -24,32 +24,32 @@ class MailReaderTest {
           new MailReader.Listener() {
             @Override
             public void mail(ParsedMail parsed, String where, long size) {
-              heard.add(parsed.mail().map(Mail::subject).orElse("no mail"));
+              events.add(parsed.mail().map(Mail::subject).orElse("no mail"));
             }
 
             @Override
-            public void read(long sum) {
+            public void progress(long sum) {
               bytes = sum;
             }
 
             @Override
-            public void passedOver(Path file) {
-              heard.add("passed over " + file.getFileName());
+            public void skipped(Path file) {
+              events.add("skipped " + file.getFileName());
             }
 
             @Override
             public void unreadable(Path path, Exception cause) {
-              heard.add("unreadable " + path.getFileName());
+              events.add("unreadable " + path.getFileName());
             }
 
             @Override
-            public boolean stopped() {
-              return heard.size() >= stopAfter;
+            public boolean isStopped() {
+              return events.size() >= stopAfter;
             }
           });
 
   @Test
-  void readsAFolderInTheOrderOfItsNames() throws IOException {
+  void readsFolderInNameOrder() throws IOException {
     write("b.eml", "Subject: second\n\nx");
     write("a.EML", "Subject: first\n\nx");
     write("notes.txt", "nothing");
@@ -57,10 +57,9 @@ class MailReaderTest {
     write("sub/letter", "From now on I shall write letters\n");
     reader.read(folder);
     assertEquals(
-        List.of(
-            "first", "second", "passed over notes.txt", "third", "fourth", "passed over letter"),
-        heard);
-    assertEquals(MailReader.size(List.of(folder)), bytes);
+        List.of("first", "second", "skipped notes.txt", "third", "fourth", "skipped letter"),
+        events);
+    assertEquals(MailReader.totalBytes(List.of(folder)), bytes);
   }
 
   @Test
@@ -73,41 +72,39 @@ class MailReaderTest {
     write("lone/cur/5", "Subject: no maildir\n\nx");
     reader.read(folder);
     assertEquals(
-        List.of(
-            "at work", "passed over .hidden", "seen", "passed over 5", "unseen", "passed over 3"),
-        heard);
+        List.of("at work", "skipped .hidden", "seen", "skipped 5", "unseen", "skipped 3"), events);
   }
 
   @Test
-  void readsAFileThatIsNamedWhateverItIsCalled() throws IOException {
+  void readsNamedFileWithAnyExtension() throws IOException {
     write("strange.dat", "Subject: s\n\nx");
     reader.read(folder.resolve("strange.dat"));
-    assertEquals(List.of("s"), heard);
+    assertEquals(List.of("s"), events);
   }
 
   @Test
-  void tellsOutlooksFilesFromMail() throws IOException {
+  void recognizesOutlookFiles() throws IOException {
     Files.write(
         folder.resolve("a.msg"), new byte[] {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0, 0x41});
     reader.read(folder);
-    assertEquals(List.of("no mail"), heard);
+    assertEquals(List.of("no mail"), events);
   }
 
   @Test
-  void goesOnAfterWhatCantBeRead() throws IOException {
+  void continuesAfterUnreadableFile() throws IOException {
     write("a.eml", "Subject: first\n\nx");
     reader.read(folder.resolve("gone.eml"));
     reader.read(folder.resolve("a.eml"));
-    assertEquals(List.of("unreadable gone.eml", "first"), heard);
+    assertEquals(List.of("unreadable gone.eml", "first"), events);
   }
 
   @Test
-  void stopsWithinAMailbox() throws IOException {
+  void stopsInsideMailbox() throws IOException {
     stopAfter = 2;
     write("a.mbox", (POSTMARK + "Subject: s\n\nx\n\n").repeat(5));
     write("b.eml", "Subject: later\n\nx");
     reader.read(folder);
-    assertEquals(List.of("s", "s"), heard);
+    assertEquals(List.of("s", "s"), events);
   }
 
   private void write(String name, String content) throws IOException {

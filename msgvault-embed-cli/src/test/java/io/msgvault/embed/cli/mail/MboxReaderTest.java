@@ -20,35 +20,35 @@ class MboxReaderTest {
   private static final String POSTMARK = "From a@example.org Thu Apr  1 00:00:00 1993\n";
 
   @Test
-  void cutsAtPostmarks() throws IOException {
+  void splitsAtPostmarks() throws IOException {
     assertEquals(
         List.of("Subject: one\n\nfirst\n\n", "Subject: two\n\nsecond\n"),
         read(POSTMARK + "Subject: one\n\nfirst\n\n" + POSTMARK + "Subject: two\n\nsecond\n"));
   }
 
   @Test
-  void takesOneQuoteOffHiddenLinesOfTheBody() throws IOException {
+  void unquotesFromLinesInBody() throws IOException {
     assertEquals(
         List.of("Subject: s\n\nFrom here\n>From there\n> From quoted\n>From\n"),
         read(POSTMARK + "Subject: s\n\n>From here\n>>From there\n> From quoted\n>From\n"));
   }
 
   @Test
-  void leavesLinesThatNobodyHidInTheBody() throws IOException {
+  void keepsUnquotedLinesInBody() throws IOException {
     assertEquals(
         List.of("Subject: s\n\n\nFrom what I heard, on Monday in May\nit rained.\n"),
         read(POSTMARK + "Subject: s\n\n\nFrom what I heard, on Monday in May\nit rained.\n"));
   }
 
   @Test
-  void needsNoEmptyLineBeforeAPostmarkWithADate() throws IOException {
+  void datedPostmarkNeedsNoEmptyLine() throws IOException {
     assertEquals(
         List.of("Subject: one\n\nfirst\n", "Subject: two\n\nsecond\n"),
         read(POSTMARK + "Subject: one\n\nfirst\n" + POSTMARK + "Subject: two\n\nsecond\n"));
   }
 
   @Test
-  void takesPostmarksWithoutDateWhereTheFirstHasNone() throws IOException {
+  void acceptsUndatedPostmarksIfFirstIsUndated() throws IOException {
     assertEquals(
         List.of("Subject: one\n\nfirst\nFrom the middle\n\n", "Subject: two\n\nsecond\n"),
         read("From a\nSubject: one\n\nfirst\nFrom the middle\n\nFrom b\nSubject: two\n\nsecond\n"));
@@ -71,7 +71,7 @@ class MboxReaderTest {
   }
 
   @Test
-  void passesOverAnOldPostmarkInAHeader() throws IOException {
+  void skipsPostmarkInHeader() throws IOException {
     assertEquals(
         List.of("Subject: s\nTo: b\n\nFrom x\n"),
         read(POSTMARK + "Subject: s\n>From c Fri Jul  8 12:08:34 2011\nTo: b\n\n>From x\n"));
@@ -86,7 +86,7 @@ class MboxReaderTest {
   }
 
   @Test
-  void tellsWhereAMessageBegins() throws IOException {
+  void reportsMessageOffset() throws IOException {
     String first = POSTMARK + "Subject: one\n\nfirst\n";
     MboxReader reader = reader(first + POSTMARK + "Subject: two\n\nsecond\n");
     assertEquals(POSTMARK.length(), reader.nextMessage().orElseThrow().start());
@@ -96,7 +96,7 @@ class MboxReaderTest {
   }
 
   @Test
-  void readsPostmarksAtWhateverPlaceTheBufferEnds() throws IOException {
+  void readsPostmarksAcrossBufferEnds() throws IOException {
     for (int size = 65_400; size < 65_700; size += 7) {
       String body = "x".repeat(size) + "\n>From y\n";
       assertEquals(
@@ -107,20 +107,20 @@ class MboxReaderTest {
   }
 
   @Test
-  void aLineOfAnyLengthTakesNoMemory() throws IOException {
+  void longLineNeedsNoMemory() throws IOException {
     long length = 1L << 30;
     MboxReader reader =
         new MboxReader(
             new SequenceInputStream(
                 new ByteArrayInputStream((POSTMARK + "\n").getBytes(ISO_8859_1)),
-                new Endless(length)));
+                new EndlessStream(length)));
     MboxReader.Body body = reader.nextMessage().orElseThrow();
     body.transferTo(OutputStream.nullOutputStream());
     assertEquals(length + 1, body.size());
   }
 
   @Test
-  void anEmptyFileHasNoMessage() throws IOException {
+  void emptyFileHasNoMessage() throws IOException {
     assertEquals(List.of(), read(""));
     assertEquals(List.of(""), read(POSTMARK));
   }
@@ -141,10 +141,10 @@ class MboxReaderTest {
   }
 
   /** So many times the same letter, and no line break. */
-  private static final class Endless extends InputStream {
+  private static final class EndlessStream extends InputStream {
     private long left;
 
-    Endless(long length) {
+    EndlessStream(long length) {
       this.left = length;
     }
 

@@ -4,30 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.msgvault.embed.AuditFindings;
-import io.msgvault.embed.Coverage;
-import io.msgvault.embed.Delayer;
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderUnavailableException;
 import io.msgvault.embed.JobEvent;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.RejectedInputException;
-import io.msgvault.embed.Rejection;
 import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.TransientEmbedderException;
-import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.HashEmbedder;
-import io.msgvault.embed.testkit.InMemoryArchive;
-import io.msgvault.embed.testkit.InMemoryIndex;
-import io.msgvault.embed.testkit.InMemoryMessageStore;
-import io.msgvault.embed.testkit.InMemoryVectorStore;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.testkit.job.ScriptedEmbedder.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -36,22 +35,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class JobRequestsTest {
-  private static final Script HONEST =
-      (request, texts, honest) -> honest.embed(texts, Purpose.DOCUMENT);
+  private static final Script DELEGATE =
+      (request, texts, delegate) -> delegate.embed(texts, InputType.DOCUMENT);
 
   private final InMemoryArchive archive = new InMemoryArchive();
   private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
   private final InMemoryVectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
   private final ExecutorService pool = Executors.newCachedThreadPool();
   private final List<JobEvent> events = new ArrayList<>();
-  private final List<Duration> waits = new ArrayList<>();
-
-  /** Lets no time pass: what has to wait runs at once. */
-  private final Delayer atOnce =
-      (task, delay) -> {
-        waits.add(delay);
-        task.run();
-      };
+  private final RecordingScheduler scheduler = RecordingScheduler.immediate();
 
   @AfterEach
   void stopPool() {
@@ -60,8 +52,8 @@ class JobRequestsTest {
 
   private EmbedJob.Builder job(ScriptedEmbedder embedder) {
     return EmbedJob.builder(messages, vectors, embedder)
-        .delayer(atOnce)
-        .requestTimeout(Duration.ZERO)
+        .scheduler(scheduler)
+        .withoutRequestTimeout()
         .listener(events::add);
   }
 
@@ -72,22 +64,21 @@ class JobRequestsTest {
   }
 
   private Coverage coverage() {
-    return messages.coverage(
-        vectors.active().or(vectors::building).orElseThrow().id(), io.msgvault.embed.Scope.ALL);
+    return messages.coverage(vectors.active().or(vectors::building).orElseThrow().id(), Scope.ALL);
   }
 
   @Test
-  void aPoisonInABatchOf64CostsAtMost13MoreRequests() {
+  void rejectedTextInBatchOf64CostsAtMost13Requests() {
     insert(64);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             64,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (texts.stream().anyMatch(text -> text.contains("number 37"))) {
-                throw new RejectedInputException("too odd", null);
+                throw new RejectedInputException("too odd");
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
@@ -99,17 +90,17 @@ class JobRequestsTest {
   }
 
   @Test
-  void aLonePoisonIsRejectedOnceTheProbeEmbeds() {
+  void singleTextIsRejectedOnceProbeSucceeds() {
     insert(1);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             8,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (texts.get(0).contains("number 1")) {
-                throw new RejectedInputException("too odd", null);
+                throw new RejectedInputException("too odd");
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder).build().runOnce();
@@ -119,14 +110,14 @@ class JobRequestsTest {
   }
 
   @Test
-  void anEmbedderThatRefusesEverythingRejectsNobody() {
+  void noMessageIsRejectedIfAllTextsFail() {
     insert(20);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             8,
             1,
-            (request, texts, honest) -> {
-              throw new RejectedInputException("no", null);
+            (request, texts, delegate) -> {
+              throw new RejectedInputException("no");
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
@@ -137,33 +128,36 @@ class JobRequestsTest {
   }
 
   @Test
-  void answersMayComeInAnyOrder() throws InterruptedException {
+  void repliesMayArriveInAnyOrder() throws InterruptedException {
     insert(100);
     CountDownLatch later = new CountDownLatch(3);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             10,
             4,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request == 1) {
                 await(later);
               } else {
                 later.countDown();
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder).executor(pool).build().runOnce();
 
     assertEquals(new Coverage(100, 100, 0, 0, 0), coverage());
     assertEquals(10, embedder.requests.size());
-    HashEmbedder honest = new HashEmbedder();
+    HashEmbedder delegate = new HashEmbedder();
     for (List<String> texts : embedder.requests) {
       for (String text : texts) {
         long id = Long.parseLong(text.substring(text.lastIndexOf(' ') + 1));
         assertEquals(
             1,
-            vectors.search(1, honest.embed(List.of(text), Purpose.QUERY).get(0), 1).get(0).score(),
+            vectors
+                .search(1, delegate.embed(List.of(text), InputType.QUERY).get(0), 1)
+                .get(0)
+                .score(),
             1e-5);
         assertEquals(1, vectors.vectors(1, Set.of(id)).size());
       }
@@ -171,11 +165,11 @@ class JobRequestsTest {
   }
 
   @Test
-  void identicalTextsOfARunAreEmbeddedOnce() {
+  void identicalTextsAreEmbeddedOnce() {
     for (int i = 0; i < 50; i++) {
       archive.insert(ArchiveMessage.of("weekly letter", "all the news"));
     }
-    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, HONEST);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, DELEGATE);
 
     job(embedder).build().runOnce();
 
@@ -184,9 +178,9 @@ class JobRequestsTest {
   }
 
   @Test
-  void aRewrittenButEqualTextIsNotEmbeddedAgain() {
+  void unchangedTextReusesItsVectors() {
     insert(3);
-    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, HONEST);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 1, DELEGATE);
     EmbedJob job = job(embedder).build();
     job.runOnce();
     int before = embedder.requests.size();
@@ -197,21 +191,21 @@ class JobRequestsTest {
     assertEquals(1, assertInstanceOf(RunOutcome.Completed.class, outcome).counts().reused());
     assertEquals(before, embedder.requests.size());
     assertEquals(new Coverage(3, 3, 0, 0, 0), coverage());
-    assertEquals(AuditFindings.NONE, job.verify());
+    assertEquals(BackstopFindings.NONE, job.verify());
   }
 
   @Test
-  void failuresInARowEndTheRunWithWhatWasDone() {
+  void repeatedFailuresEndRunAndKeepProgress() {
     insert(40);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             10,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request > 2) {
-                throw new TransientEmbedderException("busy", null);
+                throw new TransientEmbedderException("busy");
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome =
@@ -228,20 +222,19 @@ class JobRequestsTest {
   }
 
   @Test
-  void theWaitGrowsAndHonoursWhatTheServerAsks() {
+  void backoffGrowsAndHonoursRetryAfter() {
     insert(10);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             10,
             1,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request <= 3) {
-                throw new TransientEmbedderException(
-                    "busy",
-                    null,
-                    request == 2 ? Optional.of(Duration.ofSeconds(45)) : Optional.empty());
+                throw request == 2
+                    ? new TransientEmbedderException("busy", Duration.ofSeconds(45))
+                    : new TransientEmbedderException("busy");
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     job(embedder)
@@ -249,15 +242,16 @@ class JobRequestsTest {
         .build()
         .runOnce();
 
-    assertEquals(3, waits.size());
-    assertBetween(500, waits.get(0).toMillis(), 1000);
-    assertEquals(45_000, waits.get(1).toMillis());
-    assertBetween(2000, waits.get(2).toMillis(), 4000);
+    List<Duration> pauses = scheduler.delays();
+    assertEquals(3, pauses.size());
+    assertBetween(500, pauses.get(0).toMillis(), 1000);
+    assertEquals(45_000, pauses.get(1).toMillis());
+    assertBetween(2000, pauses.get(2).toMillis(), 4000);
     assertEquals(new Coverage(10, 10, 0, 0, 0), coverage());
   }
 
   @Test
-  void aLongerWaitThatIsAskedForDuringAnotherIsHonoured() {
+  void longerRetryAfterExtendsWait() {
     insert(20);
     CountDownLatch bothSent = new CountDownLatch(2);
     CountDownLatch firstFailed = new CountDownLatch(1);
@@ -265,25 +259,25 @@ class JobRequestsTest {
         new ScriptedEmbedder(
             10,
             2,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request <= 2) {
                 bothSent.countDown();
                 await(bothSent);
                 if (request == 1) {
-                  throw new TransientEmbedderException("busy", null);
+                  throw new TransientEmbedderException("busy");
                 }
                 await(firstFailed);
-                throw new TransientEmbedderException(
-                    "busy", null, Optional.of(Duration.ofSeconds(30)));
+                throw new TransientEmbedderException("busy", Duration.ofSeconds(30));
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
+    List<Duration> waits = new ArrayList<>();
     List<Runnable> releases = new ArrayList<>();
 
     RunOutcome outcome =
         EmbedJob.builder(messages, vectors, embedder)
             .executor(pool)
-            .requestTimeout(Duration.ZERO)
+            .withoutRequestTimeout()
             .retry(new RetryPolicy(8, 3, Duration.ofSeconds(1), Duration.ofMinutes(1)))
             .listener(
                 event -> {
@@ -291,13 +285,14 @@ class JobRequestsTest {
                     firstFailed.countDown();
                   }
                 })
-            .delayer(
+            .scheduler(
                 (task, delay) -> {
                   waits.add(delay);
                   releases.add(task);
                   if (releases.size() == 2) {
                     releases.forEach(Runnable::run);
                   }
+                  return () -> {};
                 })
             .build()
             .runOnce();
@@ -308,27 +303,27 @@ class JobRequestsTest {
   }
 
   @Test
-  void aTextThatAlwaysFailsForNowDoesNotHoldUpTheOthers() {
+  void transientlyFailingTextDoesNotBlockOthers() {
     insert(40);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             8,
             2,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (texts.stream().anyMatch(text -> text.endsWith("number 5"))) {
-                throw new TransientEmbedderException("crashed on it", null);
+                throw new TransientEmbedderException("crashed on it");
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
 
-    assertEquals(39, messages.coverage(1, io.msgvault.embed.Scope.ALL).embedded());
+    assertEquals(39, messages.coverage(1, Scope.ALL).embedded());
     assertEquals(1, coverage().missing(), () -> outcome.toString());
   }
 
   @Test
-  void aLoneTextThatAlwaysFailsForNowIsLeftForTheNextRunAndNotRejected() {
+  void singleTransientlyFailingTextIsRetriedNextRun() {
     insert(1);
     ScriptedEmbedder embedder = new ScriptedEmbedder(8, 2, JobRequestsTest::crashingOnNumber1);
 
@@ -339,7 +334,7 @@ class JobRequestsTest {
   }
 
   @Test
-  void textsThatAlwaysFailForNowDoNotHoldUpTheirOnlyNeighbours() {
+  void manyTransientlyFailingTextsDoNotBlockOthers() {
     for (int i : new int[] {1, 2, 1, 3, 1}) {
       archive.insert(ArchiveMessage.of("subject", i == 1 ? "number 1" : "good " + i));
     }
@@ -347,27 +342,28 @@ class JobRequestsTest {
 
     for (int run = 0; run < 2; run++) {
       job(embedder).build().runOnce();
-      assertEquals(2, messages.coverage(1, io.msgvault.embed.Scope.ALL).embedded());
+      assertEquals(2, messages.coverage(1, Scope.ALL).embedded());
       assertEquals(3, coverage().missing());
     }
   }
 
-  private static List<float[]> crashingOnNumber1(int request, List<String> texts, Embedder honest) {
+  private static List<float[]> crashingOnNumber1(
+      int request, List<String> texts, Embedder delegate) {
     if (texts.stream().anyMatch(text -> text.contains("number 1"))) {
-      throw new TransientEmbedderException("crashed on it", null);
+      throw new TransientEmbedderException("crashed on it");
     }
-    return honest.embed(texts, Purpose.DOCUMENT);
+    return delegate.embed(texts, InputType.DOCUMENT);
   }
 
   @Test
-  void anEmbedderThatFailsOnAPlainProbeTooFailsTheRun() {
+  void failingProbeFailsRun() {
     insert(1);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             8,
             2,
-            (request, texts, honest) -> {
-              throw new TransientEmbedderException("down", null);
+            (request, texts, delegate) -> {
+              throw new TransientEmbedderException("down");
             });
 
     RunOutcome outcome = job(embedder).build().runOnce();
@@ -377,18 +373,18 @@ class JobRequestsTest {
   }
 
   @Test
-  void aHungRequestIsGivenUpAndSentAgain() {
+  void hungRequestIsTimedOutAndRetried() {
     insert(20);
     CountDownLatch never = new CountDownLatch(1);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             10,
             2,
-            (request, texts, honest) -> {
+            (request, texts, delegate) -> {
               if (request == 1) {
                 await(never);
               }
-              return honest.embed(texts, Purpose.DOCUMENT);
+              return delegate.embed(texts, InputType.DOCUMENT);
             });
 
     RunOutcome outcome =
@@ -404,14 +400,18 @@ class JobRequestsTest {
   }
 
   @Test
-  void aDeadlineEndsTheRunAndTheNextOneGoesOn() {
+  void deadlineEndsRunAndNextRunContinues() {
     insert(30);
-    ScriptedEmbedder embedder = new ScriptedEmbedder(10, 1, HONEST);
+    ScriptedEmbedder embedder = new ScriptedEmbedder(10, 1, DELEGATE);
     List<Runnable> alarms = new ArrayList<>();
     EmbedJob job =
         EmbedJob.builder(messages, vectors, embedder)
-            .delayer((task, delay) -> alarms.add(task))
-            .requestTimeout(Duration.ZERO)
+            .scheduler(
+                (task, delay) -> {
+                  alarms.add(task);
+                  return () -> {};
+                })
+            .withoutRequestTimeout()
             .listener(
                 event -> {
                   if (event instanceof JobEvent.BatchEmbedded && embedder.requests.size() == 2) {
@@ -430,20 +430,20 @@ class JobRequestsTest {
   }
 
   @Test
-  void tooFewVectorsAreAPassingFailureAndAZeroVectorARefusal() {
+  void tooFewVectorsAreTransientAndZeroVectorIsRejected() {
     insert(10);
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             10,
             1,
-            (request, texts, honest) -> {
-              List<float[]> answer = new ArrayList<>(honest.embed(texts, Purpose.DOCUMENT));
+            (request, texts, delegate) -> {
+              List<float[]> answer = new ArrayList<>(delegate.embed(texts, InputType.DOCUMENT));
               if (request == 1) {
                 answer.remove(0);
               }
               for (int i = 0; i < answer.size(); i++) {
                 if (texts.get(i).endsWith("number 4")) {
-                  answer.set(i, new float[honest.model().dimension()]);
+                  answer.set(i, new float[delegate.model().dimension()]);
                 }
               }
               return answer;
@@ -455,9 +455,9 @@ class JobRequestsTest {
   }
 
   @Test
-  void progressTellsHowMuchIsLeft() {
+  void progressReportsRemaining() {
     insert(2_600);
-    job(new ScriptedEmbedder(32, 1, HONEST)).build().runOnce();
+    job(new ScriptedEmbedder(32, 1, DELEGATE)).build().runOnce();
 
     List<JobEvent.Progress> progress =
         events.stream()

@@ -1,21 +1,21 @@
 package io.msgvault.embed.testkit.job;
 
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.Purpose;
-import io.msgvault.embed.testkit.HashEmbedder;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.HashEmbedder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Answers as a script says, and keeps what it was asked. */
+/** Answers as a script says, and records the requests. */
 final class ScriptedEmbedder implements Embedder {
-  /** What to do with a request; {@code honest} answers it rightly. */
+  /** Answers a request; {@code delegate} is an embedder that answers it correctly. */
   interface Script {
-    List<float[]> answer(int request, List<String> texts, Embedder honest);
+    List<float[]> answer(int request, List<String> texts, Embedder delegate);
   }
 
   final List<List<String>> requests = new CopyOnWriteArrayList<>();
-  private final HashEmbedder honest = new HashEmbedder();
+  private final HashEmbedder delegate = new HashEmbedder();
   private final int batchSize;
   private final int concurrency;
   private final Script script;
@@ -28,17 +28,17 @@ final class ScriptedEmbedder implements Embedder {
 
   @Override
   public EmbedderModel model() {
-    return honest.model();
+    return delegate.model();
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, Purpose purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     int number;
     synchronized (requests) {
       requests.add(texts);
       number = requests.size();
     }
-    return script.answer(number, texts, honest);
+    return script.answer(number, texts, delegate);
   }
 
   @Override
@@ -53,6 +53,6 @@ final class ScriptedEmbedder implements Embedder {
 
   @Override
   public void close() {
-    honest.close();
+    delegate.close();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Tests of the job's dealings with its embedder that go beyond the contract: how many requests,
- * when, in which order.
+ * Tests a job beyond the contract: its requests and their number, its timers, its events. They are
+ * here and not beside the job, because they need the stores in memory.
  */
 @NullMarked
 package io.msgvault.embed.testkit.job;

@@ -7,14 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
-import io.msgvault.embed.Embedder;
-import io.msgvault.embed.EmbedderModel;
-import io.msgvault.embed.EmbedderUnavailableException;
-import io.msgvault.embed.MessageFilter;
-import io.msgvault.embed.Purpose;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchHit;
-import io.msgvault.embed.search.SearchHit.Form;
 import io.msgvault.embed.search.SearchHit.Passage;
+import io.msgvault.embed.search.SearchHit.TextForm;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
@@ -24,12 +30,6 @@ import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.search.SignalState.Answered;
 import io.msgvault.embed.search.SignalState.NotAsked;
 import io.msgvault.embed.search.SignalState.Unavailable;
-import io.msgvault.embed.testkit.ArchiveMessage;
-import io.msgvault.embed.testkit.HashEmbedder;
-import io.msgvault.embed.testkit.InMemoryArchive;
-import io.msgvault.embed.testkit.InMemoryIndex;
-import io.msgvault.embed.testkit.InMemoryMessageStore;
-import io.msgvault.embed.testkit.InMemoryVectorStore;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class SearcherTest {
   }
 
   @Test
-  void aKeywordSearchNeedsNoIndex() {
+  void keywordSearchNeedsNoIndex() {
     SearchResult result = search("heron", SearchMode.KEYWORD);
     assertEquals(List.of(21L, 22L), ids(result).stream().sorted().toList());
     assertInstanceOf(NotAsked.class, result.vector());
@@ -62,16 +62,16 @@ class SearcherTest {
   }
 
   @Test
-  void quotedTextIsSearchedByWords() {
+  void quotedTextIsSearchedByKeyword() {
     Passage passage = passageOf(search("heron", SearchMode.KEYWORD), 22);
-    assertEquals(Form.READABLE, passage.form());
+    assertEquals(TextForm.READABLE, passage.form());
     assertTrue(passage.text().contains("the heron is back"), passage.text());
     SearchHit.Span word = passage.words().get(0);
     assertEquals("heron", passage.text().substring(word.start(), word.end()));
   }
 
   @Test
-  void aVectorSearchNeedsAnIndexOfTheSameModel() {
+  void vectorSearchNeedsIndexOfSameModel() {
     assertEquals(Reason.NO_INDEX, unavailable(embedder).reason());
     run();
     assertEquals(Reason.STALE_INDEX, unavailable(new HashEmbedder(32, 256)).reason());
@@ -83,7 +83,7 @@ class SearcherTest {
   }
 
   @Test
-  void aHybridSearchSaysWhichSignalAnswered() {
+  void hybridSearchReportsSignals() {
     SearchResult before = search("heron", SearchMode.HYBRID);
     Unavailable unavailable = assertInstanceOf(Unavailable.class, before.vector());
     assertInstanceOf(SearchUnavailableException.class, unavailable.cause());
@@ -97,48 +97,48 @@ class SearcherTest {
   }
 
   @Test
-  void anEmbedderThatIsDownLeavesTheWords() {
+  void keywordsStillWorkWhenEmbedderFails() {
     run();
-    EmbedderUnavailableException down = new EmbedderUnavailableException("no route", null);
+    EmbedderUnavailableException down = new EmbedderUnavailableException("no route");
     Embedder broken = new BrokenEmbedder(down);
     SearchResult result = searcher(broken).search(SearchRequest.of("heron"));
     assertSame(down, assertInstanceOf(Unavailable.class, result.vector()).cause());
     assertEquals(2, result.hits().size());
-    SearchRequest byVectors = SearchRequest.of("heron").by(SearchMode.VECTOR);
+    SearchRequest byVectors = SearchRequest.of("heron").withMode(SearchMode.VECTOR);
     assertSame(
         down,
         assertThrows(EmbedderUnavailableException.class, () -> searcher(broken).search(byVectors)));
   }
 
   @Test
-  void aFullPoolIsSaid() {
+  void fullCandidatePoolIsReported() {
     Searcher narrow = Searcher.builder(messages, vectors, embedder).candidates(1).build();
-    SearchRequest one = SearchRequest.of("heron").by(SearchMode.KEYWORD).limit(1);
+    SearchRequest one = SearchRequest.of("heron").withMode(SearchMode.KEYWORD).withLimit(1);
     assertEquals(new Answered(true), narrow.search(one).keyword());
     assertEquals(1, narrow.search(one).hits().size());
-    assertEquals(List.of(), narrow.search(one.offset(1)).hits());
+    assertEquals(List.of(), narrow.search(one.withOffset(1)).hits());
   }
 
   @Test
-  void aDeletedMessageIsNotFound() {
+  void deletedMessageIsNotFound() {
     run();
     archive.delete(21);
     assertTrue(!ids(search("heron", SearchMode.HYBRID)).contains(21L));
   }
 
   @Test
-  void filtersHoldForBothSignals() {
+  void filtersApplyToBothSignals() {
     run();
     SearchRequest none =
         SearchRequest.of("heron")
-            .among(MessageFilter.builder().subjectContains("report").build())
-            .limit(100);
+            .withFilter(MessageFilter.builder().subjectContains("report").build())
+            .withLimit(100);
     assertEquals(20, searcher(embedder).search(none).hits().size());
-    assertEquals(List.of(), searcher(embedder).search(none.by(SearchMode.KEYWORD)).hits());
+    assertEquals(List.of(), searcher(embedder).search(none.withMode(SearchMode.KEYWORD)).hits());
   }
 
   @Test
-  void settingsHaveRanges() {
+  void settingsAreValidated() {
     Searcher.Builder builder = Searcher.builder(messages, vectors, embedder);
     assertThrows(IllegalArgumentException.class, () -> builder.candidates(0));
     assertThrows(IllegalArgumentException.class, () -> builder.rankConstant(0));
@@ -146,12 +146,12 @@ class SearcherTest {
     assertThrows(IllegalArgumentException.class, () -> builder.vectorWeight(Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> builder.subjectBoost(0));
     SearchRequest request = SearchRequest.of("x");
-    assertThrows(IllegalArgumentException.class, () -> request.offset(-1));
-    assertThrows(IllegalArgumentException.class, () -> request.limit(1_001));
+    assertThrows(IllegalArgumentException.class, () -> request.withOffset(-1));
+    assertThrows(IllegalArgumentException.class, () -> request.withLimit(1_001));
   }
 
   private SearchUnavailableException unavailable(Embedder model) {
-    SearchRequest request = SearchRequest.of("heron").by(SearchMode.VECTOR);
+    SearchRequest request = SearchRequest.of("heron").withMode(SearchMode.VECTOR);
     return assertThrows(SearchUnavailableException.class, () -> searcher(model).search(request));
   }
 
@@ -164,7 +164,7 @@ class SearcherTest {
   }
 
   private SearchResult search(String question, SearchMode mode) {
-    return searcher(embedder).search(SearchRequest.of(question).by(mode));
+    return searcher(embedder).search(SearchRequest.of(question).withMode(mode));
   }
 
   private static List<Long> ids(SearchResult result) {
@@ -181,7 +181,7 @@ class SearcherTest {
 
   /** Fails in the same way each time. */
   private static final class BrokenEmbedder implements Embedder {
-    private final HashEmbedder honest = new HashEmbedder();
+    private final HashEmbedder delegate = new HashEmbedder();
     private final RuntimeException failure;
 
     BrokenEmbedder(RuntimeException failure) {
@@ -190,17 +190,17 @@ class SearcherTest {
 
     @Override
     public EmbedderModel model() {
-      return honest.model();
+      return delegate.model();
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, Purpose purpose) {
+    public List<float[]> embed(List<String> texts, InputType purpose) {
       throw failure;
     }
 
     @Override
     public void close() {
-      honest.close();
+      delegate.close();
     }
   }
 }

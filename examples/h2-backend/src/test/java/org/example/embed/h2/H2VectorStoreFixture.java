@@ -1,0 +1,25 @@
+package org.example.embed.h2;
+
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.VectorStoreFixture;
+
+/** An index in a database of its own, as the kit sees it. */
+final class H2VectorStoreFixture implements VectorStoreFixture {
+  private InMemoryDatabase database = new InMemoryDatabase();
+
+  @Override
+  public VectorStore open() {
+    return new H2VectorStore(database.dataSource());
+  }
+
+  @Override
+  public void wipe() {
+    database.close();
+    database = new InMemoryDatabase();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,9 +1,0 @@
-package io.msgvault.embed;
-
-/**
- * What a generation holds.
- *
- * @param messages distinct messages
- * @param chunks vectors
- */
-public record IndexSize(long messages, long chunks) {}

@@ -1,0 +1,20 @@
+package io.msgvault.embed.embedder;
+
+import io.msgvault.embed.model.EmbedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signals that an embedder failed. The three subclasses say which side is at fault, and so what the
+ * caller does next (EM-4).
+ */
+public abstract sealed class EmbedderException extends EmbedException
+    permits TransientEmbedderException, RejectedInputException, EmbedderUnavailableException {
+
+  EmbedderException(String message) {
+    super(message);
+  }
+
+  EmbedderException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

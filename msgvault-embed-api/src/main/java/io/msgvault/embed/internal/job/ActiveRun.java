@@ -1,0 +1,187 @@
+package io.msgvault.embed.internal.job;
+
+import io.msgvault.embed.JobEvent;
+import io.msgvault.embed.RunOutcome.Cancelled;
+import io.msgvault.embed.RunOutcome.Completed;
+import io.msgvault.embed.RunPhase;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IncompleteCoverageException;
+import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.store.CoverageCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part of a run between the opening of its record and its end. It compares the stores if the
+ * run is a backstop, then sweeps, and then activates a building generation that became complete.
+ */
+final class ActiveRun implements RunContext {
+  private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
+
+  /**
+   * The most sweeps before a generation is activated. A busy archive may receive messages between
+   * the sweep and the count of its coverage, and then another sweep is needed.
+   */
+  private static final int MAX_SWEEPS_BEFORE_ACTIVATION = 3;
+
+  private final Run run;
+  private final Generation generation;
+  private final Worker worker;
+  private final RunKind kind;
+
+  private long total;
+
+  ActiveRun(Run run, Generation generation, Worker worker, RunKind kind) {
+    this.run = run;
+    this.generation = generation;
+    this.worker = worker;
+    this.kind = kind;
+  }
+
+  Completed execute() {
+    total = coverage().missing();
+    publish(new JobEvent.RunStarted(generation.id(), kind, total));
+    if (kind == RunKind.BACKSTOP) {
+      run.enter(generation.id(), RunPhase.BACKSTOP);
+      compareStores();
+    }
+    run.enter(generation.id(), RunPhase.FILL);
+    fill();
+    return new Completed(generation.id(), kind, counts().snapshot(), activateIfComplete());
+  }
+
+  private void compareStores() {
+    BackstopFindings findings =
+        Backstop.repair(job().messages(), job().vectors(), generation, this::checkpoint);
+    counts().unstamped = findings.lost() + findings.stale();
+    counts().orphans = findings.orphans();
+    total = coverage().missing();
+    if (!findings.equals(BackstopFindings.NONE)) {
+      LOG.info("the backstop of generation {} found and repaired {}", generation.id(), findings);
+    }
+    publish(new JobEvent.BackstopChecked(findings));
+    worker.endExclusive(); // from here on other workers may help to fill
+  }
+
+  private void fill() {
+    if (kind == RunKind.BACKSTOP) {
+      sweep(Sweep.ofAll(this));
+    } else {
+      sweep(Sweep.ofNew(this));
+    }
+    sweepSkipped();
+    if (kind == RunKind.BACKSTOP) {
+      job().vectors().recordBackstop(generation.id(), run.started());
+      job().vectors().dropRetired();
+    }
+  }
+
+  /** Sweeps again: a stripe that was skipped is free once its worker is done with it, or dead. */
+  private void sweepSkipped() {
+    long settledBefore = 0;
+    while (worker.pollSkipped() && counts().settled() > settledBefore && counts().failed == 0) {
+      settledBefore = counts().settled();
+      sweep(Sweep.ofNew(this));
+    }
+  }
+
+  private void sweep(Sweep sweep) {
+    run.cancellation().onCancel(sweep::wakeUp);
+    sweep.run();
+  }
+
+  /** Activates a building generation if it is complete (EJ-8); returns whether it did. */
+  private boolean activateIfComplete() {
+    if (generation.state() != Generation.State.BUILDING) {
+      return false;
+    }
+    boolean complete = sweepUntilComplete();
+    run.enter(generation.id(), RunPhase.ACTIVATE);
+    // In this order: of the workers that saw it complete, one gets the claim and activates.
+    return complete && worker.claimActivation() && isBuilding() && activate();
+  }
+
+  private boolean sweepUntilComplete() {
+    int sweeps = 1;
+    while (!coverage().complete()) {
+      if (sweeps == MAX_SWEEPS_BEFORE_ACTIVATION || counts().failed > 0) {
+        return false;
+      }
+      sweep(Sweep.ofNew(this));
+      sweeps++;
+    }
+    return true;
+  }
+
+  private boolean isBuilding() {
+    return job().vectors().building().filter(now -> now.id() == generation.id()).isPresent();
+  }
+
+  private boolean activate() {
+    try {
+      job()
+          .vectors()
+          .activate(generation.id(), CoverageCheck.complete(job().messages(), job().vectors()));
+    } catch (IncompleteCoverageException e) {
+      LOG.debug("not activated yet: {}", e.getMessage());
+      return false;
+    }
+    LOG.info("generation {} is active", generation.id());
+    publish(new JobEvent.Activated(generation.id()));
+    job().vectors().dropRetired();
+    return true;
+  }
+
+  private Coverage coverage() {
+    return job().messages().coverage(generation.id(), job().scope());
+  }
+
+  @Override
+  public JobSettings job() {
+    return run.job();
+  }
+
+  @Override
+  public Generation generation() {
+    return generation;
+  }
+
+  @Override
+  public Worker worker() {
+    return worker;
+  }
+
+  @Override
+  public MutableRunCounts counts() {
+    return run.counts();
+  }
+
+  @Override
+  public void publish(JobEvent event) {
+    run.events().publish(event);
+  }
+
+  @Override
+  public void publishProgress() {
+    publish(
+        new JobEvent.Progress(
+            counts().snapshot(),
+            counts().settled(),
+            Math.max(total, counts().settled()),
+            run.elapsed()));
+  }
+
+  @Override
+  public void checkpoint() {
+    run.cancellation().throwIfCancelled();
+  }
+
+  @Override
+  public void requireLease() {
+    if (!worker.isLeaseHeld()) {
+      throw new CancellationSignal.RunCancelledException(Cancelled.StopReason.LEASE_LOST);
+    }
+  }
+}

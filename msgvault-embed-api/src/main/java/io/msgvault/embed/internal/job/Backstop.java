@@ -1,0 +1,184 @@
+package io.msgvault.embed.internal.job;
+
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Compares the two stores in both directions (EJ-10). It walks the ids stamped EMBEDDED and the ids
+ * with vectors side by side, both ascending, and handles each difference.
+ *
+ * <h2>Differences</h2>
+ *
+ * <ul>
+ *   <li>A stamp without vectors, or with vectors of another revision: it clears the stamp, so the
+ *       next scan finds the message.
+ *   <li>Vectors of a message that is gone, deleted or out of scope: it deletes them. It clears the
+ *       stamp first, so a message that returns to the scope does not count as embedded.
+ *   <li>Vectors of a message in scope without a stamp: the message waits for the next scan, or a
+ *       run was cut short after it stamped the message BLANK or REJECTED. It clears the stamp, and
+ *       the next scan decides in both cases.
+ * </ul>
+ *
+ * <p>It only counts stamps of unknown generations and vectors of retired ones. The sweep that
+ * follows finds the former, and the store then drops the latter.
+ *
+ * <h2>Concurrency</h2>
+ *
+ * <p>It holds the lease of the generation, so no other run changes vectors. Edits may clear stamps
+ * at the same time, and clearing one twice does no harm.
+ */
+public final class Backstop {
+  private static final int PAGE = 1000;
+
+  private final MessageStore messages;
+  private final VectorStore vectors;
+  private final Generation generation;
+  private final boolean repair;
+  private final Runnable checkpoint;
+
+  private final List<Long> toUnstamp = new ArrayList<>();
+  private final List<Long> unstamped = new ArrayList<>();
+  private final List<Long> matching = new ArrayList<>();
+  private long lost;
+  private long stale;
+  private long pending;
+  private long orphans;
+
+  private Backstop(
+      MessageStore messages,
+      VectorStore vectors,
+      Generation generation,
+      boolean repair,
+      Runnable checkpoint) {
+    this.messages = messages;
+    this.vectors = vectors;
+    this.generation = generation;
+    this.repair = repair;
+    this.checkpoint = checkpoint;
+  }
+
+  /** Finds the differences and repairs them. */
+  static BackstopFindings repair(
+      MessageStore messages, VectorStore vectors, Generation generation, Runnable checkpoint) {
+    return new Backstop(messages, vectors, generation, true, checkpoint).compare();
+  }
+
+  /** Finds the differences and changes nothing. */
+  public static BackstopFindings verify(
+      MessageStore messages, VectorStore vectors, Generation generation) {
+    return new Backstop(messages, vectors, generation, false, () -> {}).compare();
+  }
+
+  private BackstopFindings compare() {
+    long id = generation.id();
+    boolean scoped = !generation.fingerprint().scope().equals(Scope.ALL);
+    PagedCursor stamped = new PagedCursor(after -> messages.embeddedIds(id, after, PAGE));
+    PagedCursor indexed = new PagedCursor(after -> vectors.messageIds(id, after, PAGE));
+    while (stamped.peekId() != PagedCursor.END || indexed.peekId() != PagedCursor.END) {
+      if (stamped.peekId() < indexed.peekId()) {
+        lost++;
+        toUnstamp.add(stamped.next().messageId());
+      } else if (indexed.peekId() < stamped.peekId()) {
+        unstamped.add(indexed.next().messageId());
+      } else {
+        MessageRevision stamp = stamped.next();
+        if (stamp.revision() != indexed.next().revision()) {
+          stale++;
+          toUnstamp.add(stamp.messageId());
+        } else if (scoped) {
+          matching.add(stamp.messageId());
+        }
+      }
+      if (toUnstamp.size() + unstamped.size() + matching.size() >= PAGE) {
+        flush();
+      }
+    }
+    flush();
+    return new BackstopFindings(lost, stale, pending, orphans, orphanStamps(), retiredVectors());
+  }
+
+  private long orphanStamps() {
+    Set<Long> known =
+        vectors.generations().stream().map(Generation::id).collect(Collectors.toSet());
+    return messages.stampedGenerations().stream()
+        .filter(id -> !known.contains(id))
+        .map(id -> messages.coverage(id, generation.fingerprint().scope()))
+        .mapToLong(coverage -> coverage.live() - coverage.missing())
+        .sum();
+  }
+
+  private long retiredVectors() {
+    return vectors.generations().stream()
+        .filter(other -> other.state() == Generation.State.RETIRED)
+        .mapToLong(retired -> vectors.size(retired.id()).messages())
+        .sum();
+  }
+
+  private void flush() {
+    checkpoint.run();
+    List<Long> indexed = new ArrayList<>(unstamped);
+    indexed.addAll(matching);
+    Set<Long> inScope = messages.filterIds(indexed, generation.fingerprint().scope().asFilter());
+    List<Long> gone = indexed.stream().filter(id -> !inScope.contains(id)).toList();
+    orphans += gone.size();
+    pending += unstamped.stream().filter(inScope::contains).count();
+    if (repair) {
+      toUnstamp.addAll(unstamped);
+      toUnstamp.addAll(gone);
+      unstamp();
+      vectors.delete(generation.id(), gone);
+    }
+    toUnstamp.clear();
+    unstamped.clear();
+    matching.clear();
+  }
+
+  /**
+   * Clears stamps and lowers the watermarks. If the sweep that follows fails, the next scan must
+   * not start above these messages (EJ-16).
+   */
+  private void unstamp() {
+    if (!toUnstamp.isEmpty()) {
+      messages.unstamp(toUnstamp);
+      vectors.lowerWatermarks(Collections.min(toUnstamp));
+    }
+  }
+
+  /** A cursor over a listing that comes in pages. */
+  private static final class PagedCursor {
+    static final long END = Long.MAX_VALUE;
+
+    private final LongFunction<List<MessageRevision>> pageAfter;
+    private final Deque<MessageRevision> page = new ArrayDeque<>();
+
+    PagedCursor(LongFunction<List<MessageRevision>> pageAfter) {
+      this.pageAfter = pageAfter;
+      page.addAll(pageAfter.apply(0));
+    }
+
+    long peekId() {
+      MessageRevision next = page.peek();
+      return next == null ? END : next.messageId();
+    }
+
+    MessageRevision next() {
+      MessageRevision next = page.remove();
+      if (page.isEmpty()) {
+        page.addAll(pageAfter.apply(next.messageId()));
+      }
+      return next;
+    }
+  }
+}

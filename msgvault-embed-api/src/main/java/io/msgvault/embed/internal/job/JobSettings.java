@@ -1,0 +1,45 @@
+package io.msgvault.embed.internal.job;
+
+import io.msgvault.embed.JobListener;
+import io.msgvault.embed.RetryPolicy;
+import io.msgvault.embed.Scheduler;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.text.TextPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** The parts and settings of a job. */
+public record JobSettings(
+    MessageStore messages,
+    VectorStore vectors,
+    Embedder embedder,
+    TextPolicy text,
+    Scope scope,
+    Clock clock,
+    Executor executor,
+    Scheduler scheduler,
+    JobListener listener,
+    BackstopSchedule backstops,
+    Optional<Duration> requestTimeout,
+    RetryPolicy retry,
+    int pageMessages,
+    boolean sharedLease) {
+
+  /** The most characters in a page, over subject, text and HTML. */
+  private static final long PAGE_CHARACTERS = 4_000_000;
+
+  ScanLimits scanLimits() {
+    return new ScanLimits(pageMessages, PAGE_CHARACTERS, text.maxBodyCharacters());
+  }
+
+  public Fingerprint fingerprint() {
+    return embedder.model().fingerprint(text, scope);
+  }
+}

@@ -1,0 +1,254 @@
+package io.msgvault.embed.internal.job;
+
+import io.msgvault.embed.Errors;
+import io.msgvault.embed.JobEvent;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.RunOutcome.Blocked;
+import io.msgvault.embed.RunOutcome.Busy;
+import io.msgvault.embed.RunOutcome.Cancelled;
+import io.msgvault.embed.RunOutcome.Completed;
+import io.msgvault.embed.RunOutcome.Failed;
+import io.msgvault.embed.RunOutcome.Idle;
+import io.msgvault.embed.RunPhase;
+import io.msgvault.embed.model.ArchiveMismatchException;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.UnknownGenerationException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run, from the choice of its generation to its outcome. Each step holds what the step before
+ * has opened: the generation, then the lease, then the record. In any case a run closes its record
+ * and gives its lease back.
+ */
+public final class Run {
+  /** The reason for a run. */
+  public enum Mode {
+    /** Fill what needs work, as a backstop if one is due. */
+    ORDINARY,
+    /** Run a backstop, due or not. */
+    BACKSTOP,
+    /** Build a new generation, or continue the one that is being built. */
+    REBUILD
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+  private final JobSettings job;
+  private final Mode mode;
+  private final CancellationSignal cancellation;
+  private final Instant started;
+  private final EventPublisher events;
+  private final MutableRunCounts counts = new MutableRunCounts();
+
+  public Run(JobSettings job, Mode mode, CancellationSignal cancellation) {
+    this.job = job;
+    this.mode = mode;
+    this.cancellation = cancellation;
+    this.started = job.clock().instant();
+    this.events = new EventPublisher(job.listener());
+  }
+
+  /** Runs to the end. Throws only an {@link Error}. */
+  public RunOutcome execute() {
+    RunOutcome outcome = outcomeOf(OptionalLong.empty(), this::chooseAndFill);
+    if (outcome instanceof Failed failed) {
+      LOG.warn(
+          "the run of {} failed: {}",
+          failed.generation().isPresent()
+              ? "generation " + failed.generation().getAsLong()
+              : "no generation yet",
+          Errors.describe(failed.cause()));
+    }
+    events.publish(new JobEvent.RunEnded(outcome, elapsed()));
+    return outcome;
+  }
+
+  /** Makes an outcome of the exceptions that a step throws. */
+  private RunOutcome outcomeOf(OptionalLong generation, Supplier<RunOutcome> step) {
+    try {
+      return step.get();
+    } catch (CancellationSignal.RunCancelledException e) {
+      return new Cancelled(generation, e.reason(), counts.snapshot());
+    } catch (GenerationStateException e) {
+      return e.state() == Generation.State.RETIRED
+          ? new Cancelled(generation, Cancelled.StopReason.RETIRED, counts.snapshot())
+          : new Failed(generation, e, counts.snapshot());
+    } catch (ArchiveMismatchException e) {
+      return new Blocked(Blocked.Obstacle.ARCHIVE_MISMATCH, e.getMessage());
+    } catch (RuntimeException e) {
+      return new Failed(generation, e, counts.snapshot());
+    }
+  }
+
+  private RunOutcome chooseAndFill() {
+    cancellation.throwIfCancelled();
+    job.vectors().bind(job.messages().archiveId());
+    while (true) {
+      Target target =
+          mode == Mode.REBUILD
+              ? Target.chooseForRebuild(job.vectors().generations(), job.fingerprint())
+              : Target.choose(job.vectors().generations(), job.fingerprint());
+      if (target instanceof Target.Refused refused) {
+        return refused.outcome();
+      }
+      Optional<Generation> chosen =
+          target instanceof Target.Fill fill ? Optional.of(fill.generation()) : create();
+      if (chosen.isPresent()) {
+        long id = chosen.get().id();
+        return outcomeOf(OptionalLong.of(id), () -> fillWithLease(id));
+      }
+    }
+  }
+
+  /** Creates a generation; returns empty if another run has made one to choose from by now. */
+  private Optional<Generation> create() {
+    long above = job.vectors().generations().stream().mapToLong(Generation::id).max().orElse(0);
+    long reserved = job.messages().reserveGenerationId(above);
+    Generation building = job.vectors().create(job.fingerprint(), reserved);
+    // Another run may have created one in the meantime. The store then returns that one.
+    if (building.id() == reserved) {
+      if (mode != Mode.REBUILD && job.vectors().active().isPresent()) {
+        // Another run has also filled and activated it, so nothing needs building any more.
+        job.vectors().retire(reserved);
+        return Optional.empty();
+      }
+      LOG.info("building generation {} as [{}]", reserved, job.fingerprint());
+      events.publish(new JobEvent.GenerationCreated(building));
+    }
+    return Optional.of(building);
+  }
+
+  private RunOutcome fillWithLease(long id) {
+    enter(id, RunPhase.LEASE);
+    Optional<Worker> worker = Worker.join(job, id);
+    if (worker.isEmpty()) {
+      return new Busy(id);
+    }
+    try {
+      return fillAsWorker(worker.get(), id);
+    } finally {
+      release(worker.get(), id);
+    }
+  }
+
+  private RunOutcome fillAsWorker(Worker worker, long id) {
+    // Read again, since the generation may have changed before the lease was taken.
+    Generation generation =
+        job.vectors().generation(id).orElseThrow(() -> new UnknownGenerationException(id));
+    if (generation.state() == Generation.State.RETIRED) {
+      return new Cancelled(OptionalLong.of(id), Cancelled.StopReason.RETIRED, counts.snapshot());
+    }
+    boolean due =
+        mode == Mode.BACKSTOP || job.backstops().isDue(generation.lastBackstop(), started);
+    RunKind kind = due && worker.tryExclusive() ? RunKind.BACKSTOP : RunKind.FILL;
+    if (kind == RunKind.FILL) {
+      if (mode == Mode.BACKSTOP) {
+        return new Busy(id);
+      }
+      if (!needsWork(worker, id) && !canActivate(worker, generation)) {
+        return worker.pollSkipped() ? new Busy(id) : new Idle(id);
+      }
+    }
+    return runWithRecord(
+        worker.beginRun(kind, started), new ActiveRun(this, generation, worker, kind));
+  }
+
+  private boolean needsWork(Worker worker, long id) {
+    long after = job.messages().supportsSeekingScan() ? 0 : job.vectors().watermark(id).id();
+    return worker.findWork(after);
+  }
+
+  private boolean canActivate(Worker worker, Generation generation) {
+    if (generation.state() != Generation.State.BUILDING) {
+      return false;
+    }
+    Coverage coverage = job.messages().coverage(generation.id(), job.scope());
+    return coverage.complete()
+        && (coverage.live() > 0 || job.vectors().active().isEmpty())
+        && worker.isActivationFree();
+  }
+
+  private RunOutcome runWithRecord(RunRecord opened, ActiveRun run) {
+    RunOutcome outcome;
+    try {
+      outcome = outcomeOf(OptionalLong.of(opened.generation()), run::execute);
+    } catch (Error e) {
+      close(opened, RunRecord.Status.FAILED, Errors.describe(e));
+      throw e;
+    }
+    if (outcome instanceof Completed) {
+      close(opened, RunRecord.Status.COMPLETED, "");
+    } else if (outcome instanceof Cancelled cancelled) {
+      close(opened, RunRecord.Status.CANCELLED, cancelled.reason().name());
+    } else if (outcome instanceof Failed failed) {
+      close(opened, RunRecord.Status.FAILED, Errors.describe(failed.cause()));
+    } else {
+      close(opened, RunRecord.Status.FAILED, "");
+    }
+    return outcome;
+  }
+
+  /** Closes the run's record. A failure here does not undo the run, so it is only logged. */
+  private void close(RunRecord opened, RunRecord.Status status, String detail) {
+    try {
+      job.vectors().endRun(opened.end(job.clock().instant(), status, counts.snapshot(), detail));
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "the record of run {} stays open until the next run closes it: {}",
+          opened.id(),
+          Errors.describe(e));
+    }
+  }
+
+  /** Gives the lease back. A failure here does not undo the run, so it is only logged. */
+  private static void release(Worker worker, long generation) {
+    try {
+      worker.close();
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "the lease of generation {} is held until the store is closed: {}",
+          generation,
+          Errors.describe(e));
+    }
+  }
+
+  /** Begins a phase, unless the run must stop. */
+  void enter(long generation, RunPhase phase) {
+    cancellation.throwIfCancelled();
+    events.publish(new JobEvent.PhaseEntered(generation, phase));
+  }
+
+  JobSettings job() {
+    return job;
+  }
+
+  CancellationSignal cancellation() {
+    return cancellation;
+  }
+
+  EventPublisher events() {
+    return events;
+  }
+
+  MutableRunCounts counts() {
+    return counts;
+  }
+
+  Instant started() {
+    return started;
+  }
+
+  Duration elapsed() {
+    return Duration.between(started, job.clock().instant());
+  }
+}

@@ -1,0 +1,77 @@
+package io.msgvault.embed.search;
+
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.support.VectorMath;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Scores the hits of a vector store again.
+ *
+ * <p>Stores add up the products of a cosine in different orders and precisions. So the last digits
+ * of their scores differ, and with them the order of messages that are almost equal. Here the same
+ * vectors have the same score to the last bit.
+ */
+final class Rescorer {
+  /** Bounds the messages whose vectors are in memory at once. */
+  private static final int PAGE = 50;
+
+  private static final Comparator<VectorHit> BEST_FIRST =
+      Comparator.comparingDouble(VectorHit::score)
+          .reversed()
+          .thenComparingLong(VectorHit::messageId);
+
+  private final float[] query;
+  private final double queryNorm;
+
+  Rescorer(float[] query) {
+    this.query = query;
+    this.queryNorm = VectorMath.norm(query);
+  }
+
+  /**
+   * Returns the hits with their exact scores, by score descending, then by id ascending. A hit
+   * whose vectors are gone by now keeps the store's score.
+   *
+   * @param reader reads the vectors of messages
+   */
+  List<VectorHit> rescore(
+      List<VectorHit> hits, Function<Collection<Long>, List<MessageVectors>> reader) {
+    Map<Long, VectorHit> scored = new HashMap<>();
+    for (int from = 0; from < hits.size(); from += PAGE) {
+      List<VectorHit> slice = hits.subList(from, Math.min(hits.size(), from + PAGE));
+      List<Long> ids = slice.stream().map(VectorHit::messageId).toList();
+      for (MessageVectors message : reader.apply(ids)) {
+        scored.put(message.messageId(), score(message));
+      }
+    }
+    List<VectorHit> all = new ArrayList<>(hits);
+    all.replaceAll(hit -> scored.getOrDefault(hit.messageId(), hit));
+    all.sort(BEST_FIRST);
+    return all;
+  }
+
+  private VectorHit score(MessageVectors message) {
+    ChunkVector best = message.chunks().get(0);
+    double score = cosine(best.vector());
+    for (ChunkVector chunk : message.chunks()) {
+      double cosine = cosine(chunk.vector());
+      if (cosine > score) {
+        best = chunk;
+        score = cosine;
+      }
+    }
+    return new VectorHit(message.messageId(), message.revision(), best.start(), best.end(), score);
+  }
+
+  private double cosine(float[] vector) {
+    return VectorMath.cosine(query, queryNorm, vector, VectorMath.norm(vector));
+  }
+}

@@ -1,0 +1,187 @@
+package io.msgvault.embed.store;
+
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Keeps the archive: messages, each with a <em>stamp</em> that says which generation it is up to
+ * date for, and a <em>revision</em> that names the state of its embeddable inputs. See rules MS-1
+ * to MS-25 in {@code docs/contract.md}.
+ *
+ * <p>A message is <em>live</em> while it is not soft-deleted. Its <em>embeddable inputs</em> are
+ * its subject, text and HTML, and nothing else. It <em>needs work</em> for a generation when it is
+ * live, in scope, and its stamp is not for that generation. A message without a stamp needs work
+ * for every generation.
+ *
+ * <p>The revision is the compare-and-set token of {@link #stamp}. It comes from a counter of the
+ * whole store, so that an id that is deleted and used again gets a revision it never had (MS-4). It
+ * is never a clock: an edit within one tick of a clock would go unnoticed.
+ *
+ * <p>Some rules bind the storage and no single method. A new message needs work (MS-1). A change of
+ * an embeddable input clears the stamp in the same transaction, whichever statement makes it
+ * (MS-5). Other writes leave stamp and revision alone (MS-6). A message that becomes live again
+ * needs work again (MS-10).
+ *
+ * <p>Implementations are safe for use by many threads, and by several instances and processes on
+ * the same storage. A method that throws has changed nothing. Every method may throw {@link
+ * StoreException}, and {@link IllegalStateException} after {@link #close} (MS-18). No method keeps
+ * a transaction, lock or cursor open after it has returned.
+ */
+public interface MessageStore extends AutoCloseable {
+  /**
+   * The least part of a subject, and of a body, that keyword search covers in any store, in code
+   * points (MS-23).
+   */
+  int MAX_KEYWORD_CHARACTERS = 100_000;
+
+  /** Returns the archive's identity, which was made when its schema was installed (MS-17). */
+  UUID archiveId();
+
+  /**
+   * Reserves an id for a new generation, durably (MS-16). The archive does so because vectors are
+   * derived data: a vector store may be deleted and created again, and must then not use an id that
+   * stamps in the archive still carry.
+   *
+   * @param above the highest id that the vector store knows
+   * @return an id greater than {@code above}, than every id returned before, and than that of every
+   *     stamp
+   */
+  long reserveGenerationId(long above);
+
+  /**
+   * Reads the next messages that need work (MS-2, MS-3, MS-12, MS-15).
+   *
+   * @param generation the generation that is being filled
+   * @param scope the messages that the generation covers; no others are read
+   * @param afterId only messages with a greater id; 0 to begin
+   * @param limits bounds of the page
+   * @return the messages by id, ascending; empty when none is left
+   */
+  List<Message> scan(long generation, Scope scope, long afterId, ScanLimits limits);
+
+  /**
+   * Reads live messages, whether or not they need work, to show them and their passages.
+   *
+   * @param ids any ids, few enough for memory; those of no live message are left out
+   * @param bodyCharacters the cap of MS-12, in code points
+   * @return the messages by id, ascending
+   */
+  List<Message> find(Collection<Long> ids, int bodyCharacters);
+
+  /**
+   * Stamps messages for a generation by compare-and-set on the revision, in one transaction (MS-7,
+   * MS-8, MS-9). It replaces a former stamp and its reason.
+   *
+   * @param generation the generation
+   * @param stamps at most one for each message
+   * @return the ids of the messages that were missed: each is gone, deleted, or has another
+   *     revision
+   */
+  Set<Long> stamp(long generation, Collection<Stamp> stamps);
+
+  /**
+   * Clears the stamps of these messages, so that they need work for every generation. It also
+   * changes their revisions, so that no worker that has read one before can stamp it (MS-4, MS-7).
+   *
+   * @param ids any ids, any number; those of no message are ignored
+   */
+  void unstamp(Collection<Long> ids);
+
+  /**
+   * Counts the live messages in a scope by their stamp for a generation, in one snapshot (MS-11).
+   *
+   * @param generation the generation; where no stamp carries the id, everything is missing
+   */
+  Coverage coverage(long generation, Scope scope);
+
+  /** Counts the live messages in a scope where no generation exists: all of them are missing. */
+  default Coverage coverageWithoutGeneration(Scope scope) {
+    return coverage(0, scope); // the id of a generation is positive, so no stamp carries 0
+  }
+
+  /**
+   * Returns the generations that live messages of any scope are stamped for (MS-25).
+   *
+   * @return their ids, in no order; also those of generations that no vector store knows
+   */
+  Set<Long> stampedGenerations();
+
+  /**
+   * Lists the live messages stamped EMBEDDED for a generation, of any scope, with the revisions
+   * they were stamped at.
+   *
+   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
+   *     end
+   */
+  List<MessageRevision> embeddedIds(long generation, long afterId, int limit);
+
+  /**
+   * Lists the live messages stamped REJECTED for a generation, of any scope, with their reasons
+   * (MS-13).
+   *
+   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
+   *     end
+   */
+  List<Rejection> rejections(long generation, long afterId, int limit);
+
+  /** Returns those of these ids, any number, that are live messages and match (MS-14). */
+  Set<Long> filterIds(Collection<Long> ids, MessageFilter filter);
+
+  /**
+   * Lists the live messages that match, if they are few (MS-14).
+   *
+   * @param limit the maximum number of matches, at least 0
+   * @return their ids, ascending; empty if more than {@code limit} match
+   */
+  Optional<List<Long>> findMatching(MessageFilter filter, int limit);
+
+  /**
+   * Finds the messages that contain words (MS-19 to MS-22). The store proposes candidates, and
+   * {@link io.msgvault.embed.search.Searcher} ranks them, so that all stores rank alike. MS-21 says
+   * which messages a store must propose.
+   *
+   * <p>A message contains a term if its subject does or its body does; the body is its text, or its
+   * HTML where the text has nothing but spaces (U+0020, U+00A0) and line breaks. HTML is searched
+   * as it is stored: a word that is written with character references, or with tags inside, is not
+   * found, and a match may be in a tag. {@link io.msgvault.embed.text.Words} defines a word; an
+   * engine may know fewer scripts, and its documentation says which. Only the {@linkplain
+   * KeywordCandidates#selectiveTerms selective} terms make a message a candidate.
+   *
+   * @param query what to look for; an empty query finds nothing
+   * @param filter which messages may be found
+   * @param limit the maximum number of candidates, at least 1
+   * @return all that match if there are no more than {@code limit}; otherwise the {@code limit}
+   *     whose terms weigh most (MS-21)
+   * @throws UnsupportedOperationException if {@link #supportsKeywordSearch} is false (MS-24)
+   */
+  default KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
+    throw new UnsupportedOperationException("this message store does not support keyword search");
+  }
+
+  /**
+   * Returns whether {@link #keywordSearch} works (MS-24). A store need not offer it; the default is
+   * false.
+   */
+  default boolean supportsKeywordSearch() {
+    return false;
+  }
+
+  /**
+   * Returns whether the cost of {@link #scan} depends on its result alone, thanks to an index
+   * (MS-15). A job over a store that does not seek starts its scans at a {@link Watermark}. An edit
+   * below the watermark then waits for the next backstop, unless the host {@linkplain
+   * GenerationLedger#lowerWatermarks lowers the watermarks} after it.
+   */
+  boolean supportsSeekingScan();
+
+  /** Releases every connection and file handle. Closing twice is fine (MS-18). */
+  @Override
+  void close();
+}

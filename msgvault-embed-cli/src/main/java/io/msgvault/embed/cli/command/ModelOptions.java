@@ -1,0 +1,62 @@
+package io.msgvault.embed.cli.command;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that choose the model. */
+public final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = {
+        "A folder with the model.onnx and tokenizer.json of a sentence-transformer; with"
+            + " --endpoint, the name of a model there.",
+        "Default: all-MiniLM-L6-v2, quantised, which comes with this command."
+      })
+  private Optional<String> model = Optional.empty();
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      description = {
+        "An OpenAI-compatible endpoint, such as http://localhost:11434/v1. The text of your mail"
+            + " and your queries are sent there. Its key comes from $MSGVAULT_EMBED_API_KEY.",
+        "Default: none, and no text leaves this machine."
+      })
+  private Optional<String> endpoint = Optional.empty();
+
+  @Option(
+      names = "--query-prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      scope = ScopeType.INHERIT,
+      description = "The text that the model wants before a query, such as 'query: '.")
+  private String queryPrefix = "";
+
+  @Option(
+      names = "--document-prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      scope = ScopeType.INHERIT,
+      description = "The text that the model wants before a document, such as 'passage: '.")
+  private String documentPrefix = "";
+
+  Optional<String> model() {
+    return model;
+  }
+
+  Optional<String> endpoint() {
+    return endpoint;
+  }
+
+  String queryPrefix() {
+    return queryPrefix;
+  }
+
+  String documentPrefix() {
+    return documentPrefix;
+  }
+}

@@ -1,0 +1,106 @@
+package io.msgvault.embed.cli.command;
+
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.cli.backend.Backend;
+import io.msgvault.embed.cli.output.CommandFailure;
+import io.msgvault.embed.cli.output.Console;
+import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.text.TextPolicy;
+import io.msgvault.embed.text.TextPolicy.Step;
+import io.msgvault.embed.text.TextPreparer;
+import java.io.PrintWriter;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows a message. */
+@Command(name = "show", description = "Shows a message.")
+public final class ShowCommand implements Callable<Integer> {
+  private static final int MAX_CHARACTERS = 1 << 20;
+
+  private final CliContext context;
+
+  @Parameters(paramLabel = "ID", description = "The id of the message.")
+  private long id;
+
+  /** Creates the command. */
+  public ShowCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    try (Backend backend = context.openBackendReadOnly()) {
+      MessageHeader header = single(backend.headers(List.of(id)));
+      Message message = single(backend.messages().find(List.of(id), MAX_CHARACTERS));
+      PrintWriter out = context.console().out();
+      line("From", header.sender().map(ShowCommand::address).orElse(""));
+      line("To", addresses(header.to()));
+      line("Cc", addresses(header.cc()));
+      line(
+          "Date",
+          header
+              .sentAt()
+              .map(time -> DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atZone(context.zone())))
+              .orElse(""));
+      line("Subject", header.subject());
+      line("Labels", joined(header.labels()));
+      line("Attachments", joined(header.attachments()));
+      line("Source", header.source());
+      line("External id", header.externalId());
+      out.println();
+      out.println(Console.toLines(body(message)).strip());
+      if (message.truncated()) {
+        context.console().err().println("note: the text is too long; only its beginning is shown");
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private <T> T single(List<T> found) {
+    if (found.isEmpty()) {
+      throw new CommandFailure(ExitCode.FAILED, "message " + id + " does not exist");
+    }
+    return found.get(0);
+  }
+
+  /** Returns the plain text, or the HTML as a reader sees it, with nothing removed. */
+  private static String body(Message message) {
+    TextPolicy policy =
+        TextPolicy.standard()
+            .without(Step.DATA_URIS)
+            .without(Step.ENCODED_BYTES)
+            .without(Step.TRACKING_PARAMETERS)
+            .without(Step.QUOTED_REPLIES)
+            .without(Step.SIGNATURES)
+            .without(Step.WHITE_SPACE)
+            .withMaxBodyCharacters(MAX_CHARACTERS);
+    return new TextPreparer(policy).prepare("", message.text(), message.html());
+  }
+
+  private void line(String name, String value) {
+    if (!value.isBlank()) {
+      context.console().out().println(name + ": " + Console.toOneLine(value));
+    }
+  }
+
+  private static String addresses(List<Participant> participants) {
+    return participants.stream().map(ShowCommand::address).collect(Collectors.joining(", "));
+  }
+
+  private static String address(Participant participant) {
+    return participant.name().isBlank()
+        ? participant.address()
+        : participant.name() + " <" + participant.address() + ">";
+  }
+
+  private static String joined(Collection<String> names) {
+    return String.join(", ", names);
+  }
+}

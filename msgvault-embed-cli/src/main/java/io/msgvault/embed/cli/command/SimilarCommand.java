@@ -1,0 +1,48 @@
+package io.msgvault.embed.cli.command;
+
+import io.msgvault.embed.cli.backend.Backend;
+import io.msgvault.embed.cli.output.CommandFailure;
+import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.Searcher;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Finds messages that are similar to a message. */
+@Command(
+    name = "similar",
+    description = "Finds the messages that come closest in meaning to a message.")
+public final class SimilarCommand implements Callable<Integer> {
+  private final CliContext context;
+
+  @Parameters(paramLabel = "ID", description = "The id of the message.")
+  private long id;
+
+  @Mixin private HitOptions hits = new HitOptions();
+  @Mixin private FilterOptions filter = new FilterOptions();
+
+  /** Creates the command. */
+  public SimilarCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    try (Backend backend = context.openBackendReadOnly();
+        Embedder embedder = context.openEmbedder()) {
+      if (backend.headers(List.of(id)).isEmpty()) {
+        throw new CommandFailure(ExitCode.FAILED, "message " + id + " does not exist");
+      }
+      SearchResult result =
+          Searcher.builder(backend.messages(), backend.vectors(), embedder)
+              .build()
+              .similarTo(id, filter.filter(context.zone()), hits.limit());
+      hits.print(context, backend, result, 0);
+      return ExitCode.OK;
+    }
+  }
+}

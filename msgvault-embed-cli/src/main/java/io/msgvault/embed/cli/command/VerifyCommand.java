@@ -1,0 +1,49 @@
+package io.msgvault.embed.cli.command;
+
+import io.msgvault.embed.cli.output.CommandFailure;
+import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.model.BackstopFindings;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Compares the archive with its index. */
+@Command(
+    name = "verify",
+    description = {
+      "Compares the archive with its index, and changes nothing.",
+      "Exits with code 1 if 'embeddings build --backstop' has something to repair."
+    })
+public final class VerifyCommand implements Callable<Integer> {
+  private final CliContext context;
+
+  /** Creates the command. */
+  public VerifyCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    BackstopFindings findings = JobRunner.withJob(context, (backend, job) -> job.verify());
+    context
+        .console()
+        .out()
+        .printf(
+            "lost %d, stale %d, pending %d, orphans %d, orphan stamps %d, retired vectors %d%n",
+            findings.lost(),
+            findings.stale(),
+            findings.pending(),
+            findings.orphans(),
+            findings.orphanStamps(),
+            findings.retiredVectors());
+    // Pending messages and orphan stamps need no repair: the next run embeds those messages.
+    long differences =
+        findings.lost() + findings.stale() + findings.orphans() + findings.retiredVectors();
+    if (differences == 0) {
+      return ExitCode.OK;
+    }
+    throw new CommandFailure(
+        ExitCode.FAILED,
+        "archive and index are out of sync: repair the index with 'msgvault-embed embeddings build"
+            + " --backstop'");
+  }
+}

@@ -1,0 +1,78 @@
+package io.msgvault.embed.cli.output;
+
+import io.msgvault.embed.model.EmbedException;
+import io.msgvault.embed.search.SearchUnavailableException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Prints an error on one line, with its remedy. */
+public final class ErrorHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private final Console console;
+  private final BooleanSupplier verbose;
+
+  /**
+   * Creates a handler.
+   *
+   * @param verbose whether to print stack traces too; it is asked when an error occurs
+   */
+  public ErrorHandler(Console console, BooleanSupplier verbose) {
+    this.console = console;
+    this.verbose = verbose;
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] arguments) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    return report(e, ExitCode.USAGE, e.getMessage() + "; see '" + command + " --help'");
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+    if (e instanceof CommandFailure failure) {
+      return report(e, failure.exitCode(), failure.getMessage());
+    }
+    if (e instanceof EmbedException known) {
+      boolean notReady = e instanceof SearchUnavailableException;
+      return report(e, notReady ? ExitCode.NOT_READY : ExitCode.FAILED, message(known));
+    }
+    return report(e, ExitCode.FAILED, e + " (run with --verbose to see where the error occurred)");
+  }
+
+  /** Returns the message of an error, with a remedy in terms of this command. */
+  public static String message(EmbedException e) {
+    return e instanceof SearchUnavailableException unavailable
+        ? remedy(unavailable)
+        : String.valueOf(e.getMessage());
+  }
+
+  private static String remedy(SearchUnavailableException e) {
+    return switch (e.reason()) {
+      case NO_INDEX -> "there is no index yet: run 'msgvault-embed embeddings build'";
+      case FIRST_INDEX_BUILDING ->
+          "the first index is not complete yet: run 'msgvault-embed embeddings resume'";
+      case STALE_INDEX ->
+          e.getMessage()
+              + " ('msgvault-embed embeddings build --rebuild' does that while the old index stays"
+              + " searchable)";
+      case ARCHIVE_MISMATCH ->
+          "the vectors belong to another archive: move their file away, then run 'msgvault-embed"
+              + " embeddings build'";
+      case NO_KEYWORDS -> "this archive has no keyword search: use '--mode vector'";
+    };
+  }
+
+  private int report(Exception e, int exitCode, @Nullable String message) {
+    console.out().flush();
+    console.err().println("msgvault-embed: " + Console.toOneLine(String.valueOf(message)));
+    if (verbose.getAsBoolean()) {
+      e.printStackTrace(console.err());
+    }
+    console.err().flush();
+    return exitCode;
+  }
+}

@@ -1,0 +1,132 @@
+package io.msgvault.embed.cli.output;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchHit.SignalRank;
+import io.msgvault.embed.search.SearchHit.Span;
+import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.SignalState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes hits as JSON. */
+public final class HitsJson {
+  private HitsJson() {}
+
+  /**
+   * Writes a result.
+   *
+   * @param offset how many better hits were skipped
+   * @param headers the headers of the hits that still exist, by id
+   */
+  public static void write(
+      SearchResult result, int offset, Map<Long, MessageHeader> headers, PrintWriter out) {
+    Json.write(out, json -> writeResult(json, result, offset, headers));
+  }
+
+  private static void writeResult(
+      JsonGenerator json, SearchResult result, int offset, Map<Long, MessageHeader> headers)
+      throws IOException {
+    json.writeStartObject();
+    if (result.index().isPresent()) {
+      SearchResult.Index index = result.index().get();
+      json.writeNumberField("generation", index.generation().id());
+      json.writeNumberField("live", index.coverage().live());
+      json.writeNumberField("missing", index.coverage().missing());
+    }
+    writeSignal(json, "vector", result.vector());
+    writeSignal(json, "keyword", result.keyword());
+    json.writeFieldName("hits");
+    json.writeStartArray();
+    int rank = offset;
+    for (SearchHit hit : result.hits()) {
+      rank++;
+      writeHit(json, rank, hit, Optional.ofNullable(headers.get(hit.messageId())));
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeSignal(JsonGenerator json, String name, SignalState state)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeStartObject();
+    json.writeBooleanField("answered", state instanceof SignalState.Answered);
+    if (state instanceof SignalState.Answered answered) {
+      json.writeBooleanField("may_have_more", answered.mayHaveMore());
+    } else if (state instanceof SignalState.Unavailable unavailable) {
+      json.writeStringField("cause", ErrorHandler.message(unavailable.cause()));
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeSignalRank(
+      JsonGenerator json, String name, Optional<SignalRank> signalRank) throws IOException {
+    if (signalRank.isPresent()) {
+      json.writeFieldName(name);
+      json.writeStartObject();
+      json.writeNumberField("rank", signalRank.get().rank());
+      json.writeNumberField("score", signalRank.get().score());
+      json.writeEndObject();
+    }
+  }
+
+  private static void writeHit(
+      JsonGenerator json, int rank, SearchHit hit, Optional<MessageHeader> header)
+      throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("rank", rank);
+    json.writeNumberField("score", hit.score());
+    writeSignalRank(json, "vector", hit.vector());
+    writeSignalRank(json, "keyword", hit.keyword());
+    json.writeNumberField("id", hit.messageId());
+    if (header.isPresent()) {
+      writeHeader(json, header.get());
+    }
+    if (hit.passage().isPresent()) {
+      SearchHit.Passage passage = hit.passage().get();
+      json.writeFieldName("passage");
+      json.writeStartObject();
+      json.writeStringField("form", passage.form().name().toLowerCase(Locale.ROOT));
+      json.writeNumberField("start", passage.start());
+      json.writeNumberField("end", passage.end());
+      json.writeStringField("text", passage.text());
+      json.writeFieldName("words");
+      json.writeStartArray();
+      for (Span word : passage.words()) {
+        json.writeArray(new int[] {word.start(), word.end()}, 0, 2);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeHeader(JsonGenerator json, MessageHeader header) throws IOException {
+    json.writeStringField("source", header.source());
+    json.writeStringField("external_id", header.externalId());
+    if (header.sentAt().isPresent()) {
+      json.writeStringField("date", header.sentAt().get().toString());
+    }
+    if (header.sender().isPresent()) {
+      Participant sender = header.sender().get();
+      json.writeFieldName("sender");
+      json.writeStartObject();
+      json.writeStringField("name", sender.name());
+      json.writeStringField("address", sender.address());
+      json.writeEndObject();
+    }
+    json.writeStringField("subject", header.subject());
+    json.writeFieldName("labels");
+    json.writeStartArray();
+    for (String label : header.labels()) {
+      json.writeString(label);
+    }
+    json.writeEndArray();
+  }
+}

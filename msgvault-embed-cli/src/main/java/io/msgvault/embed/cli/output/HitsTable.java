@@ -1,0 +1,122 @@
+package io.msgvault.embed.cli.output;
+
+import io.msgvault.embed.archive.MessageHeader;
+import io.msgvault.embed.archive.Participant;
+import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchHit.Passage;
+import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.store.KeywordQuery;
+import java.io.PrintWriter;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Prints hits for a person, two lines each: the message, and the passage that matched. */
+public final class HitsTable {
+  /** How many columns of a passage are printed if there is no terminal. */
+  private static final int PLAIN_WIDTH = 400;
+
+  private static final String INDENT = "    ";
+  private static final String BOLD = "\u001b[1m";
+  private static final String BOLD_OFF = "\u001b[22m";
+
+  private final Console console;
+  private final DateTimeFormatter dates;
+
+  public HitsTable(Console console, ZoneId zone) {
+    this.console = console;
+    this.dates = DateTimeFormatter.ISO_LOCAL_DATE.withZone(zone);
+  }
+
+  /**
+   * Prints a result.
+   *
+   * @param offset how many better hits were skipped
+   * @param headers the headers of the hits that still exist, by id
+   */
+  public void write(SearchResult result, int offset, Map<Long, MessageHeader> headers) {
+    PrintWriter out = console.out();
+    if (result.hits().isEmpty()) {
+      out.println("nothing found");
+    }
+    int rank = offset;
+    for (SearchHit hit : result.hits()) {
+      rank++;
+      Optional<MessageHeader> header = Optional.ofNullable(headers.get(hit.messageId()));
+      out.println(truncated(head(rank, hit, header)));
+      hit.passage().map(this::passageLine).filter(line -> !line.isBlank()).ifPresent(out::println);
+    }
+  }
+
+  private String passageLine(Passage passage) {
+    String text = Console.toOneLine(excerpt(passage.text(), passage.start()));
+    String line = truncated(INDENT + Console.truncate(text, PLAIN_WIDTH));
+    return console.colour() ? highlighted(line, passage) : line;
+  }
+
+  /** Finds the words again in the line, since the line may lack characters of the passage. */
+  private static String highlighted(String line, Passage passage) {
+    KeywordQuery words =
+        KeywordQuery.parse(
+            passage.words().stream()
+                .map(word -> passage.text().substring(word.start(), word.end()))
+                .collect(Collectors.joining(" ")));
+    StringBuilder result = new StringBuilder();
+    int done = 0;
+    for (KeywordQuery.Occurrence word : words.occurrences(line)) {
+      result.append(line, done, word.start()).append(BOLD);
+      result.append(line, word.start(), word.end()).append(BOLD_OFF);
+      done = word.end();
+    }
+    return result.append(line, done, line.length()).toString();
+  }
+
+  private static String signals(SearchHit hit) {
+    return Stream.of(
+            hit.vector().map(rank -> "v" + rank.rank()),
+            hit.keyword().map(rank -> "k" + rank.rank()))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining("/"));
+  }
+
+  private String head(int rank, SearchHit hit, Optional<MessageHeader> header) {
+    return String.format(
+        Locale.ROOT,
+        "%2d  %.3f  %s  #%d  %s  %s  %s%s",
+        rank,
+        hit.score(),
+        signals(hit),
+        hit.messageId(),
+        header.flatMap(MessageHeader::sentAt).map(dates::format).orElse("----------"),
+        Console.toOneLine(
+            header.flatMap(MessageHeader::sender).map(HitsTable::displayName).orElse("(unknown)")),
+        Console.toOneLine(
+            header.map(MessageHeader::subject).filter(s -> !s.isBlank()).orElse("(no subject)")),
+        header.map(MessageHeader::labels).map(HitsTable::labels).orElse(""));
+  }
+
+  private static String labels(Set<String> labels) {
+    return labels.isEmpty() ? "" : "  [" + Console.toOneLine(String.join(", ", labels)) + "]";
+  }
+
+  /** Cuts the subject off the first passage of a message, since the line above shows it. */
+  private static String excerpt(String passage, int start) {
+    int body = passage.indexOf("\n\n");
+    return start == 0 && body >= 0 ? passage.substring(body + 2) : passage;
+  }
+
+  private static String displayName(Participant sender) {
+    return sender.name().isBlank() ? sender.address() : sender.name();
+  }
+
+  private String truncated(String line) {
+    return console.outColumns().isPresent()
+        ? Console.truncate(line, console.outColumns().getAsInt())
+        : line;
+  }
+}

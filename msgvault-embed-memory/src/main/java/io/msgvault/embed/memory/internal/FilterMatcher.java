@@ -1,0 +1,71 @@
+package io.msgvault.embed.memory.internal;
+
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The definition of {@link MessageFilter} and {@link Scope}, executable. */
+public final class FilterMatcher {
+  private FilterMatcher() {}
+
+  /** Whether a scope covers a message. */
+  public static boolean covers(Scope scope, ArchiveMessage.Metadata metadata) {
+    return anyOf(scope.types(), present(metadata.type()))
+        && anyOf(scope.sources(), present(metadata.source()));
+  }
+
+  /** Whether a live message matches a filter. */
+  public static boolean matches(MessageFilter filter, ArchiveMessage message) {
+    ArchiveMessage.Metadata metadata = message.metadata();
+    return anyOf(filter.sources(), present(metadata.source()))
+        && anyOf(filter.types(), present(metadata.type()))
+        && anyAddress(filter.senders(), metadata.sender().stream())
+        && anyAddress(filter.to(), metadata.to().stream())
+        && anyAddress(filter.cc(), metadata.cc().stream())
+        && anyAddress(filter.bcc(), metadata.bcc().stream())
+        && anyAddress(
+            filter.recipients(),
+            Stream.of(metadata.to(), metadata.cc(), metadata.bcc()).flatMap(Set::stream))
+        && anyOf(filter.labels(), metadata.labels().stream())
+        && filter.hasAttachment().map(wanted -> wanted == metadata.hasAttachment()).orElse(true)
+        && filter
+            .from()
+            .map(from -> metadata.sent().filter(sent -> !sent.isBefore(from)).isPresent())
+            .orElse(true)
+        && filter
+            .before()
+            .map(before -> metadata.sent().filter(sent -> sent.isBefore(before)).isPresent())
+            .orElse(true)
+        && (filter.minBytes().isEmpty()
+            || metadata.bytes().stream().anyMatch(size -> size >= filter.minBytes().getAsLong()))
+        && (filter.maxBytes().isEmpty()
+            || metadata.bytes().stream().anyMatch(size -> size <= filter.maxBytes().getAsLong()))
+        && filter
+            .subjectContains()
+            .map(
+                part ->
+                    MessageFilter.fold(message.content().subject())
+                        .contains(MessageFilter.fold(part)))
+            .orElse(true);
+  }
+
+  /** What is not known is empty, and matches nothing. */
+  private static Stream<String> present(String name) {
+    return Stream.of(name).filter(some -> !some.isEmpty());
+  }
+
+  private static boolean anyOf(Set<String> wanted, Stream<String> names) {
+    return wanted.isEmpty() || names.anyMatch(wanted::contains);
+  }
+
+  private static boolean anyAddress(Set<String> wanted, Stream<String> addresses) {
+    return wanted.isEmpty()
+        || addresses
+            .map(MessageFilter::fold)
+            .anyMatch(
+                address ->
+                    wanted.stream().anyMatch(value -> MessageFilter.fold(value).equals(address)));
+  }
+}

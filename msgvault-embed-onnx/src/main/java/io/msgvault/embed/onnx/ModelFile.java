@@ -1,0 +1,145 @@
+package io.msgvault.embed.onnx;
+
+import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Where one of the model's files comes from. Its text form names it in errors. */
+sealed interface ModelFile {
+  /** Opens the file at its start; the caller closes it. */
+  InputStream open() throws IOException;
+
+  /** Opens another file of the same folder. */
+  InputStream openSibling(String name) throws IOException;
+
+  /** The same, but in memory if it would be costly to open it again and again. */
+  ModelFile buffered() throws IOException;
+
+  /** The file's name, without folder and extension. */
+  String name();
+
+  /** The error for a file that can't be read as what it should be. */
+  default EmbedderUnavailableException unreadable(IOException cause, String expected) {
+    return new EmbedderUnavailableException(
+        "can't read " + this + " (" + cause + "): name " + expected, cause);
+  }
+
+  /** A file on disk. */
+  record OnDisk(Path path) implements ModelFile {
+    @Override
+    public InputStream open() throws IOException {
+      return new BufferedInputStream(Files.newInputStream(path));
+    }
+
+    @Override
+    public ModelFile buffered() {
+      return this;
+    }
+
+    @Override
+    public InputStream openSibling(String name) throws IOException {
+      return new OnDisk(path.resolveSibling(name)).open();
+    }
+
+    @Override
+    public String name() {
+      return withoutExtension(String.valueOf(path.getFileName()));
+    }
+
+    @Override
+    public String toString() {
+      return path.toString();
+    }
+  }
+
+  /** A class-path resource. */
+  record Resource(String resource) implements ModelFile {
+    @Override
+    public InputStream open() throws IOException {
+      InputStream found = find(Thread.currentThread().getContextClassLoader());
+      if (found == null) {
+        found = find(ModelFile.class.getClassLoader());
+      }
+      if (found == null) {
+        throw new IOException("it is not on the class path");
+      }
+      return found;
+    }
+
+    private @Nullable InputStream find(@Nullable ClassLoader loader) {
+      return loader == null ? null : loader.getResourceAsStream(resource);
+    }
+
+    @Override
+    public ModelFile buffered() throws IOException {
+      try (InputStream in = open()) {
+        return new InMemory(this, in.readAllBytes());
+      }
+    }
+
+    @Override
+    public InputStream openSibling(String name) throws IOException {
+      throw new IOException("its weights are in another file, " + name + ", so it must be on disk");
+    }
+
+    @Override
+    public String name() {
+      return withoutExtension(resource.substring(resource.lastIndexOf('/') + 1));
+    }
+
+    @Override
+    public String toString() {
+      return "class-path resource " + resource;
+    }
+  }
+
+  /** What was read of another source. */
+  final class InMemory implements ModelFile {
+    private final ModelFile source;
+    private final byte[] content;
+
+    private InMemory(ModelFile source, byte[] content) {
+      this.source = source;
+      this.content = content;
+    }
+
+    byte[] content() {
+      return content;
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(content);
+    }
+
+    @Override
+    public ModelFile buffered() {
+      return this;
+    }
+
+    @Override
+    public InputStream openSibling(String name) throws IOException {
+      return source.openSibling(name);
+    }
+
+    @Override
+    public String name() {
+      return source.name();
+    }
+
+    @Override
+    public String toString() {
+      return source.toString();
+    }
+  }
+
+  private static String withoutExtension(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    return dot > 0 ? fileName.substring(0, dot) : fileName;
+  }
+}

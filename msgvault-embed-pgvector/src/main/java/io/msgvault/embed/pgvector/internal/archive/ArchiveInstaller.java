@@ -1,0 +1,194 @@
+package io.msgvault.embed.pgvector.internal.archive;
+
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.IncompatibleTablesException;
+import io.msgvault.embed.mapping.MappingMismatchException;
+import io.msgvault.embed.pgvector.internal.db.Database;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Installs and removes what is added to the tables of a mapping, bundled or a host's own. */
+public final class ArchiveInstaller {
+  /** The ends of the names of a version's scripts, beside the first. */
+  private static final List<String> SCRIPT_SUFFIXES = List.of("-words");
+
+  private static final List<String> SCRIPT_SUFFIXES_WITH_BODIES =
+      List.of("-bodies", "-words", "-words-of-bodies");
+
+  private final String schema;
+  private final ArchiveMapping mapping;
+  private final boolean bundled;
+
+  private ArchiveInstaller(String schema, ArchiveMapping mapping, boolean bundled) {
+    this.schema = schema;
+    this.mapping = mapping;
+    this.bundled = bundled;
+  }
+
+  /** Returns an installer for a host's own tables. */
+  public static ArchiveInstaller of(String schema, ArchiveMapping mapping) {
+    return new ArchiveInstaller(schema, mapping, false);
+  }
+
+  /** Returns an installer for the bundled tables, which creates them too. */
+  public static ArchiveInstaller bundled(String schema) {
+    return new ArchiveInstaller(schema, MappedSql.BUNDLED_TABLES, true);
+  }
+
+  /** Installs what is missing, in one transaction. Only reads where nothing is. */
+  public void install(Database database) {
+    if (database.<Boolean>read(this::isInstalled)) {
+      return;
+    }
+    database.write(
+        session -> {
+          session.execute("SET LOCAL statement_timeout = 0");
+          Schema.lockInstallation(session);
+          if (bundled) {
+            Schema.createIfMissing(session, schema);
+            Schema.ARCHIVE.apply(session, schema, List.of());
+          }
+          if (!isInstalled(session)) {
+            add(session, MappedSql.of(session, schema, mapping));
+          }
+          return true;
+        });
+  }
+
+  private boolean isInstalled(Database.Session session) {
+    boolean installed =
+        Schema.STAMPS.isInstalled(session, schema)
+            && (!bundled || Schema.ARCHIVE.isInstalled(session, schema));
+    if (installed) {
+      requireInstalled(session);
+    }
+    return installed;
+  }
+
+  private void add(Database.Session session, MappedSql tables) {
+    Database.Session archive = session.withArchive(tables);
+    archive.execute("LOCK TABLE {messages} IN ACCESS EXCLUSIVE MODE");
+    if (tables.hasSeparateBodies()) {
+      archive.execute("LOCK TABLE {bodies} IN SHARE ROW EXCLUSIVE MODE");
+    }
+    List<String> problems = findUnusableIds(archive);
+    if (!problems.isEmpty()) {
+      throw new IncompatibleTablesException(problems);
+    }
+    Schema.STAMPS.apply(
+        archive,
+        schema,
+        tables.hasSeparateBodies() ? SCRIPT_SUFFIXES_WITH_BODIES : SCRIPT_SUFFIXES);
+    archive.dao(ArchiveDao.class).create(render(tables.installedParts()));
+  }
+
+  /** Returns what no store can work over in the rows themselves. */
+  private List<String> findUnusableIds(Database.Session archive) {
+    boolean tooLow =
+        archive
+            .query("SELECT EXISTS (SELECT 1 FROM {messages} AS m WHERE {m.id} <= 0)")
+            .mapTo(Boolean.class)
+            .one();
+    return tooLow
+        ? List.of(
+            TableCatalog.column(mapping.messages(), mapping.id())
+                + " has keys below 1: give these messages others, or add a column \"bigint GENERATED"
+                + " BY DEFAULT AS IDENTITY UNIQUE\" and map that as the id")
+        : List.of();
+  }
+
+  /**
+   * Returns the tables as SQL, if all is installed for them.
+   *
+   * @throws io.msgvault.embed.store.NotInstalledException if nothing is
+   * @throws IncompatibleTablesException if a table or a column is missing, or does not fit
+   * @throws MappingMismatchException if it is installed for another mapping
+   */
+  public MappedSql requireInstalled(Database.Session session) {
+    if (bundled) {
+      Schema.ARCHIVE.requireInstalled(session, schema, "PgArchive.install");
+    }
+    Schema.STAMPS.requireInstalled(session, schema, "PgMessageStore.install");
+    MappedSql tables = MappedSql.of(session, schema, mapping);
+    List<String> differences = differences(session, tables.installedParts());
+    if (!differences.isEmpty()) {
+      throw new MappingMismatchException(differences);
+    }
+    return tables;
+  }
+
+  /** Returns everything that is missing, of the host's tables and of what is added. */
+  public List<String> findProblems(Database database) {
+    return database.read(
+        session -> {
+          MappedSql tables;
+          try {
+            tables = MappedSql.of(session, schema, mapping);
+          } catch (IncompatibleTablesException e) {
+            return e.problems();
+          }
+          Database.Session archive = session.withArchive(tables);
+          List<String> missing = new ArrayList<>(findUnusableIds(archive));
+          List<String> objects = InstalledObjects.of(tables).missing(archive);
+          missing.addAll(objects);
+          if (!objects.contains(InstalledObjects.ARCHIVE_TABLE)) {
+            missing.addAll(differences(session, tables.installedParts()));
+          }
+          return missing;
+        });
+  }
+
+  /** Removes what was added, in one transaction. Does nothing where nothing was. */
+  public void uninstall(Database database) {
+    database.write(
+        session -> {
+          session.execute("SET LOCAL statement_timeout = 0");
+          Schema.lockInstallation(session);
+          if (Schema.STAMPS.isInstalled(session, schema)) {
+            MappedSql tables = MappedSql.lenient(session, schema, mapping);
+            Map<String, String> given = new LinkedHashMap<>(tables.installedParts());
+            given.keySet().retainAll(List.of("messages", "bodies"));
+            List<String> differences = differences(session, given);
+            if (!differences.isEmpty()) {
+              throw new MappingMismatchException(differences);
+            }
+            PgLegacyIndex.removeTraces(session);
+            InstalledObjects.of(tables).remove(session.withArchive(tables));
+            Schema.STAMPS.removeFromLedger(session);
+          }
+          return true;
+        });
+  }
+
+  /** Returns a line for each given part of a mapping that differs from what was installed. */
+  private static List<String> differences(Database.Session session, Map<String, String> given) {
+    Map<String, String> installed =
+        session
+            .dao(ArchiveDao.class)
+            .installedMapping()
+            .lines()
+            .map(line -> line.split(" ", 2))
+            .collect(Collectors.toMap(line -> line[0], line -> line[1]));
+    return given.entrySet().stream()
+        .filter(entry -> !entry.getValue().equals(installed.get(entry.getKey())))
+        .map(
+            entry ->
+                entry.getKey()
+                    + ": "
+                    + installed.get(entry.getKey())
+                    + " was installed, "
+                    + entry.getValue()
+                    + " is given")
+        .toList();
+  }
+
+  /** Returns a line for each part. No name that can be mapped breaks a line. */
+  private static String render(Map<String, String> installed) {
+    return installed.entrySet().stream()
+        .map(entry -> entry.getKey() + ' ' + entry.getValue())
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,118 @@
+package io.msgvault.embed.pgvector.internal.archive;
+
+import io.msgvault.embed.pgvector.internal.archive.TableCatalog.Column;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/** What the database's catalogs say of tables and of what is installed on them. */
+interface CatalogDao {
+  /** A table or view. */
+  record Table(String name, String kind, String persistence, boolean inherits) {}
+
+  /** A column of a table. */
+  record TableColumn(
+      String tableName,
+      String name,
+      String type,
+      String base,
+      TableCatalog.Kind kind,
+      boolean binaryCollation,
+      boolean notNull,
+      boolean unique) {
+    Column column() {
+      return new Column(name, type, base, kind, binaryCollation, notNull, unique);
+    }
+  }
+
+  @SqlQuery(
+      """
+      SELECT c.relname AS name, c.relkind::text AS kind, c.relpersistence::text AS persistence,
+             EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i
+                      WHERE c.oid IN (i.inhrelid, i.inhparent)) AS inherits
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
+       WHERE s.nspname = :schema AND c.relname = ANY (:tables)
+         AND c.relkind IN ('r', 'p', 'v', 'm', 'f')""")
+  @RegisterConstructorMapper(Table.class)
+  List<Table> tables(String schema, Collection<String> tables);
+
+  /** A domain counts as the type that it is made of. */
+  @SqlQuery(
+      """
+      WITH RECURSIVE columns AS (
+        SELECT c.relname, a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypid, a.atttypmod,
+               a.attcollation
+          FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+          JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
+         WHERE s.nspname = :schema AND c.relname = ANY (:tables)
+           AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+      ), bases (type, base) AS (
+        SELECT DISTINCT atttypid, atttypid FROM columns
+        UNION ALL
+        SELECT b.type, t.typbasetype
+          FROM bases b JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype = 'd'
+      )
+      SELECT c.relname AS table_name, c.attname AS name,
+             format_type(c.atttypid, c.atttypmod) AS type,
+             quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS base,
+             CASE WHEN t.typtype = 'e' THEN 'ENUM'
+                  WHEN t.typcategory = 'S' THEN 'TEXT'
+                  WHEN t.oid = ANY ('{int2, int4, int8}'::regtype[]) THEN 'INTEGER'
+                  WHEN t.oid = ANY ('{numeric, float4, float8}'::regtype[]) THEN 'NUMBER'
+                  WHEN t.oid = 'bool'::regtype THEN 'BOOLEAN'
+                  WHEN t.oid = 'timestamptz'::regtype THEN 'TIME'
+                  WHEN t.oid = 'uuid'::regtype THEN 'UUID'
+                  ELSE 'OTHER' END AS kind,
+             coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_collation l
+                        WHERE l.oid = c.attcollation), true) AS binary_collation,
+             c.attnotnull AS not_null,
+             EXISTS (SELECT 1 FROM pg_catalog.pg_index x
+                      WHERE x.indrelid = c.attrelid AND x.indisunique AND x.indisvalid
+                        AND x.indimmediate AND x.indnkeyatts = 1 AND x.indkey[0] = c.attnum
+                        AND x.indpred IS NULL) AS unique
+        FROM columns c JOIN bases b ON b.type = c.atttypid
+        JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype <> 'd'
+        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace""")
+  @RegisterConstructorMapper(TableColumn.class)
+  List<TableColumn> columns(String schema, Collection<String> tables);
+
+  /** Returns the statement word for what a name stands for; empty if it stands for nothing. */
+  @SqlQuery(
+      """
+      SELECT CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END
+        FROM pg_class WHERE oid = to_regclass(:table)""")
+  Optional<String> objectType(String table);
+
+  // What is installed on a table, or in a schema
+
+  @SqlQuery(
+      "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(:table) AND NOT attisdropped")
+  Set<String> columnNames(String table);
+
+  @SqlQuery("SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:table)")
+  Set<String> constraints(String table);
+
+  @SqlQuery(
+      """
+      SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid
+       WHERE indrelid = to_regclass(:table) AND indisvalid""")
+  Set<String> validIndexes(String table);
+
+  @SqlQuery(
+      """
+      SELECT tgname FROM pg_trigger
+       WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal AND tgenabled IN ('O', 'A')""")
+  Set<String> enabledTriggers(String table);
+
+  @SqlQuery(
+      """
+      SELECT proname || '(' || oidvectortypes(proargtypes) || ')' FROM pg_proc
+       WHERE pronamespace = to_regnamespace(:schema)""")
+  Set<String> functions(String schema);
+
+  @SqlQuery("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(:schema)")
+  Set<String> relations(String schema);
+}

@@ -1,0 +1,162 @@
+package io.msgvault.embed.pgvector.internal.archive;
+
+import io.msgvault.embed.pgvector.internal.db.Database;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Describes a host's tables by the catalogs of the database. It notes as a problem what is asked
+ * for and not there, so that all problems are reported at once.
+ */
+final class TableCatalog {
+  private static final Map<String, String> UNSUPPORTED_KINDS =
+      Map.of(
+          "p", "is partitioned",
+          "v", "is a view",
+          "m", "is a materialized view",
+          "f", "is a foreign table");
+
+  /** Tells types apart as far as statements depend on them. */
+  enum Kind {
+    TEXT,
+    INTEGER,
+    NUMBER,
+    ENUM,
+    BOOLEAN,
+    TIME,
+    UUID,
+    OTHER
+  }
+
+  /**
+   * A column.
+   *
+   * @param type the type as a statement writes it
+   * @param base the type without its domain, qualified and quoted
+   * @param binaryCollation whether its collation calls only the same bytes equal
+   */
+  record Column(
+      String name,
+      String type,
+      String base,
+      Kind kind,
+      boolean binaryCollation,
+      boolean notNull,
+      boolean unique) {
+    /** Returns the column of the row with an alias; an empty alias means the only row. */
+    String of(String alias) {
+      return (alias.isEmpty() ? "" : alias + ".") + Database.quote(name);
+    }
+
+    /** Returns its value as a text that equals only the same bytes. */
+    String text(String alias) {
+      String text = "CAST(" + of(alias) + " AS text)";
+      return binaryCollation ? text : "(" + text + " COLLATE \"C\")";
+    }
+
+    /** Returns its value as a text with the letters of ASCII in lower case. */
+    String asciiLowerCase(String alias) {
+      return "lower(CAST(" + of(alias) + " AS text) COLLATE \"C\")";
+    }
+  }
+
+  private final String schema;
+  private final Map<String, CatalogDao.Table> tables = new HashMap<>();
+  private final Map<String, Map<String, Column>> columns = new HashMap<>();
+  private final Set<String> problems = new LinkedHashSet<>();
+
+  TableCatalog(Database.Session session, String schema, Collection<String> names) {
+    this.schema = schema;
+    CatalogDao catalog = session.dao(CatalogDao.class);
+    catalog.tables(schema, names).forEach(table -> tables.put(table.name(), table));
+    catalog
+        .columns(schema, names)
+        .forEach(
+            column ->
+                columns
+                    .computeIfAbsent(column.tableName(), name -> new HashMap<>())
+                    .put(column.name(), column.column()));
+  }
+
+  /** Returns what was asked for in vain, and what no store can work over. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  void addProblem(String problem) {
+    problems.add(problem);
+  }
+
+  boolean has(String table, String column) {
+    return columns.getOrDefault(table, Map.of()).containsKey(column);
+  }
+
+  /**
+   * Returns a column of one of some kinds. Where it is missing or of another kind, it notes the
+   * problem and returns a placeholder, so that the caller can go on looking.
+   */
+  Column column(String table, String name, Kind first, Kind... more) {
+    Set<Kind> kinds = EnumSet.of(first, more);
+    Optional<Column> found = Optional.ofNullable(columns.getOrDefault(table, Map.of()).get(name));
+    if (!tables.containsKey(table)) {
+      addProblem("the schema " + quote(schema) + " has no table " + quote(table));
+    } else if (found.isEmpty()) {
+      addProblem("the table " + quote(table) + " has no column " + quote(name));
+    } else if (!kinds.contains(found.get().kind)) {
+      addProblem(
+          column(table, name)
+              + " is of the type "
+              + found.get().type
+              + ", where "
+              + kinds.stream().map(TableCatalog::kindName).collect(Collectors.joining(" or "))
+              + " is needed: map another column, or a generated one");
+    } else {
+      return found.get();
+    }
+    return new Column(name, "", "", first, true, true, true);
+  }
+
+  static String column(String table, String name) {
+    return "the column " + quote(name) + " of " + quote(table);
+  }
+
+  static String quote(String name) {
+    return Database.quote(name);
+  }
+
+  private static String kindName(Kind kind) {
+    return switch (kind) {
+      case TEXT -> "text";
+      case INTEGER -> "an integer";
+      case NUMBER -> "a number";
+      case ENUM -> "an enum";
+      case BOOLEAN -> "boolean";
+      case TIME -> "timestamptz";
+      case UUID -> "uuid";
+      case OTHER -> "anything";
+    };
+  }
+
+  /** Notes a problem if triggers could not see every write to a table. */
+  void requireOrdinaryTable(String table) {
+    CatalogDao.Table found =
+        tables.getOrDefault(table, new CatalogDao.Table(table, "r", "p", false));
+    String trouble = UNSUPPORTED_KINDS.getOrDefault(found.kind(), "");
+    if (!trouble.isEmpty()) {
+      addProblem(quote(table) + " " + trouble + ": map an ordinary table");
+    } else if (found.inherits()) {
+      addProblem(quote(table) + " takes part in inheritance: map an ordinary table");
+    } else if (!found.persistence().equals("p")) {
+      addProblem(
+          quote(table)
+              + " is emptied by the server after a crash, past all triggers: ALTER TABLE … SET LOGGED");
+    }
+  }
+}

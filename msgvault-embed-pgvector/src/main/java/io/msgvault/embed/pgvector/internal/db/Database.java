@@ -1,0 +1,309 @@
+package io.msgvault.embed.pgvector.internal.db;
+
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.support.SqlTemplate;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+
+/**
+ * Runs transactions in one schema of a database, on connections of the host. A transaction changes
+ * settings for itself alone, so a pool gets its connections back as it gave them.
+ */
+public final class Database {
+  private static final SqlTemplate.Names UNMAPPED = (alias, name) -> Optional.empty();
+
+  private static final String READ =
+      """
+      SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY;
+      SET LOCAL jit = off""";
+
+  /** Keeps the planner from reading a table that happens to be small. */
+  private static final String SEEK =
+      READ
+          + """
+          ;
+          SET LOCAL enable_seqscan = off;
+          SET LOCAL enable_bitmapscan = off;
+          SET LOCAL enable_hashjoin = off;
+          SET LOCAL enable_mergejoin = off""";
+
+  /**
+   * A writer gives up a lock that it can't get at once, with all it holds, and tries again: it must
+   * neither hold others up while it waits itself, nor make a host's transaction the victim of a
+   * deadlock, which the server looks for after a second.
+   */
+  private static final String WRITE =
+      """
+      SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+      SET LOCAL jit = off;
+      SET LOCAL lock_timeout = '200ms';
+      SELECT set_config('synchronous_commit', 'on', true)
+       WHERE current_setting('synchronous_commit') = 'off'""";
+
+  /** Bounds a write to about half a minute, with the time-out of a lock. */
+  private static final int MAX_ATTEMPTS = 150;
+
+  private final DataSource dataSource;
+  private final Jdbi jdbi;
+  private final String schema;
+  private final Map<String, String> names;
+  private final SqlTemplate template;
+  private final boolean readOnly;
+
+  /** Addresses one schema of the database that the data source leads to. */
+  public Database(DataSource dataSource, String schema) {
+    this(
+        dataSource,
+        jdbi(dataSource),
+        schema,
+        Map.of("schema", quote(schema), "search_path", quote(schema) + ", pg_temp"),
+        UNMAPPED,
+        false);
+  }
+
+  private Database(
+      DataSource dataSource,
+      Jdbi jdbi,
+      String schema,
+      Map<String, String> names,
+      SqlTemplate.Names archive,
+      boolean readOnly) {
+    this.dataSource = dataSource;
+    this.jdbi = jdbi;
+    this.schema = schema;
+    this.names = names;
+    this.template = SqlTemplate.of(archive).withNames(names);
+    this.readOnly = readOnly;
+  }
+
+  private static Jdbi jdbi(DataSource dataSource) {
+    return Jdbi.create(new AutoCommitting(dataSource))
+        .installPlugin(new SqlObjectPlugin())
+        .registerArrayType(Long.class, "int8")
+        .registerArrayType(Integer.class, "int4")
+        .registerArrayType(String.class, "text")
+        .registerArgument(new PgVectors.TextArgument())
+        .registerArgument(new PgVectors.ArrayArgument());
+  }
+
+  /** Returns this database, where {@code {vector}} stands for the schema of pgvector. */
+  public Database withExtension(String extensionSchema) {
+    String vector = quote(extensionSchema);
+    return new Database(
+        dataSource,
+        jdbi,
+        schema,
+        Map.of(
+            "schema",
+            quote(schema),
+            "vector",
+            vector,
+            "search_path",
+            quote(schema) + ", " + vector + ", pg_temp"),
+        UNMAPPED,
+        readOnly);
+  }
+
+  /** Returns this database, where statements name an archive's tables and columns too. */
+  public Database withArchive(SqlTemplate.Names archive) {
+    return new Database(dataSource, jdbi, schema, names, archive, readOnly);
+  }
+
+  /** Returns this database, where every write throws {@link StoreException}. */
+  public Database readOnly() {
+    return new Database(dataSource, jdbi, schema, names, UNMAPPED, true);
+  }
+
+  public String schema() {
+    return schema;
+  }
+
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  /** Returns a name as an identifier in SQL. */
+  public static String quote(String name) {
+    if (name.isEmpty() || name.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("not the name of a schema: \"" + name + "\"");
+    }
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * Checks that writes are allowed.
+   *
+   * @throws StoreException if the store was opened to read only
+   */
+  public void requireWritable() {
+    if (readOnly) {
+      throw new StoreException("the store was opened to read only: use open to write");
+    }
+  }
+
+  /** Runs a reading transaction. Each statement sees a snapshot of its own. */
+  public <T> T read(Function<Session, T> work) {
+    return transact(READ, MAX_ATTEMPTS, work);
+  }
+
+  /** Runs a reading transaction that reads through an index wherever one leads to the rows. */
+  public <T> T seek(Function<Session, T> work) {
+    return transact(SEEK, MAX_ATTEMPTS, work);
+  }
+
+  /** Runs a durable writing transaction, and repeats it when another one is in its way. */
+  public <T> T write(Function<Session, T> work) {
+    return write(MAX_ATTEMPTS, work);
+  }
+
+  /**
+   * Runs a durable writing transaction with fewer attempts.
+   *
+   * @throws LockedException if another transaction was in the way of each
+   */
+  public <T> T write(int attempts, Function<Session, T> work) {
+    requireWritable();
+    return transact(WRITE, attempts, work);
+  }
+
+  /** Runs a transaction that may take long, once and with settings of its own. */
+  public <T> T maintain(String settings, Function<Session, T> work) {
+    requireWritable();
+    return transact(settings, 1, work);
+  }
+
+  private <T> T transact(String settings, int attempts, Function<Session, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return jdbi.inTransaction(
+            handle -> {
+              execute(handle, settings);
+              return work.apply(new Session(handle, names, template));
+            });
+      } catch (JdbiException e) {
+        throwUnlessRetryable(PgErrors.translate(e), attempt, attempts);
+      } catch (LockedException e) {
+        throwUnlessRetryable(e, attempt, attempts);
+      }
+    }
+  }
+
+  /** Throws the failure, unless a further attempt may succeed. */
+  private static void throwUnlessRetryable(StoreException failure, int attempt, int attempts) {
+    boolean again = failure instanceof LockedException && attempt < attempts;
+    if (!again || Thread.currentThread().isInterrupted()) {
+      throw failure;
+    }
+  }
+
+  private static void execute(Handle handle, String script) {
+    try (var statement = handle.getConnection().createStatement()) {
+      statement.execute(script);
+    } catch (SQLException e) {
+      throw PgErrors.translate(e);
+    }
+  }
+
+  /**
+   * The statements of one transaction. Placeholders are resolved as {@link SqlTemplate} says:
+   * {@code {schema}} and those of the archive, and what a statement itself defines.
+   */
+  public static final class Session {
+    private final Handle handle;
+    private final Map<String, String> names;
+    private final SqlTemplate template;
+
+    private Session(Handle handle, Map<String, String> names, SqlTemplate template) {
+      this.handle = handle;
+      this.names = names;
+      this.template = template;
+      handle.getConfig(SqlStatements.class).setTemplateEngine(new Renderer(template));
+    }
+
+    /** Returns a text with its placeholders resolved. */
+    public String sql(String text) {
+      return template.render(text);
+    }
+
+    /** Returns this transaction, where statements name an archive's tables and columns too. */
+    public Session withArchive(SqlTemplate.Names more) {
+      return new Session(handle, names, SqlTemplate.of(more).withNames(names));
+    }
+
+    /** Returns fixed statements, as an SQL object of this transaction. */
+    public <T> T dao(Class<T> type) {
+      return handle.attach(type);
+    }
+
+    /** Begins a query over mapped tables. */
+    public Query query(String text) {
+      return handle.createQuery(text);
+    }
+
+    /** Begins an update over mapped tables. */
+    public Update update(String text) {
+      return handle.createUpdate(text);
+    }
+
+    /** Runs a statement without parameters, or a whole script. */
+    public void execute(String text) {
+      Database.execute(handle, sql(text));
+    }
+  }
+
+  /** Resolves the placeholders of every statement that Jdbi runs. */
+  private record Renderer(SqlTemplate template) implements TemplateEngine {
+    @Override
+    public String render(String text, StatementContext context) {
+      Map<String, String> defined = new HashMap<>();
+      context.getAttributes().forEach((name, value) -> defined.put(name, value.toString()));
+      return (defined.isEmpty() ? template : template.withNames(defined)).render(text);
+    }
+  }
+
+  /**
+   * Turns auto-commit on for each connection and restores it, so that a transaction begins and ends
+   * here.
+   */
+  private record AutoCommitting(DataSource dataSource, Set<Connection> changedConnections)
+      implements ConnectionFactory {
+    AutoCommitting(DataSource dataSource) {
+      this(dataSource, ConcurrentHashMap.newKeySet());
+    }
+
+    @Override
+    public Connection openConnection() throws SQLException {
+      Connection connection = dataSource.getConnection();
+      if (!connection.getAutoCommit()) {
+        connection.setAutoCommit(true);
+        changedConnections.add(connection);
+      }
+      return connection;
+    }
+
+    @Override
+    public void closeConnection(Connection connection) throws SQLException {
+      if (changedConnections.remove(connection)) {
+        connection.setAutoCommit(false);
+      }
+      connection.close();
+    }
+  }
+}

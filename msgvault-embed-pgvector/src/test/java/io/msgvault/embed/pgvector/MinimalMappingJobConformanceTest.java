@@ -1,0 +1,21 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The job keeps the contract over these tables. */
+class MinimalMappingJobConformanceTest extends EmbedJobConformance {
+  @Override
+  protected StorageFixture newFixture() {
+    return new StorageFixture(
+        new PgArchiveFixture(TestMappings.MINIMAL), new PgIndexFixture(UnaryOperator.identity()));
+  }
+
+  @Override
+  protected Set<Capability> unsupported() {
+    return TestMappings.MINIMAL.unsupported();
+  }
+}

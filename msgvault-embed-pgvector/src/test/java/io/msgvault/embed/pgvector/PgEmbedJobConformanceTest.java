@@ -1,0 +1,20 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.StorageFixture;
+import io.msgvault.embed.testkit.suite.EmbedJobConformance;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The job keeps the contract over both stores. */
+class PgEmbedJobConformanceTest extends EmbedJobConformance {
+  @Override
+  protected StorageFixture newFixture() {
+    return new StorageFixture(new PgArchiveFixture(), new PgIndexFixture(UnaryOperator.identity()));
+  }
+
+  @Override
+  protected Set<Capability> unsupported() {
+    return Set.of(Capability.NUL_CHARACTERS);
+  }
+}

@@ -1,0 +1,19 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
+import java.util.Set;
+
+/** A table that has text and HTML in its own rows keeps the contract. */
+class SingleTableMappingConformanceTest extends MessageStoreConformance {
+  @Override
+  protected MessageStoreFixture newFixture() {
+    return new PgArchiveFixture(TestMappings.SINGLE_TABLE);
+  }
+
+  @Override
+  protected Set<Capability> unsupported() {
+    return TestMappings.SINGLE_TABLE.unsupported();
+  }
+}

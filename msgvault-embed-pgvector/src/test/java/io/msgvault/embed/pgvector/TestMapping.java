@@ -1,0 +1,137 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.testkit.Capability;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Tables of messages that an archive of the tests is over. */
+abstract class TestMapping {
+  private final String name;
+  private final ArchiveMapping mapping;
+  private final List<String> emptied;
+
+  /** Making a schema takes long, so that one is emptied and used again. */
+  private final Deque<String> empty = new ArrayDeque<>();
+
+  /**
+   * Tables by their mapping.
+   *
+   * @param name what {@link TestMappings} calls them
+   * @param emptied the tables without which there is nothing, quoted
+   */
+  TestMapping(String name, ArchiveMapping mapping, List<String> emptied) {
+    this.name = name;
+    this.mapping = mapping;
+    this.emptied = emptied;
+  }
+
+  final String name() {
+    return name;
+  }
+
+  @Override
+  public final String toString() {
+    return name;
+  }
+
+  final ArchiveMapping mapping() {
+    return mapping;
+  }
+
+  /** The host's own statements that make the tables. */
+  abstract String statements();
+
+  /** Makes a schema with the tables. */
+  final void create(DataSource dataSource, String schema) {
+    script(
+        dataSource,
+        "CREATE SCHEMA %1$s; SET LOCAL search_path = %1$s;\n%2$s".formatted(schema, statements()));
+  }
+
+  /** Makes the tables, and adds what an archive needs. */
+  void install(DataSource dataSource, String schema) {
+    create(dataSource, schema);
+    PgMessageStore.install(dataSource, schema, mapping).close();
+  }
+
+  /** Opens a store over the tables. */
+  PgMessageStore open(DataSource dataSource, String schema) {
+    return PgMessageStore.open(dataSource, schema, mapping);
+  }
+
+  /** Writes in a transaction whose search path names the schema. */
+  abstract ArchiveWriter writer(Handle handle);
+
+  /** Statements for raw writes, by name. */
+  abstract Map<String, List<String>> rawWrites();
+
+  /** What the tables keep of a message. */
+  ArchiveMessage asStored(ArchiveMessage message) {
+    return message;
+  }
+
+  /** What the archive lacks. */
+  Set<Capability> unsupported() {
+    return Set.of(Capability.NUL_CHARACTERS);
+  }
+
+  /** The name of a schema with an empty archive of its own. */
+  final String acquire() {
+    synchronized (empty) {
+      if (!empty.isEmpty()) {
+        return empty.pop();
+      }
+    }
+    String schema = TestDatabase.freshName();
+    install(TestDatabase.pool(), schema);
+    return schema;
+  }
+
+  final void release(String schema) {
+    TestDatabase.jdbi()
+        .useTransaction(
+            handle -> {
+              handle.execute("SET LOCAL search_path = " + schema);
+              handle.execute(
+                  "TRUNCATE " + String.join(", ", emptied) + " RESTART IDENTITY CASCADE");
+              handle.execute(
+                  "UPDATE embed_archive SET archive_id = gen_random_uuid(), generation = 0");
+            });
+    synchronized (empty) {
+      empty.push(schema);
+    }
+  }
+
+  /** Executes statements as they are, in one transaction. */
+  static void script(DataSource dataSource, String statements) {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(statements);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static void requireOneRow(int rows) {
+    if (rows != 1) {
+      throw new NoSuchElementException("no message has this id");
+    }
+  }
+
+  static @Nullable String orNull(String part) {
+    return part.isEmpty() ? null : part;
+  }
+}

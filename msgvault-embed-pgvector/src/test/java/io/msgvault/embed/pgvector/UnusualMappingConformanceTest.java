@@ -1,0 +1,19 @@
+package io.msgvault.embed.pgvector;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
+import java.util.Set;
+
+/** Tables of the oddest names keep the contract. */
+class UnusualMappingConformanceTest extends MessageStoreConformance {
+  @Override
+  protected MessageStoreFixture newFixture() {
+    return new PgArchiveFixture(TestMappings.UNUSUAL);
+  }
+
+  @Override
+  protected Set<Capability> unsupported() {
+    return TestMappings.UNUSUAL.unsupported();
+  }
+}

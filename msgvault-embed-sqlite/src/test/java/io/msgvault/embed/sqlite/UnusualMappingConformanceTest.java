@@ -1,0 +1,12 @@
+package io.msgvault.embed.sqlite;
+
+import io.msgvault.embed.testkit.MessageStoreFixture;
+import io.msgvault.embed.testkit.suite.MessageStoreConformance;
+
+/** The message store keeps the contract over a host's tables with unusual names. */
+class UnusualMappingConformanceTest extends MessageStoreConformance {
+  @Override
+  protected MessageStoreFixture newFixture() {
+    return new MappedArchiveFixture(TestMapping.UNUSUAL);
+  }
+}

@@ -1,0 +1,381 @@
+package io.msgvault.embed.testkit.model;
+
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.internal.FilterMatcher;
+import io.msgvault.embed.memory.internal.KeywordRanking;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.ScanLimits;
+import io.msgvault.embed.store.Stamp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+
+/**
+ * What an archive must look like after a story: the contract as the plainest program that keeps it.
+ * A revision's value is the store's own choice, so the model learns each value when it first sees
+ * it and knows only when it must be new and when it must be the same.
+ */
+public final class ArchiveModel {
+  /** The ids that stories use are 1 to this. */
+  static final int IDS = 6;
+
+  /** The generations that stories stamp for are 1 to this. */
+  static final int TARGETS = 3;
+
+  /** Small pages, so that a handful of messages makes several. */
+  private static final ScanLimits PAGE = new ScanLimits(2, 40, 10_000_000);
+
+  private static final List<Scope> SCOPES =
+      List.of(
+          Scope.ALL,
+          new Scope(Set.of("chat"), Set.of()),
+          new Scope(Set.of("email"), Set.of("other")));
+
+  private static final List<KeywordQuery> QUERIES =
+      List.of(
+          KeywordQuery.parse("tea quoted"),
+          KeywordQuery.parse("new subject xx* \"line tab\""),
+          KeywordQuery.parse("naive письмо another"));
+
+  private static final class Row {
+    ArchiveMessage message;
+    boolean live = true;
+    OptionalLong revision = OptionalLong.empty();
+    boolean moved = true;
+    long generation;
+    Optional<Stamp.Outcome> outcome = Optional.empty();
+
+    Row(ArchiveMessage message) {
+      this.message = message;
+    }
+
+    void unstamp() {
+      generation = 0;
+      outcome = Optional.empty();
+    }
+  }
+
+  private final UnaryOperator<ArchiveMessage> asStored;
+  private final NavigableMap<Long, Row> rows = new TreeMap<>();
+  private final Map<Long, Set<Long>> revisions = new HashMap<>();
+
+  /** The rule that the last step put to the test, by the message it touched. */
+  private final Map<Long, String> touched = new HashMap<>();
+
+  /**
+   * An archive without messages.
+   *
+   * @param kept what the archive knows of a message that was written
+   */
+  ArchiveModel(UnaryOperator<ArchiveMessage> kept) {
+    this.asStored = kept;
+  }
+
+  // What happens
+
+  void begin() {
+    touched.clear();
+  }
+
+  void insert(long id, ArchiveMessage message) {
+    rows.put(id, new Row(asStored.apply(message)));
+    touched.put(id, "MS-1");
+  }
+
+  void edit(long id, ArchiveMessage.Content content) {
+    Row row = row(id);
+    ArchiveMessage edited = asStored.apply(row.message.withContent(content));
+    if (row.message.equals(edited)) {
+      touched.putIfAbsent(id, "MS-6");
+      return;
+    }
+    row.message = edited;
+    row.moved = true;
+    row.unstamp();
+    touched.put(id, "MS-5");
+  }
+
+  void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
+    Row row = row(id);
+    row.message = asStored.apply(row.message.withMetadata(metadata));
+    touched.putIfAbsent(id, "MS-6");
+  }
+
+  void delete(long id) {
+    Row row = row(id);
+    row.live = false;
+    row.unstamp();
+  }
+
+  void restore(long id) {
+    Row row = row(id);
+    if (!row.live) {
+      row.live = true;
+      touched.put(id, "MS-10");
+    }
+  }
+
+  void purge(long id) {
+    rows.remove(id);
+  }
+
+  /** Whether the stamp lands. */
+  boolean stamp(long target, Stamp stamp) {
+    touched.put(stamp.messageId(), "MS-7");
+    Row row = rows.get(stamp.messageId());
+    if (row == null || !row.live || !row.revision.equals(OptionalLong.of(stamp.revision()))) {
+      return false;
+    }
+    row.generation = target;
+    row.outcome = Optional.of(stamp.outcome());
+    return true;
+  }
+
+  void unstamp(long id) {
+    Optional.ofNullable(rows.get(id))
+        .ifPresent(
+            row -> {
+              row.unstamp();
+              row.moved = true;
+            });
+  }
+
+  // What is there
+
+  boolean has(long id) {
+    return rows.containsKey(id);
+  }
+
+  boolean isLive(long id) {
+    return has(id) && row(id).live;
+  }
+
+  ArchiveMessage message(long id) {
+    return row(id).message;
+  }
+
+  /** The revision that a message had when last seen. */
+  OptionalLong revision(long id) {
+    return has(id) ? row(id).revision : OptionalLong.empty();
+  }
+
+  /** A revision that a message under this id had once and has no more. */
+  OptionalLong previousRevision(long id) {
+    return revisions.getOrDefault(id, Set.of()).stream()
+        .mapToLong(Long::longValue)
+        .filter(revision -> !revision(id).equals(OptionalLong.of(revision)))
+        .min();
+  }
+
+  /** The highest generation of a stamp; 0 if there is none. */
+  long highestTarget() {
+    return rows.values().stream().mapToLong(row -> row.generation).max().orElse(0);
+  }
+
+  private Row row(long id) {
+    Row row = rows.get(id);
+    if (row == null) {
+      throw new IllegalStateException("the story has no message " + id);
+    }
+    return row;
+  }
+
+  // Comparison
+
+  /** Compares all that a store says with what it must say. */
+  void compare(MessageStore store) {
+    compareContent(store);
+    if (store.supportsKeywordSearch()) {
+      compareKeywords(store);
+    }
+    for (long target = 1; target <= TARGETS; target++) {
+      for (Scope scope : SCOPES) {
+        compareScan(store, target, scope);
+        Expect.equal(
+            "MS-11",
+            coverage(target, scope),
+            store.coverage(target, scope),
+            "coverage of " + target + " in scope " + scope);
+      }
+      compareLists(store, target);
+    }
+  }
+
+  private void compareContent(MessageStore store) {
+    List<Long> live = rows.keySet().stream().filter(this::isLive).toList();
+    List<Message> found =
+        store.find(LongStream.rangeClosed(0, IDS + 1).boxed().toList(), PAGE.bodyCharacters());
+    Expect.equal("MS-3", live, ArchiveUnderTest.ids(found), "the live messages that find gives");
+    for (Message message : found) {
+      Expect.equal(
+          "MS-3",
+          row(message.id()).message.content(),
+          ArchiveUnderTest.content(message),
+          "the content of message " + message.id());
+      Expect.that(
+          "MS-12",
+          !message.truncated(),
+          "message " + message.id() + " is marked truncated, but is not cut");
+      compareRevision(message);
+    }
+  }
+
+  private void compareKeywords(MessageStore store) {
+    NavigableMap<Long, ArchiveMessage> live = new TreeMap<>();
+    rows.forEach(
+        (id, row) -> {
+          if (row.live) {
+            live.put(id, row.message);
+          }
+        });
+    for (KeywordQuery query : QUERIES) {
+      Expect.equal(
+          "MS-19",
+          KeywordRanking.search(live, query, MessageFilter.ALL, IDS),
+          store.keywordSearch(query, MessageFilter.ALL, IDS),
+          "the candidates for " + query);
+    }
+  }
+
+  private void compareRevision(Message message) {
+    long id = message.id();
+    Row row = row(id);
+    Set<Long> former = revisions.computeIfAbsent(id, ignored -> new HashSet<>());
+    if (row.moved) {
+      Expect.that(
+          "MS-4",
+          former.add(message.revision()),
+          "the content of message "
+              + id
+              + " changed, but its revision is "
+              + message.revision()
+              + ", which it had before");
+      row.revision = OptionalLong.of(message.revision());
+      row.moved = false;
+    } else {
+      String rule = touched.getOrDefault(id, "MS-4");
+      Expect.equal(
+          rule.equals("MS-7") ? "MS-8" : rule.equals("MS-6") ? "MS-6" : "MS-4",
+          row.revision,
+          OptionalLong.of(message.revision()),
+          "the revision of message " + id + ", whose content has not changed");
+    }
+  }
+
+  private void compareScan(MessageStore store, long target, Scope scope) {
+    List<Long> expected =
+        rows.keySet().stream().filter(id -> needsWork(id, target, scope)).toList();
+    List<Long> actual = new ArrayList<>();
+    long after = 0;
+    List<Message> page = ArchiveUnderTest.page(store, target, scope, after, PAGE);
+    while (!page.isEmpty()) {
+      Expect.that(
+          "MS-2", page.size() <= PAGE.messages(), "a page has more messages than its limit");
+      for (Message message : page) {
+        after = message.id();
+        actual.add(after);
+        Expect.that(
+            "MS-3",
+            !isLive(after) || matchesFind(message),
+            "content and revision of message " + after + " as scanned differ from what find gives");
+      }
+      page = ArchiveUnderTest.page(store, target, scope, after, PAGE);
+    }
+    Expect.equal(
+        ruleForDifference(expected, actual),
+        expected,
+        actual,
+        "the messages that need work for " + target + " in scope " + scope);
+  }
+
+  private boolean matchesFind(Message scanned) {
+    Row row = row(scanned.id());
+    return row.message.content().equals(ArchiveUnderTest.content(scanned))
+        && row.revision.equals(OptionalLong.of(scanned.revision()));
+  }
+
+  /** The rule that the last step broke, if it is the cause of the first difference. */
+  private String ruleForDifference(List<Long> expected, List<Long> actual) {
+    return LongStream.rangeClosed(1, IDS)
+        .filter(id -> expected.contains(id) != actual.contains(id))
+        .mapToObj(id -> touched.getOrDefault(id, "MS-2"))
+        .findFirst()
+        .orElse("MS-2");
+  }
+
+  private void compareLists(MessageStore store, long target) {
+    List<MessageRevision> embedded = new ArrayList<>();
+    List<Rejection> rejections = new ArrayList<>();
+    rows.forEach(
+        (id, row) -> {
+          if (!row.live || row.generation != target) {
+            return;
+          }
+          Stamp.Outcome outcome = row.outcome.orElseThrow();
+          if (outcome instanceof Stamp.Embedded) {
+            embedded.add(new MessageRevision(id, row.revision.orElseThrow()));
+          } else if (outcome instanceof Stamp.Rejected rejected) {
+            rejections.add(new Rejection(id, rejected.reason()));
+          }
+        });
+    List<MessageRevision> listed =
+        readAllPages(MessageRevision::messageId, after -> store.embeddedIds(target, after, 2));
+    Expect.equal("MS-7", embedded, listed, "the messages stamped EMBEDDED for " + target);
+    List<Rejection> reasons =
+        readAllPages(Rejection::messageId, after -> store.rejections(target, after, 2));
+    Expect.equal("MS-13", rejections, reasons, "the rejections for " + target);
+  }
+
+  /** Reads a list in pages of two. */
+  static <T> List<T> readAllPages(
+      java.util.function.ToLongFunction<T> id, LongFunction<List<T>> read) {
+    List<T> all = new ArrayList<>();
+    List<T> page = read.apply(0);
+    while (!page.isEmpty() && all.size() <= IDS) {
+      all.addAll(page);
+      page = page.size() < 2 ? List.of() : read.apply(id.applyAsLong(page.get(1)));
+    }
+    return all;
+  }
+
+  private boolean needsWork(long id, long target, Scope scope) {
+    Row row = row(id);
+    return row.live
+        && row.generation != target
+        && FilterMatcher.covers(scope, row.message.metadata());
+  }
+
+  private Coverage coverage(long target, Scope scope) {
+    long live = 0;
+    Map<Class<?>, Long> settled = new HashMap<>();
+    for (Row row : rows.values()) {
+      if (row.live && FilterMatcher.covers(scope, row.message.metadata())) {
+        live++;
+        if (row.generation == target) {
+          settled.merge(row.outcome.orElseThrow().getClass(), 1L, Long::sum);
+        }
+      }
+    }
+    long embedded = settled.getOrDefault(Stamp.Embedded.class, 0L);
+    long blank = settled.getOrDefault(Stamp.Blank.class, 0L);
+    long rejected = settled.getOrDefault(Stamp.Rejected.class, 0L);
+    return new Coverage(live, embedded, blank, rejected, live - embedded - blank - rejected);
+  }
+}

@@ -1,0 +1,38 @@
+package io.msgvault.embed.testkit.rules;
+
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Needs;
+import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.RuleViolation;
+import io.msgvault.embed.testkit.Settings;
+import io.msgvault.embed.testkit.process.CrashScenario;
+import java.util.Map;
+import net.jqwik.api.Example;
+
+/** Kills processes that write to the archive and run jobs. */
+public interface CrashRules extends JobContext {
+  /** The processes to kill where no system property gives a number. */
+  int DEFAULT_KILLS = 15;
+
+  /** Whatever is killed, whenever: nothing is lost, and nothing says what is not so. */
+  @Rule({"EJ-1", "EJ-2", "EJ-10", "MS-11", "MS-16", "VS-1", "VS-3", "VS-9", "VS-15", "EJ-18"})
+  @Needs(Capability.OTHER_PROCESSES)
+  @Example
+  default void killedProcessesLeaveConsistentState() {
+    long seed = Settings.seedOrRandom();
+    try (CrashScenario scenario = new CrashScenario(openFixture(), seed)) {
+      recordMeasurement("seed of the kills", (double) seed);
+      try {
+        scenario.run(Settings.kills(DEFAULT_KILLS));
+      } catch (RuleViolation broken) {
+        throw broken.withCounterexample(Map.of("kill", scenario.kills()), String.valueOf(seed));
+      } finally {
+        recordMeasurement("kills", scenario.kills());
+        recordMeasurement("quiet runs", scenario.undisturbedRuns());
+        recordMeasurement("losses of the index", scenario.indexLosses());
+        recordMeasurement("invariants looked at", (double) scenario.checkCount());
+        scenario.hits().forEach((step, count) -> recordMeasurement("killed in " + step, count));
+      }
+    }
+  }
+}

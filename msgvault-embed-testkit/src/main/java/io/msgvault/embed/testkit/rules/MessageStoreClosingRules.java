@@ -1,0 +1,96 @@
+package io.msgvault.embed.testkit.rules;
+
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.model.ArchiveUnderTest;
+import io.msgvault.embed.testkit.model.Expect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Example;
+
+/**
+ * Holds a message store to what it refuses: every call after close, and what its fixture declares
+ * unsupported.
+ */
+public interface MessageStoreClosingRules extends MessageStoreContext {
+  @Rule("MS-18")
+  @Example
+  default void closedStoreRejectsCalls() {
+    try (ArchiveUnderTest archive = archive()) {
+      archive.fill(1);
+      MessageStore closed = archive.open();
+      closed.close();
+      closed.close();
+      List<Expect.ThrowingRunnable> calls = new ArrayList<>();
+      calls.addAll(
+          List.of(
+              closed::archiveId,
+              () -> closed.reserveGenerationId(0),
+              () -> closed.scan(1, Scope.ALL, 0, ArchiveUnderTest.UNLIMITED),
+              () -> closed.find(List.of(1L), 10),
+              () -> closed.stamp(1, List.of(new Stamp(1, 1, ArchiveUnderTest.EMBEDDED))),
+              () -> closed.unstamp(List.of(1L)),
+              () -> closed.coverage(1, Scope.ALL),
+              () -> closed.embeddedIds(1, 0, 1),
+              () -> closed.rejections(1, 0, 1),
+              () -> closed.filterIds(List.of(1L), MessageFilter.ALL),
+              () -> closed.findMatching(MessageFilter.ALL, 1),
+              closed::supportsSeekingScan));
+      if (supports(Capability.KEYWORD_SEARCH)) {
+        calls.add(() -> closed.keywordSearch(KeywordQuery.parse("text"), MessageFilter.ALL, 1));
+        calls.add(closed::supportsKeywordSearch);
+      }
+      for (int i = 0; i < calls.size(); i++) {
+        Expect.thrown(
+            IllegalStateException.class, "call " + (i + 1) + " of a closed store", calls.get(i));
+      }
+      Expect.equal(List.of(1L), archive.needsWork(1), "what another store on the archive says");
+    }
+  }
+
+  @Rule({"MS-5", "MS-10"})
+  @Example
+  default void unsupportedCapabilitiesBehaveAsDocumented() {
+    Set<Capability> lacking = missingCapabilities();
+    try (ArchiveUnderTest archive = archive()) {
+      if (lacking.contains(Capability.NUL_CHARACTERS)) {
+        Expect.thrown(
+            "MS-5", Exception.class, "insertion of U+0000", () -> archive.insert(1, "a\0b"));
+      }
+      if (lacking.contains(Capability.SOFT_DELETION)) {
+        archive.insert(2, "text");
+        List<Expect.ThrowingRunnable> softly =
+            List.of(() -> archive.writer().delete(2), () -> archive.writer().restore(2));
+        for (Expect.ThrowingRunnable call : softly) {
+          Expect.thrown(
+              "MS-10", UnsupportedOperationException.class, "deletion or restoration", call);
+        }
+        archive.find(2);
+      }
+      if (lacking.contains(Capability.RAW_WRITES)) {
+        Expect.thrown(
+            "MS-5",
+            UnsupportedOperationException.class,
+            "rawWrites()",
+            archive.fixture()::rawWrites);
+      }
+      if (lacking.contains(Capability.COUNTED_WORK)) {
+        Expect.thrown(
+            "MS-15", UnsupportedOperationException.class, "work()", archive.fixture()::workDone);
+      }
+      if (lacking.contains(Capability.OTHER_PROCESSES)) {
+        Expect.thrown(
+            "MS-9",
+            UnsupportedOperationException.class,
+            "elsewhere()",
+            archive.fixture()::otherProcess);
+      }
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.msgvault.embed.testkit.rules;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.model.CallInterceptor;
+import io.msgvault.embed.testkit.model.Expect;
+import io.msgvault.embed.testkit.model.StorageUnderTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Tests of what puts an archive and its index right again. */
+public interface RepairRules extends JobContext {
+  // EJ-17
+
+  /** The run has read the message, and its text is rewritten where no trigger looks. */
+  @Rule("EJ-17")
+  @Example
+  default void currentRunDoesNotStampRepairedMessages() {
+    for (boolean seeking : new boolean[] {true, false}) {
+      try (StorageUnderTest storage = storage(10)) {
+        EmbedJob bystander = storage.job().build();
+        List<Long> repaired = List.of(2L, 3L);
+        storage.embedder.duringCalls(
+            () -> {
+              if (storage.embedder.calls() == 1) {
+                bystander.repair(repaired);
+              }
+            });
+        MessageStore messages = storage.archive.store();
+        EmbedJob job =
+            storage
+                .job(
+                    seeking ? messages : CallInterceptor.withoutSeeking(messages),
+                    storage.index.store())
+                .build();
+        RunOutcome.Completed outcome = StorageUnderTest.completed(job.runOnce());
+        Expect.that(
+            outcome.counts().missed() > 0,
+            "a run has stamped a message that was repaired after it had read it");
+        StorageUnderTest.completedOrIdle(job.runOnce());
+        storage.requireExact(Scope.ALL);
+      }
+    }
+  }
+
+  /** Of messages that are settled already, too, whenever it comes. */
+  @Rule({"EJ-17", "EJ-16"})
+  @Property(tries = 15)
+  default void repairAtAnyTimeIsHonoured(
+      @ForAll @IntRange(min = 1, max = 40) int call, @ForAll boolean seeking) {
+    try (StorageUnderTest storage = storage(12)) {
+      EmbedJob bystander = storage.job().build();
+      List<Long> repaired = List.of(1L, 6L, 12L);
+      List<Long> before = new ArrayList<>();
+      CallInterceptor repair =
+          new CallInterceptor() {
+            private int calls;
+
+            @Override
+            public void before(String name, Object[] arguments) {
+              calls++;
+              if (calls == call) {
+                repaired.forEach(id -> before.add(storage.archive.find(id).revision()));
+                bystander.repair(repaired);
+              }
+            }
+          };
+      MessageStore messages =
+          seeking
+              ? storage.archive.store()
+              : CallInterceptor.withoutSeeking(storage.archive.store());
+      VectorStore vectors = storage.index.store();
+      StorageUnderTest.completed(
+          storage.job(repair.wrap(messages), repair.wrap(vectors)).build().runOnce());
+      StorageUnderTest.completedOrIdle(storage.job(messages, vectors).build().runOnce());
+      storage.requireExact(Scope.ALL);
+      Map<Long, MessageVectors> indexed = storage.vectors(storage.target().id());
+      for (int i = 0; i < before.size(); i++) {
+        MessageVectors now = indexed.get(repaired.get(i));
+        Expect.that(
+            "EJ-17",
+            now != null && now.revision() != before.get(i),
+            "what was read before a repair serves after it");
+      }
+    }
+  }
+
+  @Rule({"EJ-17", "MS-13"})
+  @Example
+  default void rejectedMessageCanBeRetriedDuringRun() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.embedder.refusing(text -> text.contains("number 3") || text.contains("number 5"));
+      storage.run();
+      EmbedJob bystander = storage.job().build();
+      storage.archive.insert(7, "text number 7");
+      storage.embedder.duringCalls(
+          () -> {
+            storage.embedder.refusing(text -> false);
+            bystander.retryRejected();
+          });
+      storage.run();
+      storage.embedder.duringCalls(() -> {});
+      StorageUnderTest.completedOrIdle(storage.job().build().runOnce());
+      storage.requireExact(Scope.ALL);
+      Expect.equal("MS-13", 0L, storage.coverage().rejected(), "how many are rejected");
+    }
+  }
+
+  // EJ-10
+
+  @Rule("EJ-10")
+  @Example
+  default void verifyingChangesNothing() {
+    try (StorageUnderTest storage = storage(8)) {
+      storage.run();
+      long target = storage.target().id();
+      storage.index.store().delete(target, List.of(1L, 2L));
+      storage.archive.remove(5);
+      storage.archive.writer().edit(6, JobContext.text("edited"));
+      List<Object> before = snapshot(storage, target);
+      BackstopFindings found = storage.job().build().verify();
+      Expect.equal(new BackstopFindings(2, 0, 1, 1, 0, 0), found, "what verify finds");
+      Expect.equal(before, snapshot(storage, target), "both stores after verifying");
+      Expect.equal(found, storage.job().build().verify(), "what verify finds the second time");
+    }
+  }
+
+  private static List<Object> snapshot(StorageUnderTest storage, long target) {
+    List<MessageRevision> stamps =
+        storage.archive.store().embeddedIds(target, 0, StorageUnderTest.MAX_MESSAGES);
+    return List.of(
+        stamps,
+        storage.coverage(),
+        storage.archive.scan(target),
+        storage.vectors(target),
+        storage.index.store().generations(),
+        storage.index.store().watermark(target),
+        storage.index.store().runs(10));
+  }
+
+  /** As after the index was lost, or replaced by an older copy. */
+  @Rule({"EJ-2", "EJ-10", "MS-2"})
+  @Example
+  default void stampOfUnknownGenerationIsIgnored() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.run();
+      storage.archive.stamp(99, new Stamp.Embedded(), 1, 2);
+      storage.archive.stamp(98, new Stamp.Blank(), 3);
+      Expect.equal("MS-2", List.of(1L, 2L, 3L), storage.needsWork(Scope.ALL), "what needs work");
+      Expect.equal(
+          "EJ-10",
+          new BackstopFindings(0, 0, 3, 0, 3, 0),
+          storage.job().build().verify(),
+          "what verify finds of stamps of unknown generations");
+      storage.backstop();
+      storage.requireExact(Scope.ALL);
+      Expect.equal(
+          "EJ-10", BackstopFindings.NONE, storage.job().build().verify(), "what verify finds");
+    }
+  }
+
+  /** What a process left that died while it gave the room of a retired generation back. */
+  @Rule({"VS-5", "EJ-10"})
+  @Example
+  default void backstopReclaimsRetiredGenerations() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.run();
+      long former = storage.target().id();
+      CallInterceptor killed =
+          (call, arguments) -> {
+            if (call.equals("VectorStore.dropRetired")) {
+              throw new CallInterceptor.ProcessKilled();
+            }
+          };
+      Expect.thrown(
+          "EJ-13",
+          CallInterceptor.ProcessKilled.class,
+          "a killed run",
+          () -> storage.job(killed).build().rebuild());
+      storage.restart();
+      Expect.that("VS-5", storage.target().id() != former, "the rebuilt generation does not serve");
+      Expect.equal(
+          "EJ-10",
+          new BackstopFindings(0, 0, 0, 0, 0, 6),
+          storage.job().build().verify(),
+          "what verify finds of a retired generation");
+      storage.backstop();
+      Expect.equal(
+          "EJ-10", BackstopFindings.NONE, storage.job().build().verify(), "what is left to heal");
+      Expect.equal(
+          "VS-5",
+          0L,
+          storage.index.store().size(former).chunks(),
+          "how many vectors of a retired generation a backstop leaves");
+      storage.requireExact(Scope.ALL);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package io.msgvault.embed.testkit.rules;
+
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.search.SearchHit;
+import io.msgvault.embed.search.SearchMode;
+import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.SearchUnavailableException;
+import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.search.SignalState;
+import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Needs;
+import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.model.Expect;
+import io.msgvault.embed.testkit.model.Generators;
+import io.msgvault.embed.testkit.model.StorageUnderTest;
+import io.msgvault.embed.text.TextPolicy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What a search over the two stores must give. */
+public interface SearcherRules extends JobContext {
+  /** Vectors of two backends may differ in the last digits. */
+  double TOLERANCE = 1e-4;
+
+  // SR-1
+
+  /** The stores in memory are the model. */
+  @Rule("SR-1")
+  @Needs(Capability.KEYWORD_SEARCH)
+  @Property(tries = 40)
+  default void backendsRankAlike(
+      @ForAll("keywordMessages") List<ArchiveMessage> messages,
+      @ForAll("questions") List<String> questions) {
+    InMemoryArchive model = new InMemoryArchive();
+    try (StorageUnderTest storage = storage();
+        MessageStore modelMessages = new InMemoryMessageStore(model);
+        VectorStore modelVectors = new InMemoryVectorStore(new InMemoryIndex())) {
+      storage.archive.fill(1, messages.size(), id -> messages.get((int) id - 1));
+      messages.forEach(message -> model.insert(storage.archive.asStored(message)));
+      StorageUnderTest.completedOrIdle(storage.job().build().runOnce());
+      StorageUnderTest.completedOrIdle(storage.job(modelMessages, modelVectors).build().runOnce());
+      Searcher ours = searcher(storage);
+      Searcher theirs = Searcher.builder(modelMessages, modelVectors, storage.embedder).build();
+      for (String question : questions) {
+        for (SearchMode mode : SearchMode.values()) {
+          SearchRequest request = SearchRequest.of(question).withMode(mode).withLimit(100);
+          requireAlike(request, theirs.search(request).hits(), ours.search(request).hits());
+        }
+      }
+    }
+  }
+
+  private static void requireAlike(
+      SearchRequest request, List<SearchHit> expected, List<SearchHit> actual) {
+    Map<Long, Double> scores =
+        expected.stream().collect(Collectors.toMap(SearchHit::messageId, SearchHit::score));
+    Expect.equal(
+        scores.keySet(),
+        actual.stream().map(SearchHit::messageId).collect(Collectors.toSet()),
+        "the messages found by " + request);
+    Function<List<SearchHit>, List<Long>> order =
+        hits -> hits.stream().map(SearchHit::messageId).toList();
+    Expect.equal(order.apply(expected), order.apply(actual), "the order of " + request);
+    for (SearchHit hit : actual) {
+      double wanted = scores.getOrDefault(hit.messageId(), 0.0);
+      Expect.that(
+          Math.abs(hit.score() - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted)),
+          () -> "the score of " + hit + " is not " + wanted + " in " + request);
+    }
+  }
+
+  // SR-2
+
+  @Rule("SR-2")
+  @Needs(Capability.KEYWORD_SEARCH)
+  @Example
+  default void pagesNeitherRepeatNorSkip() {
+    try (StorageUnderTest storage = storage(40)) {
+      storage.archive.writer().insert(41, ArchiveMessage.of("heron", "a heron on the roof"));
+      storage.archive.writer().insert(42, ArchiveMessage.of("", "another heron"));
+      storage.run();
+      Searcher searcher = searcher(storage);
+      for (SearchMode mode : SearchMode.values()) {
+        int limit = 7;
+        SearchRequest request = SearchRequest.of("heron number 17").withMode(mode).withLimit(limit);
+        List<Long> paged = new ArrayList<>();
+        List<Long> page = ids(searcher.search(request));
+        while (!page.isEmpty()) {
+          paged.addAll(page);
+          page = ids(searcher.search(request.withOffset(paged.size())));
+        }
+        Expect.equal(
+            ids(searcher.search(request.withLimit(100))),
+            paged,
+            "the pages of a search by " + mode);
+        Expect.equal(paged.size(), new HashSet<>(paged).size(), "how many hits differ");
+        if (mode != SearchMode.KEYWORD) {
+          Expect.equal(42, paged.size(), "how many are found in all by " + mode);
+        }
+      }
+    }
+  }
+
+  // SR-3
+
+  @Rule("SR-3")
+  @Needs(Capability.KEYWORD_SEARCH)
+  @Example
+  default void oneSignalSuffices() {
+    try (StorageUnderTest storage = storage(5)) {
+      SearchRequest request = SearchRequest.of("number 3");
+      SearchResult before = searcher(storage).search(request);
+      Expect.equal(3L, ids(before).get(0), "the best hit before there is an index");
+      Expect.that(
+          before.vector() instanceof SignalState.Unavailable
+              && before.keyword() instanceof SignalState.Answered,
+          () -> "without an index, the signals were " + before.vector() + ", " + before.keyword());
+      EmbedJob job = storage.job().build();
+      job.runOnce();
+      SearchResult after = searcher(storage).search(request);
+      Expect.that(
+          after.vector() instanceof SignalState.Answered
+              && after.keyword() instanceof SignalState.Answered,
+          () -> "with an index, the signals were " + after.vector() + ", " + after.keyword());
+      storage.archive.remove(3);
+      Expect.that(
+          !ids(searcher(storage).search(request)).contains(3L), "a deleted message is found");
+      Expect.equal(
+          List.of(),
+          ids(
+              searcher(storage)
+                  .search(
+                      request.withFilter(
+                          MessageFilter.builder().sources(List.of("no such")).build()))),
+          "what is found in a source that is not there");
+    }
+  }
+
+  // SR-4
+
+  @Rule("SR-4")
+  @Example
+  default void indexOfOtherArchiveReturnsNothing() {
+    try (StorageUnderTest storage = storage(5)) {
+      VectorStore index = storage.index.store();
+      index.bind(UUID.fromString("00000000-0000-4000-8000-000000000001"));
+      Fingerprint fingerprint =
+          storage.embedder.model().fingerprint(TextPolicy.standard(), Scope.ALL);
+      Generation made = index.create(fingerprint, 1);
+      index.activate(made.id(), CoverageCheck.NONE);
+      SearchUnavailableException refusal =
+          Expect.thrown(
+              SearchUnavailableException.class,
+              "searching the index of another archive",
+              () ->
+                  searcher(storage)
+                      .search(SearchRequest.of("number 3").withMode(SearchMode.VECTOR)));
+      Expect.equal(
+          SearchUnavailableException.Reason.ARCHIVE_MISMATCH,
+          refusal.reason(),
+          "why the index of another archive can't answer");
+    }
+  }
+
+  private static Searcher searcher(StorageUnderTest storage) {
+    return Searcher.builder(storage.archive.store(), storage.index.store(), storage.embedder)
+        .build();
+  }
+
+  private static List<Long> ids(SearchResult result) {
+    return result.hits().stream().map(SearchHit::messageId).toList();
+  }
+
+  @Provide
+  default Arbitrary<List<ArchiveMessage>> keywordMessages() {
+    return Generators.keywordMessages();
+  }
+
+  @Provide
+  default Arbitrary<List<String>> questions() {
+    return Generators.questions();
+  }
+}

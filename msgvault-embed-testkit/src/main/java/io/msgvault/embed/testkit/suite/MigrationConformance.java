@@ -1,0 +1,36 @@
+package io.msgvault.embed.testkit.suite;
+
+import io.msgvault.embed.testkit.MigrationFixture;
+import io.msgvault.embed.testkit.rules.MigrationCrashRules;
+import io.msgvault.embed.testkit.rules.MigrationRules;
+
+/**
+ * Holds a backend's {@link io.msgvault.embed.migration.LegacyIndex} to the rules {@code TO} of the
+ * contract: an index from before this library is migrated, and only what must be is embedded again.
+ *
+ * <pre>{@code
+ * class MyMigrationTest extends MigrationConformance {
+ *   @Override
+ *   protected MigrationFixture newFixture() {
+ *     return new MigrationFixture(storage, new MyLegacyTables());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The operating system kills processes here, too. The system property {@code
+ * msgvault.testkit.kills} is the number of kills, and {@code msgvault.testkit.messages} is the
+ * number of messages in each archive.
+ */
+public abstract class MigrationConformance extends ConformanceSuite
+    implements MigrationRules, MigrationCrashRules {
+  /** For subclasses, which need a constructor without parameters. */
+  protected MigrationConformance() {}
+
+  /** Opens an archive and an index, empty, and a host that has no tables yet. */
+  protected abstract MigrationFixture newFixture();
+
+  @Override
+  public final MigrationFixture openFixture() {
+    return newFixture();
+  }
+}

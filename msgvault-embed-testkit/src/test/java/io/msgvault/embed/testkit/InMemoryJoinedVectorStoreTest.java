@@ -1,0 +1,76 @@
+package io.msgvault.embed.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.IncompleteCoverageException;
+import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.suite.VectorStoreConformance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Example;
+
+/** A ledger and an index that share no storage keep the contract when they are joined. */
+class InMemoryJoinedVectorStoreTest extends VectorStoreConformance {
+  @Override
+  protected VectorStoreFixture newFixture() {
+    return new VectorStoreFixture() {
+      private InMemoryIndex ledgers = new InMemoryIndex();
+      private MapVectorIndex.Storage vectors = new MapVectorIndex.Storage();
+
+      @Override
+      public VectorStore open() {
+        return VectorStore.of(new InMemoryVectorStore(ledgers), new MapVectorIndex(vectors));
+      }
+
+      @Override
+      public void wipe() {
+        ledgers = new InMemoryIndex();
+        vectors = new MapVectorIndex.Storage();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  protected Set<Capability> unsupported() {
+    return Set.of(Capability.OTHER_PROCESSES);
+  }
+
+  @Example
+  void indexIsPreparedAfterTheCheckAndBeforeTheActivation() {
+    List<String> calls = new ArrayList<>();
+    InMemoryVectorStore ledger = new InMemoryVectorStore(new InMemoryIndex());
+    MapVectorIndex index =
+        new MapVectorIndex(new MapVectorIndex.Storage()) {
+          @Override
+          public void prepare(long generation) {
+            calls.add("prepare, building " + ledger.building().isPresent());
+          }
+        };
+    try (VectorStore joined = VectorStore.of(ledger, index)) {
+      joined.create(new Fingerprint("model", 2, "text", Scope.ALL), 1);
+      Coverage missing = new Coverage(1, 0, 0, 0, 1);
+      assertThrows(
+          IncompleteCoverageException.class,
+          () ->
+              joined.activate(
+                  1,
+                  generation -> {
+                    throw new IncompleteCoverageException(generation.id(), missing);
+                  }));
+      assertEquals(List.of(), calls);
+      joined.activate(1, generation -> calls.add("check"));
+      assertEquals(List.of("check", "prepare, building true"), calls);
+      assertEquals(1, joined.active().orElseThrow().id());
+    }
+  }
+}

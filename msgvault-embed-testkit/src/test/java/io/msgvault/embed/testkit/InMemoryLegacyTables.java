@@ -1,0 +1,214 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.memory.InMemoryArchive;
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.LegacyQueue;
+import io.msgvault.embed.migration.MalformedVectorsException;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.testkit.model.ArchiveUnderTest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+
+/** A host's tables in memory, beside an archive in memory. */
+class InMemoryLegacyTables implements LegacyTables {
+  private final InMemoryArchive archive;
+  private final Map<String, Map<Long, Set<Long>>> queues = new HashMap<>();
+  private final Map<String, Map<Long, List<Optional<float[]>>>> vectors = new HashMap<>();
+  private final Set<Long> malformed = new HashSet<>();
+  private OptionalLong began = OptionalLong.empty();
+  private LegacyIndex.Stage stage = LegacyIndex.Stage.OPEN;
+
+  InMemoryLegacyTables(InMemoryArchive archive) {
+    this.archive = archive;
+  }
+
+  @Override
+  public LegacyIndex legacyIndex(MessageStore store, Migration takeover) {
+    return new InMemoryLegacyIndex(store, takeover);
+  }
+
+  /** What a backend gives. */
+  class InMemoryLegacyIndex implements LegacyIndex {
+    private final MessageStore store;
+    final Migration takeover;
+
+    InMemoryLegacyIndex(MessageStore store, Migration takeover) {
+      this.store = store;
+      this.takeover = takeover;
+    }
+
+    @Override
+    public Stage stage() {
+      return stage;
+    }
+
+    final void mark(Stage reached) {
+      stage = reached;
+    }
+
+    @Override
+    public boolean hasVectors() {
+      return vectors.containsKey(takeover.vectors().orElseThrow().table());
+    }
+
+    @Override
+    public long begin() {
+      if (began.isEmpty()) {
+        began = OptionalLong.of(latestRevision());
+      }
+      return began.getAsLong();
+    }
+
+    final long latestRevision() {
+      return archive.latestRevision();
+    }
+
+    @Override
+    public long[] pendingIds(long generation) {
+      return waiting(generation).orElse(Set.of()).stream().mapToLong(Long::longValue).toArray();
+    }
+
+    Optional<Set<Long>> waiting(long generation) {
+      return takeover
+          .queue()
+          .map(queue -> queues.get(queue.table()))
+          .map(
+              rows ->
+                  rows.getOrDefault(
+                      takeover.queue().orElseThrow().generation().orElse(generation), Set.of()));
+    }
+
+    @Override
+    public Map<Long, List<float[]>> vectors(Collection<Long> ids) {
+      String table = takeover.vectors().orElseThrow().table();
+      Map<Long, List<float[]>> found = new LinkedHashMap<>();
+      for (long id : ids) {
+        List<Optional<float[]>> rows = rows(table).getOrDefault(id, List.of());
+        if (malformed.contains(id)) {
+          throw new MalformedVectorsException(id, table);
+        }
+        if (!rows.isEmpty() && rows.stream().allMatch(Optional::isPresent)) {
+          found.put(id, rows.stream().map(Optional::orElseThrow).toList());
+        }
+      }
+      return found;
+    }
+
+    @Override
+    public StampResult stamp(
+        Generation generation, LongFunction<List<MessageRevision>> vectorsAfter) {
+      if (stage != Stage.OPEN) {
+        return new StampResult(0, OptionalLong.empty());
+      }
+      Optional<Set<Long>> waiting = waiting(generation.id());
+      Map<Long, Message> needWork =
+          store
+              .scan(
+                  generation.id(), generation.fingerprint().scope(), 0, ArchiveUnderTest.UNLIMITED)
+              .stream()
+              .collect(Collectors.toMap(Message::id, Function.identity()));
+      List<Stamp> stamps = new ArrayList<>();
+      StampResult result =
+          LegacyIndex.stampPages(
+              vectorsAfter,
+              waiting.map(ids -> ids.stream().mapToLong(Long::longValue).sorted().toArray()),
+              page -> {
+                int before = stamps.size();
+                for (MessageRevision message : page) {
+                  Message now = needWork.get(message.messageId());
+                  if (now != null && now.revision() == message.revision()) {
+                    stamps.add(new Stamp(now.id(), now.revision(), new Stamp.Embedded()));
+                  }
+                }
+                return stamps.size() - before;
+              });
+      store.stamp(generation.id(), stamps); // together, since there is no transaction
+      mark(Stage.STAMPED);
+      return result;
+    }
+
+    @Override
+    public void finish() {
+      if (stage == Stage.STAMPED) {
+        takeover
+            .queue()
+            .filter(queue -> queue.onCompletion() == LegacyQueue.OnCompletion.DROP)
+            .ifPresent(queue -> drop(queue.table()));
+        mark(Stage.ENDED);
+      }
+    }
+
+    final void drop(String table) {
+      queues.remove(table);
+    }
+  }
+
+  @Override
+  public void createQueue(String table, String messageId, String generation) {
+    queues.put(table, new HashMap<>());
+  }
+
+  @Override
+  public void enqueue(String table, long generation, List<Long> messageIds) {
+    Objects.requireNonNull(queues.get(table))
+        .computeIfAbsent(generation, first -> new TreeSet<>())
+        .addAll(messageIds);
+  }
+
+  @Override
+  public void createVectors(String table) {
+    vectors.put(table, new HashMap<>());
+  }
+
+  @Override
+  public void addVectors(String table, Map<Long, List<float[]>> added) {
+    added.forEach((id, chunks) -> chunks.forEach(chunk -> add(table, id, Optional.of(chunk))));
+  }
+
+  private Map<Long, List<Optional<float[]>>> rows(String table) {
+    return Objects.requireNonNull(vectors.get(table));
+  }
+
+  private void add(String table, long messageId, Optional<float[]> value) {
+    rows(table).computeIfAbsent(messageId, first -> new ArrayList<>()).add(value);
+  }
+
+  @Override
+  public void addNull(String table, long messageId) {
+    add(table, messageId, Optional.empty());
+  }
+
+  @Override
+  public void addMalformed(String table, long messageId) {
+    malformed.add(messageId);
+  }
+
+  @Override
+  public void removeVectors(String table, long messageId) {
+    rows(table).remove(messageId);
+    malformed.remove(messageId);
+  }
+
+  @Override
+  public boolean exists(String table) {
+    return queues.containsKey(table) || vectors.containsKey(table);
+  }
+}

@@ -1,0 +1,20 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.testkit.suite.MigrationConformance;
+import java.util.Set;
+
+/** The rules of takeovers, over stores in memory. */
+class InMemoryMigrationTest extends MigrationConformance {
+  @Override
+  protected MigrationFixture newFixture() {
+    InMemoryArchiveFixture archive = new InMemoryArchiveFixture();
+    return new MigrationFixture(
+        new StorageFixture(archive, new InMemoryIndexFixture()),
+        new InMemoryLegacyTables(archive.archive));
+  }
+
+  @Override
+  protected Set<Capability> unsupported() {
+    return Set.of(Capability.OTHER_PROCESSES);
+  }
+}

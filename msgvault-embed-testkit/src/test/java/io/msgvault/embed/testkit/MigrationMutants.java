@@ -1,0 +1,217 @@
+package io.msgvault.embed.testkit;
+
+import io.msgvault.embed.migration.LegacyIndex;
+import io.msgvault.embed.migration.LegacyQueue;
+import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.InvalidVectorException;
+import io.msgvault.embed.store.ChunkVector;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageRevision;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.support.VectorMath;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/** Takeovers that are broken in one way each, by what a backend gives to them. */
+final class MigrationMutants {
+  private MigrationMutants() {}
+
+  static List<Mutant> all() {
+    return List.of(
+        former(
+            "TO-1",
+            "what waits in the queue is stamped",
+            tables ->
+                (store, takeover) ->
+                    tables.new InMemoryLegacyIndex(store, takeover) {
+                      @Override
+                      Optional<Set<Long>> waiting(long generation) {
+                        return super.waiting(generation).map(all -> Set.of());
+                      }
+                    }),
+        former(
+            "TO-2",
+            "the mark is written before the stamps",
+            tables ->
+                (store, takeover) ->
+                    tables.new InMemoryLegacyIndex(store, takeover) {
+                      @Override
+                      public StampResult stamp(
+                          Generation generation, LongFunction<List<MessageRevision>> after) {
+                        mark(Stage.STAMPED);
+                        List<MessageRevision> unused = after.apply(0);
+                        mark(Stage.OPEN);
+                        return super.stamp(generation, after);
+                      }
+                    }),
+        former(
+            "TO-3",
+            "the mark is forgotten",
+            tables ->
+                (store, takeover) ->
+                    tables.new InMemoryLegacyIndex(store, takeover) {
+                      @Override
+                      public void finish() {
+                        super.finish();
+                        mark(Stage.OPEN);
+                      }
+                    }),
+        former(
+            "TO-4",
+            "the second beginning counts",
+            tables ->
+                (store, takeover) ->
+                    tables.new InMemoryLegacyIndex(store, takeover) {
+                      @Override
+                      public long begin() {
+                        return latestRevision();
+                      }
+                    }),
+        former(
+            "TO-5",
+            "vectors that do not fit are passed over",
+            tables -> (store, takeover) -> passingOver(tables, store, takeover)),
+        former(
+            "TO-6",
+            "the queue is dropped although it is to be kept",
+            tables ->
+                (store, takeover) ->
+                    tables.new InMemoryLegacyIndex(store, takeover) {
+                      @Override
+                      public void finish() {
+                        super.finish();
+                        takeover.queue().map(LegacyQueue::table).ifPresent(this::drop);
+                      }
+                    }),
+        former(
+            "TO-7",
+            "the last message is not stamped",
+            tables ->
+                (store, takeover) ->
+                    tables.new InMemoryLegacyIndex(store, takeover) {
+                      @Override
+                      public StampResult stamp(
+                          Generation generation, LongFunction<List<MessageRevision>> after) {
+                        return super.stamp(
+                            generation,
+                            id -> {
+                              List<MessageRevision> page = after.apply(id);
+                              return page.subList(0, Math.max(0, page.size() - 1));
+                            });
+                      }
+                    }),
+        Mutant.migration(
+            "TO-8",
+            "chunks claim a place",
+            () -> fixture(new Mutant.FlawedIndex(index -> Placing::new))),
+        Mutant.migration(
+            "TO-9",
+            "two get the lease",
+            () -> fixture(new Mutant.FlawedIndex(index -> Sharing::new))));
+  }
+
+  /** Makes what a backend gives of tables in memory. */
+  @FunctionalInterface
+  private interface Flaw {
+    LegacyIndex former(MessageStore store, Migration takeover);
+
+    @FunctionalInterface
+    interface On {
+      Flaw tables(InMemoryLegacyTables tables);
+    }
+  }
+
+  private static Mutant former(String rule, String flaw, Flaw.On how) {
+    return Mutant.migration(
+        rule,
+        flaw,
+        () -> {
+          InMemoryArchiveFixture archive = new InMemoryArchiveFixture();
+          return new MigrationFixture(
+              new StorageFixture(archive, new InMemoryIndexFixture()),
+              new InMemoryLegacyTables(archive.archive) {
+                @Override
+                public LegacyIndex legacyIndex(MessageStore store, Migration takeover) {
+                  return how.tables(this).former(store, takeover);
+                }
+              });
+        });
+  }
+
+  private static MigrationFixture fixture(VectorStoreFixture index) {
+    InMemoryArchiveFixture archive = new InMemoryArchiveFixture();
+    return new MigrationFixture(
+        new StorageFixture(archive, index), new InMemoryLegacyTables(archive.archive));
+  }
+
+  private static LegacyIndex passingOver(
+      InMemoryLegacyTables tables, MessageStore store, Migration takeover) {
+    return tables.new InMemoryLegacyIndex(store, takeover) {
+      @Override
+      public Map<Long, List<float[]>> vectors(Collection<Long> ids) {
+        Map<Long, List<float[]>> fitting = new HashMap<>(super.vectors(ids));
+        fitting.values().removeIf(chunks -> chunks.stream().anyMatch(this::isMisfit));
+        return fitting;
+      }
+
+      private boolean isMisfit(float[] vector) {
+        try {
+          VectorMath.requireValid(
+              "it", vector, takeover.vectors().orElseThrow().fingerprint().dimension());
+          return false;
+        } catch (InvalidVectorException misfit) {
+          return true;
+        }
+      }
+    };
+  }
+
+  private static final class Placing extends ForwardingVectorStore {
+    Placing(VectorStore store) {
+      super(store);
+    }
+
+    @Override
+    public void upsert(long generation, Collection<MessageVectors> batch) {
+      super.upsert(generation, batch.stream().map(Placing::placed).toList());
+    }
+
+    private static MessageVectors placed(MessageVectors message) {
+      return new MessageVectors(
+          message.messageId(),
+          message.revision(),
+          message.textDigest(),
+          message.chunks().stream()
+              .map(chunk -> new ChunkVector(0, chunk.end() + 1, chunk.vector()))
+              .toList());
+    }
+  }
+
+  private static final class Sharing extends ForwardingVectorStore {
+    Sharing(VectorStore store) {
+      super(store);
+    }
+
+    @Override
+    public Optional<Lease> lease(long generation) {
+      return Optional.of(
+          new Lease() {
+            @Override
+            public boolean isHeld() {
+              return true;
+            }
+
+            @Override
+            public void close() {}
+          });
+    }
+  }
+}
