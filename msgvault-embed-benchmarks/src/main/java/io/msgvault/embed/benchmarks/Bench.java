@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runs one benchmark by its name and prints, last, its name and its keys on one line. */
+/** Runs one benchmark by name. The last line that it prints has the name and the keys. */
 public final class Bench {
   private static final Map<String, Benchmark> BENCHMARKS =
       new TreeMap<>(
@@ -25,7 +25,7 @@ public final class Bench {
 
   private Bench() {}
 
-  /** {@code NAME [--quick]}. */
+  /** Runs {@code NAME [--quick]}. */
   public static void main(String[] args) throws Exception {
     List<String> words = Arrays.asList(args);
     Benchmark benchmark = words.isEmpty() ? null : BENCHMARKS.get(words.get(0));
@@ -45,7 +45,7 @@ public final class Bench {
 
   /** A benchmark. */
   interface Benchmark {
-    /** Prints what it measures, and returns its figures. */
+    /** Prints its measurements, and returns its results. */
     BenchmarkResult run(Scale scale, Workspace workspace) throws IOException, InterruptedException;
   }
 }

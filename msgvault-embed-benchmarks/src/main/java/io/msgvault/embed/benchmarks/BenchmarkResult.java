@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Named figures in the order in which they were put. */
+/** Holds named numbers in the order in which they were added. */
 final class BenchmarkResult {
   private final Map<String, String> values = new LinkedHashMap<>();
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Embeds each text once, for a model that treats queries and documents alike. */
+/** Embeds each text only once, for models that treat queries and documents alike. */
 final class CachingEmbedder implements Embedder {
   private final Embedder embedder;
   private final Map<String, float[]> vectors = new ConcurrentHashMap<>();

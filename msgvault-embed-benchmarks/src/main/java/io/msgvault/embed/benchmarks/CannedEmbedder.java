@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An embedder that costs nothing but, if wanted, a fixed time for each request: it hands out
- * vectors made before.
+ * An embedder without computation: it returns prepared vectors, optionally after a fixed time for
+ * each request.
  */
 final class CannedEmbedder implements Embedder {
   private static final int VECTORS = 4096;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Codes in the order of the cells that their vectors are in, so that the signs that differ can be
- * counted in some cells alone. Used by one thread.
+ * Holds codes in the order of their cells, so that differing signs can be counted in some cells
+ * only. Not safe for concurrent use.
  */
 public final class CellCodes {
   private final Rotation rotation;
@@ -24,10 +24,10 @@ public final class CellCodes {
   private final short[] groupMinima;
 
   /**
-   * Makes the codes.
+   * Computes the codes.
    *
    * @param cells the cell of each vector
-   * @param cellCount how many cells there are
+   * @param cellCount the number of cells
    */
   public CellCodes(int dimension, IntFunction<float[]> vectors, int[] cells, int cellCount) {
     rotation = new Rotation(dimension);
@@ -58,12 +58,12 @@ public final class CellCodes {
     groupMinima = new short[distances.length / CodeMatrix.GROUP_ROWS];
   }
 
-  /** Counts the signs that differ from the query's in all cells. */
+  /** Counts the differing signs in all cells. */
   public void countAll(float[] query) {
     codes.distances(CodeQuery.of(query, rotation), distances, groupMinima, 0, codes.rows());
   }
 
-  /** Counts them in the first so many of these cells: in the blocks of codes that have any. */
+  /** Counts them in the first {@code limit} of these cells, in whole blocks of codes. */
   public void count(float[] query, int[] cells, int limit) {
     BitSet blocks = new BitSet();
     for (int i = 0; i < limit; i++) {

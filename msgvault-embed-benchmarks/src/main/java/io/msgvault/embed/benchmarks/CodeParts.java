@@ -25,9 +25,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What is done with binary codes: making those of 64 vectors at once and one by one, for each
- * vector; and telling all codes apart by the signs that differ from a query's, beside reading as
- * many bytes of memory, which nothing that looks at each code can beat.
+ * Measures work with binary codes: computing 64 codes at once and one by one, and comparing all
+ * codes with that of a query. Reading the same number of bytes is the lower bound of the
+ * comparison.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -35,7 +35,7 @@ public class CodeParts {
   private static final int DIMENSION = 384;
   private static final int VECTORS = 64;
 
-  /** Vectors of which no codes are made yet. */
+  /** Vectors without codes. */
   @State(Scope.Benchmark)
   public static class InputVectors {
     private final Rotation rotation = new Rotation(DIMENSION);
@@ -45,7 +45,7 @@ public class CodeParts {
   /** The codes of an index. */
   @State(Scope.Benchmark)
   public static class IndexCodes {
-    /** How many there are. */
+    /** The number of codes. */
     @Param("1000000")
     public int count;
 
@@ -55,7 +55,7 @@ public class CodeParts {
     private CodeQuery query = CodeQuery.of(random(1, new SplittableRandom(2)).get(0), rotation);
     private long[] comparableMemory = {};
 
-    /** Makes the codes. */
+    /** Computes the codes. */
     @Setup
     public void fill() {
       SplittableRandom random = new SplittableRandom(3);
@@ -68,14 +68,14 @@ public class CodeParts {
     }
   }
 
-  /** Makes codes side by side. */
+  /** Computes codes in blocks. */
   @Benchmark
   @OperationsPerInvocation(VECTORS)
   public Object code(InputVectors input) {
     return BinaryCode.of(input.vectors, input.rotation);
   }
 
-  /** Makes codes one after the other. */
+  /** Computes codes one by one. */
   @Benchmark
   @OperationsPerInvocation(VECTORS)
   public Object codeAlone(InputVectors input) {
@@ -86,13 +86,13 @@ public class CodeParts {
     return Collections.unmodifiableList(made);
   }
 
-  /** Counts the signs that differ, of every code. */
+  /** Counts the differing signs of every code. */
   @Benchmark
   public Object scan(IndexCodes index) {
     return new CodeScan(index.codes, index.query, index.lock, ScanHelpers.NONE);
   }
 
-  /** Reads as much memory as the codes take. */
+  /** Reads as much memory as the codes need. */
   @Benchmark
   public long memory(IndexCodes index) {
     long all = 0;

@@ -9,7 +9,7 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The truth: each query compared with each vector. */
+/** Finds the true nearest vectors: it compares each query with each vector. */
 final class ExactSearch {
   private static final int BLOCK_SIZE = 10_000;
 
@@ -17,7 +17,7 @@ final class ExactSearch {
 
   private record Neighbour(long id, float similarity) {}
 
-  /** The numbers of the vectors that are nearest to each query, of those from 1 on. */
+  /** Returns the numbers of the nearest vectors of each query, counted from 1. */
   static List<Set<Long>> nearest(
       LongFunction<float[]> vector, int vectors, List<float[]> queries, int k) {
     List<PriorityQueue<Neighbour>> nearest = new ArrayList<>();

@@ -18,20 +18,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A whole run (scan, prepare, chunk, digest, write, stamp) with an embedder that costs nothing,
- * against the bare insertion of the same vectors into a table of another SQLite file with the same
- * durability, in transactions of the same size.
+ * Compares a whole run (scan, prepare, chunk, digest, write, stamp) with a bare insertion of the
+ * same vectors. The embedder costs nothing. The insertion goes to another SQLite file, with the
+ * same durability and transactions of the same size.
  */
 final class FillBenchmark implements Bench.Benchmark {
   private static final int DIMENSION = 384;
   private static final int WORDS = 60;
 
-  /** As many as a run writes at once. */
+  /** The rows of a transaction, as many as a run writes at once. */
   private static final int TRANSACTION = 1024;
 
   private static final int IN_FLIGHT = 4;
 
-  /** Requests, the write under way, and the one that is being got ready. */
+  /** One thread for each request, the current write, and the preparation of the next. */
   private static final int THREADS = IN_FLIGHT + 2;
 
   private static final int ROUNDS = 3;

@@ -30,30 +30,30 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What {@code fill} does side by side, here one after the other, for each message: reading pages of
- * them, preparing and chunking their texts, writing their vectors durably, and stamping them.
+ * Measures the steps of a fill one after the other, which a run does concurrently: reading pages of
+ * messages, preparing and chunking texts, writing vectors durably, and stamping.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class FillParts {
-  /** How many pages are warmed up with, and how many are measured. */
+  /** The number of pages for the warm-up and for the measurement. */
   static final int PAGES = 60;
 
-  /** As many messages as a run writes at once. */
+  /** The messages of a page, as many as a run writes at once. */
   private static final int PAGE = 1024;
 
   private static final int DIMENSION = 384;
   private static final int WORDS = 60;
   private static final int GENERATION = 1;
 
-  /** An archive of which nothing is embedded, with more than all pages. */
+  /** An archive without embedded messages, larger than all pages. */
   @State(Scope.Benchmark)
   public static class Archive {
     private final Workspace workspace;
     private final SqliteMessageStore messages;
     private final SqliteVectorStore vectors;
 
-    /** Makes it in files. */
+    /** Creates the archive in files. */
     public Archive() {
       try {
         workspace = Workspace.create();
@@ -85,19 +85,19 @@ public class FillParts {
     }
   }
 
-  /** Where the next page begins. */
+  /** The position of the next page. */
   @State(Scope.Benchmark)
   public static class Position {
     private long afterId = -PAGE;
 
-    /** Goes on to the next page. */
+    /** Moves to the next page. */
     @Setup(Level.Iteration)
     public void advance() {
       afterId += PAGE;
     }
   }
 
-  /** A page of messages that were read, and their vectors. */
+  /** A page of messages with their vectors. */
   @State(Scope.Benchmark)
   public static class Page {
     private final TextPreparer preparer = new TextPreparer(TextPolicy.standard());

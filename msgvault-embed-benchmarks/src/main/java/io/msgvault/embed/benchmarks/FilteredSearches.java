@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
- * Searches with a filter that a share of the messages match, planned as {@code Searcher} plans
- * them. Finding out which messages match is not part of the time.
+ * Measures searches with a filter that a share of the messages match. They are planned as in {@code
+ * Searcher}. The time to evaluate the filter is not counted.
  */
 final class FilteredSearches {
   private static final int QUERIES = 20;
@@ -56,7 +56,7 @@ final class FilteredSearches {
     }
   }
 
-  /** Prints how long it takes; returns what each query has found. */
+  /** Prints the times, and returns the hits of each query. */
   private static List<Set<Long>> print(
       String name, List<float[]> queries, Function<float[], List<VectorHit>> search) {
     Function<float[], Set<Long>> ids = query -> SearchBenchmark.ids(search.apply(query));

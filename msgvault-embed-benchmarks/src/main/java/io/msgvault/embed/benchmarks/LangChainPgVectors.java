@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** LangChain4j's store, with the index that it makes, or with one made by hand. */
+/** LangChain4j's store, with the index that it creates, or with one that is created by hand. */
 final class LangChainPgVectors implements VectorBackend {
   private static final String TABLE = "langchain";
 
@@ -32,7 +32,7 @@ final class LangChainPgVectors implements VectorBackend {
             .build();
   }
 
-  /** With its own index, of so many lists. */
+  /** Creates a store with LangChain4j's own index, which has {@code lists} lists. */
   static LangChainPgVectors ivfflat(PgSchema schema, int dimension, int lists) {
     return new LangChainPgVectors(schema, dimension, lists, true);
   }

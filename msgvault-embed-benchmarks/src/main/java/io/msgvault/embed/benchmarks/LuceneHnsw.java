@@ -22,7 +22,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 
-/** Lucene's graph, one segment of it, asked for more than the ten nearest until it finds 99 %. */
+/** Measures Lucene's HNSW graph in one segment, with more candidates until the recall is 0.99. */
 final class LuceneHnsw {
   private static final int K = 10;
   private static final int ROUNDS = 5;
@@ -32,11 +32,11 @@ final class LuceneHnsw {
   private LuceneHnsw() {}
 
   /**
-   * Measures it on some of the vectors.
+   * Measures some of the vectors.
    *
-   * @param ours searches the same vectors too, query by query
-   * @return how many times the median of our searches is that of Lucene's at a recall of 0.99;
-   *     empty, with a message, if it does not reach that
+   * @param ours our search of the same vectors
+   * @return the median of our searches divided by that of Lucene at a recall of 0.99; empty, with a
+   *     message, if Lucene does not reach that recall
    */
   static OptionalDouble measure(
       Workspace workspace,

@@ -2,24 +2,25 @@ package io.msgvault.embed.benchmarks;
 
 import java.util.Arrays;
 
-/** Medians of timed rounds. */
+/** Computes medians and percentiles of timed rounds. */
 final class Measurements {
   private Measurements() {}
 
-  /** Times one call, in milliseconds. */
+  /** Returns the time of one call in milliseconds. */
   static double millis(Runnable work) {
     long began = System.nanoTime();
     work.run();
     return (System.nanoTime() - began) / 1e6;
   }
 
-  /** The middle one; of an even number, the mean of the two in the middle. */
+  /** Returns the median; for an even number of values, the mean of the two in the middle. */
   static double median(double... values) {
     return percentile(50, values);
   }
 
   /**
-   * The value that {@code percent} of the values do not exceed, interpolated between neighbours.
+   * Returns the value that {@code percent} of the values do not exceed, interpolated between
+   * neighbours.
    */
   static double percentile(double percent, double... values) {
     double[] sorted = values.clone();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A rebuild over many messages, some of 50 MB, in a virtual machine of its own with a heap of 256
- * MB.
+ * Measures a rebuild over many messages, some of 50 MB, in a separate virtual machine with a heap
+ * of 256 MB.
  */
 final class MemoryBenchmark implements Bench.Benchmark {
   private static final String HEAP = "-Xmx256m";
@@ -66,7 +66,7 @@ final class MemoryBenchmark implements Bench.Benchmark {
     }
   }
 
-  /** The rebuild, in its own process. */
+  /** Runs the rebuild in a separate process. */
   static final class Rebuild {
     private Rebuild() {}
 
@@ -89,10 +89,7 @@ final class MemoryBenchmark implements Bench.Benchmark {
       }
     }
 
-    /**
-     * The most memory that the whole process held, heap, code and native together, as Linux counts
-     * it.
-     */
+    /** Returns the peak memory of the whole process (heap, code and native), as Linux counts it. */
     private static double peakMegabytes() throws IOException {
       return Files.readAllLines(Path.of("/proc/self/status")).stream()
           .filter(line -> line.startsWith("VmHWM:"))

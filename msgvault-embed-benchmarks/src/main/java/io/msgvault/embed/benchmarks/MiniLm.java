@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** all-MiniLM-L6-v2, quantised: the model that the benchmarks of meaning use. */
+/** Provides all-MiniLM-L6-v2, quantised, the model of the quality benchmarks. */
 final class MiniLm {
   private MiniLm() {}
 
@@ -19,7 +19,7 @@ final class MiniLm {
         .build();
   }
 
-  /** Embeds any number of texts; those of like length go together, which wastes no padding. */
+  /** Embeds any number of texts, in batches of similar length, which need little padding. */
   static List<float[]> embed(OnnxEmbedder embedder, List<String> texts, InputType purpose) {
     int[] byLength =
         IntStream.range(0, texts.size())

@@ -9,7 +9,7 @@ import io.msgvault.embed.store.MessageVectors;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One generation of ours, indexed after or before it is filled. */
+/** One generation of this library, indexed before or after the fill. */
 final class MsgvaultPgVectors implements VectorBackend {
   private final PgVectorStore store;
   private final long generation;

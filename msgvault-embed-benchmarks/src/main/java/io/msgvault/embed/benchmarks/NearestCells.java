@@ -9,13 +9,13 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a partition of the codes saves and loses: each vector is put into the cell of its nearest
- * centroid, as many cells as the root of their number, and a search counts the differing signs in
- * the cells nearest to the query alone. (Spherical k-means on a sample; in search this is an
- * inverted file, IVF.)
+ * Measures the gain and the loss of a partition of the codes (an inverted file, IVF). Each vector
+ * belongs to the cell of its nearest centroid, and a search counts the differing signs only in the
+ * cells nearest to the query. There are as many cells as the root of the number of vectors;
+ * spherical k-means on a sample finds the centroids.
  *
- * <p>How many cells are looked into is chosen with the answers known: the fewest that hold so many
- * of the ten nearest of all queries. Nothing that does not know them can do with fewer.
+ * <p>The number of scanned cells is the smallest that holds the required share of the ten nearest
+ * of all queries. It is chosen with the answers known, so no real search can scan fewer.
  */
 final class NearestCells {
   private static final int ITERATIONS = 8;
@@ -27,7 +27,7 @@ final class NearestCells {
   private final int[] cells;
   private final int[] sizes;
 
-  /** The centroids' first components, then their second ones, and so on. */
+  /** The first components of all centroids, then the second ones, and so on. */
   private float[][] components;
 
   private final CellCodes codes;
@@ -56,9 +56,9 @@ final class NearestCells {
   }
 
   /**
-   * Prints how much must be scanned to find most of the nearest, and how long that takes.
+   * Prints the share that must be scanned to find most of the nearest, and the time for it.
    *
-   * @param asked what the queries are
+   * @param asked a name for the queries
    */
   void print(String asked, List<float[]> queries, int k) {
     List<Set<Long>> truth =
@@ -88,7 +88,7 @@ final class NearestCells {
     }
   }
 
-  /** How many cells are nearer than that of each of these vectors. */
+  /** Returns how many cells are nearer than the cell of each of these vectors. */
   private IntStream ranksOfCells(float[] query, Set<Long> nearest) {
     int[] order = nearestFirst(query);
     int[] places = new int[order.length];
@@ -98,7 +98,7 @@ final class NearestCells {
     return nearest.stream().mapToInt(id -> places[cells[(int) (id - 1)]]);
   }
 
-  /** The share of the vectors that are in the cells nearest to a query. */
+  /** Returns the share of the vectors in the cells nearest to a query. */
   private double scannedShare(float[] query, int scannedCells) {
     return Arrays.stream(nearestFirst(query))
             .limit(scannedCells)
@@ -107,7 +107,7 @@ final class NearestCells {
         / (double) cells.length;
   }
 
-  /** Counts signs for a query. */
+  /** Counts the differing signs for a query. */
   private interface Count {
     void count(float[] query);
   }
@@ -145,7 +145,7 @@ final class NearestCells {
   }
 
   /**
-   * The inner products with all centroids; the compiler makes vector instructions of this order.
+   * Computes the inner products with all centroids, in an order that the compiler can vectorise.
    */
   private float[] similarities(float[] vector) {
     float[] sums = new float[components[0].length];
@@ -161,7 +161,7 @@ final class NearestCells {
     }
   }
 
-  /** The means of the sample's vectors around each centroid; a centroid without any stays. */
+  /** Returns the mean of the sample's vectors of each cell; an empty cell keeps its centroid. */
   private float[][] refineCentres(float[][] sample) {
     int[] nearest =
         IntStream.range(0, sample.length).parallel().map(i -> nearest(sample[i])).toArray();

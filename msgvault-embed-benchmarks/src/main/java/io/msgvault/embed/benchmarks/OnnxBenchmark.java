@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * all-MiniLM-L6-v2, quantised, on texts of mixed length: ours against LangChain4j's in-process
- * model of the same file.
+ * Compares our embedder with LangChain4j's in-process model, for the same file (all-MiniLM-L6-v2,
+ * quantised) and texts of mixed length.
  */
 final class OnnxBenchmark implements Bench.Benchmark {
   private static final int ROUNDS = 5;

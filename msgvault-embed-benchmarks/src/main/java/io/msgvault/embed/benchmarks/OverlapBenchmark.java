@@ -9,15 +9,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * How much a run adds to the time that its embedder takes: 50 ms per request, batches of 32, 8 in
- * flight.
+ * Measures how much time a run adds to that of its embedder: 50 ms for each request, batches of 32,
+ * 8 concurrent requests.
  */
 final class OverlapBenchmark implements Bench.Benchmark {
   private static final int MILLIS = 50;
   private static final int IN_FLIGHT = 8;
   private static final int ROUNDS = 3;
 
-  /** Requests and writes. */
+  /** The threads for requests and writes. */
   private static final int THREADS = IN_FLIGHT + 2;
 
   @Override
@@ -28,7 +28,7 @@ final class OverlapBenchmark implements Bench.Benchmark {
     double[] ratios = new double[ROUNDS];
     for (int round = -1; round < ROUNDS; round++) {
       double ratio = round(archive, workspace.path("vectors-" + round + ".db"), messages);
-      if (round >= 0) { // the first is for the virtual machine to warm up
+      if (round >= 0) { // the first round is the warm-up
         ratios[round] = ratio;
       }
     }

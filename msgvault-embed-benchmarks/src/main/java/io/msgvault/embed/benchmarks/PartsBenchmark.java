@@ -11,8 +11,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * The parts of a fill and of a search, each alone in a virtual machine of its own, by JMH. They add
- * up to more than the whole, which does several at once.
+ * Measures the parts of a fill and of a search with JMH, each in a separate virtual machine. Their
+ * sum exceeds the whole, which does several at once.
  */
 final class PartsBenchmark implements Bench.Benchmark {
   private static final int CODES = 1_000_000;

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * As many vectors as wanted, made of a few thousand real ones: each is a real one mixed with
- * another, and noise in all directions upon it. The same number gives the same vector in each run,
- * so that none need be kept.
+ * Derives any number of vectors from a few thousand real ones: each is a mixture of two real ones
+ * with noise in all directions. A number has the same vector in each run, so that none needs to be
+ * stored.
  */
 final class PerturbedVectors {
-  /** The length of the noise, against that of the vector that it is added to. */
+  /** The length of the noise, relative to that of the vector. */
   private static final double NOISE = 0.4;
 
   private final List<float[]> real;
@@ -17,7 +17,7 @@ final class PerturbedVectors {
 
   /**
    * @param real vectors of length 1
-   * @param seed vectors of another seed are other vectors of the same kind
+   * @param seed selects other vectors of the same kind
    */
   PerturbedVectors(List<float[]> real, long seed) {
     this.real = real;
@@ -28,14 +28,14 @@ final class PerturbedVectors {
     return real.get(0).length;
   }
 
-  /** A vector of length 1. */
+  /** Returns a vector of length 1. */
   float[] vector(long number) {
     SplittableRandom random = new SplittableRandom(seed + number * 0x9e3779b97f4a7c15L);
     float[] one = real.get(random.nextInt(real.size()));
     float[] other = real.get(random.nextInt(real.size()));
     float share = (float) random.nextDouble(0, 0.5);
-    // The sum of the four 16-bit parts of a number is near to normal: variance 4/12 in units of
-    // 2^16.
+    // The sum of the four 16-bit parts of a number is nearly normal; its variance is 4/12 in units
+    // of 2^16.
     float scale = (float) (NOISE / 65536 / Math.sqrt(one.length / 3.0));
     float[] vector = new float[one.length];
     double squares = 0;

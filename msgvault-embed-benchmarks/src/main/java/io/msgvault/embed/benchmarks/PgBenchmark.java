@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Filling and indexing a generation in PostgreSQL against inserting into an index that is there,
- * and searching it; beside it the pgvector stores of LangChain4j and of Spring AI.
+ * Measures filling, indexing and searching a generation in PostgreSQL. It compares them with
+ * inserts into an existing index, and with the pgvector stores of LangChain4j and Spring AI.
  */
 final class PgBenchmark implements Bench.Benchmark {
   private static final int DIMENSION = 384;
@@ -69,7 +69,7 @@ final class PgBenchmark implements Bench.Benchmark {
     }
   }
 
-  /** Ours and a plain HNSW index, both made when all vectors are there. */
+  /** Our store and a plain HNSW index, both built after all vectors are inserted. */
   private static Measured measureIndexed(
       PgSchema schema, PgVectorStore store, long generation, SyntheticVectors data) {
     GroundTruth truth = new GroundTruth(data);
@@ -128,7 +128,7 @@ final class PgBenchmark implements Bench.Benchmark {
         backend.manualSteps());
   }
 
-  /** The true nearest of each query. */
+  /** The true nearest vectors of each query. */
   private static final class GroundTruth {
     private final int[][] nearest;
 

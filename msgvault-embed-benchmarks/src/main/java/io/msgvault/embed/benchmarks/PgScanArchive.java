@@ -7,8 +7,8 @@ import io.msgvault.embed.pgvector.PgVectorStore;
 import io.msgvault.embed.store.CoverageCheck;
 
 /**
- * An archive in PostgreSQL, all of it stamped for the active generation. It is written and stamped
- * by two statements, and has no vectors: an idle run does not look at them.
+ * An archive in PostgreSQL that is stamped for the active generation. Two statements write and
+ * stamp it. It has no vectors, since an idle run does not read them.
  */
 final class PgScanArchive implements AutoCloseable {
   private static final int DIMENSION = 8;
@@ -46,7 +46,7 @@ final class PgScanArchive implements AutoCloseable {
               schema.execute(
                   "UPDATE %s.messages SET embed_gen = %d, embed_outcome = 'EMBEDDED'"
                       .formatted(schema.name(), GENERATION));
-              // As the server does by itself, a little later.
+              // The server would do this itself a little later.
               schema.execute(
                   "VACUUM ANALYZE %1$s.messages, %1$s.embed_counts".formatted(schema.name()));
             });

@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** A schema of its own on the server that {@code dev/postgres} provides. */
+/** A separate schema on the server that {@code dev/postgres} provides. */
 final class PgSchema implements AutoCloseable {
   private static final String URL = "MSGVAULT_TEST_PG_URL";
 
@@ -22,7 +22,7 @@ final class PgSchema implements AutoCloseable {
     }
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
-    // What names no schema finds the extension in public, and makes its tables here.
+    // Unqualified names find the extension in public, and create tables in this schema.
     config.setConnectionInitSql("SET search_path = " + name + ", public");
     pool = new HikariDataSource(config);
     execute("CREATE SCHEMA " + name);

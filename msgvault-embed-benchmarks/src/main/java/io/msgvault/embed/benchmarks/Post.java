@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * A message of a real mailbox.
  *
- * @param group the newsgroup that its header {@code X-Newsgroup-Label} names; empty if it has none
+ * @param group the newsgroup in its header {@code X-Newsgroup-Label}; empty if it has none
  */
 record Post(String group, String subject, String text, String html) {
   private static final Path POSTS = Path.of("..", "shared", "data", "newsgroups.mbox");
@@ -23,8 +23,8 @@ record Post(String group, String subject, String text, String html) {
   private static final String SEPARATOR = "From ";
 
   /**
-   * The mailbox of newsgroup posts: the one that the environment variable {@code BENCH_MAIL} names,
-   * or else {@code newsgroups.mbox} where it lies beside the project.
+   * Returns the mailbox of newsgroup posts: the one that the environment variable {@code
+   * BENCH_MAIL} names, or {@code newsgroups.mbox} beside the project.
    */
   static Optional<Path> mailbox() {
     return Stream.of(Optional.ofNullable(System.getenv("BENCH_MAIL")).map(Path::of).orElse(POSTS))
@@ -32,7 +32,7 @@ record Post(String group, String subject, String text, String html) {
         .findFirst();
   }
 
-  /** The mailbox of newsgroup posts, or the sample that comes with the project. */
+  /** Returns the mailbox of newsgroup posts, or the sample of the project. */
   static Path anyMailbox() {
     return mailbox().orElse(SAMPLE);
   }
@@ -41,7 +41,7 @@ record Post(String group, String subject, String text, String html) {
   static List<Post> read(Path mailbox) throws IOException {
     List<Post> posts = new ArrayList<>();
     StringBuilder message = new StringBuilder();
-    // Each byte as one character, so that the parser gets the bytes as they were.
+    // Each byte becomes one character, so that the parser gets the original bytes.
     for (String line : Files.readAllLines(mailbox, StandardCharsets.ISO_8859_1)) {
       if (line.startsWith(SEPARATOR) && (message.isEmpty() || endsParagraph(message))) {
         parse(message).ifPresent(posts::add);

@@ -33,9 +33,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Each newsgroup post as a question: how many of the ten best other posts are of its group. The
- * question is the first chunk of what standard preparation leaves of the post, the same for each
- * way of searching.
+ * Measures how many of the ten best other posts belong to the group of a post that is the question.
+ * The question is the first chunk of the prepared post, the same for each way of searching.
  */
 final class QualityBenchmark implements Bench.Benchmark {
   private static final int K = 10;
@@ -159,7 +158,7 @@ final class QualityBenchmark implements Bench.Benchmark {
     figures.put("p10_keyword", keyword).put("p10_hybrid", hybrid);
   }
 
-  /** What a person would type is rather a line than a passage, so each subject is asked for too. */
+  /** People type a line rather than a passage, so each subject is a question too. */
   private static void measureSubjects(List<Post> posts, Searcher searcher) {
     List<String> subjects =
         posts.stream()
@@ -188,7 +187,7 @@ final class QualityBenchmark implements Bench.Benchmark {
     }
   }
 
-  /** Finds, for the post of a number, the best of the others, by their numbers. */
+  /** Returns the numbers of the best other posts for a post. */
   private static IntFunction<List<Integer>> search(
       Searcher searcher, List<String> questions, SearchMode mode) {
     return number ->

@@ -13,26 +13,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The vectors of a real mailbox, made by MiniLM. */
+/** Provides the vectors of a real mailbox, computed by MiniLM. */
 final class RealVectors {
   private RealVectors() {}
 
-  /** Makes vectors. */
+  /** Computes vectors. */
   private interface VectorSource {
     List<float[]> make(Path mailbox) throws IOException;
   }
 
-  /** Those of the chunks of its texts. */
+  /** Returns the vectors of the chunks of its texts. */
   static List<float[]> of(Path mailbox) throws IOException {
     return cached(mailbox, ".vectors", RealVectors::embedChunks);
   }
 
-  /** Those of its subjects, as questions. */
+  /** Returns the vectors of its subjects, as questions. */
   static List<float[]> subjects(Path mailbox) throws IOException {
     return cached(mailbox, ".subjects", RealVectors::embedSubjects);
   }
 
-  /** Reads them from a file of an earlier run, or makes them and writes the file. */
+  /** Reads the vectors from the file of an earlier run, or computes them and writes the file. */
   private static List<float[]> cached(Path mailbox, String suffix, VectorSource maker)
       throws IOException {
     Path cached = Workspace.CACHE.resolve(mailbox.getFileName() + suffix);

@@ -1,10 +1,10 @@
 package io.msgvault.embed.benchmarks;
 
-/** How much a benchmark does. */
+/** The size of a benchmark. */
 enum Scale {
-  /** What the bars are about. */
+  /** The size that the bars are defined for. */
   FULL(1),
-  /** A tenth of it. */
+  /** A tenth of that size. */
   QUICK(10);
 
   private final int divisor;

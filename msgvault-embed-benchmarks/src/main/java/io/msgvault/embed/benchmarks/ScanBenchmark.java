@@ -4,8 +4,8 @@ import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 
 /**
- * What an idle run and a count of the coverage cost, on a small archive and on one a hundred times
- * as large, in SQLite files and in PostgreSQL.
+ * Measures an idle run and a count of the coverage, on a small archive and on one a hundred times
+ * as large, in SQLite and in PostgreSQL.
  */
 final class ScanBenchmark implements Bench.Benchmark {
   private static final int WARM_UP_RUNS = 300;
@@ -31,7 +31,7 @@ final class ScanBenchmark implements Bench.Benchmark {
         .put("coverage_ms", Math.max(sqlite.coverage, postgres.coverage));
   }
 
-  /** Medians in milliseconds. */
+  /** The medians in milliseconds. */
   private record Costs(double idleSmall, double idleLarge, double coverage) {
     double idleRatio() {
       return idleLarge / idleSmall;

@@ -21,13 +21,13 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * The ten nearest of many vectors in an SQLite file: ours against the extension sqlite-vec, which
- * compares the query with each, and against Lucene's HNSW graph.
+ * Finds the ten nearest of many vectors in an SQLite file. It compares our search with the
+ * extension sqlite-vec, which reads each vector, and with Lucene's HNSW graph.
  */
 final class SearchBenchmark implements Bench.Benchmark {
   private static final int VECTORS = 1_000_000;
 
-  /** So many of the vectors Lucene can index within two minutes, unless told otherwise. */
+  /** The default number of vectors that Lucene indexes, about two minutes of work. */
   private static final int PARTITION_VECTORS =
       Optional.ofNullable(System.getenv("BENCH_LUCENE")).map(Integer::valueOf).orElse(100_000);
 
@@ -36,7 +36,7 @@ final class SearchBenchmark implements Bench.Benchmark {
   private static final int ROUNDS = 5;
   private static final int BATCH = 2000;
 
-  /** One in so many real vectors is a query. */
+  /** Every vector at a multiple of this number is a query. */
   private static final int HELD_OUT_EVERY = 10;
 
   @Override
@@ -89,7 +89,7 @@ final class SearchBenchmark implements Bench.Benchmark {
     return figures;
   }
 
-  /** Of the made vectors, and of the real ones but those that are kept as queries. */
+  /** Uses the synthetic vectors, or the real ones without the queries. */
   private static void partition(
       PerturbedVectors cloud,
       int vectors,
@@ -110,7 +110,7 @@ final class SearchBenchmark implements Bench.Benchmark {
     ofReal.print("subjects", some, K);
   }
 
-  /** With and without an executor's threads, in turn. */
+  /** Measures searches with and without the threads of an executor, in turn. */
   private static void measureHelpers(Path file, List<float[]> queries, List<Set<Long>> truth) {
     ExecutorService pool = Executors.newCachedThreadPool();
     try (SqliteVectorStore helped = SqliteVectorStore.builder(file).executor(pool).open();

@@ -8,16 +8,16 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * How long searches took and how much of the truth they found.
+ * Holds the times of searches and their recall.
  *
  * @param millis of each search
  * @param processorMillis of each search, the time that its thread had a processor: waiting while
  *     other work has it is not counted
- * @param recall the share of the true nearest that were found
+ * @param recall the share of the true nearest vectors that were found
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SearchTimings(double[] millis, double[] processorMillis, double recall) {
-  /** Searches for each query, in as many rounds; one more before them is not counted. */
+  /** Searches for each query in a number of rounds, after one round of warm-up. */
   static SearchTimings of(
       List<float[]> queries,
       List<Set<Long>> truth,
@@ -27,8 +27,8 @@ record SearchTimings(double[] millis, double[] processorMillis, double recall) {
   }
 
   /**
-   * As {@link #of}, for several ways to search, each of which is asked each query in turn: so other
-   * work on the same machine slows all of them alike.
+   * Does the same as {@link #of} for several ways to search. They get each query in turn, so that
+   * other work on the machine slows all of them alike.
    */
   static List<SearchTimings> alternating(
       List<float[]> queries,
@@ -87,7 +87,7 @@ record SearchTimings(double[] millis, double[] processorMillis, double recall) {
     return Measurements.percentile(percent, millis);
   }
 
-  /** The times alone, for where there is nothing to hold the recall against. */
+  /** Measures only the times, if the true nearest are unknown. */
   String times() {
     return String.format(
         Locale.ROOT,

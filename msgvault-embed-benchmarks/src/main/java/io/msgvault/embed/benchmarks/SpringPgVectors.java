@@ -14,7 +14,7 @@ import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.pgvector.PgVectorStore;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Spring AI's store with its own HNSW index, which it makes with the table. */
+/** Spring AI's store with its own HNSW index, which it creates with the table. */
 final class SpringPgVectors implements VectorBackend {
   private final KnownVectors known = new KnownVectors();
   private final PgVectorStore store;
@@ -68,7 +68,7 @@ final class SpringPgVectors implements VectorBackend {
         .toList();
   }
 
-  /** A model that was asked before. */
+  /** A model that returns known vectors. */
   private static final class KnownVectors extends AbstractEmbeddingModel {
     private final Map<String, float[]> vectors = new HashMap<>();
 

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The SQLite extension sqlite-vec, from the npm package that brings it ready-made; it is fetched
- * once, by the npm that is installed.
+ * Measures the SQLite extension sqlite-vec. The installed npm fetches it once, as a package with
+ * compiled code.
  */
 final class SqliteVec {
   private static final String PACKAGE = "sqlite-vec-linux-x64@0.1.9";
@@ -31,11 +31,11 @@ final class SqliteVec {
   private SqliteVec() {}
 
   /**
-   * Measures it on the same vectors.
+   * Measures the same vectors.
    *
-   * @param ours searches too, query by query
-   * @return how many times the median of its searches is that of ours; empty, with a message, if it
-   *     can't be had
+   * @param ours our search of the same vectors
+   * @return the median of its searches divided by ours; empty, with a message, if the extension is
+   *     not available
    */
   static OptionalDouble measure(
       Workspace workspace,

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Messages of random words, the same in each run; no two have the same text. */
+/** Generates messages of random words, the same in each run. No two have the same text. */
 final class SyntheticMail {
   private static final int TRANSACTION = 1000;
   private static final String[] SYLLABLES = {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Vectors of length 1, the same in each run, and queries of their kind. */
+/** Generates vectors of length 1, the same in each run, and queries of the same kind. */
 final class SyntheticVectors {
   private static final int VECTORS_PER_CLUSTER = 100;
   private static final double SPREAD = 0.75;
@@ -20,8 +20,8 @@ final class SyntheticVectors {
   }
 
   /**
-   * In clusters, as those of texts are: some 100 to a cluster, with a cosine of about 0.8 to its
-   * centre and of about 0.64 to each other.
+   * Returns vectors in clusters, as those of texts are: about 100 in a cluster, with a cosine of
+   * about 0.8 to its centre and about 0.64 to each other.
    */
   static SyntheticVectors clustered(int count, int queries, int dimension) {
     SplittableRandom random = new SplittableRandom(11);
@@ -30,7 +30,7 @@ final class SyntheticVectors {
     return new SyntheticVectors(near(centres, count, random), near(centres, queries, random));
   }
 
-  /** As real ones are, of which they are made. */
+  /** Returns vectors that resemble the real ones from which they are derived. */
   static SyntheticVectors resembling(List<float[]> real, int count, int queries) {
     PerturbedVectors cloud = new PerturbedVectors(real, 1);
     PerturbedVectors asked = new PerturbedVectors(real, 2);
@@ -40,8 +40,8 @@ final class SyntheticVectors {
   }
 
   /**
-   * In all directions alike, as no model's vectors are: the nearest are hardly nearer than the
-   * rest.
+   * Returns vectors that are uniform in all directions, unlike those of any model: the nearest are
+   * hardly nearer than the rest.
    */
   static SyntheticVectors uniform(int count, int queries, int dimension) {
     SplittableRandom random = new SplittableRandom(12);
@@ -71,7 +71,7 @@ final class SyntheticVectors {
     return vector;
   }
 
-  /** The numbers of the vectors that are nearest to a query, from 0. */
+  /** Returns the numbers of the nearest vectors of a query, counted from 0. */
   int[] nearest(float[] query, int k) {
     double[] scores = Arrays.stream(vectors).mapToDouble(vector -> dot(query, vector)).toArray();
     return IntStream.range(0, vectors.length)

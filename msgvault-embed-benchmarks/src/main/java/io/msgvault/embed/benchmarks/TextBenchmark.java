@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Preparing and chunking of hostile bodies, at a size and at four times that: {@code growth} is the
- * worst ratio of the times, divided by four. 1 is linear, 4 quadratic.
+ * Measures preparing and chunking hostile bodies, at one size and at four times that size. {@code
+ * growth} is the worst ratio of the times divided by four: 1 is linear, 4 quadratic.
  */
 final class TextBenchmark implements Bench.Benchmark {
   private static final int FACTOR = 4;

@@ -2,24 +2,24 @@ package io.msgvault.embed.benchmarks;
 
 import java.util.List;
 
-/** A store of vectors that a comparison fills and asks. */
+/** A store of vectors that a comparison fills and searches. */
 interface VectorBackend {
-  /** What it is and how it was set up. */
+  /** Returns the name of the store and its settings. */
   String name();
 
-  /** What its user has to do or to know, beyond filling and asking it. */
+  /** Returns the steps that its user must take by hand. */
   String manualSteps();
 
   /**
    * Adds vectors.
    *
-   * @param first the number of the first of them
+   * @param first the number of the first vector
    */
   void add(int first, List<float[]> vectors);
 
-  /** What comes after the last vector. */
+  /** Completes the fill after the last vector. */
   void finishFill();
 
-  /** The numbers of the nearest vectors, best first. */
+  /** Returns the numbers of the nearest vectors, best first. */
   List<Integer> search(float[] query, int k);
 }

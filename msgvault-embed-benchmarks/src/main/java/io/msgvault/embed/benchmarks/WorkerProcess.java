@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A worker of {@link WorkersBenchmark}: says that it is ready, waits for a line, fills until
- * nothing is missing, and answers with the time at which it wrote last and the number of texts it
- * embedded.
+ * Runs a worker of {@link WorkersBenchmark}. It prints that it is ready, waits for a line, and
+ * fills until nothing is missing. Then it prints the time of its last write and the number of texts
+ * it embedded.
  */
 final class WorkerProcess {
   static final String READY = "ready";
@@ -32,15 +32,15 @@ final class WorkerProcess {
   private static final int MILLIS = 200;
   private static final int IN_FLIGHT = 4;
 
-  /** Requests and writes. */
+  /** The threads for requests and writes. */
   private static final int THREADS = IN_FLIGHT + 2;
 
-  /** As a host's scheduler might, between two runs. */
+  /** The pause between two runs, as of a host's scheduler. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private WorkerProcess() {}
 
-  /** {@code ARCHIVE INDEX}, the names of two schemas. */
+  /** Runs with the arguments {@code ARCHIVE INDEX}, the names of two schemas. */
   public static void main(String[] args) throws IOException {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(System.getenv(URL));
@@ -87,7 +87,9 @@ final class WorkerProcess {
     }
   }
 
-  /** The HNSW index is built by one of the workers once all is filled: not what is measured. */
+  /**
+   * Leaves out the HNSW index, which one worker builds after the fill and which is not measured.
+   */
   private static VectorStore withoutIndex(VectorStore store) {
     return (VectorStore)
         Proxy.newProxyInstance(

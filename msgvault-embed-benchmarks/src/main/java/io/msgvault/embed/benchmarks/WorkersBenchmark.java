@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the rate of filling grows with the workers that share a generation in PostgreSQL, each a
- * process of its own, with an embedder of its own that takes a fixed time for each request. Counts
- * the texts that were embedded more than once.
+ * Measures how the rate of a fill grows with the number of workers that share a generation in
+ * PostgreSQL. Each worker is a process with its own embedder, which takes a fixed time for each
+ * request. It also counts texts that were embedded more than once.
  */
 final class WorkersBenchmark implements Bench.Benchmark {
   private static final int[] WORKERS = {1, 2, 4, 8};
@@ -54,7 +54,7 @@ final class WorkersBenchmark implements Bench.Benchmark {
 
   private record Round(double seconds, long texts) {}
 
-  /** Fills an index of its own, and takes it down. */
+  /** Fills a new index, and drops it. */
   private static Round round(String archive, int workers) throws IOException, InterruptedException {
     List<Process> processes = new ArrayList<>();
     try (PgSchema index = new PgSchema()) {

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A temporary folder that goes with the run. */
+/** A temporary folder that is deleted after the run. */
 final class Workspace implements AutoCloseable {
-  /** A folder of what one run has made or fetched and the next one need not. */
+  /** A folder for files that later runs reuse. */
   static final Path CACHE = Path.of("msgvault-embed-benchmarks", "target", "bench");
 
   private final Path folder;
@@ -23,12 +23,12 @@ final class Workspace implements AutoCloseable {
     return new Workspace(Files.createTempDirectory("msgvault-embed-bench"));
   }
 
-  /** A path for a file or folder that is not there yet. */
+  /** Returns a path that does not exist yet. */
   Path path(String name) {
     return folder.resolve(name);
   }
 
-  /** An empty folder. */
+  /** Creates an empty folder. */
   Path folder(String name) {
     try {
       delete(folder.resolve(name));

@@ -32,41 +32,44 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends texts to one URL and gives back their vectors, or the error that says whose fault it is.
+ * Sends texts to one URL and returns their vectors, or throws the exception that names the cause.
  *
- * <p>A call is under one deadline from its start to the last byte of its answer. That is why a body
- * is taken whole, within a bound, before it is parsed: a body read as a stream has no time-out on a
- * server that sends one byte a minute.
+ * <p>A call has one deadline from its start to the last byte of its reply. Therefore a body is read
+ * as a whole, up to a limit, before it is parsed: reading it as a stream has no time-out if a
+ * server sends one byte a minute.
  *
- * <p>No exception of the HTTP client or the parser is passed on as a cause: some quote the bytes
- * they choke on, and a server may put what was sent into any of them.
+ * <p>No exception of the HTTP client or the parser becomes a cause. Some of them quote the bytes
+ * that they can't read, and a server may repeat in them what was sent.
  */
 final class EmbeddingsEndpoint implements AutoCloseable {
   private static final int MAX_REDIRECTS = 3;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
   private static final int MAX_ERROR_BYTES = 64 * 1024;
 
-  /** What an answer may take besides its vectors. */
+  /** The maximum size of a reply without its vectors. */
   private static final int MAX_OVERHEAD_BYTES = 1024 * 1024;
 
-  /** What a component may take: 20 digits on a line of their own, well indented. */
+  /** The maximum size of a component: 20 digits on an indented line. */
   private static final int MAX_COMPONENT_BYTES = 64;
 
-  /** A shorter value of a header or a query is a version or a switch, and also a common word. */
+  /**
+   * The minimum length of a value of a header or query that counts as secret. Shorter ones are
+   * versions, switches and other common words.
+   */
   private static final int MIN_SECRET_LENGTH = 8;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /**
-   * How requests are made.
+   * The settings of all requests.
    *
-   * @param uri where to
+   * @param uri the URL
    * @param model the model's name
-   * @param dimensions the dimension to ask for, if the server is to shorten its vectors
-   * @param headers sent with each request
-   * @param key gives the bearer token, if there is one
-   * @param timeout for one call with its redirects
-   * @param clock tells how far off a date in an answer is
+   * @param dimensions the dimension to request, if the server is to shorten its vectors
+   * @param headers the headers of each request
+   * @param key returns the bearer token, if there is one
+   * @param timeout the time limit of one call with its redirects
+   * @param clock evaluates dates in replies
    */
   record Settings(
       URI uri,
@@ -76,7 +79,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       Optional<Supplier<String>> key,
       Duration timeout,
       Clock clock) {
-    /** Without what may be secret. */
+    /** Leaves out all that may be secret. */
     @Override
     public String toString() {
       return model + " at " + EndpointUri.redacted(uri);
@@ -86,7 +89,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   private final Settings settings;
   private final boolean ownsClient;
 
-  /** Null once closed. Before Java 21 a client can't be closed: it ends when it is unreachable. */
+  /** Null after close. Before Java 21 a client can't be closed: it ends when it is unreachable. */
   private final AtomicReference<@Nullable HttpClient> client;
 
   private final Map<Call, CompletableFuture<?>> pendingCalls = new ConcurrentHashMap<>();
@@ -105,12 +108,12 @@ final class EmbeddingsEndpoint implements AutoCloseable {
         .build();
   }
 
-  /** Where requests go, fit to be shown. */
+  /** Returns the URL without all that may be secret. */
   String redactedAddress() {
     return EndpointUri.redacted(settings.uri());
   }
 
-  /** The client, as long as this is open. */
+  /** Returns the client; throws if this is closed. */
   HttpClient requireOpen() {
     HttpClient current = client.get();
     if (current == null) {
@@ -120,50 +123,50 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   }
 
   /**
-   * The vectors of some texts, as the server gives them.
+   * Returns the vectors of some texts, as the server sends them.
    *
-   * @param dimension the dimension to expect; a vector may have another
-   * @return a vector for each text; one of length 0 where the server gives none for that text
+   * @param dimension the expected dimension; the vectors may have another
+   * @return a vector for each text; it has length 0 if the server sends none for that text
    */
   float[][] embed(List<String> texts, int dimension) {
     Call call = new Call(texts, dimension);
     boolean base64 = requestsBase64;
-    HttpReply answer = call.post(base64);
-    if (base64 && ErrorClassifier.rejectsBase64(answer)) {
-      answer = call.post(false);
-      if (answer.isSuccess()) {
+    HttpReply reply = call.post(base64);
+    if (base64 && ErrorClassifier.rejectsBase64(reply)) {
+      reply = call.post(false);
+      if (reply.isSuccess()) {
         requestsBase64 = false;
       }
     }
-    if (!answer.isSuccess()) {
-      throw ErrorClassifier.toException(
-          answer, redactedAddress(), call.redaction, settings.clock());
+    if (!reply.isSuccess()) {
+      throw ErrorClassifier.toException(reply, redactedAddress(), call.redaction, settings.clock());
     }
-    return call.vectors(answer);
+    return call.vectors(reply);
   }
 
   /**
-   * The dimension of the model's vectors. A harmless word is sent to learn it: if that is refused,
-   * it is for the encoding or for the set-up.
+   * Returns the dimension of the model's vectors. It embeds a harmless word to learn it; if the
+   * server rejects that, the encoding or the configuration is the reason.
    */
   int learnDimension() {
     int dimension;
     try {
       dimension = probeDimension();
-    } catch (RejectedInputException refused) {
+    } catch (RejectedInputException first) {
       requestsBase64 = false;
       try {
         dimension = probeDimension();
-      } catch (RejectedInputException refusedAgain) {
+      } catch (RejectedInputException second) {
         throw new EmbedderUnavailableException(
-            "even a plain word is refused, so the set-up is wrong: " + refused.getMessage(),
-            refusedAgain);
+            "the server rejects even a plain word, so the configuration is wrong: "
+                + first.getMessage(),
+            second);
       }
     }
     if (dimension < 2 || dimension > Fingerprint.MAX_DIMENSION) {
       throw new EmbedderUnavailableException(
           settings
-              + " gives a vector of dimension "
+              + " returned a vector of dimension "
               + dimension
               + ", not of 2 to "
               + Fingerprint.MAX_DIMENSION
@@ -176,11 +179,11 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     return embed(List.of("hello"), Fingerprint.MAX_DIMENSION)[0].length;
   }
 
-  /** Ends the calls under way. A client of its own goes with it. */
+  /** Aborts pending calls, and closes the client if it belongs to this endpoint. */
   @Override
   public void close() {
     HttpClient closed = client.getAndSet(null);
-    pendingCalls.values().forEach(answer -> answer.cancel(true));
+    pendingCalls.values().forEach(reply -> reply.cancel(true));
     if (ownsClient && closed instanceof AutoCloseable closeable) {
       try {
         closeable.close();
@@ -190,7 +193,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     }
   }
 
-  /** One call: a few requests, if it is redirected or the encoding refused, under one deadline. */
+  /** One call under one deadline: several requests if it is redirected or base64 is rejected. */
   private final class Call {
     private final List<String> texts;
     private final int dimension;
@@ -208,15 +211,15 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     }
 
     private Optional<String> key() {
-      Optional<String> given = settings.key().map(Supplier::get).map(String::strip);
-      if (given.isPresent() && !given.get().chars().allMatch(c -> c > ' ' && c <= '~')) {
+      Optional<String> value = settings.key().map(Supplier::get).map(String::strip);
+      if (value.isPresent() && !value.get().chars().allMatch(c -> c > ' ' && c <= '~')) {
         throw new EmbedderUnavailableException(
-            "the key holds a character that can't be sent: check where it comes from");
+            "the key contains a character that can't be sent: check where the key comes from");
       }
-      if (given.isPresent() && given.get().isEmpty()) {
-        throw new EmbedderUnavailableException("the key is empty: set it, or give none");
+      if (value.isPresent() && value.get().isEmpty()) {
+        throw new EmbedderUnavailableException("the key is empty: set it, or use none");
       }
-      return given;
+      return value;
     }
 
     private List<String> secrets() {
@@ -230,15 +233,15 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       return secrets;
     }
 
-    /** Sends the texts, following redirects on the same server. */
+    /** Sends the texts, and follows redirects on the same server. */
     HttpReply post(boolean base64) {
       byte[] body = EmbeddingsJson.request(settings.model(), texts, base64, settings.dimensions());
       URI target = settings.uri();
       for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-        HttpReply answer = exchange(request(target, body));
-        Optional<String> location = answer.headers().firstValue("Location");
-        if (!REDIRECTS.contains(answer.status()) || location.isEmpty()) {
-          return answer;
+        HttpReply reply = exchange(request(target, body));
+        Optional<String> location = reply.headers().firstValue("Location");
+        if (!REDIRECTS.contains(reply.status()) || location.isEmpty()) {
+          return reply;
         }
         target = follow(target, location.get());
       }
@@ -246,7 +249,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
           redactedAddress()
               + " redirects more than "
               + MAX_REDIRECTS
-              + " times: give the final URL");
+              + " times: use the final URL");
     }
 
     private URI follow(URI from, String location) {
@@ -254,12 +257,12 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       if (to.isPresent() && EndpointUri.isSameServer(from, to.get())) {
         return to.get();
       }
-      String shown = to.map(uri -> ", " + redaction.apply(EndpointUri.redacted(uri))).orElse("");
+      String redacted = to.map(uri -> ", " + redaction.apply(EndpointUri.redacted(uri))).orElse("");
       throw new EmbedderUnavailableException(
           redactedAddress()
               + " redirects to another server"
-              + shown
-              + ": nothing is sent there; give its URL if it is the right one");
+              + redacted
+              + ", which is not followed; use its URL if it is the right one");
     }
 
     private HttpRequest request(URI target, byte[] body) {
@@ -276,11 +279,13 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     }
 
     private HttpReply exchange(HttpRequest request) {
-      CompletableFuture<HttpResponse<LimitedBodySubscriber>> answer = send(requireOpen(), request);
-      pendingCalls.put(this, answer);
+      CompletableFuture<HttpResponse<LimitedBodySubscriber>> response =
+          send(requireOpen(), request);
+      pendingCalls.put(this, response);
       try {
         requireOpen();
-        return new HttpReply(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
+        return new HttpReply(
+            response.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
       } catch (TimeoutException e) {
         throw new TransientEmbedderException(
             redactedAddress() + " did not answer within " + settings.timeout().toMillis() + " ms");
@@ -297,10 +302,10 @@ final class EmbeddingsEndpoint implements AutoCloseable {
             "the connection to "
                 + redactedAddress()
                 + " failed: "
-                + redaction.apply(chain(e.getCause())));
+                + redaction.apply(causeChain(e.getCause())));
       } finally {
         pendingCalls.remove(this);
-        answer.cancel(true);
+        response.cancel(true);
       }
     }
 
@@ -313,11 +318,12 @@ final class EmbeddingsEndpoint implements AutoCloseable {
                 new LimitedBodySubscriber(head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES));
       } catch (RejectedExecutionException e) {
         throw new EmbedderUnavailableException(
-            "the executor of the HTTP client takes no more work: keep it open as long as this", e);
+            "the executor of the HTTP client is shut down: keep it running as long as the embedder",
+            e);
       }
     }
 
-    /** The vectors of an answer that says it succeeded. */
+    /** Reads the vectors of a reply with a status of success. */
     float[][] vectors(HttpReply reply) {
       if (reply.isTruncated()) {
         throw malformedReply("it is too long for " + texts.size() + " vectors");
@@ -325,27 +331,28 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       try {
         return EmbeddingsJson.vectors(reply.body(), texts.size(), dimension);
       } catch (MalformedReplyException e) {
-        Optional<String> said = ErrorBody.parse(reply.body()).text().map(redaction::apply);
-        throw malformedReply(e.getMessage() + said.map(text -> "; it says: " + text).orElse(""));
+        Optional<String> serverText = ErrorBody.parse(reply.body()).text().map(redaction::apply);
+        throw malformedReply(
+            e.getMessage() + serverText.map(text -> "; it says: " + text).orElse(""));
       } catch (JsonProcessingException e) {
-        throw malformedReply("it is no JSON from byte " + e.getLocation().getByteOffset() + " on");
+        throw malformedReply("it is not JSON from byte " + e.getLocation().getByteOffset() + " on");
       } catch (IOException | IllegalArgumentException e) {
-        throw malformedReply("an embedding is no base64");
+        throw malformedReply("an embedding is not base64");
       }
     }
 
-    private TransientEmbedderException malformedReply(String what) {
+    private TransientEmbedderException malformedReply(String problem) {
       return new TransientEmbedderException(
-          "the answer of " + redactedAddress() + " is no list of embeddings: " + what);
+          "the reply of " + redactedAddress() + " is not a list of embeddings: " + problem);
     }
   }
 
-  /** The names and messages of an exception and its causes, without what they quote. */
-  private static String chain(@Nullable Throwable failure) {
+  /** Returns the names and messages of an exception and its causes, without quoted parts. */
+  private static String causeChain(@Nullable Throwable failure) {
     List<String> links = new ArrayList<>();
     for (Throwable link = failure; link != null && links.size() < 5; link = link.getCause()) {
-      String said = link.getMessage() == null ? "" : link.getMessage().replaceAll("\".*", "");
-      links.add(link.getClass().getSimpleName() + (said.isEmpty() ? "" : " (" + said + ")"));
+      String text = link.getMessage() == null ? "" : link.getMessage().replaceAll("\".*", "");
+      links.add(link.getClass().getSimpleName() + (text.isEmpty() ? "" : " (" + text + ")"));
     }
     return String.join(" by ", links);
   }

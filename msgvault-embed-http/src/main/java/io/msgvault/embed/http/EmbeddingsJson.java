@@ -20,14 +20,14 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings request and its answer as JSON.
+ * Writes the request for embeddings as JSON, and reads its reply.
  *
- * <p>The answer is read as it varies between servers: a vector is an array of numbers or the base64
- * form of little-endian 32-bit floats, whichever was asked for; its place is its {@code index},
- * which some leave out where it equals the position in the list.
+ * <p>Replies vary between servers. A vector is an array of numbers, or little-endian 32-bit floats
+ * in base64, whichever was requested. Its position is its {@code index}, which some servers leave
+ * out if it equals the position in the list.
  */
 final class EmbeddingsJson {
-  /** Reads what servers in Python write for numbers that JSON lacks. */
+  /** Also reads NaN and infinity, which servers in Python write although JSON lacks them. */
   static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -40,7 +40,7 @@ final class EmbeddingsJson {
 
   private EmbeddingsJson() {}
 
-  /** The answer is JSON, but not the answer to the request. Its message holds nothing of either. */
+  /** Reports that a reply is JSON, but does not fit the request. Its message quotes neither. */
   static final class MalformedReplyException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -49,7 +49,7 @@ final class EmbeddingsJson {
     }
   }
 
-  /** The request for some texts. */
+  /** Returns the request for some texts. */
   static byte[] request(String model, List<String> texts, boolean base64, OptionalInt dimensions) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
@@ -74,29 +74,29 @@ final class EmbeddingsJson {
   }
 
   /**
-   * The vectors of an answer, each at its index.
+   * Returns the vectors of a reply, in the order of the texts.
    *
-   * @param reply the answer's body
-   * @param count how many texts were sent
-   * @param dimension the dimension to expect; a vector may have another
-   * @return a vector for each text; one of length 0 where the server gives none for that text; a
-   *     component that the server gives as null is NaN
+   * @param reply the body of the reply
+   * @param count the number of texts that were sent
+   * @param dimension the expected dimension; the vectors may have another
+   * @return a vector for each text; it has length 0 if the server sends none for that text; a
+   *     component that is null in the reply is NaN
    * @throws MalformedReplyException if there is not exactly one vector for each text
-   * @throws IOException if it is not JSON
+   * @throws IOException if the reply is not JSON
    */
   static float[][] vectors(byte[] reply, int count, int dimension) throws IOException {
-    float[] @Nullable [] placed = new float[count][];
+    float[] @Nullable [] found = new float[count][];
     boolean data = false;
     try (JsonParser json = FACTORY.createParser(reply)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new MalformedReplyException("it is no JSON object");
+        throw new MalformedReplyException("it is not a JSON object");
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
         JsonToken value = json.nextToken();
         if (name.equals("data") && value == JsonToken.START_ARRAY) {
           data = true;
-          readData(json, placed, dimension);
+          readData(json, found, dimension);
         } else {
           json.skipChildren();
         }
@@ -107,7 +107,7 @@ final class EmbeddingsJson {
     }
     float[][] vectors = new float[count][];
     for (int i = 0; i < count; i++) {
-      float[] vector = placed[i];
+      float[] vector = found[i];
       if (vector == null) {
         throw new MalformedReplyException(
             "it lacks the vector of text " + (i + 1) + " of " + count);
@@ -147,7 +147,7 @@ final class EmbeddingsJson {
       vectors[index] = vector;
     }
     if (json.currentToken() != JsonToken.END_ARRAY) {
-      throw new MalformedReplyException("its list holds something that is no object");
+      throw new MalformedReplyException("its list has an item that is not an object");
     }
   }
 
@@ -188,7 +188,8 @@ final class EmbeddingsJson {
     return switch (json.currentToken()) {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getFloatValue();
       case VALUE_NULL -> Float.NaN;
-      default -> throw new MalformedReplyException("an embedding holds what is no number");
+      default ->
+          throw new MalformedReplyException("an embedding has a component that is not a number");
     };
   }
 }

@@ -4,26 +4,26 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where requests go, how that is shown, and which redirects still lead to the same server. */
+/** Completes and redacts the URL of an endpoint, and decides which redirects stay on its server. */
 final class EndpointUri {
   private EndpointUri() {}
 
   /**
-   * The URL that takes embedding requests.
+   * Returns the URL for embedding requests.
    *
-   * @param uri that very URL, or the base of the API, or only the server
-   * @throws IllegalArgumentException if it is no HTTP URL, or carries what should not be in it
+   * @param uri that URL, or the base of the API, or only the server
+   * @throws IllegalArgumentException if it is not an HTTP URL, or has a user or a fragment
    */
   static URI embeddings(URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
       throw new IllegalArgumentException(
-          "an endpoint has no user, password or fragment in its URL: give credentials by key or"
-              + " header");
+          "the URL of an endpoint must have no user, password or fragment: set credentials as key"
+              + " or header");
     }
     if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
       throw new IllegalArgumentException(
-          "an endpoint is a URL such as http://localhost:11434/v1, not " + redacted(uri));
+          "the endpoint must be a URL such as http://localhost:11434/v1, but is " + redacted(uri));
     }
     String path = uri.getRawPath();
     while (path.endsWith("/")) {
@@ -38,7 +38,7 @@ final class EndpointUri {
     return URI.create(scheme + "://" + uri.getRawAuthority() + path + query);
   }
 
-  /** The address for people: without the query, which may hold a key. */
+  /** Returns the address without its query, which may hold a key. */
   static String redacted(URI address) {
     String authority = address.getHost() == null ? "" : "//" + hostAndPort(address);
     String path = address.getRawPath() == null ? "" : address.getRawPath();
@@ -46,21 +46,21 @@ final class EndpointUri {
   }
 
   /**
-   * The address a redirect leads to.
+   * Returns the target of a redirect.
    *
-   * @return empty if it can't be read
+   * @return empty if the location is malformed
    */
   static Optional<URI> resolveRedirect(URI from, String location) {
     try {
       return Optional.of(from.resolve(location));
-    } catch (IllegalArgumentException malformed) {
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
   /**
-   * Whether what may be sent to one address may be sent to the other: the same scheme, host and
-   * port, or a step up from HTTP to HTTPS on their standard ports.
+   * Returns whether two addresses are of the same server: the same scheme, host and port, or a
+   * change from HTTP to HTTPS on their standard ports.
    */
   static boolean isSameServer(URI from, URI to) {
     if (to.getHost() == null || to.getRawUserInfo() != null) {
@@ -68,12 +68,12 @@ final class EndpointUri {
     }
     boolean sameOrigin =
         from.getScheme().equalsIgnoreCase(to.getScheme()) && port(from) == port(to);
-    boolean stepUp =
+    boolean upgradedToHttps =
         from.getScheme().equalsIgnoreCase("http")
             && "https".equalsIgnoreCase(to.getScheme())
             && port(from) == 80
             && port(to) == 443;
-    return from.getHost().equalsIgnoreCase(to.getHost()) && (sameOrigin || stepUp);
+    return from.getHost().equalsIgnoreCase(to.getHost()) && (sameOrigin || upgradedToHttps);
   }
 
   private static String hostAndPort(URI address) {

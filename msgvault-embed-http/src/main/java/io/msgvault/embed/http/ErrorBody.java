@@ -11,20 +11,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a server says of a refusal, in whichever form of JSON it says it: OpenAI's error object, a
- * bare string or message, a validator's list of details.
+ * Holds the error in a reply. Several forms of JSON are read: OpenAI's error object, a bare string
+ * or message, and a validator's list of details.
  *
- * @param text its words, as they came; may repeat what was sent; empty if there are none
- * @param code its code for the error, or empty
- * @param parameter the parameter of the request it blames, or empty
+ * @param text the server's message; it may repeat what was sent; empty if there is none
+ * @param code the code of the error, or empty
+ * @param parameter the parameter of the request that is wrong, or empty
  */
 record ErrorBody(Optional<String> text, String code, String parameter) {
   private static final List<String> MESSAGE_FIELDS = List.of("message", "msg", "detail", "error");
 
-  /** With a bound on a tag's length the search is linear. */
+  /** A tag of HTML. Its limit in length makes the search linear. */
   private static final Pattern TAG = Pattern.compile("<[^<>]{0,400}>");
 
-  /** What a body says; of one that is cut or no JSON, what it says up to there. */
+  /** Reads a body. If it is truncated or not JSON, the part before that counts. */
   static ErrorBody parse(byte[] body) {
     Map<String, String> fields = new HashMap<>();
     try (JsonParser json = EmbeddingsJson.FACTORY.createParser(body)) {
@@ -34,7 +34,7 @@ record ErrorBody(Optional<String> text, String code, String parameter) {
           fields.putIfAbsent(name, json.getText());
         }
       }
-    } catch (IOException endOfJson) {
+    } catch (IOException e) { // the end of what is JSON
       return parse(fields);
     }
     return parse(fields);
@@ -47,7 +47,7 @@ record ErrorBody(Optional<String> text, String code, String parameter) {
         fields.getOrDefault("param", ""));
   }
 
-  /** The words of a body that is a page or plain text. */
+  /** Returns the text of a body that is HTML or plain text. */
   static String plainText(byte[] body) {
     return TAG.matcher(new String(body, StandardCharsets.UTF_8)).replaceAll(" ");
   }

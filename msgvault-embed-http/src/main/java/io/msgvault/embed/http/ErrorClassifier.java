@@ -16,17 +16,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An answer other than success, and whose fault it is.
+ * Turns a reply without success into the exception that names the cause.
  *
- * <p>The status decides, except where servers are known to use it for something else: a model or a
- * dimension that the server does not have is no fault of the text, though some say 400; and a text
- * that is too long, or that the model makes no number of, will never embed, though some say 500.
+ * <p>The status decides, with two exceptions for known servers. Some answer 400 if they lack the
+ * model or the dimension; that is not the fault of the text. Some answer 500 if a text is too long
+ * or becomes NaN; such a text can never be embedded.
  *
- * <p>What is shown decides nothing: words that a text happens to share with the server are hidden
- * there.
+ * <p>The redacted message decides nothing, since it lacks words that the text happens to share with
+ * the server's message.
  */
 final class ErrorClassifier {
-  /** The longest wait that is passed on. */
+  /** The maximum wait that is passed on. */
   static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
@@ -42,52 +42,56 @@ final class ErrorClassifier {
               + "|\\b(?:unknown|invalid|no such) model\\b",
           Pattern.CASE_INSENSITIVE);
 
-  /** Of llama.cpp for a text longer than its batch, and of Go servers for a vector of NaN. */
+  /** Matches llama.cpp's error for a text longer than its batch, and that of Go servers for NaN. */
   private static final Pattern INPUT_ERROR =
       Pattern.compile("too large to process|unsupported value: NaN", Pattern.CASE_INSENSITIVE);
 
   private ErrorClassifier() {}
 
-  /** Whether the server may have refused how the vectors were asked for, rather than the texts. */
+  /** Returns whether the server may have rejected the encoding of the vectors, not the texts. */
   static boolean rejectsBase64(HttpReply reply) {
     return (reply.status() == 400 || reply.status() == 422)
         && ENCODING_ERROR.matcher(new String(reply.body(), StandardCharsets.UTF_8)).find();
   }
 
   /**
-   * The error for the caller.
+   * Returns the exception for the caller.
    *
-   * @param reply the refusal
-   * @param address the address that refused, fit to be shown
-   * @param redaction makes the server's message fit to be shown, and tells what of it is an echo
-   * @param clock tells how far off a date is
+   * @param reply a reply without success
+   * @param address the redacted address of the server
+   * @param redaction removes texts and secrets from the server's message
+   * @param clock evaluates a date in {@code Retry-After}
    */
   static EmbedderException toException(
       HttpReply reply, String address, Redaction redaction, Clock clock) {
     int status = reply.status();
-    ErrorBody said = ErrorBody.parse(reply.body());
-    String words = said.text().orElseGet(() -> ErrorBody.plainText(reply.body()));
-    String shown = redaction.apply(words);
+    ErrorBody error = ErrorBody.parse(reply.body());
+    String serverText = error.text().orElseGet(() -> ErrorBody.plainText(reply.body()));
+    String redacted = redaction.apply(serverText);
     String message =
-        address + " answered " + status + (shown.isEmpty() ? "" : ": " + shown) + remedy(status);
-    boolean waitingHelps =
+        address
+            + " answered "
+            + status
+            + (redacted.isEmpty() ? "" : ": " + redacted)
+            + remedy(status);
+    boolean retryHelps =
         switch (status) {
           case 408, 424, 425, 429 -> true;
-          case 500 -> !INPUT_ERROR.matcher(words).find();
+          case 500 -> !INPUT_ERROR.matcher(serverText).find();
           case 501 -> false;
           default -> status > 501;
         };
-    if (waitingHelps) {
+    if (retryHelps) {
       return retryAfter(reply.headers(), clock)
           .map(pause -> new TransientEmbedderException(message, pause))
           .orElseGet(() -> new TransientEmbedderException(message));
     }
-    boolean textRefused =
+    boolean textRejected =
         switch (status) {
-          case 400, 413, 422 -> !isConfigurationError(said, redaction.withoutEchoes(words));
+          case 400, 413, 422 -> !isConfigurationError(error, redaction.withoutEchoes(serverText));
           default -> status == 500;
         };
-    return textRefused
+    return textRejected
         ? new RejectedInputException(message)
         : new EmbedderUnavailableException(message);
   }
@@ -107,8 +111,8 @@ final class ErrorClassifier {
   }
 
   /**
-   * How long the server asks to wait, from 0 to {@link #MAX_RETRY_AFTER}: RFC 9110, section 10.2.3,
-   * with the preferred form of a date. What is neither is as if it were not there.
+   * Returns how long the server asks to wait, from 0 to {@link #MAX_RETRY_AFTER} (RFC 9110, section
+   * 10.2.3). Only the preferred form of a date is read; other values are ignored.
    */
   static Optional<Duration> retryAfter(HttpHeaders headers, Clock clock) {
     Optional<String> value = headers.firstValue("Retry-After").map(String::strip);
@@ -122,7 +126,7 @@ final class ErrorClassifier {
       try {
         Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(value.get(), Instant::from);
         wait = Duration.between(clock.instant(), date);
-      } catch (DateTimeException notADate) {
+      } catch (DateTimeException e) {
         return Optional.empty();
       }
     }

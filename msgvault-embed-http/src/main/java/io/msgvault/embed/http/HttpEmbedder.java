@@ -24,8 +24,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Embeds by any endpoint that speaks OpenAI's embeddings API: Ollama, llama.cpp, LM Studio, vLLM,
- * Text Embeddings Inference, and hosted ones.
+ * Embeds text at an endpoint with OpenAI's embeddings API, such as Ollama, llama.cpp, LM Studio,
+ * vLLM, Text Embeddings Inference, or a hosted service.
  *
  * <pre>{@code
  * Embedder embedder =
@@ -35,33 +35,33 @@ import java.util.function.Supplier;
  *         .build();
  * }</pre>
  *
- * <p><b>Requests.</b> A call of {@link #embed} becomes as many requests as the limits of {@link
- * Builder#batchSize} and {@link Builder#batchCharacters} need, one after the other; for more at
- * once, call it from several threads. Vectors are asked for in base64 and read as numbers as well;
- * a server that refuses base64 is asked for numbers from then on. Vectors are scaled to length 1
- * where the server has not done so. Half of a surrogate pair is sent as U+FFFD.
+ * <p><b>Requests.</b> {@link #embed} splits its texts into requests by {@link Builder#batchSize}
+ * and {@link Builder#batchCharacters}, and sends them one after the other. Call it from several
+ * threads for concurrent requests. It requests vectors in base64, but also reads numbers. If a
+ * server rejects base64, all further requests ask for numbers. Vectors are scaled to length 1 if
+ * the server has not done so. A lone surrogate is sent as U+FFFD.
  *
- * <p><b>Failures.</b> By HTTP status, with the server's message, of 300 characters at most and
- * without what it repeats of the texts and the key:
+ * <p><b>Failures.</b> The HTTP status decides. The message holds at most 300 characters of the
+ * server's message, and no text or key that the server repeats in it.
  *
  * <ul>
- *   <li>{@link TransientEmbedderException}: 408, 424, 425, 429, 5xx but 501; a connection that
- *       can't be made or breaks; no answer in time; an answer that is not one vector for each text;
- *       an interrupt. It carries the server's {@code Retry-After}, at most one hour.
- *   <li>{@link RejectedInputException}: 400, 413, 422; a 500 that says that a text is too large or
- *       became NaN; a vector that is missing, zero or not finite. Where several texts were sent, it
- *       does not tell which is meant.
- *   <li>{@link EmbedderUnavailableException}: every other status, above all 401, 403 and 404; a 400
- *       that blames the model or the dimension; a vector of another dimension; a redirect to
- *       another server, which is never followed, so that texts and key go nowhere else.
+ *   <li>{@link TransientEmbedderException}: status 408, 424, 425, 429, or 5xx except 501; a
+ *       connection that can't be made or breaks; a time-out; a reply without exactly one vector for
+ *       each text; an interrupt. It carries the server's {@code Retry-After}, at most one hour.
+ *   <li>{@link RejectedInputException}: status 400, 413 or 422; a 500 with a message that a text is
+ *       too large or became NaN; a vector that is missing, zero or not finite. For a request of
+ *       several texts, it does not say which one was rejected.
+ *   <li>{@link EmbedderUnavailableException}: every other status, such as 401, 403 and 404; a 400
+ *       because of the model or the dimension; a vector of another dimension; a redirect to another
+ *       server. Such a redirect is never followed, so that texts and key reach no other server.
  * </ul>
  *
- * <p><b>Threads.</b> Safe for concurrent use. No thread is held but by Java's {@link HttpClient},
- * unless the host gives one of its own by {@link Builder#httpClient}. {@link #close} ends calls
- * under way with {@link IllegalStateException}. It closes the client that was made here on Java 21
- * and later; before, a client has no such method, and close lets go of it: its selector thread, a
- * daemon, ends when the client is collected as garbage, and its idle workers a minute after their
- * last use. A client that the host gave is left alone.
+ * <p><b>Threads.</b> Safe for concurrent use. The only threads are those of Java's {@link
+ * HttpClient}; {@link Builder#httpClient} takes a client of the host instead. {@link #close} aborts
+ * pending calls with {@link IllegalStateException}. A host's client stays open. On Java 21 and
+ * later, close also closes the embedder's own client. Earlier versions can't close a client: its
+ * selector thread, a daemon, ends when the client is garbage-collected, and its idle workers a
+ * minute after their last use.
  */
 public final class HttpEmbedder implements Embedder {
   private final EmbeddingsEndpoint endpoint;
@@ -79,14 +79,14 @@ public final class HttpEmbedder implements Embedder {
   }
 
   /**
-   * Starts to set up an embedder.
+   * Returns a new builder.
    *
-   * @param endpoint where the API is: its base, such as {@code http://localhost:11434/v1}; the full
-   *     URL that ends in {@code /embeddings}, with a query if the server wants one; or only the
-   *     server, which means its {@code /v1}
-   * @param model the model's name, as the server knows it
-   * @throws IllegalArgumentException if the endpoint is no HTTP URL, or holds a user or a fragment,
-   *     or the model is blank
+   * @param endpoint the URL of the API, in one of three forms: its base, such as {@code
+   *     http://localhost:11434/v1}; the full URL that ends in {@code /embeddings}, with a query if
+   *     the server needs one; or only the server, whose base is then {@code /v1}
+   * @param model the name of the model on the server
+   * @throws IllegalArgumentException if the endpoint is not an HTTP URL, if it has a user or a
+   *     fragment, or if the model is blank
    */
   public static Builder builder(URI endpoint, String model) {
     return new Builder(endpoint, model);
@@ -99,9 +99,9 @@ public final class HttpEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     endpoint.requireOpen();
-    String prefix = purpose == InputType.QUERY ? model.queryPrefix() : model.documentPrefix();
+    String prefix = inputType == InputType.QUERY ? model.queryPrefix() : model.documentPrefix();
     List<String> inputs = texts.stream().map(prefix::concat).toList();
     List<float[]> vectors = new ArrayList<>(inputs.size());
     while (vectors.size() < inputs.size()) {
@@ -114,7 +114,7 @@ public final class HttpEmbedder implements Embedder {
     return vectors;
   }
 
-  /** The end of the longest run of texts that fits one request, and at least one text. */
+  /** Returns the end of the next request: as many texts as its limits allow, at least one. */
   private int requestEnd(List<String> inputs, int from) {
     long characters = inputs.get(from).length();
     int to = from + 1;
@@ -128,7 +128,7 @@ public final class HttpEmbedder implements Embedder {
     return to;
   }
 
-  /** The vector at length 1, once it is seen to have the right dimension and a direction. */
+  /** Checks the dimension and the direction of a vector, and returns it at length 1. */
   private float[] normalized(float[] vector, int number, int count) {
     if (vector.length == 0) {
       throw new RejectedInputException(rejection("no vector", number, count));
@@ -143,19 +143,19 @@ public final class HttpEmbedder implements Embedder {
               + vector.length
               + ", not "
               + model.dimension()
-              + ": give the dimension they have, or the model that was meant");
+              + ": set that dimension, or choose the right model");
     }
     if (!VectorMath.hasDirection(vector)) {
-      String what =
+      String problem =
           VectorMath.norm(vector) == 0 ? "a vector of zeros" : "a vector that is not finite";
-      throw new RejectedInputException(rejection(what, number, count));
+      throw new RejectedInputException(rejection(problem, number, count));
     }
     boolean unit = Math.abs(VectorMath.dot(vector, vector) - 1) <= 1e-3;
     return unit ? vector : VectorMath.normalize(vector);
   }
 
-  private String rejection(String what, int number, int count) {
-    return model.name() + " gives " + what + " for text " + number + " of " + count;
+  private String rejection(String problem, int number, int count) {
+    return model.name() + " returned " + problem + " for text " + number + " of " + count;
   }
 
   @Override
@@ -181,7 +181,7 @@ public final class HttpEmbedder implements Embedder {
     endpoint.close();
   }
 
-  /** The address without its query, and the model. */
+  /** Returns the address without its query, and the model. */
   @Override
   public String toString() {
     return "HttpEmbedder["
@@ -193,7 +193,7 @@ public final class HttpEmbedder implements Embedder {
         + " dimensions]";
   }
 
-  /** Sets up an {@link HttpEmbedder}. Not safe for concurrent use. */
+  /** Builds an {@link HttpEmbedder}. Not safe for concurrent use. */
   public static final class Builder {
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
@@ -222,7 +222,7 @@ public final class HttpEmbedder implements Embedder {
     }
 
     /**
-     * The dimension of the model's vectors, so that {@link #build} need not ask the server.
+     * Sets the dimension of the model's vectors, so that {@link #build} need not ask the server.
      *
      * @param dimension 2 to {@value Fingerprint#MAX_DIMENSION}
      */
@@ -232,8 +232,8 @@ public final class HttpEmbedder implements Embedder {
     }
 
     /**
-     * Has the server shorten its vectors, by the parameter {@code dimensions}, which only some
-     * models take. This is then their dimension.
+     * Requests shorter vectors, by the parameter {@code dimensions}, which only some models
+     * support. This is then their dimension.
      *
      * @param shortenTo 2 to {@value Fingerprint#MAX_DIMENSION}
      */
@@ -245,39 +245,39 @@ public final class HttpEmbedder implements Embedder {
     private static int checkedDimension(int dimension) {
       if (dimension < 2 || dimension > Fingerprint.MAX_DIMENSION) {
         throw new IllegalArgumentException(
-            "a dimension must be 2 to " + Fingerprint.MAX_DIMENSION + ", but is " + dimension);
+            "the dimension must be 2 to " + Fingerprint.MAX_DIMENSION + ", but is " + dimension);
       }
       return dimension;
     }
 
     /**
-     * The longest text in tokens, less what the model adds of its own and the longer prefix. By
-     * default it is unknown.
+     * Sets the maximum length of a text in tokens, without the tokens that the model adds and
+     * without the longer prefix. Default: unknown.
      *
      * @param maxTokens at least 1
      */
     public Builder maxTokens(int maxTokens) {
-      this.maxTokens = positive("the longest text in tokens", maxTokens);
+      this.maxTokens = positive("maxTokens", maxTokens);
       return this;
     }
 
-    /** What is put before each query; empty by default. */
+    /** Sets the text before each query. Default: none. */
     public Builder queryPrefix(String queryPrefix) {
       this.queryPrefix = Objects.requireNonNull(queryPrefix);
       return this;
     }
 
-    /** What is put before each document; empty by default. */
+    /** Sets the text before each document. Default: none. */
     public Builder documentPrefix(String documentPrefix) {
       this.documentPrefix = Objects.requireNonNull(documentPrefix);
       return this;
     }
 
     /**
-     * The key, sent as bearer token. It appears in no message of this library.
+     * Sets the key, which is sent as bearer token. No message of this library contains it.
      *
-     * @param key asked before each call, from any thread, so that a key may change; what it throws
-     *     is passed on
+     * @param key called before each call, from any thread, so that the key may change; its
+     *     exceptions are passed on
      */
     public Builder key(Supplier<String> key) {
       this.key = Optional.of(key);
@@ -285,31 +285,31 @@ public final class HttpEmbedder implements Embedder {
     }
 
     /**
-     * The key from an environment variable, which is read now.
+     * Sets the key to the value of an environment variable, which is read now.
      *
-     * @param variable the variable's name
+     * @param variable the name of the variable
      * @throws EmbedderUnavailableException if it is not set
      */
     public Builder keyFromEnvironment(String variable) {
       String value = System.getenv(variable);
       if (value == null || value.isBlank()) {
         throw new EmbedderUnavailableException(
-            "the environment variable " + variable + " is not set: it should hold the key");
+            "the environment variable " + variable + " is not set: it must hold the key");
       }
       return key(() -> value);
     }
 
     /**
-     * A header for each request, in place of one of the same name given before. Its value appears
-     * in no message of this library.
+     * Sets a header of each request, and replaces an earlier one of the same name. No message of
+     * this library contains its value.
      *
-     * @throws IllegalArgumentException if HTTP or Java's client does not allow it
+     * @throws IllegalArgumentException if HTTP or Java's client does not allow the header
      */
     public Builder header(String name, String value) {
       boolean allowed = true;
       try {
         HttpRequest.newBuilder().header(name, value);
-      } catch (IllegalArgumentException quotesTheValue) {
+      } catch (IllegalArgumentException e) { // its message quotes the value
         allowed = false;
       }
       if (!allowed) {
@@ -321,88 +321,87 @@ public final class HttpEmbedder implements Embedder {
     }
 
     /**
-     * How many texts a request carries at most; 32 by default.
+     * Sets the maximum number of texts in a request. Default: 32.
      *
      * @param batchSize at least 1
      */
     public Builder batchSize(int batchSize) {
-      this.batchSize = positive("the size of a batch", batchSize);
+      this.batchSize = positive("batchSize", batchSize);
       return this;
     }
 
     /**
-     * How many characters, in UTF-16 units and with prefixes, the texts of a request have at most
-     * together; 250,000 by default. A longer text is sent alone.
+     * Sets the maximum length of all texts of a request, in UTF-16 units and with prefixes.
+     * Default: 250,000. A longer text is sent alone.
      *
      * @param batchCharacters at least 1
      */
     public Builder batchCharacters(int batchCharacters) {
-      this.batchCharacters = positive("the characters of a batch", batchCharacters);
+      this.batchCharacters = positive("batchCharacters", batchCharacters);
       return this;
     }
 
     /**
-     * How many calls may usefully be under way at once, for {@link Embedder#concurrency}; 4 by
-     * default.
+     * Sets how many concurrent calls are useful, for {@link Embedder#concurrency}. Default: 4.
      *
      * @param concurrency at least 1
      */
     public Builder concurrency(int concurrency) {
-      this.concurrency = positive("the number of calls at once", concurrency);
+      this.concurrency = positive("concurrency", concurrency);
       return this;
     }
 
-    private static int positive(String what, int value) {
+    private static int positive(String name, int value) {
       if (value < 1) {
-        throw new IllegalArgumentException(what + " must be at least 1, but is " + value);
+        throw new IllegalArgumentException(name + " must be at least 1, but is " + value);
       }
       return value;
     }
 
     /**
-     * How long a request may take, from the connection to the last byte of the answer, redirects
-     * included; 2 minutes by default.
+     * Sets the maximum duration of a request, from the connection to the last byte of the reply,
+     * with redirects. Default: 2 minutes.
      *
      * @param timeout more than zero, at most a day
      */
     public Builder timeout(Duration timeout) {
       if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
         throw new IllegalArgumentException(
-            "a time-out must be more than zero and at most a day, but is " + timeout);
+            "timeout must be more than zero and at most a day, but is " + timeout);
       }
       this.timeout = timeout;
       return this;
     }
 
     /**
-     * The host's client, with its executor, its proxy, its trust. The embedder does not close it.
-     * By default the embedder makes a plain one.
+     * Sets a client of the host, with its executor, proxy and certificates. The embedder does not
+     * close it. Default: a plain client of the embedder.
      *
-     * @throws IllegalArgumentException if it follows redirects by itself: it would take texts and
-     *     key to other servers
+     * @throws IllegalArgumentException if the client follows redirects itself, since it would send
+     *     texts and key to other servers
      */
     public Builder httpClient(HttpClient httpClient) {
       if (httpClient.followRedirects() != HttpClient.Redirect.NEVER) {
         throw new IllegalArgumentException(
-            "the client follows redirects: build it with Redirect.NEVER, the embedder follows those"
-                + " to the same server");
+            "the client follows redirects: build it with Redirect.NEVER; the embedder itself"
+                + " follows redirects to the same server");
       }
       this.httpClient = Optional.of(httpClient);
       return this;
     }
 
-    /** Tells how far off a date in {@code Retry-After} is; the system's by default. */
+    /** Sets the clock for dates in {@code Retry-After}. Default: the clock of the system. */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock);
       return this;
     }
 
     /**
-     * Builds the embedder. Unless the dimension was given, it embeds one word to learn it, which
-     * also shows that address, key and model are right.
+     * Builds the embedder. If the dimension is not set, this embeds one word to learn it, which
+     * also tests address, key and model.
      *
-     * @throws TransientEmbedderException if that word may be embedded later
-     * @throws EmbedderUnavailableException if the server does not embed it as this is set up
+     * @throws TransientEmbedderException if embedding the word fails for now
+     * @throws EmbedderUnavailableException if the server can't embed the word with these settings
      */
     public HttpEmbedder build() {
       EmbeddingsEndpoint embeddings =
@@ -411,10 +410,11 @@ public final class HttpEmbedder implements Embedder {
                   endpoint, model, shortenTo, Map.copyOf(headers), key, timeout, clock),
               httpClient);
       try {
-        int components = shortenTo.orElseGet(() -> dimension.orElseGet(embeddings::learnDimension));
+        int actualDimension =
+            shortenTo.orElseGet(() -> dimension.orElseGet(embeddings::learnDimension));
         return new HttpEmbedder(
             embeddings,
-            new EmbedderModel(model, components, maxTokens, queryPrefix, documentPrefix, true),
+            new EmbedderModel(model, actualDimension, maxTokens, queryPrefix, documentPrefix, true),
             this);
       } catch (RuntimeException e) {
         embeddings.close();

@@ -6,14 +6,14 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.zip.GZIPInputStream;
 
-/** What came back for a request, without the compression that a proxy may put on it unasked. */
+/** Holds the reply to a request, decompressed, since a proxy may compress it unasked. */
 final class HttpReply {
   private final int status;
   private final HttpHeaders headers;
   private final byte[] body;
   private final boolean truncated;
 
-  /** An answer of which at most so many bytes are taken. */
+  /** Decompresses a reply, up to a limit of bytes. */
   HttpReply(HttpResponse<LimitedBodySubscriber> response, int limit) {
     this.status = response.statusCode();
     this.headers = response.headers();
@@ -24,8 +24,8 @@ final class HttpReply {
       try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
         bytes = plain.readNBytes(limit);
         longer |= plain.read() >= 0;
-      } catch (IOException notGzip) {
-        // It can't be read: no answer at all, which the reader of the body reports.
+      } catch (IOException e) {
+        // It is not gzip. The reader of the body reports the empty body.
         bytes = new byte[0];
       }
     }
@@ -33,7 +33,7 @@ final class HttpReply {
     this.truncated = longer;
   }
 
-  /** The HTTP status. */
+  /** Returns the HTTP status. */
   int status() {
     return status;
   }
@@ -46,12 +46,12 @@ final class HttpReply {
     return headers;
   }
 
-  /** The body, or its beginning, or nothing if it can't be decompressed. Not a copy. */
+  /** Returns the body or its beginning; it is empty if it can't be decompressed. Not a copy. */
   byte[] body() {
     return body;
   }
 
-  /** Whether there was more of the body. */
+  /** Returns whether the body was longer than the limit. */
   boolean isTruncated() {
     return truncated;
   }

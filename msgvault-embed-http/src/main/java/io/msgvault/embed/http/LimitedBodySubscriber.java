@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** An answer's body, taken up to a limit. At the limit it stops reading and is what it has. */
+/** Reads the body of a reply up to a limit, and then cancels the rest. */
 final class LimitedBodySubscriber implements BodySubscriber<LimitedBodySubscriber> {
   private final int limit;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(8192);
@@ -21,12 +21,12 @@ final class LimitedBodySubscriber implements BodySubscriber<LimitedBodySubscribe
     this.limit = limit;
   }
 
-  /** The body, or its beginning, once it is there. */
+  /** Returns the body, or its beginning. Call it after the body is complete. */
   byte[] bytes() {
     return bytes.toByteArray();
   }
 
-  /** Whether there was more of it. */
+  /** Returns whether the body was longer than the limit. */
   boolean isTruncated() {
     return truncated;
   }

@@ -4,29 +4,35 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Makes a server's words fit for an error message: one line, short, and without what was sent.
+ * Makes the message of a server safe for an exception: one short line without texts and secrets.
  *
- * <p>Servers echo. Some repeat the text they refuse, whole or in part, escaped once or twice; some
- * repeat a wrong key with stars in the middle. So messages and texts are compared without escapes,
- * with each stretch of white space as one space. Hidden are: every run of {@value
- * #MIN_ECHO_CHARACTERS} characters or more that also stands in a text; the beginning of a text,
- * from {@value #MIN_PREFIX_CHARACTERS} characters on; a text shorter than that, where it stands as
- * words of its own; and every word that shares {@value #MIN_SECRET_CHARACTERS} characters with a
- * secret. What is hidden less reliably, a few words from the middle of a text, can't be told from
- * words that both use.
+ * <p>Some servers repeat the text that they reject, whole or in part, escaped once or twice. Some
+ * repeat a wrong key with stars in the middle. Therefore messages and texts are compared without
+ * escapes, and with each run of white space as one space. These are hidden:
+ *
+ * <ul>
+ *   <li>each run of at least {@value #MIN_ECHO_CHARACTERS} characters that also occurs in a text;
+ *   <li>the beginning of a text, if at least {@value #MIN_PREFIX_CHARACTERS} characters of it
+ *       occur;
+ *   <li>a shorter text, if it occurs as separate words;
+ *   <li>each word that shares {@value #MIN_SECRET_CHARACTERS} characters with a secret.
+ * </ul>
+ *
+ * <p>A few words from the middle of a text are hidden less reliably: they can't be told from words
+ * that the server also uses.
  */
 final class Redaction {
-  /** The longest message, in UTF-16 units. */
+  /** The maximum length of the result, in UTF-16 units. */
   static final int MAX_SHOWN_CHARACTERS = 300;
 
   private static final int MIN_ECHO_CHARACTERS = 16;
   private static final int MIN_PREFIX_CHARACTERS = 6;
   private static final int MIN_SECRET_CHARACTERS = 6;
 
-  /** Beyond this, a message is not looked at: it bounds the work to this times the texts' size. */
+  /** The maximum part of a message that is examined; it limits the work per text. */
   private static final int MAX_EXAMINED_CHARACTERS = 600;
 
-  /** Where a message is cut, the beginning of a run may stand just before the cut. */
+  /** The maximum shown of a truncated message, since an echo may begin just before its end. */
   private static final int MAX_SHOWN_IF_TRUNCATED = MAX_EXAMINED_CHARACTERS - MIN_ECHO_CHARACTERS;
 
   private static final char ELLIPSIS = '…';
@@ -39,7 +45,7 @@ final class Redaction {
     this.texts = texts;
   }
 
-  /** The message, fit to be shown. */
+  /** Returns the message without texts and secrets. */
   String apply(String message) {
     String plain = examinedPart(message);
     boolean[] hidden = new boolean[plain.length()];
@@ -52,18 +58,18 @@ final class Redaction {
     for (String secret : secrets) {
       hideSecret(plain, secret, hidden);
     }
-    StringBuilder shown = visible(plain, hidden);
-    if (shown.length() > MAX_SHOWN_CHARACTERS) {
-      shown.setLength(MAX_SHOWN_CHARACTERS - 1);
-      shown.append(ELLIPSIS);
+    StringBuilder result = visible(plain, hidden);
+    if (result.length() > MAX_SHOWN_CHARACTERS) {
+      result.setLength(MAX_SHOWN_CHARACTERS - 1);
+      result.append(ELLIPSIS);
     }
-    return shown.toString();
+    return result.toString();
   }
 
   /**
-   * The message without what repeats a text: long runs, and a whole text that is shorter. The few
-   * words that a server and a text both use stay, so this tells what the server itself says, and is
-   * not fit to be shown.
+   * Returns the message without its long echoes and without short texts that occur as a whole. It
+   * keeps the few words that both the server and a text use. So it is what the server itself says,
+   * but it is not safe to show.
    */
   String withoutEchoes(String message) {
     String plain = examinedPart(message);
@@ -150,7 +156,7 @@ final class Redaction {
     }
   }
 
-  /** The text without escapes, control and format characters, and with single spaces. */
+  /** Removes escapes, control and format characters, and makes each run of space one space. */
   private static String normalize(String text) {
     StringBuilder plain = new StringBuilder(text.length());
     boolean gap = false;
@@ -185,7 +191,7 @@ final class Redaction {
     return plain.toString();
   }
 
-  /** The character that a backslash, a u and four hexadecimal digits stand for, or -1. */
+  /** Returns the character of a backslash, a u and four hexadecimal digits; -1 if there is none. */
   private static int unicodeEscape(String text, int backslash) {
     if (backslash + 5 >= text.length() || text.charAt(backslash + 1) != 'u') {
       return -1;

@@ -184,7 +184,7 @@ class FailuresTest {
     }
   }
 
-  // How long to wait
+  // Retry-After
 
   @ParameterizedTest
   @CsvSource({
@@ -217,7 +217,7 @@ class FailuresTest {
             .retryAfter());
   }
 
-  // Answers that are none
+  // Malformed replies
 
   @ParameterizedTest
   @ValueSource(
@@ -254,7 +254,7 @@ class FailuresTest {
             items -> List.of(items.get(0), items.get(1), items.get(1)),
             items -> List.of(items.get(0), items.get(1), ScriptedReplies.item(2, "[1]")),
             items -> List.of(items.get(0), ScriptedReplies.item(-1, "[1]")),
-            // The position of an item without an index is already another's index.
+            // The position of an item without an index equals the index of another item.
             items -> List.of(items.get(1), items.get(0).replace("\"index\":0,", "")));
     for (UnaryOperator<List<String>> change : changes) {
       failure(TransientEmbedderException.class, ScriptedReplies.rearranged(DIMENSION, change));
@@ -315,7 +315,7 @@ class FailuresTest {
             .endsWith(": too long"));
   }
 
-  // Vectors that are none
+  // Unusable vectors
 
   @Test
   void zeroVectorIsRejection() {

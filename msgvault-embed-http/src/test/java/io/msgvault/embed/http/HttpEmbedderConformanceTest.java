@@ -20,9 +20,9 @@ class HttpEmbedderConformanceTest extends EmbedderConformance {
     return Set.of(Capability.COUNTED_TOKENS);
   }
 
-  /** A server that works, with a busy one and a locked one beside it; all of them echo. */
+  /** Servers that work, are busy or refuse the key. All of them repeat what they were sent. */
   private static final class Server implements EmbedderFixture {
-    private static final String REFUSED = "a text that is refused every time";
+    private static final String REFUSED = "a text that is always rejected";
 
     private final LoopbackServer server =
         new LoopbackServer(

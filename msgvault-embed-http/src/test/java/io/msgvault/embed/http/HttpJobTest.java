@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A run over a real server, however that behaves, settles exactly the right messages. */
+/** Checks that runs with a real server settle exactly the right messages, however it behaves. */
 @Timeout(60)
 class HttpJobTest {
   private static final int DIMENSION = 16;

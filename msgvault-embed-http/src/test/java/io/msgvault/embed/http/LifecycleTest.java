@@ -96,7 +96,7 @@ class LifecycleTest {
             .toList();
     assertEquals(1, selectors.size());
     embedder.close();
-    // Before Java 21 the thread ends when its client is collected.
+    // Before Java 21 the thread ends when its client is garbage-collected.
     System.gc();
     selectors.get(0).join(30_000);
     assertFalse(selectors.get(0).isAlive());

@@ -14,28 +14,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A real HTTP server on loopback that speaks OpenAI's embeddings API, well or badly as it is told.
+ * A real HTTP server on loopback with OpenAI's embeddings API, which behaves as its script says.
  *
- * <p>It answers each request by the next {@link Reply} of its script, and when that is used up, by
- * its standing reply. It keeps what it was sent. Safe for use by many threads.
+ * <p>It answers each request with the next {@link Reply} of its script, and after the last one with
+ * its default reply. It records the requests. Safe for concurrent use.
  *
  * <pre>{@code
- * try (LoopbackServer server = new LoopbackServer(Replies.vectors(64))) {
- *   server.next(Replies.status(429, "busy", "Retry-After", "3"));
+ * try (LoopbackServer server = new LoopbackServer(ScriptedReplies.vectors(64))) {
+ *   server.enqueue(ScriptedReplies.status(429, "busy", "Retry-After", "3"));
  *   Embedder embedder = HttpEmbedder.builder(server.uri(), "m").dimension(64).build();
  * }
  * }</pre>
  */
 public final class LoopbackServer implements AutoCloseable {
-  /** How a request is answered. */
+  /** Answers requests. */
   @FunctionalInterface
   public interface Reply {
-    /** Answers. Whatever it leaves open is closed after it. */
+    /** Answers a request. The server then closes the exchange. */
     void send(SentRequest request, HttpExchange exchange) throws IOException;
   }
 
   static {
-    // Else each answer waits 40 ms for the acknowledgement of its head.
+    // Otherwise each reply waits 40 ms for the acknowledgement of its head.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
@@ -45,7 +45,7 @@ public final class LoopbackServer implements AutoCloseable {
   private final Queue<SentRequest> requests = new ConcurrentLinkedQueue<>();
   private volatile Reply defaultReply;
 
-  /** A server with a standing reply, on a free port. */
+  /** Starts a server with a default reply on a free port. */
   public LoopbackServer(Reply defaultReply) {
     this.defaultReply = defaultReply;
     try {
@@ -67,27 +67,27 @@ public final class LoopbackServer implements AutoCloseable {
     }
   }
 
-  /** The base of its API. */
+  /** Returns the base of the API. */
   public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
   }
 
-  /** How the next requests are answered, one each. */
+  /** Adds replies to the script, one for each request. */
   public void enqueue(Reply... replies) {
     script.addAll(List.of(replies));
   }
 
-  /** How requests are answered from now on, once the script is used up. */
+  /** Sets the reply for requests after the end of the script. */
   public void setDefaultReply(Reply reply) {
     defaultReply = reply;
   }
 
-  /** What was sent, in the order of arrival. */
+  /** Returns the requests in the order of arrival. */
   public List<SentRequest> requests() {
     return List.copyOf(requests);
   }
 
-  /** Forgets what was sent. */
+  /** Removes the recorded requests. */
   public void clearRequests() {
     requests.clear();
   }

@@ -21,39 +21,39 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
-/** What servers reply, and what they should not. */
+/** Replies that servers send, both correct and malformed ones. */
 public final class ScriptedReplies {
   private ScriptedReplies() {}
 
-  /** The vector that a well-behaved server gives for a text. */
+  /** Returns the vector of a text from a correct server. */
   public static float[] vector(String text, int dimension) {
     try (HashEmbedder embedder = new HashEmbedder(dimension, 1_000_000)) {
       return embedder.embed(List.of(text), InputType.DOCUMENT).get(0);
     }
   }
 
-  /** As it should be: base64 where that is asked for, numbers otherwise. */
+  /** Sends vectors in base64 if that was requested, otherwise as numbers. */
   public static Reply vectors(int dimension) {
     return vectors(text -> vector(text, dimension));
   }
 
-  /** As it should be, with given vectors. */
+  /** Sends the given vectors in the requested encoding. */
   public static Reply vectors(Function<String, float[]> model) {
     return (request, exchange) -> json(list(items(request, model))).send(request, exchange);
   }
 
-  /** Numbers, whatever is asked for. */
+  /** Always sends numbers. */
   public static Reply numbers(Function<String, float[]> model) {
     return items(
         model, items -> items, vector -> Arrays.toString(vector).replace(" ", "\n          "));
   }
 
-  /** As it should be, but for its list: out of order, with items that lack or repeat. */
+  /** Sends a changed list: out of order, or with missing or repeated items. */
   public static Reply rearranged(int dimension, UnaryOperator<List<String>> change) {
     return items(text -> vector(text, dimension), change, ScriptedReplies::base64);
   }
 
-  /** The items in reverse order, which their index allows. */
+  /** Sends the items in reverse order, which their index allows. */
   public static Reply reversed(int dimension) {
     return rearranged(
         dimension,
@@ -87,19 +87,19 @@ public final class ScriptedReplies {
     return items;
   }
 
-  /** An item of the answer's list. */
+  /** Returns an item of the list. */
   public static String item(int index, String embedding) {
     return "{\"object\":\"embedding\",\"index\":" + index + ",\"embedding\":" + embedding + "}";
   }
 
-  /** An answer with these items. */
+  /** Sends a reply with these items. */
   public static String list(List<String> items) {
     return "{\"object\":\"list\",\"data\":["
         + String.join(",", items)
         + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}";
   }
 
-  /** A vector in base64, with its quotes. */
+  /** Returns a vector in base64, with quotes. */
   public static String base64(float[] vector) {
     ByteBuffer bytes =
         ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -107,12 +107,12 @@ public final class ScriptedReplies {
     return "\"" + Base64.getEncoder().encodeToString(bytes.array()) + "\"";
   }
 
-  /** Success with this body. */
+  /** Sends success with a body. */
   public static Reply json(String body) {
     return status(200, body);
   }
 
-  /** A status with a body, and headers as names and values by turns. */
+  /** Sends a status with a body, and with headers as alternating names and values. */
   public static Reply status(int status, String body, String... headers) {
     return (request, exchange) -> {
       exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -125,20 +125,20 @@ public final class ScriptedReplies {
     };
   }
 
-  /** OpenAI's form of an error. */
+  /** Returns an error in OpenAI's form. */
   public static String error(String message) {
     return "{\"error\":{\"message\":\""
         + message
         + "\",\"type\":\"e\",\"param\":null,\"code\":null}}";
   }
 
-  /** Refuses requests with such a text, and answers the others. */
+  /** Rejects requests that contain a text, and answers the others. */
   public static Reply rejectingIf(Predicate<String> rejected, Reply refusal, Reply otherwise) {
     return (request, exchange) ->
         (request.texts().stream().anyMatch(rejected) ? refusal : otherwise).send(request, exchange);
   }
 
-  /** The body without a length in front. */
+  /** Sends the body in chunks, without its length. */
   public static Reply chunked(String body) {
     return (request, exchange) -> {
       exchange.sendResponseHeaders(200, 0);
@@ -159,7 +159,7 @@ public final class ScriptedReplies {
     return parts;
   }
 
-  /** The body compressed, though nobody asked for it. */
+  /** Sends the body compressed, although that was not requested. */
   public static Reply gzip(int status, byte[] body) {
     return (request, exchange) -> {
       exchange.getResponseHeaders().set("Content-Encoding", "gzip");
@@ -177,7 +177,7 @@ public final class ScriptedReplies {
     return bytes.toByteArray();
   }
 
-  /** Promises more than it sends, and closes the connection. */
+  /** Sends less than the announced length, and closes the connection. */
   public static Reply truncated() {
     return (request, exchange) -> {
       exchange.sendResponseHeaders(200, 1000);
@@ -186,7 +186,7 @@ public final class ScriptedReplies {
     };
   }
 
-  /** Success without end, until the reader goes away. */
+  /** Sends an endless reply, until the reader disconnects. */
   public static Reply endless() {
     return (request, exchange) -> {
       exchange.sendResponseHeaders(200, 0);
@@ -197,7 +197,7 @@ public final class ScriptedReplies {
     };
   }
 
-  /** Says that the request has come, then holds its answer back until it may go. */
+  /** Signals that the request has arrived, and delays its reply until it is released. */
   public static Reply delayed(CountDownLatch arrived, CountDownLatch release, Reply then) {
     return (request, exchange) -> {
       arrived.countDown();
@@ -211,7 +211,7 @@ public final class ScriptedReplies {
     };
   }
 
-  /** Sends the head and the beginning of the body, then holds the rest back. */
+  /** Sends the head and the beginning of the body, and delays the rest until it is released. */
   public static Reply stalledInBody(CountDownLatch release) {
     return (request, exchange) -> {
       exchange.sendResponseHeaders(200, 1000);

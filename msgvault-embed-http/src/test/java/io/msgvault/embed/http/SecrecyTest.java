@@ -30,7 +30,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a server does with what it was sent, errors and logs hold neither texts nor secrets. */
+/** Checks that errors and logs hold no texts and no secrets, whatever the server sends. */
 class SecrecyTest {
   private static final int DIMENSION = 16;
   private static final String KEY = "sk-Qx7vB2nLw9RtYk4z";
@@ -70,7 +70,7 @@ class SecrecyTest {
     return written + failure.toString();
   }
 
-  /** What servers make of what they were sent. */
+  /** The ways in which servers repeat what they were sent. */
   private static List<String> echoes() {
     String escaped =
         TEXT.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t");
@@ -151,7 +151,7 @@ class SecrecyTest {
       try (RawServer raw = new RawServer(answer);
           HttpEmbedder ofRaw = embedder(raw.uri())) {
         assertNoSecrets(
-            "a broken answer",
+            "a malformed reply",
             trace(
                 assertThrows(
                     EmbedderException.class,
@@ -227,7 +227,7 @@ class SecrecyTest {
       root.removeHandler(handler);
       root.setLevel(before);
     }
-    // The test's own server logs each request's line, and with it the query.
+    // The server of this test logs the line of each request, which contains the query.
     logged.removeIf(line -> line.contains("/v1/embeddings?api-key="));
     assertNoSecrets("a log", logged.toString());
   }
@@ -244,7 +244,7 @@ class SecrecyTest {
     assertTrue(message.chars().noneMatch(Character::isISOControl), message);
   }
 
-  /** A server that says one thing, be it HTTP or not, and hangs up. */
+  /** Starts a server that sends one text, which need not be HTTP, and disconnects. */
   private static final class RawServer implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 

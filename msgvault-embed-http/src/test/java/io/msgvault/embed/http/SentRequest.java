@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A request as the server got it.
+ * A request that the server received.
  *
  * @param target the path, with the query if there is one
  * @param headers its headers
- * @param model the model it asks for
+ * @param model the requested model
  * @param texts the texts to embed
- * @param encoding the {@code encoding_format}, if it asks for one
- * @param dimensions the {@code dimensions}, if it asks for some
+ * @param encoding the {@code encoding_format}, if the request has it
+ * @param dimensions the {@code dimensions}, if the request has it
  */
 public record SentRequest(
     String target,
@@ -57,7 +57,7 @@ public record SentRequest(
         dimensions);
   }
 
-  /** The only value of a header, if it has the header. */
+  /** Returns the only value of a header; empty if the request lacks the header. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.getFirst(name));
   }

@@ -22,18 +22,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** The host's executor may run virtual threads, which this library's Java does not know yet. */
+/** Runs requests on virtual threads of the host, which Java 17 lacks. */
 @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads came with Java 21")
 @Timeout(60)
 class VirtualThreadsTest {
   private static final int DIMENSION = 16;
 
-  /** More than any machine has carrier threads to spare. */
+  /** More requests than a machine has carrier threads. */
   private static final int IN_FLIGHT = 400;
 
   /**
-   * The server answers nothing until all requests have come. Did a request keep the thread that
-   * carries it while it waits, there would be no thread left for the others.
+   * Checks that all requests arrive before the server answers any. If a waiting request pinned its
+   * carrier thread, there would be none left for the others.
    */
   @Test
   void waitingRequestsPinNoThread() throws ReflectiveOperationException {

@@ -7,13 +7,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** Names files by their content. */
+/** Computes digests that identify files by their content. */
 final class FileDigest {
   private static final int HEX_DIGITS = 12;
 
   private FileDigest() {}
 
-  /** The first hexadecimal digits of the SHA-256 of a file, followed by others of its folder. */
+  /** Returns the first digits of the SHA-256 of a file and the weight files in its folder. */
   static String of(ModelFile file, Set<String> weightFiles) throws IOException {
     MessageDigest sha256;
     try {

@@ -9,24 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Where one of the model's files comes from. Its text form names it in errors. */
+/** Opens one of the model's files. {@link #toString} names it in errors. */
 sealed interface ModelFile {
   /** Opens the file at its start; the caller closes it. */
   InputStream open() throws IOException;
 
-  /** Opens another file of the same folder. */
+  /** Opens another file in the same folder. */
   InputStream openSibling(String name) throws IOException;
 
-  /** The same, but in memory if it would be costly to open it again and again. */
+  /** Returns the file with its content in memory, if opening it repeatedly would be costly. */
   ModelFile buffered() throws IOException;
 
-  /** The file's name, without folder and extension. */
+  /** Returns the file's name, without folder and extension. */
   String name();
 
-  /** The error for a file that can't be read as what it should be. */
+  /** Returns the exception for a file that can't be read. */
   default EmbedderUnavailableException unreadable(IOException cause, String expected) {
     return new EmbedderUnavailableException(
-        "can't read " + this + " (" + cause + "): name " + expected, cause);
+        "can't read " + this + " (" + cause + "): use " + expected, cause);
   }
 
   /** A file on disk. */
@@ -84,7 +84,8 @@ sealed interface ModelFile {
 
     @Override
     public InputStream openSibling(String name) throws IOException {
-      throw new IOException("its weights are in another file, " + name + ", so it must be on disk");
+      throw new IOException(
+          "its weights are in another file, " + name + ", so both must be on disk");
     }
 
     @Override
@@ -98,7 +99,7 @@ sealed interface ModelFile {
     }
   }
 
-  /** What was read of another source. */
+  /** The content of another file, in memory. */
   final class InMemory implements ModelFile {
     private final ModelFile source;
     private final byte[] content;

@@ -1,12 +1,12 @@
 package io.msgvault.embed.onnx;
 
 /**
- * Whether vectors are brought to one length. Cosine similarity does not see the difference; a dot
- * product does.
+ * Whether vectors are scaled to one length. That does not change cosine similarities, but it
+ * changes dot products.
  */
 public enum Normalisation {
-  /** To Euclidean length 1. */
+  /** Scales vectors to Euclidean length 1. */
   L2,
-  /** As the model makes them. */
+  /** Leaves vectors as the model returns them. */
   NONE
 }

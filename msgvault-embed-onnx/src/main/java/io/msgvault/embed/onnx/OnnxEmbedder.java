@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Embeds on this machine, with a sentence-transformer model in ONNX format and its {@code
+ * Embeds text in this process, with a sentence-transformer model in ONNX format and its {@code
  * tokenizer.json}.
  *
  * <pre>{@code
@@ -39,54 +39,66 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p><b>The model.</b> Its inputs are {@code input_ids} and, if it has them, {@code attention_mask}
- * and {@code token_type_ids}, of 64 or 32 bits, for any number of texts (or for one) of any length.
- * Of its outputs this one is taken: {@code sentence_embedding} if it holds a vector for each text;
- * else {@code last_hidden_state} if it holds one for each token; else the first that holds one for
- * each token; else the first that holds one for each text. Vectors of tokens are {@linkplain
- * Pooling pooled}.
+ * <p><b>Model.</b> The model must have the input {@code input_ids}, and may have {@code
+ * attention_mask} and {@code token_type_ids}. They are integers of 64 or 32 bits, for texts of any
+ * length, and for any number of texts or for one. One output is used, the first of these that the
+ * model has:
  *
- * <p><b>Its name</b> is the given one with the first twelve digits of the file's SHA-256 (of the
- * files', where weights are kept beside it), and of the tokenizer's, the pooling, the normalisation
- * and the longest input, for with another of them the same text may have another vector:
+ * <ol>
+ *   <li>{@code sentence_embedding}, with a vector for each text;
+ *   <li>{@code last_hidden_state}, with a vector for each token;
+ *   <li>the first output with a vector for each token;
+ *   <li>the first output with a vector for each text.
+ * </ol>
+ *
+ * <p>Vectors of tokens are {@linkplain Pooling pooled}.
+ *
+ * <p><b>Name.</b> {@link EmbedderModel#name} contains all that may change the vector of a text: the
+ * first twelve digits of the SHA-256 of the model's files and of the tokenizer, the pooling, the
+ * normalisation and the maximum input length:
  *
  * <pre>{@code
  * all-MiniLM-L6-v2@sha256:afdb6f1a0e45,tokenizer:da0e79933b9e,mean,l2,128
  * }</pre>
  *
- * <p><b>Long texts.</b> What does not fit into the longest input is cut off silently. {@link
- * #tokenCounter} lets a caller cut the text into chunks that fit, and {@link
- * EmbedderModel#maxTokens} is their size. The counter takes a long text in segments of some
- * thousand characters that end before white space where there is any, so that its memory stays
- * small.
+ * <p><b>Long texts.</b> Tokens beyond the maximum input length are dropped silently. {@link
+ * #tokenCounter} lets a caller split the text into chunks of {@link EmbedderModel#maxTokens}. The
+ * counter reads a long text in segments of some thousand characters, so that it needs little
+ * memory. A segment ends before white space if there is any.
  *
- * <p><b>Threads.</b> A call spreads its texts over {@link Builder#threads} threads: its own and
- * helpers, which start with the first call of more than one text, are daemons, and end by {@link
- * #close}. Where a text's vector would depend on its neighbours (a model that quantises its
- * activations as it runs, or that has no mask) each text runs by itself; else short texts share a
- * run. An interrupt is answered within one run.
+ * <p><b>Threads.</b> By default the embedder starts daemon threads: one for each processor, less
+ * the one that calls. They start with the first call of more than one text, and end with {@link
+ * #close}. {@link Builder#threads} limits them; with 1, the embedder starts none. Short texts share
+ * a run of the model, except if the vector of a text would depend on the others: that holds for a
+ * model that quantises its activations dynamically or has no mask. An interrupt takes effect after
+ * at most one run.
  *
- * <p><b>Failures.</b> Whatever is wrong with the files is an {@link EmbedderUnavailableException}
- * of {@link Builder#build}. When a run fails, the embedder tries an input that is known to work: if
- * that succeeds, it is the text's fault ({@link RejectedInputException}), else it may pass ({@link
- * TransientEmbedderException}), as a lack of memory does. A text is also rejected if its vector is
- * zero or not finite, or if it has no token and the tokenizer adds none.
+ * <p><b>Failures.</b> {@link Builder#build} throws {@link EmbedderUnavailableException} for any
+ * problem with the files. If a run fails, the embedder tries an input that has worked before. If
+ * that works, the text is rejected ({@link RejectedInputException}). Otherwise the failure is
+ * transient ({@link TransientEmbedderException}), as a lack of memory is. A text is also rejected
+ * if its vector is zero or not finite, or if it has no token at all.
  *
- * <p><b>Nothing calls home.</b> No text leaves the process and no connection is opened. DJL, whose
- * tokenizer is used, reports to its makers and may fetch a native library unless the system
- * properties {@code OPT_OUT_TRACKING}, {@code ai.djl.offline} and {@code RUST_FLAVOR} say
- * otherwise; they are set while a tokenizer is loaded and restored afterwards. (Environment
- * variables {@code OPT_OUT_TRACKING=false} with {@code DJL_OFFLINE=false} overrule them: that is
- * then the user's own wish.) The ONNX runtime's own reports are switched off, which concerns
- * Windows; from its version 1.29 on, which this library does not use, it reports from other systems
- * too, unless the environment variable {@code ORT_DISABLE_TELEMETRY} is 1. Both libraries unpack
- * their native parts from their jars, into {@code ~/.djl.ai} and the temporary folder.
+ * <p><b>No network access.</b> No text leaves the process and no connection is opened.
  *
- * <p>Closing waits for the calls under way, and must not be forgotten: the model's memory is not on
- * the Java heap.
+ * <ul>
+ *   <li>DJL, the library of the tokenizer, reports its use and may download a native library. Three
+ *       system properties prevent that: {@code OPT_OUT_TRACKING}, {@code ai.djl.offline} and {@code
+ *       RUST_FLAVOR}. They are set while a tokenizer is loaded, and restored afterwards. A user who
+ *       sets both environment variables {@code OPT_OUT_TRACKING=false} and {@code
+ *       DJL_OFFLINE=false} overrules them.
+ *   <li>The telemetry of the ONNX runtime, which exists on Windows, is switched off. From version
+ *       1.29 on, which this library does not use, it also exists on other systems. There only the
+ *       environment variable {@code ORT_DISABLE_TELEMETRY=1} prevents it.
+ *   <li>Both libraries unpack native code from their jars, into {@code ~/.djl.ai} and the temporary
+ *       folder.
+ * </ul>
+ *
+ * <p><b>Closing.</b> {@link #close} waits for pending calls. Always close an embedder, since the
+ * memory of the model is not on the Java heap.
  */
 public final class OnnxEmbedder implements Embedder {
-  /** A run of more tokens uses the processor no better. */
+  /** The maximum number of tokens in a run of several texts; larger runs are no faster. */
   private static final int MAX_TOKENS_PER_RUN = 512;
 
   private final OnnxModel network;
@@ -105,18 +117,18 @@ public final class OnnxEmbedder implements Embedder {
       Tokenizer tokenizer,
       EmbedderModel model,
       Builder settings,
-      int longestInput) {
+      int maxInputTokens) {
     this.network = network;
     this.tokenizer = tokenizer;
     this.model = model;
     this.pooling = settings.pooling;
     this.normalisation = settings.normalisation;
-    this.maxInputTokens = longestInput;
+    this.maxInputTokens = maxInputTokens;
     this.threads = settings.threads;
     this.runPool = new RunPool(threads);
   }
 
-  /** Starts from mean pooling, vectors of length 1, no prefixes, and all processors. */
+  /** Returns a builder with mean pooling, vectors of length 1, no prefixes, and all processors. */
   public static Builder builder() {
     return new Builder();
   }
@@ -132,8 +144,8 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   /**
-   * Two: while the last texts of one call run on some threads, the others have those of the next.
-   * With {@link Builder#threads one thread}, the number of processors.
+   * Returns 2, so that threads that are idle at the end of one call begin the next. With {@link
+   * Builder#threads one thread}, returns the number of processors.
    */
   @Override
   public int concurrency() {
@@ -146,22 +158,24 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
-    String prefix = purpose == InputType.QUERY ? model.queryPrefix() : model.documentPrefix();
-    String[] given = texts.toArray(String[]::new);
+  public List<float[]> embed(List<String> texts, InputType inputType) {
+    String prefix = inputType == InputType.QUERY ? model.queryPrefix() : model.documentPrefix();
+    String[] inputs = texts.toArray(String[]::new);
     return whileOpen(
         () -> {
-          TokenizedText[] tokens = new TokenizedText[given.length];
+          TokenizedText[] tokens = new TokenizedText[inputs.length];
           runPool.forEach(
-              given.length, i -> tokens[i] = tokenizer.encode(prefix + given[i], maxInputTokens));
-          float[][] vectors = new float[given.length][];
+              inputs.length, i -> tokens[i] = tokenizer.encode(prefix + inputs[i], maxInputTokens));
+          float[][] vectors = new float[inputs.length][];
           List<int[]> runs = planRuns(tokens);
           runPool.forEach(runs.size(), i -> run(runs.get(i), tokens, vectors));
           return List.of(vectors);
         });
   }
 
-  /** Which texts share a run. The longest go first, so that no long one is left for the end. */
+  /**
+   * Assigns texts to runs, the longest first, so that the threads finish at about the same time.
+   */
   private List<int[]> planRuns(TokenizedText[] tokens) {
     int[] longestFirst =
         IntStream.range(0, tokens.length)
@@ -189,16 +203,16 @@ public final class OnnxEmbedder implements Embedder {
   private void run(int[] texts, TokenizedText[] tokens, float[][] vectors) {
     List<TokenizedText> batch = IntStream.of(texts).mapToObj(i -> tokens[i]).toList();
     if (batch.stream().anyMatch(text -> text.length() == 0)) {
-      throw new RejectedInputException("the text has no token");
+      throw new RejectedInputException("the text has no tokens");
     }
-    List<float[]> made;
+    List<float[]> outputs;
     try {
-      made = network.embed(batch, pooling);
+      outputs = network.embed(batch, pooling);
     } catch (OrtException e) {
       throw failure(batch, e);
     }
     for (int i = 0; i < texts.length; i++) {
-      vectors[texts[i]] = normalized(made.get(i));
+      vectors[texts[i]] = normalized(outputs.get(i));
     }
   }
 
@@ -222,23 +236,23 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   private <T> T whileOpen(Supplier<T> action) {
-    Lock held = lock.readLock();
-    held.lock();
+    Lock readLock = lock.readLock();
+    readLock.lock();
     try {
       if (closed) {
         throw new IllegalStateException("the embedder is closed");
       }
       return action.get();
     } finally {
-      held.unlock();
+      readLock.unlock();
     }
   }
 
-  /** Waits for the calls under way, then frees the model and ends the threads. */
+  /** Waits for pending calls, then frees the model and ends the threads. */
   @Override
   public void close() {
-    Lock held = lock.writeLock();
-    held.lock();
+    Lock writeLock = lock.writeLock();
+    writeLock.lock();
     try {
       if (!closed) {
         closed = true;
@@ -247,15 +261,21 @@ public final class OnnxEmbedder implements Embedder {
         network.close();
       }
     } finally {
-      held.unlock();
+      writeLock.unlock();
     }
   }
 
-  /** What an embedder is made of. A model and its tokenizer are needed; the rest has defaults. */
+  /**
+   * Builds an {@link OnnxEmbedder}. A model and a tokenizer are required. Not safe for concurrent
+   * use.
+   */
   public static final class Builder {
     private static final int DEFAULT_MAX_INPUT_TOKENS = 512;
 
-    /** What a word may have more at the start of a text than after a space, where that matters. */
+    /**
+     * The maximum of additional tokens that a word has at the start of a text, in a vocabulary that
+     * is sensitive to leading space.
+     */
     private static final int FIRST_WORD_RESERVE = 8;
 
     private @Nullable ModelFile model;
@@ -270,35 +290,36 @@ public final class OnnxEmbedder implements Embedder {
 
     private Builder() {}
 
-    /** The model's ONNX file. Weights that it keeps in other files are found beside it. */
+    /** Sets the model's ONNX file. Its external weights must be in the same folder. */
     public Builder model(Path model) {
       this.model = new ModelFile.OnDisk(model);
       return this;
     }
 
     /**
-     * The model's ONNX file as a class-path resource: its full name with slashes, without one at
-     * the start. The thread's context class loader is asked first, then that of this class.
+     * Sets the model's ONNX file as a class-path resource: its full name with slashes, without one
+     * at the start. The thread's context class loader is tried first, then the one of this class.
      */
     public Builder modelResource(String resource) {
       this.model = new ModelFile.Resource(resource);
       return this;
     }
 
-    /** The model's {@code tokenizer.json}. */
+    /** Sets the model's {@code tokenizer.json}. */
     public Builder tokenizer(Path tokenizer) {
       this.tokenizer = new ModelFile.OnDisk(tokenizer);
       return this;
     }
 
-    /** The model's {@code tokenizer.json} as a {@linkplain #modelResource class-path resource}. */
+    /** Sets the {@code tokenizer.json} as a {@linkplain #modelResource class-path resource}. */
     public Builder tokenizerResource(String resource) {
       this.tokenizer = new ModelFile.Resource(resource);
       return this;
     }
 
     /**
-     * The model's name for people, without digest. Default: that of its file, without extension.
+     * Sets the name of the model, without digests. Default: the name of its file, without
+     * extension.
      */
     public Builder name(String name) {
       if (name.isBlank()) {
@@ -308,105 +329,108 @@ public final class OnnxEmbedder implements Embedder {
       return this;
     }
 
-    /** How the vectors of tokens become one. Without effect on a model that does so itself. */
+    /**
+     * Sets how the vectors of tokens become one. It has no effect if the model does that itself.
+     */
     public Builder pooling(Pooling pooling) {
       this.pooling = pooling;
       return this;
     }
 
-    /** Whether vectors are brought to one length. */
+    /** Sets whether vectors are scaled to length 1. */
     public Builder normalisation(Normalisation normalisation) {
       this.normalisation = normalisation;
       return this;
     }
 
-    /** What is put before each query, with the space after it if there is one. */
+    /** Sets the text before each query, including a space at its end. Default: none. */
     public Builder queryPrefix(String queryPrefix) {
       this.queryPrefix = queryPrefix;
       return this;
     }
 
-    /** What is put before each document, with the space after it if there is one. */
+    /** Sets the text before each document, including a space at its end. Default: none. */
     public Builder documentPrefix(String documentPrefix) {
       this.documentPrefix = documentPrefix;
       return this;
     }
 
     /**
-     * The longest input of the model in tokens, those of the prefix and those that the tokenizer
-     * adds included. Default: what the tokenizer's file states, else 512.
+     * Sets the maximum length of an input in tokens, including those of the prefix and the special
+     * tokens. Default: the length in the tokenizer's file, or 512 if it has none.
      */
     public Builder maxInputTokens(int maxInputTokens) {
       if (maxInputTokens < 1) {
-        throw new IllegalArgumentException("an input has at least 1 token, not " + maxInputTokens);
+        throw new IllegalArgumentException(
+            "maxInputTokens must be at least 1, but is " + maxInputTokens);
       }
       this.maxInputTokens = OptionalInt.of(maxInputTokens);
       return this;
     }
 
     /**
-     * How many threads a call may use, its own included; at least 1. With 1 no thread is started,
-     * and a host that calls on several threads of its own decides alone what runs where. Default:
-     * the number of processors.
+     * Sets how many threads a call may use, including its own; at least 1. With 1 the embedder
+     * starts no thread, so that the host decides with its own threads what runs where. Default: the
+     * number of processors.
      */
     public Builder threads(int threads) {
       if (threads < 1) {
-        throw new IllegalArgumentException("a call has at least 1 thread, not " + threads);
+        throw new IllegalArgumentException("threads must be at least 1, but is " + threads);
       }
       this.threads = threads;
       return this;
     }
 
     /**
-     * Loads the model and tries it.
+     * Loads the model and tests it.
      *
-     * @throws EmbedderUnavailableException if a file can't be read or is not what it should be, if
-     *     the model's inputs and outputs are not as {@link OnnxEmbedder} describes them, if the
-     *     longest input has no room beside the prefix, or if there is no native library for this
-     *     platform
-     * @throws IllegalStateException if no model or no tokenizer was named
+     * @throws EmbedderUnavailableException if a file is unreadable or malformed, if the inputs and
+     *     outputs of the model are not those that {@link OnnxEmbedder} describes, if the prefix
+     *     fills the whole input, or if there is no native library for this platform
+     * @throws IllegalStateException if no model or no tokenizer is set
      */
     public OnnxEmbedder build() {
       if (model == null || tokenizer == null) {
-        throw new IllegalStateException("name a model and a tokenizer");
+        throw new IllegalStateException("set a model and a tokenizer");
       }
-      Tokenizer loaded = Tokenizer.load(tokenizer);
+      Tokenizer loadedTokenizer = Tokenizer.load(tokenizer);
       try {
-        int longest =
+        int inputTokens =
             maxInputTokens.orElseGet(
-                () -> loaded.maxLengthFromFile().orElse(DEFAULT_MAX_INPUT_TOKENS));
-        int taken =
-            loaded.specialTokenCount()
-                + (loaded.isLeadingSpaceSensitive() ? FIRST_WORD_RESERVE : 0)
+                () -> loadedTokenizer.maxLengthFromFile().orElse(DEFAULT_MAX_INPUT_TOKENS));
+        int reservedTokens =
+            loadedTokenizer.specialTokenCount()
+                + (loadedTokenizer.isLeadingSpaceSensitive() ? FIRST_WORD_RESERVE : 0)
                 + Math.max(
-                    loaded.tokenEnds(queryPrefix).length, loaded.tokenEnds(documentPrefix).length);
-        if (taken >= longest) {
+                    loadedTokenizer.tokenEnds(queryPrefix).length,
+                    loadedTokenizer.tokenEnds(documentPrefix).length);
+        if (reservedTokens >= inputTokens) {
           throw new EmbedderUnavailableException(
-              "the prefix and the added tokens take all "
-                  + longest
-                  + " tokens of an input: shorten the prefix, or raise longestInput if the model"
-                  + " takes more");
+              "the prefix and the special tokens fill all "
+                  + inputTokens
+                  + " tokens of an input: shorten the prefix, or raise maxInputTokens if the model"
+                  + " allows it");
         }
-        OnnxModel network = OnnxModel.load(model, longest);
+        OnnxModel network = OnnxModel.load(model, inputTokens);
         String fullName =
             String.join(
                 ",",
                 name.orElse(model.name()) + "@sha256:" + network.digest(),
-                "tokenizer:" + loaded.digest(),
+                "tokenizer:" + loadedTokenizer.digest(),
                 network.hasPooledOutput() ? "pooled" : pooling.name().toLowerCase(Locale.ROOT),
                 normalisation.name().toLowerCase(Locale.ROOT),
-                Integer.toString(longest));
+                Integer.toString(inputTokens));
         EmbedderModel described =
             new EmbedderModel(
                 fullName,
                 network.dimension(),
-                longest - taken,
+                inputTokens - reservedTokens,
                 queryPrefix,
                 documentPrefix,
                 normalisation == Normalisation.L2);
-        return new OnnxEmbedder(network, loaded, described, this, longest);
+        return new OnnxEmbedder(network, loadedTokenizer, described, this, inputTokens);
       } catch (RuntimeException e) {
-        loaded.close();
+        loadedTokenizer.close();
         throw e;
       }
     }

@@ -8,15 +8,15 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What must be known of an ONNX file and the runtime does not tell.
+ * Reads the facts about an ONNX file that the runtime does not report.
  *
- * <p>An ONNX file is one protobuf message. Few of its fields matter here, so they are read off the
- * wire format, and everything else, the weights above all, is skipped. Field numbers are those of
- * {@code onnx.proto3}.
+ * <p>An ONNX file is one protobuf message. Only a few of its fields matter here, so they are read
+ * from the wire format, and all others, such as the weights, are skipped. Field numbers are those
+ * of {@code onnx.proto3}.
  *
- * @param operators the types of all operators, those of nested graphs and functions included
- * @param weightFiles the files that hold weights outside the ONNX file, relative to its folder, in
- *     the order in which it names them
+ * @param operators the types of all operators, including those of nested graphs and functions
+ * @param weightFiles the external files with weights, relative to the folder of the ONNX file, in
+ *     the order in which the file names them
  */
 record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
 
@@ -27,8 +27,8 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
   }
 
   /**
-   * Whether activations are quantised while the model runs. Their scale is then taken over the
-   * whole batch, so that each text's vector depends on its neighbours.
+   * Returns whether activations are quantised during a run. Their scale then comes from the whole
+   * batch, so that the vector of a text depends on the other texts.
    */
   boolean quantisesDynamically() {
     return operators.stream()
@@ -39,7 +39,7 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
                     || operator.startsWith("ConvInteger"));
   }
 
-  /** The fields that are looked into: messages first, then strings. */
+  /** The fields that are read: messages first, then strings. */
   private enum Field {
     MODEL,
     FUNCTION,
@@ -155,7 +155,7 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
     }
 
     private IOException malformed() {
-      return new IOException("it is no protobuf message at byte " + position);
+      return new IOException("it is not a protobuf message at byte " + position);
     }
   }
 }

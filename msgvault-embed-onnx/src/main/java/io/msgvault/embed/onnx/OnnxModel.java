@@ -23,11 +23,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A model in the ONNX runtime: tokens in, one vector for each text out. Safe for concurrent use,
- * but not after {@link #close}.
+ * Runs a model in the ONNX runtime, which turns tokens into one vector for each text. Safe for
+ * concurrent use, but not after {@link #close}.
  *
- * <p>A run uses the thread it is called on and no other: runs side by side keep the cores busier
- * than one run that is spread over them.
+ * <p>A run uses only the calling thread: concurrent runs use the cores better than one run that is
+ * spread over them.
  */
 final class OnnxModel implements AutoCloseable {
   private static final String IDS = "input_ids";
@@ -36,7 +36,9 @@ final class OnnxModel implements AutoCloseable {
   private static final Set<OnnxJavaType> FLOATS =
       Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
 
-  /** Models that can take more rarely have a limit, and a longer try takes seconds. */
+  /**
+   * The maximum length of the test input. A longer test takes seconds, and rarely finds a limit.
+   */
   private static final int MAX_PROBED_TOKENS = 1024;
 
   private final String file;
@@ -49,7 +51,7 @@ final class OnnxModel implements AutoCloseable {
   private final boolean requiresSingleTextRuns;
   private final int dimension;
 
-  /** Loads a model and tries it, also on an input as long as it must take. */
+  /** Loads a model and tests it, also with an input of the maximum length. */
   static OnnxModel load(ModelFile file, int maxInputTokens) {
     try {
       ModelFile source = file.buffered();
@@ -69,17 +71,17 @@ final class OnnxModel implements AutoCloseable {
     } catch (OrtException e) {
       throw new EmbedderUnavailableException(
           file
-              + " is no model that the ONNX runtime can run ("
+              + " is not a model that the ONNX runtime can run ("
               + message(e)
-              + "): name a sentence-transformer model in ONNX format",
+              + "): use a sentence-transformer model in ONNX format",
           e);
     } catch (IOException e) {
-      throw file.unreadable(e, "an ONNX file that exists and may be read");
+      throw file.unreadable(e, "a readable ONNX file");
     } catch (LinkageError e) {
       throw new EmbedderUnavailableException(
           "the ONNX runtime's native library can't be loaded ("
               + e
-              + "): use a platform that the onnxruntime jar has one for",
+              + "): use a platform that the onnxruntime jar supports",
           e);
     }
   }
@@ -95,7 +97,7 @@ final class OnnxModel implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
-      // What it would print to standard error comes as an exception too.
+      // Exceptions report what it would print to standard error.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       if (source instanceof ModelFile.InMemory memory) {
         return environment.createSession(memory.content(), options);
@@ -111,17 +113,17 @@ final class OnnxModel implements AutoCloseable {
     this.digest = digest;
     this.environment = environment;
     this.session = session;
-    boolean oneText = false;
+    boolean singleText = false;
     for (NodeInfo input : session.getInputInfo().values()) {
       TensorInfo tensor = checkInput(input);
       inputs.put(input.getName(), tensor.type);
-      oneText |= tensor.getShape()[0] == 1;
+      singleText |= tensor.getShape()[0] == 1;
     }
     if (!inputs.containsKey(IDS)) {
       throw unsupported("it has no input " + IDS);
     }
     this.requiresSingleTextRuns =
-        oneText || graph.quantisesDynamically() || !inputs.containsKey(MASK);
+        singleText || graph.quantisesDynamically() || !inputs.containsKey(MASK);
     NodeInfo chosen = chooseOutput();
     this.output = chosen.getName();
     this.hasPooledOutput = rank(chosen) == 2;
@@ -131,12 +133,12 @@ final class OnnxModel implements AutoCloseable {
   private TensorInfo checkInput(NodeInfo input) {
     String name = input.getName();
     if (!name.equals(IDS) && !name.equals(MASK) && !name.equals(TYPES)) {
-      throw unsupported("it wants an input " + name);
+      throw unsupported("it has an unknown input " + name);
     }
     if (!(input.getInfo() instanceof TensorInfo tensor)
         || (tensor.type != OnnxJavaType.INT64 && tensor.type != OnnxJavaType.INT32)
         || tensor.getShape().length != 2) {
-      throw unsupported("its input " + name + " is no matrix of integers: " + input.getInfo());
+      throw unsupported("its input " + name + " is not a matrix of integers: " + input.getInfo());
     }
     if (tensor.getShape()[0] > 1 || tensor.getShape()[1] > 0) {
       throw unsupported(
@@ -153,24 +155,24 @@ final class OnnxModel implements AutoCloseable {
             node -> rank(node) == 3 && node.getName().equals("last_hidden_state"),
             node -> rank(node) == 3,
             node -> rank(node) == 2);
-    for (Predicate<NodeInfo> wanted : byPreference) {
+    for (Predicate<NodeInfo> preferred : byPreference) {
       for (NodeInfo node : all) {
-        if (wanted.test(node)) {
+        if (preferred.test(node)) {
           return node;
         }
       }
     }
-    throw unsupported("none of its outputs holds floats for texts or for their tokens: " + all);
+    throw unsupported("no output has a vector for each text or token: " + all);
   }
 
-  /** The number of dimensions of a tensor of floats, -1 for another output. */
+  /** Returns the number of dimensions of a tensor of floats, or -1 for any other output. */
   private static int rank(NodeInfo node) {
     return node.getInfo() instanceof TensorInfo tensor && FLOATS.contains(tensor.type)
         ? tensor.getShape().length
         : -1;
   }
 
-  /** A run that is known to work, on the token that every model has; returns the dimension. */
+  /** Runs the model on token 0, which every model has, and returns the dimension of its vectors. */
   private int probe() throws OrtException {
     TokenizedText three = new TokenizedText(new long[3], new long[3]);
     TokenizedText two = new TokenizedText(new long[2], new long[2]);
@@ -189,12 +191,12 @@ final class OnnxModel implements AutoCloseable {
               + tokens
               + " tokens ("
               + message(e)
-              + "): set longestInput to what the model takes",
+              + "): set maxInputTokens to the limit of the model",
           e);
     }
   }
 
-  /** Whether it works at all: tells a bad input from a bad state. */
+  /** Returns whether the model works at all, which tells a bad input from a bad state. */
   boolean selfTest() {
     try {
       return probe() == dimension;
@@ -203,29 +205,27 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** The digest of its files. */
+  /** Returns the digest of the model's files. */
   String digest() {
     return digest;
   }
 
-  /** The dimension of its vectors. */
+  /** Returns the dimension of the vectors. */
   int dimension() {
     return dimension;
   }
 
-  /** Whether it gives one vector for each text of its own, so that none are left to be pooled. */
+  /** Returns whether the model itself pools, and returns one vector for each text. */
   boolean hasPooledOutput() {
     return hasPooledOutput;
   }
 
-  /** Whether a text's vector would depend on its neighbours, so that each must run by itself. */
+  /** Returns whether each text needs its own run, since others would change its vector. */
   boolean requiresSingleTextRuns() {
     return requiresSingleTextRuns;
   }
 
-  /**
-   * One vector for each text, in order, as the model makes them; each text has at least one token.
-   */
+  /** Returns a vector for each text, in the same order. Each text needs at least one token. */
   List<float[]> embed(List<TokenizedText> batch, Pooling pooling) throws OrtException {
     return run(
         batch,
@@ -247,7 +247,7 @@ final class OnnxModel implements AutoCloseable {
     T read(float[] states, long[] shape);
   }
 
-  private <T> T run(List<TokenizedText> batch, OutputReader<T> reading) throws OrtException {
+  private <T> T run(List<TokenizedText> batch, OutputReader<T> reader) throws OrtException {
     int rows = batch.size();
     int width = batch.stream().mapToInt(TokenizedText::length).max().orElseThrow();
     long[] ids = new long[rows * width];
@@ -274,9 +274,9 @@ final class OnnxModel implements AutoCloseable {
       }
       try (OrtSession.Result result = session.run(tensors, Set.of(output))) {
         OnnxTensor states = (OnnxTensor) result.get(0);
-        long[] answered = states.getInfo().getShape();
-        checkOutput(answered, rows, width);
-        return reading.read(states.getFloatBuffer().array(), answered);
+        long[] outputShape = states.getInfo().getShape();
+        checkOutput(outputShape, rows, width);
+        return reader.read(states.getFloatBuffer().array(), outputShape);
       }
     } finally {
       OnnxValue.close(tensors);
@@ -299,7 +299,7 @@ final class OnnxModel implements AutoCloseable {
     if (!fits) {
       throw unsupported(
           String.format(
-              "it answers %d texts of %d tokens with a tensor %s",
+              "for %d texts of %d tokens it returns a tensor of shape %s",
               rows, width, Arrays.toString(shape)));
     }
     long last = shape[shape.length - 1];
@@ -308,7 +308,7 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** What the runtime says, without the line breaks that it ends with. */
+  /** Returns the message of an error, without the line breaks at its end. */
   static String message(OrtException e) {
     return String.valueOf(e.getMessage()).strip();
   }
@@ -316,11 +316,11 @@ final class OnnxModel implements AutoCloseable {
   private EmbedderUnavailableException unsupported(String problem) {
     return new EmbedderUnavailableException(
         file
-            + " can't embed texts, for "
+            + " can't embed texts, since "
             + problem
-            + ": name a sentence-transformer model, exported with the inputs input_ids,"
-            + " attention_mask and, if need be, token_type_ids, all of any length, and the output"
-            + " last_hidden_state or sentence_embedding");
+            + ": use a sentence-transformer model that is exported with the inputs input_ids,"
+            + " attention_mask and, if needed, token_type_ids, all of any length, and with the"
+            + " output last_hidden_state or sentence_embedding");
   }
 
   @Override

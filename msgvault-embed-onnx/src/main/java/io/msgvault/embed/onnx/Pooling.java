@@ -1,11 +1,11 @@
 package io.msgvault.embed.onnx;
 
 /**
- * How the vectors of a text's tokens become the one vector of the text. The model's card says which
- * one it was trained with; another gives vectors that look right and rank badly.
+ * The ways to combine the vectors of tokens into one vector of the text. Use the one that the model
+ * was trained with, as its model card says. Others give vectors that look right but rank badly.
  */
 public enum Pooling {
-  /** The mean over all tokens, the added ones included: the sentence-transformers' usual choice. */
+  /** The mean of all tokens, including special ones. Most sentence transformers use it. */
   MEAN {
     @Override
     void pool(float[] states, int from, int tokens, float[] vector) {
@@ -21,10 +21,7 @@ public enum Pooling {
       }
     }
   },
-  /**
-   * The vector of the first token, which for such a model is one that the tokenizer adds ({@code
-   * [CLS]}).
-   */
+  /** The vector of the first token, which is a special token of such models ({@code [CLS]}). */
   CLS {
     @Override
     void pool(float[] states, int from, int tokens, float[] vector) {
@@ -32,8 +29,6 @@ public enum Pooling {
     }
   };
 
-  /**
-   * Pools the token vectors that start at {@code from}, one after another, into a vector of zeros.
-   */
+  /** Combines the consecutive token vectors from {@code from} on into {@code vector}, all zeros. */
   abstract void pool(float[] states, int from, int tokens, float[] vector);
 }

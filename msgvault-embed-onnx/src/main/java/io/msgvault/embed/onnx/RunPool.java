@@ -10,8 +10,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares the parts of a call among several threads. The caller's own works along, so that a call
- * with one part, such as a query, waits for no other call.
+ * Runs the tasks of a call on several threads. The calling thread takes part, so that a call with
+ * one task, such as a query, waits for no other call.
  */
 final class RunPool implements AutoCloseable {
   private static final AtomicInteger THREAD_COUNT = new AtomicInteger();
@@ -20,8 +20,8 @@ final class RunPool implements AutoCloseable {
   private final ExecutorService executor;
 
   /**
-   * Workers for calls of so many threads each, the caller's included. The others start with the
-   * first work.
+   * Creates a pool for calls of {@code threads} threads each, including the caller. The pool's
+   * threads start with the first tasks.
    */
   RunPool(int threads) {
     this.threads = threads;
@@ -37,18 +37,18 @@ final class RunPool implements AutoCloseable {
   }
 
   /**
-   * Runs a task for each number below {@code count} and returns when all have ended. Once one has
-   * failed, no further one starts, and its failure is thrown.
+   * Runs a task for each number below {@code count}, and returns when all have ended. After a
+   * failure no further task starts, and the failure is thrown.
    *
    * @throws TransientEmbedderException if the caller is interrupted; its interrupt status stays set
    */
   void forEach(int count, IntConsumer task) {
-    TaskGroup share = new TaskGroup(count, task);
+    TaskGroup group = new TaskGroup(count, task);
     for (int helper = 1; helper < Math.min(threads, count); helper++) {
-      executor.execute(share);
+      executor.execute(group);
     }
-    share.run();
-    share.await();
+    group.run();
+    group.await();
   }
 
   @Override
@@ -94,7 +94,7 @@ final class RunPool implements AutoCloseable {
           remaining.await();
           break;
         } catch (InterruptedException e) {
-          // What the helpers have begun still uses the native session, so it is waited for.
+          // Tasks that have begun still use the native session, so wait for them.
           interrupted = true;
           failure.compareAndSet(null, interrupted());
         }

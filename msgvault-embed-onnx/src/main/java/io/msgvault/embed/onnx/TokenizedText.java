@@ -1,8 +1,6 @@
 package io.msgvault.embed.onnx;
 
-/**
- * A text as the model takes it: the ids of its tokens, the added ones included, and their types.
- */
+/** The input of a model for one text: the ids of its tokens, including special ones, and types. */
 final class TokenizedText {
   final long[] ids;
   final long[] types;

@@ -17,23 +17,23 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts texts into tokens by a Hugging Face {@code tokenizer.json}. Safe for concurrent use, but not
- * after {@link #close}.
+ * Splits texts into tokens by a Hugging Face {@code tokenizer.json}. Safe for concurrent use, but
+ * not after {@link #close}.
  *
- * <p>The native tokenizer keeps about a hundred bytes for each character while it works, so a long
- * text is taken in segments that end before white space, where no tokenizer in use joins two words
+ * <p>The native tokenizer needs about a hundred bytes of memory for each character, so a long text
+ * is read in segments. A segment ends before white space, where no known tokenizer joins two words
  * into one token.
  */
 final class Tokenizer implements TokenCounter, AutoCloseable {
   private static final int SEGMENT_CHARS = 1 << 12;
 
-  /** Whoever has no more than the longest input's tokens in so many characters, has no text. */
+  /** The maximum of characters that are read to fill an input; more of them would hold no words. */
   private static final int MAX_HEAD_CHARS = 1 << 22;
 
   /**
-   * Keeps DJL from the network: without the first it asks the cloud's metadata service where it is
-   * and reports to its makers whenever a tokenizer is made; without the others it fetches another
-   * native library where it sees a graphics card. It reads them only while a tokenizer is made.
+   * Keeps DJL off the network. Without the first property, it calls the cloud's metadata service
+   * and reports its use for each tokenizer. Without the others, it downloads another native library
+   * if it finds a graphics card. DJL reads the properties only while it creates a tokenizer.
    */
   private static final Map<String, String> OFFLINE_PROPERTIES =
       Map.of("OPT_OUT_TRACKING", "true", "ai.djl.offline", "true", "RUST_FLAVOR", "cpu");
@@ -53,33 +53,33 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
         return new Tokenizer(loadOffline(json), FileDigest.of(source, Set.of()));
       }
     } catch (IOException e) {
-      throw file.unreadable(e, "a tokenizer.json that exists and may be read");
+      throw file.unreadable(e, "a readable tokenizer.json");
     } catch (LinkageError e) {
       throw new EmbedderUnavailableException(
           "the tokenizer's native library can't be loaded ("
               + e
-              + "): use a platform that the"
-              + " tokenizers jar of DJL has one for",
+              + "): use a platform that the tokenizers jar of DJL supports",
           e);
     } catch (RuntimeException e) {
       throw new EmbedderUnavailableException(
           file
-              + " is no tokenizer ("
+              + " is not a tokenizer ("
               + e.getMessage()
-              + "): name the tokenizer.json that belongs to the model",
+              + "): use the tokenizer.json of the model",
           e);
     }
   }
 
   private static synchronized HuggingFaceTokenizer loadOffline(InputStream json)
       throws IOException {
-    Map<String, @Nullable String> former = new HashMap<>();
-    OFFLINE_PROPERTIES.forEach((name, value) -> former.put(name, System.setProperty(name, value)));
+    Map<String, @Nullable String> previous = new HashMap<>();
+    OFFLINE_PROPERTIES.forEach(
+        (name, value) -> previous.put(name, System.setProperty(name, value)));
     try {
       return HuggingFaceTokenizer.newInstance(
           json, Map.of("padding", "false", "truncation", "false"));
     } finally {
-      former.forEach(
+      previous.forEach(
           (name, value) -> {
             if (value == null) {
               System.clearProperty(name);
@@ -90,24 +90,24 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     }
   }
 
-  /** The digest of its file. */
+  /** Returns the digest of the tokenizer's file. */
   String digest() {
     return digest;
   }
 
-  /** The longest input in tokens, the added ones included, that the file states. */
+  /** Returns the maximum input length in the file, in tokens, including the special ones. */
   OptionalInt maxLengthFromFile() {
-    int stated = tokenizer.getMaxLength();
-    return stated > 0 ? OptionalInt.of(stated) : OptionalInt.empty();
+    int maxLength = tokenizer.getMaxLength();
+    return maxLength > 0 ? OptionalInt.of(maxLength) : OptionalInt.empty();
   }
 
-  /** How many tokens are added to each text. */
+  /** Returns how many special tokens each text gets. */
   int specialTokenCount() {
     return tokenizer.encode("", true, false).getIds().length;
   }
 
   /**
-   * Whether a word at the start of a text has other tokens than after a space, as it has in
+   * Returns whether a word has other tokens at the start of a text than after a space, as it has in
    * byte-level vocabularies.
    */
   boolean isLeadingSpaceSensitive() {
@@ -117,8 +117,8 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   }
 
   /**
-   * A text with the tokens that the model wants added; of its own, those past the longest are
-   * dropped.
+   * Returns the tokens of a text with the special tokens. Tokens of the text that exceed {@code
+   * maxTokens} are dropped.
    */
   TokenizedText encode(String text, int maxTokens) {
     String wellFormed = Texts.wellFormed(text);
@@ -139,16 +139,16 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     if (ids.length <= maxTokens) {
       return new TokenizedText(ids, types);
     }
-    long[] added = encoding.getSpecialTokenMask();
+    long[] special = encoding.getSpecialTokenMask();
     int room = maxTokens;
-    for (long one : added) {
-      room -= (int) one;
+    for (long isSpecial : special) {
+      room -= (int) isSpecial;
     }
     long[] keptIds = new long[maxTokens];
     long[] keptTypes = new long[maxTokens];
     int kept = 0;
     for (int i = 0; i < ids.length && kept < maxTokens; i++) {
-      if (added[i] == 1 || room-- > 0) {
+      if (special[i] == 1 || room-- > 0) {
         keptIds[kept] = ids[i];
         keptTypes[kept++] = types[i];
       }
@@ -158,13 +158,13 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
 
   @Override
   public int[] tokenEnds(String text) {
-    // Half a surrogate pair has no UTF-8, and would shift all offsets.
+    // A lone surrogate has no UTF-8, and would shift all offsets.
     String wellFormed = Texts.wellFormed(text);
     IntStream.Builder ends = IntStream.builder();
     for (int start = 0; start < wellFormed.length(); ) {
       int end = segmentEnd(wellFormed, start, SEGMENT_CHARS);
       String segment = wellFormed.substring(start, end);
-      // Spans count code points, and leave out the marks that a tokenizer strips off.
+      // Spans count code points, and leave out combining marks that a tokenizer removes.
       int points = 0;
       int chars = 0;
       for (CharSpan span : tokenizer.encode(segment, false, false).getCharTokenSpans()) {
@@ -180,8 +180,8 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   }
 
   /**
-   * Where a segment of at most so many characters ends: at the text's end, or before white space if
-   * it can be.
+   * Returns the end of a segment of at most {@code chars} characters: the end of the text, or a
+   * place before white space if there is one.
    */
   private static int segmentEnd(String text, int start, long chars) {
     if (text.length() - start <= chars) {

@@ -1,7 +1,9 @@
 /**
- * An embedder on a local ONNX model: {@link io.msgvault.embed.onnx.OnnxEmbedder}.
+ * An embedder for local ONNX models: {@link io.msgvault.embed.onnx.OnnxEmbedder}.
  *
- * <p>Everything runs in this process; no text leaves it and nothing is fetched.
+ * <p>Everything runs in this process: no text leaves it, and nothing is downloaded. {@code
+ * Tokenizer} splits texts into tokens, {@code OnnxModel} computes vectors, and {@code RunPool}
+ * holds the threads.
  */
 @NullMarked
 package io.msgvault.embed.onnx;

@@ -16,9 +16,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** EM-2, for models each of which would break it in another way. */
+/** Checks rule EM-2 with models that would break it in different ways. */
 class BatchIndependenceTest {
-  /** Rows far apart in size, so that whatever depends on the neighbours shows. */
+  /** Rows of very different size, so that an influence of other texts shows. */
   private static final float[][] ROWS = {
     {5, 5, 5},
     {0.2f, 0.1f, 0.7f},
@@ -29,15 +29,15 @@ class BatchIndependenceTest {
     {-70, 90, 110}
   };
 
-  /** Its vectors depend on all tokens of a text, and must not on the padding. */
+  /** Its vectors depend on all tokens of a text, and must not depend on the padding. */
   @SuppressWarnings("NullAway.Init")
   private static OnnxEmbedder mixing;
 
-  /** Its vectors would depend on the whole batch. */
+  /** Its vectors would depend on the whole batch if texts shared a run. */
   @SuppressWarnings("NullAway.Init")
   private static OnnxEmbedder quantising;
 
-  /** Its vectors would depend on the padding. */
+  /** Its vectors would depend on the padding if texts shared a run. */
   @SuppressWarnings("NullAway.Init")
   private static OnnxEmbedder maskless;
 

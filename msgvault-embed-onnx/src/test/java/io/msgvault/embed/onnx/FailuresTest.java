@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** EM-4: one bad text is refused, with a reason, and fails alone once it is sent alone. */
+/** Checks rule EM-4: a bad text is rejected with a reason, also when it is sent alone. */
 class FailuresTest {
   private static final float NAN = Float.NaN;
   private static final float[][] ROWS = {

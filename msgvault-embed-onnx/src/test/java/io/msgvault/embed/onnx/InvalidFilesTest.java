@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is wrong with the files is said at construction, with what to do. */
+/** Checks that {@code build} reports any problem with the files, and names the remedy. */
 class InvalidFilesTest {
   private static final float[][] ROWS = {{9, 9}, {5, 5}, {1, 0}, {0, 2}, {3, 4}};
   private static final String TOKENIZER = TinyTokenizer.ofWords("red");
@@ -27,37 +27,37 @@ class InvalidFilesTest {
 
   static Stream<Arguments> invalidFiles() {
     return Stream.of(
-        invalidFiles(
-            "a model file that is not there",
+        testCase(
+            "a model file that is missing",
             folder -> validBuilder(folder).model(folder.resolve("no.onnx")),
             "NoSuchFile",
-            "name an ONNX file"),
-        invalidFiles(
-            "a model resource that is not there",
+            "use a readable ONNX file"),
+        testCase(
+            "a model resource that is missing",
             folder -> validBuilder(folder).modelResource("no.onnx"),
             "class-path resource no.onnx",
-            "name an ONNX file"),
-        invalidFiles(
-            "a folder for a model",
+            "use a readable ONNX file"),
+        testCase(
+            "a folder as a model",
             folder -> validBuilder(folder).model(folder),
-            "name an ONNX file"),
-        invalidFiles(
-            "text for a model",
+            "use a readable ONNX file"),
+        testCase(
+            "text as a model",
             folder -> validBuilder(folder).model(TestModels.tokenizer(folder, TOKENIZER)),
-            "no protobuf message",
-            "name an ONNX file"),
-        invalidFiles(
-            "an empty file for a model",
+            "not a protobuf message",
+            "use a readable ONNX file"),
+        testCase(
+            "an empty file as a model",
             folder -> validBuilder(folder).model(TestModels.file(folder, "empty", new byte[0])),
             "sentence-transformer model"),
-        invalidFiles(
-            "a model cut off",
+        testCase(
+            "a truncated model",
             folder ->
                 validBuilder(folder)
                     .model(TestModels.file(folder, "cut", truncate(validModel().toByteArray()))),
-            "name an ONNX file"),
-        invalidFiles(
-            "weights that are not there",
+            "use a readable ONNX file"),
+        testCase(
+            "missing weights",
             model(
                 TinyModel.empty()
                     .tableIn("gone.bin", ROWS)
@@ -65,49 +65,49 @@ class InvalidFilesTest {
                     .lookUp()
                     .tokenOutput("last_hidden_state")),
             "gone.bin"),
-        invalidFiles(
-            "a tokenizer file that is not there",
+        testCase(
+            "a tokenizer file that is missing",
             folder -> validBuilder(folder).tokenizer(folder.resolve("no.json")),
             "NoSuchFile",
-            "name a tokenizer.json"),
-        invalidFiles(
-            "a model for a tokenizer",
+            "use a readable tokenizer.json"),
+        testCase(
+            "a model as a tokenizer",
             folder -> validBuilder(folder).tokenizerResource(TestModels.MINI_LM),
-            "is no tokenizer",
-            "name the tokenizer.json"),
-        invalidFiles(
-            "another JSON file for a tokenizer",
+            "is not a tokenizer",
+            "use the tokenizer.json"),
+        testCase(
+            "another JSON file as a tokenizer",
             folder ->
                 validBuilder(folder).tokenizer(TestModels.tokenizer(folder, "{\"model\": 1}")),
-            "is no tokenizer",
-            "name the tokenizer.json"),
-        invalidFiles(
+            "is not a tokenizer",
+            "use the tokenizer.json"),
+        testCase(
             "no token ids",
             model(
                 TinyModel.empty()
                     .input("attention_mask", TinyModel.INT64, "texts", "tokens")
                     .copyOutput("attention_mask", TinyModel.INT64)),
             "has no input input_ids"),
-        invalidFiles(
-            "an input that is not known",
+        testCase(
+            "an unknown input",
             model(TinyModel.of(ROWS, "pixel_values").tokenOutput("last_hidden_state")),
-            "wants an input pixel_values"),
-        invalidFiles(
+            "has an unknown input pixel_values"),
+        testCase(
             "an input of floats",
             model(
                 TinyModel.empty()
                     .input("input_ids", TinyModel.FLOAT, "texts", "tokens")
                     .copyOutput("input_ids", TinyModel.FLOAT)),
-            "input_ids is no matrix of integers"),
-        invalidFiles(
+            "input_ids is not a matrix of integers"),
+        testCase(
             "an input of three dimensions",
             model(
                 TinyModel.empty()
                     .input("input_ids", TinyModel.INT64, "texts", "tokens", "more")
                     .copyOutput("input_ids", TinyModel.INT64)),
-            "input_ids is no matrix of integers"),
-        invalidFiles(
-            "inputs of one length only",
+            "input_ids is not a matrix of integers"),
+        testCase(
+            "inputs of a fixed length",
             model(
                 TinyModel.empty()
                     .table(ROWS)
@@ -115,34 +115,34 @@ class InvalidFilesTest {
                     .lookUp()
                     .tokenOutput("last_hidden_state")),
             "fixed shape [-1, 128]"),
-        invalidFiles(
+        testCase(
             "no output of floats",
             model(TinyModel.of(ROWS).copyOutput("input_ids", TinyModel.INT64)),
-            "none of its outputs"),
-        invalidFiles(
+            "no output has a vector"),
+        testCase(
             "two vectors for each token",
             model(TinyModel.of(ROWS).twice().tokenOutput("last_hidden_state")),
-            "answers 1 texts of 3 tokens with a tensor [1, 6, 2]"),
-        invalidFiles(
+            "for 1 texts of 3 tokens it returns a tensor of shape [1, 6, 2]"),
+        testCase(
             "vectors of one component",
             model(
                 TinyModel.of(new float[][] {{1}, {2}, {3}, {4}, {5}})
                     .sumOutput("sentence_embedding")),
             "dimension 1"),
-        invalidFiles(
+        testCase(
             "a prefix as long as the input",
             folder -> validBuilder(folder).documentPrefix("red red red ").maxInputTokens(5),
             "shorten the prefix"),
-        invalidFiles(
-            "an input longer than the model takes",
+        testCase(
+            "an input longer than the limit of the model",
             folder -> TestModels.miniLm().maxInputTokens(600),
             "600 tokens",
-            "set longestInput"));
+            "set maxInputTokens"));
   }
 
-  private static Arguments invalidFiles(
-      String what, Function<Path, OnnxEmbedder.Builder> builder, String... said) {
-    return Arguments.of(Named.of(what, builder), said);
+  private static Arguments testCase(
+      String name, Function<Path, OnnxEmbedder.Builder> builder, String... expected) {
+    return Arguments.of(Named.of(name, builder), expected);
   }
 
   private static TinyModel validModel() {
@@ -157,17 +157,17 @@ class InvalidFilesTest {
     return folder -> TestModels.tiny(folder, model, TOKENIZER);
   }
 
-  private static byte[] truncate(byte[] whole) {
-    return Arrays.copyOf(whole, whole.length / 2);
+  private static byte[] truncate(byte[] bytes) {
+    return Arrays.copyOf(bytes, bytes.length / 2);
   }
 
   @ParameterizedTest
-  @MethodSource("unfit")
-  void buildRejectsInvalidFiles(Function<Path, OnnxEmbedder.Builder> builder, String... said) {
-    OnnxEmbedder.Builder unfit = builder.apply(folder);
+  @MethodSource("invalidFiles")
+  void buildRejectsInvalidFiles(Function<Path, OnnxEmbedder.Builder> builder, String... expected) {
+    OnnxEmbedder.Builder invalid = builder.apply(folder);
     EmbedderUnavailableException error =
-        assertThrows(EmbedderUnavailableException.class, () -> unfit.build().close());
-    for (String part : said) {
+        assertThrows(EmbedderUnavailableException.class, () -> invalid.build().close());
+    for (String part : expected) {
       assertTrue(String.valueOf(error.getMessage()).contains(part), error.getMessage());
     }
   }
@@ -181,18 +181,18 @@ class InvalidFilesTest {
             .lookUp()
             .tokenOutput("last_hidden_state");
     TestModels.tiny(folder, model, TOKENIZER);
-    ClassLoader former = Thread.currentThread().getContextClassLoader();
+    ClassLoader previous = Thread.currentThread().getContextClassLoader();
     try (URLClassLoader resources =
-        new URLClassLoader(new URL[] {folder.toUri().toURL()}, former)) {
+        new URLClassLoader(new URL[] {folder.toUri().toURL()}, previous)) {
       Thread.currentThread().setContextClassLoader(resources);
-      OnnxEmbedder.Builder unfit =
+      OnnxEmbedder.Builder invalid =
           OnnxEmbedder.builder().modelResource("tiny.onnx").tokenizerResource("tokenizer.json");
       EmbedderUnavailableException error =
-          assertThrows(EmbedderUnavailableException.class, () -> unfit.build().close());
+          assertThrows(EmbedderUnavailableException.class, () -> invalid.build().close());
       assertTrue(String.valueOf(error.getMessage()).contains("rows.bin"), error.getMessage());
       assertTrue(String.valueOf(error.getMessage()).contains("on disk"), error.getMessage());
     } finally {
-      Thread.currentThread().setContextClassLoader(former);
+      Thread.currentThread().setContextClassLoader(previous);
     }
   }
 

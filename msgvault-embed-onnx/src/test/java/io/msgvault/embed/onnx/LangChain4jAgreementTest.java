@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The same model in another library, with code of its own around it, gives the same vectors. */
+/** Compares the vectors with those of another library with the same model. */
 class LangChain4jAgreementTest {
   private static final String OPT_OUT = "OPT_OUT_TRACKING";
 

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** EM-3, and what becomes of the threads. */
+/** Checks rule EM-3, and when threads start and end. */
 class LifecycleTest {
   private static final List<String> TEXTS =
       IntStream.range(0, 24).mapToObj(i -> "text " + "word ".repeat(i) + i).toList();
@@ -82,7 +82,7 @@ class LifecycleTest {
     Set<Thread> before = poolThreads();
     OnnxEmbedder embedder = TestModels.miniLm().threads(3).build();
     embedder.embed(List.of("one query"), DOCUMENT);
-    assertEquals(before, poolThreads(), "one text needs no helper");
+    assertEquals(before, poolThreads(), "one text needs no thread");
     embedder.embed(TEXTS, DOCUMENT);
     Set<Thread> started = poolThreads();
     started.removeAll(before);

@@ -10,7 +10,7 @@ import java.util.Set;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** A real model, each of whose texts runs by itself. */
+/** Runs the suite with a real model, which runs each text by itself. */
 class MiniLmConformanceTest extends EmbedderConformance {
   @SuppressWarnings("NullAway.Init")
   private static Path folder;
@@ -34,7 +34,7 @@ class MiniLmConformanceTest extends EmbedderConformance {
     return miniLm::build;
   }
 
-  /** It has a vector for every text, and a wrong set-up is not even built. */
+  /** The model embeds every text, and a wrong configuration fails when it is built. */
   @Override
   protected Set<Capability> unsupported() {
     return Set.of(

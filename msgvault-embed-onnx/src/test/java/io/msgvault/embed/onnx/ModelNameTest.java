@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The name changes if, and only if, the vectors may. */
+/** Checks that the name changes if, and only if, the vectors may change. */
 class ModelNameTest {
   private static final float[][] ROWS = {{9, 9}, {5, 5}, {1, 0}, {0, 2}, {3, 4}};
   private static final TinyModel MODEL =

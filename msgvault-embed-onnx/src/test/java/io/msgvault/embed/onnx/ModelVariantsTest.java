@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models of each supported kind, with vectors that can be worked out by hand. */
+/** Embeds with each supported kind of model, whose vectors can be computed by hand. */
 class ModelVariantsTest {
   private static final float[] CLS = {1, 0, 0};
   private static final float[] SEP = {0, 2, 0};
@@ -175,7 +175,7 @@ class ModelVariantsTest {
           new float[] {1, 2, 8 * 6},
           stated.embed(List.of("blue ".repeat(9)), DOCUMENT).get(0),
           1e-6f,
-          "the ninth word is cut off, the added tokens stay");
+          "the ninth word is dropped, the special tokens stay");
     }
     try (OnnxEmbedder silent = tiny(model).build()) {
       assertEquals(510, silent.model().maxTokens());

@@ -13,10 +13,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A process of its own that uses a tokenizer and prints each address that Java code asks for. Its
- * argument says how: {@code ours} through the embedder, {@code bare} as DJL offers it.
+ * A separate process that uses a tokenizer and prints each URL that Java code opens. With the
+ * argument {@code ours} it uses the embedder, with {@code bare} only DJL.
  *
- * <p>What is trapped is the opening of a URL, for that is how DJL connects; the connection fails.
+ * <p>It intercepts the opening of URLs, since DJL connects that way, and lets the connection fail.
  */
 final class NetworkProbe {
   private static final Set<String> LOCAL = Set.of("file", "jar", "jrt");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No text leaves the machine, and neither does a word about it. */
+/** Checks that the embedder opens no connection, neither for texts nor for telemetry. */
 class NoNetworkAccessTest {
   private static final List<String> OFFLINE =
       List.of("OPT_OUT_TRACKING", "ai.djl.offline", "RUST_FLAVOR");
@@ -41,8 +41,8 @@ class NoNetworkAccessTest {
   }
 
   /**
-   * The system calls of all threads show native code too. A socket without an address goes nowhere:
-   * so Java sees what the system supports.
+   * Checks the system calls of all threads, which include those of native code. Sockets without an
+   * address are allowed: Java opens them to find out what the system supports.
    */
   @Test
   void opensNoInternetSocket() throws Exception {
@@ -63,7 +63,7 @@ class NoNetworkAccessTest {
     }
   }
 
-  /** A child process with the same class path; returns what it printed. */
+  /** Runs a child process with the same class path, and returns its output. */
   private String runChild(List<String> wrapper, String argument)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(wrapper);
@@ -97,8 +97,8 @@ class NoNetworkAccessTest {
   }
 
   /**
-   * Newer builds of the ONNX runtime report to their makers. Their native library would hold the
-   * address.
+   * Checks that the native library contains no telemetry host, as newer versions of the ONNX
+   * runtime do.
    */
   @ParameterizedTest
   @ValueSource(

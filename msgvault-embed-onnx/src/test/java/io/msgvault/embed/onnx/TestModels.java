@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** What most tests start from. */
+/** The models that most tests start with. */
 final class TestModels {
   private TestModels() {}
 
@@ -27,7 +27,7 @@ final class TestModels {
         .name("all-MiniLM-L6-v2");
   }
 
-  /** The same from a folder, where it loads faster. */
+  /** Returns the same model in a folder, where it loads faster. */
   static OnnxEmbedder.Builder miniLm(Path folder) {
     return OnnxEmbedder.builder()
         .model(file(folder, MODEL_FILE, resource(MINI_LM)))
@@ -44,7 +44,7 @@ final class TestModels {
     }
   }
 
-  /** A tiny model whose files lie in a folder. */
+  /** Returns a builder with a tiny model whose files it writes to a folder. */
   static OnnxEmbedder.Builder tiny(Path folder, TinyModel model, String tokenizer) {
     return OnnxEmbedder.builder()
         .model(file(folder, MODEL_FILE, model.toByteArray()))
@@ -63,7 +63,7 @@ final class TestModels {
     }
   }
 
-  /** Deletes a folder in which models were made. */
+  /** Deletes a folder with models. */
   static void delete(Path folder) {
     try {
       for (String file : List.of(MODEL_FILE, TOKENIZER_FILE, "")) {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** A model whose texts share runs, and that has no vector for one word. */
+/** Runs the suite with a model whose texts share runs, and that has no vector for one word. */
 class TinyConformanceTest extends EmbedderConformance {
   private static final String REFUSED = "unspeakable";
   private static final float[][] ROWS = {
@@ -28,7 +28,7 @@ class TinyConformanceTest extends EmbedderConformance {
     return new Tiny();
   }
 
-  /** A wrong set-up is not even built. */
+  /** A wrong configuration fails when it is built. */
   @Override
   protected Set<Capability> unsupported() {
     return Set.of(Capability.TRANSIENT_FAILURES, Capability.MISCONFIGURATION);

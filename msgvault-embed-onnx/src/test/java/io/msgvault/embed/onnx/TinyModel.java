@@ -3,8 +3,8 @@ package io.msgvault.embed.onnx;
 import java.util.List;
 
 /**
- * Makes ONNX files of a few hundred bytes: a table with one row for each token id, and what the
- * test at hand needs done with the rows. Field and type numbers are those of {@code onnx.proto3}.
+ * Writes ONNX files of a few hundred bytes: a table with one row for each token id, and the
+ * operators that a test needs. Field and type numbers are those of {@code onnx.proto3}.
  */
 final class TinyModel {
   static final int FLOAT = 1;
@@ -18,12 +18,12 @@ final class TinyModel {
 
   private TinyModel() {}
 
-  /** A model without inputs, outputs and weights. */
+  /** Returns a model without inputs, outputs and weights. */
   static TinyModel empty() {
     return new TinyModel();
   }
 
-  /** A model that looks up the rows of {@code input_ids}, and ignores its other inputs if any. */
+  /** Returns a model that looks up the rows of {@code input_ids}, and ignores its other inputs. */
   static TinyModel of(float[][] rows, String... otherInputs) {
     TinyModel model = empty().table(rows).input("input_ids", INT64, "texts", "tokens");
     for (String name : otherInputs) {
@@ -38,7 +38,7 @@ final class TinyModel {
     return this;
   }
 
-  /** The table, with its numbers in another file. */
+  /** Adds the table, with its numbers in another file. */
   TinyModel tableIn(String file, float[][] rows) {
     ProtobufWriter tensor =
         matrix(rows)
@@ -64,7 +64,7 @@ final class TinyModel {
         .string(8, ROWS);
   }
 
-  /** An input; each dimension is a number or a name. */
+  /** Adds an input; each dimension is a number or a name. */
   TinyModel input(String name, int type, Object... shape) {
     graph.message(11, value(name, type, shape));
     return this;
@@ -74,7 +74,7 @@ final class TinyModel {
     return step("Gather", List.of(ROWS, "input_ids"), "looked_up");
   }
 
-  /** Adds the sum over all tokens that the mask leaves to each, as attention mixes them. */
+  /** Adds to each token the sum of all unmasked tokens, as attention mixes them. */
   TinyModel mixMasked() {
     String own = states;
     axes("last", 2);
@@ -100,14 +100,14 @@ final class TinyModel {
     return this;
   }
 
-  /** Ends with the tokens' vectors as an output. */
+  /** Adds an output with the vectors of the tokens. */
   TinyModel tokenOutput(String name) {
     node("Identity", List.of(states), List.of(name));
     graph.message(12, value(name, FLOAT, "texts", "tokens", "dimension"));
     return this;
   }
 
-  /** Ends with the sums over all tokens, masked or not, as an output. */
+  /** Adds an output with the sum of all tokens, including masked ones. */
   TinyModel sumOutput(String name) {
     axes("sum_axes", 1);
     node("ReduceSum", List.of(states, "sum_axes"), List.of(name), attribute("keepdims", 0));
@@ -115,7 +115,7 @@ final class TinyModel {
     return this;
   }
 
-  /** Ends with an input as it came, as an output. */
+  /** Adds an output that copies an input. */
   TinyModel copyOutput(String input, int type) {
     node("Identity", List.of(input), List.of("echo"));
     graph.message(12, value("echo", type, "texts", "tokens"));

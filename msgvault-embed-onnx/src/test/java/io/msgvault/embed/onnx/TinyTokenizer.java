@@ -3,16 +3,16 @@ package io.msgvault.embed.onnx;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Makes {@code tokenizer.json} files with a handful of words. */
+/** Writes {@code tokenizer.json} files with a few words. */
 final class TinyTokenizer {
-  /** The ids of the words begin here; those below are special. */
+  /** The first id of a word; lower ids are special tokens. */
   static final int FIRST_WORD = 4;
 
   private TinyTokenizer() {}
 
   /**
-   * Cuts at white space; adds {@code [CLS]} (id 2) and {@code [SEP]} (id 3); unknown words are id
-   * 1.
+   * Returns a tokenizer that splits at white space and adds {@code [CLS]} (id 2) and {@code [SEP]}
+   * (id 3). An unknown word has id 1.
    */
   static String ofWords(String... words) {
     return json(
@@ -26,11 +26,12 @@ final class TinyTokenizer {
          "pair": [],
          "special_tokens": {
            "[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
-           "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}}""",
+           "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}}\
+        """,
         words);
   }
 
-  /** The same, but for the longest input that it states. */
+  /** Returns the same tokenizer with a maximum input length in its file. */
   static String withMaxLength(int tokens, String... words) {
     return ofWords(words)
         .replace(
@@ -40,7 +41,7 @@ final class TinyTokenizer {
                 + ", \"strategy\": \"LongestFirst\", \"stride\": 0}");
   }
 
-  /** The same, but adds nothing. */
+  /** Returns the same tokenizer without special tokens. */
   static String withoutSpecialTokens(String... words) {
     return json("null", "null", words);
   }
@@ -61,7 +62,9 @@ final class TinyTokenizer {
         .formatted(truncation, template, vocabulary);
   }
 
-  /** A byte-level vocabulary that knows "the" after a space, but only its letters at the start. */
+  /**
+   * Returns a byte-level vocabulary with "the" after a space, but only its letters at the start.
+   */
   static String leadingSpaceSensitive() {
     return """
     {"version": "1.0", "truncation": null, "padding": null, "normalizer": null, "decoder": null,

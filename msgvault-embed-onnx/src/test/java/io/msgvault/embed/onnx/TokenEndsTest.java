@@ -30,7 +30,7 @@ class TokenEndsTest {
     embedder.close();
   }
 
-  /** The text cut at the ends of its tokens; what follows the last is left out. */
+  /** Splits a text at the ends of its tokens, and drops the rest after the last one. */
   private static List<String> pieces(String text) {
     List<String> pieces = new ArrayList<>();
     int start = 0;

@@ -42,7 +42,7 @@ public final class PgArchive implements MessageArchive {
    *
    * @param dataSource gives the connections; it stays the caller's
    * @param schema the name of the schema, with capitals as they are
-   * @throws MissingPrivilegeException if the role may not make what is missing
+   * @throws MissingPrivilegeException if the role may not create what is missing
    * @throws io.msgvault.embed.mapping.MappingMismatchException if the schema has an archive over a
    *     host's own tables
    * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The example of {@code docs/your-own-tables.md} does what is said there. */
+/** Runs the example of {@code docs/your-own-tables.md}. */
 class AdoptingTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```(java|sql)\n(.*?)```");
   private static final int MAX_LINES = 39;
@@ -29,7 +29,7 @@ class AdoptingTest {
   }
 
   @Test
-  void codeOfTheDocumentIsTheOneThatIsTested() throws IOException {
+  void exampleMatchesDocument() throws IOException {
     String code = block("MailSearch(DataSource");
     String source =
         Files.readString(Path.of("src/test/java/io/msgvault/embed/pgvector/MailSearch.java"));
@@ -38,7 +38,7 @@ class AdoptingTest {
   }
 
   @Test
-  void tableThatIsThereBecomesSearchable() throws IOException {
+  void existingTableBecomesSearchable() throws IOException {
     execute("CREATE SCHEMA " + schema);
     execute(block("id bigint GENERATED ALWAYS"));
     execute(
@@ -69,7 +69,7 @@ class AdoptingTest {
     return MessageFilter.builder().senders(List.of("BOB@example.org")).build();
   }
 
-  /** The block of the document that has a text. */
+  /** Returns the block of the document that contains a text. */
   private static String block(String part) throws IOException {
     Matcher block = BLOCK.matcher(Files.readString(Path.of("../docs/your-own-tables.md")));
     while (block.find()) {

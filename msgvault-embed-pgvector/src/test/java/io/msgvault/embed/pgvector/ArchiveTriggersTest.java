@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the kit does not ask of the triggers, since not every database has it. */
+/** Tests of the triggers that the kit lacks, since they need PostgreSQL. */
 class ArchiveTriggersTest {
   private final String schema = TestDatabase.acquireArchive();
   private final PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
@@ -32,7 +32,7 @@ class ArchiveTriggersTest {
   }
 
   @AfterEach
-  void giveBack() {
+  void release() {
     host.execute("RESET search_path");
     host.close();
     messages.close();
@@ -40,7 +40,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void truncationOfTheBodiesMakesWorkWhereThereWasText() {
+  void truncatingBodiesClearsStampsOfMessagesWithText() {
     insert(3);
     host.execute("UPDATE message_bodies SET body_text = '', body_html = NULL WHERE message_id = 2");
     TestDatabase.settle(messages, 1);
@@ -50,7 +50,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void truncationOfTheMessagesLeavesNothingToCount() {
+  void truncatingMessagesClearsCounts() {
     insert(3);
     host.execute("TRUNCATE messages CASCADE");
     assertEquals(new Coverage(0, 0, 0, 0, 0), messages.coverage(1, Scope.ALL));
@@ -59,7 +59,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void truncationUnderAnOlderSnapshotLeavesNothingToCountOrFind() {
+  void truncatingUnderOlderSnapshotClearsCountsAndWords() {
     insert(2);
     host.begin();
     host.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
@@ -81,7 +81,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void truncationDuringAFoldLeavesNothingToCount() throws Exception {
+  void truncatingDuringCompactionClearsCounts() throws Exception {
     insert(3);
     String truncate = "TRUNCATE messages CASCADE -- while folding";
     Database database = new Database(TestDatabase.pool(), schema);
@@ -103,7 +103,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void whatAHostsOwnTriggerMakesOfARowIsWhatCounts() {
+  void changesByHostTriggersCount() {
     insert(1);
     host.execute(
         """
@@ -124,7 +124,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void rolledBackEditLeavesRevisionAndStampButUsesItsRevisionUp() {
+  void rolledBackEditKeepsStampAndUsesUpRevision() {
     insert(1);
     TestDatabase.settle(messages, 1);
     long before = message().revision();
@@ -139,7 +139,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void bulkStatementsAreCountedAsTheyAre() {
+  void bulkStatementsAreCounted() {
     host.execute("INSERT INTO sources (id, name) VALUES (1, 'a'), (2, 'b')");
     host.execute(
         """
@@ -159,7 +159,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void foldingKeepsTheSumsAndTakesTheRowsAway() throws Exception {
+  void compactionKeepsSumsInFewerRows() throws Exception {
     insert(50);
     CompletableFuture<Void> writing =
         CompletableFuture.runAsync(
@@ -237,7 +237,7 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void scanOfManyGroupsIsInTheOrderOfTheIds() {
+  void scanOfManyGroupsIsOrderedById() {
     host.execute("INSERT INTO sources (id, name) SELECT g, 's' || g FROM generate_series(1, 40) g");
     host.execute(
         """

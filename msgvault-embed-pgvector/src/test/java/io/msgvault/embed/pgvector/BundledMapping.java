@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
-/** The bundled tables. */
+/** Maps the bundled tables. */
 final class BundledMapping extends TestMapping {
   BundledMapping() {
     super("BUNDLED", MappedSql.BUNDLED_TABLES, List.of("sources", "participants"));

@@ -27,12 +27,12 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the stores do to the host's connections, and what becomes of them when these break. */
+/** Tests how stores use the host's connections, and what they do when these break. */
 class ConnectionsTest {
   private final String schema = TestDatabase.acquireArchive();
 
   @AfterEach
-  void giveBack() {
+  void release() {
     TestDatabase.dropIndex(schema);
     TestDatabase.releaseArchive(schema);
   }
@@ -56,7 +56,7 @@ class ConnectionsTest {
   }
 
   @Test
-  void connectionsComeBackAsTheyWent() {
+  void connectionsAreReturnedUnchanged() {
     try (HikariDataSource pool =
         pool(
             config -> {
@@ -70,7 +70,7 @@ class ConnectionsTest {
     }
   }
 
-  /** What the sessions have set, and what else a session may keep. */
+  /** Returns the settings of the sessions, and other state that a session may keep. */
   private static Map<String, String> state(HikariDataSource pool) {
     Map<String, String> state = new TreeMap<>();
     try (Handle one = Jdbi.create(pool).open();
@@ -95,7 +95,7 @@ class ConnectionsTest {
   }
 
   @Test
-  void leaseWhoseConnectionBreaksIsNotHeldAndIsFreeForAnother() {
+  void brokenConnectionFreesLease() {
     DataSource named =
         PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
     try (PgVectorStore vectors = PgVectorStore.builder(named, schema).install();
@@ -115,7 +115,7 @@ class ConnectionsTest {
   }
 
   @Test
-  void shareWhoseConnectionBreaksIsNotHeldAndItsStripesAreFree() {
+  void brokenConnectionFreesSharedLeaseAndStripes() {
     DataSource named =
         PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
     try (PgVectorStore vectors = PgVectorStore.builder(named, schema).install();
@@ -135,7 +135,7 @@ class ConnectionsTest {
   }
 
   @Test
-  void closedStoreGivesItsLeasesBackToThePool() {
+  void closingStoreReturnsLeasesToPool() {
     try (HikariDataSource pool = pool(config -> config.setMaximumPoolSize(2))) {
       PgVectorStore vectors = PgVectorStore.builder(pool, schema).install();
       vectors.create(TestDatabase.fingerprint(3), 1);
@@ -149,7 +149,7 @@ class ConnectionsTest {
   }
 
   @Test
-  void connectionThatBreaksInTheMiddleIsAStoreExceptionAndChangesNothing() throws Exception {
+  void connectionBrokenMidwayChangesNothing() throws Exception {
     DataSource named =
         PgStorageOpener.dataSource(TestDatabase.url() + "&ApplicationName=" + schema);
     long id = PgArchive.install(named, schema).store(NewMessage.builder("main", "1").build()).id();

@@ -44,7 +44,7 @@ class HnswIndexTest {
     "2001, false, halfvec(2001)",
     "4000, false, halfvec(4000)"
   })
-  void activationBuildsAnIndexThatSearchesUse(int dimension, boolean half, String type) {
+  void activationBuildsIndexThatSearchesUse(int dimension, boolean half, String type) {
     try (HikariDataSource one = TestDatabase.pool(TestDatabase.url(), 1);
         PgVectorStore vectors = store(one, half)) {
       Random random = new Random(5);
@@ -69,7 +69,7 @@ class HnswIndexTest {
   }
 
   @Test
-  void dimensionThatNoIndexTakesIsRefusedAtOnce() {
+  void unindexableDimensionIsRefusedAtCreation() {
     try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       UnindexableDimensionException refusal =
           assertThrows(
@@ -81,7 +81,7 @@ class HnswIndexTest {
   }
 
   @Test
-  void searchesGoOnWhileTheNextIndexIsBuilt() throws Exception {
+  void searchesContinueWhileNextIndexIsBuilt() throws Exception {
     try (PgVectorStore vectors = store(TestDatabase.pool(), false);
         Handle host = TestDatabase.jdbi().open()) {
       float[] query = {1, 0, 0};
@@ -110,7 +110,7 @@ class HnswIndexTest {
 
   @ParameterizedTest
   @CsvSource({"embed_chunks_1", "embed_messages_1"})
-  void searchOfAGenerationThatIsReclaimedMeanwhileSaysSo(String locked) throws Exception {
+  void searchReportsGenerationDroppedDuringIt(String locked) throws Exception {
     try (PgVectorStore vectors = store(TestDatabase.pool(), false);
         Handle host = TestDatabase.jdbi().open()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
@@ -129,9 +129,9 @@ class HnswIndexTest {
     }
   }
 
-  /** Each statement that defines data is noted with the settings under which it runs. */
+  /** Records the settings under which each data definition runs. */
   @Test
-  void buildHasSettingsOfItsOwnWhateverTheHostsAre() {
+  void buildUsesItsOwnSettings() {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(TestDatabase.url());
     config.setConnectionInitSql(
@@ -170,7 +170,7 @@ class HnswIndexTest {
   }
 
   @Test
-  void recallIsAsStatedAmongVectorsWithoutClusters() {
+  void recallHoldsWithoutClusters() {
     int dimension = 64;
     int count = 8_000;
     Random random = new Random(11);
@@ -195,7 +195,7 @@ class HnswIndexTest {
   }
 
   @Test
-  void indexGivesAsManyDistinctMessagesAsThereAre() {
+  void searchFindsAllDistinctMessages() {
     try (PgVectorStore vectors = store(TestDatabase.pool(), false)) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       List<MessageVectors> messages = new ArrayList<>();
@@ -256,7 +256,7 @@ class HnswIndexTest {
                     .list());
   }
 
-  /** How often the index was used, over a pool of one connection. */
+  /** Returns how often the index was used, over a pool of one connection. */
   private long scans(HikariDataSource pool) {
     return Jdbi.create(pool)
         .withHandle(

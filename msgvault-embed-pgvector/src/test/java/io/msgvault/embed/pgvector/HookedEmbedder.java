@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Answers as ever, but does something at one of its requests first. */
+/** Embeds as usual, but runs a hook before one of its requests. */
 final class HookedEmbedder implements Embedder {
   static final int BATCH = 8;
 
@@ -28,7 +28,7 @@ final class HookedEmbedder implements Embedder {
     this.hook = disturbance;
   }
 
-  /** How many texts it was sent. */
+  /** Returns the number of texts it was sent. */
   long texts() {
     return texts.get();
   }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A database of a test's own, which can be copied and put back, and be made to give trouble. That
- * closes the connections which it has given, except to a host.
+ * A database of one test, which can be copied, restored and disturbed. Each of these closes the
+ * connections it has given, except those of a host.
  */
 final class IsolatedDatabase implements AutoCloseable {
   private static final int CONNECTIONS = 4;
@@ -21,7 +21,7 @@ final class IsolatedDatabase implements AutoCloseable {
     create(options);
   }
 
-  /** A new database with pgvector. */
+  /** Creates a database with pgvector. */
   static IsolatedDatabase create() {
     IsolatedDatabase created = new IsolatedDatabase("");
     created.execute("CREATE EXTENSION vector");
@@ -39,7 +39,7 @@ final class IsolatedDatabase implements AutoCloseable {
     return pool;
   }
 
-  /** Connections of a host that has set something, such as {@code -c lock_timeout=10}. */
+  /** Returns connections of a host with settings, such as {@code -c lock_timeout=10}. */
   HikariDataSource pool(String options) {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
     dataSource.setUrl(TestDatabase.url());
@@ -53,7 +53,7 @@ final class IsolatedDatabase implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /** The name of the application on all connections. */
+  /** Returns the name of the application on all connections. */
   String applicationName() {
     return name;
   }
@@ -62,17 +62,17 @@ final class IsolatedDatabase implements AutoCloseable {
     Jdbi.create(dataSource()).useHandle(handle -> handle.execute(statement));
   }
 
-  /** Sets what connections from now on begin with. */
+  /** Changes a setting of later connections. */
   void set(String setting) {
     alter("SET " + setting);
   }
 
-  /** Takes back what was set. */
+  /** Restores all settings. */
   void reset() {
     alter("RESET ALL");
   }
 
-  /** Moves all that is there. */
+  /** Moves the whole database. */
   void moveTo(String tablespace) {
     alter("SET TABLESPACE " + tablespace);
   }
@@ -82,13 +82,13 @@ final class IsolatedDatabase implements AutoCloseable {
     TestDatabase.server("ALTER DATABASE %s %s".formatted(name, change));
   }
 
-  /** A copy of all that is there now. */
+  /** Returns a copy of the database. */
   IsolatedDatabase copy() {
     disconnect();
     return new IsolatedDatabase("TEMPLATE " + name);
   }
 
-  /** Puts a copy in this database's place. */
+  /** Replaces this database by a copy. */
   void restore(IsolatedDatabase copy) {
     close();
     copy.disconnect();

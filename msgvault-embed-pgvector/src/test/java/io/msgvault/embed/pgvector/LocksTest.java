@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Stamping, of a run and of a migration, while a host's transaction holds rows. */
+/** Tests stamping, by a run and by a migration, while a host's transaction holds rows. */
 class LocksTest {
   private final String schema = TestDatabase.acquireArchive();
   private final DataSource named =
@@ -46,7 +46,7 @@ class LocksTest {
   }
 
   @AfterEach
-  void giveBack() {
+  void release() {
     host.rollback();
     host.close();
     messages.close();
@@ -54,7 +54,7 @@ class LocksTest {
   }
 
   @Test
-  void stampWaitsForAWriterOfOtherThingsAndLands() throws Exception {
+  void stampWaitsForUnrelatedWriteAndSucceeds() throws Exception {
     host.execute("UPDATE messages SET size_bytes = 1");
     CompletableFuture<Set<Long>> stamping = stampAll();
     TestDatabase.awaitLockWait(schema);
@@ -64,7 +64,7 @@ class LocksTest {
   }
 
   @Test
-  void stampWaitsForAnEditAndMisses() throws Exception {
+  void stampWaitsForEditAndMisses() throws Exception {
     List<Message> read = read();
     host.execute("UPDATE message_bodies SET body_text = 'other' WHERE body_text = 'two'");
     CompletableFuture<Set<Long>> stamping = stampAll();
@@ -75,7 +75,7 @@ class LocksTest {
   }
 
   @Test
-  void hostThatTakesItsRowsInAnotherOrderIsNotTheVictimOfADeadlock() throws Exception {
+  void hostIsNotDeadlockVictim() throws Exception {
     List<Message> read = read();
     lock(read.get(1).id());
     CompletableFuture<Set<Long>> stamping = stampAll();
@@ -86,7 +86,7 @@ class LocksTest {
   }
 
   @Test
-  void waitingStampLetsOthersWriteTheRowsThatItAlreadyHas() throws Exception {
+  void waitingStampReleasesItsRows() throws Exception {
     List<Message> read = read();
     lock(read.get(1).id());
     CompletableFuture<Set<Long>> stamping = stampAll();
@@ -104,7 +104,7 @@ class LocksTest {
   }
 
   @Test
-  void takeoverWaitsForAWriterAndDoesNotBeginAnew() throws Exception {
+  void migrationWaitsForWriterWithoutRestarting() throws Exception {
     List<MessageRevision> read =
         read().stream().map(m -> new MessageRevision(m.id(), m.revision())).toList();
     lock(read.get(1).messageId());
@@ -141,7 +141,7 @@ class LocksTest {
     }
   }
 
-  /** Whether a statement of this application has waited for a lock for a second. */
+  /** Returns whether a statement of this application has waited a second for a lock. */
   private boolean waitsForASecond() {
     return TestDatabase.jdbi()
         .withHandle(

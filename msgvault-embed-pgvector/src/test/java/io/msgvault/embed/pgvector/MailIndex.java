@@ -42,7 +42,7 @@ final class MailIndex implements AutoCloseable {
     vectors = PgVectorStore.builder(index, schema).clock(clock).exactUpTo(0).install();
   }
 
-  /** Stores messages that have a word each that no other has. */
+  /** Stores messages, each with a word of its own. */
   static void fill(DataSource dataSource, String schema, int count) {
     PgArchive.install(dataSource, schema).close();
     Jdbi.create(dataSource)
@@ -70,7 +70,7 @@ final class MailIndex implements AutoCloseable {
     return EmbedJob.builder(messages, vectors, embedder).pageMessages(4 * HookedEmbedder.BATCH);
   }
 
-  /** Runs, and requires that everything is embedded as it is, and nothing else. */
+  /** Runs, and requires that exactly the current texts are embedded. */
   void requireConverges() {
     try (EmbedJob job = job(new HashEmbedder())) {
       RunOutcome outcome = job.runOnce();
@@ -85,7 +85,7 @@ final class MailIndex implements AutoCloseable {
     }
   }
 
-  /** What the active generation holds is what becomes of the archive's texts as they are now. */
+  /** Requires that the active generation has the vectors of the archive's current texts. */
   void requireExact() {
     long active = vectors.active().orElseThrow().id();
     long after = 0;

@@ -14,9 +14,7 @@ import io.msgvault.embed.store.VectorStore;
 import java.util.List;
 import javax.sql.DataSource;
 
-/**
- * The example of {@code docs/your-own-tables.md}, word for word, as {@link AdoptingTest} sees to.
- */
+/** The example of {@code docs/your-own-tables.md}. {@link AdoptingTest} compares the two. */
 final class MailSearch implements AutoCloseable {
   private static final ArchiveMapping MAILS =
       ArchiveMapping.builder("mails", "id")

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A host's own messages, vectors and queue, which were there before anything was installed. */
+/** Migrates a host's own vectors and queue, which existed before the installation. */
 class MappedArchiveMigrationTest {
   private static final ArchiveMapping NOTES =
       ArchiveMapping.builder("notes", "id").text("body").build();
@@ -32,7 +32,7 @@ class MappedArchiveMigrationTest {
   }
 
   @Test
-  void takesOverWhatTheHostHadAndUninstallsWithoutATrace() {
+  void migratesAndUninstallsWithoutTrace() {
     Migration migration =
         Migration.of(
                 LegacyVectors.of(

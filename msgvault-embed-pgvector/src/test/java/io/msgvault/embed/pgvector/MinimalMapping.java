@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
-/** A table with a key and a text, and nothing else. */
+/** Maps a table with only a key and a text. */
 final class MinimalMapping extends TestMapping {
   MinimalMapping() {
     super("BARE", ArchiveMapping.builder("notes", "id").text("note").build(), List.of("notes"));

@@ -5,7 +5,7 @@ import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
-/** A table of a key and a text keeps the contract, as far as that goes. */
+/** Tests the contract over a table of a key and a text. */
 class MinimalMappingConformanceTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** An archive in a schema of the test database, as the kit sees it. */
+/** Gives the kit an archive in a schema of the test database. */
 class PgArchiveFixture implements MessageStoreFixture {
   private final HikariDataSource pool = TestDatabase.pool();
   private final Jdbi jdbi = Jdbi.create(pool);
@@ -29,7 +29,7 @@ class PgArchiveFixture implements MessageStoreFixture {
     schema = tables.acquire();
   }
 
-  /** The schema that has the archive. */
+  /** Returns the schema of the archive. */
   final String schema() {
     return schema;
   }

@@ -40,7 +40,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void installingAgainKeepsTheArchive() {
+  void installingAgainKeepsArchive() {
     PgArchive archive = install();
     long id = archive.store(mail("1").build()).id();
     UUID identity = archive.archiveId();
@@ -51,7 +51,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void manyMayInstallAtOnce() throws Exception {
+  void concurrentInstallationsSucceed() throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(4);
     try {
       Callable<UUID> installation = () -> install().archiveId();
@@ -67,7 +67,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void schemaOfALaterLibraryIsLeftAlone() {
+  void newerSchemaIsRefused() {
     install();
     TestDatabase.jdbi()
         .useHandle(
@@ -81,7 +81,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void storeOfASchemaThatIsNotThereIsRefusedWithTheRemedy() {
+  void openingMissingSchemaNamesRemedy() {
     assertThrows(NotInstalledException.class, () -> PgArchive.open(TestDatabase.pool(), schema));
     NotInstalledException refusal =
         assertThrows(
@@ -92,7 +92,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void anyNameOfASchemaServes() {
+  void anySchemaNameWorks() {
     String odd = "Mail \"of\" $schema's; --" + UUID.randomUUID();
     try {
       PgArchive archive = PgArchive.install(TestDatabase.pool(), odd);
@@ -109,7 +109,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void storedMessageIsFoundByWhatIsKnownOfIt() {
+  void storedMessageIsFoundByItsMetadata() {
     PgArchive archive = install();
     NewMessage message =
         mail("1")
@@ -154,7 +154,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void headersTellWhatIsKnownOfMessagesLiveOrNot() {
+  void headersCoverLiveAndDeletedMessages() {
     PgArchive archive = install();
     NewMessage message =
         mail("1")
@@ -205,7 +205,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void timesBeyondWhatTheDatabaseHoldsAreItsOutermost() {
+  void timesBeyondRangeAreClamped() {
     PgArchive archive = install();
     archive.store(mail("1").sentAt(Instant.MAX).build());
     archive.store(mail("2").sentAt(Instant.MIN).build());
@@ -223,7 +223,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void updateRestorationAndDeletionMakeWork() {
+  void updateRestorationAndDeletionCreateWork() {
     PgArchive archive = install();
     long id = archive.store(mail("1").text("old").build()).id();
     try (PgMessageStore messages = messages()) {
@@ -248,7 +248,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void textThatTheDatabaseCannotHoldIsRefusedBeforeAnythingIsWritten() {
+  void unstorableTextIsRefusedBeforeWriting() {
     PgArchive archive = install();
     for (NewMessage.Builder message :
         List.of(
@@ -263,7 +263,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void failureNeverQuotesAText() {
+  void failuresQuoteNoText() {
     PgArchive archive = install();
     TestDatabase.jdbi()
         .useHandle(
@@ -279,7 +279,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void reasonOfARejectionIsKeptAsFarAsTheDatabaseCan() {
+  void unstorableCharactersOfReasonsAreReplaced() {
     long id = install().store(mail("1").build()).id();
     try (PgMessageStore messages = messages()) {
       Message message = messages.find(List.of(id), 1).get(0);
@@ -290,7 +290,7 @@ class PgArchiveTest {
   }
 
   @Test
-  void namesThatTheDatabaseCannotHoldMatchNothing() {
+  void unstorableNamesMatchNothing() {
     PgArchive archive = install();
     archive.store(mail("1").subject("a\uFFFDb").labels(Set.of("\uFFFD")).build());
     try (PgMessageStore messages = messages()) {

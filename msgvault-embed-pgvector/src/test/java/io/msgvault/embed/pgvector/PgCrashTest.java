@@ -6,7 +6,7 @@ import io.msgvault.embed.testkit.suite.CrashConformance;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Kills processes that work on a server. */
+/** Kills processes that use a server. */
 class PgCrashTest extends CrashConformance {
   @Override
   protected StorageFixture newFixture() {

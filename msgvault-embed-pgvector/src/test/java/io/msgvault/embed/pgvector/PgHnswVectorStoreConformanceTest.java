@@ -5,7 +5,7 @@ import io.msgvault.embed.testkit.VectorStoreFixture;
 import io.msgvault.embed.testkit.suite.VectorStoreConformance;
 import java.util.Set;
 
-/** Asks the index, in half precision, also where comparing with every vector would be as fast. */
+/** Tests searches through an index of half precision, at any size. */
 class PgHnswVectorStoreConformanceTest extends VectorStoreConformance {
   @Override
   protected VectorStoreFixture newFixture() {

@@ -55,7 +55,7 @@ record PgHostTables(String schema, String type) implements LegacyTables {
             handle ->
                 vectors.forEach(
                     (id, chunks) -> {
-                      // Backwards, so that their order is that of their numbers alone.
+                      // Backwards, so that only their numbers order them.
                       for (int i = chunks.size() - 1; i >= 0; i--) {
                         add(handle, table, id, i, Arrays.toString(chunks.get(i)));
                       }

@@ -5,7 +5,7 @@ import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import java.util.function.UnaryOperator;
 
-/** An index in a schema of the test database, as the kit sees it. */
+/** Gives the kit an index in a schema of the test database. */
 final class PgIndexFixture implements VectorStoreFixture {
   private final String schema = TestDatabase.freshName();
   private final UnaryOperator<PgVectorStore.Builder> settings;

@@ -27,16 +27,16 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever name may be mapped serves in every statement, and does nothing else. */
+/** Tests that every name that can be mapped works in every statement. */
 class PgMappedNamesTest {
-  /** The columns that every table has. */
+  /** The columns of every table. */
   private static final Set<String> OF_THE_SERVER =
       Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
 
   private static final int LONGEST = 63;
 
   @Property(tries = 25)
-  void anyNameServesFromInstallationToUninstallation(@ForAll("names") List<String> names) {
+  void anyMappedNameWorksEverywhere(@ForAll("names") List<String> names) {
     String schema = "s '; DROP TABLE x; $embed0$ --" + TestDatabase.freshName().substring(0, 20);
     String messages = names.get(0);
     String bodies = names.get(1);
@@ -176,7 +176,7 @@ class PgMappedNamesTest {
     return Database.quote(name);
   }
 
-  /** Names that differ, of pieces that mean something to SQL, to drivers or to this library. */
+  /** Returns distinct names of pieces with a meaning in SQL, in drivers or in this library. */
   @Provide
   Arbitrary<List<String>> names() {
     Arbitrary<String> pieces =

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Installation over a host's own tables, and back. */
+/** Tests installation over a host's own tables, and its removal. */
 class PgMappedTablesTest {
   private static final ArchiveMapping FLAT = TestMappings.SINGLE_TABLE.mapping();
   private final String schema = TestDatabase.freshName();
@@ -57,7 +57,7 @@ class PgMappedTablesTest {
 
   @ParameterizedTest
   @MethodSource("tables")
-  void messagesThatAreThereNeedWorkAndNoRowIsRewritten(TestMapping tables) {
+  void installationLeavesRowsAndMakesThemNeedWork(TestMapping tables) {
     tables.create(TestDatabase.pool(), schema);
     write(tables, 20);
     String rows =
@@ -78,7 +78,7 @@ class PgMappedTablesTest {
 
   @ParameterizedTest
   @MethodSource("tables")
-  void uninstallationLeavesTheCatalogsAndTheContentsAsTheyWere(TestMapping tables) {
+  void uninstallationRestoresCatalogsAndContents(TestMapping tables) {
     tables.create(TestDatabase.pool(), schema);
     write(tables, 20);
     List<String> catalog = catalog();
@@ -101,7 +101,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void indexInTheSameSchemaOutlivesTheUninstallation() {
+  void indexInSameSchemaSurvivesUninstallation() {
     TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     PgVectorStore.builder(TestDatabase.pool(), schema).install().close();
     PgMessageStore.uninstall(TestDatabase.pool(), schema, FLAT);
@@ -137,7 +137,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void anotherMappingIsRefusedNamingWhatDiffers() {
+  void otherMappingIsRefusedWithItsDifferences() {
     TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     List<String> catalog = catalog();
     ArchiveMapping other =
@@ -171,7 +171,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void whatOnlyFiltersReadMayBeMappedLater() {
+  void filterColumnsMayBeMappedLater() {
     TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     execute(
         """
@@ -196,7 +196,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void columnThatHasChangedItsTypeSinceIsRefused() {
+  void columnOfChangedTypeIsRefused() {
     execute("CREATE SCHEMA %1$s; CREATE TABLE %1$s.mails (id int PRIMARY KEY, t text, acc int)");
     ArchiveMapping mapping =
         ArchiveMapping.builder("mails", "id").text("t").source(Name.in("acc")).build();
@@ -216,7 +216,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void everythingThatIsMissingIsNamedAtOnce() {
+  void allProblemsAreReportedAtOnce() {
     TestMappings.SINGLE_TABLE.create(TestDatabase.pool(), schema);
     ArchiveMapping mapping =
         ArchiveMapping.builder("mails", "id")
@@ -275,7 +275,7 @@ class PgMappedTablesTest {
         "id bigint NOT NULL UNIQUE DEFERRABLE, t text",
         "id bigint NOT NULL, tenant int, t text, PRIMARY KEY (tenant, id)"
       })
-  void keysThatNameNoMessageByAnIntegerAreRefusedWithTheWayOut(String columns) {
+  void unusableKeysAreRefusedWithRemedy(String columns) {
     execute("CREATE SCHEMA %1$s; CREATE TABLE %1$s.mails (" + columns + ")");
     ArchiveMapping mapping = ArchiveMapping.builder("mails", "id").text("t").build();
     IncompatibleTablesException refusal = refused(mapping);
@@ -292,7 +292,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void keysBelowOneAreRefusedThenAndLater() {
+  void keysBelowOneAreRefused() {
     TestMappings.SINGLE_TABLE.create(TestDatabase.pool(), schema);
     execute("INSERT INTO mails (id) VALUES (5), (0)");
     List<String> catalog = catalog();
@@ -311,7 +311,7 @@ class PgMappedTablesTest {
         "CREATE TABLE rows (id bigint, t text); CREATE TABLE mails (PRIMARY KEY (id)) INHERITS (rows)",
         "CREATE UNLOGGED TABLE mails (id bigint PRIMARY KEY, t text)"
       })
-  void tablesThatTriggersCannotFollowAreRefused(String statements) {
+  void tablesThatTriggersCannotWatchAreRefused(String statements) {
     execute("CREATE SCHEMA %1$s; SET LOCAL search_path = %1$s;" + statements);
     IncompatibleTablesException refusal =
         refused(ArchiveMapping.builder("mails", "id").text("t").build());
@@ -322,7 +322,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void secondBodyOfAMessageIsRefused() {
+  void secondBodyIsRefused() {
     execute(
         """
         CREATE SCHEMA %1$s;
@@ -334,7 +334,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void validationNamesEachThingThatIsGoneOrSwitchedOff() {
+  void validationNamesMissingAndDisabledObjects() {
     TestMappings.UNUSUAL.install(TestDatabase.pool(), schema);
     ArchiveMapping mapping = TestMappings.UNUSUAL.mapping();
     List<String> all = new ArrayList<>();
@@ -359,7 +359,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void viewOverAStampIsInTheWayOfTheUninstallation() {
+  void viewOverStampPreventsUninstallation() {
     TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     execute("CREATE VIEW progress AS SELECT id, embed_gen FROM mails");
     List<String> catalog = catalog();
@@ -369,7 +369,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void bulkStatementsOverOneTableAreSeen() {
+  void bulkStatementsOverOneTableAreCounted() {
     TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     try (PgMessageStore messages = open()) {
       execute(
@@ -397,7 +397,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void editOfTheCaseAloneIsSeenUnderACollationThatKnowsNone() {
+  void caseOnlyEditIsSeenUnderCaseInsensitiveCollation() {
     TestMappings.UNUSUAL.install(TestDatabase.pool(), schema);
     write(TestMappings.UNUSUAL, 3);
     try (PgMessageStore messages = TestMappings.UNUSUAL.open(TestDatabase.pool(), schema)) {
@@ -414,7 +414,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void tableOfBodiesMayBeTheTableOfMessagesByItsKeyAlone() {
+  void bodiesInTableOfMessagesNeedItsKey() {
     TestMappings.SINGLE_TABLE.create(TestDatabase.pool(), schema);
     ArchiveMapping.Builder mapping = ArchiveMapping.builder("mails", "id").text("body");
     assertTrue(refused(mapping.bodies("mails", "size").build()).getMessage().contains("itself"));
@@ -427,7 +427,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void messagesWithoutTypeAndSourceAreScannedAndBelongToNoName() {
+  void messagesWithoutTypeAndSourceHaveNoName() {
     TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     execute(
         """
@@ -449,7 +449,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void labelOfAnEnumMayBeRenamed() {
+  void enumLabelMayBeRenamed() {
     TestMappings.SINGLE_TABLE.install(TestDatabase.pool(), schema);
     execute("INSERT INTO mails (id, kind) VALUES (1, 'chat'), (2, 'email')");
     execute("ALTER TYPE kind RENAME VALUE 'chat' TO 'talk'; ALTER TYPE kind ADD VALUE 'call'");
@@ -465,7 +465,7 @@ class PgMappedTablesTest {
   }
 
   @Test
-  void bodyMayBeThereBeforeItsMessage() {
+  void bodyMayPrecedeItsMessage() {
     execute(
         """
         CREATE SCHEMA %1$s;
@@ -550,7 +550,7 @@ class PgMappedTablesTest {
     return list("SELECT m::text FROM %s AS m ORDER BY 1".formatted(quoted(tables)));
   }
 
-  /** Everything in the schema that has a definition. */
+  /** Returns the definition of everything in the schema. */
   private List<String> catalog() {
     return list(
             """

@@ -5,7 +5,7 @@ import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.suite.MigrationConformance;
 import java.util.function.UnaryOperator;
 
-/** Takes over archives in PostgreSQL, whose hosts' vectors are arrays. */
+/** Tests migrations of hosts whose vectors are arrays. */
 class PgMigrationConformanceTest extends MigrationConformance {
   @Override
   protected MigrationFixture newFixture() {
@@ -19,7 +19,7 @@ class PgMigrationConformanceTest extends MigrationConformance {
         new PgHostTables(archive.schema(), "real[]"));
   }
 
-  /** An archive that is given back without the host's tables, and as one that was never taken. */
+  /** Removes the host's tables and all traces of a migration before it returns the archive. */
   private static final class AcquiredArchive extends PgArchiveFixture {
     AcquiredArchive(TestMapping tables) {
       super(tables);

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** In what form a host's own vectors may be. */
+/** Tests the forms of a host's own vectors. */
 class PgMigrationTest {
   private static final Fingerprint FINGERPRINT = new Fingerprint("model", 3, "text", Scope.ALL);
 
@@ -31,13 +31,19 @@ class PgMigrationTest {
   }
 
   @Test
-  void vectorsMayBeOfAnyTypeThatBecomesAnArrayOfFloats() {
-    for (String type : List.of("vector", "halfvec", "double precision[]", "numeric[]")) {
+  void vectorsOfEveryTypeAreImported() {
+    for (String type :
+        List.of("vector", "halfvec", "sparsevec", "double precision[]", "numeric[]")) {
       try (PgArchive archive = PgArchive.install(TestDatabase.pool(), schema);
           PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
           PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
         long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
-        String literal = type.endsWith("[]") ? "{1,2,3}" : "[1,2,3]";
+        String literal =
+            switch (type) {
+              case "vector", "halfvec" -> "[1,2,3]";
+              case "sparsevec" -> "{1:1,2:2,3:3}/3";
+              default -> "{1,2,3}";
+            };
         TestDatabase.jdbi()
             .useHandle(
                 handle ->
@@ -66,7 +72,7 @@ class PgMigrationTest {
   }
 
   @Test
-  void oddNamesWork() throws SQLException {
+  void unusualNamesWork() throws SQLException {
     String odd = "a.b $schema :c ?\\d";
     try (PgArchive archive = PgArchive.install(TestDatabase.pool(), schema);
         PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
@@ -118,7 +124,7 @@ class PgMigrationTest {
   }
 
   @Test
-  void fileOfVectorsIsRefused() {
+  void vectorFileIsRefused() {
     try (PgArchive archive = PgArchive.install(TestDatabase.pool(), schema);
         PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
         PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {

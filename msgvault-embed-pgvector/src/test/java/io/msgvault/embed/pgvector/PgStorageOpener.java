@@ -14,7 +14,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class PgStorageOpener implements OtherProcess.StorageOpener {
   private static final int CONNECTIONS = 4;
 
-  /** For the kit. */
+  /** Called by the kit. */
   public PgStorageOpener() {}
 
   @Override

@@ -5,7 +5,7 @@ import io.msgvault.embed.memory.ArchiveWriter;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 
-/** Writes to an archive by plain statements, as a host would. */
+/** Writes to an archive by plain statements, as a host does. */
 final class PgWriter implements ArchiveWriter {
   private final Jdbi jdbi;
   private final String schema;

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Roles with as few rights as may be, in a database whose extension is in a schema of its own,
- * which no search path names.
+ * Tests roles of minimal privileges, in a database whose extension is in a schema of its own that
+ * no search path names.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrivilegesTest {
@@ -80,7 +80,7 @@ class PrivilegesTest {
   }
 
   @Test
-  void eachRoleDoesItsWorkWithItsOwnRights() {
+  void eachRoleWorksWithItsOwnPrivileges() {
     Jdbi.create(as(host))
         .useHandle(
             handle ->
@@ -130,9 +130,7 @@ class PrivilegesTest {
     Jdbi.create(as("")).useHandle(handle -> handle.execute(script));
   }
 
-  /**
-   * Connections to the database as one of the roles, or as the administrator where none is named.
-   */
+  /** Returns connections as one of the roles, or as the administrator if none is named. */
   private DataSource as(String role) {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
     dataSource.setUrl(TestDatabase.url());

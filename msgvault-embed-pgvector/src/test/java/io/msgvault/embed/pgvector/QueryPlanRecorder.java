@@ -16,8 +16,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes how the server carries out each statement that runs over its connections: the server's own
- * {@code auto_explain} tells it in notices.
+ * Records the plan of each statement on its connections. The server's {@code auto_explain} sends
+ * them as notices.
  */
 final class QueryPlanRecorder {
   private static final String EXPLAIN =
@@ -45,7 +45,7 @@ final class QueryPlanRecorder {
         });
   }
 
-  /** The plans since the last call. */
+  /** Returns the plans since the last call. */
   List<String> drain() {
     List<String> taken = new ArrayList<>();
     for (String plan = plans.poll(); plan != null; plan = plans.poll()) {
@@ -54,7 +54,7 @@ final class QueryPlanRecorder {
     return taken;
   }
 
-  /** A statement's notices come with it, or with what follows it, such as the commit. */
+  /** Records the notices of a statement, which may come with the next one, such as the commit. */
   private @Nullable Object intercepted(Connection connection, @Nullable Object made)
       throws SQLException {
     recordPlan(connection.getWarnings());
@@ -81,7 +81,7 @@ final class QueryPlanRecorder {
     }
   }
 
-  /** What is done with the result of each method. */
+  /** Handles the result of each method. */
   private interface ResultHandler {
     @Nullable Object apply(@Nullable Object result) throws SQLException;
   }

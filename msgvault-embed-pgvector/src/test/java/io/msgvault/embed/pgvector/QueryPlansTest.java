@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Whatever has to be as fast in a large archive as in a small one goes through indexes. With {@code
- * -Dtest.jvm.args=-Dmsgvault.test.messages=1000000} the archive is of that size; the plans are left
- * in {@code target/plans.txt}.
+ * Tests that statements whose cost must not grow with the archive use indexes. With {@code
+ * -Dtest.jvm.args=-Dmsgvault.test.messages=1000000} the archive has that size. The plans are
+ * written to {@code target/plans.txt}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QueryPlansTest {
@@ -34,7 +34,7 @@ class QueryPlansTest {
   private static final int SENDERS = 1_000;
   private static final int DIMENSION = 16;
 
-  /** Room for the index of a million vectors. */
+  /** Mebibytes, enough for the index of a million vectors. */
   private static final int BUILD_MEMORY = 1_200;
 
   private static final Instant FIRST = Instant.parse("2020-01-01T00:00:00Z");
@@ -107,7 +107,7 @@ class QueryPlansTest {
   }
 
   @Test
-  void scanAndStamp() {
+  void scanAndStampUseIndexes() {
     List<Message> page = messages.scan(1, Scope.ALL, 0, TestDatabase.LIMITS);
     assertEquals(NEW, page.size());
     requireSeeks("scan");
@@ -156,7 +156,7 @@ class QueryPlansTest {
   }
 
   @Test
-  void retention() {
+  void filteringIdsUsesIndexes() {
     List<Long> ids = LongStream.rangeClosed(1, 300).boxed().toList();
     assertEquals(
         75,

@@ -26,14 +26,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A rebuild while a host edits and searches all the time. With {@code
- * -Dtest.jvm.args=-Dmsgvault.test.messages=100000} it is of that size. How long things took is left
- * in {@code target/rebuild-under-load.txt}.
+ * Rebuilds while a host edits and searches all the time. With {@code
+ * -Dtest.jvm.args=-Dmsgvault.test.messages=100000} it has that size. The times are written to
+ * {@code target/rebuild-under-load.txt}.
  */
 class RebuildUnderLoadTest {
   private static final int MESSAGES = Integer.getInteger("msgvault.test.messages", 5_000);
 
-  /** A host that waits longer for a row gets an error. */
+  /** The time after which a host that waits for a row gets an error. */
   private static final String PATIENCE = "SET lock_timeout = '1s'";
 
   private final String schema = TestDatabase.acquireArchive();
@@ -43,13 +43,13 @@ class RebuildUnderLoadTest {
   private final List<Double> searchMillis = new ArrayList<>();
 
   @AfterEach
-  void giveBack() {
+  void release() {
     TestDatabase.dropIndex(schema);
     TestDatabase.releaseArchive(schema);
   }
 
   @Test
-  void rebuildDisturbsNeitherWritersNorSearchesAndMissesNoEdit() throws Exception {
+  void rebuildDisturbsNoOneAndMissesNoEdit() throws Exception {
     ExecutorService host = Executors.newFixedThreadPool(2);
     try (HikariDataSource pool = TestDatabase.pool(TestDatabase.url(), 6);
         MailIndex index = new MailIndex(pool, schema);
@@ -111,7 +111,7 @@ class RebuildUnderLoadTest {
   private void search(MailIndex index) {
     Searcher searcher = Searcher.builder(index.messages, index.vectors, new HashEmbedder()).build();
     SplittableRandom random = new SplittableRandom(4);
-    // One more after the end: the new index serves.
+    // One more after the end, which the new index answers.
     for (boolean last = false; !last; ) {
       last = rebuildFinished.get();
       long began = System.nanoTime();

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A run goes on after whatever ended the one before. */
+/** Tests that a run continues what a failed one has left. */
 class RunWithDatabaseFailuresTest {
-  /** So many that some are written before the run is disturbed, and some are not. */
+  /** Enough messages that some are written before the failure, and some are not. */
   private static final int MESSAGES = 5_000;
 
   private static final int FAILING_REQUEST = 560;
@@ -40,13 +40,13 @@ class RunWithDatabaseFailuresTest {
   }
 
   @AfterEach
-  void giveBack() {
+  void release() {
     TestDatabase.dropIndex(schema);
     TestDatabase.releaseArchive(schema);
   }
 
   @Test
-  void connectionsThatBreakEndTheRunAsFailedAndTheNextGoesOn() {
+  void brokenConnectionsFailRunAndNextContinues() {
     try (MailIndex index = new MailIndex(named, schema);
         Handle host = TestDatabase.jdbi().open();
         Embedder embedder = new HookedEmbedder(FAILING_REQUEST, () -> breakTheNextWrite(host));
@@ -61,7 +61,7 @@ class RunWithDatabaseFailuresTest {
     }
   }
 
-  /** Every connection is broken once a writer of the run waits for this host. */
+  /** Breaks every connection once a writer of the run waits for this host. */
   private void breakTheNextWrite(Handle host) {
     host.begin();
     host.execute("UPDATE %s.messages SET size_bytes = 1".formatted(schema));
@@ -74,7 +74,7 @@ class RunWithDatabaseFailuresTest {
   }
 
   @Test
-  void killedProcessLeavesItsLeaseAndTheNextRunGoesOn() throws Exception {
+  void killedProcessReleasesLeaseAndNextRunContinues() throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -100,7 +100,7 @@ class RunWithDatabaseFailuresTest {
     }
   }
 
-  /** Runs a job, says so in the middle, and then waits to be killed. */
+  /** Runs a job, reports halfway, and then waits to be killed. */
   static final class Worker {
     static final String EMBEDDING = "embedding";
 
@@ -123,9 +123,9 @@ class RunWithDatabaseFailuresTest {
     }
   }
 
-  /** The server aborts transactions as it does when it can't serialize them, or in a deadlock. */
+  /** Lets the server abort transactions, as it does for deadlocks. */
   @Test
-  void transactionsThatTheServerAbortsAreDoneAnew() {
+  void abortedTransactionsAreRepeated() {
     List<String> causes = List.of("serialization_failure", "deadlock_detected");
     try (Handle host = TestDatabase.jdbi().open()) {
       host.execute("CREATE SEQUENCE %s.aborts".formatted(schema));

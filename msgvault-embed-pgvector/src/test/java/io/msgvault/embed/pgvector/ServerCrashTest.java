@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server of its own that is killed in the middle of a build. With {@code
- * -Dtest.jvm.args=-Dmsgvault.test.messages=100000} the build is of that size.
+ * Kills a server of its own in the middle of a build. With {@code
+ * -Dtest.jvm.args=-Dmsgvault.test.messages=100000} the build has that size.
  */
 class ServerCrashTest {
   private static final String SCRIPT = Path.of("..", "dev", "postgres").toString();
@@ -46,7 +46,7 @@ class ServerCrashTest {
   }
 
   @Test
-  void buildGoesOnOnceTheServerIsThereAgain() {
+  void buildContinuesAfterServerRestart() {
     int middle = MESSAGES / HookedEmbedder.BATCH * 9 / 10;
     DataSource server = PgStorageOpener.dataSource(url);
     try (MailIndex index = new MailIndex(server, SCHEMA)) {

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
-/** One table that has everything in the row of the message, as many a small application has it. */
+/** Maps one table that has everything in the row of the message. */
 final class SingleTableMapping extends TestMapping {
   SingleTableMapping() {
     super(

@@ -5,7 +5,7 @@ import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
-/** A table that has text and HTML in its own rows keeps the contract. */
+/** Tests the contract over one table that has text and HTML too. */
 class SingleTableMappingConformanceTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A file system of a few mebibytes for some of the server's tables. A test that needs one is
- * skipped where the server runs on another machine, or this account may not mount anything.
+ * skipped if the server runs on another machine, or this account may not mount.
  */
 final class SmallDisk implements AutoCloseable {
   private static final long AMPLE_KIB = 64 * 1024;
@@ -21,7 +21,7 @@ final class SmallDisk implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Mounts one that has ample room so far. */
+  /** Mounts one with ample room. */
   static SmallDisk mount() {
     String data =
         TestDatabase.jdbi()
@@ -54,7 +54,7 @@ final class SmallDisk implements AutoCloseable {
     return tablespace;
   }
 
-  /** Makes it as large as what is on it now, and that much more. */
+  /** Resizes it to its present content and some free space. */
   void leaveRoom(long kibibytes) {
     long used = (folder.toFile().getTotalSpace() - folder.toFile().getUsableSpace()) / 1024;
     require(system("mount", "-o", "remount," + size(used + kibibytes), path()));
@@ -68,7 +68,7 @@ final class SmallDisk implements AutoCloseable {
     return folder.toString();
   }
 
-  /** The database that was on it must be gone. */
+  /** Unmounts it; the database on it must be dropped. */
   @Override
   public void close() {
     if (mounted) {
@@ -84,7 +84,7 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** Whether a command of the operating system is there and succeeds. */
+  /** Returns whether a command of the operating system exists and succeeds. */
   private static boolean system(String... command) {
     try {
       return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;

@@ -26,10 +26,10 @@ class StaleStatisticsTest {
   private static final int MESSAGES = 2_000;
   private static final int TARGET = 5;
 
-  /** How many rows a node that reads a table or an index returned each time, and how often. */
+  /** Matches the rows that a node returned each time, and how often it ran. */
   private static final Pattern READ = Pattern.compile("Scan .*actual .*rows=(\\d+) loops=(\\d+)");
 
-  /** How many it read in vain each time. */
+  /** Matches the rows that it filtered out each time. */
   private static final Pattern REMOVED = Pattern.compile("Rows Removed by Filter: (\\d+)");
 
   private static final List<Long> EDITED = List.of(1_800L, 1_900L, 2_000L);
@@ -77,7 +77,7 @@ class StaleStatisticsTest {
     }
   }
 
-  /** What is dead, but not yet vacuumed, does not count. */
+  /** Leaves out dead entries that are not vacuumed yet. */
   private static long rowsRead(String plans) {
     return Stream.concat(
             READ.matcher(plans)
@@ -104,7 +104,7 @@ class StaleStatisticsTest {
     return store.scan(TARGET, Scope.ALL, after, TestDatabase.LIMITS);
   }
 
-  /** As the server does by itself, of all tables, while what fills them is not committed. */
+  /** Gathers statistics of all tables while their rows are not committed, as the server does. */
   private static void analyzeAsEmpty(PgArchiveFixture fixture) {
     try (Handle handle = TestDatabase.jdbi().open()) {
       handle

@@ -38,16 +38,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Databases that give trouble: one holds the archive, the other the index. What is said of it names
- * the remedy, nothing is half-written, and once the trouble is over, runs bring everything in
- * order.
+ * Tests failures of the databases; one holds the archive, the other the index. Errors name the
+ * remedy, nothing is half-written, and after the failure the next runs repair everything.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StorageFailureTest {
   private static final int COUNT = 100;
   private static final String SCHEMA = "mail";
 
-  /** What a host may set: no statement waits longer than a millisecond for a lock. */
+  /** A setting of a host: no statement waits longer than a millisecond for a lock. */
   private static final String IMPATIENT = "-c lock_timeout=1";
 
   private final IsolatedDatabase fullArchive = IsolatedDatabase.create();
@@ -82,13 +81,13 @@ class StorageFailureTest {
   // The disk is full
 
   @Test
-  void runOnAFullDiskOfTheIndexFailsAndTheNextOneGoesOn() {
+  void fullDiskOfIndexFailsRunAndNextContinues() {
     store(COUNT + 1, 2 * COUNT);
     requireTroubleOnAFullDiskOf(vectors, 16);
   }
 
   @Test
-  void runOnAFullDiskOfTheArchiveFailsAndTheNextOneGoesOn() {
+  void fullDiskOfArchiveFailsRunAndNextContinues() {
     store(COUNT + 1, 2 * COUNT);
     archive.execute("VACUUM FULL mail.messages"); // so that a stamp needs room of its own
     requireTroubleOnAFullDiskOf(archive, 0);
@@ -114,7 +113,7 @@ class StorageFailureTest {
   // The database takes no writes
 
   @Test
-  void runOverDatabasesThatTakeNoWritesFailsAndSearchesGoOn() {
+  void readOnlyDatabasesFailRunAndSearchesContinue() {
     store(COUNT + 1, COUNT + 10);
     for (IsolatedDatabase database : List.of(vectors, archive)) {
       database.set("default_transaction_read_only = on");
@@ -135,9 +134,9 @@ class StorageFailureTest {
 
   // Tables and rows are locked
 
-  /** As by a change of their columns, which is not over when the host's time-out for locks is. */
+  /** Locks tables longer than the host's time-out, as a change of their columns does. */
   @Test
-  void runThatCantGetAtLockedTablesFailsAndTheNextOneGoesOn() {
+  void lockedTablesFailRunAndNextContinues() {
     store(COUNT + 1, COUNT + 10);
     requireTroubleWhileLocked(archive, "messages");
     requireTroubleWhileLocked(vectors, "embed_generations");
@@ -160,7 +159,7 @@ class StorageFailureTest {
   }
 
   @Test
-  void runOutlastsAHostThatHoldsMessagesLongerThanTheTimeOutForLocks() {
+  void runWaitsForRowsLockedBeyondTimeout() {
     store(COUNT + 1, COUNT + 10);
     try (Handle host = Jdbi.create(archive.dataSource()).open();
         HikariDataSource impatient = archive.pool(IMPATIENT);
@@ -198,7 +197,7 @@ class StorageFailureTest {
   // The clock
 
   @Test
-  void clockThatIsSetBackDelaysNeitherRunsNorBackstops() {
+  void clockSetBackDelaysNoRun() {
     Instant noon = Instant.parse("2024-05-01T12:00:00Z");
     for (Instant now : List.of(noon, noon.minus(Duration.ofDays(9)), noon.minusSeconds(1))) {
       store(COUNT + 1, COUNT + 10);
@@ -216,7 +215,7 @@ class StorageFailureTest {
   // The index is lost, or another
 
   @Test
-  void indexThatIsDroppedDuringARunIsMadeAnewUnderANewId() {
+  void droppedIndexIsRebuiltUnderNewId() {
     store(COUNT + 1, 2 * COUNT);
     try (MailIndex index = open();
         Embedder embedder =
@@ -230,7 +229,7 @@ class StorageFailureTest {
   }
 
   @Test
-  void runRefusesTheIndexOfAnotherArchiveAndLeavesItAsItIs() {
+  void indexOfOtherArchiveIsRefusedUnchanged() {
     try (IsolatedDatabase another = IsolatedDatabase.create();
         MailIndex index = open(another.dataSource(), vectors.dataSource(), Clock.systemUTC());
         EmbedJob job = index.job(new HashEmbedder())) {
@@ -244,7 +243,7 @@ class StorageFailureTest {
   // Databases from a backup
 
   @Test
-  void olderCopyOfTheIndexIsMadeUpForByTheNextBackstop() {
+  void backstopRepairsOlderCopyOfIndex() {
     try (IsolatedDatabase copy = vectors.copy()) {
       store(COUNT + 1, COUNT + 10);
       edit(1, 5);
@@ -260,7 +259,7 @@ class StorageFailureTest {
   }
 
   @Test
-  void olderCopyOfTheIndexFromBeforeARebuildGetsNoIdTwice() {
+  void olderCopyOfIndexReusesNoId() {
     try (IsolatedDatabase copy = vectors.copy()) {
       rebuild();
       vectors.restore(copy);
@@ -273,7 +272,7 @@ class StorageFailureTest {
   }
 
   @Test
-  void olderCopyOfTheArchiveIsFollowedAlsoWhereRevisionsComeAgain() {
+  void indexFollowsOlderCopyOfArchive() {
     try (IsolatedDatabase copy = archive.copy()) {
       store(COUNT + 1, COUNT + 10);
       edit(1, 5);
@@ -289,9 +288,9 @@ class StorageFailureTest {
     requireExact();
   }
 
-  // What the tests share
+  // Helpers
 
-  /** Stores messages that have these ids and external ids, or finds them. */
+  /** Stores messages with these ids and external ids, or finds them. */
   private void store(int first, int last) {
     try (PgArchive writer = PgArchive.install(archive.dataSource(), SCHEMA)) {
       writer.storeAll(
@@ -345,7 +344,7 @@ class StorageFailureTest {
     requireTrouble(remedy, archive.dataSource(), vectors.dataSource());
   }
 
-  /** A run must fail, and say how to go on. */
+  /** Requires that a run fails, and names the remedy. */
   private static void requireTrouble(
       String remedy, DataSource archiveSide, DataSource vectorsSide) {
     try (MailIndex index = open(archiveSide, vectorsSide, Clock.systemUTC());
@@ -360,7 +359,7 @@ class StorageFailureTest {
     assertTrue(outcome.cause().toString().contains(remedy), outcome.cause()::toString);
   }
 
-  /** No stamp that the vectors do not bear out, and no vectors that are nobody's. */
+  /** Requires that every stamp has its vectors, and all vectors have a stamp. */
   private void requireNothingFalse() {
     try (MailIndex index = open();
         EmbedJob job = index.job(new HashEmbedder())) {
@@ -369,7 +368,7 @@ class StorageFailureTest {
     }
   }
 
-  /** Every message has the vectors of its text as it is now, and nothing else has any. */
+  /** Requires that exactly the messages have vectors, those of their current texts. */
   private void requireExact() {
     try (MailIndex index = open();
         EmbedJob job = index.job(new HashEmbedder())) {

@@ -41,7 +41,7 @@ final class TestDatabase {
     return System.getenv(URL);
   }
 
-  /** Connections for whoever needs some. */
+  /** The connections of all tests. */
   static HikariDataSource pool() {
     return POOL.orElseGet(
         () -> {
@@ -70,12 +70,12 @@ final class TestDatabase {
     jdbi().useHandle(handle -> handle.execute(statement));
   }
 
-  /** The name of a schema that is not there. */
+  /** Returns the name of a schema that does not exist. */
   static String freshName() {
     return "t" + UUID.randomUUID().toString().replace("-", "");
   }
 
-  /** The name of a schema with an empty archive of its own. */
+  /** Returns the name of a schema with an empty archive. */
   static String acquireArchive() {
     return TestMappings.BUNDLED.acquire();
   }
@@ -88,7 +88,7 @@ final class TestDatabase {
     return new Fingerprint("model", dimension, "text", Scope.ALL);
   }
 
-  /** A message of one chunk. */
+  /** Returns a message of one chunk. */
   static MessageVectors message(long id, float... vector) {
     return new MessageVectors(id, 1, "digest", List.of(new ChunkVector(0, 1, vector)));
   }
@@ -150,7 +150,7 @@ final class TestDatabase {
                     applicationName));
   }
 
-  /** Removes the index from a schema, and leaves the archive. */
+  /** Removes the index from a schema and keeps the archive. */
   static void dropIndex(String schema) {
     jdbi()
         .useHandle(
@@ -163,7 +163,7 @@ final class TestDatabase {
                         .formatted(schema)));
   }
 
-  /** Stamps whatever needs work. */
+  /** Stamps all messages that need work. */
   static void settle(MessageStore messages, long target) {
     for (List<Message> page = messages.scan(target, Scope.ALL, 0, LIMITS);
         !page.isEmpty();
@@ -176,7 +176,7 @@ final class TestDatabase {
     }
   }
 
-  /** Fills an archive and its index, searches, and takes the index down again. */
+  /** Fills an archive and its index, searches, and removes the index. */
   static void useEverything(DataSource pool, String schema) {
     PgArchive archive = PgArchive.install(pool, schema);
     long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();

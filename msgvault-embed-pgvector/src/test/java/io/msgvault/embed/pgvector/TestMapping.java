@@ -17,13 +17,13 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Tables of messages that an archive of the tests is over. */
+/** Maps the tables of one archive of the tests. */
 abstract class TestMapping {
   private final String name;
   private final ArchiveMapping mapping;
   private final List<String> emptied;
 
-  /** Making a schema takes long, so that one is emptied and used again. */
+  /** Schemas to be emptied and used again, since creating one takes long. */
   private final Deque<String> empty = new ArrayDeque<>();
 
   /**
@@ -51,17 +51,17 @@ abstract class TestMapping {
     return mapping;
   }
 
-  /** The host's own statements that make the tables. */
+  /** Returns the host's own statements that create the tables. */
   abstract String statements();
 
-  /** Makes a schema with the tables. */
+  /** Creates a schema with the tables. */
   final void create(DataSource dataSource, String schema) {
     script(
         dataSource,
         "CREATE SCHEMA %1$s; SET LOCAL search_path = %1$s;\n%2$s".formatted(schema, statements()));
   }
 
-  /** Makes the tables, and adds what an archive needs. */
+  /** Creates the tables, and installs an archive over them. */
   void install(DataSource dataSource, String schema) {
     create(dataSource, schema);
     PgMessageStore.install(dataSource, schema, mapping).close();
@@ -75,20 +75,20 @@ abstract class TestMapping {
   /** Writes in a transaction whose search path names the schema. */
   abstract ArchiveWriter writer(Handle handle);
 
-  /** Statements for raw writes, by name. */
+  /** Returns the statements for raw writes, by name. */
   abstract Map<String, List<String>> rawWrites();
 
-  /** What the tables keep of a message. */
+  /** Returns what the tables store of a message. */
   ArchiveMessage asStored(ArchiveMessage message) {
     return message;
   }
 
-  /** What the archive lacks. */
+  /** Returns the capabilities that the archive lacks. */
   Set<Capability> unsupported() {
     return Set.of(Capability.NUL_CHARACTERS);
   }
 
-  /** The name of a schema with an empty archive of its own. */
+  /** Returns the name of a schema with an empty archive. */
   final String acquire() {
     synchronized (empty) {
       if (!empty.isEmpty()) {

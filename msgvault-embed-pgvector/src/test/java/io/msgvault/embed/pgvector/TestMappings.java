@@ -2,7 +2,7 @@ package io.msgvault.embed.pgvector;
 
 import java.util.List;
 
-/** All tables that archives of the tests are over. */
+/** All mappings of the tests. */
 final class TestMappings {
   static final TestMapping BUNDLED = new BundledMapping();
   static final TestMapping UNUSUAL = new UnusualMapping();
@@ -11,7 +11,7 @@ final class TestMappings {
 
   private TestMappings() {}
 
-  /** The tables of a name, for another process. */
+  /** Returns a mapping by its name, for another process. */
   static TestMapping named(String name) {
     return List.of(BUNDLED, UNUSUAL, SINGLE_TABLE, MINIMAL).stream()
         .filter(tables -> tables.name().equals(name))

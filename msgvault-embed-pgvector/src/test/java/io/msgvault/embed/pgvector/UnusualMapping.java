@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Tables with the oddest of names, of reserved words, of what triggers call their own, and with
- * punctuation that means something to SQL; with a collation that knows no case, names by keys of
- * several types, a flag for deletion and seconds for times.
+ * Maps tables with unusual names: reserved words, names that triggers use, and punctuation with a
+ * meaning in SQL. They have a case-insensitive collation, names by keys of several types, a flag
+ * for deletion and times in seconds.
  */
 final class UnusualMapping extends TestMapping {
   UnusualMapping() {

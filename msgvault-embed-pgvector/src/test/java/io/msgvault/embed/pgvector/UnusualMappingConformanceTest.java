@@ -5,7 +5,7 @@ import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import java.util.Set;
 
-/** Tables of the oddest names keep the contract. */
+/** Tests the contract over tables of unusual names. */
 class UnusualMappingConformanceTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {

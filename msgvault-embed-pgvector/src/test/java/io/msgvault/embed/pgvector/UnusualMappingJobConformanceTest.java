@@ -6,7 +6,7 @@ import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The job keeps the contract over these tables. */
+/** Tests the job's contract over these tables. */
 class UnusualMappingJobConformanceTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {

@@ -3,7 +3,7 @@ package io.msgvault.embed.pgvector;
 import io.msgvault.embed.testkit.MigrationFixture;
 import io.msgvault.embed.testkit.suite.MigrationConformance;
 
-/** Takes over archives of a host's tables with odd names. */
+/** Tests migrations of an archive over tables of unusual names. */
 class UnusualMappingMigrationConformanceTest extends MigrationConformance {
   @Override
   protected MigrationFixture newFixture() {

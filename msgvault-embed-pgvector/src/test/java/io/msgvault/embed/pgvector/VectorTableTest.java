@@ -24,9 +24,9 @@ class VectorTableTest {
     TestDatabase.drop(schema);
   }
 
-  /** The revision of what is written tells how many chunks belong to it. */
+  /** Writes each revision with as many chunks, so that the revision tells their number. */
   @Test
-  void writersOfTheSameMessagesLeaveTheChunksOfOne() throws Exception {
+  void concurrentUpsertsLeaveChunksOfOne() throws Exception {
     try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(2), 1);
       List<CompletableFuture<Void>> writers = new ArrayList<>();
@@ -80,7 +80,7 @@ class VectorTableTest {
   }
 
   @Test
-  void vectorsOfAnyLengthComeBackAsTheyWere() {
+  void vectorsOfAnyLengthAreReturnedUnchanged() {
     try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       List<MessageVectors> given = new ArrayList<>();
@@ -104,7 +104,7 @@ class VectorTableTest {
   }
 
   @Test
-  void batchThatIsLargerThanOneStatementIsWrittenWhole() {
+  void batchBeyondOneStatementIsWrittenWhole() {
     int dimension = 4_000;
     try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(dimension), 1);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Processes that fill one generation together. */
+/** Tests processes that fill one generation together. */
 class WorkersTest {
   private static final int MESSAGES = 5_000;
 
@@ -36,13 +36,13 @@ class WorkersTest {
   }
 
   @AfterEach
-  void giveBack() {
+  void release() {
     TestDatabase.dropIndex(schema);
     TestDatabase.releaseArchive(schema);
   }
 
   @Test
-  void eachTextIsEmbeddedByOneOfThreeProcessesAndOneActivates() throws Exception {
+  void processesShareWorkAndOneActivates() throws Exception {
     List<Process> workers = new ArrayList<>();
     try (MailIndex index = new MailIndex(TestDatabase.pool(), schema)) {
       for (int i = 0; i < 3; i++) {
@@ -68,7 +68,7 @@ class WorkersTest {
   }
 
   @Test
-  void whatAKilledProcessHadClaimedIsTakenOver() throws Exception {
+  void claimsOfKilledProcessAreReleased() throws Exception {
     Process dying = worker(STALLED);
     try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
         HookedEmbedder embedder = new HookedEmbedder(Integer.MAX_VALUE, () -> {});
@@ -102,7 +102,7 @@ class WorkersTest {
   }
 
   @Test
-  void nothingIsEmbeddedThatWouldWaitForAnIndexThatIsBeingBuilt() {
+  void nothingIsEmbeddedWhileIndexIsBuilt() {
     try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
         HookedEmbedder embedder = new HookedEmbedder(Integer.MAX_VALUE, () -> {});
         EmbedJob job = index.builder(embedder).sharedLease().build()) {
@@ -124,20 +124,13 @@ class WorkersTest {
   }
 
   @Test
-  void indexThatKnewOneWorkerOnlyIsUpgraded() {
+  void runOfDeadSoleWorkerIsAbandoned() {
     try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
         EmbedJob job = index.job(new HashEmbedder())) {
       assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
     }
     try (Handle handle = TestDatabase.jdbi().open()) {
-      handle.execute(
-          """
-          ALTER TABLE %1$s.embed_runs DROP COLUMN worker;
-          CREATE UNIQUE INDEX embed_runs_one_running ON %1$s.embed_runs (generation)
-           WHERE status = 'RUNNING';
-          UPDATE %1$s.embed_runs SET status = 'RUNNING';
-          DELETE FROM %1$s.embed_ledger WHERE component = 'vectors' AND version = 2"""
-              .formatted(schema));
+      handle.execute("UPDATE %s.embed_runs SET status = 'RUNNING'".formatted(schema));
     }
     try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
         EmbedJob job = index.builder(new HashEmbedder()).sharedLease().build()) {
@@ -167,7 +160,7 @@ class WorkersTest {
     return process.inputReader(StandardCharsets.UTF_8).readLine();
   }
 
-  /** Runs until nothing is left; says how many texts it embedded and how often it activated. */
+  /** Runs until no work is left; prints how many texts it embedded and how often it activated. */
   static final class Worker {
     private Worker() {}
 

@@ -17,9 +17,9 @@ import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** What both stores need of JDBC: transactions, and statements in one line. */
+/** Runs transactions and statements with JDBC, for both stores. */
 final class Database implements AutoCloseable {
-  /** What is done in one transaction. */
+  /** The work of one transaction. */
   @FunctionalInterface
   interface TransactionCallback<T> {
     T execute(Session session) throws SQLException;
@@ -36,7 +36,7 @@ final class Database implements AutoCloseable {
   private final DataSource dataSource;
   private volatile boolean closed;
 
-  /** A database, with the tables of this script in it. */
+  /** Opens a database, and creates the tables of a script. */
   Database(DataSource dataSource, String script) {
     this.dataSource = dataSource;
     String statements = resource(script);
@@ -60,7 +60,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Commits what the work did if it returns, and rolls it back if it throws. */
+  /** Runs a transaction: commits if the callback returns, and rolls back if it throws. */
   <T> T transaction(TransactionCallback<T> callback) {
     try (Connection connection = connect()) {
       try {
@@ -76,7 +76,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** A connection that the caller commits and closes. */
+  /** Opens a connection that the caller commits and closes. */
   Connection connect() throws SQLException {
     requireOpen();
     Connection connection = dataSource.getConnection();
@@ -94,12 +94,13 @@ final class Database implements AutoCloseable {
     return new StoreException("H2 failed, see the cause; try again later", e);
   }
 
-  /** Ids as parameters, ascending, each once: an array of H2 takes no more than 65,536. */
+  /** Splits distinct ids into sorted arrays, since an array of H2 holds at most 65,536 elements. */
   static List<Object[]> partition(Collection<Long> ids) {
     List<Long> ordered = List.copyOf(new TreeSet<>(ids));
     List<Object[]> slices = new ArrayList<>();
     for (int start = 0; start < ordered.size(); start += MAX_ARRAY_LENGTH) {
-      slices.add(ordered.subList(start, Math.min(start + MAX_ARRAY_LENGTH, ordered.size())).toArray());
+      slices.add(
+          ordered.subList(start, Math.min(start + MAX_ARRAY_LENGTH, ordered.size())).toArray());
     }
     return slices;
   }
@@ -109,7 +110,7 @@ final class Database implements AutoCloseable {
     closed = true;
   }
 
-  /** A connection in the middle of a transaction. */
+  /** A connection with an open transaction. */
   record Session(Connection connection) {
     /** Runs a statement; returns how many rows it changed. */
     int update(String sql, @Nullable Object... parameters) throws SQLException {

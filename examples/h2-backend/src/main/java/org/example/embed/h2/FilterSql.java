@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/** The conditions that messages must meet, as SQL. They begin with being live. */
+/** Builds the conditions of a filter as SQL. The first condition is that a message is live. */
 final class FilterSql {
   private final StringBuilder sql = new StringBuilder(" FROM messages m WHERE NOT m.deleted");
   private final List<Object> parameters = new ArrayList<>();
@@ -31,7 +31,7 @@ final class FilterSql {
             part -> and("LOCATE(?, " + foldCase("m.subject") + ") > 0", MessageFilter.fold(part)));
   }
 
-  /** Lower-cases ASCII letters and no others, as {@link MessageFilter#fold} does. */
+  /** Lower-cases only ASCII letters, as {@link MessageFilter#fold} does. */
   private static String foldCase(String column) {
     return "TRANSLATE(" + column + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
   }
@@ -54,14 +54,14 @@ final class FilterSql {
     andAnyOf(condition, addresses.stream().map(MessageFilter::fold).toList());
   }
 
-  /** One more condition, with its parameters. */
+  /** Adds a condition with its parameters. */
   FilterSql and(String condition, Object... values) {
     sql.append(" AND ").append(condition);
     parameters.addAll(Arrays.asList(values));
     return this;
   }
 
-  /** A statement on the messages that meet the conditions. */
+  /** Returns a statement about the messages that meet the conditions. */
   String select(String columns) {
     return "SELECT " + columns + sql;
   }

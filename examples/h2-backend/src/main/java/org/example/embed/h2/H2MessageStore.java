@@ -24,19 +24,18 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * The archive's side on H2. What each statement reads, it reads in one snapshot; what changes
- * behind the store's back, {@link RevisionTrigger} notices.
+ * Stores messages in H2. Each statement reads one snapshot. {@link RevisionTrigger} notices changes
+ * by other programs.
  *
- * <p>It scans by reading on from where it was, not by an index on the stamps: {@link
- * #supportsSeekingScan} says so, and the job keeps a watermark. It counts the characters of a page in
- * UTF-16 units.
+ * <p>A scan has no index on the stamps; it reads on from the last id, so the job keeps a watermark
+ * (see {@link #supportsSeekingScan}). It counts the characters of a page in UTF-16 units.
  */
 public final class H2MessageStore implements MessageStore {
   private static final String CONTENT_COLUMNS = "m.id, m.revision, m.subject, m.text, m.html";
 
   private final Database database;
 
-  /** A store on the archive in this database, whose tables are made if they are not there. */
+  /** Opens the archive in a database, and creates its tables if they do not exist. */
   public H2MessageStore(DataSource dataSource) {
     database = new Database(dataSource, "archive.sql");
   }
@@ -126,20 +125,21 @@ public final class H2MessageStore implements MessageStore {
         text.truncated || html.truncated);
   }
 
-  /** As much of a body as the cap lets through. */
+  /** The beginning of a body, up to a limit of characters. */
   private record BodyExcerpt(String start, boolean truncated) {
-    /** H2 hands out a stream, of which no more is read than the cap may need. */
+    /** Reads no more of H2's stream than the limit needs. */
     static BodyExcerpt read(Clob body, int maxCharacters) throws SQLException {
       long units = Math.min(body.length(), 2L * maxCharacters + 1);
       String start = body.getSubString(1, (int) units);
       boolean cut = start.codePointCount(0, start.length()) > maxCharacters;
-      return new BodyExcerpt(cut ? start.substring(0, start.offsetByCodePoints(0, maxCharacters)) : start, cut);
+      return new BodyExcerpt(
+          cut ? start.substring(0, start.offsetByCodePoints(0, maxCharacters)) : start, cut);
     }
   }
 
   @Override
   public Set<Long> stamp(long target, Collection<Stamp> stamps) {
-    // In the order of ids, so that two who stamp at once don't wait for each other.
+    // In the order of ids, so that concurrent stamps can't deadlock.
     List<Stamp> ordered = new ArrayList<>(stamps);
     ordered.sort(Comparator.comparingLong(Stamp::messageId));
     return database.transaction(

@@ -40,11 +40,12 @@ import javax.sql.DataSource;
 import org.example.embed.h2.Database.Session;
 
 /**
- * The index's side on H2. A search compares the query with every vector, so that its recall is 1.
+ * Stores vectors and generations in H2. A search compares the query with every vector, so its
+ * recall is 1.
  *
- * <p>Who changes generations locks the one row of {@code embed_index}, and who writes vectors the
- * row of their generation. So no two change the life cycle at once, and none writes to a generation
- * that another retires.
+ * <p>A change of a generation locks the only row of {@code embed_index}. A write of vectors locks
+ * the row of its generation. So changes of generations are serialised, and no write goes to a
+ * generation that is being retired.
  */
 public final class H2VectorStore implements VectorStore {
   private static final String GENERATIONS =
@@ -62,7 +63,7 @@ public final class H2VectorStore implements VectorStore {
   private final Database database;
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
 
-  /** A store on the index in this database, whose tables are made if they are not there. */
+  /** Opens the index in a database, and creates its tables if they do not exist. */
   public H2VectorStore(DataSource dataSource) {
     database = new Database(dataSource, "index.sql");
   }
@@ -114,13 +115,13 @@ public final class H2VectorStore implements VectorStore {
         .orElseThrow(() -> new UnknownGenerationException(generation));
   }
 
-  /** Requires that a generation takes writes, and sees to it that it does until the commit. */
+  /** Requires that a generation accepts writes, and keeps it so until the commit. */
   private static Generation requireWritable(Session session, long generation) throws SQLException {
     session.first(ORDER_BY_ID + " FOR UPDATE", row -> row.getLong("id"), generation);
     return GenerationLifecycle.requireWritable(require(session, generation));
   }
 
-  /** Keeps all others from changing generations until the commit. */
+  /** Blocks other changes of generations until the commit. */
   private static void lockLifeCycle(Session session) throws SQLException {
     session.first("SELECT one FROM embed_index FOR UPDATE", row -> row.getInt("one"));
   }
@@ -437,7 +438,7 @@ public final class H2VectorStore implements VectorStore {
     return 1;
   }
 
-  // Book-keeping of the runs
+  // Records of runs
 
   @Override
   public Watermark watermark(long generation) {
@@ -505,7 +506,7 @@ public final class H2VectorStore implements VectorStore {
     }
   }
 
-  /** A lease: a connection that holds the lock on a row, and does nothing else. */
+  /** A lease: a connection that does nothing but hold the lock on a row. */
   private final class RowLease implements Lease {
     private final Connection connection;
 

@@ -11,15 +11,15 @@ import org.h2.tools.TriggerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps revision and stamp of a message true to its content, whoever writes: H2 calls it for each
- * row before it is inserted or updated, in the writer's own transaction (MS-1, MS-4, MS-5, MS-6,
- * MS-10).
+ * Keeps revision and stamp of a message consistent with its content, no matter which program
+ * writes. H2 calls it before each insert or update of a row, in the transaction of the writer
+ * (rules MS-1, MS-4, MS-5, MS-6 and MS-10).
  *
- * <p>H2 can't restrict a trigger to some columns, so this one compares the content on every update,
- * a stamp included. A table of their own for the bodies would spare that.
+ * <p>H2 can't restrict a trigger to some columns, so this trigger compares the content on every
+ * update, even on a stamp. A separate table for the bodies would avoid that.
  */
 public final class RevisionTrigger extends TriggerAdapter {
-  /** For H2. */
+  /** Creates the trigger; H2 calls this. */
   public RevisionTrigger() {}
 
   @Override
@@ -53,7 +53,7 @@ public final class RevisionTrigger extends TriggerAdapter {
         && sameText(before.getCharacterStream("html"), after.getCharacterStream("html"));
   }
 
-  /** Compares bodies without having them in memory. */
+  /** Compares bodies as streams, so that they need no memory. */
   private static boolean sameText(Reader a, Reader b) throws SQLException {
     try (Reader left = new BufferedReader(a);
         Reader right = new BufferedReader(b)) {

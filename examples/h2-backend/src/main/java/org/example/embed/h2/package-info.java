@@ -1,4 +1,7 @@
-/** Both stores on H2, by plain JDBC: as small as a backend can be that keeps the whole contract. */
+/**
+ * A message store and a vector store on H2 with plain JDBC: a minimal backend that keeps the whole
+ * contract.
+ */
 @NullMarked
 package org.example.embed.h2;
 

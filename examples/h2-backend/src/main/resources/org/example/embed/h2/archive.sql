@@ -1,10 +1,9 @@
--- The archive: the host's messages, and on each row what the message store keeps of it.
+-- The archive: the host's messages, with the columns of the message store on each row.
 
--- Revisions come from one sequence for all messages, so that an id that is purged and used again
--- gets a revision it never had.
+-- One sequence for all revisions, so that an id that is used again after a purge gets a new revision.
 CREATE SEQUENCE IF NOT EXISTS message_revisions;
 
--- One row: the archive's identity, and the last generation id that was handed out.
+-- One row: the identity of the archive, and the last generation id that was assigned.
 CREATE TABLE IF NOT EXISTS embed_archive (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
   archive_id UUID    NOT NULL DEFAULT RANDOM_UUID(),
@@ -13,7 +12,7 @@ CREATE TABLE IF NOT EXISTS embed_archive (
 
 MERGE INTO embed_archive (one) VALUES (1);
 
--- A message needs work for every generation but embed_gen.
+-- A message needs work for every generation except embed_gen.
 CREATE TABLE IF NOT EXISTS messages (
   id             BIGINT PRIMARY KEY CHECK (id > 0),
   subject        VARCHAR NOT NULL DEFAULT '',
@@ -40,6 +39,6 @@ CREATE TABLE IF NOT EXISTS message_names (
   PRIMARY KEY (message_id, kind, name)
 );
 
--- Whoever writes, by whatever statement, passes here.
+-- This trigger runs for every write, no matter which program or statement makes it.
 CREATE TRIGGER IF NOT EXISTS messages_revision BEFORE INSERT, UPDATE ON messages
   FOR EACH ROW CALL 'org.example.embed.h2.RevisionTrigger';

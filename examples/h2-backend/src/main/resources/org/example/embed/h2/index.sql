@@ -1,7 +1,6 @@
--- The index: generations, their vectors, and the book-keeping of the runs that fill them.
+-- The index: generations, their vectors, and the records of the runs that fill them.
 
--- One row: the archive that the vectors were made from, once it is known. Who changes the life cycle
--- of generations locks it first.
+-- One row: the archive of the vectors, once it is known. A change of a generation locks it first.
 CREATE TABLE IF NOT EXISTS embed_index (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
   archive_id UUID
@@ -24,8 +23,8 @@ CREATE TABLE IF NOT EXISTS embed_generations (
   epoch         BIGINT NOT NULL DEFAULT 0
 );
 
--- Who has locked a generation's row here holds its lease. A lock ends with its connection, and so
--- with the process of its holder.
+-- The lock of a row here is the lease of its generation. It ends with the connection, and so with
+-- the process of the holder.
 CREATE TABLE IF NOT EXISTS embed_leases (
   generation BIGINT PRIMARY KEY REFERENCES embed_generations (id)
 );

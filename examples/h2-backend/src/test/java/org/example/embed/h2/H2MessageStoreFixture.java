@@ -6,12 +6,12 @@ import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.RawWrite;
 import java.util.List;
 
-/** An archive in a database of its own, as the kit sees it. */
+/** Gives the kit an archive in a separate database. */
 final class H2MessageStoreFixture implements MessageStoreFixture {
   private final InMemoryDatabase database = new InMemoryDatabase();
 
   H2MessageStoreFixture() {
-    open().close(); // makes the tables
+    open().close(); // creates the tables
   }
 
   @Override

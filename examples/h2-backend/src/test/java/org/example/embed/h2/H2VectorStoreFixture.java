@@ -3,7 +3,7 @@ package org.example.embed.h2;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 
-/** An index in a database of its own, as the kit sees it. */
+/** Gives the kit an index in a separate database. */
 final class H2VectorStoreFixture implements VectorStoreFixture {
   private InMemoryDatabase database = new InMemoryDatabase();
 

@@ -8,12 +8,12 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A database of its own, in memory, and a client of it that knows only SQL. */
+/** A separate database in memory, with a client that knows only SQL. */
 final class InMemoryDatabase implements AutoCloseable {
   private final JdbcDataSource dataSource = new JdbcDataSource();
 
   InMemoryDatabase() {
-    // It stays until it is shut down, and who finds a row locked waits for it.
+    // The database stays until it is shut down, and a statement waits for a locked row.
     dataSource.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=20000");
   }
 
@@ -21,7 +21,7 @@ final class InMemoryDatabase implements AutoCloseable {
     return dataSource;
   }
 
-  /** Runs one statement in a transaction of its own. */
+  /** Runs one statement in a new transaction. */
   void run(String sql, @Nullable Object... parameters) {
     try (Connection connection = dataSource.getConnection()) {
       run(connection, sql, parameters);

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Writes messages as their host does: by plain statements, over a connection of its own. */
+/** Writes messages as a host does: with plain statements, on a separate connection. */
 final class SqlWriter implements ArchiveWriter {
   private final InMemoryDatabase database;
   private final Optional<Connection> transaction;
@@ -27,7 +27,7 @@ final class SqlWriter implements ArchiveWriter {
     void apply(Connection connection) throws SQLException;
   }
 
-  /** Works in the transaction that is open, or in one of its own. */
+  /** Applies a change in the open transaction, or in a new one. */
   private void write(Change work) {
     try {
       if (transaction.isPresent()) {
@@ -36,7 +36,7 @@ final class SqlWriter implements ArchiveWriter {
       }
       try (Connection connection = database.dataSource().getConnection()) {
         connection.setAutoCommit(false);
-        work.apply(connection); // what is not committed, closing rolls back
+        work.apply(connection); // close rolls back uncommitted changes
         connection.commit();
       }
     } catch (SQLException e) {
@@ -108,8 +108,8 @@ final class SqlWriter implements ArchiveWriter {
     insertNames(connection, id, "label", metadata.labels());
   }
 
-  private static void insertNames(Connection connection, long id, String kind, Collection<String> names)
-      throws SQLException {
+  private static void insertNames(
+      Connection connection, long id, String kind, Collection<String> names) throws SQLException {
     for (String name : names) {
       InMemoryDatabase.run(
           connection,

@@ -1,4 +1,4 @@
-/** The kit's suites over both stores. */
+/** Runs the conformance suites of the kit on both stores. */
 @NullMarked
 package org.example.embed.h2;
 

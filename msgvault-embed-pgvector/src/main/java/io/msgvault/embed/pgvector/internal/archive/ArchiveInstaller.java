@@ -163,7 +163,10 @@ public final class ArchiveInstaller {
         });
   }
 
-  /** Returns a line for each given part of a mapping that differs from what was installed. */
+  /**
+   * Returns a line for each given part that differs from what was installed. The parts are
+   * expressions and not only names, as a column may have changed its type since.
+   */
   private static List<String> differences(Database.Session session, Map<String, String> given) {
     Map<String, String> installed =
         session
@@ -177,11 +180,10 @@ public final class ArchiveInstaller {
         .map(
             entry ->
                 entry.getKey()
-                    + ": "
+                    + ": installed with "
                     + installed.get(entry.getKey())
-                    + " was installed, "
-                    + entry.getValue()
-                    + " is given")
+                    + ", given "
+                    + entry.getValue())
         .toList();
   }
 

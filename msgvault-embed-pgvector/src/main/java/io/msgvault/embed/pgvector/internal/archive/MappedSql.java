@@ -15,11 +15,8 @@ import io.msgvault.embed.pgvector.internal.archive.TableCatalog.Kind;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.store.support.SqlTemplate;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -103,7 +100,7 @@ public final class MappedSql implements SqlTemplate.Names {
    * @throws IncompatibleTablesException if one is missing, or no store can work over it
    */
   static MappedSql of(Database.Session session, String schema, ArchiveMapping mapping) {
-    TableCatalog catalog = new TableCatalog(session, schema, tables(mapping));
+    TableCatalog catalog = new TableCatalog(session, schema, mapping.tables());
     MappedSql tables = new MappedSql(catalog, schema, mapping);
     if (!catalog.problems().isEmpty()) {
       throw new IncompatibleTablesException(catalog.problems());
@@ -113,7 +110,7 @@ public final class MappedSql implements SqlTemplate.Names {
 
   /** Looks up the tables and columns that are there, to name what was installed for them. */
   static MappedSql lenient(Database.Session session, String schema, ArchiveMapping mapping) {
-    return new MappedSql(new TableCatalog(session, schema, tables(mapping)), schema, mapping);
+    return new MappedSql(new TableCatalog(session, schema, mapping.tables()), schema, mapping);
   }
 
   private static Column key(TableCatalog catalog, ArchiveMapping mapping) {
@@ -223,24 +220,7 @@ public final class MappedSql implements SqlTemplate.Names {
     return "$embed" + number + "$";
   }
 
-  private static Set<String> tables(ArchiveMapping mapping) {
-    Set<String> tables = new LinkedHashSet<>(List.of(mapping.messages()));
-    mapping.bodies().ifPresent(rows -> tables.add(rows.table()));
-    mapping.recipients().ifPresent(rows -> tables.add(rows.rows().table()));
-    mapping.labels().ifPresent(rows -> tables.add(rows.rows().table()));
-    mapping.attachments().ifPresent(rows -> tables.add(rows.table()));
-    Stream.of(
-            mapping.source(),
-            mapping.sender(),
-            mapping.recipients().map(ArchiveMapping.Recipients::address),
-            mapping.labels().map(ArchiveMapping.Labels::label))
-        .flatMap(Optional::stream)
-        .flatMap(name -> name.lookup().stream())
-        .forEach(lookup -> tables.add(lookup.table()));
-    return tables;
-  }
-
-  public FilterConditions filters() {
+  FilterConditions filters() {
     return filters;
   }
 

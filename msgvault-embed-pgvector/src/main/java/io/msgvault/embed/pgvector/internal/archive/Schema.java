@@ -66,7 +66,7 @@ public enum Schema {
         });
   }
 
-  /** Waits for other installations, in whatever schema, and makes later ones wait. */
+  /** Waits for other installations, in any schema, and makes later ones wait. */
   static void lockInstallation(Database.Session session) {
     session.dao(LedgerDao.class).lockInstallation();
   }

@@ -112,7 +112,7 @@ public final class Generations {
     dao(session).retire(id, PgValues.floor(now));
   }
 
-  /** Retires a generation, whatever its state. */
+  /** Retires a generation in any state. */
   public static void forceRetire(Database.Session session, long id, Instant now) {
     lock(session);
     require(session, id);

@@ -23,8 +23,8 @@ interface RunDao {
   String WORKER_LOCK_PREFIX = "msgvault-embed worker ";
 
   /**
-   * Marks runs as abandoned that nobody can be working on: those of retired generations, and of
-   * this generation those of dead workers.
+   * Marks the runs of retired generations, and of this generation those of dead workers, as
+   * abandoned.
    *
    * @param worker the worker that begins a run; null if it has the generation for itself, so that
    *     every other run of the generation is dead
@@ -50,8 +50,8 @@ interface RunDao {
   @SqlUpdate(
       """
       DELETE FROM {schema}.embed_runs
-       WHERE id <= (SELECT max(id) FROM {schema}.embed_runs) - :kept AND status <> 'RUNNING'""")
-  void deleteOld(int kept);
+       WHERE id <= (SELECT max(id) FROM {schema}.embed_runs) - :limit AND status <> 'RUNNING'""")
+  void deleteOld(int limit);
 
   @SqlQuery(
       """

@@ -32,9 +32,9 @@ interface VectorDao {
       Collection<String> digests);
 
   /**
-   * Inserts chunks, with their vectors as one array of components. Filling does not bind each vector
-   * by its type of pgvector-java: with 2,000 vectors of 384 dimensions in one transaction, a JDBC
-   * batch of these took 4 to 6 times as long as the array.
+   * Inserts chunks, with their vectors as one array of components. Filling does not bind each
+   * vector by its type of pgvector-java: with 2,000 vectors of 384 dimensions in one transaction, a
+   * JDBC batch of these took 4 to 6 times as long as the array.
    */
   @SqlUpdate(
       """
