@@ -1,4 +1,10 @@
-/** A message store and a vector store on PostgreSQL with pgvector. */
+/**
+ * Keeps an archive and its index in PostgreSQL with pgvector.
+ *
+ * <p>Reading order: {@link io.msgvault.embed.pgvector.PgArchive} stores messages in the bundled
+ * tables, {@link io.msgvault.embed.pgvector.PgMessageStore} works over these or a host's own tables,
+ * and {@link io.msgvault.embed.pgvector.PgVectorStore} is the index.
+ */
 @NullMarked
 package io.msgvault.embed.pgvector;
 

@@ -161,7 +161,8 @@ class SqliteMigrationTest {
       assertThrows(StoreException.class, () -> migrate(Migration.of(old()).withQueue(mistaken)));
     }
     assertThrows(StoreException.class, () -> migrate(Migration.of(old().withChunkColumn("prat"))));
-    assertEquals(1, embedded(migrate(Migration.of(old()).withQueue(LegacyQueue.of("queue", "mail")))));
+    assertEquals(
+        1, embedded(migrate(Migration.of(old()).withQueue(LegacyQueue.of("queue", "mail")))));
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -144,39 +143,26 @@ public final class PgLegacyIndex implements LegacyIndex {
           if (stageUnderLock(session) != Stage.OPEN) {
             return new StampResult(0, OptionalLong.empty());
           }
-          Optional<long[]> pending = pending(session, generation.id());
-          long stamped = 0;
-          List<MessageRevision> page = vectorsAfter.apply(0);
-          while (!page.isEmpty()) {
-            List<MessageRevision> settled =
-                page.stream()
-                    .filter(
-                        message ->
-                            pending.isEmpty()
-                                || Arrays.binarySearch(pending.get(), message.messageId()) < 0)
-                    .toList();
-            stamped +=
-                covered
-                    .bind(session.query(STAMP))
-                    .bind("target", generation.id())
-                    .bindArray(
-                        "ids",
-                        Long.class,
-                        settled.stream().map(MessageRevision::messageId).toList())
-                    .bindArray(
-                        "revisions",
-                        Long.class,
-                        settled.stream().map(MessageRevision::revision).toList())
-                    .mapTo(Long.class)
-                    .one();
-            page = vectorsAfter.apply(page.get(page.size() - 1).messageId());
-          }
+          StampResult result =
+              LegacyIndex.stampPages(
+                  vectorsAfter,
+                  pending(session, generation.id()),
+                  page -> stampPage(session, covered, generation.id(), page));
           session.execute("DROP TABLE IF EXISTS {schema}.embed_migration");
           recordStage(session, Stage.STAMPED);
-          return new StampResult(
-              stamped,
-              pending.isPresent() ? OptionalLong.of(pending.get().length) : OptionalLong.empty());
+          return result;
         });
+  }
+
+  private static long stampPage(
+      Database.Session session, FilterSql covered, long generation, List<MessageRevision> page) {
+    return covered
+        .bind(session.query(STAMP))
+        .bind("target", generation)
+        .bindArray("ids", Long.class, page.stream().map(MessageRevision::messageId).toList())
+        .bindArray("revisions", Long.class, page.stream().map(MessageRevision::revision).toList())
+        .mapTo(Long.class)
+        .one();
   }
 
   // The queue

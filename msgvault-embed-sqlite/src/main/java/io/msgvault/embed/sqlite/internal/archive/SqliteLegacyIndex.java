@@ -118,33 +118,33 @@ public final class SqliteLegacyIndex implements LegacyIndex {
           if (stage(session) != Stage.OPEN) {
             return new StampResult(0, OptionalLong.empty());
           }
-          Optional<long[]> pending = pending(session, generation.id());
-          long stamped = 0;
+          StampResult result;
           try (PreparedStatement update =
               session.prepareOnce(sql.render(STAMP, "condition", covered.condition()))) {
-            List<MessageRevision> page = vectorsAfter.apply(0);
-            while (!page.isEmpty()) {
-              for (MessageRevision message : page) {
-                if (pending.isEmpty()
-                    || Arrays.binarySearch(pending.get(), message.messageId()) < 0) {
-                  int next = covered.bind(update);
-                  update.setLong(next, message.messageId());
-                  update.setLong(next + 1, message.revision());
-                  update.setLong(next + 2, generation.id());
-                  update.setLong(next + 3, generation.id());
-                  update.addBatch();
-                }
-              }
-              stamped += Arrays.stream(update.executeBatch()).sum();
-              page = vectorsAfter.apply(page.get(page.size() - 1).messageId());
-            }
+            result =
+                LegacyIndex.stampPages(
+                    vectorsAfter,
+                    pending(session, generation.id()),
+                    page -> stampPage(update, covered, generation.id(), page));
           }
           session.execute("DROP TABLE IF EXISTS embed_migration");
           recordStage(session, Stage.STAMPED);
-          return new StampResult(
-              stamped,
-              pending.isPresent() ? OptionalLong.of(pending.get().length) : OptionalLong.empty());
+          return result;
         });
+  }
+
+  private static long stampPage(
+      PreparedStatement update, FilterSql covered, long generation, List<MessageRevision> page)
+      throws SQLException {
+    for (MessageRevision message : page) {
+      int next = covered.bind(update);
+      update.setLong(next, message.messageId());
+      update.setLong(next + 1, message.revision());
+      update.setLong(next + 2, generation);
+      update.setLong(next + 3, generation);
+      update.addBatch();
+    }
+    return Arrays.stream(update.executeBatch()).sum();
   }
 
   // The queue

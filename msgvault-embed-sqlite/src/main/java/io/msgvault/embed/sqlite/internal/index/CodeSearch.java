@@ -22,8 +22,8 @@ import java.util.stream.LongStream;
  * <p>A search among some messages scans all codes too. That takes milliseconds for a million codes,
  * which is less than to look up each of some thousands. A partition of the vectors by the nearest
  * of some centroids would save most of the scan only where vectors gather in few places. The number
- * of cells to visit would also depend on the query, so that no fixed number guarantees a recall
- * ({@code docs/benchmarks.md} has the figures with and without).
+ * of cells to visit would also depend on the query, so that no fixed number guarantees a recall.
+ * {@code docs/benchmarks.md} has the figures with and without a partition.
  */
 final class CodeSearch {
   private static final int INITIAL_CANDIDATES = 250;

@@ -64,8 +64,8 @@ record StoredVectors(byte[] spans, byte[] vectors) {
   }
 
   /**
-   * Returns the cosine similarity of a chunk and a query, rounded to a float, so that vectors of
-   * the same direction tie whatever their lengths.
+   * Returns the cosine similarity of a chunk and a query. It is rounded to a float, so that vectors
+   * of the same direction tie whatever their lengths.
    *
    * @param unit the query, scaled to length 1
    */

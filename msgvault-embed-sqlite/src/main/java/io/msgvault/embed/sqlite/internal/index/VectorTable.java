@@ -18,9 +18,9 @@ import java.util.Map;
 /**
  * The vectors of one generation, in a table of its own with one row for each message.
  *
- * <p>The message's id is the key. So rows are written and scanned in the order of the ids, without
- * a search for their place, and a retired generation's table is dropped as a whole. The narrower
- * {@link CodeTable} answers what needs no vectors.
+ * <p>The message's id is the key, so that rows are written and scanned in the order of the ids. A
+ * retired generation's table is dropped as a whole. The narrower {@link CodeTable} answers what
+ * needs no vectors.
  */
 public final class VectorTable {
   /** Up to this many vectors, comparing each one takes no longer than a search by codes. */
