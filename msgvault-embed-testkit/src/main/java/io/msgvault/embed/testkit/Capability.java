@@ -5,17 +5,17 @@ import io.msgvault.embed.memory.ArchiveWriter;
 /**
  * What a backend, or the fixture that presents it to the kit, may do without. Each counts as
  * present unless {@link io.msgvault.embed.testkit.suite.ConformanceSuite#unsupported} names it; one
- * that is lacking must be lacking in the documented way.
+ * that is missing must be missing in the documented way.
  */
 public enum Capability {
   /**
-   * The message store finds work through an index. Lacking: {@link
+   * The message store finds work through an index. Without it: {@link
    * io.msgvault.embed.store.MessageStore#supportsSeekingScan} says false.
    */
   SEEKING_SCANS("the store does not scan by seeking"),
 
   /**
-   * The message store finds messages by their words. Lacking: {@link
+   * The message store finds messages by their words. Without it: {@link
    * io.msgvault.embed.store.MessageStore#supportsKeywordSearch} says false, and {@link
    * io.msgvault.embed.store.MessageStore#keywordSearch} throws {@link
    * UnsupportedOperationException}.
@@ -23,63 +23,64 @@ public enum Capability {
   KEYWORD_SEARCH("the store does not search keywords"),
 
   /**
-   * The archive stores the character U+0000. Lacking: {@link ArchiveWriter#insert} throws where a
-   * text has it.
+   * The archive stores the character U+0000. Without it: {@link ArchiveWriter#insert} throws where
+   * a text has it.
    */
   NUL_CHARACTERS("the archive takes no U+0000"),
 
   /**
-   * The archive keeps a message that is deleted softly. Lacking: {@link ArchiveWriter#delete} and
-   * {@link ArchiveWriter#restore} throw {@link UnsupportedOperationException}, and write nothing;
-   * the kit then purges where any end of a message will do.
+   * The archive keeps a message that is deleted softly. Without it: {@link ArchiveWriter#delete}
+   * and {@link ArchiveWriter#restore} throw {@link UnsupportedOperationException}, and write
+   * nothing; the kit then purges where any end of a message will do.
    */
   SOFT_DELETION("the archive deletes no message softly"),
 
   /**
-   * The fixture has statements that change messages past the writer's methods. Lacking: {@link
+   * The fixture has statements that change messages past the writer's methods. Without it: {@link
    * MessageStoreFixture#rawWrites} is empty, or throws.
    */
   RAW_WRITES("the fixture has no raw writes"),
 
   /**
-   * The fixture can tell how much work a store did. Lacking: {@link MessageStoreFixture#workDone}
-   * throws.
+   * The fixture can tell how much work a store did. Without it: {@link
+   * MessageStoreFixture#workDone} throws.
    */
   COUNTED_WORK("the fixture can't tell how much work the store did"),
 
   /**
-   * The storage can be opened in another process. Lacking: {@code elsewhere()} of the fixture
+   * The storage can be opened in another process. Without it: {@code otherProcess()} of the fixture
    * throws {@link UnsupportedOperationException}.
    */
   OTHER_PROCESSES("the storage can't be opened in another process"),
 
   /**
-   * Searches find exactly the best. Lacking: {@link io.msgvault.embed.store.VectorStore#recall}
+   * Searches find exactly the best. Without it: {@link io.msgvault.embed.store.VectorStore#recall}
    * says less than 1.
    */
   EXACT_SEARCH("searches are approximate"),
 
   /**
-   * Several workers may fill a generation at once. Lacking: {@link
+   * Several workers may fill a generation at once. Without it: {@link
    * io.msgvault.embed.store.VectorStore#supportsSharedLease} says false, and {@link
    * io.msgvault.embed.store.VectorStore#sharedLease} throws {@link UnsupportedOperationException}.
    */
   SHARED_LEASES("the store lets one worker at a generation"),
 
   /**
-   * The embedder counts tokens. Lacking: {@link io.msgvault.embed.embedder.Embedder#tokenCounter}
-   * is empty.
+   * The embedder counts tokens. Without it: {@link
+   * io.msgvault.embed.embedder.Embedder#tokenCounter} is empty.
    */
   COUNTED_TOKENS("the embedder does not count tokens"),
 
-  /** The embedder refuses some texts. Lacking: {@link EmbedderFixture#refusedText} throws. */
+  /** The embedder refuses some texts. Without it: {@link EmbedderFixture#refusedText} throws. */
   REFUSED_TEXTS("the embedder refuses no text"),
 
-  /** The embedder may fail for a while. Lacking: {@link EmbedderFixture#openFailing} throws. */
+  /** The embedder may fail for a while. Without it: {@link EmbedderFixture#openFailing} throws. */
   TRANSIENT_FAILURES("the embedder never fails for a while"),
 
   /**
-   * The embedder may be set up wrongly. Lacking: {@link EmbedderFixture#openMisconfigured} throws.
+   * The embedder may be set up wrongly. Without it: {@link EmbedderFixture#openMisconfigured}
+   * throws.
    */
   MISCONFIGURATION("the embedder can't be set up wrongly");
 
@@ -89,7 +90,7 @@ public enum Capability {
     this.reason = reason;
   }
 
-  /** Says that it is lacking, in words. */
+  /** Returns, in words, that the capability is missing. */
   public String reason() {
     return reason;
   }

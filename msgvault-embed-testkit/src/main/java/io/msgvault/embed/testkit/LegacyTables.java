@@ -11,7 +11,7 @@ import java.util.Map;
  * MigrationConformance} makes them. Names may be odd ones and reserved words.
  */
 public interface LegacyTables {
-  /** What the backend gives to a takeover of the archive that a store is open on. */
+  /** What the backend gives to a migration of the archive that a store is open on. */
   LegacyIndex legacyIndex(MessageStore store, Migration migration);
 
   /** Creates a queue, with a column for the message's id and one for the generation's. */

@@ -4,7 +4,7 @@ import io.msgvault.embed.testkit.suite.MigrationConformance;
 import java.util.Objects;
 
 /**
- * An archive whose index is taken over, as {@link MigrationConformance} sees it.
+ * An archive whose index is migrated, as {@link MigrationConformance} sees it.
  *
  * @param storage the archive and the index
  * @param tables the host's tables beside the archive; they go with it

@@ -3,7 +3,9 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.migration.LegacyIndex;
 import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.store.GenerationLedger;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.VectorIndex;
 import io.msgvault.embed.store.VectorStore;
 import java.util.Objects;
 
@@ -33,7 +35,7 @@ public record OtherProcess(Class<? extends StorageOpener> opener, String locatio
       throw Capability.OTHER_PROCESSES.notProvided();
     }
 
-    /** Opens what a takeover needs of an archive's database. */
+    /** Opens what a migration needs of an archive's database. */
     default LegacyIndex legacyIndex(String location, Migration migration) {
       throw Capability.OTHER_PROCESSES.notProvided();
     }
@@ -41,6 +43,16 @@ public record OtherProcess(Class<? extends StorageOpener> opener, String locatio
     /** Opens a vector store. */
     default VectorStore vectors(String location) {
       throw Capability.OTHER_PROCESSES.notProvided();
+    }
+
+    /** Opens a ledger of generations; by default, the vector store. */
+    default GenerationLedger ledger(String location) {
+      return vectors(location);
+    }
+
+    /** Opens an index of vectors; by default, the vector store. */
+    default VectorIndex index(String location) {
+      return vectors(location);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.msgvault.embed.memory.InMemoryIndex;
+import io.msgvault.embed.memory.InMemoryVectorIndex;
 import io.msgvault.embed.memory.InMemoryVectorStore;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Fingerprint;
@@ -16,23 +17,23 @@ import java.util.List;
 import java.util.Set;
 import net.jqwik.api.Example;
 
-/** A ledger and an index that share no storage keep the contract when they are joined. */
+/** Runs the suite on a ledger and an index that share no storage and are joined. */
 class InMemoryJoinedVectorStoreTest extends VectorStoreConformance {
   @Override
   protected VectorStoreFixture newFixture() {
     return new VectorStoreFixture() {
       private InMemoryIndex ledgers = new InMemoryIndex();
-      private MapVectorIndex.Storage vectors = new MapVectorIndex.Storage();
+      private InMemoryVectorIndex.Storage vectors = new InMemoryVectorIndex.Storage();
 
       @Override
       public VectorStore open() {
-        return VectorStore.of(new InMemoryVectorStore(ledgers), new MapVectorIndex(vectors));
+        return VectorStore.of(new InMemoryVectorStore(ledgers), new InMemoryVectorIndex(vectors));
       }
 
       @Override
       public void wipe() {
         ledgers = new InMemoryIndex();
-        vectors = new MapVectorIndex.Storage();
+        vectors = new InMemoryVectorIndex.Storage();
       }
 
       @Override
@@ -46,11 +47,11 @@ class InMemoryJoinedVectorStoreTest extends VectorStoreConformance {
   }
 
   @Example
-  void indexIsPreparedAfterTheCheckAndBeforeTheActivation() {
+  void indexIsPreparedBetweenCheckAndActivation() {
     List<String> calls = new ArrayList<>();
     InMemoryVectorStore ledger = new InMemoryVectorStore(new InMemoryIndex());
-    MapVectorIndex index =
-        new MapVectorIndex(new MapVectorIndex.Storage()) {
+    InMemoryVectorIndex index =
+        new InMemoryVectorIndex(new InMemoryVectorIndex.Storage()) {
           @Override
           public void prepare(long generation) {
             calls.add("prepare, building " + ledger.building().isPresent());

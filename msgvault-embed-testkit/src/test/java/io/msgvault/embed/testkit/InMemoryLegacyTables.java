@@ -41,18 +41,18 @@ class InMemoryLegacyTables implements LegacyTables {
   }
 
   @Override
-  public LegacyIndex legacyIndex(MessageStore store, Migration takeover) {
-    return new InMemoryLegacyIndex(store, takeover);
+  public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
+    return new InMemoryLegacyIndex(store, migration);
   }
 
   /** What a backend gives. */
   class InMemoryLegacyIndex implements LegacyIndex {
     private final MessageStore store;
-    final Migration takeover;
+    final Migration migration;
 
-    InMemoryLegacyIndex(MessageStore store, Migration takeover) {
+    InMemoryLegacyIndex(MessageStore store, Migration migration) {
       this.store = store;
-      this.takeover = takeover;
+      this.migration = migration;
     }
 
     @Override
@@ -66,7 +66,7 @@ class InMemoryLegacyTables implements LegacyTables {
 
     @Override
     public boolean hasVectors() {
-      return vectors.containsKey(takeover.vectors().orElseThrow().table());
+      return vectors.containsKey(migration.vectors().orElseThrow().table());
     }
 
     @Override
@@ -87,18 +87,18 @@ class InMemoryLegacyTables implements LegacyTables {
     }
 
     Optional<Set<Long>> waiting(long generation) {
-      return takeover
+      return migration
           .queue()
           .map(queue -> queues.get(queue.table()))
           .map(
               rows ->
                   rows.getOrDefault(
-                      takeover.queue().orElseThrow().generation().orElse(generation), Set.of()));
+                      migration.queue().orElseThrow().generation().orElse(generation), Set.of()));
     }
 
     @Override
     public Map<Long, List<float[]>> vectors(Collection<Long> ids) {
-      String table = takeover.vectors().orElseThrow().table();
+      String table = migration.vectors().orElseThrow().table();
       Map<Long, List<float[]>> found = new LinkedHashMap<>();
       for (long id : ids) {
         List<Optional<float[]>> rows = rows(table).getOrDefault(id, List.of());
@@ -148,7 +148,7 @@ class InMemoryLegacyTables implements LegacyTables {
     @Override
     public void finish() {
       if (stage == Stage.STAMPED) {
-        takeover
+        migration
             .queue()
             .filter(queue -> queue.onCompletion() == LegacyQueue.OnCompletion.DROP)
             .ifPresent(queue -> drop(queue.table()));

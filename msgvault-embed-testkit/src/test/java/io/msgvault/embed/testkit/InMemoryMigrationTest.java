@@ -3,7 +3,7 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.testkit.suite.MigrationConformance;
 import java.util.Set;
 
-/** The rules of takeovers, over stores in memory. */
+/** The rules of migrations, over stores in memory. */
 class InMemoryMigrationTest extends MigrationConformance {
   @Override
   protected MigrationFixture newFixture() {

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 
-/** Takeovers that are broken in one way each, by what a backend gives to them. */
+/** Migrations that are broken in one way each, by what a backend gives to them. */
 final class MigrationMutants {
   private MigrationMutants() {}
 
@@ -30,8 +30,8 @@ final class MigrationMutants {
             "TO-1",
             "what waits in the queue is stamped",
             tables ->
-                (store, takeover) ->
-                    tables.new InMemoryLegacyIndex(store, takeover) {
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
                       Optional<Set<Long>> waiting(long generation) {
                         return super.waiting(generation).map(all -> Set.of());
@@ -41,8 +41,8 @@ final class MigrationMutants {
             "TO-2",
             "the mark is written before the stamps",
             tables ->
-                (store, takeover) ->
-                    tables.new InMemoryLegacyIndex(store, takeover) {
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
                       public StampResult stamp(
                           Generation generation, LongFunction<List<MessageRevision>> after) {
@@ -56,8 +56,8 @@ final class MigrationMutants {
             "TO-3",
             "the mark is forgotten",
             tables ->
-                (store, takeover) ->
-                    tables.new InMemoryLegacyIndex(store, takeover) {
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
                       public void finish() {
                         super.finish();
@@ -68,8 +68,8 @@ final class MigrationMutants {
             "TO-4",
             "the second beginning counts",
             tables ->
-                (store, takeover) ->
-                    tables.new InMemoryLegacyIndex(store, takeover) {
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
                       public long begin() {
                         return latestRevision();
@@ -78,25 +78,25 @@ final class MigrationMutants {
         former(
             "TO-5",
             "vectors that do not fit are passed over",
-            tables -> (store, takeover) -> passingOver(tables, store, takeover)),
+            tables -> (store, migration) -> passingOver(tables, store, migration)),
         former(
             "TO-6",
             "the queue is dropped although it is to be kept",
             tables ->
-                (store, takeover) ->
-                    tables.new InMemoryLegacyIndex(store, takeover) {
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
                       public void finish() {
                         super.finish();
-                        takeover.queue().map(LegacyQueue::table).ifPresent(this::drop);
+                        migration.queue().map(LegacyQueue::table).ifPresent(this::drop);
                       }
                     }),
         former(
             "TO-7",
             "the last message is not stamped",
             tables ->
-                (store, takeover) ->
-                    tables.new InMemoryLegacyIndex(store, takeover) {
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
                       public StampResult stamp(
                           Generation generation, LongFunction<List<MessageRevision>> after) {
@@ -121,7 +121,7 @@ final class MigrationMutants {
   /** Makes what a backend gives of tables in memory. */
   @FunctionalInterface
   private interface Flaw {
-    LegacyIndex former(MessageStore store, Migration takeover);
+    LegacyIndex former(MessageStore store, Migration migration);
 
     @FunctionalInterface
     interface On {
@@ -139,8 +139,8 @@ final class MigrationMutants {
               new StorageFixture(archive, new InMemoryIndexFixture()),
               new InMemoryLegacyTables(archive.archive) {
                 @Override
-                public LegacyIndex legacyIndex(MessageStore store, Migration takeover) {
-                  return how.tables(this).former(store, takeover);
+                public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
+                  return how.tables(this).former(store, migration);
                 }
               });
         });
@@ -153,8 +153,8 @@ final class MigrationMutants {
   }
 
   private static LegacyIndex passingOver(
-      InMemoryLegacyTables tables, MessageStore store, Migration takeover) {
-    return tables.new InMemoryLegacyIndex(store, takeover) {
+      InMemoryLegacyTables tables, MessageStore store, Migration migration) {
+    return tables.new InMemoryLegacyIndex(store, migration) {
       @Override
       public Map<Long, List<float[]>> vectors(Collection<Long> ids) {
         Map<Long, List<float[]>> fitting = new HashMap<>(super.vectors(ids));
@@ -165,7 +165,7 @@ final class MigrationMutants {
       private boolean isMisfit(float[] vector) {
         try {
           VectorMath.requireValid(
-              "it", vector, takeover.vectors().orElseThrow().fingerprint().dimension());
+              "it", vector, migration.vectors().orElseThrow().fingerprint().dimension());
           return false;
         } catch (InvalidVectorException misfit) {
           return true;

@@ -110,7 +110,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
     return new Mutant(flaw, rule, Jobs.class, () -> Jobs.fixture = how);
   }
 
-  /** A flaw in what a takeover works on. */
+  /** A flaw in what a migration works on. */
   static Mutant migration(String rule, String flaw, Supplier<MigrationFixture> how) {
     return new Mutant(flaw, rule, Migrations.class, () -> Migrations.fixture = how);
   }

@@ -49,7 +49,7 @@ final class PartialStorageMutants {
             () -> storing(UnaryOperator.identity(), PartialStorageMutants::withoutType)),
         Mutant.of(
             "MS-10",
-            "soft deletion is said to be lacking, and is not",
+            "soft deletion is declared unsupported, but works",
             Set.of(Capability.OTHER_PROCESSES, Capability.SOFT_DELETION),
             InMemoryArchiveFixture::new));
   }

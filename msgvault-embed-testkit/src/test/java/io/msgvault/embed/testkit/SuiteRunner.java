@@ -83,6 +83,11 @@ final class SuiteRunner {
     TestExecutionListener listener =
         new TestExecutionListener() {
           @Override
+          public void executionSkipped(TestIdentifier identifier, String reason) {
+            finished.add(identifier.getDisplayName());
+          }
+
+          @Override
           public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
             if (identifier.isTest()) {
               finished.add(identifier.getDisplayName());

@@ -28,15 +28,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /**
- * What an archive must look like after a story: the contract as the plainest program that keeps it.
- * A revision's value is the store's own choice, so the model learns each value when it first sees
- * it and knows only when it must be new and when it must be the same.
+ * What an archive must look like after a scenario: the contract as the plainest program that keeps
+ * it. A revision's value is the store's own choice, so the model learns each value when it first
+ * sees it and knows only when it must be new and when it must be the same.
  */
 public final class ArchiveModel {
-  /** The ids that stories use are 1 to this. */
+  /** The ids that scenarios use are 1 to this. */
   static final int IDS = 6;
 
-  /** The generations that stories stamp for are 1 to this. */
+  /** The generations that scenarios stamp for are 1 to this. */
   static final int TARGETS = 3;
 
   /** Small pages, so that a handful of messages makes several. */
@@ -192,7 +192,7 @@ public final class ArchiveModel {
   private Row row(long id) {
     Row row = rows.get(id);
     if (row == null) {
-      throw new IllegalStateException("the story has no message " + id);
+      throw new IllegalStateException("the scenario has no message " + id);
     }
     return row;
   }

@@ -27,12 +27,12 @@ import net.jqwik.api.Tuple;
  * model after each.
  */
 public final class ArchiveScenario implements AutoCloseable {
-  /** A step of a story. One that makes no sense where it stands does nothing. */
+  /** A step of a scenario. One that makes no sense where it stands does nothing. */
   public sealed interface Action {
     void run(ArchiveScenario scenario);
 
     /**
-     * The store through which to look at what came of it: by the step alone, so that stories
+     * The store through which to look at what came of it: by the step alone, so that scenarios
      * shrink.
      */
     default Store observer() {
@@ -70,10 +70,10 @@ public final class ArchiveScenario implements AutoCloseable {
     }
 
     @Override
-    default void run(ArchiveScenario story) {
-      if (isApplicable(story.model)) {
-        write(story.archive.writer());
-        updateModel(story.model);
+    default void run(ArchiveScenario scenario) {
+      if (isApplicable(scenario.model)) {
+        write(scenario.archive.writer());
+        updateModel(scenario.model);
       }
     }
   }
@@ -235,9 +235,9 @@ public final class ArchiveScenario implements AutoCloseable {
   /** Writes the same content again. */
   record RewriteUnchanged(long id) implements Action {
     @Override
-    public void run(ArchiveScenario story) {
-      if (story.model.has(id)) {
-        new Edit(id, story.model.message(id).content()).run(story);
+    public void run(ArchiveScenario scenario) {
+      if (scenario.model.has(id)) {
+        new Edit(id, scenario.model.message(id).content()).run(scenario);
       }
     }
 
@@ -250,19 +250,19 @@ public final class ArchiveScenario implements AutoCloseable {
   /** A raw write of the fixture; what it did to the content is read back. */
   record RawStatement(long id, int number) implements Action {
     @Override
-    public void run(ArchiveScenario story) {
-      if (story.rawWrites.isEmpty() || !story.model.isLive(id)) {
+    public void run(ArchiveScenario scenario) {
+      if (scenario.rawWrites.isEmpty() || !scenario.model.isLive(id)) {
         return;
       }
-      RawWrite raw = select(story.rawWrites);
+      RawWrite raw = select(scenario.rawWrites);
       raw.write().accept(id);
-      ArchiveMessage.Metadata metadata = story.model.message(id).metadata();
+      ArchiveMessage.Metadata metadata = scenario.model.message(id).metadata();
       Scope scope = new Scope(known(metadata.type()), known(metadata.source()));
-      if (story.archive.store().filterIds(List.of(id), scope.asFilter()).isEmpty()) {
+      if (scenario.archive.store().filterIds(List.of(id), scope.asFilter()).isEmpty()) {
         throw new IllegalStateException(
             "the fixture's raw write must leave type, source and liveness alone: " + raw);
       }
-      story.model.edit(id, ArchiveUnderTest.content(story.archive.find(id)));
+      scenario.model.edit(id, ArchiveUnderTest.content(scenario.archive.find(id)));
     }
 
     private static Set<String> known(String name) {
@@ -287,29 +287,29 @@ public final class ArchiveScenario implements AutoCloseable {
     }
 
     @Override
-    public void run(ArchiveScenario story) {
+    public void run(ArchiveScenario scenario) {
       Set<Long> written = new HashSet<>();
       List<Write> possible =
           writes.stream()
-              .filter(write -> write.isApplicable(story.model) && written.add(write.id()))
+              .filter(write -> write.isApplicable(scenario.model) && written.add(write.id()))
               .toList();
       Consumer<ArchiveWriter> work =
           writer -> {
             possible.forEach(write -> write.write(writer));
-            story.model.compare(story.archive.store());
+            scenario.model.compare(scenario.archive.store());
             if (!committed) {
               throw new RolledBack();
             }
           };
       if (committed) {
-        story.archive.writer().atomically(work);
-        possible.forEach(write -> write.updateModel(story.model));
+        scenario.archive.writer().atomically(work);
+        possible.forEach(write -> write.updateModel(scenario.model));
       } else {
         Expect.thrown(
             "MS-5",
             RolledBack.class,
             "a transaction",
-            () -> story.archive.writer().atomically(work));
+            () -> scenario.archive.writer().atomically(work));
       }
     }
 
@@ -326,28 +326,28 @@ public final class ArchiveScenario implements AutoCloseable {
     private static final long NEVER = 1_000_003;
 
     @Override
-    public void run(ArchiveScenario story) {
+    public void run(ArchiveScenario scenario) {
       List<Stamp> stamps = new ArrayList<>();
       for (long id : new TreeSet<>(ids)) {
-        long current = story.model.revision(id).orElse(1);
+        long current = scenario.model.revision(id).orElse(1);
         long stamped =
             switch (revision) {
               case CURRENT -> current;
-              case BEFORE_LAST_EDIT -> story.model.previousRevision(id).orElse(current + NEVER);
+              case BEFORE_LAST_EDIT -> scenario.model.previousRevision(id).orElse(current + NEVER);
               case UNKNOWN -> current + NEVER;
             };
         stamps.add(new Stamp(id, stamped, outcome));
       }
       Set<Long> missed = new HashSet<>();
       for (Stamp stamp : stamps) {
-        if (!story.model.stamp(target, stamp)) {
+        if (!scenario.model.stamp(target, stamp)) {
           missed.add(stamp.messageId());
         }
       }
       Expect.equal(
           "MS-7",
           missed,
-          story.store(store).stamp(target, stamps),
+          scenario.store(store).stamp(target, stamps),
           "the ids that stamp says were missed");
     }
 
@@ -368,9 +368,9 @@ public final class ArchiveScenario implements AutoCloseable {
 
   record Unstamp(Store store, Set<Long> ids) implements StoreAction {
     @Override
-    public void run(ArchiveScenario story) {
-      story.store(store).unstamp(ids);
-      ids.forEach(story.model::unstamp);
+    public void run(ArchiveScenario scenario) {
+      scenario.store(store).unstamp(ids);
+      ids.forEach(scenario.model::unstamp);
     }
 
     @Override
@@ -381,15 +381,15 @@ public final class ArchiveScenario implements AutoCloseable {
 
   record ReserveGeneration(Store store, long above) implements StoreAction {
     @Override
-    public void run(ArchiveScenario story) {
-      long id = story.store(store).reserveGenerationId(above);
-      long least = Math.max(Math.max(above, story.reserved), story.model.highestTarget()) + 1;
+    public void run(ArchiveScenario scenario) {
+      long id = scenario.store(store).reserveGenerationId(above);
+      long least = Math.max(Math.max(above, scenario.reserved), scenario.model.highestTarget()) + 1;
       Expect.that(
           "MS-16",
           id >= least,
           () ->
               "the generation id " + id + " is handed out, but the next one is at least " + least);
-      story.reserved = id;
+      scenario.reserved = id;
     }
 
     @Override
@@ -400,12 +400,12 @@ public final class ArchiveScenario implements AutoCloseable {
 
   record Reopen(Store store) implements StoreAction {
     @Override
-    public void run(ArchiveScenario story) {
-      story.store(store).close();
+    public void run(ArchiveScenario scenario) {
+      scenario.store(store).close();
       if (store == Store.A) {
-        story.a = story.archive.open();
+        scenario.a = scenario.archive.open();
       } else {
-        story.b = story.archive.open();
+        scenario.b = scenario.archive.open();
       }
     }
 
@@ -430,7 +430,7 @@ public final class ArchiveScenario implements AutoCloseable {
     b = archive.open();
   }
 
-  /** Runs the story, and looks at it after each step. */
+  /** Runs the scenario, and looks at it after each step. */
   public void run(List<Action> actions) {
     try {
       for (Action action : actions) {
@@ -464,7 +464,7 @@ public final class ArchiveScenario implements AutoCloseable {
     archive.close();
   }
 
-  // Random stories
+  // Random scenarios
 
   /** Writes to a handful of messages, as far as the archive offers them. */
   public static Arbitrary<Write> writes(Set<Capability> unsupported) {

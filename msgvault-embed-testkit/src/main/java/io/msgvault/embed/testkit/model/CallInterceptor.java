@@ -28,7 +28,7 @@ public interface CallInterceptor {
    */
   void before(String call, Object[] arguments);
 
-  /** This tap, then another. */
+  /** This interceptor, then another. */
   default CallInterceptor andThen(CallInterceptor next) {
     return (call, arguments) -> {
       before(call, arguments);
@@ -56,17 +56,17 @@ public interface CallInterceptor {
     private static final long serialVersionUID = 1L;
   }
 
-  /** A message store behind this tap. */
+  /** A message store behind this interceptor. */
   default MessageStore wrap(MessageStore store) {
     return proxy(MessageStore.class, store);
   }
 
-  /** A vector store behind this tap, with its leases. */
+  /** A vector store behind this interceptor, with its leases. */
   default VectorStore wrap(VectorStore store) {
     return proxy(VectorStore.class, store);
   }
 
-  /** An archive's database behind this tap. */
+  /** An archive's database behind this interceptor. */
   default LegacyIndex wrap(LegacyIndex former) {
     return proxy(LegacyIndex.class, former);
   }

@@ -69,7 +69,7 @@ public final class Generators {
     return Combinators.combine(text, text, text).as(ArchiveMessage.Content::new);
   }
 
-  /** Metadata as the stories tell them: what scopes look at, and one thing more. */
+  /** Metadata as the scenarios tell them: what scopes look at, and one thing more. */
   static Arbitrary<ArchiveMessage.Metadata> shortMetadata() {
     return Combinators.combine(types(), sources(), Arbitraries.of(true, false))
         .as(

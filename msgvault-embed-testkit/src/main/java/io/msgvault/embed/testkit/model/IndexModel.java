@@ -19,10 +19,11 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * What an index must look like after a story: the contract as the plainest program that keeps it.
+ * What an index must look like after a scenario: the contract as the plainest program that keeps
+ * it.
  */
 final class IndexModel {
-  /** The message ids that stories use are 1 to this. */
+  /** The message ids that scenarios use are 1 to this. */
   static final int IDS = 5;
 
   private static final float[] QUERY = {1, 0.5f, -0.25f, 0.125f};

@@ -36,19 +36,19 @@ import net.jqwik.api.Tuple;
  * each.
  */
 public final class IndexScenario implements AutoCloseable {
-  /** The two indexes that stories build have these fingerprints. */
+  /** The two indexes that scenarios build have these fingerprints. */
   private static final List<Fingerprint> FINGERPRINTS =
       List.of(IndexUnderTest.fingerprint("small", 3), IndexUnderTest.fingerprint("large", 4));
 
   private static final long UNKNOWN = 1_000_000;
   private static final Instant START = Instant.parse("2024-05-01T00:00:00Z");
 
-  /** A step of a story. */
+  /** A step of a scenario. */
   public sealed interface Action {
     void run(IndexScenario scenario);
 
     /**
-     * The store through which to look at what came of it: by the step alone, so that stories
+     * The store through which to look at what came of it: by the step alone, so that scenarios
      * shrink.
      */
     default Store observer() {
@@ -66,31 +66,31 @@ public final class IndexScenario implements AutoCloseable {
     }
   }
 
-  /** A step on the n-th generation of the story, or on one that is not there. */
+  /** A step on the n-th generation of the scenario, or on one that is not there. */
   sealed interface GenerationAction extends StoreAction {
     int generation();
 
     /** Does it to a generation that is there. */
-    void applyTo(IndexModel.Entry entry, IndexScenario story);
+    void applyTo(IndexModel.Entry entry, IndexScenario scenario);
 
     /** Does it to the id of no generation. */
-    void applyToUnknown(IndexScenario story);
+    void applyToUnknown(IndexScenario scenario);
 
     @Override
-    default void run(IndexScenario story) {
-      List<IndexModel.Entry> generations = story.model.generations;
+    default void run(IndexScenario scenario) {
+      List<IndexModel.Entry> generations = scenario.model.generations;
       if (generation() <= generations.size()) {
-        applyTo(generations.get(generation() - 1), story);
+        applyTo(generations.get(generation() - 1), scenario);
       } else {
         Expect.thrown(
             "VS-7",
             UnknownGenerationException.class,
             this + ", which is not there,",
-            () -> applyToUnknown(story));
+            () -> applyToUnknown(scenario));
       }
     }
 
-    /** The generation, for the story. */
+    /** The generation, for the scenario. */
     default String description() {
       return "generation no. " + generation();
     }
@@ -98,16 +98,16 @@ public final class IndexScenario implements AutoCloseable {
 
   record Create(Store store, int model, boolean usedId) implements StoreAction {
     @Override
-    public void run(IndexScenario story) {
+    public void run(IndexScenario scenario) {
       Fingerprint wanted = FINGERPRINTS.get(model);
-      long highest = story.model.highestId();
+      long highest = scenario.model.highestId();
       long id = usedId ? Math.max(1, highest) : highest + 1 + model;
-      Optional<IndexModel.Entry> building = story.model.inState(Generation.State.BUILDING);
+      Optional<IndexModel.Entry> building = scenario.model.inState(Generation.State.BUILDING);
       if (building.isPresent() && building.get().fingerprint.equals(wanted)) {
         Expect.equal(
             "VS-2",
             building.get().id,
-            story.store(store).create(wanted, id).id(),
+            scenario.store(store).create(wanted, id).id(),
             "the generation that is resumed");
       } else if (building.isPresent()) {
         GenerationConflictException conflict =
@@ -115,7 +115,7 @@ public final class IndexScenario implements AutoCloseable {
                 "VS-2",
                 GenerationConflictException.class,
                 this.toString(),
-                () -> story.store(store).create(wanted, id));
+                () -> scenario.store(store).create(wanted, id));
         Expect.equal(
             "VS-2",
             building.get().id,
@@ -127,11 +127,11 @@ public final class IndexScenario implements AutoCloseable {
             "VS-3",
             IllegalArgumentException.class,
             this.toString(),
-            () -> story.store(store).create(wanted, id));
+            () -> scenario.store(store).create(wanted, id));
       } else {
-        Generation created = story.store(store).create(wanted, id);
+        Generation created = scenario.store(store).create(wanted, id);
         Expect.equal("VS-3", id, created.id(), "the id of the generation that is created");
-        story.model.generations.add(new IndexModel.Entry(id, wanted));
+        scenario.model.generations.add(new IndexModel.Entry(id, wanted));
       }
     }
 
@@ -155,8 +155,8 @@ public final class IndexScenario implements AutoCloseable {
     }
 
     @Override
-    public void applyTo(IndexModel.Entry entry, IndexScenario story) {
-      VectorStore vectors = story.store(store);
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
+      VectorStore vectors = scenario.store(store);
       if (entry.state != Generation.State.BUILDING) {
         Expect.thrown(
             "VS-4",
@@ -171,15 +171,15 @@ public final class IndexScenario implements AutoCloseable {
             () -> vectors.activate(entry.id, check()));
       } else {
         vectors.activate(entry.id, check());
-        story.model.inState(Generation.State.ACTIVE).ifPresent(IndexModel.Entry::retire);
+        scenario.model.inState(Generation.State.ACTIVE).ifPresent(IndexModel.Entry::retire);
         entry.state = Generation.State.ACTIVE;
         entry.wasActive = true;
       }
     }
 
     @Override
-    public void applyToUnknown(IndexScenario story) {
-      story.store(store).activate(UNKNOWN, check());
+    public void applyToUnknown(IndexScenario scenario) {
+      scenario.store(store).activate(UNKNOWN, check());
     }
 
     @Override
@@ -194,8 +194,8 @@ public final class IndexScenario implements AutoCloseable {
 
   record Retire(Store store, int generation, boolean forced) implements GenerationAction {
     @Override
-    public void applyTo(IndexModel.Entry entry, IndexScenario story) {
-      VectorStore vectors = story.store(store);
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
+      VectorStore vectors = scenario.store(store);
       if (forced) {
         vectors.forceRetire(entry.id);
         entry.retire();
@@ -212,11 +212,11 @@ public final class IndexScenario implements AutoCloseable {
     }
 
     @Override
-    public void applyToUnknown(IndexScenario story) {
+    public void applyToUnknown(IndexScenario scenario) {
       if (forced) {
-        story.store(store).forceRetire(UNKNOWN);
+        scenario.store(store).forceRetire(UNKNOWN);
       } else {
-        story.store(store).retire(UNKNOWN);
+        scenario.store(store).retire(UNKNOWN);
       }
     }
 
@@ -228,9 +228,9 @@ public final class IndexScenario implements AutoCloseable {
 
   record Reclaim(Store store) implements StoreAction {
     @Override
-    public void run(IndexScenario story) {
-      story.store(store).dropRetired();
-      story.model.generations.stream()
+    public void run(IndexScenario scenario) {
+      scenario.store(store).dropRetired();
+      scenario.model.generations.stream()
           .filter(IndexModel.Entry::retired)
           .forEach(entry -> entry.messages.clear());
     }
@@ -245,9 +245,9 @@ public final class IndexScenario implements AutoCloseable {
   record Upsert(Store store, int generation, Map<Long, List<float[]>> batch, long revision)
       implements GenerationAction {
     @Override
-    public void applyTo(IndexModel.Entry entry, IndexScenario story) {
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
       List<MessageVectors> messages = messages(entry.fingerprint.dimension());
-      VectorStore vectors = story.store(store);
+      VectorStore vectors = scenario.store(store);
       if (entry.retired()) {
         Expect.thrown(
             "VS-5",
@@ -261,8 +261,8 @@ public final class IndexScenario implements AutoCloseable {
     }
 
     @Override
-    public void applyToUnknown(IndexScenario story) {
-      story.store(store).upsert(UNKNOWN, messages(3));
+    public void applyToUnknown(IndexScenario scenario) {
+      scenario.store(store).upsert(UNKNOWN, messages(3));
     }
 
     private List<MessageVectors> messages(int dimension) {
@@ -303,7 +303,7 @@ public final class IndexScenario implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record UpsertInvalid(Store store, int generation, float[] invalid) implements GenerationAction {
     @Override
-    public void applyTo(IndexModel.Entry entry, IndexScenario story) {
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
       float[] good = new float[entry.fingerprint.dimension()];
       good[0] = 1;
       float[] bad =
@@ -313,7 +313,7 @@ public final class IndexScenario implements AutoCloseable {
               IndexUnderTest.message(1, good),
               IndexUnderTest.message(2, good, bad),
               IndexUnderTest.message(3, good));
-      Expect.ThrowingRunnable upsert = () -> story.store(store).upsert(entry.id, batch);
+      Expect.ThrowingRunnable upsert = () -> scenario.store(store).upsert(entry.id, batch);
       if (entry.retired()) {
         Expect.thrown("VS-5", GenerationStateException.class, this.toString(), upsert);
       } else {
@@ -322,8 +322,8 @@ public final class IndexScenario implements AutoCloseable {
     }
 
     @Override
-    public void applyToUnknown(IndexScenario story) {
-      story.store(store).upsert(UNKNOWN, List.of(IndexUnderTest.message(1, invalid)));
+    public void applyToUnknown(IndexScenario scenario) {
+      scenario.store(store).upsert(UNKNOWN, List.of(IndexUnderTest.message(1, invalid)));
     }
 
     @Override
@@ -339,8 +339,8 @@ public final class IndexScenario implements AutoCloseable {
 
   record Delete(Store store, int generation, Set<Long> ids) implements GenerationAction {
     @Override
-    public void applyTo(IndexModel.Entry entry, IndexScenario story) {
-      VectorStore vectors = story.store(store);
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
+      VectorStore vectors = scenario.store(store);
       if (entry.retired()) {
         Expect.thrown(
             "VS-5",
@@ -354,8 +354,8 @@ public final class IndexScenario implements AutoCloseable {
     }
 
     @Override
-    public void applyToUnknown(IndexScenario story) {
-      story.store(store).delete(UNKNOWN, ids);
+    public void applyToUnknown(IndexScenario scenario) {
+      scenario.store(store).delete(UNKNOWN, ids);
     }
 
     @Override
@@ -368,10 +368,10 @@ public final class IndexScenario implements AutoCloseable {
   record AdvanceWatermark(Store store, int generation, long by, boolean late)
       implements GenerationAction {
     @Override
-    public void applyTo(IndexModel.Entry entry, IndexScenario story) {
-      Watermark read = story.store(store).watermark(entry.id);
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
+      Watermark read = scenario.store(store).watermark(entry.id);
       Watermark from = late ? new Watermark(read.id(), read.epoch() - 1) : read;
-      boolean moved = story.store(store).advanceWatermark(entry.id, from, from.id() + by);
+      boolean moved = scenario.store(store).advanceWatermark(entry.id, from, from.id() + by);
       Expect.equal("VS-14", !late, moved, "whether the watermark moved when " + this);
       if (moved) {
         entry.watermark = from.id() + by;
@@ -379,8 +379,8 @@ public final class IndexScenario implements AutoCloseable {
     }
 
     @Override
-    public void applyToUnknown(IndexScenario story) {
-      story.store(store).advanceWatermark(UNKNOWN, new Watermark(0, 0), by);
+    public void applyToUnknown(IndexScenario scenario) {
+      scenario.store(store).advanceWatermark(UNKNOWN, new Watermark(0, 0), by);
     }
 
     @Override
@@ -397,11 +397,11 @@ public final class IndexScenario implements AutoCloseable {
 
   record LowerWatermark(Store store, long belowId) implements StoreAction {
     @Override
-    public void run(IndexScenario story) {
-      story.store(store).lowerWatermarks(belowId);
-      for (IndexModel.Entry entry : story.model.generations) {
+    public void run(IndexScenario scenario) {
+      scenario.store(store).lowerWatermarks(belowId);
+      for (IndexModel.Entry entry : scenario.model.generations) {
         entry.watermark = Math.min(entry.watermark, belowId - 1);
-        long epoch = story.store(store).watermark(entry.id).epoch();
+        long epoch = scenario.store(store).watermark(entry.id).epoch();
         Expect.that(
             "VS-14",
             epoch > entry.epoch,
@@ -417,8 +417,8 @@ public final class IndexScenario implements AutoCloseable {
 
   record AcquireLease(Store store, int generation) implements GenerationAction {
     @Override
-    public void applyTo(IndexModel.Entry entry, IndexScenario story) {
-      Optional<Lease> lease = story.store(store).lease(entry.id);
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
+      Optional<Lease> lease = scenario.store(store).lease(entry.id);
       Expect.equal(
           "VS-15",
           entry.worker.isEmpty(),
@@ -427,14 +427,14 @@ public final class IndexScenario implements AutoCloseable {
       lease.ifPresent(
           taken -> {
             Expect.that("VS-15", taken.isHeld(), "a new lease is not held");
-            story.leases.put(entry.id, taken);
+            scenario.leases.put(entry.id, taken);
             entry.worker = Optional.of(store);
           });
     }
 
     @Override
-    public void applyToUnknown(IndexScenario story) {
-      story.store(store).lease(UNKNOWN);
+    public void applyToUnknown(IndexScenario scenario) {
+      scenario.store(store).lease(UNKNOWN);
     }
 
     @Override
@@ -445,10 +445,10 @@ public final class IndexScenario implements AutoCloseable {
 
   record ReleaseLease(int generation) implements Action {
     @Override
-    public void run(IndexScenario story) {
-      if (generation <= story.model.generations.size()) {
-        IndexModel.Entry entry = story.model.generations.get(generation - 1);
-        Lease lease = story.leases.remove(entry.id);
+    public void run(IndexScenario scenario) {
+      if (generation <= scenario.model.generations.size()) {
+        IndexModel.Entry entry = scenario.model.generations.get(generation - 1);
+        Lease lease = scenario.leases.remove(entry.id);
         if (lease != null) {
           Expect.that(
               "VS-15", lease.isHeld(), "a lease that was neither closed nor lost is not held");
@@ -468,20 +468,20 @@ public final class IndexScenario implements AutoCloseable {
 
   record BeginRun(Store store, int generation, RunKind kind) implements GenerationAction {
     @Override
-    public void applyTo(IndexModel.Entry entry, IndexScenario story) {
-      RunRecord begun = story.store(store).beginRun(entry.id, kind, story.now());
-      RunRecord expected = RunRecord.builder(begun.id(), entry.id, kind, story.now()).build();
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
+      RunRecord begun = scenario.store(store).beginRun(entry.id, kind, scenario.now());
+      RunRecord expected = RunRecord.builder(begun.id(), entry.id, kind, scenario.now()).build();
       Expect.equal("VS-17", expected, begun, "the run that begins");
-      story.model.begin(begun);
+      scenario.model.begin(begun);
       if (kind == RunKind.BACKSTOP) {
-        story.store(store).recordBackstop(entry.id, story.now());
-        entry.lastBackstop = Optional.of(story.now());
+        scenario.store(store).recordBackstop(entry.id, scenario.now());
+        entry.lastBackstop = Optional.of(scenario.now());
       }
     }
 
     @Override
-    public void applyToUnknown(IndexScenario story) {
-      story.store(store).beginRun(UNKNOWN, kind, story.now());
+    public void applyToUnknown(IndexScenario scenario) {
+      scenario.store(store).beginRun(UNKNOWN, kind, scenario.now());
     }
 
     @Override
@@ -497,9 +497,9 @@ public final class IndexScenario implements AutoCloseable {
 
   record EndRun(Store store, RunRecord.Status status) implements StoreAction {
     @Override
-    public void run(IndexScenario story) {
-      for (int i = 0; i < story.model.runs.size(); i++) {
-        RunRecord run = story.model.runs.get(i);
+    public void run(IndexScenario scenario) {
+      for (int i = 0; i < scenario.model.runs.size(); i++) {
+        RunRecord run = scenario.model.runs.get(i);
         if (run.status() == RunRecord.Status.RUNNING) {
           RunCounts counts =
               RunCounts.builder()
@@ -516,9 +516,9 @@ public final class IndexScenario implements AutoCloseable {
                   .unstamped(10)
                   .orphans(11)
                   .build();
-          RunRecord ended = run.end(story.now(), status, counts, "why 'it' ended");
-          story.store(store).endRun(ended);
-          story.model.runs.set(i, ended);
+          RunRecord ended = run.end(scenario.now(), status, counts, "why 'it' ended");
+          scenario.store(store).endRun(ended);
+          scenario.model.runs.set(i, ended);
           return;
         }
       }
@@ -532,19 +532,19 @@ public final class IndexScenario implements AutoCloseable {
 
   record Reopen(Store store) implements StoreAction {
     @Override
-    public void run(IndexScenario story) {
-      story.store(store).close();
-      story.model.generations.stream()
+    public void run(IndexScenario scenario) {
+      scenario.store(store).close();
+      scenario.model.generations.stream()
           .filter(entry -> entry.worker.equals(Optional.of(store)))
           .forEach(
               entry -> {
                 entry.worker = Optional.empty();
-                story.leases.remove(entry.id);
+                scenario.leases.remove(entry.id);
               });
       if (store == Store.A) {
-        story.a = story.index.open();
+        scenario.a = scenario.index.open();
       } else {
-        story.b = story.index.open();
+        scenario.b = scenario.index.open();
       }
     }
 
@@ -569,7 +569,7 @@ public final class IndexScenario implements AutoCloseable {
     b = index.open();
   }
 
-  /** Runs the story, and looks at it after each step. */
+  /** Runs the scenario, and looks at it after each step. */
   public void run(Collection<Action> actions) {
     for (Action action : actions) {
       action.run(this);
@@ -592,7 +592,7 @@ public final class IndexScenario implements AutoCloseable {
     index.close();
   }
 
-  // Random stories
+  // Random scenarios
 
   public static Arbitrary<List<Action>> scenarios() {
     Arbitrary<Store> stores = Arbitraries.of(Store.class);

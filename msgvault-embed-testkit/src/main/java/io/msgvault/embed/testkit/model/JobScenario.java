@@ -23,7 +23,7 @@ import net.jqwik.api.Tuple;
  * work, and in the end all agrees.
  */
 public final class JobScenario implements AutoCloseable {
-  /** A step of a story. */
+  /** A step of a scenario. */
   public sealed interface Action {
     void run(JobScenario scenario);
   }
@@ -37,13 +37,13 @@ public final class JobScenario implements AutoCloseable {
 
   /** What happens during a run. */
   sealed interface Disturbance {
-    CallInterceptor interceptor(JobScenario story);
+    CallInterceptor interceptor(JobScenario scenario);
   }
 
   /** Nothing happens. */
   record NoDisturbance() implements Disturbance {
     @Override
-    public CallInterceptor interceptor(JobScenario story) {
+    public CallInterceptor interceptor(JobScenario scenario) {
       return CallInterceptor.NONE;
     }
 
@@ -56,7 +56,7 @@ public final class JobScenario implements AutoCloseable {
   /** The process dies before its n-th call of a store. */
   record Kill(int call) implements Disturbance {
     @Override
-    public CallInterceptor interceptor(JobScenario story) {
+    public CallInterceptor interceptor(JobScenario scenario) {
       return CallInterceptor.killedBefore(call);
     }
 
@@ -69,7 +69,7 @@ public final class JobScenario implements AutoCloseable {
   /** The n-th call of a store fails. */
   record FailedCall(int call) implements Disturbance {
     @Override
-    public CallInterceptor interceptor(JobScenario story) {
+    public CallInterceptor interceptor(JobScenario scenario) {
       return new CallInterceptor() {
         private int calls;
 
@@ -92,7 +92,7 @@ public final class JobScenario implements AutoCloseable {
   /** Somebody writes to the archive before the n-th call of a store. */
   record WriteBeforeCall(int call, ArchiveScenario.Write write) implements Disturbance {
     @Override
-    public CallInterceptor interceptor(JobScenario story) {
+    public CallInterceptor interceptor(JobScenario scenario) {
       return new CallInterceptor() {
         private int calls;
 
@@ -100,7 +100,7 @@ public final class JobScenario implements AutoCloseable {
         public void before(String name, Object[] arguments) {
           calls++;
           if (calls == call) {
-            story.write(write);
+            scenario.write(write);
           }
         }
       };
@@ -115,8 +115,8 @@ public final class JobScenario implements AutoCloseable {
   /** The embedder fails in its first calls. */
   record Faults(List<FaultyEmbedder.Fault> faults) implements Disturbance {
     @Override
-    public CallInterceptor interceptor(JobScenario story) {
-      story.storage.embedder.failing(faults);
+    public CallInterceptor interceptor(JobScenario scenario) {
+      scenario.storage.embedder.failing(faults);
       return CallInterceptor.NONE;
     }
 
@@ -128,8 +128,8 @@ public final class JobScenario implements AutoCloseable {
 
   record Write(ArchiveScenario.Write write) implements Action {
     @Override
-    public void run(JobScenario story) {
-      story.write(write);
+    public void run(JobScenario scenario) {
+      scenario.write(write);
     }
 
     @Override
@@ -140,8 +140,8 @@ public final class JobScenario implements AutoCloseable {
 
   record Run(Kind kind, Disturbance disturbance) implements Action {
     @Override
-    public void run(JobScenario story) {
-      story.run(kind, disturbance);
+    public void run(JobScenario scenario) {
+      scenario.run(kind, disturbance);
     }
 
     @Override
@@ -153,9 +153,9 @@ public final class JobScenario implements AutoCloseable {
   /** The index is lost as a whole. */
   record LoseIndex() implements Action {
     @Override
-    public void run(JobScenario story) {
-      story.storage.index.wipe();
-      story.vectorsSpoiled = false;
+    public void run(JobScenario scenario) {
+      scenario.storage.index.wipe();
+      scenario.vectorsSpoiled = false;
     }
 
     @Override
@@ -167,13 +167,13 @@ public final class JobScenario implements AutoCloseable {
   /** Vectors get lost past the job; only a backstop can find out. */
   record SpoilVectors(Set<Long> ids) implements Action {
     @Override
-    public void run(JobScenario story) {
-      story.storage.index.store().generations().stream()
+    public void run(JobScenario scenario) {
+      scenario.storage.index.store().generations().stream()
           .filter(generation -> generation.state() != Generation.State.RETIRED)
           .forEach(
               generation -> {
-                story.storage.index.store().delete(generation.id(), ids);
-                story.vectorsSpoiled = true;
+                scenario.storage.index.store().delete(generation.id(), ids);
+                scenario.vectorsSpoiled = true;
               });
     }
 
@@ -192,7 +192,7 @@ public final class JobScenario implements AutoCloseable {
   private boolean vectorsSpoiled;
 
   /**
-   * A story on an empty storage.
+   * A scenario on an empty storage.
    *
    * @param seeking false to let the job use watermarks, also over a store that seeks
    * @param sharing whether the runs take shared leases
@@ -241,10 +241,10 @@ public final class JobScenario implements AutoCloseable {
   private void run(Kind kind, Disturbance disturbance) {
     writtenDuringRuns.clear();
     Set<Long> hiddenBefore = hidden();
-    CallInterceptor tap = disturbance.interceptor(this);
+    CallInterceptor interceptor = disturbance.interceptor(this);
     boolean undisturbed = disturbance instanceof NoDisturbance;
     try {
-      EmbedJob job = job(tap);
+      EmbedJob job = job(interceptor);
       RunOutcome outcome =
           switch (kind) {
             case RUN -> job.runOnce();
@@ -299,7 +299,7 @@ public final class JobScenario implements AutoCloseable {
     storage.close();
   }
 
-  // Random stories
+  // Random scenarios
 
   public static Arbitrary<List<Action>> scenarios(Set<Capability> unsupported) {
     Arbitrary<ArchiveScenario.Write> writes = ArchiveScenario.writes(unsupported);

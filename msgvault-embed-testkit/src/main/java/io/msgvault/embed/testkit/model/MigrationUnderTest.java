@@ -177,7 +177,7 @@ public final class MigrationUnderTest implements AutoCloseable {
     if (outcome instanceof MigrationOutcome.Migrated taken) {
       return taken;
     }
-    throw Expect.violationOf("TO-2", "a takeover that nothing disturbs ends as " + outcome);
+    throw Expect.violationOf("TO-2", "a migration that nothing disturbs ends as " + outcome);
   }
 
   // What must come of it
@@ -212,7 +212,7 @@ public final class MigrationUnderTest implements AutoCloseable {
     Expect.that(
         rule,
         storage.index.store().building().isEmpty(),
-        "a generation is still being built after a takeover");
+        "a generation is still being built after a migration");
     String rules = rule + "/TO-7";
     Expect.equal(rules, embedded, stamped(active.id()), "the messages that are stamped");
     Coverage coverage = storage.archive.store().coverage(active.id(), scope);
@@ -221,13 +221,13 @@ public final class MigrationUnderTest implements AutoCloseable {
         new Coverage(
             embedded.size() + (long) missing.size(), embedded.size(), 0, 0, missing.size()),
         coverage,
-        "the coverage after a takeover");
+        "the coverage after a migration");
     Expect.equal(rules, missing, embeddedByRun(), "the messages that a run embeds afterwards");
     BackstopFindings findings = storage.job().scope(scope).build().verify();
     Expect.that(
         "TO-7",
         findings.lost() + findings.stale() + findings.pending() + findings.orphanStamps() == 0,
-        () -> "after a takeover and a run, verify finds " + findings);
+        () -> "after a migration and a run, verify finds " + findings);
   }
 
   /** What a run sends to the embedder. */

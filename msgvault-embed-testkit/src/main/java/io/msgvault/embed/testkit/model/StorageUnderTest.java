@@ -3,9 +3,10 @@ package io.msgvault.embed.testkit.model;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.Scheduler;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ManualScheduler;
+import io.msgvault.embed.memory.SettableClock;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
@@ -22,11 +23,8 @@ import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.text.Chunker;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPreparer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +41,6 @@ public final class StorageUnderTest implements AutoCloseable {
   /** The ids that the tests of jobs use are 1 to this. */
   public static final int MAX_MESSAGES = 60;
 
-  /** No backstop unasked. */
-
-  /** Runs what has to wait at once: no time passes. */
-  private static final Scheduler IMMEDIATE =
-      (task, delay) -> {
-        task.run();
-        return () -> {};
-      };
-
   public static final TextPolicy POLICY = TextPolicy.standard();
   public static final List<Long> ALL_IDS = LongStream.rangeClosed(1, MAX_MESSAGES).boxed().toList();
 
@@ -59,7 +48,7 @@ public final class StorageUnderTest implements AutoCloseable {
   public final IndexUnderTest index;
   public final FaultyEmbedder embedder;
   public final List<Long> ids;
-  private Instant now = Instant.parse("2024-05-01T00:00:00Z");
+  private final SettableClock clock = new SettableClock();
 
   public StorageUnderTest(StorageFixture fixture) {
     this(fixture, new FaultyEmbedder());
@@ -88,7 +77,7 @@ public final class StorageUnderTest implements AutoCloseable {
     return job(archive.store(), index.store());
   }
 
-  /** A job on the stores behind a tap. */
+  /** A job on the stores behind an interceptor. */
   public EmbedJob.Builder job(CallInterceptor interceptor) {
     return job(interceptor.wrap(archive.store()), interceptor.wrap(index.store()));
   }
@@ -97,30 +86,27 @@ public final class StorageUnderTest implements AutoCloseable {
    * A job that waits for nothing, reads in small pages, gives up early, and never audits unasked.
    */
   public EmbedJob.Builder job(MessageStore messages, VectorStore vectors) {
-    return job(messages, vectors, embedder).clock(clock());
+    return job(messages, vectors, embedder).clock(clock);
   }
 
   public static EmbedJob.Builder job(
       MessageStore messages, VectorStore vectors, Embedder embedder) {
     return EmbedJob.builder(messages, vectors, embedder)
-        .scheduler(IMMEDIATE)
+        .scheduler(ManualScheduler.immediate())
         .withoutRequestTimeout()
         .retry(new RetryPolicy(3, 2, Duration.ZERO, Duration.ZERO))
         .pageMessages(4)
         .withoutBackstop();
   }
 
-  private Clock clock() {
-    InstantSource hands = () -> now;
-    return hands.withZone(ZoneOffset.UTC);
-  }
-
+  /** Moves the clock of the jobs on. */
   public void advanceClock(Duration time) {
-    now = now.plus(time);
+    clock.advance(time);
   }
 
+  /** Returns the time that the clock of the jobs shows. */
   public Instant now() {
-    return now;
+    return clock.instant();
   }
 
   /**

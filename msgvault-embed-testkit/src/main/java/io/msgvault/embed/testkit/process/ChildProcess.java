@@ -5,7 +5,7 @@ import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.Stamp;
-import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.VectorIndex;
 import io.msgvault.embed.testkit.OtherProcess;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -117,15 +117,15 @@ public final class ChildProcess implements AutoCloseable {
           case RESERVE ->
               Long.toString(
                   opener.messages(location).reserveGenerationId(Long.parseLong(values.get(0))));
-          case UPSERT -> upsert(opener.vectors(location), values);
+          case UPSERT -> upsert(opener.index(location), values);
           case LEASE -> {
-            held = opener.vectors(location).lease(Long.parseLong(values.get(0)));
+            held = opener.ledger(location).lease(Long.parseLong(values.get(0)));
             yield Boolean.toString(held.isPresent());
           }
           case CLAIM -> {
             held =
                 opener
-                    .vectors(location)
+                    .ledger(location)
                     .sharedLease(Long.parseLong(values.get(0)))
                     .flatMap(share -> share.claim(Long.parseLong(values.get(1))));
             yield Boolean.toString(held.isPresent());
@@ -150,7 +150,7 @@ public final class ChildProcess implements AutoCloseable {
     return store.stamp(Long.parseLong(values.get(0)), List.of(stamp)).toString();
   }
 
-  private static String upsert(VectorStore store, List<String> values) {
+  private static String upsert(VectorIndex store, List<String> values) {
     List<String> components = values.subList(3, values.size());
     float[] vector = new float[components.size()];
     for (int i = 0; i < vector.length; i++) {

@@ -18,8 +18,8 @@ import java.util.stream.LongStream;
 
 /**
  * Processes take archives over until they are killed by the operating system: after so many steps
- * and a random while. One archive is killed in the middle several times, then taken over to the
- * end; and that end must be the same each time.
+ * and a random while. One archive is killed in the middle several times, then migrated to the end;
+ * and that end must be the same each time.
  */
 public final class MigrationCrashScenario {
   /** The while between a step and the kill: as long as a step may take. */
@@ -64,7 +64,7 @@ public final class MigrationCrashScenario {
     }
   }
 
-  /** Returns how many steps the takeover took here, after those that were killed. */
+  /** Returns how many steps the migration took here, after those that were killed. */
   private int round(boolean imported, int steps, int wanted) {
     rounds++;
     MigrationFixture fixture = fixtures.get();
@@ -73,14 +73,14 @@ public final class MigrationCrashScenario {
       Set<Long> all = ids(id -> true);
       Set<Long> waiting = ids(id -> id % WAITING == 0);
       host.createQueue();
-      Migration takeover;
+      Migration migration;
       if (imported) {
         host.createVectors(all);
-        takeover = host.importing();
+        migration = host.importing();
         host.tables.enqueue(
             MigrationUnderTest.QUEUE, MigrationUnderTest.LEGACY_GENERATION, List.copyOf(waiting));
       } else {
-        takeover = MigrationUnderTest.ofActive();
+        migration = MigrationUnderTest.ofActive();
         host.tables.enqueue(MigrationUnderTest.QUEUE, host.createActive(all), List.copyOf(waiting));
       }
       for (int i = 0; i < MAX_KILLS_PER_MIGRATION && kills < wanted; i++) {
@@ -90,7 +90,7 @@ public final class MigrationCrashScenario {
       }
       AtomicInteger counted = new AtomicInteger();
       MigrationUnderTest.retryWhileBusy(
-          () -> host.migrate(takeover, (call, arguments) -> counted.incrementAndGet()));
+          () -> host.migrate(migration, (call, arguments) -> counted.incrementAndGet()));
       Expect.that(
           "TO-6",
           !host.tables.exists(MigrationUnderTest.QUEUE),
@@ -120,7 +120,7 @@ public final class MigrationCrashScenario {
         kills++;
         hits.merge(answer.substring(MigrationWorker.REACHED.length()), 1, Integer::sum);
       } else if (!answer.equals(MigrationWorker.DONE)) {
-        throw Expect.violationOf("TO-2", "a process that takes over met " + answer);
+        throw Expect.violationOf("TO-2", "a process that migrates met " + answer);
       }
     }
   }

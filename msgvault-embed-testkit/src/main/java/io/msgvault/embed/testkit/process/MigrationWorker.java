@@ -54,7 +54,7 @@ final class MigrationWorker {
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     int moment = Integer.parseInt(arguments[5]);
     AtomicInteger steps = new AtomicInteger();
-    CallInterceptor tap =
+    CallInterceptor interceptor =
         (call, given) -> {
           if (steps.getAndIncrement() == moment) {
             answer.println(REACHED + call);
@@ -64,15 +64,19 @@ final class MigrationWorker {
       OtherProcess.StorageOpener archive = ChildProcess.opener(arguments[0]);
       MessageStore messages = archive.messages(arguments[1]);
       VectorStore vectors = ChildProcess.opener(arguments[2]).vectors(arguments[3]);
-      Migration takeover =
+      Migration migration =
           Boolean.parseBoolean(arguments[4])
               ? MigrationUnderTest.importing(
                   MigrationUnderTest.fingerprint(new FaultyEmbedder(), Scope.ALL))
               : MigrationUnderTest.ofActive();
-      LegacyIndex former = archive.legacyIndex(arguments[1], takeover);
+      LegacyIndex former = archive.legacyIndex(arguments[1], migration);
       MigrationOutcome outcome =
           MigrationUnderTest.retryWhileBusy(
-              () -> takeover.run(tap.wrap(messages), tap.wrap(vectors), tap.wrap(former)));
+              () ->
+                  migration.run(
+                      interceptor.wrap(messages),
+                      interceptor.wrap(vectors),
+                      interceptor.wrap(former)));
       boolean good =
           outcome instanceof MigrationOutcome.Migrated
               || outcome instanceof MigrationOutcome.AlreadyDone;

@@ -16,12 +16,12 @@ public interface ArchiveScenarioRules extends MessageStoreContext {
     "MS-16", "MS-19"
   })
   @Property(tries = 120)
-  default void archiveMatchesModel(@ForAll("scenarios") List<ArchiveScenario.Action> story) {
+  default void archiveMatchesModel(@ForAll("scenarios") List<ArchiveScenario.Action> actions) {
     ArchiveUnderTest archive = archive();
-    try (ArchiveScenario told =
+    try (ArchiveScenario scenario =
         new ArchiveScenario(
             archive, supports(Capability.RAW_WRITES) ? archive.fixture().rawWrites() : List.of())) {
-      told.run(story);
+      scenario.run(actions);
     }
   }
 }

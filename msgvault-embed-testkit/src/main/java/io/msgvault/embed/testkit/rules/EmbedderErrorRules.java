@@ -93,7 +93,7 @@ public interface EmbedderErrorRules extends EmbedderContext {
           "EM-1",
           supports(Capability.COUNTED_TOKENS),
           embedder.tokenCounter().isPresent(),
-          "whether there is a token counter, where COUNTED_TOKENS is declared lacking if not");
+          "whether there is a token counter, where COUNTED_TOKENS is declared unsupported if not");
       if (missingCapabilities().contains(Capability.REFUSED_TEXTS)) {
         Expect.thrown(UnsupportedOperationException.class, "refusedText()", fixture::refusedText);
       }

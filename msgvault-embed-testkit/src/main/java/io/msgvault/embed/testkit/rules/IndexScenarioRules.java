@@ -15,9 +15,9 @@ public interface IndexScenarioRules extends VectorStoreContext {
     "VS-13", "VS-14", "VS-15", "VS-17", "EJ-9"
   })
   @Property(tries = 120)
-  default void indexMatchesModel(@ForAll("scenarios") List<IndexScenario.Action> story) {
-    try (IndexScenario told = new IndexScenario(index(), supports(Capability.EXACT_SEARCH))) {
-      told.run(story);
+  default void indexMatchesModel(@ForAll("scenarios") List<IndexScenario.Action> actions) {
+    try (IndexScenario scenario = new IndexScenario(index(), supports(Capability.EXACT_SEARCH))) {
+      scenario.run(actions);
     }
   }
 }

@@ -19,13 +19,13 @@ public interface JobScenarioRules extends JobContext {
   @Rule({"EJ-1", "EJ-2", "EJ-10", "EJ-15", "EJ-16"})
   @Property(tries = 60)
   default void indexFollowsArchive(
-      @ForAll("scenarios") List<JobScenario.Action> story,
+      @ForAll("scenarios") List<JobScenario.Action> actions,
       @ForAll("scopes") Scope scope,
       @ForAll boolean seeking,
       @ForAll boolean sharing) {
     boolean shared = sharing && supports(Capability.SHARED_LEASES);
-    try (JobScenario told = new JobScenario(storage(), scope, seeking, shared)) {
-      told.run(story);
+    try (JobScenario scenario = new JobScenario(storage(), scope, seeking, shared)) {
+      scenario.run(actions);
     }
   }
 }

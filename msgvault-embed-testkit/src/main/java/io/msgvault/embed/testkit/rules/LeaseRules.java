@@ -96,7 +96,7 @@ public interface LeaseRules extends VectorStoreContext {
     if (missingCapabilities().contains(Capability.OTHER_PROCESSES)) {
       try (IndexUnderTest index = index()) {
         Expect.thrown(
-            UnsupportedOperationException.class, "elsewhere()", index.fixture()::otherProcess);
+            UnsupportedOperationException.class, "otherProcess()", index.fixture()::otherProcess);
       }
     }
   }

@@ -57,13 +57,13 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
   @Rule({"MS-5", "MS-10"})
   @Example
   default void unsupportedCapabilitiesBehaveAsDocumented() {
-    Set<Capability> lacking = missingCapabilities();
+    Set<Capability> missing = missingCapabilities();
     try (ArchiveUnderTest archive = archive()) {
-      if (lacking.contains(Capability.NUL_CHARACTERS)) {
+      if (missing.contains(Capability.NUL_CHARACTERS)) {
         Expect.thrown(
             "MS-5", Exception.class, "insertion of U+0000", () -> archive.insert(1, "a\0b"));
       }
-      if (lacking.contains(Capability.SOFT_DELETION)) {
+      if (missing.contains(Capability.SOFT_DELETION)) {
         archive.insert(2, "text");
         List<Expect.ThrowingRunnable> softly =
             List.of(() -> archive.writer().delete(2), () -> archive.writer().restore(2));
@@ -73,22 +73,25 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
         }
         archive.find(2);
       }
-      if (lacking.contains(Capability.RAW_WRITES)) {
+      if (missing.contains(Capability.RAW_WRITES)) {
         Expect.thrown(
             "MS-5",
             UnsupportedOperationException.class,
             "rawWrites()",
             archive.fixture()::rawWrites);
       }
-      if (lacking.contains(Capability.COUNTED_WORK)) {
+      if (missing.contains(Capability.COUNTED_WORK)) {
         Expect.thrown(
-            "MS-15", UnsupportedOperationException.class, "work()", archive.fixture()::workDone);
+            "MS-15",
+            UnsupportedOperationException.class,
+            "workDone()",
+            archive.fixture()::workDone);
       }
-      if (lacking.contains(Capability.OTHER_PROCESSES)) {
+      if (missing.contains(Capability.OTHER_PROCESSES)) {
         Expect.thrown(
             "MS-9",
             UnsupportedOperationException.class,
-            "elsewhere()",
+            "otherProcess()",
             archive.fixture()::otherProcess);
       }
     }

@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import net.jqwik.api.Example;
 
-/** Tests of what a takeover stamps and claims, when nothing disturbs it. */
+/** Tests of what a migration stamps and claims, when nothing disturbs it. */
 public interface MigrationRules extends MigrationContext {
   // TO-1, TO-7: what is stamped, and what is not
 
@@ -82,7 +82,7 @@ public interface MigrationRules extends MigrationContext {
       host.storage.archive.writer().delete(6);
       host.edit(9);
       MigrationOutcome.Migrated taken = host.migrated(MigrationUnderTest.ofActive());
-      Expect.equal("TO-1", active, taken.generation(), "the generation that is taken over");
+      Expect.equal("TO-1", active, taken.generation(), "the generation that is migrated");
       Expect.equal(
           "TO-1",
           MigrationContext.except(MigrationContext.ids(1, 12), 3L, 4L, 6L, 7L, 9L),
@@ -150,26 +150,26 @@ public interface MigrationRules extends MigrationContext {
       try (MigrationUnderTest host = openMigration()) {
         host.fill(4);
         host.createQueue();
-        Migration takeover = imported ? host.importing() : MigrationUnderTest.ofActive();
+        Migration migration = imported ? host.importing() : MigrationUnderTest.ofActive();
         if (imported) {
           host.createVectors(MigrationContext.ids(1, 3));
         } else {
           host.createActive(MigrationContext.ids(1, 3));
         }
-        long generation = host.migrated(takeover).generation();
+        long generation = host.migrated(migration).generation();
         host.storage.archive.store().unstamp(List.of(1L));
         host.createQueue();
         host.storage.restart();
         List<Generation> before = host.storage.index.store().generations();
         Expect.equal(
             new MigrationOutcome.AlreadyDone(),
-            host.migrate(takeover),
+            host.migrate(migration),
             "the outcome of the second time");
         Expect.equal(Set.of(2L, 3L), host.stamped(generation), "what is stamped");
         Expect.equal(before, host.storage.index.store().generations(), "the generations");
         Expect.that(
             host.tables.exists(MigrationUnderTest.QUEUE),
-            "a table that was made after the takeover is dropped");
+            "a table that was made after the migration is dropped");
       }
     }
   }
@@ -179,11 +179,11 @@ public interface MigrationRules extends MigrationContext {
   default void laterTablesAreMigrated() {
     try (MigrationUnderTest host = openMigration()) {
       host.fill(3);
-      for (Migration takeover : List.of(host.importing(), MigrationUnderTest.ofActive())) {
-        MigrationOutcome outcome = host.migrate(takeover);
+      for (Migration migration : List.of(host.importing(), MigrationUnderTest.ofActive())) {
+        MigrationOutcome outcome = host.migrate(migration);
         Expect.that(
             outcome instanceof MigrationOutcome.NothingFound,
-            () -> "where nothing is there, a takeover ends as " + outcome);
+            () -> "where nothing is there, a migration ends as " + outcome);
       }
       Expect.equal(List.of(), host.storage.index.store().generations(), "the generations");
       host.createVectors(MigrationContext.ids(1, 3));
@@ -322,7 +322,7 @@ public interface MigrationRules extends MigrationContext {
               RunOutcome outcome = run.get();
               Expect.that(
                   outcome instanceof RunOutcome.Busy,
-                  () -> "a run in the middle of a takeover ends as " + outcome);
+                  () -> "a run in the middle of a migration ends as " + outcome);
             }
           };
       host.migrate(host.importing(), between);
@@ -335,7 +335,7 @@ public interface MigrationRules extends MigrationContext {
         Expect.equal(
             new MigrationOutcome.Busy(active),
             host.migrate(MigrationUnderTest.ofActive()),
-            "a takeover in the middle of a run");
+            "a migration in the middle of a run");
         Expect.that(lease.isHeld(), "a run's lease is gone");
       }
       Expect.equal(Set.of(), host.stamped(active), "what is stamped");

@@ -115,7 +115,9 @@ public interface RevisionRules extends MessageStoreContext {
     try (ArchiveUnderTest archive = archive()) {
       List<RawWrite> raw = archive.fixture().rawWrites();
       Expect.that(
-          "MS-5", !raw.isEmpty(), "the fixture has no raw writes: let lacking() name RAW_WRITES");
+          "MS-5",
+          !raw.isEmpty(),
+          "the fixture has no raw writes: let unsupported() name RAW_WRITES");
       int id = 0;
       for (RawWrite write : raw) {
         id++;

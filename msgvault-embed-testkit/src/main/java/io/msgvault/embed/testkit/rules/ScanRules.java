@@ -440,7 +440,7 @@ public interface ScanRules extends MessageStoreContext {
       Expect.equal(
           supports(Capability.SEEKING_SCANS),
           archive.store().supportsSeekingScan(),
-          "scansBySeeking(), where SEEKING_SCANS is declared lacking if false");
+          "supportsSeekingScan(), where SEEKING_SCANS is declared unsupported if false");
     }
   }
 

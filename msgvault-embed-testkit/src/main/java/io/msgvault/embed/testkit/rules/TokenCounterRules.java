@@ -45,7 +45,8 @@ public interface TokenCounterRules extends EmbedderContext {
     return embedder
         .tokenCounter()
         .orElseThrow(
-            () -> Expect.violation("tokenCounter() is empty: let lacking() name COUNTED_TOKENS"));
+            () ->
+                Expect.violation("tokenCounter() is empty: let unsupported() name COUNTED_TOKENS"));
   }
 
   @Rule("EM-1")

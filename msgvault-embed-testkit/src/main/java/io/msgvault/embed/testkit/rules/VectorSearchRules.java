@@ -111,7 +111,7 @@ public interface VectorSearchRules extends VectorStoreContext {
           "VS-10",
           supports(Capability.EXACT_SEARCH),
           store.recall() == 1,
-          "whether recall() is 1, where EXACT_SEARCH is declared lacking if not");
+          "whether recall() is 1, where EXACT_SEARCH is declared unsupported if not");
       index.createActive(1, WIDE);
       List<float[]> topics = new ArrayList<>();
       for (int i = 0; i < 40; i++) {

@@ -1,4 +1,4 @@
-package io.msgvault.embed.testkit;
+package io.msgvault.embed.memory;
 
 import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.store.ChunkVector;
@@ -17,18 +17,26 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** An index that knows no life cycle: a map of vectors for each generation. */
-class MapVectorIndex implements VectorIndex {
-  /** The vectors of all instances on one storage. */
-  static final class Storage {
+/**
+ * Keeps vectors in memory for a ledger that is kept elsewhere: {@link
+ * io.msgvault.embed.store.VectorStore#of} joins the two. It knows no life cycle, and searches
+ * exactly. {@link InMemoryVectorStore} is both halves in one.
+ */
+public class InMemoryVectorIndex implements VectorIndex {
+  /** Holds the vectors of all indexes that are open on it. */
+  public static final class Storage {
     private final ConcurrentHashMap<Long, NavigableMap<Long, MessageVectors>> generations =
         new ConcurrentHashMap<>();
+
+    /** Creates an empty storage. */
+    public Storage() {}
   }
 
   private final Storage storage;
   private volatile boolean closed;
 
-  MapVectorIndex(Storage storage) {
+  /** Opens an index on a storage. */
+  public InMemoryVectorIndex(Storage storage) {
     this.storage = storage;
   }
 
