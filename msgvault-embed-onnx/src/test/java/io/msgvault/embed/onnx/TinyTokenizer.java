@@ -26,8 +26,7 @@ final class TinyTokenizer {
          "pair": [],
          "special_tokens": {
            "[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
-           "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}}\
-        """,
+           "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}}""",
         words);
   }
 
