@@ -4,7 +4,7 @@ import io.msgvault.embed.embedder.Embedder;
 
 /**
  * An embedder as the kit sees it. The author of an embedder writes one of these for {@link
- * EmbedderConformance}.
+ * io.msgvault.embed.testkit.suite.EmbedderConformance}.
  */
 public interface EmbedderFixture extends AutoCloseable {
   /**

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * The tables that a host has beside an archive from before this library kept its index, as {@link
- * MigrationConformance} makes them. Names may be odd ones and reserved words.
+ * io.msgvault.embed.testkit.suite.MigrationConformance} makes them. Names may be odd ones and
+ * reserved words.
  */
 public interface LegacyTables {
   /** What the backend gives to a migration of the archive that a store is open on. */

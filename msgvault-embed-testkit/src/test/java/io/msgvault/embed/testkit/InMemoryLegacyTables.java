@@ -138,7 +138,7 @@ class InMemoryLegacyTables implements LegacyTables {
                     stamps.add(new Stamp(now.id(), now.revision(), new Stamp.Embedded()));
                   }
                 }
-                return stamps.size() - before;
+                return (long) stamps.size() - before;
               });
       store.stamp(generation.id(), stamps); // together, since there is no transaction
       mark(Stage.STAMPED);

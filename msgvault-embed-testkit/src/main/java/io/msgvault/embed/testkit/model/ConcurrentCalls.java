@@ -65,7 +65,7 @@ public final class ConcurrentCalls {
       if (e.getCause() instanceof RuleViolation broken) {
         throw broken;
       }
-      throw Expect.violation("unexpected " + e.getCause(), e.getCause());
+      throw Expect.violation("unexpected " + e.getCause(), e);
     }
   }
 

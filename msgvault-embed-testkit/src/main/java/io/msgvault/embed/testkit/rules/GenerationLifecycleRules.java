@@ -29,8 +29,6 @@ import net.jqwik.api.Example;
 
 /** The life of generations. */
 public interface GenerationLifecycleRules extends VectorStoreContext {
-  float[] ONE = {1, 0, 0};
-
   // VS-1
 
   @Rule("VS-1")
@@ -235,7 +233,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
   default void recreatedStoreContinuesIds() {
     try (IndexUnderTest index = index()) {
       index.createActive(3, DIMENSION);
-      index.store().upsert(3, List.of(IndexUnderTest.message(1, ONE)));
+      index.store().upsert(3, List.of(IndexUnderTest.message(1, unitVector())));
       index.wipe();
       Expect.equal(
           List.of(), index.store().generations(), "all generations after the loss of the index");
@@ -321,7 +319,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
             Expect.equal(1L, generation.id(), "the generation that the check is asked about");
             ConcurrentCalls.runWithTimeout(
                 () -> {
-                  other.upsert(1, List.of(IndexUnderTest.message(1, ONE)));
+                  other.upsert(1, List.of(IndexUnderTest.message(1, unitVector())));
                   other.lowerWatermarks(1);
                 });
           };
@@ -377,18 +375,18 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
   default void retiredGenerationRejectsWritesAndSearches() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
-      index.store().upsert(1, List.of(IndexUnderTest.message(1, ONE)));
+      index.store().upsert(1, List.of(IndexUnderTest.message(1, unitVector())));
       VectorStore other = index.open();
-      other.search(1, ONE, 1);
+      other.search(1, unitVector(), 1);
       index.store().forceRetire(1);
       for (VectorStore store : List.of(index.store(), other)) {
         List<Expect.ThrowingRunnable> calls =
             List.of(
-                () -> store.upsert(1, List.of(IndexUnderTest.message(2, ONE))),
+                () -> store.upsert(1, List.of(IndexUnderTest.message(2, unitVector()))),
                 () -> store.upsert(1, List.of()),
                 () -> store.delete(1, List.of(1L)),
-                () -> store.search(1, ONE, 1),
-                () -> store.searchExactly(1, ONE, 1, List.of(1L)));
+                () -> store.search(1, unitVector(), 1),
+                () -> store.searchExactly(1, unitVector(), 1, List.of(1L)));
         for (int i = 0; i < calls.size(); i++) {
           Expect.thrown(
               GenerationStateException.class,
@@ -413,10 +411,14 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       index.create(2, DIMENSION);
       index.store().retire(2);
       index.create(3, DIMENSION);
-      index.store().upsert(1, List.of(IndexUnderTest.message(1, ONE)));
+      index.store().upsert(1, List.of(IndexUnderTest.message(1, unitVector())));
       index
           .store()
-          .upsert(3, List.of(IndexUnderTest.message(1, ONE), IndexUnderTest.message(2, ONE)));
+          .upsert(
+              3,
+              List.of(
+                  IndexUnderTest.message(1, unitVector()),
+                  IndexUnderTest.message(2, unitVector())));
       index.store().dropRetired();
       Expect.equal(new IndexSize(1, 1), index.store().size(1), "the size of the active generation");
       Expect.equal(
@@ -431,7 +433,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       for (long live : List.of(1L, 2L)) {
-        index.store().upsert(live, List.of(IndexUnderTest.message(1, ONE)));
+        index.store().upsert(live, List.of(IndexUnderTest.message(1, unitVector())));
         Expect.thrown(
             GenerationStateException.class,
             "dropping generation " + live,
@@ -446,5 +448,9 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       index.store().drop(2);
       Expect.equal(new IndexSize(0, 0), index.store().size(2), "the size of a dropped generation");
     }
+  }
+
+  private static float[] unitVector() {
+    return new float[] {1, 0, 0};
   }
 }

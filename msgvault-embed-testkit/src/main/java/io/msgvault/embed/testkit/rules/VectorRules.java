@@ -30,9 +30,6 @@ import net.jqwik.api.Property;
 
 /** What is written, and what is read of it. */
 public interface VectorRules extends VectorStoreContext {
-  float[] X = {1, 0, 0};
-  float[] Y = {0, 1, 0};
-  float[] Z = {0, 0, 1};
 
   // VS-6
 
@@ -42,16 +39,16 @@ public interface VectorRules extends VectorStoreContext {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
-      MessageVectors neighbour = IndexUnderTest.message(2, Y, Z);
-      store.upsert(1, List.of(IndexUnderTest.message(1, X, Y, Z), neighbour));
-      MessageVectors shorter = IndexUnderTest.message(1, 9, List.of(Z));
+      MessageVectors neighbour = IndexUnderTest.message(2, unitY(), unitZ());
+      store.upsert(1, List.of(IndexUnderTest.message(1, unitX(), unitY(), unitZ()), neighbour));
+      MessageVectors shorter = IndexUnderTest.message(1, 9, List.of(unitZ()));
       store.upsert(1, List.of(shorter));
       Expect.equal(
           List.of(shorter, neighbour),
           index.vectors(1, 1L, 2L),
           "the vectors after the first message became shorter");
       Expect.equal(new IndexSize(2, 3), store.size(1), "the size");
-      VectorHit hit = store.search(1, X, 2).get(0);
+      VectorHit hit = store.search(1, unitX(), 2).get(0);
       Expect.that(hit.score() < 0.5, () -> "a former chunk is still found: " + hit);
       store.upsert(1, List.of());
       Expect.equal(new IndexSize(2, 3), store.size(1), "the size after nothing was upserted");
@@ -69,8 +66,8 @@ public interface VectorRules extends VectorStoreContext {
               Long.MAX_VALUE - 1,
               "digest 'ü'",
               List.of(
-                  new ChunkVector(0, 7, X),
-                  new ChunkVector(5, 1_000_000_000, Y),
+                  new ChunkVector(0, 7, unitX()),
+                  new ChunkVector(5, 1_000_000_000, unitY()),
                   new ChunkVector(
                       1_999_999_999, Integer.MAX_VALUE, new float[] {-0.0f, 1e-7f, -3.25f})));
       index.store().upsert(1, List.of(message));
@@ -90,7 +87,7 @@ public interface VectorRules extends VectorStoreContext {
       index.createActive(1, DIMENSION);
       List<MessageVectors> batch = new ArrayList<>();
       for (long id = 1; id <= many; id++) {
-        batch.add(IndexUnderTest.message(id, id, List.of(X, Y)));
+        batch.add(IndexUnderTest.message(id, id, List.of(unitX(), unitY())));
       }
       List<float[]> chunks = new ArrayList<>();
       for (int i = 0; i < 400; i++) {
@@ -122,7 +119,7 @@ public interface VectorRules extends VectorStoreContext {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
       List<MessageVectors> before =
-          List.of(IndexUnderTest.message(1, X), IndexUnderTest.message(2, Y));
+          List.of(IndexUnderTest.message(1, unitX()), IndexUnderTest.message(2, unitY()));
       store.upsert(1, before);
       Expect.thrown(
           InvalidVectorException.class,
@@ -131,9 +128,9 @@ public interface VectorRules extends VectorStoreContext {
               store.upsert(
                   1,
                   List.of(
-                      IndexUnderTest.message(1, Z),
-                      IndexUnderTest.message(2, Z, invalid),
-                      IndexUnderTest.message(3, Z))));
+                      IndexUnderTest.message(1, unitZ()),
+                      IndexUnderTest.message(2, unitZ(), invalid),
+                      IndexUnderTest.message(3, unitZ()))));
       Expect.equal(before, index.vectors(1, 1L, 2L, 3L), "the vectors after a refused upsert");
       Expect.thrown(
           InvalidVectorException.class,
@@ -154,13 +151,13 @@ public interface VectorRules extends VectorStoreContext {
       VectorStore store = index.store();
       List<Expect.ThrowingRunnable> calls =
           List.of(
-              () -> store.upsert(5, List.of(IndexUnderTest.message(1, X))),
+              () -> store.upsert(5, List.of(IndexUnderTest.message(1, unitX()))),
               () -> store.delete(5, List.of(1L)),
               () -> store.size(5),
               () -> store.messageIds(5, 0, 1),
               () -> store.vectors(5, List.of(1L)),
-              () -> store.search(5, X, 1),
-              () -> store.searchExactly(5, X, 1, List.of(1L)),
+              () -> store.search(5, unitX(), 1),
+              () -> store.searchExactly(5, unitX(), 1, List.of(1L)),
               () -> store.retire(5),
               () -> store.forceRetire(5),
               () -> store.watermark(5),
@@ -183,13 +180,13 @@ public interface VectorRules extends VectorStoreContext {
   default void vectorsSurviveReopening() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
-      MessageVectors message = IndexUnderTest.message(4, X, Y);
+      MessageVectors message = IndexUnderTest.message(4, unitX(), unitY());
       index.store().upsert(1, List.of(message));
       index.reopen();
       Expect.equal(List.of(message), index.vectors(1, 4L), "the vectors after reopening");
       Expect.equal(
           List.of(4L),
-          IndexUnderTest.ids(index.store().search(1, X, 5)),
+          IndexUnderTest.ids(index.store().search(1, unitX(), 5)),
           "what is found after reopening");
     }
   }
@@ -200,11 +197,11 @@ public interface VectorRules extends VectorStoreContext {
   default void vectorsOfKilledProcessSurvive() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
-      index.store().upsert(1, List.of(IndexUnderTest.message(1, X)));
+      index.store().upsert(1, List.of(IndexUnderTest.message(1, unitX())));
       Expect.equal(
           "VS-10",
           List.of(1L),
-          IndexUnderTest.ids(index.store().search(1, Y, 5)),
+          IndexUnderTest.ids(index.store().search(1, unitY(), 5)),
           "what is found at first");
       try (ChildProcess child =
           ChildProcess.start(
@@ -213,14 +210,14 @@ public interface VectorRules extends VectorStoreContext {
         Expect.equal(
             "VS-12",
             List.of(2L, 1L),
-            IndexUnderTest.ids(index.store().search(1, Y, 5)),
+            IndexUnderTest.ids(index.store().search(1, unitY(), 5)),
             "what is found once the other process is done");
         child.kill();
       }
       Expect.equal(
           "VS-8",
           List.of(2L, 1L),
-          IndexUnderTest.ids(index.open().search(1, Y, 5)),
+          IndexUnderTest.ids(index.open().search(1, unitY(), 5)),
           "what is found after the kill");
     }
   }
@@ -242,19 +239,19 @@ public interface VectorRules extends VectorStoreContext {
       store.upsert(
           1,
           List.of(
-              IndexUnderTest.message(1, X, Y),
-              IndexUnderTest.message(2, Y),
-              IndexUnderTest.message(3, Z)));
+              IndexUnderTest.message(1, unitX(), unitY()),
+              IndexUnderTest.message(2, unitY()),
+              IndexUnderTest.message(3, unitZ())));
       for (int time = 1; time <= 2; time++) {
         store.delete(1, List.of(1L, 3L, 3L, 77L));
         Expect.equal(new IndexSize(1, 1), store.size(1), "the size after deletion no. " + time);
       }
-      Expect.equal(List.of(2L), IndexUnderTest.ids(store.search(1, X, 9)), "what is found");
+      Expect.equal(List.of(2L), IndexUnderTest.ids(store.search(1, unitX(), 9)), "what is found");
       store.delete(1, List.of());
       store.delete(1, LongStream.rangeClosed(1, 60_000).boxed().toList());
       Expect.equal(new IndexSize(0, 0), store.size(1), "the size after the deletion of 60,000 ids");
       Expect.equal(
-          "VS-10", List.of(), store.search(1, X, 9), "what is found in an empty generation");
+          "VS-10", List.of(), store.search(1, unitX(), 9), "what is found in an empty generation");
     }
   }
 
@@ -265,14 +262,18 @@ public interface VectorRules extends VectorStoreContext {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       VectorStore store = index.store();
-      store.upsert(1, List.of(IndexUnderTest.message(1, X)));
-      store.upsert(2, List.of(IndexUnderTest.message(1, Y), IndexUnderTest.message(2, Y)));
+      store.upsert(1, List.of(IndexUnderTest.message(1, unitX())));
+      store.upsert(
+          2, List.of(IndexUnderTest.message(1, unitY()), IndexUnderTest.message(2, unitY())));
       store.delete(2, List.of(1L));
       Expect.equal(
           new IndexSize(1, 1), store.size(1), "the size of the generation that was left alone");
-      Expect.equal(List.of(IndexUnderTest.message(1, X)), index.vectors(1, 1L, 2L), "its vectors");
       Expect.equal(
-          List.of(2L), IndexUnderTest.ids(store.search(2, X, 9)), "what is found in the other one");
+          List.of(IndexUnderTest.message(1, unitX())), index.vectors(1, 1L, 2L), "its vectors");
+      Expect.equal(
+          List.of(2L),
+          IndexUnderTest.ids(store.search(2, unitX(), 9)),
+          "what is found in the other one");
     }
   }
 
@@ -305,9 +306,9 @@ public interface VectorRules extends VectorStoreContext {
                 reader
                     .vectors(1, List.of(1L, 2L))
                     .forEach(message -> requireOneVersion(message, least));
-                reader.search(1, X, 2).forEach(hit -> requireOneVersion(hit, least));
+                reader.search(1, unitX(), 2).forEach(hit -> requireOneVersion(hit, least));
                 reader
-                    .searchExactly(1, Z, 2, List.of(1L, 2L))
+                    .searchExactly(1, unitZ(), 2, List.of(1L, 2L))
                     .forEach(hit -> requireOneVersion(hit, least));
               }
             });
@@ -319,7 +320,7 @@ public interface VectorRules extends VectorStoreContext {
   private static MessageVectors version(long id, int version) {
     List<ChunkVector> chunks = new ArrayList<>();
     for (int i = 0; i <= version % 3; i++) {
-      chunks.add(new ChunkVector(10 * version + i, 10 * version + 9, i == 0 ? X : Z));
+      chunks.add(new ChunkVector(10 * version + i, 10 * version + 9, i == 0 ? unitX() : unitZ()));
     }
     return new MessageVectors(id, version, "digest " + version, chunks);
   }
@@ -367,12 +368,24 @@ public interface VectorRules extends VectorStoreContext {
           writer.upsert(1, List.of(message));
           expected.put(id, message);
         }
-        new Ranking(expected.values(), Y).requireSound(10, reader.search(1, Y, 10));
+        new Ranking(expected.values(), unitY()).requireSound(10, reader.search(1, unitY(), 10));
         Expect.equal(
             expected.size(),
             (int) reader.size(1).messages(),
             "how many messages another instance counts");
       }
     }
+  }
+
+  private static float[] unitX() {
+    return new float[] {1, 0, 0};
+  }
+
+  private static float[] unitY() {
+    return new float[] {0, 1, 0};
+  }
+
+  private static float[] unitZ() {
+    return new float[] {0, 0, 1};
   }
 }

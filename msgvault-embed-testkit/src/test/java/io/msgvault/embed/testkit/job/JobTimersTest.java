@@ -19,8 +19,10 @@ import io.msgvault.embed.memory.InMemoryVectorStore;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +101,7 @@ class JobTimersTest {
 
   @Test
   void timeoutIsCancelledOnceRequestIsAnswered() {
-    AtomicReference<Boolean> firstCancelled = new AtomicReference<>(false);
+    AtomicBoolean firstCancelled = new AtomicBoolean();
     job(JobTimersTest::embed)
         .executor(pool)
         .requestTimeout(Duration.ofHours(1))
@@ -129,7 +131,7 @@ class JobTimersTest {
             .listener(
                 event -> {
                   if (event instanceof JobEvent.Retrying) {
-                    closing.get().close();
+                    Objects.requireNonNull(closing.get()).close();
                   }
                 })
             .build();

@@ -1,7 +1,7 @@
 /**
  * Reads, stamps and installs over an archive's tables. Start with {@link
- * io.msgvault.embed.pgvector.internal.archive.MappedSql}, which names the tables in statements, then
- * read {@link io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller} and {@link
+ * io.msgvault.embed.pgvector.internal.archive.MappedSql}, which names the tables in statements,
+ * then read {@link io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller} and {@link
  * io.msgvault.embed.pgvector.internal.archive.MessageReader}.
  */
 @NullMarked
