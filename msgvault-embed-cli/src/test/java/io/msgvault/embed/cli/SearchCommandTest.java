@@ -46,8 +46,10 @@ class SearchCommandTest {
     String out = cli.ok("search", "-k", "1", "boiler", "cold", "flat");
     assertTrue(
         out.matches(
-            " 1  0\\.\\d{3}  v1/k1  #1  1993-04-06  Ana Bell  boiler\n"
-                + "    the boiler is cold and the flat too\n"),
+            """
+             1  0\\.\\d{3}  v1/k1  #1  1993-04-06  Ana Bell  boiler
+                the boiler is cold and the flat too
+            """),
         out);
   }
 

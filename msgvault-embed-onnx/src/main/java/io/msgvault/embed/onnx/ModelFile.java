@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Opens one of the model's files. {@link #toString} names it in errors. */
+/** Opens one of the model's files. {@code toString} names it in errors. */
 sealed interface ModelFile {
   /** Opens the file at its start; the caller closes it. */
   InputStream open() throws IOException;

@@ -184,11 +184,15 @@ class MailParserTest {
     assertEquals(
         "kept",
         whole(
-                "Subject: s\n"
-                    + "Content-Type: multipart/mixed; boundary=b\n\n"
-                    + "This is MIME\n"
-                    + "--b\n\n"
-                    + "kept\n")
+                """
+                Subject: s
+                Content-Type: multipart/mixed; boundary=b
+
+                This is MIME
+                --b
+
+                kept
+                """)
             .text());
   }
 
