@@ -36,9 +36,9 @@ class ReportTest {
                 .build());
     List<String> expected =
         List.of(
-            "|lacking|the embedder refuses no text",
-            "|lacking|the embedder never fails for a while",
-            "|lacking|the embedder can't be set up wrongly",
+            "|unsupported|the embedder refuses no text",
+            "|unsupported|the embedder never fails for a while",
+            "|unsupported|the embedder can't be set up wrongly",
             "EM-1|passed|",
             "EM-2|passed|",
             "EM-3|passed|",

@@ -79,7 +79,7 @@ public final class ArchiveScenario implements AutoCloseable {
   }
 
   /** One of the two stores. */
-  enum Store {
+  public enum Store {
     A,
     B;
 

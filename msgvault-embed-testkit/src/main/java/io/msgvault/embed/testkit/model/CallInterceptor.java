@@ -54,6 +54,9 @@ public interface CallInterceptor {
   /** The process is dead. */
   final class ProcessKilled extends Error {
     private static final long serialVersionUID = 1L;
+
+    /** Creates the error of a process that ends here. */
+    public ProcessKilled() {}
   }
 
   /** A message store behind this interceptor. */

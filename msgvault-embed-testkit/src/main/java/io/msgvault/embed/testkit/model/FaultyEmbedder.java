@@ -50,6 +50,9 @@ public final class FaultyEmbedder implements Embedder {
   private volatile Predicate<String> failing = text -> false;
   private volatile Runnable duringCalls = () -> {};
 
+  /** Creates an embedder that does not fail. */
+  public FaultyEmbedder() {}
+
   /** Fails so in its next calls, one after the other, and works afterwards. */
   public FaultyEmbedder failing(List<Fault> next) {
     calls.set(0);

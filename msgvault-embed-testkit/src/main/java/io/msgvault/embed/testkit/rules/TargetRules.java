@@ -169,10 +169,11 @@ public interface TargetRules extends JobContext {
         storage.archive.remove(id);
       }
       storage.job().build().rebuild();
+      RunOutcome backstop = storage.job().build().runBackstop();
       Expect.equal(
           Optional.of(former),
           storage.index.store().active().map(Generation::id),
-          "the active generation");
+          "the active generation after a rebuild and " + backstop);
       storage.archive.insert(4, "a new text");
       storage.run();
       Expect.that(

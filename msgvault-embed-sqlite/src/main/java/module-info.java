@@ -1,0 +1,15 @@
+/** A message store, a vector store and an archive on SQLite files. */
+module io.msgvault.embed.sqlite {
+  requires transitive io.msgvault.embed.api;
+  requires java.sql;
+  requires org.jdbi.v3.core;
+  requires org.jdbi.v3.sqlobject;
+  requires org.xerial.sqlitejdbc;
+
+  exports io.msgvault.embed.sqlite;
+
+  // Jdbi implements the SQL objects and fills the records of their rows.
+  opens io.msgvault.embed.sqlite.internal.archive;
+  opens io.msgvault.embed.sqlite.internal.db;
+  opens io.msgvault.embed.sqlite.internal.index;
+}
