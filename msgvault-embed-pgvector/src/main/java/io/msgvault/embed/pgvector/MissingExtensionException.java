@@ -7,7 +7,7 @@ import io.msgvault.embed.model.StoreException;
  * administrator can install or update the extension, as the message says.
  */
 public final class MissingExtensionException extends StoreException {
-  /** Describes what is there, and the remedy. */
+  /** Describes the installed version, if any, and the remedy. */
   public MissingExtensionException(String message) {
     super(message);
   }

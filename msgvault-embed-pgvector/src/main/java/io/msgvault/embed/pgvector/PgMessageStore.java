@@ -132,17 +132,17 @@ public final class PgMessageStore implements MessageStore {
    * triggers for updates fire.
    *
    * <p>All tables are in one schema, which has at most one archive. The tables of messages and
-   * bodies must be ordinary, logged ones that are neither partitioned nor take part in inheritance:
-   * triggers could not see every write to others. The rest may be views. Keys of messages are
+   * bodies must be ordinary, logged ones that are neither partitioned nor take part in inheritance.
+   * Triggers could not see every write to others. The rest may be views. Keys of messages are
    * integers above 0, {@code NOT NULL} and unique by themselves, and a message has at most one
    * body. Texts are of any type of strings with any collation. Type and source may be texts,
-   * integers, enums or uuids, and the names by them in another table; texts among them have at most
+   * integers, enums or uuids, and the names by them in another table. Texts among them have at most
    * 2,000 bytes. An empty type or source counts as none.
    *
-   * <p>While the words of the messages are indexed, the table of messages is locked for others.
-   * Where a table of bodies has no foreign key, a body must not be written by one transaction while
-   * another that is not committed inserts its message. Writes with {@code session_replication_role
-   * = replica} fire no triggers, and must not be used.
+   * <p>While the words of the messages are indexed, the table of messages is locked for others. If
+   * a table of bodies has no foreign key, no transaction may write a body while another,
+   * uncommitted one inserts its message. Writes with {@code session_replication_role = replica}
+   * fire no triggers, and must not be used.
    *
    * <p>The role needs to own the tables of messages and bodies, and {@code CREATE} on the schema.
    *
@@ -152,11 +152,12 @@ public final class PgMessageStore implements MessageStore {
    * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
    *     or no store can work over it
    * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed in
-   *     the schema, where what triggers depend on differs; what only filters read may be mapped
-   *     otherwise at any time
+   *     the schema, and the two differ in columns that triggers depend on. Columns that only
+   *     filters read may be mapped otherwise at any time
    * @throws MissingPrivilegeException if the role may not add what is needed
    * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
-   *     the tables stayed locked by others, or the database can't be reached; nothing was changed
+   *     the tables stayed locked by others, or the database can't be reached. Nothing was changed
+   *     then
    */
   public static PgMessageStore install(
       DataSource dataSource, String schema, ArchiveMapping mapping) {
@@ -168,8 +169,8 @@ public final class PgMessageStore implements MessageStore {
    *
    * @param dataSource gives the connections, one at a time to each thread; it stays the caller's
    * @param schema the schema that {@link #install(DataSource, String, ArchiveMapping)} was given
-   * @param mapping the tables; what triggers depend on must be as it was at the installation, and
-   *     the rest may be mapped otherwise
+   * @param mapping the tables; the columns that triggers depend on must be as they were at the
+   *     installation, and the others may be mapped otherwise
    * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
    *     or no store can work over it
    * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed
@@ -227,9 +228,9 @@ public final class PgMessageStore implements MessageStore {
    * @param mapping the tables; of it, those of messages and bodies matter
    * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed for other tables
    * @throws MissingPrivilegeException if the role may not remove it
-   * @throws io.msgvault.embed.model.StoreException if an object of the host's, such as a view,
-   *     depends on what is to be removed, the tables stayed locked by others, or the database can't
-   *     be reached; nothing was changed
+   * @throws io.msgvault.embed.model.StoreException if a host's object, such as a view, depends on
+   *     the additions, the tables stayed locked by others, or the database can't be reached.
+   *     Nothing was changed then
    */
   public static void uninstall(DataSource dataSource, String schema, ArchiveMapping mapping) {
     ArchiveInstaller.of(schema, mapping).uninstall(new Database(dataSource, schema));

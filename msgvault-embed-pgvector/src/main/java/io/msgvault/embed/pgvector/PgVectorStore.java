@@ -66,7 +66,7 @@ import javax.sql.DataSource;
  * <p>Several workers may {@linkplain #sharedLease share} a generation. A lease is an advisory lock;
  * a shared one has further locks, for the stripes that its worker has claimed. Such locks belong to
  * a session of the server. A pooler that hands one session to several clients (PgBouncer with
- * {@code pool_mode} other than {@code session}) breaks them: {@link Lease#isHeld} may then be false
+ * {@code pool_mode} other than {@code session}) breaks them. {@link Lease#isHeld} may then be false
  * at any time, and a run ends. Give the job a data source that leads to the server itself. Searches
  * may go through any pooler.
  */
@@ -129,7 +129,7 @@ public final class PgVectorStore implements VectorStore {
    * @param schema the schema that {@code install} was given
    * @throws MissingPrivilegeException if the role may not drop them
    * @throws StoreException if a later version of this library installed the tables, they stayed
-   *     locked by others, or the database can't be reached; nothing was changed
+   *     locked by others, or the database can't be reached. Nothing was changed then
    */
   public static void uninstall(DataSource dataSource, String schema) {
     Schema.VECTORS.uninstall(new Database(dataSource, schema), TABLES);

@@ -20,7 +20,7 @@ public class UnindexableDimensionException extends EmbedException {
     this.dimension = dimension;
   }
 
-  /** Returns the dimension that was asked for. */
+  /** Returns the requested dimension. */
   public int dimension() {
     return dimension;
   }

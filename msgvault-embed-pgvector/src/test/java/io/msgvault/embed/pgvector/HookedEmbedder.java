@@ -39,12 +39,12 @@ final class HookedEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     this.texts.addAndGet(texts.size());
     if (requests.incrementAndGet() == hookedRequest) {
       hook.run();
     }
-    return embedder.embed(texts, purpose);
+    return embedder.embed(texts, inputType);
   }
 
   @Override

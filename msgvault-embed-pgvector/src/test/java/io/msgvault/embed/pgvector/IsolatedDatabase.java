@@ -9,7 +9,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A database of one test, which can be copied, restored and disturbed. Each of these closes the
- * connections it has given, except those of a host.
+ * database's connections, except those of a host.
  */
 final class IsolatedDatabase implements AutoCloseable {
   private static final int CONNECTIONS = 4;

@@ -55,11 +55,11 @@ class MappedArchiveMigrationTest {
           """
           UPDATE %1$s.notes SET body = 'edited once it had begun' WHERE id = 2;
           UPDATE %1$s.old SET vector = '{1,2}' WHERE note = 1""");
-      MigrationOutcome.Migrated taken =
+      MigrationOutcome.Migrated migrated =
           assertInstanceOf(MigrationOutcome.Migrated.class, messages.migrate(vectors, migration));
       assertEquals(
           List.of(1L),
-          messages.embeddedIds(taken.generation(), 0, 10).stream()
+          messages.embeddedIds(migrated.generation(), 0, 10).stream()
               .map(MessageRevision::messageId)
               .toList());
     }

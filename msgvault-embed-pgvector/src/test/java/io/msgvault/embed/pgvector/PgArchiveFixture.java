@@ -70,15 +70,15 @@ class PgArchiveFixture implements MessageStoreFixture {
   }
 
   /**
-   * The entries of indexes and tables that statements read. Vacuums first, as the server does by
-   * itself, so that no dead entry counts; what another session's snapshot may still show is not yet
-   * dead, and the server's own gathering of statistics has one too.
+   * Returns the number of entries of indexes and tables that statements read. Vacuums first, as the
+   * server does by itself, so that no dead entry counts. An entry that another session's snapshot
+   * may still show is not yet dead. The server's own gathering of statistics has a snapshot too.
    */
   @Override
   public long workDone() {
     List<Handle> all = new ArrayList<>();
     try {
-      // Each session keeps its figures for a while, unless told otherwise.
+      // Each session keeps its figures for a while, unless it is forced to flush them.
       for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
         Handle handle = jdbi.open();
         all.add(handle);

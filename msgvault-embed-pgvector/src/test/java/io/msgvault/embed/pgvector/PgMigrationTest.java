@@ -52,7 +52,7 @@ class PgMigrationTest {
                         CREATE VIEW %s.old AS
                         SELECT CAST(%d AS int) AS mail, CAST('%s' AS %s) AS value"""
                             .formatted(schema, id, literal, type)));
-        MigrationOutcome.Migrated taken =
+        MigrationOutcome.Migrated migrated =
             assertInstanceOf(
                 MigrationOutcome.Migrated.class,
                 messages.migrate(
@@ -61,7 +61,7 @@ class PgMigrationTest {
         assertEquals(
             1.0,
             vectors
-                .searchExactly(taken.generation(), new float[] {1, 2, 3}, 1, Set.of(id))
+                .searchExactly(migrated.generation(), new float[] {1, 2, 3}, 1, Set.of(id))
                 .get(0)
                 .score(),
             1e-5,
@@ -108,7 +108,7 @@ class PgMigrationTest {
                           + ".messages");
                 }
               });
-      MigrationOutcome.Migrated taken =
+      MigrationOutcome.Migrated migrated =
           assertInstanceOf(
               MigrationOutcome.Migrated.class,
               messages.migrate(
@@ -117,7 +117,7 @@ class PgMigrationTest {
                       .withQueue(LegacyQueue.of("queue" + odd, odd))));
       assertEquals(
           List.of(id),
-          messages.embeddedIds(taken.generation(), 0, 10).stream()
+          messages.embeddedIds(migrated.generation(), 0, 10).stream()
               .map(MessageRevision::messageId)
               .toList());
     }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Tests roles of minimal privileges, in a database whose extension is in a schema of its own that
- * no search path names.
+ * Tests roles of minimal privileges, in a database whose extension has its own schema, which no
+ * search path names.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrivilegesTest {

@@ -39,7 +39,7 @@ final class QueryPlanRecorder {
             try (Statement statement = connection.createStatement()) {
               statement.execute(EXPLAIN);
             }
-            return proxy(Connection.class, connection, made -> intercepted(connection, made));
+            return proxy(Connection.class, connection, value -> intercepted(connection, value));
           }
           return result;
         });
@@ -47,25 +47,25 @@ final class QueryPlanRecorder {
 
   /** Returns the plans since the last call. */
   List<String> drain() {
-    List<String> taken = new ArrayList<>();
+    List<String> drained = new ArrayList<>();
     for (String plan = plans.poll(); plan != null; plan = plans.poll()) {
-      taken.add(plan);
+      drained.add(plan);
     }
-    return taken;
+    return drained;
   }
 
   /** Records the notices of a statement, which may come with the next one, such as the commit. */
-  private @Nullable Object intercepted(Connection connection, @Nullable Object made)
+  private @Nullable Object intercepted(Connection connection, @Nullable Object value)
       throws SQLException {
     recordPlan(connection.getWarnings());
     connection.clearWarnings();
-    if (made instanceof PreparedStatement statement) {
+    if (value instanceof PreparedStatement statement) {
       return proxy(PreparedStatement.class, statement, result -> intercepted(statement, result));
     }
-    if (made instanceof Statement statement) {
+    if (value instanceof Statement statement) {
       return proxy(Statement.class, statement, result -> intercepted(statement, result));
     }
-    return made;
+    return value;
   }
 
   private @Nullable Object intercepted(Statement statement, @Nullable Object result)

@@ -34,7 +34,7 @@ class RebuildUnderLoadTest {
   private static final int MESSAGES = Integer.getInteger("msgvault.test.messages", 5_000);
 
   /** The time after which a host that waits for a row gets an error. */
-  private static final String PATIENCE = "SET lock_timeout = '1s'";
+  private static final String LOCK_TIMEOUT = "SET lock_timeout = '1s'";
 
   private final String schema = TestDatabase.acquireArchive();
   private final AtomicBoolean rebuildFinished = new AtomicBoolean();
@@ -49,7 +49,7 @@ class RebuildUnderLoadTest {
   }
 
   @Test
-  void rebuildDisturbsNoOneAndMissesNoEdit() throws Exception {
+  void rebuildDisturbsNoClientAndMissesNoEdit() throws Exception {
     ExecutorService host = Executors.newFixedThreadPool(2);
     try (HikariDataSource pool = TestDatabase.pool(TestDatabase.url(), 6);
         MailIndex index = new MailIndex(pool, schema);
@@ -90,7 +90,7 @@ class RebuildUnderLoadTest {
   private void edit() {
     SplittableRandom random = new SplittableRandom(3);
     try (Handle handle = TestDatabase.jdbi().open()) {
-      handle.execute(PATIENCE);
+      handle.execute(LOCK_TIMEOUT);
       List<Long> ids =
           handle
               .createQuery("SELECT id FROM %s.messages".formatted(schema))

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A scan seeks also where the server's statistics, made when all was settled, make every message
- * look like one that needs work, so that reading in the order of ids looks as good, or in the
- * middle of an import, so that other tables look empty.
+ * Tests that a scan seeks although the server's statistics are stale. If they are from a time when
+ * all was settled, every message looks like one that needs work. Reading in the order of ids then
+ * looks as good. If they are from the middle of an import, other tables look empty.
  */
 class StaleStatisticsTest {
   private static final int MESSAGES = 2_000;

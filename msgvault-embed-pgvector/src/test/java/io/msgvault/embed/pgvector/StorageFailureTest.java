@@ -47,7 +47,7 @@ class StorageFailureTest {
   private static final String SCHEMA = "mail";
 
   /** A setting of a host: no statement waits longer than a millisecond for a lock. */
-  private static final String IMPATIENT = "-c lock_timeout=1";
+  private static final String SHORT_LOCK_TIMEOUT = "-c lock_timeout=1";
 
   private final IsolatedDatabase fullArchive = IsolatedDatabase.create();
   private final IsolatedDatabase fullVectors = IsolatedDatabase.create();
@@ -149,8 +149,8 @@ class StorageFailureTest {
       other.begin();
       other.execute("LOCK TABLE mail." + table);
       String remedy = "another transaction holds rows or tables locked: end it, then try again";
-      try (HikariDataSource archiveSide = archive.pool(IMPATIENT);
-          HikariDataSource vectorsSide = vectors.pool(IMPATIENT)) {
+      try (HikariDataSource archiveSide = archive.pool(SHORT_LOCK_TIMEOUT);
+          HikariDataSource vectorsSide = vectors.pool(SHORT_LOCK_TIMEOUT)) {
         requireTrouble(remedy, archiveSide, vectorsSide);
       }
       other.rollback();
@@ -162,8 +162,8 @@ class StorageFailureTest {
   void runWaitsForRowsLockedBeyondTimeout() {
     store(COUNT + 1, COUNT + 10);
     try (Handle host = Jdbi.create(archive.dataSource()).open();
-        HikariDataSource impatient = archive.pool(IMPATIENT);
-        MailIndex index = open(impatient, vectors.dataSource(), Clock.systemUTC());
+        HikariDataSource pool = archive.pool(SHORT_LOCK_TIMEOUT);
+        MailIndex index = open(pool, vectors.dataSource(), Clock.systemUTC());
         EmbedJob job = index.job(new HashEmbedder())) {
       host.begin();
       host.execute("UPDATE mail.messages SET size_bytes = 1 WHERE id IN (103, 107)");

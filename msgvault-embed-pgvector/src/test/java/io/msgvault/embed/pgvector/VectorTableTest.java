@@ -83,7 +83,7 @@ class VectorTableTest {
   void vectorsOfAnyLengthAreReturnedUnchanged() {
     try (PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
       vectors.create(TestDatabase.fingerprint(3), 1);
-      List<MessageVectors> given = new ArrayList<>();
+      List<MessageVectors> messages = new ArrayList<>();
       float[][] all = {
         {1, -0f, 0.1f},
         {Float.MIN_VALUE, 0, -Float.MIN_VALUE},
@@ -92,11 +92,11 @@ class VectorTableTest {
         {700, 700, 0}
       };
       for (int i = 0; i < all.length; i++) {
-        given.add(TestDatabase.message(i + 1L, all[i]));
+        messages.add(TestDatabase.message(i + 1L, all[i]));
       }
-      vectors.upsert(1, given);
-      assertEquals(given, vectors.vectors(1, List.of(5L, 4L, 3L, 2L, 1L, 9L)));
-      for (MessageVectors message : given) {
+      vectors.upsert(1, messages);
+      assertEquals(messages, vectors.vectors(1, List.of(5L, 4L, 3L, 2L, 1L, 9L)));
+      for (MessageVectors message : messages) {
         float[] query = message.chunks().get(0).vector();
         assertEquals(1, vectors.search(1, query, 5).get(0).score(), 1e-5);
       }

@@ -50,9 +50,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The messages of an archive in an SQLite file: in the bundled tables, which {@link SqliteArchive}
- * writes, or in a host's own tables over a mapping. Any SQLite client may write to either: triggers
- * keep revisions and stamps up to date.
+ * The messages of an archive in an SQLite file. They are in the bundled tables, which {@link
+ * SqliteArchive} writes, or in a host's own tables over a mapping. Any SQLite client may write to
+ * either: triggers keep revisions and stamps up to date.
  *
  * <p>Scans seek: the cost of {@link #scan} depends on its result, not on the archive's size. It
  * counts characters in bytes of UTF-8. A {@linkplain #stamp stamp} survives a kill of the process.
@@ -138,8 +138,8 @@ public final class SqliteMessageStore implements MessageStore {
   }
 
   /**
-   * Makes a host's own tables an archive, and opens it. Adds what is missing, in one transaction:
-   * all of it or nothing. You may call it at each start, because complete tables stay as they are.
+   * Makes a host's own tables an archive, and opens it. Adds missing parts, in one transaction: all
+   * of them or none. You may call it at each start, because complete tables stay as they are.
    *
    * <p>The table of messages gets four columns, {@code embed_gen}, {@code embed_outcome}, {@code
    * embed_reason} and {@code embed_rev}, and an index, or two with soft deletion. It and the table

@@ -295,15 +295,16 @@ class ArchiveTriggersTest {
         Map<Long, Message> after = live();
         Set<Long> needWork = new HashSet<>(needWork());
         for (Message message : after.values()) {
-          Message former = before.get(message.id());
-          if (former == null || !sameContent(former, message)) {
-            assertTrue(needWork.contains(message.id()), write + " " + former + message);
+          Message previous = before.get(message.id());
+          if (previous == null || !sameContent(previous, message)) {
+            assertTrue(needWork.contains(message.id()), write + " " + previous + message);
           }
-          if (former != null && !sameContent(former, message)) {
-            assertNotEquals(former.revision(), message.revision(), write.statement());
+          if (previous != null && !sameContent(previous, message)) {
+            assertNotEquals(previous.revision(), message.revision(), write.statement());
             assertTrue(
                 revisions
-                    .computeIfAbsent(message.id(), any -> new HashSet<>(Set.of(former.revision())))
+                    .computeIfAbsent(
+                        message.id(), any -> new HashSet<>(Set.of(previous.revision())))
                     .add(message.revision()),
                 write.statement());
           }

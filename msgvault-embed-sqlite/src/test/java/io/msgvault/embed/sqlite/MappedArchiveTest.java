@@ -290,7 +290,7 @@ class MappedArchiveTest {
     }
   }
 
-  // What a host does to its schema later
+  // Later changes of a host's schema
 
   @Test
   void installRepairsLostTriggerAndMarksAllMessages() {

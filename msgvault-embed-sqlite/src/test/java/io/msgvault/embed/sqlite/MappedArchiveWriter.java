@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a host's own tables by plain SQL. Leaves out what is not mapped. */
+/** Writes a host's own tables by plain SQL. Leaves out unmapped columns. */
 final class MappedArchiveWriter extends SqlWriter {
   private final ArchiveMapping mapping;
   private final String messages;

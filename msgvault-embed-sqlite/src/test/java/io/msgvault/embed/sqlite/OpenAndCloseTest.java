@@ -123,7 +123,7 @@ class OpenAndCloseTest {
   private static String target(Path descriptor) {
     try {
       return Files.readSymbolicLink(descriptor).toString();
-    } catch (IOException closedMeanwhile) {
+    } catch (IOException closedSinceListed) {
       return "";
     }
   }
@@ -234,7 +234,7 @@ class OpenAndCloseTest {
   }
 
   @Test
-  void openRefusesWhatIsNotInstalled() {
+  void openRequiresInstallation() {
     Path file = folder.file("host.db");
     List<Runnable> opens =
         List.of(

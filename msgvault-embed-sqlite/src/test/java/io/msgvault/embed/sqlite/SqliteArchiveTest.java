@@ -192,11 +192,11 @@ class SqliteArchiveTest {
   @Test
   void headersAreOrderedForAnyNumberOfIds() {
     archive.storeAll(IntStream.range(0, 50).mapToObj(i -> message("main", "" + i)).toList());
-    List<Long> asked = new ArrayList<>();
+    List<Long> ids = new ArrayList<>();
     for (long id = 25_000; id >= -10; id--) {
-      asked.add(id);
+      ids.add(id);
     }
-    List<Long> found = archive.headers(asked).stream().map(MessageHeader::id).toList();
+    List<Long> found = archive.headers(ids).stream().map(MessageHeader::id).toList();
     assertEquals(IntStream.rangeClosed(1, 50).mapToObj(i -> (long) i).toList(), found);
   }
 

@@ -102,10 +102,10 @@ class SqliteMigrationTest {
         "CREATE VIEW old AS SELECT ref AS mail, data AS vector FROM things WHERE kind = 'v'",
         "CREATE VIEW queue AS SELECT ref AS mail FROM things WHERE kind = 'q'");
     Migration migration = Migration.of(old()).withQueue(LegacyQueue.of("queue", "mail"));
-    MigrationOutcome.Migrated taken =
+    MigrationOutcome.Migrated migrated =
         assertInstanceOf(MigrationOutcome.Migrated.class, migrate(migration));
-    assertEquals(1, taken.embedded());
-    assertEquals(OptionalLong.of(1), taken.pending());
+    assertEquals(1, migrated.embedded());
+    assertEquals(OptionalLong.of(1), migrated.pending());
     try (SqlClient sql = new SqlClient(archive)) {
       assertTrue(sql.rows("SELECT 1 FROM sqlite_schema WHERE name = 'queue'").isEmpty());
       assertFalse(sql.rows("SELECT 1 FROM sqlite_schema WHERE name = 'old'").isEmpty());

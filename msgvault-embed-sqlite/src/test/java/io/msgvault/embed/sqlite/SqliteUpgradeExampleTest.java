@@ -72,8 +72,8 @@ class SqliteUpgradeExampleTest {
         EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
       vectors.bind(messages.archiveId());
       vectors.create(job.fingerprint(), messages.reserveGenerationId(0));
-      try (Lease taken = vectors.lease(1).orElseThrow()) {
-        assertTrue(taken.isHeld());
+      try (Lease lease = vectors.lease(1).orElseThrow()) {
+        assertTrue(lease.isHeld());
         assertEquals(new MigrationOutcome.Busy(1), upgrade(mail, index, embedder));
       }
       assertEquals(List.of(), vectors.runs(1));

@@ -148,14 +148,14 @@ class StorageFailureTest {
   void runRecoversFromLockedFile() {
     run();
     store(COUNT + 1, COUNT + 10);
-    String impatient = "PRAGMA busy_timeout = 1";
+    String shortTimeout = "PRAGMA busy_timeout = 1";
     for (Path file : List.of(archive, vectors)) {
       try (SqlClient other = new SqlClient(file)) {
         other.run("BEGIN IMMEDIATE");
         requireFailure(
             "another process holds the file locked: try again",
-            withPragma(archive, impatient),
-            withPragma(vectors, impatient));
+            withPragma(archive, shortTimeout),
+            withPragma(vectors, shortTimeout));
       }
     }
     run();
@@ -231,7 +231,7 @@ class StorageFailureTest {
     requireExact();
   }
 
-  // What the tests share
+  // Helpers of the tests
 
   private static List<NewMessage> messages(int first, int last) {
     return IntStream.rangeClosed(first, last)

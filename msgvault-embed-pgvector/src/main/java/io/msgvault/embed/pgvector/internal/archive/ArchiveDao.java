@@ -19,7 +19,7 @@ public interface ArchiveDao {
   @SqlUpdate("INSERT INTO {schema}.embed_archive (mapping) VALUES (:mapping)")
   void create(String mapping);
 
-  /** Returns what {@link #create} was given. */
+  /** Returns the argument of {@link #create}. */
   @SqlQuery("SELECT mapping FROM {schema}.embed_archive")
   String installedMapping();
 
@@ -89,7 +89,7 @@ public interface ArchiveDao {
       """
       INSERT INTO {schema}.participants AS known (address, name)
       SELECT DISTINCT ON (address) address, name
-        FROM unnest(:addresses, :names) AS given (address, name) ORDER BY address, name = ''
+        FROM unnest(:addresses, :names) AS input (address, name) ORDER BY address, name = ''
       ON CONFLICT (lower(address)) DO UPDATE SET name = excluded.name
        WHERE known.name = '' AND excluded.name <> ''""")
   void insertParticipants(Collection<String> addresses, Collection<String> names);
@@ -98,8 +98,8 @@ public interface ArchiveDao {
       """
       INSERT INTO {schema}.message_participants (message_id, kind, position, participant_id)
       SELECT :id, :kind, position, p.id
-        FROM unnest(:addresses) WITH ORDINALITY AS given (address, position)
-        JOIN {schema}.participants p ON lower(p.address) = given.address""")
+        FROM unnest(:addresses) WITH ORDINALITY AS input (address, position)
+        JOIN {schema}.participants p ON lower(p.address) = input.address""")
   void insertMessageParticipants(long id, String kind, Collection<String> addresses);
 
   @SqlUpdate("DELETE FROM {schema}.message_labels WHERE message_id = :id")
@@ -112,7 +112,7 @@ public interface ArchiveDao {
       """
       INSERT INTO {schema}.attachments (message_id, position, name)
       SELECT :id, position, name
-        FROM unnest(:names) WITH ORDINALITY AS given (name, position)""")
+        FROM unnest(:names) WITH ORDINALITY AS input (name, position)""")
   void insertAttachments(long id, Collection<String> names);
 
   /** Reads everything in one statement, and so from one snapshot. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Installs and removes what is added to the tables of a mapping, bundled or a host's own. */
+/** Installs and removes the additions to the tables of a mapping, bundled or a host's own. */
 public final class ArchiveInstaller {
   /** The ends of the names of a version's scripts, beside the first. */
   private static final List<String> SCRIPT_SUFFIXES = List.of("-words");
@@ -38,7 +38,7 @@ public final class ArchiveInstaller {
     return new ArchiveInstaller(schema, MappedSql.BUNDLED_TABLES, true);
   }
 
-  /** Installs what is missing, in one transaction. Only reads where nothing is. */
+  /** Installs missing parts, in one transaction. Only reads if none are missing. */
   public void install(Database database) {
     if (database.<Boolean>read(this::isInstalled)) {
       return;
@@ -120,7 +120,7 @@ public final class ArchiveInstaller {
     return tables;
   }
 
-  /** Returns everything that is missing, of the host's tables and of what is added. */
+  /** Returns everything that is missing, of the host's tables and of the additions. */
   public List<String> findProblems(Database database) {
     return database.read(
         session -> {
@@ -141,7 +141,7 @@ public final class ArchiveInstaller {
         });
   }
 
-  /** Removes what was added, in one transaction. Does nothing where nothing was. */
+  /** Removes the additions, in one transaction. Does nothing if there are none. */
   public void uninstall(Database database) {
     database.write(
         session -> {
@@ -149,9 +149,9 @@ public final class ArchiveInstaller {
           Schema.lockInstallation(session);
           if (Schema.STAMPS.isInstalled(session, schema)) {
             MappedSql tables = MappedSql.lenient(session, schema, mapping);
-            Map<String, String> given = new LinkedHashMap<>(tables.installedParts());
-            given.keySet().retainAll(List.of("messages", "bodies"));
-            List<String> differences = differences(session, given);
+            Map<String, String> parts = new LinkedHashMap<>(tables.installedParts());
+            parts.keySet().retainAll(List.of("messages", "bodies"));
+            List<String> differences = differences(session, parts);
             if (!differences.isEmpty()) {
               throw new MappingMismatchException(differences);
             }
@@ -164,10 +164,10 @@ public final class ArchiveInstaller {
   }
 
   /**
-   * Returns a line for each given part that differs from what was installed. The parts are
-   * expressions and not only names, as a column may have changed its type since.
+   * Returns a line for each part that differs from the installed one. The parts are expressions and
+   * not only names, as a column may have changed its type since.
    */
-  private static List<String> differences(Database.Session session, Map<String, String> given) {
+  private static List<String> differences(Database.Session session, Map<String, String> parts) {
     Map<String, String> installed =
         session
             .dao(ArchiveDao.class)
@@ -175,7 +175,7 @@ public final class ArchiveInstaller {
             .lines()
             .map(line -> line.split(" ", 2))
             .collect(Collectors.toMap(line -> line[0], line -> line[1]));
-    return given.entrySet().stream()
+    return parts.entrySet().stream()
         .filter(entry -> !entry.getValue().equals(installed.get(entry.getKey())))
         .map(
             entry ->

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
-/** What the database's catalogs say of tables and of what is installed on them. */
+/** Reads the database's catalogs: tables, and the objects installed on them. */
 interface CatalogDao {
   /** A table or view. */
   record Table(String name, String kind, String persistence, boolean inherits) {}
@@ -86,7 +86,7 @@ interface CatalogDao {
         FROM pg_class WHERE oid = to_regclass(:table)""")
   Optional<String> objectType(String table);
 
-  // What is installed on a table, or in a schema
+  // The objects installed on a table, or in a schema
 
   @SqlQuery(
       "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(:table) AND NOT attisdropped")

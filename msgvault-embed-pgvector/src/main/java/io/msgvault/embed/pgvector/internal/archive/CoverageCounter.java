@@ -8,8 +8,8 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /**
- * Counts messages by stamp, from {@code embed_counts}. Each writer adds what it changed as rows of
- * its own, so the sums are right in every snapshot and no writer waits for another's count.
+ * Counts messages by stamp, from {@code embed_counts}. Each writer adds its changes as rows of its
+ * own. So the sums are right in every snapshot, and no writer waits for another's count.
  */
 public final class CoverageCounter {
   private CoverageCounter() {}
@@ -50,7 +50,7 @@ public final class CoverageCounter {
 
   /**
    * Replaces the rows of each group by their sum. Skips rows that another caller is replacing, so
-   * that no one waits.
+   * that no writer waits.
    *
    * @return the number of sums that were written
    */

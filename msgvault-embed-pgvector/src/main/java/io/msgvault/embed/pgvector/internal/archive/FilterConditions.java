@@ -23,7 +23,7 @@ import java.util.function.Function;
 
 /**
  * Renders the conditions of filters over a mapping, on the row {@code m} of a message. A filter on
- * what is not mapped matches nothing.
+ * an unmapped column matches nothing.
  */
 final class FilterConditions {
   private static final int NANOS = 9;

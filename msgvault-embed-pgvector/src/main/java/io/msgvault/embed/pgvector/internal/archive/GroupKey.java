@@ -5,8 +5,8 @@ import io.msgvault.embed.pgvector.internal.archive.TableCatalog.Kind;
 import java.util.Optional;
 
 /**
- * Stands for a message's type or source in indexes and counts: an immutable expression over the
- * column that is never NULL, so that a scan can seek one group of messages after the other. An
+ * Stands for a message's type or source in indexes and counts. It is an immutable expression over
+ * the column. It is never NULL, so that a scan can seek one group of messages after the other. An
  * enum's labels may be renamed, so its key is the hash of the value that has the label.
  *
  * @param column the column, if one is mapped

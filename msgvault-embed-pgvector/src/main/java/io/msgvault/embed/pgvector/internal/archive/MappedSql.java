@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Renders a mapping as SQL. Statements and scripts have placeholders, such as {@code {m.subject}}
- * for the subject of the row with the alias {@code m}; this class says what each stands for. What
- * is not mapped has an expression too, which the planner folds away.
+ * for the subject of the row with the alias {@code m}. This class says what each stands for. An
+ * unmapped column has an expression too, which the planner folds away.
  */
 public final class MappedSql implements SqlTemplate.Names {
   /** The bundled tables. */

@@ -45,17 +45,17 @@ public final class MessageReader {
    * Finds a page of messages that need work. They are in the groups of {@code embed_scan} whose
    * generation is not the target.
    *
-   * <p>There are few groups, so the statement seeks from each to the next, and to the head of each,
-   * its first message after the given id. It then merges the page from the groups with the lowest
-   * heads. It needs no more groups than the page has messages.
+   * <p>There are few groups, so the statement seeks from each to the next. In each it seeks the
+   * head, which is the first message after the given id. It then merges the page from the groups
+   * with the lowest heads. It needs no more groups than the page has messages.
    *
    * <p>Comparisons of the index's whole key bound a group. If its columns were set equal, the order
-   * by the id could come from the primary key, and the planner would read all of that while its
-   * statistics are out of date. For the same reason the first group of a generation is the first at
-   * or behind it.
+   * by the id could come from the primary key. The planner would then read all of that key while
+   * its statistics are out of date. For the same reason the first group of a generation is the
+   * first at or behind it.
    *
    * <p>The limit makes the server look up each body by itself. In a join it would read all bodies
-   * once if it took their table for empty, as it does when it gathers statistics during a large
+   * once if it took their table for empty. It does so when it gathers statistics during a large
    * import.
    */
   private static final String SCAN =

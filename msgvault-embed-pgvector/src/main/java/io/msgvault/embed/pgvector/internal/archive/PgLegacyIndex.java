@@ -54,9 +54,9 @@ public final class PgLegacyIndex implements LegacyIndex {
   private static final String STAMP =
       """
       WITH locked AS MATERIALIZED (
-        SELECT given.id
-          FROM unnest(:ids, :revisions) AS given (id, revision)
-          JOIN {messages} AS m ON {m.id} = given.id AND m.embed_rev = given.revision
+        SELECT input.id
+          FROM unnest(:ids, :revisions) AS input (id, revision)
+          JOIN {messages} AS m ON {m.id} = input.id AND m.embed_rev = input.revision
          WHERE m.embed_gen IS DISTINCT FROM :target AND {condition}
          ORDER BY {m.id} FOR NO KEY UPDATE OF m
       ), stamped AS (
@@ -70,8 +70,9 @@ public final class PgLegacyIndex implements LegacyIndex {
   /**
    * Lets the one transaction that stamps everything wait for a locked row longer than other writers
    * do. If it started again for every row that another transaction holds, it might never end. The
-   * price: while it waits, it keeps the rows that it has stamped. A host's transaction that holds a
-   * row for more than a second and then needs one of these may be the victim of the deadlock.
+   * price: while it waits, it keeps the rows that it has stamped. A host's transaction may hold a
+   * row for more than a second and then need one of these. It may then be the victim of the
+   * deadlock.
    */
   private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
 
@@ -268,7 +269,7 @@ public final class PgLegacyIndex implements LegacyIndex {
     return found;
   }
 
-  /** Returns the type of a column, without its schema; that of a domain is what it is made of. */
+  /** Returns the type of a column, without its schema; for a domain, its base type. */
   private String typeOf(Database.Session session, String table, String column) {
     String base =
         new TableCatalog(session, database.schema(), List.of(table))

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Describes a host's tables by the catalogs of the database. It notes as a problem what is asked
- * for and not there, so that all problems are reported at once.
+ * Describes a host's tables by the catalogs of the database. It notes each missing table and column
+ * as a problem, so that all problems are reported at once.
  */
 final class TableCatalog {
   private static final Map<String, String> UNSUPPORTED_KINDS =
@@ -85,7 +85,10 @@ final class TableCatalog {
                     .put(column.name(), column.column()));
   }
 
-  /** Returns what was asked for in vain, and what no store can work over. */
+  /**
+   * Returns the problems that were noted: missing tables and columns, and those that no store can
+   * work over.
+   */
   List<String> problems() {
     return List.copyOf(problems);
   }
@@ -99,8 +102,8 @@ final class TableCatalog {
   }
 
   /**
-   * Returns a column of one of some kinds. Where it is missing or of another kind, it notes the
-   * problem and returns a placeholder, so that the caller can go on looking.
+   * Returns a column of one of some kinds. If it is missing or of another kind, it notes the
+   * problem and returns a placeholder. So the caller can go on looking.
    */
   Column column(String table, String name, Kind first, Kind... more) {
     Set<Kind> kinds = EnumSet.of(first, more);

@@ -107,7 +107,7 @@ public final class AdvisoryLocks {
     return !closed && held.contains(new Lock(name, mode)) && holdsAll();
   }
 
-  /** Returns whether the session still has every lock that was taken and not given back. */
+  /** Returns whether the session still has every lock that was acquired and not released. */
   public synchronized boolean holdsAll() {
     if (closed) {
       return false;

@@ -45,9 +45,9 @@ public final class Database {
           SET LOCAL enable_mergejoin = off""";
 
   /**
-   * A writer gives up a lock that it can't get at once, with all it holds, and tries again: it must
-   * neither hold others up while it waits itself, nor make a host's transaction the victim of a
-   * deadlock, which the server looks for after a second.
+   * A writer that can't get a lock at once gives up all it holds, and tries again. So it holds up
+   * no others while it waits itself. Nor does it make a host's transaction the victim of a
+   * deadlock, because the server looks for deadlocks only after a second.
    */
   private static final String WRITE =
       """

@@ -11,7 +11,7 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 
 /**
  * Vectors of PostgreSQL, by the types of pgvector-java. Nothing is registered on the host's
- * connections: a vector goes out as text that the statement casts, and comes back as the bytes of
+ * connections. A vector goes out as text that the statement casts, and comes back as the bytes of
  * {@code vector_send} or as text.
  */
 public final class PgVectors {

@@ -37,7 +37,7 @@ interface GenerationDao {
   @SqlQuery("SELECT * FROM {schema}.embed_generations WHERE id = :id")
   Optional<Generation> find(long id);
 
-  /** Finds a generation, and lets no one change it until the end of the transaction. */
+  /** Finds a generation, and prevents changes of it until the end of the transaction. */
   @SqlQuery("SELECT * FROM {schema}.embed_generations WHERE id = :id FOR SHARE")
   Optional<Generation> findLocked(long id);
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Changes the life cycle of generations, with the partitions that belong to them. What a change
- * requires is in {@link GenerationLifecycle}.
+ * Changes the life cycle of generations, with the partitions that belong to them. {@link
+ * GenerationLifecycle} has the conditions of each change.
  */
 public final class Generations {
   private static final List<String> PARTITIONED = List.of("embed_messages", "embed_chunks");

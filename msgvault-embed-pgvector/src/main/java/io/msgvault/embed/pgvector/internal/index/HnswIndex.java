@@ -82,7 +82,7 @@ public record HnswIndex(long generation, int dimension, Precision precision) {
   /**
    * Returns how many candidates a search compares, to find its stated share of the true ten best.
    * Measured on vectors of 384 components that were made of real ones ({@code docs/benchmarks.md}),
-   * the root of their number was enough: 224 candidates of 50,000 found 99.8 %, 447 of 200,000
+   * the root of their number was enough. 224 candidates of 50,000 found 99.8 %, 447 of 200,000
    * found 99.3 %. Twice that leaves a margin for other vectors.
    */
   private static long candidates(long vectors) {

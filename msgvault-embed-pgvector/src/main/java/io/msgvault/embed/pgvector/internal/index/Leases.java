@@ -100,7 +100,7 @@ public final class Leases {
     open.forEach(this::close);
   }
 
-  /** What the catalogs say of a generation's tables. */
+  /** Reads the catalogs on a generation's tables and their locks. */
   interface Statements {
     @SqlQuery(
         """

@@ -26,8 +26,8 @@ interface RunDao {
    * Marks the runs of retired generations, and of this generation those of dead workers, as
    * abandoned.
    *
-   * @param worker the worker that begins a run; null if it has the generation for itself, so that
-   *     every other run of the generation is dead
+   * @param worker the worker that begins a run; null if it has the generation for itself. Every
+   *     other run of the generation is then dead
    */
   @SqlUpdate(
       """

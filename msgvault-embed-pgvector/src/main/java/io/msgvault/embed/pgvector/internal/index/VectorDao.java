@@ -22,7 +22,7 @@ interface VectorDao {
       """
       INSERT INTO {schema}.embed_messages (generation, message_id, revision, text_digest)
       SELECT :generation, id, revision, digest
-        FROM unnest(:ids, :revisions, :digests) AS given (id, revision, digest)
+        FROM unnest(:ids, :revisions, :digests) AS input (id, revision, digest)
       ON CONFLICT (generation, message_id) DO UPDATE
          SET revision = excluded.revision, text_digest = excluded.text_digest""")
   void upsertMessages(
@@ -33,8 +33,8 @@ interface VectorDao {
 
   /**
    * Inserts chunks, with their vectors as one array of components. Filling does not bind each
-   * vector by its type of pgvector-java: with 2,000 vectors of 384 dimensions in one transaction, a
-   * JDBC batch of these took 4 to 6 times as long as the array.
+   * vector by its type of pgvector-java, because a JDBC batch of these is slow. With 2,000 vectors
+   * of 384 dimensions in one transaction, it took 4 to 6 times as long as the array.
    */
   @SqlUpdate(
       """
@@ -44,7 +44,7 @@ interface VectorDao {
              CAST((:components)[(place - 1) * :dimension + 1 : place * :dimension]
                   AS {vector}.vector)
         FROM unnest(:ids, :chunks, :starts, :ends)
-             WITH ORDINALITY AS given (message_id, chunk, start_at, end_at, place)""")
+             WITH ORDINALITY AS input (message_id, chunk, start_at, end_at, place)""")
   void insertChunks(
       long generation,
       int dimension,
@@ -109,7 +109,7 @@ interface VectorDao {
   @UseRowMapper(ChunkMapper.class)
   List<ChunkRow> chunks(long generation, Collection<Long> ids);
 
-  /** A chunk, with what is known of its message. */
+  /** A chunk, with the revision and the text digest of its message. */
   record ChunkRow(MessageRevision message, String digest, ChunkVector chunk) {}
 
   /** Reads a chunk. */

@@ -1,5 +1,5 @@
--- Additions to a host's tables: the stamp on the row of each message, the counts, and the triggers that keep both
--- current for every writer. Placeholders stand for the names of the host's tables and columns.
+-- Additions to a host's tables: the stamp on the row of each message, and the counts. Triggers keep both current
+-- for every writer. Placeholders stand for the names of the host's tables and columns.
 
 -- One row: the archive's identity, the highest generation id it has reserved, and the mapping that the triggers
 -- were created for.
@@ -43,8 +43,8 @@ FROM {messages} AS m WHERE {m.live} GROUP BY 1, 2;
 -- because these must see what a host's own triggers made of a row. Names of columns are always qualified, so that
 -- none is taken for a variable.
 
--- Draws a new revision when the id or a text in the row changes, or when a body's trigger or unstamping asks for
--- it by writing -1.
+-- Draws a new revision when the id or a text in the row changes. A body's trigger and unstamping ask for one by
+-- writing -1.
 CREATE FUNCTION embed_renew() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
 BEGIN

@@ -34,8 +34,8 @@ CREATE TABLE embed_messages (
   PRIMARY KEY (message_id, generation)
 ) PARTITION BY LIST (generation);
 
--- A vector whose length is far from 1 is stored twice: unchanged in original, and scaled to length 1 in embedding,
--- so that single-precision similarities neither overflow nor underflow.
+-- A vector whose length is far from 1 is stored twice: unchanged in original, and scaled to length 1 in embedding.
+-- So single-precision similarities neither overflow nor underflow.
 CREATE TABLE embed_chunks (
   generation bigint NOT NULL,
   message_id bigint NOT NULL,

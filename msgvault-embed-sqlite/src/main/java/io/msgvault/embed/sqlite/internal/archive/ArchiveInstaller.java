@@ -44,7 +44,7 @@ public final class ArchiveInstaller {
   }
 
   /**
-   * Adds what is missing, in one transaction. Complete tables stay as they are.
+   * Adds missing parts, in one transaction. Complete tables stay as they are.
    *
    * <p>If triggers or columns were lost, or the host added a unique key that the triggers must
    * know, it makes everything again. Every message then needs work, because changes may have gone
@@ -163,7 +163,7 @@ public final class ArchiveInstaller {
     return installed;
   }
 
-  /** Returns what was installed and is missing, or is not as it was installed. */
+  /** Returns the installed objects that are missing or changed. */
   private List<String> missing(Session session) {
     List<String> missing = new ArrayList<>();
     Map<String, String> present = existingObjects(session);

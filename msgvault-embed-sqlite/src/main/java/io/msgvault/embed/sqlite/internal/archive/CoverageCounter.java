@@ -19,10 +19,10 @@ import java.util.Set;
  * Counts the live messages by what their stamps say about a generation.
  *
  * <p>SQLite counts a whole table by the pages of its smallest index, many times as fast as it
- * counts some of its rows. So this class does not count the largest part: it follows from the whole
- * and the other parts, which are small in an archive that is nearly or hardly embedded. A sample of
- * rows suggests which part is the largest. A wrong guess only costs time. In a scope that leaves
- * most messages out, only the parts in scope are counted.
+ * counts some of its rows. So this class does not count the largest part. That part follows from
+ * the whole and the other parts, which are small in an archive that is nearly or hardly embedded. A
+ * sample of rows suggests which part is the largest. A wrong guess only costs time. In a scope that
+ * leaves most messages out, only the parts in scope are counted.
  */
 public final class CoverageCounter {
   /** Says what a group of messages is to a generation and its scope. */

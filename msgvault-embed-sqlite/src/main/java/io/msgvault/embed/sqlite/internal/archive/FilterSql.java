@@ -117,7 +117,7 @@ public final class FilterSql {
   /** Adds a term. Without one, nothing matches. */
   private void and(Optional<Term> term) {
     condition.append("\n AND ").append(term.map(Term::sql).orElse("0"));
-    term.ifPresent(given -> parameters.addAll(given.parameters));
+    term.ifPresent(some -> parameters.addAll(some.parameters));
   }
 
   /** Returns the term that a name of a row is one of these. */

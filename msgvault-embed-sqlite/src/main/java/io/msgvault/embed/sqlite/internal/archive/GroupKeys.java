@@ -62,9 +62,9 @@ final class GroupKeys {
   }
 
   /**
-   * Returns one query for each way in which a group can follow another: it agrees in all keys but
-   * the last, and has a higher last; else it agrees in all but the last two; and so on. NULL comes
-   * before every value.
+   * Returns one query for each way in which a group can follow another. In the first way it agrees
+   * in all keys but the last, and has a higher last. In the second it agrees in all but the last
+   * two, and so on. NULL comes before every value.
    */
   private static String nextGroups(List<String> keys, List<String> current, SqlTemplate columns) {
     List<String> queries = new ArrayList<>();

@@ -35,12 +35,12 @@ final class InstalledMapping {
   }
 
   private static List<String> differences(Session session, ArchiveMapping mapping) {
-    List<String> given = describe(mapping);
+    List<String> requested = describe(mapping);
     List<String> installed = session.dao(ArchiveRowDao.class).mapping().lines().toList();
     List<String> differences = new ArrayList<>();
-    for (int i = 0; i < Math.max(given.size(), installed.size()); i++) {
+    for (int i = 0; i < Math.max(requested.size(), installed.size()); i++) {
       String was = i < installed.size() ? installed.get(i) : "nothing";
-      String is = i < given.size() ? given.get(i) : "nothing";
+      String is = i < requested.size() ? requested.get(i) : "nothing";
       if (!was.equals(is)) {
         differences.add("installed with " + was + ", given " + is);
       }

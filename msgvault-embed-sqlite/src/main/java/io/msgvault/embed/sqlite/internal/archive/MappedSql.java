@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the names of a mapping into statements, by an {@link SqlTemplate}: {@code {messages}} is the
- * table of messages, and {@code {m.subject}} the subject in the row of the alias {@code m}. A
- * column that is not mapped is {@code NULL}.
+ * Puts the names of a mapping into statements, by an {@link SqlTemplate}. {@code {messages}} is the
+ * table of messages, and {@code {m.subject}} the subject in the row of the alias {@code m}. An
+ * unmapped column is {@code NULL}.
  *
  * <p>The aliases {@code m} and {@code b} stand for a message and its body. If the bodies have no
  * table of their own, {@code {b.text}} is a column of {@code m}.
@@ -165,7 +165,7 @@ public final class MappedSql {
   }
 
   private static String optional(String alias, Optional<String> name) {
-    return name.map(given -> column(alias, given)).orElse("NULL");
+    return name.map(column -> column(alias, column)).orElse("NULL");
   }
 
   private static String byMarker(

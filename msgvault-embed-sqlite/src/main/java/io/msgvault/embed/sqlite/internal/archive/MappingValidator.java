@@ -34,7 +34,7 @@ public final class MappingValidator {
     this.catalog = new TableCatalog(session);
   }
 
-  /** Returns what is missing or cannot be used, each with its remedy. */
+  /** Returns everything that is missing or cannot be used, each with its remedy. */
   public List<String> problems() throws SQLException {
     problems.clear();
     Optional<Table> messages = requireOrdinaryTable(mapping.messages());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It counts lengths in bytes of UTF-8. {@code octet_length} finds them without reading the text,
  * so a page is chosen before any text is read. Texts are read and cut as bytes, because SQLite's
- * functions on text stop at U+0000. A code point has at most 4 bytes: to keep a limit of n code
+ * functions on text stop at U+0000. A code point has at most 4 bytes. To keep a limit of n code
  * points, it reads 4 n bytes and cuts the rest in Java.
  */
 public final class MessageReader {

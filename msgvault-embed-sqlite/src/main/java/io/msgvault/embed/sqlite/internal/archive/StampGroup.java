@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live messages of one type and source with the same stamp: a run of entries of the index
- * {@code embed_work}, in the order of the ids.
+ * The live messages of one type and source with the same stamp. They are a run of entries of the
+ * index {@code embed_work}, in the order of the ids.
  *
  * <p>However large the archive, it has few such groups. A query finds them by seeking: one seek
  * leads from an entry past all others of its group. The messages that need work are then whole

@@ -23,22 +23,22 @@ import java.util.List;
  * </pre>
  *
  * <p>bits differ, with a deviation of a few times {@code √(bits · p · (1 - p))} for {@code p =
- * θ/π}, as with tossed coins (Charikar, "Similarity Estimation Techniques from Rounding
- * Algorithms", STOC 2002). This takes one XOR and one bit count for 64 components. It separates the
+ * θ/π}, as with tossed coins. (Charikar, "Similarity Estimation Techniques from Rounding
+ * Algorithms", STOC 2002.) This takes one XOR and one bit count for 64 components. It separates the
  * few hundred vectors that may be close from a million that cannot be.
  *
- * <p><i>What is the inner product with the query?</i> The signs, scaled to length 1, are a vector
- * <i>x</i> that points roughly in the direction of <i>o</i>. Their inner product <i>c</i> is close
- * to 0.8 for every <i>o</i>. The query <i>q</i> is rotated in the same way, but keeps its
+ * <p><i>How large is the inner product with the query?</i> The signs, scaled to length 1, are a
+ * vector <i>x</i> that points roughly in the direction of <i>o</i>. Their inner product <i>c</i> is
+ * close to 0.8 for every <i>o</i>. The query <i>q</i> is rotated in the same way, but keeps its
  * components. Its inner product with <i>x</i> then estimates the one with <i>o</i>:
  *
  * <pre>
  *   ⟨o, q⟩  ≈  ⟨x, q⟩ / c
  * </pre>
  *
- * <p>The estimate is right on average. Its error is what the part of <i>q</i> across <i>o</i> has
- * in common with the part of <i>x</i> across <i>o</i>, and these two directions are independent. In
- * all but one case in 160 the error is at most 2.5 times
+ * <p>The estimate is right on average. Its error is the overlap of two parts: that of <i>q</i>
+ * across <i>o</i>, and that of <i>x</i> across <i>o</i>. Their directions are independent. In all
+ * but one case in 160 the error is at most 2.5 times
  *
  * <pre>
  *   √(1 - ⟨o, q⟩²) · √(1 - c²)/c / √(bits - 1)
@@ -115,8 +115,8 @@ public final class CodeMatrix {
   }
 
   /**
-   * Returns the first row of a key among the first rows, which are in the order of their keys, or
-   * {@link #rows} if there is none.
+   * Returns the first row of a key among the first rows, which are in the order of their keys.
+   * Returns {@link #rows} if there is none.
    */
   public int firstRow(long key, int sortedRows) {
     int low = 0;

@@ -8,10 +8,11 @@ import java.util.List;
  * components, so that each component carries as much as any other.
  *
  * <p>A dense random matrix would take {@code size²} steps. This rotation takes {@code size · log
- * size}. It has three rounds, each of random signs, a Walsh–Hadamard transform of each block of a
- * power of two (384 = 256 + 128), and a random permutation that mixes the blocks. Each step is
- * orthogonal, and so is the whole. (Ailon and Chazelle, "The Fast Johnson–Lindenstrauss Transform
- * and Approximate Nearest Neighbors", SIAM J. Comput. 39(1), 2009, for signs and Hadamard.)
+ * size}. It has three rounds. Each applies random signs and the Walsh–Hadamard transform of each
+ * block of a power of two (384 = 256 + 128). A random permutation then mixes the blocks. Each step
+ * is orthogonal, and so is the whole. (Ailon and Chazelle, "The Fast Johnson–Lindenstrauss
+ * Transform and Approximate Nearest Neighbors", SIAM J. Comput. 39(1), 2009, for signs and
+ * Hadamard.)
  *
  * <p>The random choices depend on the dimension alone, so that vectors rotated at different times
  * and in different processes can be compared. Safe for use by many threads.
@@ -89,8 +90,8 @@ public final class Rotation {
 
   /**
    * Rotates vectors, each after scaling it to length 1. Rotating up to {@value #LANES} at once
-   * takes less than half the time of rotating one after the other: the JIT compiler makes vector
-   * instructions of the loops over one component of all vectors.
+   * takes less than half the time of rotating one after the other. The reason is that the JIT
+   * compiler makes vector instructions of the loops over one component of all vectors.
    *
    * @param vectors of the dimension of this rotation, finite and not zero
    * @return component i of each vector in row i
@@ -135,7 +136,7 @@ public final class Rotation {
 
   /**
    * Applies the signs, which also scale, and the Walsh–Hadamard transform to a block of at least 64
-   * rows. Each pass does two levels at once; the last pass does what is left.
+   * rows. Each pass does two levels at once; the last pass does the remaining ones.
    */
   private static void hadamard(float[][] rows, float[] sign, int start, int length) {
     int quarter = length / 4;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Tells two states of a database file apart, while no process writes to it.
  *
  * <p>To read a file in WAL mode, SQLite makes a {@code -wal} and a {@code -shm} file beside it. It
- * does not if it is told that the file is immutable, and takes no lock then. So a reader that must
- * write nothing treats a file without a write-ahead log as immutable, and checks after each read
- * that it was.
+ * does not if the file is declared immutable, and takes no lock then. So a reader that must write
+ * nothing declares a file without a write-ahead log immutable. After each read it checks that it
+ * was.
  *
  * <p>This class never opens the file: closing it would drop the locks that SQLite holds on it for
  * the whole process.

@@ -16,8 +16,8 @@ final class PrivateFiles {
   private PrivateFiles() {}
 
   /**
-   * Creates a file if it is missing. Runs one call at a time: closing the new file would drop the
-   * locks of a connection that this process has opened on it in between.
+   * Creates a file if it is missing. Runs one call at a time. Otherwise this process might open a
+   * connection on the new file in between, and closing the file would drop its locks.
    */
   static synchronized void create(Path file) {
     if (Files.exists(file)) {

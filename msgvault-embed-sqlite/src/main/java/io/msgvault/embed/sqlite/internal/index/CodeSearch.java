@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * Searches in three steps. Each step looks more closely at what the step before has left: first the
- * number of differing signs, which takes nanoseconds for a vector, then the estimate, and then the
- * vector itself, which is read from the file.
+ * Searches in three steps. Each step looks more closely at the vectors that the step before has
+ * left. First comes the number of differing signs, which takes nanoseconds for a vector. Then comes
+ * the estimate, and last the vector itself, which is read from the file.
  *
  * <p>The few hundred vectors with the nearest signs give a first result. Its last score decides how
  * far to go. Vectors that may be better by the bound of their signs are estimated. Those that may

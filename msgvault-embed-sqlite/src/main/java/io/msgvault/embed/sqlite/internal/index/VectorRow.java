@@ -11,7 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * One message with its vectors and their codes. It is made before the transaction begins, so that
+ * One message with its vectors and their codes. It is built before the transaction begins, so that
  * other writers only wait for the writing.
  *
  * @param codes the codes of its chunks, one after the other

@@ -1,18 +1,18 @@
 -- Keyword search: a full-text index of the live messages, and the triggers that keep it up to date.
--- The index stores the texts a second time. An index without them would save that, but every client that
--- writes to the archive would then need SQLite 3.43 or later, and the sqlite3 of many systems is older.
+-- The index stores the texts a second time. An index without them would save that, but would need SQLite
+-- 3.43 or later in every client that writes to the archive. The sqlite3 of many systems is older.
 
--- Message n has two entries: its subject is row 2n, its body is row 2n + 1, in 64 bits (the highest ids
--- have negative rows). So storing a message and then its body only appends, which is cheap. One entry
--- for both would be written twice.
+-- Message n has two entries: its subject is row 2n, its body is row 2n + 1. So storing a message and then
+-- its body only appends, which is cheap. One entry for both would be written twice. Row numbers have 64
+-- bits, so those of the highest ids are negative.
 CREATE VIRTUAL TABLE embed_words USING fts5(
   entry,
   prefix = '2 3',
   tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M*'"
 );
 
--- The contents of the index: the first million bytes of the subject, and of the text, or of the HTML if
--- the text is blank. Texts are cut as bytes, because functions on text stop at U+0000.
+-- The contents of the index: the first million bytes of the subject and of the text. If the text is
+-- blank, the HTML replaces it. Texts are cut as bytes, because functions on text stop at U+0000.
 CREATE VIEW embed_word_entries (message_id, entry_id, entry) AS
 SELECT m.{id}, m.{id} << 1, CAST(substr(CAST({m.subject} AS BLOB), 1, 1000000) AS TEXT)
   FROM {messages} m

@@ -42,8 +42,8 @@ CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_ou
 
 -- The triggers keep revision and stamp right for every writer, including plain SQL. They compare
 -- contents as they are read: NULL as the empty text, and by bytes, whatever the storage class. In a table
--- with an INTEGER PRIMARY KEY, rowid and its synonyms name the same column, and an UPDATE through them
--- fires only the triggers that list them.
+-- with an INTEGER PRIMARY KEY, rowid and its synonyms name the same column. An UPDATE through them fires
+-- only the triggers that list them.
 
 -- A new message has no stamp, even if the INSERT sets one. This also covers REPLACE.
 CREATE TRIGGER embed_message_insert AFTER INSERT ON {messages}
@@ -81,9 +81,9 @@ END;
 --[bodies
 
 -- An INSERT may replace a row without firing any trigger for the deletion. Only a trigger that runs
--- before it still sees the replaced text, and only one that runs after it knows whether the row was
--- inserted at all (OR IGNORE). So the first records the message whose text stays the same, and the second
--- acts on it.
+-- before it still sees the replaced text. Only one that runs after it knows whether the row was inserted
+-- at all (OR IGNORE). So the first records the message whose text stays the same, and the second acts on
+-- it.
 CREATE TRIGGER embed_body_compare BEFORE INSERT ON {bodies}
 BEGIN
   UPDATE embed_archive

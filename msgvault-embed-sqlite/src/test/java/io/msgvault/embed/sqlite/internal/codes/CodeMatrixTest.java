@@ -78,16 +78,16 @@ public class CodeMatrixTest {
     int under = 0;
     int beyond = 0;
     for (int n = 0; n < queries; n++) {
-      float[] asked = gaussian(dimension, random);
-      CodeQuery query = CodeQuery.of(asked, rotation);
+      float[] target = gaussian(dimension, random);
+      CodeQuery query = CodeQuery.of(target, rotation);
       CodeMatrix codes = new CodeMatrix(rotation);
       double[] similarities = new double[rows];
       for (int row = 0; row < rows; row++) {
         float[] vector = gaussian(dimension, random);
         for (int j = 0; j < dimension; j++) {
-          vector[j] += asked[j] * (row % 5); // from far away to close
+          vector[j] += target[j] * (row % 5); // from far away to close
         }
-        similarities[row] = cosine(vector, asked);
+        similarities[row] = cosine(vector, target);
         codes.add(row, BinaryCode.of(vector, rotation));
       }
       short[] distances = new short[CodeMatrix.BLOCK_ROWS];
@@ -100,9 +100,9 @@ public class CodeMatrixTest {
       }
     }
 
-    int most = queries * rows / 80;
+    int limit = queries * rows / 80;
     String found = under + " estimated too low, " + beyond + " differ in too many bits";
-    assertTrue(under <= most && beyond <= most, found + ", of " + queries * rows);
+    assertTrue(under <= limit && beyond <= limit, found + ", of " + queries * rows);
   }
 
   @ParameterizedTest
@@ -116,12 +116,12 @@ public class CodeMatrixTest {
       added.add(BinaryCode.of(gaussian(dimension, random), rotation));
       codes.add(i, added.get(i));
     }
-    float[] asked = gaussian(dimension, random);
-    long[] signs = BinaryCode.of(asked, rotation).words();
+    float[] target = gaussian(dimension, random);
+    long[] signs = BinaryCode.of(target, rotation).words();
     short[] distances = new short[5 * CodeMatrix.BLOCK_ROWS];
     short[] least = new short[distances.length / CodeMatrix.GROUP_ROWS];
 
-    codes.distances(CodeQuery.of(asked, rotation), distances, least, 0, 5000);
+    codes.distances(CodeQuery.of(target, rotation), distances, least, 0, 5000);
 
     for (int row = 0; row < 5000; row++) {
       assertTrue(least[row / CodeMatrix.GROUP_ROWS] <= distances[row]);

@@ -12,10 +12,10 @@ class IdSetTest {
   @Property(tries = 500)
   void containsIdsInAnyOrder(
       @ForAll Set<@LongRange(min = 1, max = 30) Long> ids,
-      @ForAll List<@LongRange(min = 0, max = 31) Long> asked) {
+      @ForAll List<@LongRange(min = 0, max = 31) Long> candidates) {
     IdSet set = new IdSet(ids.stream().mapToLong(Long::longValue).sorted().toArray());
 
-    for (long id : asked) {
+    for (long id : candidates) {
       assertEquals(ids.contains(id), set.contains(id));
     }
   }
