@@ -137,7 +137,8 @@ public final class EmbedJob implements AutoCloseable {
    * vectors.
    *
    * <p>It first clears the stamps and then lowers the watermarks. In this order a run in progress
-   * cannot undo it: the run can no longer stamp what it read before, and its watermark stays below.
+   * cannot undo it. The run can no longer stamp the messages that it read before, and its watermark
+   * stays below.
    *
    * <p>If it throws, or its process dies, call it again. Until then a store without {@linkplain
    * MessageStore#supportsSeekingScan seeking scans} may find some of the messages only at the next

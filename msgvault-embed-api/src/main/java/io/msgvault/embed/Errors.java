@@ -8,8 +8,8 @@ public final class Errors {
   private Errors() {}
 
   /**
-   * Returns a description of an error that holds no message text: class and message of an error of
-   * this library, and only the class of any other.
+   * Returns a description of an error that holds no message text. It is class and message of an
+   * error of this library, and only the class of any other.
    */
   public static String describe(@Nullable Throwable error) {
     return error == null || error instanceof EmbedException

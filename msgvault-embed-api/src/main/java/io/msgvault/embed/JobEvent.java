@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * An event of a run, for a {@link JobListener}. Events hold ids and numbers and no message text.
  * One exception: the cause of a failed run may be an error of an embedder or a store that is no
- * {@link EmbedException}, and such an error holds what its author put into it.
+ * {@link EmbedException}. Such an error holds what its author put into it.
  */
 public sealed interface JobEvent {
   /**

@@ -19,8 +19,8 @@ public record RetryPolicy(
     int maxFailures, int maxAttempts, Duration initialDelay, Duration maxDelay) {
   /**
    * Ends a run after eight failures in a row. The seven pauses between them grow from a quarter of
-   * a second to at most 32 seconds: half a minute to a minute in all, unless the embedder asks for
-   * longer ones.
+   * a second to at most 32 seconds. All together take half a minute to a minute, unless the
+   * embedder asks for longer ones.
    */
   public static final RetryPolicy STANDARD =
       new RetryPolicy(8, 3, Duration.ofMillis(500), Duration.ofMinutes(1));

@@ -176,8 +176,8 @@ public final class ArchiveMapping {
   }
 
   /**
-   * Lists the columns that are mapped, each with the part that it plays: those of the table of
-   * messages first, then those of other tables.
+   * Lists the columns that are mapped, each with the part that it plays. Those of the table of
+   * messages come first, then those of other tables.
    */
   public List<MappedColumn> columns() {
     return MappedColumn.of(this);

@@ -65,8 +65,8 @@ public final class InstalledMapping {
    *
    * @throws MappingMismatchException if it differs, with every difference
    */
-  public void requireSame(ArchiveMapping given) {
-    List<String> differences = differencesTo(given);
+  public void requireSame(ArchiveMapping requested) {
+    List<String> differences = differencesTo(requested);
     if (!differences.isEmpty()) {
       throw new MappingMismatchException(differences);
     }
@@ -78,8 +78,8 @@ public final class InstalledMapping {
    *
    * @throws MappingMismatchException if a table differs
    */
-  public void requireSameTables(ArchiveMapping given) {
-    List<String> differences = differences(given.installed(), TABLES);
+  public void requireSameTables(ArchiveMapping requested) {
+    List<String> differences = differences(requested.installed(), TABLES);
     if (!differences.isEmpty()) {
       throw new MappingMismatchException(differences);
     }
@@ -89,18 +89,18 @@ public final class InstalledMapping {
    * Returns in what a mapping differs from the one that was installed, one line for each part:
    * {@code subject: installed with "title", given "headline"}.
    */
-  public List<String> differencesTo(ArchiveMapping given) {
-    InstalledMapping other = given.installed();
+  public List<String> differencesTo(ArchiveMapping requested) {
+    InstalledMapping other = requested.installed();
     Set<String> names = new LinkedHashSet<>(other.parts.keySet());
     names.addAll(parts.keySet());
     return differences(other, names);
   }
 
-  private List<String> differences(InstalledMapping given, Set<String> names) {
+  private List<String> differences(InstalledMapping requested, Set<String> names) {
     List<String> differences = new ArrayList<>();
     for (String name : names) {
       String was = parts.getOrDefault(name, NONE);
-      String is = given.parts.getOrDefault(name, NONE);
+      String is = requested.parts.getOrDefault(name, NONE);
       if (!was.equals(is)) {
         differences.add(name + ": installed with " + was + ", given " + is);
       }

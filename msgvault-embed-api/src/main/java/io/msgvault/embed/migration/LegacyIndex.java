@@ -89,14 +89,14 @@ public interface LegacyIndex {
   /**
    * Stamps all messages that have vectors, and marks that in the archive's ledger, in one durable
    * transaction (TO-1, TO-2). A message is stamped EMBEDDED if it is live, is in the generation's
-   * scope, needs work for it, has the revision that its vectors have, and does not wait in the
-   * queue. In a later stage than {@link Stage#OPEN} this does nothing (TO-3).
+   * scope and needs work for it. It must also have the revision that its vectors have, and not wait
+   * in the queue. In a later stage than {@link Stage#OPEN} this does nothing (TO-3).
    *
    * <p>Inside its transaction, an implementation reads the queue and calls {@link #stampPages},
    * which walks the pages and leaves out what waits.
    *
    * @param vectorsAfter returns the next messages with vectors after an id, ascending, and none at
-   *     the end; it may be asked from the beginning more than once
+   *     the end. It may be called from the beginning more than once
    */
   StampResult stamp(Generation generation, LongFunction<List<MessageRevision>> vectorsAfter);
 

@@ -11,9 +11,9 @@ import java.util.Optional;
  * migration reads it and never changes it. It may be a view, and should have an index that begins
  * with the message's id.
  *
- * <p>In SQLite a vector is a blob of little-endian 32-bit floats, or a JSON array of numbers; in
- * PostgreSQL a {@code vector}, a {@code halfvec} or an array of floats. A message with a vector
- * that is NULL counts as one without vectors.
+ * <p>In SQLite a vector is a blob of little-endian 32-bit floats, or a JSON array of numbers. In
+ * PostgreSQL it is a {@code vector}, a {@code halfvec} or an array of floats. A message with a
+ * vector that is NULL counts as one without vectors.
  *
  * @param table the table, in the archive's database unless {@code file} says otherwise
  * @param messageIdColumn the column of the message's id

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Declares an index from before this library kept it, to be used without embedding anything again:
- * its vectors, and the work queue if there was one. See rules TO-1 to TO-9 in {@code
+ * Declares an index from before this library kept it, to be used without embedding anything again.
+ * It names the vectors, and the work queue if there was one. See rules TO-1 to TO-9 in {@code
  * docs/contract.md}.
  *
  * <pre>{@code
@@ -36,7 +36,7 @@ import java.util.Optional;
  * message is embedded again.
  *
  * @param vectors the host's own vectors, which become the ACTIVE generation of an index that has
- *     none; without them, the ACTIVE generation of the vector store is migrated
+ *     none. Without them, the ACTIVE generation of the vector store is migrated
  * @param queue the work queue, if there was one
  */
 public record Migration(Optional<LegacyVectors> vectors, Optional<LegacyQueue> queue) {

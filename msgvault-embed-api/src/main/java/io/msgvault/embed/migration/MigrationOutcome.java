@@ -30,7 +30,7 @@ public sealed interface MigrationOutcome {
   /**
    * Says that there is nothing to migrate, as in a new archive. The next call looks again. No stamp
    * and no vector was changed. Where there is a table of vectors, the revision at which a call
-   * first read it stays recorded: a text that is written after that is embedded again in any case.
+   * first read it stays recorded. A text that is written after that is embedded again in any case.
    *
    * @param reason names what is not there, and what to do if it should be
    */

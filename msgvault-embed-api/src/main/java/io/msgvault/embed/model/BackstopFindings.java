@@ -6,11 +6,11 @@ package io.msgvault.embed.model;
  *
  * @param lost messages stamped EMBEDDED that have no vectors
  * @param stale messages stamped EMBEDDED whose vectors are of another revision
- * @param pending live messages in scope that have vectors but no EMBEDDED stamp: they wait for the
+ * @param pending live messages in scope that have vectors but no EMBEDDED stamp. They wait for the
  *     next scan, or a run that was cut short has left them
  * @param orphans messages with vectors that are gone, deleted, or out of scope
  * @param orphanStamps live messages in scope stamped for a generation that the vector store does
- *     not know, as after the index was lost; they wait for the next scan
+ *     not know, as after the index was lost. They wait for the next scan
  * @param retiredVectors messages whose vectors are still there in generations that are retired
  */
 public record BackstopFindings(

@@ -13,10 +13,10 @@ import java.util.Map;
 /**
  * Ranks messages by the words that they share with a question.
  *
- * <p>The score is BM25 (Robertson and Zaragoza, <em>The Probabilistic Relevance Framework: BM25 and
- * Beyond</em>, 2009, section 3), with k<sub>1</sub> = 1.2, b = 0.75 and the inverse document
- * frequency of {@link KeywordCandidates#idf}. An occurrence in the subject counts as several, as in
- * the extension to weighted fields (section 3.6 there).
+ * <p>The score is BM25, with k<sub>1</sub> = 1.2, b = 0.75 and the inverse document frequency of
+ * {@link KeywordCandidates#idf}. See Robertson and Zaragoza, <em>The Probabilistic Relevance
+ * Framework: BM25 and Beyond</em>, 2009, section 3. An occurrence in the subject counts as several,
+ * as in the extension to weighted fields in section 3.6.
  *
  * <p>Lengths are compared with that of a typical mail, since the mean of the archive is not known.
  * So no score depends on how an engine measures length, nor on which other messages match.
@@ -41,7 +41,7 @@ final class Bm25 {
    * @param messageId the message's id
    * @param score the BM25 score, above 0
    * @param matchedIdfFraction the IDF of the terms that the message contains, as a fraction of the
-   *     IDF of all terms of the question; above 0, at most 1
+   *     IDF of all terms of the question. It is above 0 and at most 1
    */
   record Hit(long messageId, double score, double matchedIdfFraction) {}
 

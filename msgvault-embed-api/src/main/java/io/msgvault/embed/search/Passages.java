@@ -29,7 +29,7 @@ final class Passages {
   }
 
   /**
-   * Returns the chunk that a vector hit names; empty if the message has changed since, or if the
+   * Returns the chunk that a vector hit names. Empty if the message has changed since, or if the
    * place of the chunk is not known.
    */
   Optional<Passage> ofChunk(

@@ -12,9 +12,9 @@ import java.util.Optional;
 /**
  * Fuses the rankings of the two signals into one.
  *
- * <p><b>Formula.</b> Each ranking adds weight / (k + rank) to the score of a message that it holds
- * (Cormack, Clarke and Büttcher, <em>Reciprocal Rank Fusion outperforms Condorcet and individual
- * Rank Learning Methods</em>, 2009). Ranks of two signals can be compared; their scores cannot.
+ * <p><b>Formula.</b> Each ranking adds weight / (k + rank) to the score of a message that it holds.
+ * See Cormack, Clarke and Büttcher, <em>Reciprocal Rank Fusion outperforms Condorcet and individual
+ * Rank Learning Methods</em>, 2009. Ranks of two signals can be compared; their scores cannot.
  *
  * <p><b>Keyword confidence.</b> Plain fusion trusts every ranking, and the first ranks weigh nearly
  * alike. A shared "can" or "through" would then lift the tenth message by meaning above the first.

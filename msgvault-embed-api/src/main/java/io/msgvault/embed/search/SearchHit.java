@@ -7,14 +7,15 @@ import java.util.Optional;
  * Names a message that a search found, with its score and the passage that matched.
  *
  * @param messageId the message's id
- * @param score the score by which hits are ranked: in a vector search the cosine similarity, -1 to
- *     1; in a keyword search the BM25 score, above 0; in a hybrid search the fused score, at least
- *     0
+ * @param score the score by which hits are ranked. In a vector search it is the cosine similarity,
+ *     -1 to 1. In a keyword search it is the BM25 score, above 0. In a hybrid search it is the
+ *     fused score, at least 0
  * @param vector the rank by vectors; empty if the vector signal did not find the message
  * @param keyword the rank by keywords; empty if the keyword signal did not find the message
  * @param passage the passage that matched, by the signal that adds more to the score. If that is
- *     the vector signal, it is empty for a message that has changed since it was embedded, that was
- *     embedded under another text policy than the searcher's, or whose vectors were imported
+ *     the vector signal, it is empty for a message that has changed since it was embedded, or whose
+ *     vectors were imported. It is also empty for one that was embedded under another text policy
+ *     than the searcher's
  */
 public record SearchHit(
     long messageId,

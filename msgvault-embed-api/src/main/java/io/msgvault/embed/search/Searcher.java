@@ -203,7 +203,7 @@ public final class Searcher {
 
     SignalState state(Function<T, Boolean> mayHaveMore) {
       return answer
-          .<SignalState>map(given -> new Answered(mayHaveMore.apply(given)))
+          .<SignalState>map(value -> new Answered(mayHaveMore.apply(value)))
           .orElseGet(() -> new Unavailable(failure.orElseThrow()));
     }
   }

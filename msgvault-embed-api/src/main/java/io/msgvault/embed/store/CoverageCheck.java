@@ -11,8 +11,8 @@ public interface CoverageCheck {
   CoverageCheck NONE = generation -> {};
 
   /**
-   * Returns a check that requires full coverage: nothing in the generation's scope is missing, and
-   * an empty scope does not replace an index that serves (EJ-8).
+   * Returns a check that requires full coverage. Nothing in the generation's scope may be missing,
+   * and an empty scope may not replace an index that serves (EJ-8).
    */
   static CoverageCheck complete(MessageStore messages, GenerationLedger ledger) {
     return generation -> {

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps the small, transactional half of an index: the archive it belongs to, its generations and
- * their life cycle, watermarks, leases, and the history of runs. The other half is the {@link
- * VectorIndex}. {@link VectorStore#of} joins a ledger and an index.
+ * Keeps the small, transactional half of an index. It has the archive that the index belongs to,
+ * the generations and their life cycle, watermarks, leases, and the history of runs. The other half
+ * is the {@link VectorIndex}. {@link VectorStore#of} joins a ledger and an index.
  *
  * <p>A ledger keeps VS-1 to VS-5, VS-14 to VS-18 and VS-20 of {@code docs/contract.md}. {@link
  * GenerationLifecycle} decides what the life cycle allows; an implementation adds the transaction
@@ -78,7 +78,8 @@ public interface GenerationLedger extends AutoCloseable {
   Generation create(Fingerprint fingerprint, long id);
 
   /**
-   * Makes a BUILDING generation the ACTIVE one and retires the former, in one transaction (VS-4).
+   * Makes a BUILDING generation the ACTIVE one and retires the previous one, in one transaction
+   * (VS-4).
    *
    * <p>The order is: check the state, ask {@code check}, then check the state again in the
    * transaction that changes it. {@code check} runs outside any transaction and may take long.
@@ -122,8 +123,8 @@ public interface GenerationLedger extends AutoCloseable {
   boolean advanceWatermark(long generation, Watermark from, long to);
 
   /**
-   * Lowers the watermark of every generation to {@code belowId - 1}, unless it is lower already,
-   * and raises its epoch in any case, so that an advance under way fails (VS-14).
+   * Lowers the watermark of every generation to {@code belowId - 1}, unless it is lower already.
+   * Raises its epoch in any case, so that an advance under way fails (VS-14).
    */
   void lowerWatermarks(long belowId);
 
@@ -168,9 +169,9 @@ public interface GenerationLedger extends AutoCloseable {
    * Opens an entry of the run history, and closes those that dead workers left open as ABANDONED
    * (VS-17).
    *
-   * <p>These are the open entries of the same generation, since the caller holds its lease, and
-   * those of retired generations, of which no run will begin again. A worker that shares the
-   * generation calls {@link SharedLease#beginRun} instead.
+   * <p>These are the open entries of the same generation, since the caller holds its lease. They
+   * are also those of retired generations, of which no run will begin again. A worker that shares
+   * the generation calls {@link SharedLease#beginRun} instead.
    *
    * @param kind what the run does
    * @param started when the run began

@@ -11,9 +11,9 @@ import java.util.Set;
  * from one snapshot (MS-20).
  *
  * @param ids live messages that match, ascending
- * @param hasMore whether others match too; then {@code ids} are the first in this order (MS-21):
- *     the greater sum of the {@linkplain #scaledIdf weights} of the searched terms in the message;
- *     of equal sums, the greater sum of the weights of those in its subject; of equal both, the
+ * @param hasMore whether others match too. Then {@code ids} are the first in this order (MS-21):
+ *     the greater sum of the {@linkplain #scaledIdf weights} of the searched terms in the message.
+ *     Of equal sums, the greater sum of the weights of those in its subject. Of equal both, the
  *     higher id
  * @param liveMessages the number of live messages, without the filter
  * @param documentFrequencies for each term of the query, the number of live messages that contain
@@ -52,9 +52,11 @@ public record KeywordCandidates(
   }
 
   /**
-   * Returns the weight of a term: its inverse document frequency, ln(1 + (live - frequency + 0.5) /
-   * (frequency + 0.5)), which is above 0 (Robertson and Zaragoza, <em>The Probabilistic Relevance
-   * Framework: BM25 and Beyond</em>, 2009, section 3, in the usual form that is never negative).
+   * Returns the weight of a term, which is above 0. It is the inverse document frequency, ln(1 +
+   * (live - frequency + 0.5) / (frequency + 0.5)).
+   *
+   * <p>The source is Robertson and Zaragoza, <em>The Probabilistic Relevance Framework: BM25 and
+   * Beyond</em>, 2009, section 3. This is the usual form, which is never negative.
    *
    * @param documentFrequency the number of live messages that contain the term
    * @param liveMessages the number of live messages

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Keeps the archive: messages, each with a <em>stamp</em> that says which generation it is up to
- * date for, and a <em>revision</em> that names the state of its embeddable inputs. See rules MS-1
- * to MS-25 in {@code docs/contract.md}.
+ * Keeps the messages of the archive, each with a stamp and a revision. The <em>stamp</em> says
+ * which generation the message is up to date for. The <em>revision</em> names the state of its
+ * embeddable inputs. See rules MS-1 to MS-25 in {@code docs/contract.md}.
  *
  * <p>A message is <em>live</em> while it is not soft-deleted. Its <em>embeddable inputs</em> are
  * its subject, text and HTML, and nothing else. It <em>needs work</em> for a generation when it is
@@ -21,8 +21,8 @@ import java.util.UUID;
  * for every generation.
  *
  * <p>The revision is the compare-and-set token of {@link #stamp}. It comes from a counter of the
- * whole store, so that an id that is deleted and used again gets a revision it never had (MS-4). It
- * is never a clock: an edit within one tick of a clock would go unnoticed.
+ * whole store. So an id that is deleted and used again gets a revision it never had (MS-4). It is
+ * never a clock: an edit within one tick of a clock would go unnoticed.
  *
  * <p>Some rules bind the storage and no single method. A new message needs work (MS-1). A change of
  * an embeddable input clears the stamp in the same transaction, whichever statement makes it
@@ -46,7 +46,7 @@ public interface MessageStore extends AutoCloseable {
 
   /**
    * Reserves an id for a new generation, durably (MS-16). The archive does so because vectors are
-   * derived data: a vector store may be deleted and created again, and must then not use an id that
+   * derived data. A vector store may be deleted and created again, and must then not use an id that
    * stamps in the archive still carry.
    *
    * @param above the highest id that the vector store knows
@@ -77,7 +77,7 @@ public interface MessageStore extends AutoCloseable {
 
   /**
    * Stamps messages for a generation by compare-and-set on the revision, in one transaction (MS-7,
-   * MS-8, MS-9). It replaces a former stamp and its reason.
+   * MS-8, MS-9). It replaces an earlier stamp and its reason.
    *
    * @param generation the generation
    * @param stamps at most one for each message
@@ -147,10 +147,10 @@ public interface MessageStore extends AutoCloseable {
    * {@link io.msgvault.embed.search.Searcher} ranks them, so that all stores rank alike. MS-21 says
    * which messages a store must propose.
    *
-   * <p>A message contains a term if its subject does or its body does; the body is its text, or its
+   * <p>A message contains a term if its subject does or its body does. The body is its text, or its
    * HTML where the text has nothing but spaces (U+0020, U+00A0) and line breaks. HTML is searched
-   * as it is stored: a word that is written with character references, or with tags inside, is not
-   * found, and a match may be in a tag. {@link io.msgvault.embed.text.Words} defines a word; an
+   * as it is stored. So a word that is written with character references, or with tags inside, is
+   * not found, and a match may be in a tag. {@link io.msgvault.embed.text.Words} defines a word; an
    * engine may know fewer scripts, and its documentation says which. Only the {@linkplain
    * KeywordCandidates#selectiveTerms selective} terms make a message a candidate.
    *

@@ -22,8 +22,8 @@ public interface SharedLease extends Lease {
    * Never waits.
    *
    * @param stripe any number
-   * @return the claim; empty if any worker has it, this one included, or while another worker does
-   *     something that would hold up every write to the generation
+   * @return the claim; empty if any worker has it, this one included. Also empty while another
+   *     worker does something that would hold up every write to the generation
    */
   Optional<Lease> claim(long stripe);
 

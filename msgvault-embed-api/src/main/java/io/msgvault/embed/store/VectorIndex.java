@@ -15,9 +15,9 @@ import java.util.List;
  * <p>An index keeps VS-6 to VS-13, VS-18 and VS-19 of {@code docs/contract.md}.
  *
  * <p>An index by itself knows no life cycle. Each generation is a separate set of vectors, and one
- * that holds none is empty: its size is zero, and a search of it finds nothing. The dimension of a
- * generation is that of its first vectors, or of the fingerprint where the ledger is in the same
- * storage. A {@link VectorStore} adds the checks against the ledger:
+ * that holds none is empty. Its size is then zero, and a search of it finds nothing. The dimension
+ * of a generation is that of its first vectors, or of the fingerprint where the ledger is in the
+ * same storage. A {@link VectorStore} adds the checks against the ledger:
  *
  * <ul>
  *   <li>every method that takes a generation throws {@link UnknownGenerationException} for one that

@@ -26,7 +26,8 @@ public interface VectorStore extends GenerationLedger, VectorIndex {
   }
 
   /**
-   * Makes a BUILDING generation the ACTIVE one and retires the former, in one transaction (VS-4).
+   * Makes a BUILDING generation the ACTIVE one and retires the previous one, in one transaction
+   * (VS-4).
    *
    * <p>The order is: check the state, ask {@code check}, {@linkplain #prepare prepare} the
    * generation, then check the state again in the transaction that changes it. So a caller has no

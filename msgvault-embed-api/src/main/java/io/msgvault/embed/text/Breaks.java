@@ -4,7 +4,7 @@ package io.msgvault.embed.text;
  * Tells where a text may be cut, and how good a cut there is.
  *
  * <p>{@link java.text.BreakIterator} would find such places too, but its rules change with the JDK
- * and the locale. A fingerprint promises that the same policy gives the same chunks everywhere, so
+ * and the locale. A fingerprint promises that the same policy gives the same chunks everywhere. So
  * the rules have to be part of the library and of {@link TextPolicy#VERSION}.
  */
 final class Breaks {

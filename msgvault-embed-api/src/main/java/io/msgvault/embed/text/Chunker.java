@@ -51,7 +51,8 @@ public final class Chunker {
 
   /**
    * Creates a chunker that limits tokens. It counts each text once. It counts a chunk again only if
-   * it was cut inside a word, because half a word may have more than half of the word's tokens.
+   * it was cut inside a word. The reason is that half a word may have more than half of the word's
+   * tokens.
    *
    * @param policy the size, overlap and number of chunks
    * @param maxTokens the maximum number of tokens in one text of the model; {@link

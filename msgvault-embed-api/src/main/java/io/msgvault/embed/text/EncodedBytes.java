@@ -1,8 +1,8 @@
 package io.msgvault.embed.text;
 
 /**
- * Removes bytes that are written as text: PEM and OpenPGP armour (RFC 7468, RFC 9580), uuencoded
- * files, and base64 (RFC 4648) on one line or in a block of lines.
+ * Removes bytes that are written as text. They are PEM and OpenPGP armour (RFC 7468, RFC 9580),
+ * uuencoded files, and base64 (RFC 4648), on one line or many.
  */
 final class EncodedBytes {
   /** Shorter runs may be words, file names or numbers that a reader would search for. */
@@ -243,7 +243,7 @@ final class EncodedBytes {
 
     /**
      * Tells whether the block continues after a line break. The next line must be as long as the
-     * one before, or consist of whole groups of four as the last line of a block does.
+     * previous one, or consist of whole groups of four as the last line does.
      */
     private boolean isBlockLine(int previous) {
       if (end >= text.length() || text.charAt(end) != '\n') {

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * @param steps the cleaning steps, applied in the order of {@link Step}; the set iterates in that
  *     order and cannot be modified
  * @param maxBodyCharacters the maximum number of UTF-16 code units that are read of the plain text,
- *     and of the HTML; the rest is ignored before any step; at least 1
+ *     and of the HTML; at least 1. The rest is ignored before any step
  * @param chunkTokens the maximum number of tokens in a chunk if the embedder can count them,
- *     without special tokens and prefixes; at least 16; the model's own limit applies as well
+ *     without special tokens and prefixes; at least 16. The model's own limit applies as well
  * @param chunkCharacters the maximum number of UTF-16 code units in a chunk if tokens cannot be
  *     counted; at least 16
  * @param overlapPercent the maximum part of a chunk that is repeated at the start of the next one,

@@ -6,7 +6,7 @@ package io.msgvault.embed.text;
  * <p>An embedder that can do so lets chunks fit its model. Otherwise a model may silently drop the
  * end of a chunk.
  *
- * <p>An implementation must be as safe for concurrent use as the embedder that offers it, and must
+ * <p>An implementation must be as safe for concurrent use as the embedder that offers it. It must
  * give the same answer for the same text.
  */
 @FunctionalInterface
@@ -27,7 +27,7 @@ public interface TokenCounter {
    *
    * @param text any text, also an empty one
    * @return for each token the UTF-16 offset after its last character, never decreasing, from 0 to
-   *     the length of the text; empty for a text without tokens; the caller owns the array
+   *     the length of the text. Empty for a text without tokens. The caller owns the array
    */
   int[] tokenEnds(String text);
 }

@@ -24,13 +24,13 @@ final class CachingEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     List<String> unknown =
         texts.stream().filter(text -> !vectors.containsKey(text)).distinct().toList();
     if (!unknown.isEmpty()) {
-      List<float[]> made = embedder.embed(unknown, purpose);
-      for (int i = 0; i < made.size(); i++) {
-        vectors.put(unknown.get(i), made.get(i));
+      List<float[]> embedded = embedder.embed(unknown, inputType);
+      for (int i = 0; i < embedded.size(); i++) {
+        vectors.put(unknown.get(i), embedded.get(i));
       }
     }
     return texts.stream().map(vectors::get).toList();

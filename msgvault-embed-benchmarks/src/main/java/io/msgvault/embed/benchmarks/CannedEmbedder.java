@@ -44,7 +44,7 @@ final class CannedEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     long until = System.nanoTime() + nanosPerRequest;
     List<float[]> answer = new ArrayList<>(texts.size());
     for (String text : texts) {

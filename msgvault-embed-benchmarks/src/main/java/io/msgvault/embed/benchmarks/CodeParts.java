@@ -79,11 +79,11 @@ public class CodeParts {
   @Benchmark
   @OperationsPerInvocation(VECTORS)
   public Object codeAlone(InputVectors input) {
-    List<BinaryCode> made = new ArrayList<>(VECTORS);
+    List<BinaryCode> codes = new ArrayList<>(VECTORS);
     for (float[] vector : input.vectors) {
-      made.add(BinaryCode.of(vector, input.rotation));
+      codes.add(BinaryCode.of(vector, input.rotation));
     }
-    return Collections.unmodifiableList(made);
+    return Collections.unmodifiableList(codes);
   }
 
   /** Counts the differing signs of every code. */

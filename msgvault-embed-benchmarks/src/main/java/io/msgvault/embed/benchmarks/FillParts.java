@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Measures the steps of a fill one after the other, which a run does concurrently: reading pages of
- * messages, preparing and chunking texts, writing vectors durably, and stamping.
+ * Measures the steps of a fill one after the other, which a run does concurrently. They are reading
+ * pages of messages, preparing and chunking texts, writing vectors durably, and stamping.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

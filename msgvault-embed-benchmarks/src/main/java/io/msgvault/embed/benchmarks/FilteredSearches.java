@@ -25,7 +25,7 @@ final class FilteredSearches {
   private FilteredSearches() {}
 
   static void print(SqliteVectorStore store, List<float[]> queries, int k, int vectors) {
-    List<float[]> asked = queries.subList(0, QUERIES);
+    List<float[]> sample = queries.subList(0, QUERIES);
     for (double share : new double[] {0.001, 0.01, 0.1, 0.5}) {
       SplittableRandom random = new SplittableRandom(3);
       List<Long> matching =
@@ -36,18 +36,18 @@ final class FilteredSearches {
       String filter = String.format(Locale.ROOT, "filter that %.1f %% match", share * 100);
       if (matching.size() > FILTER_LIST_LIMIT) {
         Set<Long> matches = Set.copyOf(matching);
-        print(filter + ", widened", asked, query -> widen(store, query, k, matches));
+        print(filter + ", widened", sample, query -> widen(store, query, k, matches));
         continue;
       }
       List<Set<Long>> truth =
           print(
               filter + ", each compared",
-              asked,
+              sample,
               query -> store.searchExactly(1, query, k, matching));
       if (matching.size() > EXACT_BELOW) {
         SearchTimings byCodes =
             SearchTimings.of(
-                asked,
+                sample,
                 truth,
                 ROUNDS,
                 query -> SearchBenchmark.ids(store.search(1, query, k, matching)));

@@ -35,7 +35,7 @@ final class LuceneHnsw {
    * Measures some of the vectors.
    *
    * @param ours our search of the same vectors
-   * @return the median of our searches divided by that of Lucene at a recall of 0.99; empty, with a
+   * @return the median of our searches divided by that of Lucene at a recall of 0.99. Empty, with a
    *     message, if Lucene does not reach that recall
    */
   static OptionalDouble measure(
@@ -52,10 +52,13 @@ final class LuceneHnsw {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         IndexSearcher searcher = new IndexSearcher(reader);
         for (int pool = K; pool <= MAX_CANDIDATES; pool *= 2) {
-          int asked = pool;
+          int candidates = pool;
           List<SearchTimings> timings =
               SearchTimings.alternating(
-                  queries, truth, ROUNDS, List.of(query -> search(searcher, query, asked), ours));
+                  queries,
+                  truth,
+                  ROUNDS,
+                  List.of(query -> search(searcher, query, candidates), ours));
           System.out.printf("Lucene, best of %d: %s%n", pool, timings.get(0));
           if (timings.get(0).recall() >= 0.99) {
             System.out.printf(

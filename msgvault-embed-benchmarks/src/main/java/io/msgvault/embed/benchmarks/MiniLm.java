@@ -20,7 +20,7 @@ final class MiniLm {
   }
 
   /** Embeds any number of texts, in batches of similar length, which need little padding. */
-  static List<float[]> embed(OnnxEmbedder embedder, List<String> texts, InputType purpose) {
+  static List<float[]> embed(OnnxEmbedder embedder, List<String> texts, InputType inputType) {
     int[] byLength =
         IntStream.range(0, texts.size())
             .boxed()
@@ -34,7 +34,7 @@ final class MiniLm {
       for (int i = from; i < to; i++) {
         batch.add(texts.get(byLength[i]));
       }
-      List<float[]> embedded = embedder.embed(batch, purpose);
+      List<float[]> embedded = embedder.embed(batch, inputType);
       for (int i = from; i < to; i++) {
         vectors[byLength[i]] = embedded.get(i - from);
       }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /**
  * Measures the gain and the loss of a partition of the codes (an inverted file, IVF). Each vector
- * belongs to the cell of its nearest centroid, and a search counts the differing signs only in the
+ * belongs to the cell of its nearest centroid. A search counts the differing signs only in the
  * cells nearest to the query. There are as many cells as the root of the number of vectors;
  * spherical k-means on a sample finds the centroids.
  *
@@ -58,9 +58,9 @@ final class NearestCells {
   /**
    * Prints the share that must be scanned to find most of the nearest, and the time for it.
    *
-   * @param asked a name for the queries
+   * @param label a name for the queries
    */
-  void print(String asked, List<float[]> queries, int k) {
+  void print(String label, List<float[]> queries, int k) {
     List<Set<Long>> truth =
         ExactSearch.nearest(i -> vectors.apply((int) i - 1), cells.length, queries, k);
     int[] places =
@@ -71,7 +71,7 @@ final class NearestCells {
     System.out.printf(
         "a partition of %,d vectors into %d cells, asked for %d %s; the signs of all are counted in"
             + " %.2f ms%n",
-        cells.length, sizes.length, queries.size(), asked, median(queries, codes::countAll));
+        cells.length, sizes.length, queries.size(), label, median(queries, codes::countAll));
     for (double recall : RECALLS) {
       int looked = places[(int) Math.ceil(recall * places.length) - 1] + 1;
       System.out.printf(

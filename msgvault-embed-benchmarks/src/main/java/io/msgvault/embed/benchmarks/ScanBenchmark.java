@@ -4,8 +4,8 @@ import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 
 /**
- * Measures an idle run and a count of the coverage, on a small archive and on one a hundred times
- * as large, in SQLite and in PostgreSQL.
+ * Measures an idle run and a count of the coverage, in SQLite and in PostgreSQL. One archive is
+ * small, and one is a hundred times as large.
  */
 final class ScanBenchmark implements Bench.Benchmark {
   private static final int WARM_UP_RUNS = 300;

@@ -46,8 +46,8 @@ final class SearchBenchmark implements Bench.Benchmark {
     Path mailbox = Post.anyMailbox();
     List<float[]> real = RealVectors.of(mailbox);
     PerturbedVectors cloud = new PerturbedVectors(real, 1);
-    PerturbedVectors asked = new PerturbedVectors(real, 2);
-    List<float[]> queries = LongStream.range(0, QUERIES).mapToObj(asked::vector).toList();
+    PerturbedVectors questions = new PerturbedVectors(real, 2);
+    List<float[]> queries = LongStream.range(0, QUERIES).mapToObj(questions::vector).toList();
     System.out.printf(
         "%,d vectors of %d components, made of the %,d of %s: each one real vector mixed with"
             + " another (0 to 50 %%) and noise of 0.4 its length; %d queries made the same way%n",
@@ -97,9 +97,9 @@ final class SearchBenchmark implements Bench.Benchmark {
       List<float[]> queries,
       List<float[]> subjects) {
     List<float[]> some = subjects.stream().limit(QUERIES).toList();
-    NearestCells made = new NearestCells(i -> cloud.vector(i + 1L), vectors);
-    made.print("made alike", queries, K);
-    made.print("subjects", some, K);
+    NearestCells cells = new NearestCells(i -> cloud.vector(i + 1L), vectors);
+    cells.print("made alike", queries, K);
+    cells.print("subjects", some, K);
     List<float[]> heldOut = new ArrayList<>();
     List<float[]> rest = new ArrayList<>();
     for (int i = 0; i < real.size(); i++) {

@@ -20,8 +20,8 @@ final class SyntheticVectors {
   }
 
   /**
-   * Returns vectors in clusters, as those of texts are: about 100 in a cluster, with a cosine of
-   * about 0.8 to its centre and about 0.64 to each other.
+   * Returns vectors in clusters, as those of texts are. About 100 are in a cluster, with a cosine
+   * of about 0.8 to its centre and about 0.64 to each other.
    */
   static SyntheticVectors clustered(int count, int queries, int dimension) {
     SplittableRandom random = new SplittableRandom(11);
@@ -33,10 +33,10 @@ final class SyntheticVectors {
   /** Returns vectors that resemble the real ones from which they are derived. */
   static SyntheticVectors resembling(List<float[]> real, int count, int queries) {
     PerturbedVectors cloud = new PerturbedVectors(real, 1);
-    PerturbedVectors asked = new PerturbedVectors(real, 2);
+    PerturbedVectors questions = new PerturbedVectors(real, 2);
     return new SyntheticVectors(
         IntStream.range(0, count).mapToObj(cloud::vector).toArray(float[][]::new),
-        IntStream.range(0, queries).mapToObj(asked::vector).toArray(float[][]::new));
+        IntStream.range(0, queries).mapToObj(questions::vector).toArray(float[][]::new));
   }
 
   /**

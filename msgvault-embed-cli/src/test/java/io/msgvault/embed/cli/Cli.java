@@ -28,7 +28,7 @@ final class Cli {
     this.database = db().toString();
   }
 
-  /** What a command left. */
+  /** The exit code and the output of a command. */
   record Result(int exitCode, String out, String err) {}
 
   Cli embedder(Supplier<Embedder> other) {

@@ -70,7 +70,7 @@ final class ConcurrentWriter implements Runnable {
     return finished;
   }
 
-  /** Waits until so many more writes are made, or the last. */
+  /** Waits for a number of further writes, or for the last one. */
   synchronized void await(int more) throws InterruptedException {
     int until = written + more;
     while (written < until && !finished) {

@@ -235,12 +235,12 @@ class EmbeddingsCommandTest {
     }
 
     @Override
-    public synchronized List<float[]> embed(List<String> texts, InputType purpose) {
+    public synchronized List<float[]> embed(List<String> texts, InputType inputType) {
       remaining -= texts.size();
       if (remaining < 0) {
         throw new EmbedderUnavailableException("out of order");
       }
-      return super.embed(texts, purpose);
+      return super.embed(texts, inputType);
     }
 
     @Override
@@ -258,11 +258,11 @@ class EmbeddingsCommandTest {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, InputType purpose) {
+    public List<float[]> embed(List<String> texts, InputType inputType) {
       if (texts.stream().anyMatch(text -> text.contains(word))) {
         throw new RejectedInputException("not that word");
       }
-      return super.embed(texts, purpose);
+      return super.embed(texts, inputType);
     }
   }
 
@@ -275,8 +275,8 @@ class EmbeddingsCommandTest {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, InputType purpose) {
-      return hash.embed(texts, purpose);
+    public List<float[]> embed(List<String> texts, InputType inputType) {
+      return hash.embed(texts, inputType);
     }
 
     @Override

@@ -32,13 +32,13 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * Runs everything over messages that hold a marker, with failures of all kinds, and prints whatever
- * it is told: events, outcomes, errors with their causes, records of runs.
+ * Runs everything over messages that hold a marker, with failures of all kinds, and prints all that
+ * it receives: events, outcomes, errors with their causes, records of runs.
  */
 final class FailingRuns implements Embedder {
   static final String MARKER = "Zw8kQh3vNx";
 
-  /** What is wrong with the embedder. */
+  /** The fault of the embedder. */
   enum Fault {
     NONE,
     TRANSIENT,
@@ -138,7 +138,9 @@ final class FailingRuns implements Embedder {
     }
   }
 
-  /** The error of a defect is not this library's, and is printed by whoever asked for the run. */
+  /**
+   * Prints why a run failed. The error of a defect is not this library's, and the caller prints it.
+   */
   private static void print(Fault fault, RunOutcome outcome) {
     if (outcome instanceof RunOutcome.Failed failed && fault != Fault.DEFECT) {
       failed.cause().printStackTrace(System.out);
@@ -160,9 +162,9 @@ final class FailingRuns implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     return switch (fault) {
-      case NONE -> hash.embed(texts, purpose);
+      case NONE -> hash.embed(texts, inputType);
       case TRANSIENT -> throw new TransientEmbedderException("not now");
       case REFUSED -> throw new RejectedInputException("too odd");
       case UNAVAILABLE -> throw new EmbedderUnavailableException("no such model");

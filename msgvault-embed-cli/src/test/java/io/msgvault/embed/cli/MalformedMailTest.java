@@ -143,7 +143,7 @@ class MalformedMailTest {
     out.write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Writes the beginning, and then the text again and again, so many bytes of it. */
+  /** Writes the beginning, and then the text repeatedly, up to a number of bytes. */
   private static void repeat(OutputStream out, String prefix, String text, int bytes)
       throws IOException {
     print(out, prefix);
@@ -174,8 +174,8 @@ class MalformedMailTest {
             .redirectErrorStream(true)
             .start();
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
     Set<String> stored;
     try (SqliteMessageStore messages = SqliteMessageStore.openReadOnly(db)) {
       stored =
@@ -184,8 +184,8 @@ class MalformedMailTest {
               .collect(Collectors.toSet());
     }
     for (String subject : subjects) {
-      assertTrue(stored.contains(subject), () -> subject + " is missing: " + said);
+      assertTrue(stored.contains(subject), () -> subject + " is missing: " + output);
     }
-    assertTrue(stored.contains("good mail"), said);
+    assertTrue(stored.contains("good mail"), output);
   }
 }

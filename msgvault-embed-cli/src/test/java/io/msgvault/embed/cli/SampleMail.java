@@ -26,7 +26,7 @@ final class SampleMail {
         .collect(Collectors.joining());
   }
 
-  /** So many mails on nothing. */
+  /** Returns a number of mails on no subject. */
   static String mbox(int count) {
     return mbox(
         IntStream.range(0, count)

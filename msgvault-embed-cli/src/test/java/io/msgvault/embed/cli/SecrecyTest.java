@@ -31,10 +31,10 @@ class SecrecyTest {
             .redirectErrorStream(true)
             .start();
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
-    assertTrue(said.contains("the run of generation 1 failed"), "nothing was logged");
-    assertEquals(List.of(), linesWithMarker(said));
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    assertTrue(output.contains("the run of generation 1 failed"), "nothing was logged");
+    assertEquals(List.of(), linesWithMarker(output));
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(path -> path.toString().contains("-vectors.db")).toList()) {
         assertFalse(text(file).contains(FailingRuns.MARKER), file::toString);
@@ -42,8 +42,9 @@ class SecrecyTest {
     }
   }
 
-  private static List<String> linesWithMarker(String said) {
-    return said.lines()
+  private static List<String> linesWithMarker(String output) {
+    return output
+        .lines()
         .filter(line -> line.contains(FailingRuns.MARKER))
         .collect(Collectors.toList());
   }

@@ -109,9 +109,9 @@ class ShutdownHookTest {
 
   /** Lets a number of batches pass, and waits until the process asks for the next one. */
   private static void allowBatches(Process process, int batches) throws IOException {
-    BufferedReader asked = process.inputReader(StandardCharsets.UTF_8);
+    BufferedReader requests = process.inputReader(StandardCharsets.UTF_8);
     for (int i = 0; i < batches; i++) {
-      String line = asked.readLine();
+      String line = requests.readLine();
       if (line == null) {
         return;
       }
@@ -123,7 +123,7 @@ class ShutdownHookTest {
         return;
       }
     }
-    asked.readLine();
+    requests.readLine();
   }
 
   private static void signal(Process process, String name) throws Exception {

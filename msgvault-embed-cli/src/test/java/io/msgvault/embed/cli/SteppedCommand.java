@@ -39,10 +39,10 @@ final class SteppedCommand implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     System.out.println("asked");
     permits.acquireUninterruptibly();
-    return hash.embed(texts, purpose);
+    return hash.embed(texts, inputType);
   }
 
   @Override

@@ -112,7 +112,7 @@ class WritesDuringRunsTest {
       long missed = busy.stream().mapToLong(RunCounts::missed).sum();
       assertTrue(missed > 0, "no text ever moved under a run");
       report(
-          "%s: %d messages at first, %d writes, %d runs meanwhile: %d embedded, %d stamps missed; the"
+          "%s: %d messages at first, %d writes, %d concurrent runs: %d embedded, %d stamps missed; the"
                   .formatted(
                       where,
                       ids.size(),
@@ -133,7 +133,7 @@ class WritesDuringRunsTest {
         : assertInstanceOf(RunOutcome.Completed.class, outcome).counts();
   }
 
-  /** Makes every vector anew; returns how many messages have some. */
+  /** Computes every vector again; returns the number of messages that have some. */
   private static int requireCurrent(MessageStore messages, VectorStore vectors) {
     TextPolicy policy = TextPolicy.standard();
     TextPreparer preparer = new TextPreparer(policy);
@@ -154,11 +154,11 @@ class WritesDuringRunsTest {
         if (chunks.isEmpty()) {
           continue;
         }
-        List<float[]> made =
+        List<float[]> embedded =
             embedder.embed(chunks.stream().map(c -> c.of(text)).toList(), InputType.DOCUMENT);
         List<ChunkVector> current = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
-          current.add(new ChunkVector(chunks.get(i).start(), chunks.get(i).end(), made.get(i)));
+          current.add(new ChunkVector(chunks.get(i).start(), chunks.get(i).end(), embedded.get(i)));
         }
         MessageVectors kept =
             Objects.requireNonNull(
@@ -194,13 +194,13 @@ class WritesDuringRunsTest {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, InputType purpose) {
+    public List<float[]> embed(List<String> texts, InputType inputType) {
       try {
         host.await(WRITES_PER_REQUEST);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      return embedder.embed(texts, purpose);
+      return embedder.embed(texts, inputType);
     }
 
     @Override

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Sends texts to one URL and returns their vectors, or throws the exception that names the cause.
  *
  * <p>A call has one deadline from its start to the last byte of its reply. Therefore a body is read
- * as a whole, up to a limit, before it is parsed: reading it as a stream has no time-out if a
+ * as a whole, up to a limit, before it is parsed. Reading it as a stream has no time-out if a
  * server sends one byte a minute.
  *
  * <p>No exception of the HTTP client or the parser becomes a cause. Some of them quote the bytes

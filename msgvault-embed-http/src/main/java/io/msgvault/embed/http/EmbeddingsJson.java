@@ -79,7 +79,7 @@ final class EmbeddingsJson {
    * @param reply the body of the reply
    * @param count the number of texts that were sent
    * @param dimension the expected dimension; the vectors may have another
-   * @return a vector for each text; it has length 0 if the server sends none for that text; a
+   * @return a vector for each text; it has length 0 if the server sends none for that text. A
    *     component that is null in the reply is NaN
    * @throws MalformedReplyException if there is not exactly one vector for each text
    * @throws IOException if the reply is not JSON

@@ -59,7 +59,7 @@ final class EndpointUri {
   }
 
   /**
-   * Returns whether two addresses are of the same server: the same scheme, host and port, or a
+   * Returns whether two addresses are of the same server. Scheme, host and port are the same, or
    * change from HTTP to HTTPS on their standard ports.
    */
   static boolean isSameServer(URI from, URI to) {

@@ -45,21 +45,23 @@ import java.util.function.Supplier;
  * server's message, and no text or key that the server repeats in it.
  *
  * <ul>
- *   <li>{@link TransientEmbedderException}: status 408, 424, 425, 429, or 5xx except 501; a
- *       connection that can't be made or breaks; a time-out; a reply without exactly one vector for
- *       each text; an interrupt. It carries the server's {@code Retry-After}, at most one hour.
- *   <li>{@link RejectedInputException}: status 400, 413 or 422; a 500 with a message that a text is
- *       too large or became NaN; a vector that is missing, zero or not finite. For a request of
- *       several texts, it does not say which one was rejected.
- *   <li>{@link EmbedderUnavailableException}: every other status, such as 401, 403 and 404; a 400
- *       because of the model or the dimension; a vector of another dimension; a redirect to another
- *       server. Such a redirect is never followed, so that texts and key reach no other server.
+ *   <li>{@link TransientEmbedderException}: status 408, 424, 425, 429, or 5xx except 501. Also a
+ *       connection that can't be made or breaks, a time-out, a reply without exactly one vector for
+ *       each text, and an interrupt. The exception carries the server's {@code Retry-After}, at
+ *       most one hour.
+ *   <li>{@link RejectedInputException}: status 400, 413 or 422, or a 500 with a message that a text
+ *       is too large or became NaN. Also a vector that is missing, zero or not finite. For a
+ *       request of several texts, it does not say which one was rejected.
+ *   <li>{@link EmbedderUnavailableException}: every other status, such as 401, 403 and 404, and a
+ *       400 because of the model or the dimension. Also a vector of another dimension, and a
+ *       redirect to another server. Such a redirect is never followed, so that texts and key reach
+ *       no other server.
  * </ul>
  *
  * <p><b>Threads.</b> Safe for concurrent use. The only threads are those of Java's {@link
  * HttpClient}; {@link Builder#httpClient} takes a client of the host instead. {@link #close} aborts
  * pending calls with {@link IllegalStateException}. A host's client stays open. On Java 21 and
- * later, close also closes the embedder's own client. Earlier versions can't close a client: its
+ * later, close also closes the embedder's own client. Earlier versions can't close a client. Its
  * selector thread, a daemon, ends when the client is garbage-collected, and its idle workers a
  * minute after their last use.
  */
@@ -81,9 +83,10 @@ public final class HttpEmbedder implements Embedder {
   /**
    * Returns a new builder.
    *
-   * @param endpoint the URL of the API, in one of three forms: its base, such as {@code
-   *     http://localhost:11434/v1}; the full URL that ends in {@code /embeddings}, with a query if
-   *     the server needs one; or only the server, whose base is then {@code /v1}
+   * @param endpoint the URL of the API, in one of three forms. The first is its base, such as
+   *     {@code http://localhost:11434/v1}. The second is the full URL that ends in {@code
+   *     /embeddings}, with a query if the server needs one. The third is only the server, whose
+   *     base is then {@code /v1}
    * @param model the name of the model on the server
    * @throws IllegalArgumentException if the endpoint is not an HTTP URL, if it has a user or a
    *     fragment, or if the model is blank

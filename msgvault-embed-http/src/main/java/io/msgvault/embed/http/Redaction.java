@@ -18,8 +18,8 @@ import java.util.List;
  *   <li>each word that shares {@value #MIN_SECRET_CHARACTERS} characters with a secret.
  * </ul>
  *
- * <p>A few words from the middle of a text are hidden less reliably: they can't be told from words
- * that the server also uses.
+ * <p>A few words from the middle of a text are hidden less reliably: they can't be distinguished
+ * from words that the server also uses.
  */
 final class Redaction {
   /** The maximum length of the result, in UTF-16 units. */

@@ -24,8 +24,8 @@ class EndpointUriTest {
     "https://a.example/a%2Fb?k=%20, https://a.example/a%2Fb/embeddings?k=%20",
     "http://[::1]:8080/v1, http://[::1]:8080/v1/embeddings",
   })
-  void completesUri(URI given, URI whole) {
-    assertEquals(whole, EndpointUri.embeddings(given));
+  void completesUri(URI endpoint, URI whole) {
+    assertEquals(whole, EndpointUri.embeddings(endpoint));
   }
 
   @ParameterizedTest
@@ -40,8 +40,8 @@ class EndpointUriTest {
         "http://h/v1#f",
         "http://under_score/v1"
       })
-  void rejectsInvalidUri(URI given) {
-    assertThrows(IllegalArgumentException.class, () -> EndpointUri.embeddings(given));
+  void rejectsInvalidUri(URI endpoint) {
+    assertThrows(IllegalArgumentException.class, () -> EndpointUri.embeddings(endpoint));
   }
 
   @ParameterizedTest

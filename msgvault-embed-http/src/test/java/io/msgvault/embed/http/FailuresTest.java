@@ -134,8 +134,10 @@ class FailuresTest {
         "input (992 tokens) is too large to process. increase the physical batch size",
         "failed to encode response: json: unsupported value: NaN"
       })
-  void serverErrorAboutTextIsRejection(String said) {
-    failure(RejectedInputException.class, ScriptedReplies.status(500, ScriptedReplies.error(said)));
+  void serverErrorAboutTextIsRejection(String serverMessage) {
+    failure(
+        RejectedInputException.class,
+        ScriptedReplies.status(500, ScriptedReplies.error(serverMessage)));
   }
 
   @ParameterizedTest
@@ -147,22 +149,23 @@ class FailuresTest {
         "llama.cpp says that it is too large to process. What now?",
       })
   void serverErrorAboutTextIsRejectionDespiteSharedWords(String mail) {
-    String said = "input (992 tokens) is too large to process. increase the physical batch size";
-    server.enqueue(ScriptedReplies.status(500, ScriptedReplies.error(said)));
+    String serverMessage =
+        "input (992 tokens) is too large to process. increase the physical batch size";
+    server.enqueue(ScriptedReplies.status(500, ScriptedReplies.error(serverMessage)));
     String message =
         assertThrows(
                 RejectedInputException.class,
                 () -> embedder.embed(List.of(mail), InputType.DOCUMENT))
             .getMessage();
-    assertTrue(message.contains("…") && !message.contains(said), message);
+    assertTrue(message.contains("…") && !message.contains(serverMessage), message);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"model railways", "model", "not found: a key", "exist"})
   void modelErrorIsUnavailableDespiteSharedWords(String mail) {
-    for (String said :
+    for (String serverMessage :
         List.of("model 'm' not found, try pulling it first", "The model `m` does not exist.")) {
-      server.enqueue(ScriptedReplies.status(400, ScriptedReplies.error(said)));
+      server.enqueue(ScriptedReplies.status(400, ScriptedReplies.error(serverMessage)));
       assertThrows(
           EmbedderUnavailableException.class,
           () -> embedder.embed(List.of(mail), InputType.DOCUMENT));
@@ -177,8 +180,8 @@ class FailuresTest {
         "no such model",
       })
   void echoedMailIsNotModelError(String mail) {
-    for (String said : List.of("bad input: ", "longer than the model's context: ")) {
-      server.enqueue(ScriptedReplies.status(400, ScriptedReplies.error(said + mail)));
+    for (String serverMessage : List.of("bad input: ", "longer than the model's context: ")) {
+      server.enqueue(ScriptedReplies.status(400, ScriptedReplies.error(serverMessage + mail)));
       assertThrows(
           RejectedInputException.class, () -> embedder.embed(List.of(mail), InputType.DOCUMENT));
     }

@@ -330,10 +330,10 @@ class HttpEmbedderTest {
   @Test
   void acceptsServerBaseAndFullUrl() {
     String host = "http://127.0.0.1:" + server.uri().getPort();
-    for (String given : List.of("", "/", "/v1", "/v1/", "/v1/embeddings")) {
+    for (String path : List.of("", "/", "/v1", "/v1/", "/v1/embeddings")) {
       server.clearRequests();
       try (HttpEmbedder embedder =
-          HttpEmbedder.builder(URI.create(host + given), "m").dimension(DIMENSION).build()) {
+          HttpEmbedder.builder(URI.create(host + path), "m").dimension(DIMENSION).build()) {
         assertEmbeds(embedder);
         assertEquals("/v1/embeddings", server.requests().get(0).target());
       }

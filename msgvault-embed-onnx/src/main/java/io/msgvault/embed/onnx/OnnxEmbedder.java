@@ -53,9 +53,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Vectors of tokens are {@linkplain Pooling pooled}.
  *
- * <p><b>Name.</b> {@link EmbedderModel#name} contains all that may change the vector of a text: the
- * first twelve digits of the SHA-256 of the model's files and of the tokenizer, the pooling, the
- * normalisation and the maximum input length:
+ * <p><b>Name.</b> {@link EmbedderModel#name} contains all that may change the vector of a text.
+ * First come twelve digits of the SHA-256 of the model's files, and of that of the tokenizer. The
+ * pooling, the normalisation and the maximum input length follow:
  *
  * <pre>{@code
  * all-MiniLM-L6-v2@sha256:afdb6f1a0e45,tokenizer:da0e79933b9e,mean,l2,128
@@ -69,7 +69,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> By default the embedder starts daemon threads: one for each processor, less
  * the one that calls. They start with the first call of more than one text, and end with {@link
  * #close}. {@link Builder#threads} limits them; with 1, the embedder starts none. Short texts share
- * a run of the model, except if the vector of a text would depend on the others: that holds for a
+ * a run of the model, except if the vector of a text would depend on the others. This holds for a
  * model that quantises its activations dynamically or has no mask. An interrupt takes effect after
  * at most one run.
  *
@@ -384,9 +384,9 @@ public final class OnnxEmbedder implements Embedder {
     /**
      * Loads the model and tests it.
      *
-     * @throws EmbedderUnavailableException if a file is unreadable or malformed, if the inputs and
-     *     outputs of the model are not those that {@link OnnxEmbedder} describes, if the prefix
-     *     fills the whole input, or if there is no native library for this platform
+     * @throws EmbedderUnavailableException if a file is unreadable or malformed, or if there is no
+     *     native library for this platform. Also if the model has other inputs and outputs than
+     *     {@link OnnxEmbedder} describes, or if the prefix fills the whole input
      * @throws IllegalStateException if no model or no tokenizer is set
      */
     public OnnxEmbedder build() {

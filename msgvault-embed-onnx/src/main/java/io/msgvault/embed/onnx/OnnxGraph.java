@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * Reads the facts about an ONNX file that the runtime does not report.
  *
- * <p>An ONNX file is one protobuf message. Only a few of its fields matter here, so they are read
+ * <p>An ONNX file is one protobuf message. Only a few of its fields matter here. So they are read
  * from the wire format, and all others, such as the weights, are skipped. Field numbers are those
  * of {@code onnx.proto3}.
  *

@@ -180,8 +180,8 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   }
 
   /**
-   * Returns the end of a segment of at most {@code chars} characters: the end of the text, or a
-   * place before white space if there is one.
+   * Returns the end of a segment of at most {@code chars} characters. It is the end of the text, or
+   * a place before white space if there is one.
    */
   private static int segmentEnd(String text, int start, long chars) {
     if (text.length() - start <= chars) {

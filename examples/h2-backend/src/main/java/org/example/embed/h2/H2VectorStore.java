@@ -70,7 +70,7 @@ public final class H2VectorStore implements VectorStore {
 
   @Override
   public void bind(UUID archive) {
-    Optional<UUID> former =
+    Optional<UUID> bound =
         database.transaction(
             session -> {
               session.update(
@@ -79,8 +79,8 @@ public final class H2VectorStore implements VectorStore {
                   "SELECT archive_id FROM embed_index",
                   row -> row.getObject("archive_id", UUID.class));
             });
-    if (!former.equals(Optional.of(archive))) {
-      throw new ArchiveMismatchException(former.orElseThrow(), archive);
+    if (!bound.equals(Optional.of(archive))) {
+      throw new ArchiveMismatchException(bound.orElseThrow(), archive);
     }
   }
 

@@ -26,13 +26,13 @@ import java.util.stream.Collectors;
  *       next scan finds the message.
  *   <li>Vectors of a message that is gone, deleted or out of scope: it deletes them. It clears the
  *       stamp first, so a message that returns to the scope does not count as embedded.
- *   <li>Vectors of a message in scope without a stamp: the message waits for the next scan, or a
- *       run was cut short after it stamped the message BLANK or REJECTED. It clears the stamp, and
- *       the next scan decides in both cases.
+ *   <li>Vectors of a message in scope without a stamp. The message waits for the next scan, or a
+ *       run was cut short after it stamped the message BLANK or REJECTED. The backstop clears the
+ *       stamp, and the next scan decides in both cases.
  * </ul>
  *
  * <p>It only counts stamps of unknown generations and vectors of retired ones. The sweep that
- * follows finds the former, and the store then drops the latter.
+ * follows finds the messages with such stamps, and the store then drops such vectors.
  *
  * <h2>Concurrency</h2>
  *

@@ -24,9 +24,9 @@ public final class CancellationSignal {
     if (Thread.interrupted()) {
       cancel(Cancelled.StopReason.INTERRUPTED);
     }
-    Cancelled.StopReason given = reason.get();
-    if (given != null) {
-      throw new RunCancelledException(given);
+    Cancelled.StopReason stopReason = reason.get();
+    if (stopReason != null) {
+      throw new RunCancelledException(stopReason);
     }
   }
 

@@ -19,10 +19,10 @@ import java.util.Optional;
  *
  * <p>A worker goes through the archive as a sole worker does. It looks for the next message that
  * needs work and claims the message's stripe. If another worker holds that stripe, it continues
- * behind it. It reads only after the claim, so it sees the stamps of a former holder, and no other
- * worker writes within the stripe. It reads the next stripe while messages of the last one are in
- * progress, so the embedder does not wait. It gives a stripe back when the last of its messages is
- * finished.
+ * behind it. It reads only after the claim, so it sees the stamps of an earlier holder, and no
+ * other worker writes within the stripe. It reads the next stripe while messages of the last one
+ * are in progress, so the embedder does not wait. It releases a stripe when the last of its
+ * messages is finished.
  */
 final class SharingWorker implements Worker {
   /**
@@ -178,8 +178,8 @@ final class SharingWorker implements Worker {
   }
 
   /**
-   * Takes the claim and gives it back. A worker that asks this activates next, so it does no harm
-   * if another worker finds the claim taken for this moment.
+   * Takes the claim and releases it. A worker that asks this activates next, so it does no harm if
+   * another worker finds the claim taken for this moment.
    */
   @Override
   public boolean isActivationFree() {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the life cycle of generations allows: rules VS-1 to VS-5 and VS-7 of {@code
+ * Decides which steps the life cycle of generations allows: rules VS-1 to VS-5 and VS-7 of {@code
  * docs/contract.md}, with the one wording of each error. Every method only looks at the values it
  * is given. A backend calls it inside the transaction that acts on the answer.
  */
@@ -35,8 +35,8 @@ public final class GenerationLifecycle {
   }
 
   /**
-   * Decides what {@code create} does: it returns the generation to resume, or nothing if a new one
-   * may be created under the id (VS-1, VS-2, VS-3).
+   * Returns the generation that {@code create} is to resume. Returns nothing if a new one may be
+   * created under the id (VS-1, VS-2, VS-3).
    *
    * @param generations all generations that were ever created
    * @param fingerprint the fingerprint that the index is to have

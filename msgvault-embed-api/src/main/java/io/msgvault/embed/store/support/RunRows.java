@@ -8,9 +8,9 @@ import java.util.Map;
 
 /**
  * The counts of a run as columns of a row. A backend keeps a {@link
- * io.msgvault.embed.model.RunRecord} as one row: one column for each of its components, and one for
- * each count under the name that {@link #COUNT_COLUMNS} gives. The status is stored by the name of
- * its constant.
+ * io.msgvault.embed.model.RunRecord} as one row. The row has one column for each component, and one
+ * for each count under the name that {@link #COUNT_COLUMNS} gives. The status is stored by the name
+ * of its constant.
  */
 public final class RunRows {
   /** The columns of the counts, in the order of {@link RunCounts}. */

@@ -46,9 +46,9 @@ class VectorMathTest {
 
   @Test
   void normalizesIntoACopyOfLengthOne() {
-    float[] given = {3, 4};
-    assertArrayEquals(new float[] {0.6f, 0.8f}, VectorMath.normalize(given), 1e-7f);
-    assertArrayEquals(new float[] {3, 4}, given);
+    float[] vector = {3, 4};
+    assertArrayEquals(new float[] {0.6f, 0.8f}, VectorMath.normalize(vector), 1e-7f);
+    assertArrayEquals(new float[] {3, 4}, vector);
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes Ctrl-C safe. It asks the running work to stop, and keeps the process alive until the work
+ * Makes Ctrl-C safe. It asks the running work to stop. It keeps the process alive until the work
  * has finished its batch, closed its files and printed how to continue.
  */
 public final class ShutdownHook {

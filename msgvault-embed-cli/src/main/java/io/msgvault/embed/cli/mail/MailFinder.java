@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds mail in files and folders. A path that is itself a file is always mail. In a folder and the
- * folders below it, these files are mail: all in a Maildir; those with the extension {@code .eml},
- * {@code .msg}, {@code .mbox} or {@code .mbx}; and those that begin with a postmark. Files are
+ * folders below it, all files of a Maildir are mail. So are files with the extension {@code .eml},
+ * {@code .msg}, {@code .mbox} or {@code .mbx}, and those that begin with a postmark. Files are
  * visited in the order of their names, so that two walks over a folder are the same.
  */
 final class MailFinder {

@@ -23,9 +23,10 @@ import org.apache.james.mime4j.stream.RecursionMode;
  * Reads a mail from a stream and keeps what a reader sees of it: plain text and HTML, but no
  * attachments. Forwarded messages that are shown inside the mail belong to its text.
  *
- * <p>Anyone can send mail, so everything has a limit: the bytes that are read, the lines and fields
- * of a header, the number of parts and their depth, the text that is kept. Content beyond a limit,
- * or too broken to read, is left out; the rest is kept, and the result names the problem.
+ * <p>Anyone can send mail, so everything has a limit. Limits apply to the bytes that are read, and
+ * to the lines and fields of a header. They also apply to the number of parts and their depth, and
+ * to the text that is kept. Content beyond a limit, or too broken to read, is left out; the rest is
+ * kept, and the result names the problem.
  */
 public final class MailParser {
   /** The maximum of bytes that are read of one mail. */

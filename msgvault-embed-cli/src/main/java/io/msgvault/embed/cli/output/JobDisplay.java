@@ -32,8 +32,8 @@ public final class JobDisplay implements JobListener, AutoCloseable {
           Optional.of(
               Progress.start(
                   console, clock, "embedding", started.missing(), Progress.Unit.MESSAGES));
-    } else if (event instanceof JobEvent.Progress made) {
-      progress.ifPresent(shown -> shown.update(made.settled()));
+    } else if (event instanceof JobEvent.Progress advance) {
+      progress.ifPresent(shown -> shown.update(advance.settled()));
     } else if (event instanceof JobEvent.Retrying retrying) {
       note(
           "the embedder failed ("

@@ -352,18 +352,18 @@ class MailParserTest {
 
   @Test
   void readsLongMailUpToLimit() {
-    long[] asked = {0};
+    long[] bytesRead = {0};
     InputStream endless =
         new InputStream() {
           @Override
           public int read() {
-            asked[0]++;
+            bytesRead[0]++;
             return 'x';
           }
 
           @Override
           public int read(byte[] target, int from, int length) {
-            asked[0] += length;
+            bytesRead[0] += length;
             Arrays.fill(target, from, from + length, (byte) 'x');
             return length;
           }
@@ -376,7 +376,7 @@ class MailParserTest {
             endless);
     ParsedMail.Partial parsed = assertInstanceOf(ParsedMail.Partial.class, MailParser.parse(mail));
     assertEquals("x", parsed.content().text());
-    assertTrue(asked[0] <= MailParser.MAX_BYTES + (1 << 20));
+    assertTrue(bytesRead[0] <= MailParser.MAX_BYTES + (1 << 20));
   }
 
   @Test

@@ -140,7 +140,7 @@ class MboxReaderTest {
     return messages;
   }
 
-  /** So many times the same letter, and no line break. */
+  /** A number of times the same letter, and no line break. */
   private static final class EndlessStream extends InputStream {
     private long left;
 
