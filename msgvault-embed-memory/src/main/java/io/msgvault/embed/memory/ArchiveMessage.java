@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A message as its host stores it: what is embedded, and what is only searched by.
+ * A message as its host stores it: the content is embedded, the metadata is only searched by.
  *
  * @param content the embeddable inputs
  * @param metadata everything else

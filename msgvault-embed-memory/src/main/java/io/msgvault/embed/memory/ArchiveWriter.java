@@ -42,9 +42,9 @@ public interface ArchiveWriter {
   void purge(long id);
 
   /**
-   * Writes in one transaction: what the given work writes through the writer that it is handed is
-   * committed when the work returns, and rolled back when it throws; what it throws is passed on.
-   * Others see nothing of it before.
+   * Writes in one transaction. The writes of the work through its argument are committed when the
+   * work returns, and rolled back when it throws. What it throws is passed on. Others see none of
+   * the writes before the commit.
    */
   void atomically(Consumer<ArchiveWriter> work);
 }

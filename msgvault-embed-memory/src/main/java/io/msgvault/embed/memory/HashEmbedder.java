@@ -12,16 +12,16 @@ import java.util.stream.DoubleStream;
 
 /**
  * An embedder without a model, for unit tests: texts that share words get similar vectors. It is
- * deterministic, on every machine and for all time, needs no file and no network, and embeds
+ * deterministic, on every machine and for all time. It needs no file and no network, and embeds
  * hundreds of thousands of texts a second.
  *
  * <p>A word is a run of letters and digits, in lower case. Each occurrence adds or subtracts 1 at a
- * few components that its hash chooses, and the sum is brought to length 1: the signed hashing of
- * features after Weinberger et al., <i>Feature Hashing for Large Scale Multitask Learning</i>,
- * 2009. A text without words is hashed as a whole.
+ * few components that its hash chooses, and the sum is brought to length 1. This is the signed
+ * hashing of features after Weinberger et al., <i>Feature Hashing for Large Scale Multitask
+ * Learning</i>, 2009. A text without words is hashed as a whole.
  *
  * <p>A word is also what it counts as a token. Words beyond the model's longest input are not seen,
- * as with a real model. There are no prefixes, and both purposes give the same vectors.
+ * as with a real model. There are no prefixes, and both input types give the same vectors.
  */
 public final class HashEmbedder implements Embedder {
   /** How many components a word touches. */
@@ -55,7 +55,7 @@ public final class HashEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     requireOpen();
     return texts.stream().map(this::embed).toList();
   }

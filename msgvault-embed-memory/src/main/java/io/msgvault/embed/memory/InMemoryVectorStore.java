@@ -106,7 +106,7 @@ public final class InMemoryVectorStore implements VectorStore {
     check.require(candidate);
     synchronized (index) {
       Entry entry = requireBuilding(generation);
-      active().ifPresent(former -> end(index.entry(former.id())));
+      active().ifPresent(previous -> end(index.entry(previous.id())));
       entry.generation =
           entry.generation.toBuilder()
               .state(Generation.State.ACTIVE)
@@ -324,7 +324,7 @@ public final class InMemoryVectorStore implements VectorStore {
     }
   }
 
-  /** Takes the lease, if nobody has it. */
+  /** Takes the lease, if it is free. */
   Optional<Lease> tryLease(Entry entry) {
     if (entry.holder.isPresent()) {
       return Optional.empty();

@@ -56,9 +56,9 @@ public final class ManualScheduler implements Scheduler {
   }
 
   /**
-   * Moves the clock on, and runs what is due by then in the order of the due times. The clock shows
-   * a task its due time, and tasks that a task schedules run too where they are due. If a task
-   * throws, the clock stays at its due time, and a later call runs the tasks after it.
+   * Moves the clock on, and runs the tasks due by then in the order of the due times. The clock
+   * shows a task its due time, and tasks that a task schedules run too where they are due. If a
+   * task throws, the clock stays at its due time, and a later call runs the tasks after it.
    */
   public void advance(Duration duration) {
     Instant end = clock.instant().plus(duration);

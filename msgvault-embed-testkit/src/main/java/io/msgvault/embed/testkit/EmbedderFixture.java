@@ -36,7 +36,7 @@ public interface EmbedderFixture extends AutoCloseable {
     throw Capability.MISCONFIGURATION.notProvided();
   }
 
-  /** Gives back what the fixture holds. */
+  /** Releases the resources of the fixture. */
   @Override
   default void close() {}
 }

@@ -15,8 +15,8 @@ public interface GenerationLedgerFixture extends AutoCloseable {
   GenerationLedger open();
 
   /**
-   * Loses what is stored, as when an operator deletes its files or drops its tables. What is opened
-   * next is empty. The kit has closed everything before.
+   * Loses what is stored, as when an operator deletes its files or drops its tables. Ledgers opened
+   * afterwards are empty. The kit has closed everything before.
    */
   void wipe();
 

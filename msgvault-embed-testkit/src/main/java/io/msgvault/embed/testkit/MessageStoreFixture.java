@@ -18,38 +18,38 @@ public interface MessageStoreFixture extends AutoCloseable {
   MessageStore open();
 
   /**
-   * Writes to the archive as its host does: over connections of its own, so that a store can be
+   * Returns a writer that writes as the host does, over connections of its own. So a store can be
    * read while a write transaction is open.
    */
   ArchiveWriter writer();
 
   /**
-   * What the archive knows of a message that was written: the message itself, unless the archive
-   * has no place for some of it. The kit expects exactly what is kept: an edit of what is not kept
-   * changes nothing, and a filter on it matches nothing.
+   * Returns what the archive keeps of a message that was written: the message itself, unless the
+   * archive has no place for some of it. The kit expects exactly the kept parts: an edit of any
+   * other part changes nothing, and a filter on it matches nothing.
    *
-   * <p>Every archive keeps the plain text. Of the rest it may drop a part: {@code ""} for subject
-   * and HTML, and for type and source; {@link java.util.Optional#empty} and {@link
-   * java.util.OptionalLong#empty}; the empty set; false for the attachment. It does so for every
-   * message alike.
+   * <p>Every archive keeps the plain text. It may drop a part of the rest. A dropped part is {@code
+   * ""} for subject, HTML, type and source, an empty {@link java.util.Optional} or {@link
+   * java.util.OptionalLong}, the empty set, false for the attachment. It does so for every message
+   * alike.
    */
   default ArchiveMessage asStored(ArchiveMessage message) {
     return message;
   }
 
   /**
-   * Statements that change a message past the writer's methods: of one column alone, as an upsert,
-   * as a deletion and an insertion in one transaction, and whatever else the database offers. None
-   * makes a live message a deleted one. One that inserts the message anew changes its content each
-   * time it is used, since a new message has a new revision whether or not it is like the old one.
+   * Returns statements that change a message past the writer's methods. Such are an update of one
+   * column, an upsert, a deletion and an insertion in one transaction, and whatever else the
+   * database offers. None makes a live message a deleted one. One that inserts the message again
+   * changes its content each time: a new message has a new revision, even with the same content.
    */
   default List<RawWrite> rawWrites() {
     throw Capability.RAW_WRITES.notProvided();
   }
 
   /**
-   * How much work the stores that were opened have made the database do so far, in a unit that
-   * grows with the rows it looked at: rows, pages, steps of its virtual machine.
+   * Returns the work of the database so far for the stores that were opened. The unit grows with
+   * the rows it looked at: rows, pages, steps of its virtual machine.
    */
   default long workDone() {
     throw Capability.COUNTED_WORK.notProvided();

@@ -10,8 +10,8 @@ import io.msgvault.embed.store.VectorStore;
 import java.util.Objects;
 
 /**
- * How to open a storage in another process: the kit starts a virtual machine on the same class
- * path, makes an opener there and hands it the location.
+ * How to open a storage in another process. The kit starts a virtual machine on the same class
+ * path, creates an opener there and passes the location to it.
  *
  * @param opener a public class with a public constructor without parameters
  * @param location names the storage: a path, a URL

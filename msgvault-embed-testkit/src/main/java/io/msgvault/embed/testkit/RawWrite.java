@@ -6,7 +6,7 @@ import java.util.function.LongConsumer;
 
 /**
  * A write past the methods of an {@link ArchiveWriter}. The kit looks at the message before and
- * after, so it need not be told whether the embeddable inputs change. Type and source, which decide
+ * after, so it sees itself whether the embeddable inputs change. Type and source, which decide
  * about scopes, must stay as they are.
  *
  * @param name the write in a few words, such as {@code UPDATE of the HTML alone}

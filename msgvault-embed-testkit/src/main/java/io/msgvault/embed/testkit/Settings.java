@@ -36,8 +36,8 @@ public final class Settings {
 
   /** Returns the rules and tests to which a run is limited; empty where it is not limited. */
   public static Set<String> only() {
-    String given = System.getProperty(ONLY, "");
-    return given.isBlank() ? Set.of() : Set.of(given.strip().split("\\s*,\\s*"));
+    String value = System.getProperty(ONLY, "");
+    return value.isBlank() ? Set.of() : Set.of(value.strip().split("\\s*,\\s*"));
   }
 
   /** Returns how long the kit waits for a call. A store that works takes far less. */

@@ -4,8 +4,8 @@ import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Objects;
 
 /**
- * An archive and the index that is kept true to it, as {@link EmbedJobConformance} sees them: in
- * one database, in two, or from two different backends.
+ * An archive and the index of it, as {@link EmbedJobConformance} sees them. They may be in one
+ * database, in two, or from two different backends.
  *
  * @param messages the archive
  * @param vectors the index

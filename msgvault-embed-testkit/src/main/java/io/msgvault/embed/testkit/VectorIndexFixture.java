@@ -14,8 +14,8 @@ public interface VectorIndexFixture extends AutoCloseable {
   VectorIndex open();
 
   /**
-   * Loses what is stored, as when an operator deletes its files or drops its tables. What is opened
-   * next is empty. The kit has closed everything before.
+   * Loses what is stored, as when an operator deletes its files or drops its tables. Instances
+   * opened afterwards are empty. The kit has closed everything before.
    */
   void wipe();
 

@@ -15,8 +15,8 @@ public interface VectorStoreFixture extends AutoCloseable {
   VectorStore open();
 
   /**
-   * Loses the index, as when an operator deletes its files or drops its tables. What is opened next
-   * is empty. The kit has closed every store before.
+   * Loses the index, as when an operator deletes its files or drops its tables. Stores opened
+   * afterwards are empty. The kit has closed every store before.
    */
   void wipe();
 

@@ -30,7 +30,7 @@ class BrokenScanTest {
     for (int i = 1; i <= 3; i++) {
       archive.insert(ArchiveMessage.of("subject", "text " + i));
     }
-    // What is never stamped comes again on each page.
+    // A message that is never stamped comes again on each page.
     MessageStore stuck =
         new ForwardingMessageStore(new InMemoryMessageStore(archive)) {
           @Override

@@ -25,23 +25,23 @@ final class EmbedderMutants {
             "EM-1",
             "texts are sorted by length, and their vectors stay so",
             embedding(
-                (real, texts, purpose) ->
+                (real, texts, inputType) ->
                     real.embed(
                         texts.stream().sorted(Comparator.comparing(String::length)).toList(),
-                        purpose))),
+                        inputType))),
         Mutant.embedder(
             "EM-1",
             "more texts than a batch holds are dropped",
             embedding(
-                (real, texts, purpose) ->
+                (real, texts, inputType) ->
                     real.embed(
-                        texts.subList(0, Math.min(texts.size(), real.batchSize())), purpose))),
+                        texts.subList(0, Math.min(texts.size(), real.batchSize())), inputType))),
         Mutant.embedder(
             "EM-1",
             "vectors are not of the length that the model declares",
             embedding(
-                (real, texts, purpose) -> {
-                  List<float[]> vectors = real.embed(texts, purpose);
+                (real, texts, inputType) -> {
+                  List<float[]> vectors = real.embed(texts, inputType);
                   vectors.forEach(vector -> scale(vector, 2));
                   return vectors;
                 })),
@@ -49,28 +49,28 @@ final class EmbedderMutants {
             "EM-1",
             "equal texts share one array",
             embedding(
-                (real, texts, purpose) -> {
+                (real, texts, inputType) -> {
                   Map<String, float[]> known = new HashMap<>();
                   return texts.stream()
                       .map(
                           text ->
                               known.computeIfAbsent(
-                                  text, t -> real.embed(List.of(t), purpose).get(0)))
+                                  text, t -> real.embed(List.of(t), inputType).get(0)))
                       .toList();
                 })),
         Mutant.embedder(
             "EM-1",
-            "a longer text than half of what is declared is cut silently",
+            "a text longer than half the declared limit is cut silently",
             embedding(
-                (real, texts, purpose) ->
-                    real.embed(texts.stream().map(EmbedderMutants::cut).toList(), purpose))),
+                (real, texts, inputType) ->
+                    real.embed(texts.stream().map(EmbedderMutants::cut).toList(), inputType))),
         Mutant.embedder("EM-1", "tokens end beyond the text", EmbedderMutants::miscounting),
         Mutant.embedder(
             "EM-2",
             "a text is padded with what its neighbours need",
             embedding(
-                (real, texts, purpose) -> {
-                  List<float[]> vectors = new ArrayList<>(real.embed(texts, purpose));
+                (real, texts, inputType) -> {
+                  List<float[]> vectors = new ArrayList<>(real.embed(texts, inputType));
                   List<float[]> mixed = new ArrayList<>();
                   for (float[] vector : vectors) {
                     float[] copy = vector.clone();
@@ -99,9 +99,9 @@ final class EmbedderMutants {
             "EM-4",
             "a refusal looks like a failure that may pass",
             embedding(
-                (real, texts, purpose) -> {
+                (real, texts, inputType) -> {
                   try {
-                    return real.embed(texts, purpose);
+                    return real.embed(texts, inputType);
                   } catch (RejectedInputException e) {
                     throw new TransientEmbedderException("try again", e);
                   }
@@ -110,9 +110,9 @@ final class EmbedderMutants {
             "EM-4",
             "a wrong set-up looks like a refusal",
             embedding(
-                (real, texts, purpose) -> {
+                (real, texts, inputType) -> {
                   try {
-                    return real.embed(texts, purpose);
+                    return real.embed(texts, inputType);
                   } catch (EmbedderUnavailableException e) {
                     throw new RejectedInputException("unknown model", e);
                   }
@@ -121,9 +121,9 @@ final class EmbedderMutants {
             "EM-4",
             "an error holds the text",
             embedding(
-                (real, texts, purpose) -> {
+                (real, texts, inputType) -> {
                   try {
-                    return real.embed(texts, purpose);
+                    return real.embed(texts, inputType);
                   } catch (RejectedInputException e) {
                     throw new RejectedInputException("can't embed " + texts, e);
                   }
@@ -134,9 +134,9 @@ final class EmbedderMutants {
             "EM-4",
             "a busy server gives no vectors and no error",
             embedding(
-                (real, texts, purpose) -> {
+                (real, texts, inputType) -> {
                   try {
-                    return real.embed(texts, purpose);
+                    return real.embed(texts, inputType);
                   } catch (TransientEmbedderException e) {
                     return List.of();
                   }
@@ -144,15 +144,15 @@ final class EmbedderMutants {
   }
 
   private interface Embedding {
-    List<float[]> embed(Embedder real, List<String> texts, InputType purpose);
+    List<float[]> embed(Embedder real, List<String> texts, InputType inputType);
   }
 
   private static UnaryOperator<Embedder> embedding(Embedding embedding) {
     return embedder ->
         new ForwardingEmbedder(embedder) {
           @Override
-          public List<float[]> embed(List<String> texts, InputType purpose) {
-            return embedding.embed(super.embedder, texts, purpose);
+          public List<float[]> embed(List<String> texts, InputType inputType) {
+            return embedding.embed(super.embedder, texts, inputType);
           }
         };
   }
@@ -203,11 +203,11 @@ final class EmbedderMutants {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, InputType purpose) {
+    public List<float[]> embed(List<String> texts, InputType inputType) {
       buffer = texts;
       meeting.await();
       List<String> read = buffer;
-      return super.embed(read.size() == texts.size() ? read : texts, purpose);
+      return super.embed(read.size() == texts.size() ? read : texts, inputType);
     }
   }
 
@@ -219,12 +219,12 @@ final class EmbedderMutants {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, InputType purpose) {
+    public List<float[]> embed(List<String> texts, InputType inputType) {
       if (stuck) {
         throw new RejectedInputException("refused");
       }
       try {
-        return super.embed(texts, purpose);
+        return super.embed(texts, inputType);
       } catch (RejectedInputException e) {
         stuck = true;
         throw e;
@@ -232,7 +232,7 @@ final class EmbedderMutants {
     }
   }
 
-  /** An embedder that does what another does; override what is to be different. */
+  /** An embedder that passes each call to another embedder; override a method to change it. */
   private static class ForwardingEmbedder implements Embedder {
     final Embedder embedder;
 
@@ -246,8 +246,8 @@ final class EmbedderMutants {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, InputType purpose) {
-      return embedder.embed(texts, purpose);
+    public List<float[]> embed(List<String> texts, InputType inputType) {
+      return embedder.embed(texts, inputType);
     }
 
     @Override

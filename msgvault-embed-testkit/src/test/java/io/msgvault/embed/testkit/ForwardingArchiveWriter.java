@@ -4,7 +4,7 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import java.util.function.Consumer;
 
-/** A writer that does what another does; override what is to be different. */
+/** A writer that passes each call to another writer; override a method to change it. */
 class ForwardingArchiveWriter implements ArchiveWriter {
   final ArchiveWriter writer;
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** A message store that does what another does; override what is to be different. */
+/** A message store that passes each call to another store; override a method to change it. */
 class ForwardingMessageStore implements MessageStore {
   final MessageStore store;
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A vector store that does what another does; override what is to be different. */
+/** A vector store that passes each call to another store; override a method to change it. */
 class ForwardingVectorStore implements VectorStore {
   final VectorStore store;
 

@@ -81,7 +81,7 @@ final class JobMutants {
                     }),
         Mutant.jobOnMessages(
             "EJ-4",
-            "a text that moved meanwhile is stamped all the same",
+            "a text that moved in between is stamped all the same",
             archive ->
                 store ->
                     new ForwardingMessageStore(store) {
@@ -402,7 +402,7 @@ final class JobMutants {
             "EJ-14", "a transaction is open from scan to stamp", JobMutants::lockingArchive));
   }
 
-  /** A lease that binds nobody. */
+  /** A lease that binds no worker. */
   private static final class Unbinding implements Lease {
     @Override
     public boolean isHeld() {
@@ -411,7 +411,7 @@ final class JobMutants {
 
     @Override
     public void close() {
-      // Nobody was bound.
+      // No worker was bound.
     }
   }
 

@@ -159,7 +159,7 @@ final class KeywordMutants {
                     Comparator.comparingLong(Match::weight).thenComparing(Match::id).reversed())),
         Mutant.messages(
             "MS-21",
-            "what is in the subject is worth more than all else",
+            "words in the subject are worth more than all others",
             archive ->
                 ordering(
                     archive,

@@ -242,7 +242,7 @@ final class MessageStoreMutants {
     }
   }
 
-  /** What is written in a transaction of several writes is never put into the queue. */
+  /** Writes in a transaction of several are never put into the queue. */
   private static MessageStoreFixture queueArchive() {
     Set<Long> unnoticed = ConcurrentHashMap.newKeySet();
     return new Mutant.FlawedArchive(
@@ -289,7 +289,7 @@ final class MessageStoreMutants {
     };
   }
 
-  // Revisions: what is told to the world in place of the true ones
+  // Revisions: others are reported in place of the true ones
 
   private static List<Mutant> revisions() {
     return List.of(
@@ -692,7 +692,7 @@ final class MessageStoreMutants {
                 }),
         Mutant.eachMessageStore(
             "MS-11",
-            "what is missing is what is settled now less than was live before",
+            "missing is the live of before less the settled of now",
             store ->
                 new ForwardingMessageStore(store) {
                   @Override

@@ -20,15 +20,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 
-/** Migrations that are broken in one way each, by what a backend gives to them. */
+/** Migrations that are broken in one way each, by their legacy index or their vector store. */
 final class MigrationMutants {
   private MigrationMutants() {}
 
   static List<Mutant> all() {
     return List.of(
-        former(
+        legacyIndex(
             "TO-1",
-            "what waits in the queue is stamped",
+            "queued messages are stamped",
             tables ->
                 (store, migration) ->
                     tables.new InMemoryLegacyIndex(store, migration) {
@@ -37,7 +37,7 @@ final class MigrationMutants {
                         return super.waiting(generation).map(all -> Set.of());
                       }
                     }),
-        former(
+        legacyIndex(
             "TO-2",
             "the mark is written before the stamps",
             tables ->
@@ -52,7 +52,7 @@ final class MigrationMutants {
                         return super.stamp(generation, after);
                       }
                     }),
-        former(
+        legacyIndex(
             "TO-3",
             "the mark is forgotten",
             tables ->
@@ -64,7 +64,7 @@ final class MigrationMutants {
                         mark(Stage.OPEN);
                       }
                     }),
-        former(
+        legacyIndex(
             "TO-4",
             "the second beginning counts",
             tables ->
@@ -75,11 +75,11 @@ final class MigrationMutants {
                         return latestRevision();
                       }
                     }),
-        former(
+        legacyIndex(
             "TO-5",
             "vectors that do not fit are passed over",
             tables -> (store, migration) -> passingOver(tables, store, migration)),
-        former(
+        legacyIndex(
             "TO-6",
             "the queue is dropped although it is to be kept",
             tables ->
@@ -91,7 +91,7 @@ final class MigrationMutants {
                         migration.queue().map(LegacyQueue::table).ifPresent(this::drop);
                       }
                     }),
-        former(
+        legacyIndex(
             "TO-7",
             "the last message is not stamped",
             tables ->
@@ -118,10 +118,10 @@ final class MigrationMutants {
             () -> fixture(new Mutant.FlawedIndex(index -> Sharing::new))));
   }
 
-  /** Makes what a backend gives of tables in memory. */
+  /** Opens a flawed legacy index on tables in memory. */
   @FunctionalInterface
   private interface Flaw {
-    LegacyIndex former(MessageStore store, Migration migration);
+    LegacyIndex open(MessageStore store, Migration migration);
 
     @FunctionalInterface
     interface On {
@@ -129,7 +129,7 @@ final class MigrationMutants {
     }
   }
 
-  private static Mutant former(String rule, String flaw, Flaw.On how) {
+  private static Mutant legacyIndex(String rule, String flaw, Flaw.On how) {
     return Mutant.migration(
         rule,
         flaw,
@@ -140,7 +140,7 @@ final class MigrationMutants {
               new InMemoryLegacyTables(archive.archive) {
                 @Override
                 public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
-                  return how.tables(this).former(store, migration);
+                  return how.tables(this).open(store, migration);
                 }
               });
         });

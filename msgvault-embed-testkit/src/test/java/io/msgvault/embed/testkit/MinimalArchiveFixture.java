@@ -35,7 +35,7 @@ class MinimalArchiveFixture extends InMemoryArchiveFixture {
                         "", archive.message(id).orElseThrow().content().text() + "!", ""))));
   }
 
-  /** Writes what is kept. */
+  /** Writes the parts that are kept. */
   private final class MinimalWriter extends ForwardingArchiveWriter {
     MinimalWriter(ArchiveWriter writer) {
       super(writer);

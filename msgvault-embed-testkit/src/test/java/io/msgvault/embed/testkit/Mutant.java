@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 /**
  * A backend that is broken in one way, and the rule that must catch it.
  *
- * @param flaw what is wrong with it
+ * @param flaw describes how it is broken
  * @param rule the rule that it breaks
  * @param suite the suite that is run on it
  * @param setUp makes the suite's fixtures those of the mutant
@@ -31,7 +31,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
     return rule + ": " + flaw;
   }
 
-  /** A flaw in a message store. What is made for an archive is shared by all stores on it. */
+  /** A flaw in a message store. A flaw made for an archive is shared by all stores on it. */
   @FunctionalInterface
   interface MessageFlaw {
     UnaryOperator<MessageStore> on(InMemoryArchive archive);
@@ -75,7 +75,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
         });
   }
 
-  /** A flaw in a vector store. What is made for an index is shared by all stores on it. */
+  /** A flaw in a vector store. A flaw made for an index is shared by all stores on it. */
   static Mutant vectors(
       String rule, String flaw, Function<InMemoryIndex, UnaryOperator<VectorStore>> how) {
     return vectors(rule, flaw, Set.of(Capability.OTHER_PROCESSES), how);

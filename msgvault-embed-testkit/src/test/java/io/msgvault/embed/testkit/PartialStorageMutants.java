@@ -17,15 +17,15 @@ final class PartialStorageMutants {
     return List.of(
         Mutant.of(
             "MS-3",
-            "the HTML is said not to be kept, and is",
+            "the HTML is declared as not kept, and is",
             () -> storing(PartialStorageMutants::withoutHtml, UnaryOperator.identity())),
         Mutant.of(
             "MS-3",
-            "the HTML is said to be kept, and is not",
+            "the HTML is declared as kept, and is not",
             () -> storing(UnaryOperator.identity(), PartialStorageMutants::withoutHtml)),
         Mutant.of(
             "MS-6",
-            "an edit of what is not kept clears the stamp",
+            "an edit of a part that is not kept clears the stamp",
             () ->
                 new MinimalArchiveFixture() {
                   @Override
@@ -41,11 +41,11 @@ final class PartialStorageMutants {
                 }),
         Mutant.of(
             "MS-14",
-            "the type is said not to be kept, and is",
+            "the type is declared as not kept, and is",
             () -> storing(PartialStorageMutants::withoutType, UnaryOperator.identity())),
         Mutant.of(
             "MS-14",
-            "the type is said to be kept, and is not",
+            "the type is declared as kept, and is not",
             () -> storing(UnaryOperator.identity(), PartialStorageMutants::withoutType)),
         Mutant.of(
             "MS-10",

@@ -36,14 +36,14 @@ class RefusingEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     if (condition == Condition.OVERLOADED) {
       throw new TransientEmbedderException("busy");
     }
     if (condition == Condition.MISCONFIGURED) {
       throw new EmbedderUnavailableException("unknown model");
     }
-    List<float[]> vectors = embedder.embed(texts, purpose);
+    List<float[]> vectors = embedder.embed(texts, inputType);
     if (texts.contains(REFUSED)) {
       throw new RejectedInputException("refused");
     }

@@ -31,7 +31,7 @@ final class SharedLeaseMutants {
             "VS-20", "what a dead worker had claimed stays claimed", index -> lastingClaims()),
         Mutant.eachVectorStore(
             "VS-20",
-            "a lease is given beside shares",
+            "a lease is granted beside shares",
             store ->
                 new ForwardingVectorStore(store) {
                   @Override
@@ -66,7 +66,7 @@ final class SharedLeaseMutants {
             "EJ-18", "what a dead worker had claimed is left", index -> lastingClaims()),
         Mutant.jobOnVectors(
             "EJ-19",
-            "a backstop audits while others write",
+            "a backstop runs while others write",
             index -> store -> sharing(store, NeverExclusive::new)));
   }
 
@@ -85,7 +85,7 @@ final class SharedLeaseMutants {
     return store -> sharing(store, flaw::apply);
   }
 
-  /** Does what another does; override what is to be different. */
+  /** Passes each call to another lease; override a method to change it. */
   private static class ForwardingSharedLease implements SharedLease {
     final SharedLease share;
 

@@ -48,9 +48,7 @@ final class VectorStoreMutants {
   private static List<Mutant> generations() {
     return List.of(
         Mutant.vectors(
-            "VS-1",
-            "whoever creates looks first and inserts later",
-            VectorStoreMutants::racingCreation),
+            "VS-1", "create looks first and inserts later", VectorStoreMutants::racingCreation),
         Mutant.eachVectorStore(
             "VS-2",
             "whatever is being built is resumed",
@@ -128,12 +126,12 @@ final class VectorStoreMutants {
                 })),
         Mutant.eachVectorStore(
             "VS-4",
-            "the former generation is retired first, and for a moment none serves",
+            "the previous generation is retired first, and for a moment none serves",
             activating(
                 (real, generation, check) -> {
                   boolean building = real.building().filter(g -> g.id() == generation).isPresent();
                   if (building) {
-                    real.active().ifPresent(former -> real.forceRetire(former.id()));
+                    real.active().ifPresent(previous -> real.forceRetire(previous.id()));
                   }
                   real.activate(generation, check);
                 })),
@@ -149,7 +147,7 @@ final class VectorStoreMutants {
                     })),
         Mutant.eachVectorStore(
             "VS-4",
-            "what is retired during the check serves all the same",
+            "a generation retired during the check still serves",
             activating(
                 (real, generation, check) -> {
                   real.activate(generation, CoverageCheck.NONE);
@@ -273,7 +271,7 @@ final class VectorStoreMutants {
                     batch.forEach(m -> real.upsert(generation, List.of(m))))),
         Mutant.eachVectorStore(
             "VS-7",
-            "what is not a number is taken for nought",
+            "not-a-number is taken for zero",
             upserting(
                 (real, generation, batch) ->
                     real.upsert(
@@ -327,7 +325,7 @@ final class VectorStoreMutants {
                 }),
         Mutant.eachVectorStore(
             "VS-9",
-            "deletion of what is not there is an error",
+            "deletion of an absent message is an error",
             store ->
                 new ForwardingVectorStore(store) {
                   @Override
@@ -363,7 +361,7 @@ final class VectorStoreMutants {
                   for (MessageVectors message : batch) {
                     List<ChunkVector> old =
                         real.vectors(generation, List.of(message.messageId())).stream()
-                            .flatMap(former -> former.chunks().stream())
+                            .flatMap(previous -> previous.chunks().stream())
                             .toList();
                     List<ChunkVector> mixed = new ArrayList<>(message.chunks().subList(0, 1));
                     mixed.addAll(old);
@@ -548,7 +546,7 @@ final class VectorStoreMutants {
                 }),
         Mutant.eachVectorStore(
             "VS-19",
-            "what is not asked for is left out of the best and not made up for",
+            "messages outside the ids are left out of the best and not replaced",
             store ->
                 new ForwardingVectorStore(store) {
                   @Override
@@ -561,7 +559,7 @@ final class VectorStoreMutants {
                 }),
         Mutant.vectors(
             "VS-10",
-            "the recall is less than what is stated",
+            "the recall is less than stated",
             approximate,
             index ->
                 store ->
@@ -880,7 +878,7 @@ final class VectorStoreMutants {
                 }));
   }
 
-  /** A lease that nobody else knows of. */
+  /** A lease that no other store knows of. */
   private static final class LocalLease implements Lease {
     private final Runnable free;
     private boolean held = true;

@@ -51,7 +51,7 @@ public final class FilterMatcher {
             .orElse(true);
   }
 
-  /** What is not known is empty, and matches nothing. */
+  /** An unknown name is empty, and matches nothing. */
   private static Stream<String> present(String name) {
     return Stream.of(name).filter(some -> !some.isEmpty());
   }

@@ -30,7 +30,7 @@ import java.util.stream.LongStream;
 /**
  * What an archive must look like after a scenario: the contract as the plainest program that keeps
  * it. A revision's value is the store's own choice, so the model learns each value when it first
- * sees it and knows only when it must be new and when it must be the same.
+ * sees it. It knows only when a value must be new and when it must be the same.
  */
 public final class ArchiveModel {
   /** The ids that scenarios use are 1 to this. */
@@ -157,7 +157,7 @@ public final class ArchiveModel {
             });
   }
 
-  // What is there
+  // Contents
 
   boolean has(long id) {
     return rows.containsKey(id);
@@ -257,11 +257,11 @@ public final class ArchiveModel {
   private void compareRevision(Message message) {
     long id = message.id();
     Row row = row(id);
-    Set<Long> former = revisions.computeIfAbsent(id, ignored -> new HashSet<>());
+    Set<Long> previous = revisions.computeIfAbsent(id, ignored -> new HashSet<>());
     if (row.moved) {
       Expect.that(
           "MS-4",
-          former.add(message.revision()),
+          previous.add(message.revision()),
           "the content of message "
               + id
               + " changed, but its revision is "

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a job and its stores and is told of each call before it is made. What it throws
- * then, the job sees instead of the call.
+ * Stands between a job and its stores, and is called before each call. What it throws then, the job
+ * sees instead of the call.
  */
 @FunctionalInterface
 public interface CallInterceptor {
@@ -21,7 +21,7 @@ public interface CallInterceptor {
   CallInterceptor NONE = (call, arguments) -> {};
 
   /**
-   * Told before a call.
+   * Runs before a call.
    *
    * @param call interface and method, such as {@code MessageStore.stamp}
    * @param arguments the call's arguments
@@ -69,9 +69,9 @@ public interface CallInterceptor {
     return proxy(VectorStore.class, store);
   }
 
-  /** An archive's database behind this interceptor. */
-  default LegacyIndex wrap(LegacyIndex former) {
-    return proxy(LegacyIndex.class, former);
+  /** A legacy index behind this interceptor. */
+  default LegacyIndex wrap(LegacyIndex index) {
+    return proxy(LegacyIndex.class, index);
   }
 
   private <T> T proxy(Class<T> type, T target) {
@@ -79,14 +79,14 @@ public interface CallInterceptor {
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
-            (proxy, method, arguments) -> {
-              Object[] given = arguments == null ? new Object[0] : arguments;
+            (proxy, method, values) -> {
+              Object[] arguments = values == null ? new Object[0] : values;
               boolean asksWhatItCan =
                   method.getName().equals("supportsSharedLease"); // of no storage
               if (method.getDeclaringClass() != Object.class && !asksWhatItCan) {
-                before(type.getSimpleName() + "." + method.getName(), given);
+                before(type.getSimpleName() + "." + method.getName(), arguments);
               }
-              return wrapResult(invoke(method, target, given));
+              return wrapResult(invoke(method, target, arguments));
             }));
   }
 

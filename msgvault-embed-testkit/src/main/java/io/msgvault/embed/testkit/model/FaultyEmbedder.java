@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * An embedder that fails as it is told, remembers what it was sent, and is a {@link HashEmbedder}
+ * An embedder that fails on demand, remembers the texts it was sent, and is a {@link HashEmbedder}
  * otherwise.
  */
 public final class FaultyEmbedder implements Embedder {
@@ -98,7 +98,7 @@ public final class FaultyEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embed(List<String> texts, InputType purpose) {
+  public List<float[]> embed(List<String> texts, InputType inputType) {
     sent.addAll(texts);
     int call = calls.getAndIncrement();
     duringCalls.run();
@@ -108,7 +108,7 @@ public final class FaultyEmbedder implements Embedder {
     if (texts.stream().anyMatch(failing)) {
       throw new TransientEmbedderException("not now");
     }
-    List<float[]> vectors = new ArrayList<>(delegate.embed(texts, purpose));
+    List<float[]> vectors = new ArrayList<>(delegate.embed(texts, inputType));
     Fault fault = call < faults.size() ? faults.get(call) : Fault.NONE;
     switch (fault) {
       case NONE -> {}

@@ -69,11 +69,12 @@ final class IndexModel {
   /** A run begins: what was open for the generation is abandoned. */
   void begin(RunRecord run) {
     runs.replaceAll(
-        former ->
-            former.status() == RunRecord.Status.RUNNING
-                    && (former.generation() == run.generation() || isRetired(former.generation()))
-                ? former.end(run.started(), RunRecord.Status.ABANDONED, RunCounts.NONE, "")
-                : former);
+        previous ->
+            previous.status() == RunRecord.Status.RUNNING
+                    && (previous.generation() == run.generation()
+                        || isRetired(previous.generation()))
+                ? previous.end(run.started(), RunRecord.Status.ABANDONED, RunCounts.NONE, "")
+                : previous);
     runs.add(run);
   }
 

@@ -462,7 +462,7 @@ public final class IndexScenario implements AutoCloseable {
 
     @Override
     public String toString() {
-      return "the lease of generation no. " + generation + " is given back";
+      return "the lease of generation no. " + generation + " is closed";
     }
   }
 

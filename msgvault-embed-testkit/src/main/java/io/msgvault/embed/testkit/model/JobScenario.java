@@ -19,8 +19,8 @@ import net.jqwik.api.Tuple;
 
 /**
  * A sequence of writes to an archive, of runs with mishaps, and of losses of the index. After each
- * step no stamp says more than the index holds, after each run that nothing disturbed nothing needs
- * work, and in the end all agrees.
+ * step no stamp says more than the index holds. After each run that nothing disturbed no message
+ * needs work. In the end all agrees.
  */
 public final class JobScenario implements AutoCloseable {
   /** A step of a scenario. */
@@ -89,7 +89,7 @@ public final class JobScenario implements AutoCloseable {
     }
   }
 
-  /** Somebody writes to the archive before the n-th call of a store. */
+  /** The host writes to the archive before the n-th call of a store. */
   record WriteBeforeCall(int call, ArchiveScenario.Write write) implements Disturbance {
     @Override
     public CallInterceptor interceptor(JobScenario scenario) {

@@ -60,7 +60,7 @@ public final class MigrationUnderTest implements AutoCloseable {
     this.scope = scope;
   }
 
-  // What is declared
+  // Declarations
 
   public static Fingerprint fingerprint(FaultyEmbedder embedder, Scope scope) {
     return embedder.model().fingerprint(StorageUnderTest.POLICY, scope);
@@ -147,7 +147,7 @@ public final class MigrationUnderTest implements AutoCloseable {
     return id;
   }
 
-  // Taking over
+  // Migrating
 
   public MigrationOutcome migrate(Migration migration) {
     return migrate(migration, CallInterceptor.NONE);
@@ -171,11 +171,11 @@ public final class MigrationUnderTest implements AutoCloseable {
     return outcome;
   }
 
-  /** Takes over, which must be done now. */
+  /** Migrates, which must succeed at once. */
   public MigrationOutcome.Migrated migrated(Migration migration) {
     MigrationOutcome outcome = migrate(migration);
-    if (outcome instanceof MigrationOutcome.Migrated taken) {
-      return taken;
+    if (outcome instanceof MigrationOutcome.Migrated migrated) {
+      return migrated;
     }
     throw Expect.violationOf("TO-2", "a migration that nothing disturbs ends as " + outcome);
   }

@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long writers write while readers look: a number of rounds, and longer where the readers have
- * hardly looked by then, as happens with stores that are very fast. For a second writers keep step
- * with the readers, so that not all is written before anybody has looked, as happens on a machine
- * with much else to do.
+ * How long writers write while readers look: a number of rounds, or longer. Stores that are very
+ * fast finish their rounds when the readers have hardly looked. Writers also keep step with the
+ * readers for up to a second. Otherwise all may be written before a reader has looked, as happens
+ * on a busy machine.
  */
 public final class ReadWritePace {
   private static final int READS = 300;
@@ -28,8 +28,8 @@ public final class ReadWritePace {
   }
 
   /**
-   * Whether a writer goes on after so many rounds, once readers have looked in proportion. Each
-   * writer asks until it is told no.
+   * Waits until readers have looked in proportion to the rounds, and returns whether the writer
+   * goes on. Each writer asks until the answer is no.
    */
   public boolean keepWriting(int roundsWritten) {
     long due = Math.min(READS, (long) READS * roundsWritten / rounds);

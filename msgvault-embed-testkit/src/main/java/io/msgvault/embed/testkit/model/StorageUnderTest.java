@@ -83,7 +83,8 @@ public final class StorageUnderTest implements AutoCloseable {
   }
 
   /**
-   * A job that waits for nothing, reads in small pages, gives up early, and never audits unasked.
+   * A job that waits for nothing, reads in small pages, gives up early, and runs no backstop by
+   * itself.
    */
   public EmbedJob.Builder job(MessageStore messages, VectorStore vectors) {
     return job(messages, vectors, embedder).clock(clock);
@@ -110,8 +111,8 @@ public final class StorageUnderTest implements AutoCloseable {
   }
 
   /**
-   * Edits a message that a run may have passed. Over a store that does not seek, a watermark hides
-   * it until the next backstop, unless the host lowers the watermarks, as is done here.
+   * Edits a message that a run may have passed. Lowers the watermarks, too: over a store that does
+   * not seek, one would hide the message until the next backstop.
    */
   public void edit(long id, ArchiveMessage.Content content) {
     archive.writer().edit(id, content);
@@ -149,16 +150,13 @@ public final class StorageUnderTest implements AutoCloseable {
     }
   }
 
-  /**
-   * Closes all stores of the job and opens new ones, as a process does that takes over from a dead
-   * one.
-   */
+  /** Closes all stores of the job and opens new ones, as a process does that follows a dead one. */
   public void restart() {
     archive.reopen();
     index.reopen();
   }
 
-  // What is there
+  // Contents
 
   /** The generation that an ordinary run fills. */
   public Generation target() {

@@ -26,8 +26,7 @@ import java.util.Set;
 
 /**
  * What must hold from outside after processes were killed. A database server may still carry out
- * what a dead process had asked for last, so nothing here relies on two reads seeing the same
- * state.
+ * the last statement of a dead process. So nothing here relies on two reads seeing the same state.
  */
 final class CrashChecks {
   private final StorageUnderTest storage;
@@ -65,15 +64,16 @@ final class CrashChecks {
     EmbedJob job = storage.job().build();
     StorageUnderTest.completedOrIdle(runUndisturbed(job));
     storage.requireFilled(Scope.ALL);
-    Expect.equal("EJ-2", 0L, storage.coverage().missing(), "what is missing after a quiet run");
+    Expect.equal(
+        "EJ-2", 0L, storage.coverage().missing(), "the missing messages after a quiet run");
     storage.backstop();
     storage.requireExact(Scope.ALL);
-    Expect.equal("EJ-10", BackstopFindings.NONE, job.verify(), "what is wrong after a backstop");
+    Expect.equal("EJ-10", BackstopFindings.NONE, job.verify(), "the findings after a backstop");
     Expect.that(
         "VS-17",
         storage.index.store().runs(100).stream()
             .noneMatch(run -> run.status() == RunRecord.Status.RUNNING),
-        "a run is still open, and nobody runs");
+        "a run is still open, and no job is");
     for (Generation generation : storage.index.store().generations()) {
       if (generation.state() == Generation.State.RETIRED) {
         Expect.equal(
@@ -95,9 +95,7 @@ final class CrashChecks {
         : outcome;
   }
 
-  /**
-   * The index is gone on purpose; what it said of its generations no longer counts, their ids do.
-   */
+  /** The index was lost by intent: the states of its generations no longer count, their ids do. */
   void onIndexLost() {
     generations.clear();
   }
@@ -189,7 +187,7 @@ final class CrashChecks {
     count++;
   }
 
-  /** A stamp's revision names a text; whoever reads that revision again reads that text. */
+  /** A stamp's revision names a text: each read of that revision returns that text. */
   private void checkStampedVectors(long generation) {
     Map<Long, Long> stamped = new HashMap<>();
     for (MessageRevision stamp :
@@ -203,7 +201,7 @@ final class CrashChecks {
             .store()
             .find(stamped.keySet(), StorageUnderTest.POLICY.maxBodyCharacters())) {
       if (!Objects.equals(message.revision(), stamped.get(message.id()))) {
-        continue; // written to meanwhile, and no longer stamped
+        continue; // written to in between, and no longer stamped
       }
       MessageVectors actual = vectors.get(message.id());
       Expect.that(

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * What several processes note of their steps, in one file. Each line is one append, so that it
- * outlives a kill of its process and all lines have one order. Nothing is told by clocks.
+ * The steps that several processes note in one file. Each line is one append, so that it outlives a
+ * kill of its process and all lines have one order. Clocks decide nothing.
  *
  * <p>A line is: the process, one word for what it does, and the rest.
  */
@@ -67,7 +67,7 @@ final class CrashJournal implements AutoCloseable {
     }
   }
 
-  /** Begins anew. */
+  /** Removes all lines. */
   void clear() {
     try {
       end.truncate(0);

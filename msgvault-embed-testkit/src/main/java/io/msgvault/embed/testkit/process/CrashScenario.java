@@ -14,15 +14,15 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Processes work on one storage until they are killed by the operating system, again and again:
- * after so many steps and a random while, alone or two at once. After each round everything is
- * checked from outside, and then the next begins with what the last has left.
+ * Processes work on one storage until the operating system kills them, again and again. A kill
+ * comes after a number of steps and a random delay, to one process or to two at once. After each
+ * round everything is checked from outside. The next round begins with what the last has left.
  *
- * <p>The seed chooses what is done and after how many steps; where exactly a kill hits remains a
- * matter of chance.
+ * <p>The seed chooses the work and the number of steps. Where exactly a kill hits is a matter of
+ * chance.
  */
 public final class CrashScenario implements AutoCloseable {
-  /** The while between a step and the kill: as long as a step may take. */
+  /** The longest delay between a step and the kill: as long as a step may take. */
   private static final int MAX_KILL_DELAY_NANOS = 4_000_000;
 
   private static final int MAX_STEPS = 250;

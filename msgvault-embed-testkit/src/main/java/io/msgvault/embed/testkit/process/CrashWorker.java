@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A process that works until it is killed: one thread writes to the archive as its host does,
+ * A process that works until it is killed. One thread writes to the archive as its host does,
  * another runs jobs of all kinds, each as fast as it can. Each notes every step in the journal
  * before it is made.
  */
@@ -80,7 +80,7 @@ final class CrashWorker {
    * @param name its name in the journal
    * @param share the worker writes to the messages whose ids leave this remainder...
    * @param of ...when divided by this
-   * @param killStep it answers when it has made so many steps, and goes on
+   * @param killStep the number of steps after which it answers; it goes on
    */
   static ChildProcess start(
       StorageFixture storage,
@@ -154,11 +154,11 @@ final class CrashWorker {
   }
 
   /** Notes a failure, and lets the parent know without delay. */
-  private void reportFailure(Object what) {
-    if (what instanceof Throwable thrown) {
+  private void reportFailure(Object failure) {
+    if (failure instanceof Throwable thrown) {
       thrown.printStackTrace();
     }
-    journal.add(name, FAILED, what.toString().replace('\n', ' '));
+    journal.add(name, FAILED, failure.toString().replace('\n', ' '));
     output.println(FAILED);
   }
 
@@ -312,7 +312,7 @@ final class CrashWorker {
     try {
       vectors.retire(generation);
     } catch (GenerationStateException e) {
-      // Another worker may have finished it meanwhile.
+      // Another worker may have retired it in between.
       if (e.state() != Generation.State.ACTIVE) {
         throw e;
       }
@@ -329,7 +329,7 @@ final class CrashWorker {
     } else if (outcome instanceof RunOutcome.Blocked
         || (outcome instanceof RunOutcome.Cancelled cancelled
             && cancelled.reason() != RunOutcome.Cancelled.StopReason.RETIRED)) {
-      throw new IllegalStateException("a run that nobody stopped ends as " + outcome);
+      throw new IllegalStateException("a run that was not stopped ends as " + outcome);
     }
   }
 }

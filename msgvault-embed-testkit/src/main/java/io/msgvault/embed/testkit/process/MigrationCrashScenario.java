@@ -17,17 +17,17 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * Processes take archives over until they are killed by the operating system: after so many steps
- * and a random while. One archive is killed in the middle several times, then migrated to the end;
- * and that end must be the same each time.
+ * Processes migrate archives until the operating system kills them, after a number of steps and a
+ * random delay. The migration of one archive is killed several times, then runs to its end. That
+ * end must be the same each time.
  */
 public final class MigrationCrashScenario {
-  /** The while between a step and the kill: as long as a step may take. */
+  /** The longest delay between a step and the kill: as long as a step may take. */
   private static final int MAX_KILL_DELAY_NANOS = 4_000_000;
 
   private static final int MAX_KILLS_PER_MIGRATION = 8;
 
-  /** One message of so many waits. */
+  /** One message of this many waits. */
   private static final int WAITING = 100;
 
   private final Supplier<MigrationFixture> fixtures;

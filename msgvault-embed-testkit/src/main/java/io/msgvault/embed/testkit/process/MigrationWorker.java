@@ -32,7 +32,7 @@ final class MigrationWorker {
   /**
    * Starts a worker.
    *
-   * @param killStep it answers when it has made so many steps, and goes on
+   * @param killStep the number of steps after which it answers; it goes on
    */
   static ChildProcess start(StorageFixture storage, boolean imported, int killStep) {
     OtherProcess messages = storage.messages().otherProcess();
@@ -52,11 +52,11 @@ final class MigrationWorker {
   public static void main(String[] arguments) throws Exception {
     PrintStream answer =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-    int moment = Integer.parseInt(arguments[5]);
+    int killStep = Integer.parseInt(arguments[5]);
     AtomicInteger steps = new AtomicInteger();
     CallInterceptor interceptor =
-        (call, given) -> {
-          if (steps.getAndIncrement() == moment) {
+        (call, values) -> {
+          if (steps.getAndIncrement() == killStep) {
             answer.println(REACHED + call);
           }
         };
@@ -69,14 +69,14 @@ final class MigrationWorker {
               ? MigrationUnderTest.importing(
                   MigrationUnderTest.fingerprint(new FaultyEmbedder(), Scope.ALL))
               : MigrationUnderTest.ofActive();
-      LegacyIndex former = archive.legacyIndex(arguments[1], migration);
+      LegacyIndex index = archive.legacyIndex(arguments[1], migration);
       MigrationOutcome outcome =
           MigrationUnderTest.retryWhileBusy(
               () ->
                   migration.run(
                       interceptor.wrap(messages),
                       interceptor.wrap(vectors),
-                      interceptor.wrap(former)));
+                      interceptor.wrap(index)));
       boolean good =
           outcome instanceof MigrationOutcome.Migrated
               || outcome instanceof MigrationOutcome.AlreadyDone;

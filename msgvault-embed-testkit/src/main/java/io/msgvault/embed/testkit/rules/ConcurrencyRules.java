@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.CONCURRENT_WRITES;
+import static io.msgvault.embed.testkit.rules.RuleConstants.MESSAGES_BEFORE_WRITES;
+
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
@@ -18,19 +21,16 @@ import net.jqwik.api.Property;
 
 /** Runs over an archive that its host writes to all the while. */
 public interface ConcurrencyRules extends JobContext {
-  int WRITES = 300;
-  int BEFORE = 40;
-
   /**
    * One thread edits, inserts, deletes and restores while runs follow each other; then comes one
-   * quiet run. Whatever was embedded in between, each text is prepared and embedded again and
-   * compared with what the index holds, and the revisions with those of the stamps.
+   * quiet run. Each text is then prepared and embedded again, and compared with what the index
+   * holds, whatever was embedded in between. The revisions are compared with those of the stamps.
    */
   @Rule({"EJ-2", "EJ-4", "MS-5", "MS-7"})
   @Property(tries = 3)
   default void vectorsMatchCurrentTextAfterWritesStop(@ForAll long seed) {
     ExecutorService pool = Executors.newFixedThreadPool(2);
-    try (StorageUnderTest storage = storage(BEFORE)) {
+    try (StorageUnderTest storage = storage(MESSAGES_BEFORE_WRITES)) {
       AtomicBoolean writing = new AtomicBoolean(true);
       ConcurrentCalls.runAll(
           List.of(
@@ -61,8 +61,8 @@ public interface ConcurrencyRules extends JobContext {
 
   private void write(ArchiveWriter writer, SplittableRandom random) {
     boolean softly = supports(Capability.SOFT_DELETION);
-    int ids = BEFORE;
-    for (int i = 0; i < WRITES; i++) {
+    int ids = MESSAGES_BEFORE_WRITES;
+    for (int i = 0; i < CONCURRENT_WRITES; i++) {
       long id = random.nextInt(1, ids + 1);
       int what = random.nextInt(10);
       if (what == 0 && ids < StorageUnderTest.MAX_MESSAGES) {

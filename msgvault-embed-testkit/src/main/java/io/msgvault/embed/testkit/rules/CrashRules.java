@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.WORKER_KILLS;
+
 import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
@@ -11,10 +13,7 @@ import net.jqwik.api.Example;
 
 /** Kills processes that write to the archive and run jobs. */
 public interface CrashRules extends JobContext {
-  /** The processes to kill where no system property gives a number. */
-  int DEFAULT_KILLS = 15;
-
-  /** Whatever is killed, whenever: nothing is lost, and nothing says what is not so. */
+  /** Whichever process is killed, and when: nothing is lost, and no record is false. */
   @Rule({"EJ-1", "EJ-2", "EJ-10", "MS-11", "MS-16", "VS-1", "VS-3", "VS-9", "VS-15", "EJ-18"})
   @Needs(Capability.OTHER_PROCESSES)
   @Example
@@ -23,7 +22,7 @@ public interface CrashRules extends JobContext {
     try (CrashScenario scenario = new CrashScenario(openFixture(), seed)) {
       recordMeasurement("seed of the kills", (double) seed);
       try {
-        scenario.run(Settings.kills(DEFAULT_KILLS));
+        scenario.run(Settings.kills(WORKER_KILLS));
       } catch (RuleViolation broken) {
         throw broken.withCounterexample(Map.of("kill", scenario.kills()), String.valueOf(seed));
       } finally {

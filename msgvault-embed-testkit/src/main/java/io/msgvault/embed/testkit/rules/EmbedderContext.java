@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.MIN_SAME_COSINE;
+import static io.msgvault.embed.testkit.rules.RuleConstants.WORDS;
+
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderModel;
 import io.msgvault.embed.store.support.VectorMath;
@@ -21,14 +24,6 @@ import net.jqwik.api.Tuple;
 public interface EmbedderContext extends SuiteContext {
   /** Opens what a test opens embedders with. */
   EmbedderFixture openFixture();
-
-  /** Cosine similarity that two vectors of one text must have (EM-2). */
-  double MIN_SAME_COSINE = 0.9999;
-
-  List<String> WORDS =
-      List.of(
-          "soup", "tea", "invoice", "meeting", "Straße", "письмо", "信件", "🫖", "e\u0301", "2024",
-          "o'neil", "re:");
 
   /** Texts that are not blank, of one word to some hundred. */
   @Provide
@@ -103,10 +98,10 @@ public interface EmbedderContext extends SuiteContext {
 
   /** Words of a dozen letters are not there by chance. */
   static void requireNoTextIn(Throwable thrown, String text) {
-    String said = String.valueOf(thrown.getMessage());
+    String message = String.valueOf(thrown.getMessage());
     String part = text.strip();
     String telling = part.substring(0, Math.min(12, part.length()));
     Expect.that(
-        "EM-4", telling.length() < 12 || !said.contains(telling), "the error holds the text");
+        "EM-4", telling.length() < 12 || !message.contains(telling), "the error holds the text");
   }
 }

@@ -19,10 +19,10 @@ public interface EmbeddingRules extends EmbedderContext {
   @Rule("EM-1")
   @Property(tries = 25)
   default void everyTextGetsValidVector(
-      @ForAll("batches") List<String> texts, @ForAll InputType purpose) {
+      @ForAll("batches") List<String> texts, @ForAll InputType inputType) {
     try (EmbedderFixture fixture = openFixture();
         Embedder embedder = fixture.open()) {
-      EmbedderContext.requireFit(embedder, texts, embedder.embed(texts, purpose));
+      EmbedderContext.requireFit(embedder, texts, embedder.embed(texts, inputType));
     }
   }
 
@@ -85,10 +85,10 @@ public interface EmbeddingRules extends EmbedderContext {
       Expect.that(
           embedder.batchSize() >= 1 && embedder.concurrency() >= 1,
           "batch size and concurrency must be at least 1");
-      for (InputType purpose : InputType.values()) {
+      for (InputType inputType : InputType.values()) {
         EmbedderContext.requireSame(
-            embedder.embed(List.of("tea"), purpose).get(0),
-            another.embed(List.of("tea"), purpose).get(0),
+            embedder.embed(List.of("tea"), inputType).get(0),
+            another.embed(List.of("tea"), inputType).get(0),
             "a text embedded by two instances");
       }
     }
@@ -97,12 +97,12 @@ public interface EmbeddingRules extends EmbedderContext {
   @Rule("EM-2")
   @Property(tries = 25)
   default void vectorIsIndependentOfBatch(
-      @ForAll("batches") List<String> texts, @ForAll InputType purpose) {
+      @ForAll("batches") List<String> texts, @ForAll InputType inputType) {
     try (EmbedderFixture fixture = openFixture();
         Embedder embedder = fixture.open()) {
-      List<float[]> together = embedder.embed(texts, purpose);
+      List<float[]> together = embedder.embed(texts, inputType);
       for (int i = 0; i < texts.size(); i++) {
-        float[] alone = embedder.embed(List.of(texts.get(i)), purpose).get(0);
+        float[] alone = embedder.embed(List.of(texts.get(i)), inputType).get(0);
         EmbedderContext.requireSame(
             alone, together.get(i), "text no. " + (i + 1) + " alone and among its neighbours");
       }

@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.SHORT_WAIT;
+
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.memory.ArchiveMessage;
@@ -19,7 +21,6 @@ import io.msgvault.embed.testkit.model.CallInterceptor;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,9 +36,6 @@ import net.jqwik.api.constraints.IntRange;
 
 /** What a run does with messages. */
 public interface FillRules extends JobContext {
-  /** Long enough for a job that does not wait for its vectors to be caught. */
-  Duration SHORT_WAIT = Duration.ofMillis(100);
-
   // EJ-1
 
   /**
@@ -181,13 +179,13 @@ public interface FillRules extends JobContext {
   default void lostIndexIsRebuiltUnderNewId() {
     try (StorageUnderTest storage = storage(5)) {
       storage.run();
-      long former = storage.target().id();
+      long previous = storage.target().id();
       storage.index.wipe();
       storage.run();
       Expect.that(
           "VS-3",
-          storage.target().id() > former,
-          () -> "generation id " + former + " is used again for another index");
+          storage.target().id() > previous,
+          () -> "generation id " + previous + " is used again for another index");
       storage.requireExact(Scope.ALL);
     }
   }
@@ -264,7 +262,7 @@ public interface FillRules extends JobContext {
   }
 
   /** Does something before the first call of this name. */
-  static CallInterceptor before(String call, Runnable once) {
+  static CallInterceptor before(String call, Runnable action) {
     return new CallInterceptor() {
       private boolean done;
 
@@ -272,7 +270,7 @@ public interface FillRules extends JobContext {
       public void before(String name, Object[] arguments) {
         if (name.equals(call) && !done) {
           done = true;
-          once.run();
+          action.run();
         }
       }
     };
@@ -287,7 +285,7 @@ public interface FillRules extends JobContext {
       CallInterceptor edit =
           before(
               "MessageStore.stamp",
-              () -> storage.archive.writer().edit(2, JobContext.text("moved meanwhile")));
+              () -> storage.archive.writer().edit(2, JobContext.text("moved since")));
       EmbedJob job =
           storage
               .job(

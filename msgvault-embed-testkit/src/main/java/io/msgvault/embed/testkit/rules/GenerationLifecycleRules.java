@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.EmbedException;
 import io.msgvault.embed.model.Fingerprint;
@@ -81,7 +83,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
             "VS-1",
             new HashSet<>(index.store().generations()),
             created,
-            "the generations that were given back");
+            "the generations that create returned");
       }
     }
   }
@@ -251,10 +253,10 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);
       index.store().retire(2);
-      AtomicInteger asked = new AtomicInteger();
+      AtomicInteger checks = new AtomicInteger();
       CoverageCheck never =
           generation -> {
-            asked.incrementAndGet();
+            checks.incrementAndGet();
             throw new IncompleteCoverageException(generation.id(), new Coverage(1, 0, 0, 0, 1));
           };
       for (CoverageCheck check : List.of(never, CoverageCheck.NONE)) {
@@ -272,7 +274,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
             "activation of the active generation",
             () -> store.activate(1, check));
       }
-      Expect.equal(0, asked.get(), "how often the coverage was checked");
+      Expect.equal(0, checks.get(), "how often the coverage was checked");
       Expect.equal(
           Optional.of(1L), index.store().active().map(Generation::id), "the active generation");
     }
@@ -304,7 +306,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       Expect.equal(
           Optional.of(2L), index.store().active().map(Generation::id), "the active generation");
       Expect.equal(
-          Generation.State.RETIRED, index.generation(1).state(), "the state of the former one");
+          Generation.State.RETIRED, index.generation(1).state(), "the state of the previous one");
     }
   }
 
@@ -337,7 +339,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       VectorStore other = index.open();
       Expect.thrown(
           GenerationStateException.class,
-          "activation of a generation that was retired meanwhile",
+          "activation of a generation that was retired in between",
           () -> index.store().activate(2, generation -> other.retire(2)));
       Expect.equal(
           Optional.of(1L), index.store().active().map(Generation::id), "the active generation");

@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.ENGINE_SYNTAX;
+
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.memory.internal.KeywordRanking;
@@ -34,45 +36,6 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Which messages the store proposes for words. */
 public interface KeywordRules extends MessageStoreContext {
-  /** What means something to one engine or another. */
-  List<String> HOSTILE =
-      List.of(
-          "\"",
-          "\"\"",
-          "\"tea",
-          "tea\"",
-          "* tea",
-          "tea*soup",
-          "*",
-          "te*",
-          "NEAR(tea soup)",
-          "tea NOT soup",
-          "tea AND soup",
-          "tea OR",
-          "entry:tea",
-          "{entry}:tea",
-          "^tea",
-          "tea & !soup | (x)",
-          "tea <-> soup",
-          "tea:*",
-          "tea:AB",
-          "'tea'",
-          "''",
-          "\\",
-          "\\'tea",
-          "$1 ? :id @x",
-          "-tea",
-          "+tea",
-          "()",
-          "((((tea",
-          "tea\0soup",
-          "; DROP TABLE messages; --",
-          "%",
-          "_",
-          "\uFEFFtea",
-          "tea\u200Bsoup",
-          "\uD83E\uDED6");
-
   // MS-19
 
   @Rule("MS-19")
@@ -273,8 +236,9 @@ public interface KeywordRules extends MessageStoreContext {
   }
 
   /**
-   * What an engine might think best is short, repeats its words, and has them in both entries; the
-   * words that weigh most are in the last messages, and stand in long texts once.
+   * Returns messages whose order an engine may get wrong. An engine might rank first a short
+   * message that repeats its words and has them in both entries. The words that weigh most are in
+   * the last messages, once each in long texts.
    */
   private static ArchiveMessage smallVocabularyMessage(long id) {
     String usual = id % 2 == 0 ? "heron " : "";
@@ -355,10 +319,10 @@ public interface KeywordRules extends MessageStoreContext {
         live.put(live.size() + 1L, ArchiveMessage.of("", text));
       }
       archive.fill(1, live.size(), live::get);
-      for (String question : HOSTILE) {
+      for (String question : ENGINE_SYNTAX) {
         requireSafe(archive.store(), live, question);
       }
-      requireSafe(archive.store(), live, String.join(" ", HOSTILE));
+      requireSafe(archive.store(), live, String.join(" ", ENGINE_SYNTAX));
       requireSafe(
           archive.store(),
           live,

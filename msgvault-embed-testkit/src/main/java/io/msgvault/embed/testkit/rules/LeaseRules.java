@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.Capability;
@@ -27,18 +29,20 @@ public interface LeaseRules extends VectorStoreContext {
       index.create(2, DIMENSION);
       VectorStore other = index.open();
       Optional<Lease> lease = index.store().lease(1);
-      Expect.that(lease.isPresent(), "a free lease is not given");
+      Expect.that(lease.isPresent(), "a free lease is not granted");
       Expect.equal(Optional.empty(), index.store().lease(1), "a second lease from the same store");
       ConcurrentCalls.runWithTimeout(
           () ->
               Expect.equal(Optional.empty(), other.lease(1), "a second lease from another store"));
       Optional<Lease> ofAnother = other.lease(2);
-      Expect.that(ofAnother.isPresent(), "the lease of another generation is not given");
+      Expect.that(ofAnother.isPresent(), "the lease of another generation is not granted");
       lease.orElseThrow().close();
       lease.orElseThrow().close();
-      Expect.that(other.lease(1).isPresent(), "the lease is not free after it was given back");
+      Expect.that(other.lease(1).isPresent(), "the lease is not free after it was closed");
       Expect.equal(
-          Optional.empty(), index.store().lease(1), "a lease after a former one was closed twice");
+          Optional.empty(),
+          index.store().lease(1),
+          "a lease after an earlier one was closed twice");
       other.close();
       Expect.that(
           index.store().lease(1).isPresent(),
@@ -60,9 +64,9 @@ public interface LeaseRules extends VectorStoreContext {
         for (VectorStore store : List.of(index.store(), other, index.store(), other)) {
           racers.add(() -> store.lease(1));
         }
-        List<Lease> given = ConcurrentCalls.run(racers).stream().flatMap(Optional::stream).toList();
-        Expect.that(given.size() <= 1, () -> given.size() + " hold the lease at once");
-        given.forEach(Lease::close);
+        List<Lease> held = ConcurrentCalls.run(racers).stream().flatMap(Optional::stream).toList();
+        Expect.that(held.size() <= 1, () -> held.size() + " hold the lease at once");
+        held.forEach(Lease::close);
       }
     }
   }

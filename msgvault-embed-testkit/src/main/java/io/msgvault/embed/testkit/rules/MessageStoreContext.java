@@ -4,7 +4,6 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.ScanLimits;
-import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.model.ArchiveScenario;
@@ -18,10 +17,6 @@ import net.jqwik.api.Provide;
 
 /** Gives the rules of message stores an archive each, and random messages, scopes and filters. */
 public interface MessageStoreContext extends SuiteContext {
-  /** Every outcome a stamp can have. */
-  List<Stamp.Outcome> OUTCOMES =
-      List.of(new Stamp.Embedded(), new Stamp.Blank(), new Stamp.Rejected("too long"));
-
   /** Opens storage for one test. It is empty. */
   MessageStoreFixture openFixture();
 

@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.MIGRATION_KILLS;
+import static io.msgvault.embed.testkit.rules.RuleConstants.MIGRATION_MESSAGES;
+
 import io.msgvault.embed.migration.LegacyIndex;
 import io.msgvault.embed.migration.Migration;
 import io.msgvault.embed.model.Generation;
@@ -20,9 +23,6 @@ import net.jqwik.api.Example;
 
 /** Kills migrations, and edits messages during them. */
 public interface MigrationCrashRules extends MigrationContext {
-  int DEFAULT_KILLS = 4;
-  int DEFAULT_MESSAGES = 400;
-
   /** Before each call that it makes of the archive, of its database and of the index. */
   @Rule({"TO-2", "TO-6"})
   @Example
@@ -85,7 +85,7 @@ public interface MigrationCrashRules extends MigrationContext {
         "TO-2",
         open ? Set.of() : MigrationContext.except(MigrationContext.ids(1, 6), 2L),
         stamped,
-        "what is stamped at the stage " + stage);
+        "the stamped ids at the stage " + stage);
     return !open;
   }
 
@@ -98,9 +98,9 @@ public interface MigrationCrashRules extends MigrationContext {
     recordMeasurement("seed of the kills", (double) seed);
     MigrationCrashScenario kills =
         new MigrationCrashScenario(
-            this::openFixture, Settings.messages(DEFAULT_MESSAGES), new Random(seed));
+            this::openFixture, Settings.messages(MIGRATION_MESSAGES), new Random(seed));
     try {
-      kills.run(Settings.kills(DEFAULT_KILLS));
+      kills.run(Settings.kills(MIGRATION_KILLS));
     } catch (RuleViolation broken) {
       throw broken.withCounterexample(Map.of("kill", kills.kills()), String.valueOf(seed));
     } finally {
@@ -128,7 +128,8 @@ public interface MigrationCrashRules extends MigrationContext {
   }
 
   /**
-   * The first call after so many that follow the beginning, but not in the stamping transaction.
+   * The first call after a number of calls that follow the beginning, but not in the stamping
+   * transaction.
    */
   final class EditDuring implements CallInterceptor {
     private final int call;

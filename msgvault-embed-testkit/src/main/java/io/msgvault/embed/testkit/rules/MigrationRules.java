@@ -33,7 +33,7 @@ import net.jqwik.api.Example;
 
 /** Tests of what a migration stamps and claims, when nothing disturbs it. */
 public interface MigrationRules extends MigrationContext {
-  // TO-1, TO-7: what is stamped, and what is not
+  // TO-1, TO-7: which messages are stamped, and which are not
 
   @Rule({"TO-1", "TO-7"})
   @Example
@@ -165,11 +165,11 @@ public interface MigrationRules extends MigrationContext {
             new MigrationOutcome.AlreadyDone(),
             host.migrate(migration),
             "the outcome of the second time");
-        Expect.equal(Set.of(2L, 3L), host.stamped(generation), "what is stamped");
+        Expect.equal(Set.of(2L, 3L), host.stamped(generation), "the stamped ids");
         Expect.equal(before, host.storage.index.store().generations(), "the generations");
         Expect.that(
             host.tables.exists(MigrationUnderTest.QUEUE),
-            "a table that was made after the migration is dropped");
+            "a table that was created after the migration is dropped");
       }
     }
   }
@@ -278,7 +278,7 @@ public interface MigrationRules extends MigrationContext {
       Expect.equal(hit.start(), hit.end(), "the end of a hit of unknown place");
       EmbedJob job = host.storage.job().build();
       job.repair(List.of(5L));
-      Expect.equal(Set.of(5L), host.embeddedByRun(), "what is embedded after it was repaired");
+      Expect.equal(Set.of(5L), host.embeddedByRun(), "the ids embedded after the repair");
     }
   }
 
@@ -338,7 +338,7 @@ public interface MigrationRules extends MigrationContext {
             "a migration in the middle of a run");
         Expect.that(lease.isHeld(), "a run's lease is gone");
       }
-      Expect.equal(Set.of(), host.stamped(active), "what is stamped");
+      Expect.equal(Set.of(), host.stamped(active), "the stamped ids");
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.OUTCOMES;
+
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.internal.FilterMatcher;
 import io.msgvault.embed.model.Coverage;
@@ -81,7 +83,7 @@ public interface QueryRules extends MessageStoreContext {
     }
   }
 
-  /** All that vanish are settled, so what is missing stays the same. */
+  /** All that vanish are settled, so the number of missing messages stays the same. */
   @Rule("MS-11")
   @Example
   default void coverageIsConsistentDuringDeletions() {

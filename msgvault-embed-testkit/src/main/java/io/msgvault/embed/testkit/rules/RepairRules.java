@@ -178,7 +178,7 @@ public interface RepairRules extends JobContext {
   default void backstopReclaimsRetiredGenerations() {
     try (StorageUnderTest storage = storage(6)) {
       storage.run();
-      long former = storage.target().id();
+      long previous = storage.target().id();
       CallInterceptor killed =
           (call, arguments) -> {
             if (call.equals("VectorStore.dropRetired")) {
@@ -191,7 +191,8 @@ public interface RepairRules extends JobContext {
           "a killed run",
           () -> storage.job(killed).build().rebuild());
       storage.restart();
-      Expect.that("VS-5", storage.target().id() != former, "the rebuilt generation does not serve");
+      Expect.that(
+          "VS-5", storage.target().id() != previous, "the rebuilt generation does not serve");
       Expect.equal(
           "EJ-10",
           new BackstopFindings(0, 0, 0, 0, 0, 6),
@@ -199,11 +200,14 @@ public interface RepairRules extends JobContext {
           "what verify finds of a retired generation");
       storage.backstop();
       Expect.equal(
-          "EJ-10", BackstopFindings.NONE, storage.job().build().verify(), "what is left to heal");
+          "EJ-10",
+          BackstopFindings.NONE,
+          storage.job().build().verify(),
+          "the findings that are left");
       Expect.equal(
           "VS-5",
           0L,
-          storage.index.store().size(former).chunks(),
+          storage.index.store().size(previous).chunks(),
           "how many vectors of a retired generation a backstop leaves");
       storage.requireExact(Scope.ALL);
     }

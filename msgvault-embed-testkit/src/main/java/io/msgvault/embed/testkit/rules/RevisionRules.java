@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.CONTENT;
+import static io.msgvault.embed.testkit.rules.RuleConstants.OUTCOMES;
+
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.Stamp;
@@ -19,8 +22,6 @@ import net.jqwik.api.Example;
 
 /** What moves a revision and clears a stamp, and what does not. */
 public interface RevisionRules extends MessageStoreContext {
-  ArchiveMessage.Content PLAIN = new ArchiveMessage.Content("subject", "plain text", "<p>html</p>");
-
   // MS-4
 
   @Rule("MS-4")
@@ -42,11 +43,11 @@ public interface RevisionRules extends MessageStoreContext {
   @Example
   default void restoredTextGetsNewRevision() {
     try (ArchiveUnderTest archive = archive()) {
-      archive.writer().insert(1, new ArchiveMessage(PLAIN, ArchiveMessage.Metadata.NONE));
-      long former = archive.find(1).revision();
+      archive.writer().insert(1, new ArchiveMessage(CONTENT, ArchiveMessage.Metadata.NONE));
+      long previous = archive.find(1).revision();
       archive.writer().edit(1, new ArchiveMessage.Content("subject", "another", ""));
-      archive.writer().edit(1, PLAIN);
-      requireLate(archive, former);
+      archive.writer().edit(1, CONTENT);
+      requireLate(archive, previous);
     }
   }
 
@@ -55,10 +56,10 @@ public interface RevisionRules extends MessageStoreContext {
   default void reusedIdGetsNewRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "text");
-      long former = archive.find(1).revision();
+      long previous = archive.find(1).revision();
       archive.writer().purge(1);
       archive.insert(1, "text");
-      requireLate(archive, former);
+      requireLate(archive, previous);
       archive
           .writer()
           .atomically(
@@ -66,7 +67,7 @@ public interface RevisionRules extends MessageStoreContext {
                 writer.purge(1);
                 writer.insert(1, ArchiveMessage.of("subject", "another"));
               });
-      requireLate(archive, former);
+      requireLate(archive, previous);
     }
   }
 
@@ -76,22 +77,26 @@ public interface RevisionRules extends MessageStoreContext {
   default void editOfDeletedMessageChangesRevision() {
     try (ArchiveUnderTest archive = archive()) {
       archive.insert(1, "text");
-      long former = archive.find(1).revision();
+      long previous = archive.find(1).revision();
       archive.writer().delete(1);
-      archive.writer().edit(1, PLAIN);
+      archive.writer().edit(1, CONTENT);
       archive.writer().restore(1);
-      requireLate(archive, former);
+      requireLate(archive, previous);
     }
   }
 
   /** A stamp of what was read before must miss. */
-  private static void requireLate(ArchiveUnderTest archive, long former) {
+  private static void requireLate(ArchiveUnderTest archive, long previous) {
     Expect.that(
-        archive.find(1).revision() != former, () -> "the former revision " + former + " is back");
+        archive.find(1).revision() != previous,
+        () -> "the previous revision " + previous + " is back");
     Set<Long> missed =
-        archive.store().stamp(1, List.of(new Stamp(1, former, ArchiveUnderTest.EMBEDDED)));
+        archive.store().stamp(1, List.of(new Stamp(1, previous, ArchiveUnderTest.EMBEDDED)));
     Expect.equal(
-        "MS-7", Set.of(1L), missed, "the ids missed by a stamp of the former revision " + former);
+        "MS-7",
+        Set.of(1L),
+        missed,
+        "the ids missed by a stamp of the previous revision " + previous);
   }
 
   @Rule("MS-4")
@@ -121,7 +126,7 @@ public interface RevisionRules extends MessageStoreContext {
       int id = 0;
       for (RawWrite write : raw) {
         id++;
-        archive.writer().insert(id, new ArchiveMessage(PLAIN, ArchiveMessage.Metadata.NONE));
+        archive.writer().insert(id, new ArchiveMessage(CONTENT, ArchiveMessage.Metadata.NONE));
         archive.stamp(1, ArchiveUnderTest.EMBEDDED, id);
         Message before = archive.find(id);
         write.write().accept(id);
@@ -129,11 +134,11 @@ public interface RevisionRules extends MessageStoreContext {
         boolean changed = !ArchiveUnderTest.content(before).equals(ArchiveUnderTest.content(after));
         boolean moved = before.revision() != after.revision();
         boolean cleared = archive.needsWork(1).contains((long) id);
-        String what = write + (changed ? " changes the content" : " leaves the content");
+        String event = write + (changed ? " changes the content" : " leaves the content");
         Expect.equal(
-            changed ? "MS-4" : "MS-6", changed, moved, what + "; whether the revision moved");
+            changed ? "MS-4" : "MS-6", changed, moved, event + "; whether the revision moved");
         Expect.equal(
-            changed ? "MS-5" : "MS-6", changed, cleared, what + "; whether the stamp is cleared");
+            changed ? "MS-5" : "MS-6", changed, cleared, event + "; whether the stamp is cleared");
       }
     }
   }
@@ -185,7 +190,7 @@ public interface RevisionRules extends MessageStoreContext {
     long revision = archive.find(1).revision();
     archive.writer().edit(1, after);
     if (!kept) {
-      requireUntouched(archive, revision, "an edit of what is not kept, to " + after);
+      requireUntouched(archive, revision, "an edit of a part that is not kept, to " + after);
       return;
     }
     Expect.equal(List.of(1L), archive.needsWork(1), "what needs work after an edit to " + after);
@@ -216,7 +221,7 @@ public interface RevisionRules extends MessageStoreContext {
                   .writer()
                   .atomically(
                       writer -> {
-                        writer.edit(1, PLAIN);
+                        writer.edit(1, CONTENT);
                         throw rollback;
                       }));
       Expect.equal(List.of(), archive.needsWork(1), "what needs work after a rollback");
@@ -225,7 +230,7 @@ public interface RevisionRules extends MessageStoreContext {
           .writer()
           .atomically(
               writer -> {
-                writer.edit(1, PLAIN);
+                writer.edit(1, CONTENT);
                 Expect.equal(List.of(), archive.needsWork(1), "what needs work before the commit");
                 Expect.equal(
                     "MS-3", revision, archive.find(1).revision(), "the revision before the commit");
@@ -240,7 +245,7 @@ public interface RevisionRules extends MessageStoreContext {
   @Example
   default void metadataChangeKeepsStampAndRevision() {
     try (ArchiveUnderTest archive = archive()) {
-      archive.writer().insert(1, new ArchiveMessage(PLAIN, ArchiveMessage.Metadata.NONE));
+      archive.writer().insert(1, new ArchiveMessage(CONTENT, ArchiveMessage.Metadata.NONE));
       archive.stamp(1, ArchiveUnderTest.EMBEDDED, 1);
       long revision = archive.find(1).revision();
       Set<String> ann = Set.of("ann@example.org");
@@ -268,12 +273,12 @@ public interface RevisionRules extends MessageStoreContext {
   @Example
   default void unchangedTextKeepsStampAndRevision() {
     try (ArchiveUnderTest archive = archive()) {
-      archive.writer().insert(1, new ArchiveMessage(PLAIN, ArchiveMessage.Metadata.NONE));
+      archive.writer().insert(1, new ArchiveMessage(CONTENT, ArchiveMessage.Metadata.NONE));
       archive.insert(2, "");
       archive.stamp(1, ArchiveUnderTest.BLANK, 1, 2);
       long revision = archive.find(1).revision();
       long revisionOfTwo = archive.find(2).revision();
-      archive.writer().edit(1, PLAIN);
+      archive.writer().edit(1, CONTENT);
       archive.writer().edit(2, ArchiveUnderTest.content(archive.find(2)));
       requireUntouched(archive, revision, "the same text was written again");
       Expect.equal(

@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+import static io.msgvault.embed.testkit.rules.RuleConstants.NOON;
+
 import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
@@ -7,15 +10,12 @@ import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Example;
 
 /** Holds a vector store to the records that it keeps of runs. */
 public interface RunRecordRules extends VectorStoreContext {
-  Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
-
   @Rule("VS-17")
   @Example
   default void newRunClosesEarlierRun() {

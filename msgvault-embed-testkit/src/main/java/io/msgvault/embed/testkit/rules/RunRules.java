@@ -30,13 +30,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** How runs end, and what they leave to others meanwhile. */
+/** How runs end, and what they leave to others until then. */
 public interface RunRules extends JobContext {
   // EJ-11
 
   /**
-   * Before any call of the run. Between an upsert and its stamp lies a gap that two stores can't
-   * close, so the one batch that is in it may still be stamped.
+   * Retires the generation before any call of the run. Between an upsert and its stamp lies a gap
+   * that two stores can't close, so the one batch that is in it may still be stamped.
    */
   @Rule("EJ-11")
   @Property(tries = 20)
@@ -48,7 +48,7 @@ public interface RunRules extends JobContext {
       for (long id = 1; id <= 10; id++) {
         storage.edit(id, JobContext.text(blank ? "" : "edited " + id));
       }
-      List<Long> most = new ArrayList<>();
+      List<Long> bounds = new ArrayList<>();
       CallInterceptor retire =
           new CallInterceptor() {
             private int calls;
@@ -59,7 +59,7 @@ public interface RunRules extends JobContext {
               if (calls == call) {
                 storage.index.store().forceRetire(target);
                 boolean inTheGap = name.equals("MessageStore.stamp");
-                most.add(
+                bounds.add(
                     settled(storage, target)
                         + (inTheGap ? ((Collection<?>) arguments[1]).size() : 0));
               }
@@ -74,7 +74,7 @@ public interface RunRules extends JobContext {
       Expect.that(
           clean,
           () -> "a run whose generation was retired before call " + call + " ends as " + outcome);
-      for (long bound : most) {
+      for (long bound : bounds) {
         long settled = settled(storage, target);
         Expect.that(
             settled <= bound,
@@ -315,7 +315,7 @@ public interface RunRules extends JobContext {
               ConcurrentCalls.runWithTimeout(
                   () -> {
                     if (ids.get() < 30) {
-                      storage.archive.insert(ids.incrementAndGet(), "written meanwhile");
+                      storage.archive.insert(ids.incrementAndGet(), "written since");
                     }
                     storage
                         .archive

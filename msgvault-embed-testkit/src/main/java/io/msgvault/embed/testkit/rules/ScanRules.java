@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.OUTCOMES;
+import static io.msgvault.embed.testkit.rules.RuleConstants.TEAPOT;
+
 import com.sun.management.ThreadMXBean;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.internal.FilterMatcher;
@@ -29,9 +32,6 @@ import net.jqwik.api.constraints.LongRange;
 
 /** What a scan finds, and what it costs. */
 public interface ScanRules extends MessageStoreContext {
-  /** A character of four bytes in UTF-8 and two units in UTF-16. */
-  String TEAPOT = "🫖";
-
   // MS-1
 
   @Rule("MS-1")
@@ -66,7 +66,7 @@ public interface ScanRules extends MessageStoreContext {
   @Example
   default void messageWithReusedIdNeedsWork() {
     try (ArchiveUnderTest archive = archive()) {
-      archive.insert(1, "former");
+      archive.insert(1, "first");
       archive.stamp(1, ArchiveUnderTest.EMBEDDED, 1);
       archive.writer().purge(1);
       archive.insert(1, "new");
@@ -271,11 +271,16 @@ public interface ScanRules extends MessageStoreContext {
         List.of(version, "").contains(message.subject())
             && List.of(message.text(), "").contains(message.html()),
         () -> "one read mixes versions: " + ArchiveUnderTest.content(message));
-    String former = seen.putIfAbsent(List.of(message.id(), message.revision()), version);
+    String previous = seen.putIfAbsent(List.of(message.id(), message.revision()), version);
     Expect.that(
-        former == null || former.equals(version),
+        previous == null || previous.equals(version),
         () ->
-            "revision " + message.revision() + " was read with " + former + " and with " + version);
+            "revision "
+                + message.revision()
+                + " was read with "
+                + previous
+                + " and with "
+                + version);
   }
 
   // MS-12

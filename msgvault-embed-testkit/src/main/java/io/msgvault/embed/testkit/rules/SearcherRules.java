@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.SCORE_TOLERANCE;
+
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.InMemoryArchive;
@@ -42,9 +44,6 @@ import net.jqwik.api.Provide;
 
 /** What a search over the two stores must give. */
 public interface SearcherRules extends JobContext {
-  /** Vectors of two backends may differ in the last digits. */
-  double TOLERANCE = 1e-4;
-
   // SR-1
 
   /** The stores in memory are the model. */
@@ -87,7 +86,7 @@ public interface SearcherRules extends JobContext {
     for (SearchHit hit : actual) {
       double wanted = scores.getOrDefault(hit.messageId(), 0.0);
       Expect.that(
-          Math.abs(hit.score() - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted)),
+          Math.abs(hit.score() - wanted) <= SCORE_TOLERANCE * Math.max(1, Math.abs(wanted)),
           () -> "the score of " + hit + " is not " + wanted + " in " + request);
     }
   }
@@ -155,7 +154,7 @@ public interface SearcherRules extends JobContext {
                   .search(
                       request.withFilter(
                           MessageFilter.builder().sources(List.of("no such")).build()))),
-          "what is found in a source that is not there");
+          "the hits in a source that does not exist");
     }
   }
 
@@ -169,8 +168,8 @@ public interface SearcherRules extends JobContext {
       index.bind(UUID.fromString("00000000-0000-4000-8000-000000000001"));
       Fingerprint fingerprint =
           storage.embedder.model().fingerprint(TextPolicy.standard(), Scope.ALL);
-      Generation made = index.create(fingerprint, 1);
-      index.activate(made.id(), CoverageCheck.NONE);
+      Generation generation = index.create(fingerprint, 1);
+      index.activate(generation.id(), CoverageCheck.NONE);
       SearchUnavailableException refusal =
           Expect.thrown(
               SearchUnavailableException.class,

@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+import static io.msgvault.embed.testkit.rules.RuleConstants.NOON;
+
 import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
@@ -15,7 +18,6 @@ import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
 import io.msgvault.embed.testkit.process.ChildProcess;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +26,6 @@ import net.jqwik.api.Example;
 
 /** Several workers at one generation. */
 public interface SharedLeaseRules extends VectorStoreContext {
-  Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
-
   // VS-20
 
   @Rule("VS-20")
@@ -49,7 +49,7 @@ public interface SharedLeaseRules extends VectorStoreContext {
         Expect.equal(Optional.empty(), other.lease(1), "the lease of what others share");
         share.close();
         share.close();
-        Expect.that(!share.isHeld(), "a share that was given back is held");
+        Expect.that(!share.isHeld(), "a share that was closed is held");
       }
       Optional<Lease> lease = other.lease(1);
       Expect.that(lease.isPresent(), "the lease is not free after all shares");
@@ -79,7 +79,7 @@ public interface SharedLeaseRules extends VectorStoreContext {
             "a stripe of another generation is not free");
         claim.close();
         claim.close();
-        Expect.that(!claim.isHeld(), "a stripe that was given back is held");
+        Expect.that(!claim.isHeld(), "a stripe that was closed is held");
         claim(two, stripe);
         claim.close();
         refused(one, stripe);
@@ -137,8 +137,9 @@ public interface SharedLeaseRules extends VectorStoreContext {
         for (SharedLease share : shares) {
           racers.add(() -> share.claim(3));
         }
-        List<Lease> given = ConcurrentCalls.run(racers).stream().flatMap(Optional::stream).toList();
-        Expect.equal(1, given.size(), "how many of four who claim a stripe get it");
+        List<Lease> granted =
+            ConcurrentCalls.run(racers).stream().flatMap(Optional::stream).toList();
+        Expect.equal(1, granted.size(), "how many of four who claim a stripe get it");
         shares.forEach(SharedLease::close);
       }
     }
@@ -207,7 +208,7 @@ public interface SharedLeaseRules extends VectorStoreContext {
       RunRecord again = three.beginRun(RunKind.FILL, NOON.plusSeconds(4));
       statuses(
           store,
-          "after a worker began anew",
+          "after a worker began again",
           "RUNNING",
           "ABANDONED",
           "RUNNING",
@@ -248,7 +249,7 @@ public interface SharedLeaseRules extends VectorStoreContext {
   }
 
   private static Lease claim(SharedLease share, long stripe) {
-    return share.claim(stripe).orElseThrow(() -> Expect.violation("a free stripe is not given"));
+    return share.claim(stripe).orElseThrow(() -> Expect.violation("a free stripe is not granted"));
   }
 
   private static void refused(SharedLease share, long stripe) {

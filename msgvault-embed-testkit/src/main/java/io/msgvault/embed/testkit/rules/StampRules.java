@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.OUTCOMES;
+
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.store.Message;
@@ -79,7 +81,7 @@ public interface StampRules extends MessageStoreContext {
       Expect.equal(
           new Coverage(1, 0, 0, 0, 1),
           archive.coverage(1),
-          "the coverage of the former generation");
+          "the coverage of the previous generation");
       Expect.equal(
           new Coverage(1, 0, 1, 0, 0), archive.coverage(2), "the coverage of the new generation");
     }

@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.EMAIL;
+
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.RunOutcome.Blocked.Obstacle;
@@ -27,10 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.Example;
 
-/** Which generation a run fills and activates, and when it audits. */
+/** Which generation a run fills and activates, and when it runs a backstop. */
 public interface TargetRules extends JobContext {
-  Scope EMAIL = new Scope(Set.of("email"), Set.of());
-
   // EJ-7
 
   @Rule("EJ-7")
@@ -116,18 +116,18 @@ public interface TargetRules extends JobContext {
   default void oldIndexServesUntilRebuildCompletes() {
     try (StorageUnderTest storage = storage(12)) {
       storage.run();
-      long former = storage.target().id();
+      long previous = storage.target().id();
       List<Optional<Long>> serving = new ArrayList<>();
       storage.embedder.duringCalls(
           () -> serving.add(storage.index.store().active().map(Generation::id)));
       RunOutcome.Completed outcome = StorageUnderTest.completed(storage.job().build().rebuild());
       Expect.that(
           "EJ-8",
-          outcome.activated() && outcome.generation() != former,
+          outcome.activated() && outcome.generation() != previous,
           () -> "a rebuild ends as " + outcome);
       Expect.that(
           "EJ-8",
-          serving.stream().allMatch(Optional.of(former)::equals),
+          serving.stream().allMatch(Optional.of(previous)::equals),
           () -> "during the rebuild these served: " + serving);
       Expect.equal(
           "EJ-8",
@@ -145,11 +145,11 @@ public interface TargetRules extends JobContext {
   default void incompleteGenerationIsNotActivated() {
     try (StorageUnderTest storage = storage(12)) {
       storage.run();
-      long former = storage.target().id();
+      long previous = storage.target().id();
       storage.embedder.failingOn(text -> text.endsWith("text number 5"));
       RunOutcome outcome = storage.job().build().rebuild();
       Expect.equal(
-          Optional.of(former),
+          Optional.of(previous),
           storage.index.store().active().map(Generation::id),
           "the active generation after " + outcome);
       storage.embedder.failingOn(text -> false);
@@ -164,20 +164,20 @@ public interface TargetRules extends JobContext {
   default void emptyScopeKeepsActiveIndex() {
     try (StorageUnderTest storage = storage(3)) {
       storage.run();
-      long former = storage.target().id();
+      long previous = storage.target().id();
       for (long id = 1; id <= 3; id++) {
         storage.archive.remove(id);
       }
       storage.job().build().rebuild();
       RunOutcome backstop = storage.job().build().runBackstop();
       Expect.equal(
-          Optional.of(former),
+          Optional.of(previous),
           storage.index.store().active().map(Generation::id),
           "the active generation after a rebuild and " + backstop);
       storage.archive.insert(4, "a new text");
       storage.run();
       Expect.that(
-          storage.index.store().active().map(Generation::id).orElse(former) != former,
+          storage.index.store().active().map(Generation::id).orElse(previous) != previous,
           "the new index is not activated");
       storage.requireExact(Scope.ALL);
     }

@@ -31,11 +31,16 @@ public interface TokenCounterRules extends EmbedderContext {
             () -> "no token in " + text);
         for (int i = 0; i < ends.length; i++) {
           int end = ends[i];
-          int former = i == 0 ? 0 : ends[i - 1];
+          int previous = i == 0 ? 0 : ends[i - 1];
           Expect.that(
-              end >= former && end <= text.length(),
+              end >= previous && end <= text.length(),
               () ->
-                  "a token ends at " + end + ", after one that ends at " + former + ", in " + text);
+                  "a token ends at "
+                      + end
+                      + ", after one that ends at "
+                      + previous
+                      + ", in "
+                      + text);
         }
       }
     }
@@ -55,20 +60,20 @@ public interface TokenCounterRules extends EmbedderContext {
   default void fittingTextIsNotTruncated() {
     try (EmbedderFixture fixture = openFixture();
         Embedder embedder = fixture.open()) {
-      int most = embedder.model().maxTokens();
-      if (most > 20_000) {
+      int limit = embedder.model().maxTokens();
+      if (limit > 20_000) {
         Expect.skip("the longest input is not known, or too long to try");
       }
       TokenCounter counter = counter(embedder);
       StringBuilder text = new StringBuilder("tea");
-      while (counter.tokenEnds(text + " tea soup").length <= most) {
+      while (counter.tokenEnds(text + " tea soup").length <= limit) {
         text.append(" tea");
       }
       float[] one = embedder.embed(List.of(text + " soup"), InputType.DOCUMENT).get(0);
       float[] other = embedder.embed(List.of(text + " tea"), InputType.DOCUMENT).get(0);
       Expect.that(
           !Arrays.equals(one, other),
-          "the last word of a text of at most " + most + " tokens makes no difference");
+          "the last word of a text of at most " + limit + " tokens makes no difference");
     }
   }
 }

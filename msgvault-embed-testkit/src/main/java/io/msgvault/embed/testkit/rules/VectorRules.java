@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+
 import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.UnknownGenerationException;
@@ -28,7 +30,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** What is written, and what is read of it. */
+/** Holds a vector store to what it writes, reads and finds. */
 public interface VectorRules extends VectorStoreContext {
 
   // VS-6
@@ -49,7 +51,7 @@ public interface VectorRules extends VectorStoreContext {
           "the vectors after the first message became shorter");
       Expect.equal(new IndexSize(2, 3), store.size(1), "the size");
       VectorHit hit = store.search(1, unitX(), 2).get(0);
-      Expect.that(hit.score() < 0.5, () -> "a former chunk is still found: " + hit);
+      Expect.that(hit.score() < 0.5, () -> "a previous chunk is still found: " + hit);
       store.upsert(1, List.of());
       Expect.equal(new IndexSize(2, 3), store.size(1), "the size after nothing was upserted");
     }
@@ -187,7 +189,7 @@ public interface VectorRules extends VectorStoreContext {
       Expect.equal(
           List.of(4L),
           IndexUnderTest.ids(index.store().search(1, unitX(), 5)),
-          "what is found after reopening");
+          "the hits after reopening");
     }
   }
 
@@ -202,7 +204,7 @@ public interface VectorRules extends VectorStoreContext {
           "VS-10",
           List.of(1L),
           IndexUnderTest.ids(index.store().search(1, unitY(), 5)),
-          "what is found at first");
+          "the hits at first");
       try (ChildProcess child =
           ChildProcess.start(
               index.fixture().otherProcess(), ChildProcess.Task.UPSERT, 1, 2, 8, 0f, 1f, 0f)) {
@@ -211,14 +213,14 @@ public interface VectorRules extends VectorStoreContext {
             "VS-12",
             List.of(2L, 1L),
             IndexUnderTest.ids(index.store().search(1, unitY(), 5)),
-            "what is found once the other process is done");
+            "the hits once the other process is done");
         child.kill();
       }
       Expect.equal(
           "VS-8",
           List.of(2L, 1L),
           IndexUnderTest.ids(index.open().search(1, unitY(), 5)),
-          "what is found after the kill");
+          "the hits after the kill");
     }
   }
 
@@ -246,12 +248,12 @@ public interface VectorRules extends VectorStoreContext {
         store.delete(1, List.of(1L, 3L, 3L, 77L));
         Expect.equal(new IndexSize(1, 1), store.size(1), "the size after deletion no. " + time);
       }
-      Expect.equal(List.of(2L), IndexUnderTest.ids(store.search(1, unitX(), 9)), "what is found");
+      Expect.equal(List.of(2L), IndexUnderTest.ids(store.search(1, unitX(), 9)), "the hits");
       store.delete(1, List.of());
       store.delete(1, LongStream.rangeClosed(1, 60_000).boxed().toList());
       Expect.equal(new IndexSize(0, 0), store.size(1), "the size after the deletion of 60,000 ids");
       Expect.equal(
-          "VS-10", List.of(), store.search(1, unitX(), 9), "what is found in an empty generation");
+          "VS-10", List.of(), store.search(1, unitX(), 9), "the hits in an empty generation");
     }
   }
 
@@ -273,7 +275,7 @@ public interface VectorRules extends VectorStoreContext {
       Expect.equal(
           List.of(2L),
           IndexUnderTest.ids(store.search(2, unitX(), 9)),
-          "what is found in the other one");
+          "the hits in the other one");
     }
   }
 

@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+import static io.msgvault.embed.testkit.rules.RuleConstants.WIDE_DIMENSION;
+
 import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
@@ -25,8 +28,6 @@ import net.jqwik.api.constraints.LongRange;
 
 /** What searches find, in which order, and how well. */
 public interface VectorSearchRules extends VectorStoreContext {
-  int WIDE = 48;
-
   // VS-10
 
   @Rule({"VS-10", "VS-13"})
@@ -112,10 +113,10 @@ public interface VectorSearchRules extends VectorStoreContext {
           supports(Capability.EXACT_SEARCH),
           store.recall() == 1,
           "whether recall() is 1, where EXACT_SEARCH is declared unsupported if not");
-      index.createActive(1, WIDE);
+      index.createActive(1, WIDE_DIMENSION);
       List<float[]> topics = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
-        topics.add(near(new float[WIDE], 1, random));
+        topics.add(near(new float[WIDE_DIMENSION], 1, random));
       }
       List<MessageVectors> all = new ArrayList<>();
       for (long id = 1; id <= messages; id++) {
@@ -129,11 +130,12 @@ public interface VectorSearchRules extends VectorStoreContext {
               .mapToObj(i -> near(topics.get(random.nextInt(40)), 0.6, random))
               .toList();
       requireRecall("VS-10", store, queries, k, all, query -> store.search(1, query, k));
-      List<MessageVectors> most =
+      List<MessageVectors> majority =
           all.stream().filter(message -> message.messageId() % 4 != 0).toList();
       List<Long> among = new ArrayList<>(List.of(Long.MAX_VALUE));
-      most.forEach(message -> among.add(message.messageId()));
-      requireRecall("VS-19", store, queries, k, most, query -> store.search(1, query, k, among));
+      majority.forEach(message -> among.add(message.messageId()));
+      requireRecall(
+          "VS-19", store, queries, k, majority, query -> store.search(1, query, k, among));
       requireFollowed(index, all, topics.get(0));
     }
   }
@@ -170,7 +172,7 @@ public interface VectorSearchRules extends VectorStoreContext {
     return vector;
   }
 
-  /** Whatever an instance keeps in memory for so many vectors must follow what others write. */
+  /** Whatever an instance keeps in memory for this many vectors must follow what others write. */
   private static void requireFollowed(
       IndexUnderTest index, List<MessageVectors> all, float[] query) {
     VectorStore other = index.open();
@@ -247,9 +249,7 @@ public interface VectorSearchRules extends VectorStoreContext {
       new Ranking(candidates, query)
           .requireExact(20, index.store().searchExactly(1, query, 20, ids));
       Expect.equal(
-          List.of(),
-          index.store().searchExactly(1, query, 20, List.of()),
-          "what is found among no ids");
+          List.of(), index.store().searchExactly(1, query, 20, List.of()), "the hits among no ids");
     }
   }
 

@@ -1,5 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+import static io.msgvault.embed.testkit.rules.RuleConstants.NOON;
+
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.CoverageCheck;
@@ -9,7 +12,6 @@ import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +20,6 @@ import net.jqwik.api.Example;
 
 /** Holds a closed vector store to refusing every call. */
 public interface VectorStoreClosingRules extends VectorStoreContext {
-  Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
-
   @Rule("VS-18")
   @Example
   default void closedStoreRejectsCalls() {

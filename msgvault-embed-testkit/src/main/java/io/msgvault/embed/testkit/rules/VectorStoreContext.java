@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import io.msgvault.embed.testkit.model.Generators;
 import io.msgvault.embed.testkit.model.IndexScenario;
@@ -11,8 +13,6 @@ import net.jqwik.api.Provide;
 
 /** Gives the rules of vector stores an index each, and random vectors. */
 public interface VectorStoreContext extends SuiteContext {
-  int DIMENSION = 3;
-
   /** Opens storage for one test. It is empty. */
   VectorStoreFixture openFixture();
 

@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
+
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
 import io.msgvault.embed.testkit.Effort;

@@ -1,5 +1,9 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.rules.RuleConstants.MESSAGES_PER_STRIPE;
+import static io.msgvault.embed.testkit.rules.RuleConstants.STRIPE;
+import static io.msgvault.embed.testkit.rules.RuleConstants.STRIPED_MESSAGES;
+
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.model.RunKind;
@@ -29,17 +33,10 @@ import net.jqwik.api.Example;
 
 /** Several runs that fill one generation together. */
 public interface WorkerRules extends JobContext {
-  /** The ids of a stripe. */
-  int STRIPE = 512;
-
-  int STRIPES = 6;
-  int MESSAGES_PER_STRIPE = 10;
-  int MESSAGES = STRIPES * MESSAGES_PER_STRIPE;
-
   /** A storage with as many messages in each of some stripes, in the first and last ids of it. */
   private StorageUnderTest openStriped() {
     List<Long> ids =
-        LongStream.range(0, MESSAGES)
+        LongStream.range(0, STRIPED_MESSAGES)
             .map(
                 i ->
                     1
@@ -99,9 +96,9 @@ public interface WorkerRules extends JobContext {
           outcome.counts().embedded(),
           "what the one embeds of its stripe");
       Expect.equal(
-          (long) MESSAGES - MESSAGES_PER_STRIPE,
+          (long) STRIPED_MESSAGES - MESSAGES_PER_STRIPE,
           helper.counts().embedded(),
-          "what the other embeds meanwhile");
+          "what the other embeds at the same time");
       Expect.that(
           others.get(1) instanceof RunOutcome.Busy,
           () -> "who finds nothing but what others have claimed ends as " + others.get(1));
@@ -118,9 +115,9 @@ public interface WorkerRules extends JobContext {
     storage.requireExact(Scope.ALL);
     Expect.equal(
         "EJ-18",
-        MESSAGES,
+        STRIPED_MESSAGES,
         storage.embedder.sent().size(),
-        "how many texts were sent for " + MESSAGES + " messages");
+        "how many texts were sent for " + STRIPED_MESSAGES + " messages");
   }
 
   @Rule("EJ-18")
@@ -186,10 +183,10 @@ public interface WorkerRules extends JobContext {
       RunOutcome.Completed beside = completed(other.runOnce());
       Expect.equal(
           "EJ-18",
-          (long) MESSAGES - 2 * MESSAGES_PER_STRIPE,
+          (long) STRIPED_MESSAGES - 2 * MESSAGES_PER_STRIPE,
           beside.counts().embedded(),
           "what others embed beside a worker that has claimed two stripes");
-      Expect.that("EJ-8", !beside.activated(), "what is not complete is activated");
+      Expect.that("EJ-8", !beside.activated(), "an incomplete generation is activated");
       storage.restart();
       RunOutcome.Completed after = completed(other.runOnce());
       Expect.equal(
@@ -238,7 +235,7 @@ public interface WorkerRules extends JobContext {
       workers.forEach(job -> racers.add(() -> runUntilIdle(job)));
       racers.add(
           () -> {
-            for (int i = 0; i < MESSAGES; i += 3) {
+            for (int i = 0; i < STRIPED_MESSAGES; i += 3) {
               long id = storage.ids.get(i);
               storage.edit(id, JobContext.text("edited " + id));
               bystander.repair(List.of(storage.ids.get(i + 1)));
@@ -307,7 +304,7 @@ public interface WorkerRules extends JobContext {
       RunOutcome.Completed helper = completed(others.get(1));
       Expect.that(
           helper.kind() == RunKind.FILL
-              && helper.counts().embedded() == MESSAGES - MESSAGES_PER_STRIPE,
+              && helper.counts().embedded() == STRIPED_MESSAGES - MESSAGES_PER_STRIPE,
           () -> "a run that is due to be a backstop helps another so: " + helper);
       Expect.equal(
           "EJ-9", Optional.empty(), storage.target().lastBackstop(), "the last backstop so far");
@@ -329,17 +326,17 @@ public interface WorkerRules extends JobContext {
       EmbedJob other = worker(storage).build();
       List<RunOutcome> during = new ArrayList<>();
       List<RunOutcome> after = new ArrayList<>();
-      CallInterceptor auditing =
+      CallInterceptor interceptor =
           FillRules.before("MessageStore.embeddedIds", () -> during.add(other.runOnce()));
       runInParallel(storage, after, List.of(other::runOnce));
-      completed(storage.job(auditing).sharedLease().build().runBackstop());
+      completed(storage.job(interceptor).sharedLease().build().runBackstop());
       Expect.that(
           !during.isEmpty() && during.stream().allMatch(RunOutcome.Busy.class::isInstance),
-          () -> "runs beside an audit end as " + during);
+          () -> "runs beside a backstop end as " + during);
       Expect.equal(
-          (long) MESSAGES - MESSAGES_PER_STRIPE,
+          (long) STRIPED_MESSAGES - MESSAGES_PER_STRIPE,
           completed(after.get(0)).counts().embedded(),
-          "what another embeds after the audit");
+          "what another embeds after the backstop");
       storage.requireExact(Scope.ALL);
     }
   }

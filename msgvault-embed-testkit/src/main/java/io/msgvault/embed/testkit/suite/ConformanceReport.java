@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.lifecycle.PropertyExecutionResult;
 
 /**
- * The findings of one suite, rule by rule: as Markdown for people, as JSON for programs, and as
+ * The findings of one suite, rule by rule. It writes Markdown for people, JSON for programs, and
  * tab-separated lines for a table of all suites.
  */
 final class ConformanceReport {

@@ -6,7 +6,8 @@ import io.msgvault.embed.testkit.rules.MigrationRules;
 
 /**
  * Holds a backend's {@link io.msgvault.embed.migration.LegacyIndex} to the rules {@code TO} of the
- * contract: an index from before this library is migrated, and only what must be is embedded again.
+ * contract. An index from before this library is migrated, and only those messages are embedded
+ * again that must be.
  *
  * <pre>{@code
  * class MyMigrationTest extends MigrationConformance {

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The timers of a job: which it sets, and that none outlives its purpose. */
+/** The timers of a job: which it sets, and that none outlives its use. */
 class JobTimersTest {
   private static final int BATCH = 10;
 

@@ -194,7 +194,7 @@ class SearcherTest {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts, InputType purpose) {
+    public List<float[]> embed(List<String> texts, InputType inputType) {
       throw failure;
     }
 
