@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Cuts words into pieces as subword tokenizers do. The first piece of a word is shorter than the
- * others, so that a part of a word may have more tokens on its own than within the word.
- * Punctuation and ideographs are tokens of their own. A code point beyond 16 bits is two tokens.
+ * others. So a part of a word may have more tokens on its own than within the word. Punctuation and
+ * ideographs are tokens of their own. A code point beyond 16 bits is two tokens.
  */
 final class PieceCounter implements TokenCounter {
   private static final int FIRST_LENGTH = 2;

@@ -32,7 +32,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * Runs everything over messages that hold a marker, with failures of all kinds, and prints all that
+ * Runs everything over messages that hold a marker, with failures of all kinds. It prints all that
  * it receives: events, outcomes, errors with their causes, records of runs.
  */
 final class FailingRuns implements Embedder {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Mail that is made to break its reader: each is read in bounded memory, in a process that has
- * little, and none keeps the mail beside it from being imported.
+ * Mail that is made to break its reader. Each is read in bounded memory, in a process that has
+ * little. None keeps the mail beside it from being imported.
  */
 class MalformedMailTest {
   private static final int MEGABYTE = 1 << 20;

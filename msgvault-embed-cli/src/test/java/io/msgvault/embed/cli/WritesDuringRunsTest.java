@@ -48,8 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Whatever a host writes while runs are under way, one run after its last write leaves an index of
- * exactly the texts that the archive then has. The mailbox is the sample, unless the property
+ * A host may write anything while runs are under way. One run after its last write leaves an index
+ * of exactly the texts that the archive then has. The mailbox is the sample, unless the property
  * {@code msgvault.test.mailbox} names another; {@code target/writes-during-runs.txt} says what was
  * done.
  */

@@ -25,7 +25,7 @@ final class DocumentReader {
 
   /**
    * The messages in the first page of a range. Ids may be sparse, and messages beyond the range are
-   * read in vain.
+   * read for nothing.
    */
   private static final int FIRST_PAGE = 32;
 
