@@ -24,7 +24,7 @@ import java.util.stream.DoubleStream;
  * as with a real model. There are no prefixes, and both input types give the same vectors.
  */
 public final class HashEmbedder implements Embedder {
-  /** How many components a word touches. */
+  /** The number of components that a word changes. */
   private static final int TOUCHED = 4;
 
   private static final int DEFAULT_DIMENSION = 64;

@@ -178,7 +178,7 @@ public final class InMemoryArchive implements ArchiveWriter {
     return lastGeneration;
   }
 
-  /** The latest revision that a message was given. */
+  /** The latest revision of a message. */
   public synchronized long latestRevision() {
     return lastRevision;
   }
@@ -188,7 +188,7 @@ public final class InMemoryArchive implements ArchiveWriter {
     rowsRead++;
   }
 
-  /** How many rows all scans have looked at. */
+  /** The number of rows that all scans have looked at. */
   public synchronized long rowsRead() {
     return rowsRead;
   }

@@ -43,7 +43,7 @@ public final class InMemoryIndex {
   public final NavigableMap<Long, Entry> generations = new TreeMap<>();
   public final List<RunRecord> runs = new ArrayList<>();
 
-  /** Who began the open runs of workers that share. */
+  /** The workers that began the open runs of a shared generation. */
   final Map<Long, InMemorySharedLease> workers = new HashMap<>();
 
   Optional<UUID> archive = Optional.empty();

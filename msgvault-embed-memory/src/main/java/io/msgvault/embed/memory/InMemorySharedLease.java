@@ -53,9 +53,9 @@ final class InMemorySharedLease implements SharedLease {
       if (!isHeld() || entry().sharing.size() > 1) {
         return Optional.empty();
       }
-      Optional<Lease> taken = store.tryLease(entry());
-      alone = taken.or(() -> alone);
-      return taken;
+      Optional<Lease> exclusive = store.tryLease(entry());
+      alone = exclusive.or(() -> alone);
+      return exclusive;
     }
   }
 

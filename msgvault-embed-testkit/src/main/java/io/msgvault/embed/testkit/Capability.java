@@ -95,7 +95,10 @@ public enum Capability {
     return reason;
   }
 
-  /** What a fixture's method throws by default, so that nothing is skipped by forgetting it. */
+  /**
+   * Returns the exception that a fixture's method throws by default, so that a forgotten method
+   * skips nothing.
+   */
   UnsupportedOperationException notProvided() {
     return new UnsupportedOperationException(
         "the fixture does not offer this: override the method, or let unsupported() name "

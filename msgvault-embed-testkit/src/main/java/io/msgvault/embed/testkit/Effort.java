@@ -20,7 +20,7 @@ public enum Effort {
     this.factor = factor;
   }
 
-  /** The effort that was asked for. */
+  /** Returns the chosen effort. */
   public static Effort chosen() {
     String name = System.getProperty(PROPERTY, DEFAULT.name());
     for (Effort effort : values()) {
@@ -32,7 +32,7 @@ public enum Effort {
         "-D" + PROPERTY + " must be quick, default or thorough, but is " + name);
   }
 
-  /** What the default effort does this many times. */
+  /** Returns the count of this effort for a count of the default effort. */
   public int of(int times) {
     return (int) Math.max(1, Math.round(times * factor));
   }

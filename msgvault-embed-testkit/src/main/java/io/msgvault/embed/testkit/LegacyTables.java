@@ -12,7 +12,7 @@ import java.util.Map;
  * reserved words.
  */
 public interface LegacyTables {
-  /** What the backend gives to a migration of the archive that a store is open on. */
+  /** Returns the legacy index for a migration of the archive that a store is open on. */
   LegacyIndex legacyIndex(MessageStore store, Migration migration);
 
   /** Creates a queue, with a column for the message's id and one for the generation's. */
@@ -39,6 +39,6 @@ public interface LegacyTables {
   /** Deletes the rows of a message. */
   void removeVectors(String table, long messageId);
 
-  /** Whether the table is there. */
+  /** Returns whether the table exists. */
   boolean exists(String table);
 }

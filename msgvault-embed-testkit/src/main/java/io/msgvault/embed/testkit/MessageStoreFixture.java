@@ -55,7 +55,7 @@ public interface MessageStoreFixture extends AutoCloseable {
     throw Capability.COUNTED_WORK.notProvided();
   }
 
-  /** How to open this archive in another process. */
+  /** Returns how another process opens this archive. */
   default OtherProcess otherProcess() {
     throw Capability.OTHER_PROCESSES.notProvided();
   }

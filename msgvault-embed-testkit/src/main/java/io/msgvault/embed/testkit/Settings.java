@@ -24,12 +24,12 @@ public final class Settings {
 
   private Settings() {}
 
-  /** Returns the seed that was given, if one was. */
+  /** Returns the seed of the system property, if it is set. */
   public static Optional<String> seed() {
     return Optional.ofNullable(System.getProperty(SEED));
   }
 
-  /** Returns the seed that was given, or a random one. */
+  /** Returns the seed of the system property, or a random one. */
   public static long seedOrRandom() {
     return Long.getLong(SEED, new Random().nextInt(Integer.MAX_VALUE));
   }

@@ -20,7 +20,7 @@ public interface VectorStoreFixture extends AutoCloseable {
    */
   void wipe();
 
-  /** How to open this index in another process. */
+  /** Returns how another process opens this index. */
   default OtherProcess otherProcess() {
     throw Capability.OTHER_PROCESSES.notProvided();
   }

@@ -1,5 +1,5 @@
 /**
- * What an author of a backend names, and the vocabulary of the kit.
+ * The types that an author of a backend names, and the vocabulary of the kit.
  *
  * <p>Start with {@link io.msgvault.embed.testkit.MessageStoreFixture}, {@link
  * io.msgvault.embed.testkit.VectorStoreFixture} or {@link

@@ -166,17 +166,17 @@ final class JobMutants {
                     }),
         Mutant.jobOnMessages(
             "EJ-17",
-            "a run may stamp what was taken back since it read it",
+            "a run may stamp messages that were unstamped since it read them",
             archive -> JobMutants::dropping));
   }
 
   private static MessageStore dropping(MessageStore store) {
-    Set<Long> takenBack = ConcurrentHashMap.newKeySet();
+    Set<Long> unstamped = ConcurrentHashMap.newKeySet();
     return new ForwardingMessageStore(store) {
       @Override
       public void unstamp(Collection<Long> ids) {
         super.unstamp(ids);
-        takenBack.addAll(ids);
+        unstamped.addAll(ids);
       }
 
       @Override
@@ -184,7 +184,7 @@ final class JobMutants {
         List<Stamp> landing = new ArrayList<>();
         for (Stamp stamp : stamps) {
           List<Message> now =
-              takenBack.contains(stamp.messageId())
+              unstamped.contains(stamp.messageId())
                   ? super.find(List.of(stamp.messageId()), 1)
                   : List.of();
           landing.add(
@@ -281,7 +281,7 @@ final class JobMutants {
                     }),
         Mutant.jobOnVectors(
             "VS-16",
-            "an index is used whatever archive it was made from",
+            "an index is used whichever archive it belongs to",
             index ->
                 store ->
                     new ForwardingVectorStore(store) {

@@ -181,7 +181,7 @@ final class MessageStoreMutants {
     UnaryOperator<Message> reading(MessageStore real, int cap);
   }
 
-  /** Changes what scans and finds read; the cap is the one that was asked for. */
+  /** Changes what scans and finds read; the cap is the one of the call. */
   private static UnaryOperator<MessageStore> reading(Reading reading) {
     return store ->
         new ForwardingMessageStore(store) {
@@ -627,7 +627,7 @@ final class MessageStoreMutants {
             }),
         Mutant.eachMessageStore(
             "MS-25",
-            "the generation of a stamp that was taken back is still listed",
+            "the generation of a stamp that was removed is still listed",
             store -> {
               Set<Long> known = ConcurrentHashMap.newKeySet();
               return new ForwardingMessageStore(store) {

@@ -91,7 +91,7 @@ final class PartialStorageMutants {
     };
   }
 
-  /** Writes something else than it is handed. */
+  /** Writes something else than its argument. */
   private static final class PartialWriter extends ForwardingArchiveWriter {
     private final UnaryOperator<ArchiveMessage> stored;
 

@@ -673,7 +673,7 @@ final class VectorStoreMutants {
     List<VectorHit> search(List<MessageVectors> all, float[] query, int k);
   }
 
-  /** Searches its own way, once the true search has checked what it was given. */
+  /** Searches its own way, once the true search has checked its arguments. */
   private static UnaryOperator<VectorStore> searching(InMemoryIndex index, Searching searching) {
     return store ->
         new ForwardingVectorStore(store) {

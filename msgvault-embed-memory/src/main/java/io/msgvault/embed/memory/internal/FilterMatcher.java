@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 public final class FilterMatcher {
   private FilterMatcher() {}
 
-  /** Whether a scope covers a message. */
+  /** Returns whether a scope covers a message. */
   public static boolean covers(Scope scope, ArchiveMessage.Metadata metadata) {
     return anyOf(scope.types(), present(metadata.type()))
         && anyOf(scope.sources(), present(metadata.source()));
   }
 
-  /** Whether a live message matches a filter. */
+  /** Returns whether a live message matches a filter. */
   public static boolean matches(MessageFilter filter, ArchiveMessage message) {
     ArchiveMessage.Metadata metadata = message.metadata();
     return anyOf(filter.sources(), present(metadata.source()))

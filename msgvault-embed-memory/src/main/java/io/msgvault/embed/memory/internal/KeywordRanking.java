@@ -54,7 +54,7 @@ public final class KeywordRanking {
           .thenComparing(Match::id)
           .reversed();
 
-  /** Searches these live messages, given by id. */
+  /** Searches these live messages, keyed by id. */
   public static KeywordCandidates search(
       NavigableMap<Long, ArchiveMessage> live,
       KeywordQuery query,

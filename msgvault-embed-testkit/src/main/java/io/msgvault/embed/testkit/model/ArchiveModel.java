@@ -136,7 +136,7 @@ public final class ArchiveModel {
     rows.remove(id);
   }
 
-  /** Whether the stamp lands. */
+  /** Returns whether the stamp lands. */
   boolean stamp(long target, Stamp stamp) {
     touched.put(stamp.messageId(), "MS-7");
     Row row = rows.get(stamp.messageId());

@@ -40,7 +40,7 @@ public final class ArchiveScenario implements AutoCloseable {
     }
   }
 
-  /** A step of one of the stores; the other is asked what came of it. */
+  /** A step of one of the stores; the other one reads the effect. */
   sealed interface StoreAction extends Action {
     Store store();
 
@@ -55,7 +55,7 @@ public final class ArchiveScenario implements AutoCloseable {
     /** The message it writes to. */
     long id();
 
-    /** Whether it makes sense as things are. */
+    /** Returns whether the step is possible now. */
     boolean isApplicable(ArchiveModel model);
 
     /** Writes. */
@@ -88,7 +88,7 @@ public final class ArchiveScenario implements AutoCloseable {
     }
   }
 
-  /** Which revision a stamp is given. */
+  /** The choices for the revision of a stamp. */
   enum StampRevision {
     CURRENT,
     BEFORE_LAST_EDIT,
@@ -443,7 +443,7 @@ public final class ArchiveScenario implements AutoCloseable {
     }
   }
 
-  /** Which raw writes of the fixture the steps stand for. */
+  /** The raw writes of the fixture that the steps stand for. */
   private String rawWriteLegend(List<Action> actions) {
     return rawWrites.isEmpty()
         ? ""

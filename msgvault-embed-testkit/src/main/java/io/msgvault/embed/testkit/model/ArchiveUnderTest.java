@@ -37,7 +37,7 @@ public final class ArchiveUnderTest implements AutoCloseable {
     return fixture.writer();
   }
 
-  /** What the archive knows of a message that was written. */
+  /** Returns what the archive keeps of a message that was written. */
   public ArchiveMessage asStored(ArchiveMessage message) {
     return fixture.asStored(message);
   }

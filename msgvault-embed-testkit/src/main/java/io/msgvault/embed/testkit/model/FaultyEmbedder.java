@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  * otherwise.
  */
 public final class FaultyEmbedder implements Embedder {
-  /** What goes wrong in a call. */
+  /** A fault of a call. */
   public enum Fault {
     NONE,
     TRANSIENT,

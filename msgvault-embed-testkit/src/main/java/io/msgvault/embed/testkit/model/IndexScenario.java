@@ -56,7 +56,7 @@ public final class IndexScenario implements AutoCloseable {
     }
   }
 
-  /** A step of one of the stores; the other is asked what came of it. */
+  /** A step of one of the stores; the other one reads the effect. */
   sealed interface StoreAction extends Action {
     Store store();
 
@@ -425,9 +425,9 @@ public final class IndexScenario implements AutoCloseable {
           lease.isPresent(),
           "whether the lease is free when " + this);
       lease.ifPresent(
-          taken -> {
-            Expect.that("VS-15", taken.isHeld(), "a new lease is not held");
-            scenario.leases.put(entry.id, taken);
+          acquired -> {
+            Expect.that("VS-15", acquired.isHeld(), "a new lease is not held");
+            scenario.leases.put(entry.id, acquired);
             entry.worker = Optional.of(store);
           });
     }

@@ -28,14 +28,14 @@ public final class JobScenario implements AutoCloseable {
     void run(JobScenario scenario);
   }
 
-  /** What a run is asked to do. */
+  /** The ways to run a job. */
   enum Kind {
     RUN,
     BACKSTOP,
     REBUILD
   }
 
-  /** What happens during a run. */
+  /** An event during a run. */
   sealed interface Disturbance {
     CallInterceptor interceptor(JobScenario scenario);
   }

@@ -230,7 +230,7 @@ public final class MigrationUnderTest implements AutoCloseable {
         () -> "after a migration and a run, verify finds " + findings);
   }
 
-  /** What a run sends to the embedder. */
+  /** Returns the ids whose texts a run sends to the embedder. */
   public Set<Long> embeddedByRun() {
     embedder.clearSent();
     RunOutcome outcome = storage.job().scope(scope).build().runOnce();

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** What a search must give, worked out by comparing the query with every vector. */
 public final class Ranking {
-  /** How far a score may be off (VS-13). */
+  /** The largest error of a score (VS-13). */
   private static final double TOLERANCE = 1e-5;
 
   private record Candidate(MessageVectors message, double score) {}

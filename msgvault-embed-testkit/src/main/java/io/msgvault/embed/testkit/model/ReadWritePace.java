@@ -43,7 +43,7 @@ public final class ReadWritePace {
     return more;
   }
 
-  /** Whether a reader looks once more. */
+  /** Returns whether a reader looks once more. */
   public boolean keepReading() {
     reads.incrementAndGet();
     return writers.get() > 0;

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * it answers: one line, once the work is done.
  */
 public final class ChildProcess implements AutoCloseable {
-  /** What a child can be asked to do. */
+  /** The commands to a child. */
   public enum Task {
     /** target, message id, revision. */
     STAMP,

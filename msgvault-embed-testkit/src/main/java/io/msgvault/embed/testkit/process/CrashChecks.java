@@ -38,12 +38,12 @@ final class CrashChecks {
     this.storage = storage;
   }
 
-  /** How many invariants were looked at so far. */
+  /** Returns the number of invariants that were checked so far. */
   long count() {
     return count;
   }
 
-  /** What holds at every moment. */
+  /** Checks what holds at every moment. */
   void checkAfterKill(List<CrashJournal.Line> journal) {
     checkSingleLease(journal);
     checkUniqueIds(journal);
@@ -59,7 +59,7 @@ final class CrashChecks {
     }
   }
 
-  /** What holds once a run was left alone, and then a backstop. */
+  /** Checks what holds after an undisturbed run and a backstop. */
   void checkAfterUndisturbedRuns() {
     EmbedJob job = storage.job().build();
     StorageUnderTest.completedOrIdle(runUndisturbed(job));

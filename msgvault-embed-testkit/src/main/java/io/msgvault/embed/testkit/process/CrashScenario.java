@@ -59,7 +59,7 @@ public final class CrashScenario implements AutoCloseable {
     return undisturbedRuns;
   }
 
-  /** How often the whole index was lost besides. */
+  /** Returns how often the whole index was lost as well. */
   public int indexLosses() {
     return indexLosses;
   }
@@ -68,7 +68,7 @@ public final class CrashScenario implements AutoCloseable {
     return checks.count();
   }
 
-  /** How many kills hit in, or right after, which step. */
+  /** Returns the number of kills in, or right after, each step. */
   public Map<String, Integer> hits() {
     return hits;
   }

@@ -47,7 +47,7 @@ final class CrashWorker {
   static final String FAILED = "wrong";
   static final String KILLED = "killed";
 
-  /** What the embedder refuses. */
+  /** A text that the embedder refuses. */
   static final String POISON = "poison";
 
   private static final List<String> WORDS =

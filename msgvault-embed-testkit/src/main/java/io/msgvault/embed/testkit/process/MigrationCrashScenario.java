@@ -51,7 +51,7 @@ public final class MigrationCrashScenario {
     return rounds;
   }
 
-  /** How many kills hit in, or right after, which step. */
+  /** Returns the number of kills in, or right after, each step. */
   public Map<String, Integer> hits() {
     return hits;
   }

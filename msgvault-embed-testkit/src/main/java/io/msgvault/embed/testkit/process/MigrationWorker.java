@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 
 /** A process that takes an archive over until it is killed. */
 final class MigrationWorker {
-  /** How it answers in the step at which it is to be killed; what the step is follows. */
+  /** The answer in the step at which it is to be killed; the name of the step follows. */
   static final String REACHED = "here ";
 
-  /** How it answers when it comes to the end before that. */
+  /** The answer when it comes to the end before that. */
   static final String DONE = "done";
 
   private MigrationWorker() {}

@@ -71,10 +71,10 @@ public interface IdentityRules extends MessageStoreContext {
     try (ArchiveUnderTest archive = archive();
         ChildProcess child =
             ChildProcess.start(archive.fixture().otherProcess(), ChildProcess.Task.RESERVE, 5)) {
-      long taken = Long.parseLong(child.readAnswer());
+      long reserved = Long.parseLong(child.readAnswer());
       child.kill();
-      requireHigher(taken, 5);
-      requireHigher(archive.store().reserveGenerationId(0), taken);
+      requireHigher(reserved, 5);
+      requireHigher(archive.store().reserveGenerationId(0), reserved);
     }
   }
 

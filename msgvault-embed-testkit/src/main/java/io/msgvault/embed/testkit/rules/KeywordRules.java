@@ -255,7 +255,7 @@ public interface KeywordRules extends MessageStoreContext {
         : ArchiveMessage.of(usual, reeds + rare);
   }
 
-  /** Which are proposed leaves no choice, so that two stores rank the same messages. */
+  /** The choice of candidates is fixed, so two stores rank the same messages. */
   @Rule("MS-21")
   @Needs(Capability.KEYWORD_SEARCH)
   @Property(tries = 100)

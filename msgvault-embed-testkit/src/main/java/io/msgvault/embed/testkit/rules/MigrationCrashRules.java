@@ -74,7 +74,7 @@ public interface MigrationCrashRules extends MigrationContext {
     }
   }
 
-  /** Whether everything is stamped; nothing is, otherwise. */
+  /** Requires the stamps that belong to the stage, and returns whether there are any. */
   private static boolean stampsAndMarkAgree(MigrationUnderTest host, Migration migration) {
     LegacyIndex.Stage stage =
         host.tables.legacyIndex(host.storage.archive.store(), migration).stage();
@@ -89,7 +89,7 @@ public interface MigrationCrashRules extends MigrationContext {
     return !open;
   }
 
-  /** By the operating system, at random moments. */
+  /** The operating system kills at random moments. */
   @Rule({"TO-2", "TO-6", "TO-7"})
   @Needs(Capability.OTHER_PROCESSES)
   @Example

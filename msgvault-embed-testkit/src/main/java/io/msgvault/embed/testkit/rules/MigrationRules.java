@@ -49,9 +49,9 @@ public interface MigrationRules extends MigrationContext {
       host.tables.enqueue(
           MigrationUnderTest.QUEUE, MigrationUnderTest.LEGACY_GENERATION + 1, List.of(1L, 2L, 5L));
       host.storage.archive.writer().delete(6);
-      MigrationOutcome.Migrated taken = host.migrated(host.importing());
-      Expect.equal("TO-1", OptionalLong.of(3), taken.pending(), "how many waited");
-      Expect.equal("TO-1", 7L, taken.embedded(), "how many it says are embedded");
+      MigrationOutcome.Migrated outcome = host.migrated(host.importing());
+      Expect.equal("TO-1", OptionalLong.of(3), outcome.pending(), "how many waited");
+      Expect.equal("TO-1", 7L, outcome.embedded(), "how many it says are embedded");
       for (long id : List.of(1L, 5L, 10L)) {
         requireSame(host.hostVectors(id), host.servedVectors(id));
       }
@@ -81,8 +81,8 @@ public interface MigrationRules extends MigrationContext {
       host.tables.enqueue(MigrationUnderTest.QUEUE, active + 1, List.of(1L, 2L));
       host.storage.archive.writer().delete(6);
       host.edit(9);
-      MigrationOutcome.Migrated taken = host.migrated(MigrationUnderTest.ofActive());
-      Expect.equal("TO-1", active, taken.generation(), "the generation that is migrated");
+      MigrationOutcome.Migrated outcome = host.migrated(MigrationUnderTest.ofActive());
+      Expect.equal("TO-1", active, outcome.generation(), "the generation that is migrated");
       Expect.equal(
           "TO-1",
           MigrationContext.except(MigrationContext.ids(1, 12), 3L, 4L, 6L, 7L, 9L),

@@ -172,7 +172,7 @@ public interface RepairRules extends JobContext {
     }
   }
 
-  /** What a process left that died while it gave the room of a retired generation back. */
+  /** A process dies while it drops a retired generation; the backstop deletes the rest. */
   @Rule({"VS-5", "EJ-10"})
   @Example
   default void backstopReclaimsRetiredGenerations() {

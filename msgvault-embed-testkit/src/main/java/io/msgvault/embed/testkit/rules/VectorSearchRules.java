@@ -314,7 +314,7 @@ public interface VectorSearchRules extends VectorStoreContext {
   default void extremeVectorLengthsAreRankedOrRejected() {
     try (IndexUnderTest index = index()) {
       index.createActive(1, 2);
-      List<MessageVectors> taken = new ArrayList<>();
+      List<MessageVectors> selected = new ArrayList<>();
       float[][] vectors = {
         {1e-25f, 1e-25f},
         {1e25f, 0},
@@ -326,13 +326,13 @@ public interface VectorSearchRules extends VectorStoreContext {
         MessageVectors message = IndexUnderTest.message(i + 1L, vectors[i]);
         try {
           index.store().upsert(1, List.of(message));
-          taken.add(message);
+          selected.add(message);
         } catch (InvalidVectorException e) {
           Expect.that("VS-7", i != 2, () -> "an ordinary vector is refused: " + e.getMessage());
         }
       }
       float[] query = {1, 0.1f};
-      new Ranking(taken, query).requireSound(10, index.store().search(1, query, 10));
+      new Ranking(selected, query).requireSound(10, index.store().search(1, query, 10));
     }
   }
 }
