@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.model.Call.call;
 import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
 
 import io.msgvault.embed.model.Coverage;
@@ -16,6 +17,7 @@ import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.model.Call;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
@@ -382,19 +384,16 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       other.search(1, unitVector(), 1);
       index.store().forceRetire(1);
       for (VectorStore store : List.of(index.store(), other)) {
-        List<Expect.ThrowingRunnable> calls =
+        List<Call> calls =
             List.of(
-                () -> store.upsert(1, List.of(IndexUnderTest.message(2, unitVector()))),
-                () -> store.upsert(1, List.of()),
-                () -> store.delete(1, List.of(1L)),
-                () -> store.search(1, unitVector(), 1),
-                () -> store.searchExactly(1, unitVector(), 1, List.of(1L)));
-        for (int i = 0; i < calls.size(); i++) {
-          Expect.thrown(
-              GenerationStateException.class,
-              "call " + (i + 1) + " on a retired generation",
-              calls.get(i));
-        }
+                call(
+                    "upsert",
+                    () -> store.upsert(1, List.of(IndexUnderTest.message(2, unitVector())))),
+                call("upsert", () -> store.upsert(1, List.of())),
+                call("delete", () -> store.delete(1, List.of(1L))),
+                call("search", () -> store.search(1, unitVector(), 1)),
+                call("searchExactly", () -> store.searchExactly(1, unitVector(), 1, List.of(1L))));
+        Call.eachThrows(GenerationStateException.class, "a retired generation", calls);
       }
       Expect.equal(
           new IndexSize(1, 1), index.store().size(1), "its size before its room is reclaimed");

@@ -1,5 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.model.Call.call;
+
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.KeywordQuery;
@@ -8,6 +10,7 @@ import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ArchiveUnderTest;
+import io.msgvault.embed.testkit.model.Call;
 import io.msgvault.embed.testkit.model.Expect;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,29 +30,31 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
       MessageStore closed = archive.open();
       closed.close();
       closed.close();
-      List<Expect.ThrowingRunnable> calls = new ArrayList<>();
+      List<Call> calls = new ArrayList<>();
       calls.addAll(
           List.of(
-              closed::archiveId,
-              () -> closed.reserveGenerationId(0),
-              () -> closed.scan(1, Scope.ALL, 0, ArchiveUnderTest.UNLIMITED),
-              () -> closed.find(List.of(1L), 10),
-              () -> closed.stamp(1, List.of(new Stamp(1, 1, ArchiveUnderTest.EMBEDDED))),
-              () -> closed.unstamp(List.of(1L)),
-              () -> closed.coverage(1, Scope.ALL),
-              () -> closed.embeddedIds(1, 0, 1),
-              () -> closed.rejections(1, 0, 1),
-              () -> closed.filterIds(List.of(1L), MessageFilter.ALL),
-              () -> closed.findMatching(MessageFilter.ALL, 1),
-              closed::supportsSeekingScan));
+              call("archiveId", closed::archiveId),
+              call("reserveGenerationId", () -> closed.reserveGenerationId(0)),
+              call("scan", () -> closed.scan(1, Scope.ALL, 0, ArchiveUnderTest.UNLIMITED)),
+              call("find", () -> closed.find(List.of(1L), 10)),
+              call(
+                  "stamp",
+                  () -> closed.stamp(1, List.of(new Stamp(1, 1, ArchiveUnderTest.EMBEDDED)))),
+              call("unstamp", () -> closed.unstamp(List.of(1L))),
+              call("coverage", () -> closed.coverage(1, Scope.ALL)),
+              call("embeddedIds", () -> closed.embeddedIds(1, 0, 1)),
+              call("rejections", () -> closed.rejections(1, 0, 1)),
+              call("filterIds", () -> closed.filterIds(List.of(1L), MessageFilter.ALL)),
+              call("findMatching", () -> closed.findMatching(MessageFilter.ALL, 1)),
+              call("supportsSeekingScan", closed::supportsSeekingScan)));
       if (supports(Capability.KEYWORD_SEARCH)) {
-        calls.add(() -> closed.keywordSearch(KeywordQuery.parse("text"), MessageFilter.ALL, 1));
-        calls.add(closed::supportsKeywordSearch);
+        calls.add(
+            call(
+                "keywordSearch",
+                () -> closed.keywordSearch(KeywordQuery.parse("text"), MessageFilter.ALL, 1)));
+        calls.add(call("supportsKeywordSearch", closed::supportsKeywordSearch));
       }
-      for (int i = 0; i < calls.size(); i++) {
-        Expect.thrown(
-            IllegalStateException.class, "call " + (i + 1) + " of a closed store", calls.get(i));
-      }
+      Call.eachThrows(IllegalStateException.class, "a closed store", calls);
       Expect.equal(List.of(1L), archive.needsWork(1), "what another store on the archive says");
     }
   }

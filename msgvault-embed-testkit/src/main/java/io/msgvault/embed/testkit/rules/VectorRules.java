@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.model.Call.call;
 import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
 
 import io.msgvault.embed.model.IndexSize;
@@ -14,6 +15,7 @@ import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.model.Call;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
@@ -151,27 +153,22 @@ public interface VectorRules extends VectorStoreContext {
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore store = index.store();
-      List<Expect.ThrowingRunnable> calls =
+      List<Call> calls =
           List.of(
-              () -> store.upsert(5, List.of(IndexUnderTest.message(1, unitX()))),
-              () -> store.delete(5, List.of(1L)),
-              () -> store.size(5),
-              () -> store.messageIds(5, 0, 1),
-              () -> store.vectors(5, List.of(1L)),
-              () -> store.search(5, unitX(), 1),
-              () -> store.searchExactly(5, unitX(), 1, List.of(1L)),
-              () -> store.retire(5),
-              () -> store.forceRetire(5),
-              () -> store.watermark(5),
-              () -> store.lease(5));
-      for (int i = 0; i < calls.size(); i++) {
-        UnknownGenerationException error =
-            Expect.thrown(
-                UnknownGenerationException.class,
-                "call " + (i + 1) + " on generation 5",
-                calls.get(i));
-        Expect.equal(5L, error.generation(), "the generation that the error names");
-      }
+              call("upsert", () -> store.upsert(5, List.of(IndexUnderTest.message(1, unitX())))),
+              call("delete", () -> store.delete(5, List.of(1L))),
+              call("size", () -> store.size(5)),
+              call("messageIds", () -> store.messageIds(5, 0, 1)),
+              call("vectors", () -> store.vectors(5, List.of(1L))),
+              call("search", () -> store.search(5, unitX(), 1)),
+              call("searchExactly", () -> store.searchExactly(5, unitX(), 1, List.of(1L))),
+              call("retire", () -> store.retire(5)),
+              call("forceRetire", () -> store.forceRetire(5)),
+              call("watermark", () -> store.watermark(5)),
+              call("lease", () -> store.lease(5)));
+      Call.eachThrows(UnknownGenerationException.class, "an unknown generation", calls)
+          .forEach(
+              error -> Expect.equal(5L, error.generation(), "the generation that the error names"));
     }
   }
 

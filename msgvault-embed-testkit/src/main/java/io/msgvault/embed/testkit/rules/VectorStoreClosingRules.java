@@ -1,5 +1,6 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.model.Call.call;
 import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
 import static io.msgvault.embed.testkit.rules.RuleConstants.NOON;
 
@@ -10,6 +11,7 @@ import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
 import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.model.Call;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
 import java.util.ArrayList;
@@ -30,43 +32,41 @@ public interface VectorStoreClosingRules extends VectorStoreContext {
       closed.close();
       closed.close();
       float[] vector = {1, 0, 0};
-      List<Expect.ThrowingRunnable> calls = new ArrayList<>();
+      List<Call> calls = new ArrayList<>();
       calls.addAll(
           List.of(
-              () -> closed.bind(UUID.randomUUID()),
-              closed::generations,
-              () -> closed.generation(1),
-              closed::active,
-              closed::building,
-              () -> closed.create(IndexUnderTest.fingerprint("model", DIMENSION), 9),
-              () -> closed.activate(1, CoverageCheck.NONE),
-              () -> closed.retire(1),
-              () -> closed.forceRetire(1),
-              () -> closed.drop(1),
-              closed::dropRetired,
-              () -> closed.upsert(1, List.of(IndexUnderTest.message(1, vector))),
-              () -> closed.delete(1, List.of(1L)),
-              () -> closed.size(1),
-              () -> closed.messageIds(1, 0, 1),
-              () -> closed.vectors(1, List.of(1L)),
-              () -> closed.search(1, vector, 1),
-              () -> closed.searchExactly(1, vector, 1, List.of(1L)),
-              closed::recall,
-              () -> closed.watermark(1),
-              () -> closed.advanceWatermark(1, new Watermark(0, 0), 1),
-              () -> closed.lowerWatermarks(1),
-              () -> closed.lease(1),
-              () -> closed.recordBackstop(1, NOON),
-              () -> closed.beginRun(1, RunKind.FILL, NOON),
-              () -> closed.endRun(run),
-              () -> closed.runs(1)));
+              call("bind", () -> closed.bind(UUID.randomUUID())),
+              call("generations", closed::generations),
+              call("generation", () -> closed.generation(1)),
+              call("active", closed::active),
+              call("building", closed::building),
+              call(
+                  "create", () -> closed.create(IndexUnderTest.fingerprint("model", DIMENSION), 9)),
+              call("activate", () -> closed.activate(1, CoverageCheck.NONE)),
+              call("retire", () -> closed.retire(1)),
+              call("forceRetire", () -> closed.forceRetire(1)),
+              call("drop", () -> closed.drop(1)),
+              call("dropRetired", closed::dropRetired),
+              call("upsert", () -> closed.upsert(1, List.of(IndexUnderTest.message(1, vector)))),
+              call("delete", () -> closed.delete(1, List.of(1L))),
+              call("size", () -> closed.size(1)),
+              call("messageIds", () -> closed.messageIds(1, 0, 1)),
+              call("vectors", () -> closed.vectors(1, List.of(1L))),
+              call("search", () -> closed.search(1, vector, 1)),
+              call("searchExactly", () -> closed.searchExactly(1, vector, 1, List.of(1L))),
+              call("recall", closed::recall),
+              call("watermark", () -> closed.watermark(1)),
+              call("advanceWatermark", () -> closed.advanceWatermark(1, new Watermark(0, 0), 1)),
+              call("lowerWatermarks", () -> closed.lowerWatermarks(1)),
+              call("lease", () -> closed.lease(1)),
+              call("recordBackstop", () -> closed.recordBackstop(1, NOON)),
+              call("beginRun", () -> closed.beginRun(1, RunKind.FILL, NOON)),
+              call("endRun", () -> closed.endRun(run)),
+              call("runs", () -> closed.runs(1))));
       if (supports(Capability.SHARED_LEASES)) {
-        calls.add(() -> closed.sharedLease(1));
+        calls.add(call("sharedLease", () -> closed.sharedLease(1)));
       }
-      for (int i = 0; i < calls.size(); i++) {
-        Expect.thrown(
-            IllegalStateException.class, "call " + (i + 1) + " of a closed store", calls.get(i));
-      }
+      Call.eachThrows(IllegalStateException.class, "a closed store", calls);
       Expect.equal(
           Optional.of(1L),
           index.store().active().map(g -> g.id()),

@@ -26,8 +26,10 @@ import net.jqwik.api.lifecycle.PropagationMode;
  *   <li>{@code msgvault.testkit.timeout}: the seconds that a test waits for a call that should not
  *       wait, 60 by default; then it reports a deadlock.
  *   <li>{@code msgvault.testkit.report}: the folder of the reports, {@code target/conformance} by
- *       default; each suite writes its findings there, rule by rule, as {@code <class>.md} and
- *       {@code <class>.json}.
+ *       default; each suite writes its findings there, rule by rule, as {@code <class>.md}, {@code
+ *       <class>.json} and {@code <class>.tsv}.
+ *   <li>{@code msgvault.testkit.kills} and {@code msgvault.testkit.messages}: how often the crash
+ *       suites kill a process, and how many messages they begin with.
  * </ul>
  */
 @AddLifecycleHook(value = ConformanceHook.class, propagateTo = PropagationMode.ALL_DESCENDANTS)

@@ -4,6 +4,7 @@ import io.msgvault.embed.testkit.VectorIndexFixture;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import io.msgvault.embed.testkit.model.JoinedHalves;
 import io.msgvault.embed.testkit.rules.IndexScenarioRules;
+import io.msgvault.embed.testkit.rules.VectorIndexClosingRules;
 import io.msgvault.embed.testkit.rules.VectorRules;
 import io.msgvault.embed.testkit.rules.VectorSearchRules;
 
@@ -22,7 +23,7 @@ import io.msgvault.embed.testkit.rules.VectorSearchRules;
  * }</pre>
  */
 public abstract class VectorIndexConformance extends ConformanceSuite
-    implements IndexScenarioRules, VectorRules, VectorSearchRules {
+    implements IndexScenarioRules, VectorRules, VectorSearchRules, VectorIndexClosingRules {
   /** For subclasses, which need a constructor without parameters. */
   protected VectorIndexConformance() {}
 
@@ -32,5 +33,10 @@ public abstract class VectorIndexConformance extends ConformanceSuite
   @Override
   public final VectorStoreFixture openFixture() {
     return new JoinedHalves(newFixture());
+  }
+
+  @Override
+  public final VectorIndexFixture openIndexFixture() {
+    return newFixture();
   }
 }
