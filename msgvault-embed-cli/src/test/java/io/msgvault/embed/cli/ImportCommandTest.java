@@ -78,7 +78,7 @@ class ImportCommandTest {
     cli.write(
         "mail/c.mbox",
         SampleMail.mbox(
-            SampleMail.mail("c", "subject", "text"), "no mail either", "Subject: d\n\n"));
+            "no mail either", SampleMail.mail("c", "subject", "text"), "Subject: d\n\n"));
     Cli.Result result = cli.run("import", folder.resolve("mail").toString());
     assertEquals(ExitCode.OK, result.exitCode());
     assertEquals(
@@ -88,12 +88,11 @@ class ImportCommandTest {
         """,
         result.out());
     assertTrue(result.err().contains("a.eml: not read, it has no header\n"), result.err());
-    int second =
-        2 * SampleMail.mbox("").length() - 1 + SampleMail.mail("c", "subject", "text").length();
+    int first = SampleMail.mbox("").length() - 1;
     assertTrue(
         result
             .err()
-            .contains("c.mbox, message 2 at byte " + second + ": not read, it has no header\n"),
+            .contains("c.mbox, message 1 at byte " + first + ": not read, it has no header\n"),
         result.err());
   }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -43,6 +42,7 @@ final class Importer implements MailReader.Listener {
   private long duplicates;
   private long partial;
   private long failed;
+  private long deleted;
   private long skipped;
 
   Importer(Backend backend, Progress progress, boolean verbose) {
@@ -73,6 +73,9 @@ final class Importer implements MailReader.Listener {
     line.append(", ").append(partial).append(" partly read");
     line.append(", ").append(failed).append(" not read");
     console.out().println(line);
+    if (deleted > 0) {
+      console.out().println("passed over " + deleted + " mails that are marked as deleted");
+    }
     if (skipped > 0) {
       console.out().println("skipped " + skipped + " non-mail files");
     }
@@ -132,15 +135,19 @@ final class Importer implements MailReader.Listener {
   }
 
   @Override
-  public void skipped(Path file) {
+  public void deleted(String location) {
+    deleted++;
+  }
+
+  @Override
+  public void skipped(String location) {
     skipped++;
   }
 
   @Override
-  public void unreadable(Path path, Exception cause) {
+  public void unreadable(String location, String problem) {
     failed++;
-    Throwable reason = Objects.requireNonNullElse(cause.getCause(), cause);
-    reportProblem(path + ": not read, " + reason.getClass().getSimpleName(), failed + partial);
+    reportProblem(location + ": " + problem, failed + partial);
   }
 
   /** Names a mail that was not read whole; without {@code --verbose} only the first ones. */

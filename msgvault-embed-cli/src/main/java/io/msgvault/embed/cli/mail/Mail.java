@@ -45,4 +45,20 @@ public record Mail(
     labels = Set.copyOf(labels);
     attachments = List.copyOf(attachments);
   }
+
+  /** Returns the mail with another time if it has none. */
+  Mail orSentAt(Optional<Instant> other) {
+    return new Mail(
+        messageId,
+        sentAt.or(() -> other),
+        sender,
+        to,
+        cc,
+        bcc,
+        subject,
+        text,
+        html,
+        labels,
+        attachments);
+  }
 }

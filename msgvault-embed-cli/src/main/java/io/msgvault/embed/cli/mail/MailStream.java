@@ -1,16 +1,23 @@
 package io.msgvault.embed.cli.mail;
 
-import java.io.BufferedInputStream;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads the bytes of a mail up to a limit, and repairs its header for the parser. A line that is
- * not a field ends the header, as if the empty line before the body had been forgotten. Parts of a
- * line, or of the header, beyond its limit are left out, so that the body after it can be read.
+ * Reads the bytes of a mail up to a limit, and repairs its {@linkplain LineEnds line ends} and its
+ * header for the parser.
+ *
+ * <p>A byte order mark, empty lines and lines of junk before the header are left out. So are lines
+ * of junk within it: lines that are no field, but have a field that mails have after them. Any
+ * other line that is no field ends the header, as if the empty line before the body had been
+ * forgotten. Parts of a line, or of the header, beyond its limit are left out too, so that the body
+ * after it can be read.
  *
  * <p>An I/O error is thrown as {@link UncheckedIOException}, so that the parser can tell it from a
  * malformed mail.
@@ -19,6 +26,14 @@ final class MailStream extends InputStream {
   private static final int MAX_LINE = 256 << 10;
   private static final int MAX_HEADER = 2 << 20;
   private static final int MAX_LINES = 4000;
+
+  /** The longest name of a field. */
+  private static final int MAX_NAME = 1000;
+
+  /** The maximum of lines in a row that are taken for junk. */
+  private static final int MAX_JUNK = 2;
+
+  private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
   private final InputStream in;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -38,7 +53,7 @@ final class MailStream extends InputStream {
    * @param limit the maximum of bytes to read
    */
   MailStream(InputStream in, long limit) {
-    this.in = new BufferedInputStream(in);
+    this.in = new LineEnds(in);
     this.remaining = limit;
   }
 
@@ -84,35 +99,68 @@ final class MailStream extends InputStream {
   }
 
   private void normalizeLine() throws IOException {
-    line.reset();
-    int last = readLine();
-    byte[] read = line.toByteArray();
+    byte[] read = readLine();
     position = 0;
-    normalizedLine = read;
-    if (isEmpty(read)) {
-      // Some programs save a mail with empty lines before the header.
-      inHeader = !started && last >= 0;
-      normalizedLine = started || last < 0 ? read : new byte[0];
-    } else if (!isField(read) && !(started && isContinuation(read))) {
+    normalizedLine = new byte[0];
+    String text = start(read);
+    if (!started && text.startsWith(BYTE_ORDER_MARK)) {
+      read = Arrays.copyOfRange(read, BYTE_ORDER_MARK.length(), read.length);
+      text = start(read);
+    }
+    if (!text.isEmpty() && !isEmpty(text) && !isPartOfHeader(text)) {
+      read = withoutJunk(read);
+      text = start(read);
+    }
+    if (!inHeader || text.isEmpty()) {
       inHeader = false;
-      normalizedLine = started ? afterEmptyLine(read) : read;
+      normalizedLine = read;
+    } else if (isEmpty(text)) {
+      // Some programs save a mail with empty lines before the header.
+      inHeader = !started;
+      normalizedLine = started ? read : normalizedLine;
     } else if (headerBytes + read.length > MAX_HEADER || headerLines == MAX_LINES) {
       problem("its header is too long");
-      normalizedLine = new byte[0];
     } else {
       started = true;
       headerBytes += read.length;
       headerLines++;
+      normalizedLine = read;
     }
   }
 
-  /** Reads a line with its end into the buffer, up to the limit of a line. */
-  private int readLine() throws IOException {
-    int c = -1;
+  private boolean isPartOfHeader(String text) {
+    return HeaderLines.isField(text) || (started && HeaderLines.isContinuation(text));
+  }
+
+  /** Returns the field after some junk; without one, the header has ended, and all is body. */
+  private byte[] withoutJunk(byte[] junk) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    if (started) {
+      body.write('\n');
+    }
+    body.writeBytes(junk);
+    for (int i = 0; i < MAX_JUNK; i++) {
+      byte[] next = readLine();
+      String text = start(next);
+      if (HeaderLines.isKnownField(text)) {
+        return next;
+      }
+      body.writeBytes(next);
+      if (text.isEmpty() || (started && isEmpty(text))) {
+        break;
+      }
+    }
+    inHeader = false;
+    return body.toByteArray();
+  }
+
+  /** Reads a line with its end, up to the limit of a line; nothing at the end of the mail. */
+  private byte[] readLine() throws IOException {
+    line.reset();
     while (remaining > 0) {
-      c = in.read();
+      int c = in.read();
       if (c < 0) {
-        return c;
+        break;
       }
       remaining--;
       if (line.size() < MAX_LINE || c == '\n') {
@@ -121,46 +169,22 @@ final class MailStream extends InputStream {
         problem("a line of its header is too long");
       }
       if (c == '\n') {
-        return c;
+        break;
       }
     }
-    return -1;
+    return line.toByteArray();
   }
 
   private void problem(String text) {
     problem = problem.or(() -> Optional.of(text));
   }
 
-  private static boolean isEmpty(byte[] line) {
-    return line.length == 0
-        || line[0] == '\n'
-        || (line.length > 1 && line[0] == '\r' && line[1] == '\n');
+  /** Returns enough of a line to recognize its kind, one character for each byte. */
+  private static String start(byte[] line) {
+    return new String(line, 0, Math.min(line.length, MAX_NAME), ISO_8859_1);
   }
 
-  private static boolean isContinuation(byte[] line) {
-    return line[0] == ' ' || line[0] == '\t';
-  }
-
-  /**
-   * Returns whether the line begins with a name of printable ASCII and a colon (RFC 5322, section
-   * 2.2).
-   */
-  private static boolean isField(byte[] line) {
-    int end = 0;
-    while (end < line.length && line[end] > ' ' && line[end] < 0x7f && line[end] != ':') {
-      end++;
-    }
-    int colon = end;
-    while (colon < line.length && (line[colon] == ' ' || line[colon] == '\t')) {
-      colon++;
-    }
-    return end > 0 && colon < line.length && line[colon] == ':';
-  }
-
-  private static byte[] afterEmptyLine(byte[] line) {
-    byte[] both = new byte[line.length + 1];
-    both[0] = '\n';
-    System.arraycopy(line, 0, both, 1, line.length);
-    return both;
+  private static boolean isEmpty(String text) {
+    return text.equals("\n") || text.equals("\r\n");
   }
 }

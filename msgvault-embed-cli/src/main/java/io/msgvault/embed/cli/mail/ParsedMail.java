@@ -1,11 +1,22 @@
 package io.msgvault.embed.cli.mail;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The result of reading a mail. */
 public sealed interface ParsedMail {
   /** Returns the mail, as far as it could be read. */
   Optional<Mail> mail();
+
+  /** Returns the result with a changed mail, if there is a mail. */
+  default ParsedMail map(UnaryOperator<Mail> change) {
+    if (this instanceof Complete complete) {
+      return new Complete(change.apply(complete.content()));
+    }
+    return this instanceof Partial partial
+        ? new Partial(change.apply(partial.content()), partial.problem())
+        : this;
+  }
 
   /**
    * A mail that was read to its end.

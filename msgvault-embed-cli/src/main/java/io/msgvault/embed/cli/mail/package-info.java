@@ -1,9 +1,10 @@
 /**
- * Reads mail from disks: mailbox files, single messages and Maildirs.
+ * Reads mail from disks: mailbox files, single messages, Maildirs and folders of MH, packed or not.
  *
  * <p>Start with {@link io.msgvault.embed.cli.mail.MailReader}, which reads files and folders. It
- * finds them with {@code MailFinder}, splits mailbox files with {@code MboxReader}, and parses each
- * message with {@link io.msgvault.embed.cli.mail.MailParser}.
+ * finds them with {@code MailFinder}, tells with {@code MailFile} what a file holds, and splits
+ * mailbox files with {@code MboxReader}. Each message goes through {@code MailStream}, which
+ * repairs its header and line ends, to {@link io.msgvault.embed.cli.mail.MailParser}.
  */
 @NullMarked
 package io.msgvault.embed.cli.mail;
