@@ -5,43 +5,83 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Recognizes the phrases that mail programs add to bodies, in the languages of most mail.
+ * Recognizes the phrases that mail programs and their users add to bodies, in the languages of most
+ * mail.
  *
  * <p>A phrase is one line, or the few lines of an attribution, of bounded length and in lower case.
  */
 final class MailPhrases {
   private static final Pattern ARTICLE = Pattern.compile("in (?:article|message|<)");
   private static final Pattern DATED =
-      Pattern.compile("(?:on|at|am|le|el|il|op|em|den|dne|w dniu)\\b[^0-9]{0,40}[0-9]");
+      Pattern.compile(
+          "(?:on|at|am|le|el|il|op|em|den|dne|dňa|în data|pe|pada|vào|в|у|στις|ב|w dniu)\\b"
+              + "[^0-9]{0,40}[0-9]",
+          Pattern.UNICODE_CHARACTER_CLASS);
   private static final List<String> VERBS =
       list(
           "wrote,writes,write,said,says,schrieb,schreibt,geschrieben,a écrit,a ecrit,escribió,"
-              + "escribio,escreveu,ha scritto,schreef,skrev,kirjoitti,napsal,napsala,napisał,"
-              + "napisała,pisze,пишет,писал,писала,написал,написала,yazdı,写道,寫道");
+              + "escribio,escreveu,ha scritto,schreef,skrev,skrifaði,kirjoitti,kirjutas,napsal,"
+              + "napsala,napsal(a),napísal,napísala,napísal(a),napisał,napisała,napisał(a),pisze,"
+              + "napisao,je napisao,piše,ezt írta,írta,a scris,yazdı,пишет,писал,писала,написал,"
+              + "написала,написал(а),пише,написав,написа,έγραψε,כתב,כתבה,كتب,"
+              + "のメール,は書きました,写道,寫道,님이 작성,đã viết,menulis");
 
   private static final List<String> ORIGINAL =
       list(
           "original message,original appointment,ursprüngliche nachricht,originalnachricht,"
-              + "message d'origine,message d’origine,message original,mensaje original,"
-              + "messaggio originale,mensagem original,oorspronkelijk bericht,"
-              + "originalmeddelande,oprindelig meddelelse,opprinnelig melding,"
-              + "wiadomość oryginalna,исходное сообщение,原始邮件,原始郵件");
+              + "original-nachricht,message d'origine,message d’origine,message original,"
+              + "mensaje original,messaggio originale,mensagem original,oorspronkelijk bericht,"
+              + "originalmeddelande,ursprungligt meddelande,oprindelig meddelelse,"
+              + "opprinnelig melding,alkuperäinen viesti,algne kiri,wiadomość oryginalna,"
+              + "oryginalna wiadomość,původní zpráva,pôvodná správa,eredeti üzenet,mesaj original,"
+              + "mesajul original,orijinal mesaj,özgün ileti,исходное сообщение,"
+              + "оригинальное сообщение,оригінальне повідомлення,αρχικό μήνυμα,הודעה מקורית,"
+              + "元のメッセージ,原始邮件,原始郵件,원본 메시지,thư gốc,tin nhắn gốc,pesan asli");
   private static final List<String> FORWARDED =
       list(
           "forwarded message,forwarded by,begin forwarded message,weitergeleitete nachricht,"
               + "anfang der weitergeleiteten nachricht,message transféré,message réexpédié,"
-              + "début du message réexpédié,mensaje reenviado,inicio del mensaje reenviado,"
-              + "messaggio inoltrato,inizio messaggio inoltrato,mensagem encaminhada,"
+              + "début du message réexpédié,début du message transféré,mensaje reenviado,"
+              + "inicio del mensaje reenviado,messaggio inoltrato,inizio messaggio inoltrato,"
+              + "mensagem encaminhada,início da mensagem encaminhada,início da mensagem reencaminhada,"
               + "doorgestuurd bericht,begin doorgestuurd bericht,vidarebefordrat meddelande,"
-              + "пересылаемое сообщение,转发邮件");
+              + "vidarebefordrat brev,videresendt besked,videresendt meddelelse,videresendt melding,"
+              + "videresendt e-post,start på videresendt besked,start på videresendt melding,"
+              + "välitetty viesti,edelleenlähetetty viesti,wiadomość przekazana,"
+              + "przekazana wiadomość,wiadomość przesłana dalej,přeposlaná zpráva,"
+              + "preposlaná správa,továbbított üzenet,mesaj redirecționat,mesaj transmis,"
+              + "yönlendirilmiş ileti,iletilen mesaj,yönlendirilen mesaj,пересылаемое сообщение,"
+              + "пересланное сообщение,начало переадресованного сообщения,переслане повідомлення,"
+              + "προωθημένο μήνυμα,הודעה שהועברה,رسالة معاد توجيهها,転送メッセージ,"
+              + "転送されたメッセージ,转发邮件,转发的邮件,轉寄的郵件,轉寄郵件,전달된 메시지,"
+              + "thư đã chuyển tiếp,thư được chuyển tiếp,tin nhắn được chuyển tiếp,"
+              + "pesan terusan,pesan yang diteruskan");
 
-  private static final List<String> FROM =
-      list("from:,von:,de:,de :,da:,van:,från:,fra:,od:,от:,发件人");
-  private static final List<String> SENT =
-      list(
-          "sent:,gesendet:,envoyé:,envoyé :,enviado:,enviado el:,enviada em:,enviada:,inviato:,"
-              + "verzonden:,skickat:,sendt:,wysłano:,отправлено:,发送时间");
-  private static final List<String> DATE = list("date:,date :,datum:,fecha:,data:,dato:,дата:,日期");
+  private static final Pattern GREETING =
+      Pattern.compile(
+          "(?:hello|hi|hey|dear|good (?:morning|afternoon|evening|day)|hallo|liebe|lieber|moin|"
+              + "servus|guten (?:morgen|tag|abend)|sehr geehrte|sehr geehrter|bonjour|bonsoir|salut|"
+              + "cher|chère|hola|buenos días|buenas tardes|estimado|estimada|querido|querida|olá|"
+              + "oi|bom dia|boa tarde|boa noite|caro|cara|prezado|prezada|ciao|buongiorno|buonasera|"
+              + "salve|gentile|egregio|beste|geachte|dag|goedemorgen|hej|hei|kära|kære|kjære|"
+              + "god morgon|moi|terve|tere|cześć|dzień dobry|ahoj|dobrý den|dobrý deň|szia|kedves|"
+              + "bună|bună ziua|dragă|stimate|merhaba|sayın|selam|привет|здравствуйте|"
+              + "добрый день|вітаю|добрий день|γεια|καλημέρα|αγαπητέ|αγαπητή|שלום|مرحبا|"
+              + "chào|kính gửi|halo|yth)\\b[^.!?:,\\n]*[!,]?",
+          Pattern.UNICODE_CHARACTER_CLASS);
+  private static final String RULES = "-_=\u2010";
+  private static final int MAX_GREETING_WORDS = 5;
+
+  private static final Pattern BELOW =
+      Pattern.compile(
+          "\\b(?:below|beneath|inline|in-line|interleaved|in the text|between the lines|in red|in blue|in green|unten|untenstehend|s\\.u\\.|"
+              + "in rot|in blau|in grün|ci-dessous|plus bas|dans le texte|en rouge|en bleu|en vert|abajo|"
+              + "a continuación|en el texto|en rojo|en azul|abaixo|a seguir|no texto|em vermelho|em azul|sotto|"
+              + "di seguito|nel testo|in rosso|in blu|hieronder|onderstaand|onderstaande|in de tekst|in het rood|nedan|"
+              + "nedanstående|nedenfor|herunder|nedenstående|alempana|oheisesta|allpool|poniżej|"
+              + "níže|nižšie|alább|lentebb|mai jos|aşağıda|aşağıdaki|ниже|нижче|παρακάτω|להלן|"
+              + "למטה|أدناه|bên dưới|dưới đây|di bawah)\\b|以下|下記|下方|如下|下面|見下|见下|아래",
+          Pattern.UNICODE_CHARACTER_CLASS);
 
   private MailPhrases() {}
 
@@ -88,7 +128,11 @@ final class MailPhrases {
 
   /** Tells whether the line separates a reply from the message it answers. */
   static boolean isOriginalMarker(String line) {
-    return line.startsWith("-") && ORIGINAL.contains(withoutRules(line));
+    return isRuled(line) && ORIGINAL.contains(withoutRules(line));
+  }
+
+  private static boolean isRuled(String line) {
+    return !line.isEmpty() && RULES.indexOf(line.charAt(0)) >= 0;
   }
 
   /** Tells whether the line introduces a forwarded message. */
@@ -99,7 +143,7 @@ final class MailPhrases {
   }
 
   private static String withoutRules(String line) {
-    return trim(line, "-_=> ", "-_= :");
+    return trim(line, RULES + "> ", RULES + " :：");
   }
 
   private static String trim(String line, String before, String after) {
@@ -119,24 +163,15 @@ final class MailPhrases {
     return line.length() >= 10 && trim(line, "-_", "").isEmpty();
   }
 
-  /** Tells whether the line is the first of the header that Outlook puts above a quoted message. */
-  static boolean isFrom(String line) {
-    return startsWithAny(line, FROM);
+  /** Tells whether the line only begins a text that must go on elsewhere, as "Hello Ann," does. */
+  static boolean isOpening(String line) {
+    return line.endsWith(",")
+        || line.endsWith(":")
+        || (GREETING.matcher(line).matches() && line.split(" ").length <= MAX_GREETING_WORDS);
   }
 
-  /** Tells whether the line is the second of that header. */
-  static boolean isSent(String line) {
-    return startsWithAny(line, SENT);
-  }
-
-  /** Tells whether the line is the second of that header in the versions that draw a rule above. */
-  static boolean isDate(String line) {
-    return startsWithAny(line, DATE);
-  }
-
-  private static boolean startsWithAny(String line, List<String> labels) {
-    // Plain text shows bold type by stars.
-    String label = line.startsWith("*") ? line.replace("*", "") : line;
-    return any(labels, label::startsWith);
+  /** Tells whether the text refers to words further down, as "my answers are below" does. */
+  static boolean pointsBelow(String text) {
+    return BELOW.matcher(text).find();
   }
 }

@@ -1,41 +1,172 @@
 package io.msgvault.embed.text;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * A subject without the prefixes that mail programs add.
+ * A subject without the prefixes that mail programs add. Tags in brackets before a prefix stay.
  *
  * @param text the subject on one line, without prefixes and without spaces around it
- * @param forwarded whether a prefix marks a forwarded message
+ * @param prefixes the prefixes in lower case, also one that stays because it may be a word
  */
-record Subject(String text, boolean forwarded) {
+record Subject(String text, Set<String> prefixes) {
   private static final Set<String> REPLY =
-      Set.of("re aw antw antwort sv vs res rif odp ynt atb 回复 回覆 答复 答覆".split(" "));
+      words(
+          "re,ré,réf,aw,antw,antwort,sv,svar,vs,res,resp,rif,odp,odg,ynt,atb,vá,válasz,bls,отв,"
+              + "ответ,на,відп,отг,απ,σχετ,תגובה,השב,رد,پاسخ,返信,回复,回覆,答复,答覆,회신,답장,"
+              + "trả lời,ตอบกลับ");
   private static final Set<String> FORWARD =
-      Set.of("fw fwd wg tr rv enc vb vl pd doorst 转发 轉寄".split(" "));
+      words(
+          "fw,fwd,wg,tr,rv,enc,vb,vl,pd,doorst,tovább,továbbítás,i\u0307lt,ilt,prosl,posr,yml,"
+              + "pārs,přeposláno,preposlané,пересл,переадр,пер,препр,πρθ,הועבר,إعادة توجيه,ارجاع,"
+              + "転送,转发,轉寄,轉發,전달,chuyển tiếp,ส่งต่อ,videresendt,weitergeleitet,doorgestuurd");
 
-  private static final int MAX_PREFIX_LENGTH = 12;
+  /** The prefix that answers in Finnish and Estonian, and forwards in Danish and Norwegian. */
+  private static final String REPLY_OR_FORWARD = "vs";
+
+  private static final Set<String> REPLY_LABELS = Set.of("lähettäjä", "lähetetty", "saatja");
+
+  /** Words that forward only above a quoted header with one of these labels. */
+  private static final Map<String, Set<String>> FORWARD_BY_LABEL =
+      Map.of(
+          "i", Set.of("da", "inviato"),
+          "ed", Set.of("saatja", "saadetud"),
+          "fs", Set.of("frá"),
+          "ct", Set.of("từ", "người gửi"),
+          "trs", Set.of("dari", "pengirim"),
+          "pers", Set.of("nuo"));
+
+  /** Words that servers put before a prefix without brackets. */
+  private static final Set<String> TAGS = words("external,extern,externe,ext,spam");
+
+  private static final String FORWARDED_ENDING = "(fwd)";
+  private static final Pattern PREFIX =
+      Pattern.compile(
+          "([\\p{L}\\p{M}]+(?: [\\p{L}\\p{M}]+)?) ?[0-9]*(?: ?[\\[(^][^\\])]*[\\])]?)? *");
+  private static final int MAX_PREFIX_LENGTH = 24;
+  private static final int MAX_TAG_LENGTH = 40;
+  private static final String OPENING = "[({<【〔";
+  private static final String CLOSING = "])}>】〕";
+
+  private static Set<String> words(String separatedByCommas) {
+    return Arrays.stream(separatedByCommas.split(",")).collect(Collectors.toUnmodifiableSet());
+  }
 
   static Subject of(String line) {
-    boolean forwarded = false;
-    int start = 0;
+    Set<String> prefixes = new HashSet<>();
+    StringBuilder tags = new StringBuilder();
+    int start = skipWhite(line, 0);
     while (true) {
-      while (start < line.length() && Chars.isWhite(line.charAt(start))) {
-        start++;
+      int at = skipTags(line, start);
+      int colon = colon(line, at);
+      String prefix = colon < 0 ? "" : prefix(line.substring(at, colon));
+      if (!REPLY.contains(prefix) && !FORWARD.contains(prefix)) {
+        if (FORWARD_BY_LABEL.containsKey(prefix)) {
+          prefixes.add(prefix);
+        }
+        return of(tags + line.substring(start).strip(), prefixes);
       }
-      int colon = colon(line, start);
-      if (colon < 0) {
-        return new Subject(line.substring(start).strip(), forwarded);
-      }
-      String prefix = prefix(line.substring(start, colon));
-      if (FORWARD.contains(prefix)) {
-        forwarded = true;
-      } else if (!REPLY.contains(prefix)) {
-        return new Subject(line.substring(start).strip(), forwarded);
-      }
-      start = colon + 1;
+      prefixes.add(prefix);
+      tags.append(line, start, at);
+      start = skipWhite(line, colon + 1);
     }
+  }
+
+  /** Reads the marks of older programs, {@code [Fwd: subject]} and {@code subject (fwd)}. */
+  private static Subject of(String text, Set<String> prefixes) {
+    boolean isReply = !Collections.disjoint(prefixes, REPLY);
+    String rest = text;
+    if (rest.toLowerCase(Locale.ROOT).endsWith(FORWARDED_ENDING)) {
+      rest = rest.substring(0, rest.length() - FORWARDED_ENDING.length()).strip();
+    } else if (rest.startsWith("[") && rest.endsWith("]") && FORWARD.contains(wrapped(rest))) {
+      rest = rest.substring(rest.indexOf(':') + 1, rest.length() - 1).strip();
+    } else {
+      return new Subject(rest, prefixes);
+    }
+    if (!isReply) {
+      prefixes.add("fwd");
+    }
+    return new Subject(rest, prefixes);
+  }
+
+  private static String wrapped(String brackets) {
+    int colon = colon(brackets, 1);
+    return colon < 0 ? "" : prefix(brackets.substring(1, colon));
+  }
+
+  /**
+   * Tells whether the subject marks a forwarded message.
+   *
+   * @param labels the labels of the header that the body quotes, in lower case
+   */
+  boolean isForwarded(Set<String> labels) {
+    return !Collections.disjoint(prefixes, FORWARD)
+        || (prefixes.contains(REPLY_OR_FORWARD)
+            && !labels.isEmpty()
+            && Collections.disjoint(labels, REPLY_LABELS))
+        || FORWARD_BY_LABEL.entrySet().stream()
+            .anyMatch(
+                entry ->
+                    prefixes.contains(entry.getKey())
+                        && !Collections.disjoint(labels, entry.getValue()));
+  }
+
+  private static int skipWhite(String line, int from) {
+    int at = from;
+    while (at < line.length() && Chars.isWhite(line.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Skips tags such as {@code [EXTERNAL]}, {@code **SPAM**} and {@code EXT:}. */
+  private static int skipTags(String line, int from) {
+    int at = from;
+    while (true) {
+      int end = tagEnd(line, at);
+      if (end <= at) {
+        return at;
+      }
+      at = skipWhite(line, end);
+    }
+  }
+
+  private static int tagEnd(String line, int start) {
+    if (start == line.length()) {
+      return -1;
+    }
+    int bound = Math.min(line.length(), start + MAX_TAG_LENGTH);
+    char first = line.charAt(start);
+    int bracket = OPENING.indexOf(first);
+    if (bracket >= 0) {
+      int end = line.indexOf(CLOSING.charAt(bracket), start);
+      if (end < 0 || end >= bound) {
+        return -1;
+      }
+      return line.startsWith(":", end + 1) ? end + 2 : end + 1;
+    }
+    if (first == '*') {
+      int word = skipStars(line, start);
+      int stars = line.indexOf('*', word);
+      return stars > word && stars < bound ? skipStars(line, stars) : -1;
+    }
+    int colon = colon(line, start);
+    return colon >= 0 && TAGS.contains(prefix(line.substring(start, colon))) ? colon + 1 : -1;
+  }
+
+  private static int skipStars(String line, int from) {
+    int at = from;
+    while (at < line.length() && line.charAt(at) == '*') {
+      at++;
+    }
+    return at;
   }
 
   private static int colon(String line, int from) {
@@ -49,19 +180,11 @@ record Subject(String text, boolean forwarded) {
   }
 
   /**
-   * Returns a prefix without the count of some programs: {@code Re[2]}, {@code Re(2)}, {@code
-   * Re^2}.
+   * Returns a prefix in lower case, without the count or the tag that some programs append: {@code
+   * Re[2]}, {@code Re^2}, {@code Re [list]}.
    */
   private static String prefix(String words) {
-    int end = 0;
-    while (end < words.length() && Character.isLetter(words.charAt(end))) {
-      end++;
-    }
-    for (int at = end; at < words.length(); at++) {
-      if ("[]()^0123456789 ".indexOf(words.charAt(at)) < 0) {
-        return "";
-      }
-    }
-    return words.substring(0, end).toLowerCase(Locale.ROOT);
+    Matcher matcher = PREFIX.matcher(words);
+    return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
   }
 }

@@ -43,11 +43,12 @@ public record TextPolicy(
    */
   public enum Step {
     /**
-     * Renders the HTML of a message without plain text. Block elements become lines, and invisible
-     * elements are removed. Links keep their text and lose their address. A quotation ({@code
-     * blockquote}) becomes lines that begin with {@code "> "}. Tags after the first 20,000 become
-     * spaces, which bounds the memory; pages for people have fewer. Without this step the source of
-     * the HTML is used as it is.
+     * Renders the HTML of a message without plain text. Block elements become lines. Elements that
+     * the page or a {@code style} attribute hides are removed. Links keep their text and lose their
+     * address; pictures become their alternative text. A {@code blockquote} that quotes another
+     * message becomes lines that begin with {@code "> "}; one that only indents is text. Tags after
+     * the first 20,000 become spaces, which bounds the memory; pages for people have fewer. Without
+     * this step the source of the HTML is used as it is.
      */
     HTML,
     /** Removes {@code data:} URIs. */
@@ -65,12 +66,16 @@ public record TextPolicy(
      *
      * <ul>
      *   <li>if the subject marks a forwarded message;
+     *   <li>if the sender may have answered between the lines of a message without quotation marks;
      *   <li>below a line that marks a forwarded message;
      *   <li>if nothing else would be left of the body, because then the quotation is the message.
      * </ul>
      */
     QUOTED_REPLIES,
-    /** Removes signatures and the footers of mailing lists and mail programs from the end. */
+    /**
+     * Removes signatures and the footers of mailing lists and mail programs from the end. A
+     * quotation or a section is never part of them.
+     */
     SIGNATURES,
     /**
      * Collapses spaces and line breaks: one space between words, one blank line between paragraphs,
@@ -84,7 +89,7 @@ public record TextPolicy(
    * The version of the rules of the steps and of the {@link Chunker}. It is raised whenever an
    * otherwise equal policy would give another prepared text or other chunks for some message.
    */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /**
    * Checks the ranges of the components.
@@ -209,7 +214,7 @@ public record TextPolicy(
    * releases. An example:
    *
    * <pre>{@code
-   * text-1;steps=html,white-space;body=500000;tokens=256;characters=1000;overlap=10;chunks=64
+   * text-2;steps=html,white-space;body=500000;tokens=256;characters=1000;overlap=10;chunks=64
    * }</pre>
    *
    * @return the version and all settings, without white space

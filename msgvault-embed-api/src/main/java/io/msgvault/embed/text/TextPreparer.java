@@ -11,10 +11,10 @@ import java.util.Set;
  *
  * <ul>
  *   <li>The subject is one line without reply and forward prefixes ({@code Re:}, {@code Fwd:}, and
- *       those of other languages).
+ *       those of other languages). Tags in brackets before a prefix stay.
  *   <li>The body is the plain text, or the HTML if the plain text is blank, after the {@linkplain
  *       Step steps} of the policy.
- *   <li>Line breaks are {@code \n}.
+ *   <li>Line breaks are {@code \n}, and characters are in Unicode normalization form C.
  * </ul>
  *
  * <p>A text is <em>blank</em> if it consists of white space, control characters and invisible
@@ -48,7 +48,7 @@ public final class TextPreparer {
    *     otherwise; always well-formed UTF-16
    */
   public String prepare(String subject, String text, String html) {
-    Subject head = Subject.of(oneLine(cut(subject)));
+    Subject head = Subject.of(oneLine(CanonicalForm.of(cut(subject))));
     String body = body(head, cut(text), cut(html));
     String prepared;
     if (WhiteSpace.isBlank(body)) {
@@ -56,7 +56,7 @@ public final class TextPreparer {
     } else {
       prepared = WhiteSpace.isBlank(head.text()) ? body : head.text() + "\n\n" + body;
     }
-    return Texts.wellFormed(prepared);
+    return CanonicalForm.of(Texts.wellFormed(prepared));
   }
 
   private String oneLine(String subject) {
@@ -70,6 +70,8 @@ public final class TextPreparer {
     if (WhiteSpace.isBlank(text)) {
       body = steps.contains(Step.HTML) ? HtmlText.of(html) : html;
     }
+    // The phrases of mail programs are known in this form.
+    body = CanonicalForm.of(body);
     if (body.indexOf('\r') >= 0) {
       body = body.replace("\r\n", "\n").replace('\r', '\n');
     }
@@ -91,17 +93,23 @@ public final class TextPreparer {
    * be left, because then the quotation is the message.
    */
   private String ownText(Subject head, String body) {
-    if (steps.contains(Step.QUOTED_REPLIES) && !head.forwarded()) {
-      String own = withoutSignature(QuotedReplies.strip(body));
-      if (!WhiteSpace.isBlank(own)) {
-        return own;
+    if (steps.contains(Step.QUOTED_REPLIES)) {
+      QuotedReplies replies = QuotedReplies.in(body);
+      if (!head.isForwarded(replies.headerLabels())) {
+        String own = withoutSignature(replies.ownText());
+        if (!WhiteSpace.isBlank(own)) {
+          return own;
+        }
       }
     }
     return withoutSignature(body);
   }
 
-  private String withoutSignature(String body) {
-    return steps.contains(Step.SIGNATURES) ? Signatures.strip(body) : body;
+  /** Returns the text without its signature, which no quotation is part of. */
+  private String withoutSignature(String text) {
+    return steps.contains(Step.SIGNATURES)
+        ? Signatures.strip(text, QuotedReplies.in(text).lastQuotation())
+        : text;
   }
 
   private String cut(String text) {

@@ -61,6 +61,12 @@ final class WhiteSpace {
     return true;
   }
 
+  /** Tells whether a character is neither seen nor separates words. */
+  static boolean isInvisible(char c) {
+    Kind kind = kind(c);
+    return kind == Kind.INVISIBLE || kind == Kind.JOINER;
+  }
+
   private static boolean isVisible(CharSequence text, int at) {
     return at < text.length() && kind(text.charAt(at)) == Kind.VISIBLE;
   }

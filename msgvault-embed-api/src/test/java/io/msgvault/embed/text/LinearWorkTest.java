@@ -29,7 +29,7 @@ class LinearWorkTest {
           "uuencode", EncodedBytes::stripUuencoded,
           "base64", EncodedBytes::stripBase64,
           "tracking parameters", TrackingParameters::strip,
-          "quoted replies", QuotedReplies::strip,
+          "quoted replies", text -> QuotedReplies.in(text).ownText(),
           "signatures", Signatures::strip,
           "white space", WhiteSpace::collapse);
 

@@ -3,6 +3,8 @@ package io.msgvault.embed.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignaturesTest {
   @Test
@@ -47,6 +49,39 @@ class SignaturesTest {
     assertEquals(
         "Sent from my phone, sorry.\nMore later.",
         Signatures.strip("Sent from my phone, sorry.\nMore later."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "builders mailing list\nbuilders@lists.example.org\nhttps://lists.example.org/builders\n",
+        "Do You Yahoo!?\nMail has the best protection around\nhttp://mail.yahoo.example\n",
+        "To unsubscribe, write to leave@lists.example.org.\n",
+        "\n",
+      })
+  void removesFootersBelowRule(String footer) {
+    assertEquals("Applied.\n\n", Signatures.strip("Applied.\n\n" + "_".repeat(40) + "\n" + footer));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "________________________\nNext walk\n\nWe meet on 9 May at the old mill.\n",
+        "________________________\nNext walk: 9 May, see https://walks.example.org\n",
+        "________________________\nMove the mailing list\n\nThe new one is list@example.org.\n",
+        "--\nNext walk\n\nWe meet on 9 May at the old mill.\n",
+        "====================\nNext walk\n",
+        "--------------------\nNext walk\n",
+      })
+  void keepsSectionsBelowRule(String section) {
+    String minutes = "Minutes\n\nThe pump was mended.\n\n" + section;
+    assertEquals(minutes, Signatures.strip(minutes));
+  }
+
+  @Test
+  void ignoresSeparatorBeforeOffset() {
+    String text = "FYI\n-- \nAnn\n\nquoted\n-- \nBob\n";
+    assertEquals("FYI\n-- \nAnn\n\nquoted\n", Signatures.strip(text, text.indexOf("quoted")));
   }
 
   @Test

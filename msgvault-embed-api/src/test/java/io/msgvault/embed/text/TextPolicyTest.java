@@ -22,7 +22,7 @@ class TextPolicyTest {
   @Test
   void standardPolicyHasStableId() {
     assertEquals(
-        "text-1;steps=html,data-uris,encoded-bytes,tracking-parameters,quoted-replies,signatures,"
+        "text-2;steps=html,data-uris,encoded-bytes,tracking-parameters,quoted-replies,signatures,"
             + "white-space;body=500000;tokens=256;characters=1000;overlap=10;chunks=64",
         STANDARD.id());
   }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.text.TextPolicy.Step;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TextPreparerTest {
   private static final TextPolicy STANDARD = TextPolicy.standard();
@@ -97,6 +100,60 @@ class TextPreparerTest {
     assertEquals("Budget\n\nFYI", prepare("RE: Budget", body, ""));
   }
 
+  /** A rule above a quoted header begins a quotation, and no signature. */
+  @ParameterizedTest
+  @CsvSource({
+    "FW: Barn, true",
+    "[EXTERN] WG: Barn, true",
+    "VS: Barn, true",
+    "Re: Barn, false",
+    "Barn, false"
+  })
+  void ruleAboveHeaderIsNoFooter(String subject, boolean forwarded) {
+    String quoted =
+        "________________________________\nFrom: Ann\nSent: Monday\nTo: Bob\n\nThe barn leaks.";
+    String prepared = forwarded ? "Barn\n\nFYI\n\n" + quoted : "Barn\n\nFYI";
+    assertEquals(
+        subject.startsWith("[") ? "[EXTERN] " + prepared : prepared,
+        prepare(subject, "FYI\n\n" + quoted, ""));
+    assertTrue(prepare(subject, quoted, "").endsWith(quoted), "no own text");
+    assertTrue(prepare(subject, "Sent from my phone\n" + quoted, "").endsWith(quoted));
+    assertTrue(prepare(subject, "-- \nBob\n\n" + quoted, "").endsWith(quoted), "only a signature");
+  }
+
+  @Test
+  void signatureNeverContainsForwardedText() {
+    String forwarded = "---------- Forwarded message ---------\nFrom: Ann\n\nThe barn leaks.";
+    assertEquals(
+        "Barn\n\nFYI\n--\nBob\n\n" + forwarded,
+        prepare("Barn", "FYI\n-- \nBob\n\n" + forwarded + "\n-- \nAnn\n", ""));
+    assertEquals("Barn\n\n--\nBob\n\n> It leaks.", prepare("Barn", "-- \nBob\n\n> It leaks.", ""));
+  }
+
+  @Test
+  void judgesPrefixByLanguageOfQuotedHeader() {
+    String danish = "Til orientering.\n\nFra: Bo\nSendt: 5. april\nTil: Ann\n\nLaden er utæt.";
+    assertEquals("Lade\n\n" + danish, prepare("VS: Lade", danish, ""));
+    String finnish =
+        "Kiitos!\n\nLähettäjä: Aino\nLähetetty: 5. huhtikuuta\nVastaanottaja: Bo\n\nLato vuotaa.";
+    assertEquals("Lato\n\nKiitos!", prepare("VS: Lato", finnish, ""));
+    String italian = "Per conoscenza.\n\nDa: Ugo\nInviato: lunedì 5\nA: Ann\n\nIl fienile perde.";
+    assertEquals("I: Fienile\n\n" + italian, prepare("I: Fienile", italian, ""));
+    assertEquals("Fienile\n\nPer conoscenza.", prepare("Re: Fienile", italian, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '<p>M&uuml;hle &amp; Stra&szlig;e, Cr&egrave;me</p>', 'Mühle & Straße, Crème'",
+    "'', '<p>Fahr&shy;rad&#8203;keller, Was<wbr>ser, <b>U</b>hr</p>', 'Fahrradkeller, Wasser, Uhr'",
+    "'Fahr\u00adrad\u200bkeller\u2060, \ufeffUhr', '', 'Fahrradkeller, Uhr'",
+    "'Mu\u0308hle \u1112\u1161\u11ab か\u3099', '', 'Mühle 한 が'",
+    "'', '<p>Mu&#776;hle</p>', 'Mühle'",
+  })
+  void wordsAreWholeAndInCanonicalForm(String text, String html, String prepared) {
+    assertEquals(prepared, prepare("", text, html));
+  }
+
   @Test
   void signatureAloneLeavesTheSubject() {
     assertEquals("Photos", prepare("Photos", "-- \nAnn Lee\n", ""));
@@ -152,6 +209,7 @@ class TextPreparerTest {
         new String[] {preparer.prepare(subject, text, html), preparer.prepare(subject, "", html)}) {
       assertTrue(StandardCharsets.UTF_16BE.newEncoder().canEncode(prepared), prepared);
       assertTrue(prepared.isEmpty() || !WhiteSpace.isBlank(prepared), prepared);
+      assertTrue(Normalizer.isNormalized(prepared, Normalizer.Form.NFC), prepared);
       if (steps.contains(Step.WHITE_SPACE)) {
         assertEquals(prepared, WhiteSpace.collapse(prepared));
       }
