@@ -1,8 +1,11 @@
 package io.msgvault.embed.text;
 
-import java.util.Locale;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
@@ -35,14 +38,33 @@ final class HtmlText implements NodeFilter {
 
   private static final int MAX_TAGS = 20_000;
 
+  private static final Pattern QUOTATION_CLASS = Pattern.compile("quote|cite");
+  private static final Pattern FILE_NAME =
+      Pattern.compile(
+          "\\S+\\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|ashx|aspx?|php)|(?:https?|cid|data):\\S*",
+          Pattern.CASE_INSENSITIVE);
+
   private final StringBuilder out;
+  private final boolean hasStyleSheet;
+  private final Deque<Scope> scopes = new ArrayDeque<>();
+  private State state = new State(false, false, false, false);
   private int breaks;
   private boolean space;
-  private int quotations;
-  private int preformatted;
 
-  private HtmlText(int capacity) {
+  /**
+   * How text is shown inside an element.
+   *
+   * @param isUnsized whether its font has the size 0, so that it has no text but may have pictures
+   */
+  private record State(
+      boolean isQuoted, boolean isPreformatted, boolean isHidden, boolean isUnsized) {}
+
+  /** An element that shows text otherwise than its parent does, with the state of the parent. */
+  private record Scope(Element element, State outside) {}
+
+  private HtmlText(int capacity, boolean hasStyleSheet) {
     this.out = new StringBuilder(capacity);
+    this.hasStyleSheet = hasStyleSheet;
   }
 
   /** Returns the text that a reader of the HTML would see. */
@@ -50,9 +72,10 @@ final class HtmlText implements NodeFilter {
     if (html.indexOf('<') < 0 && html.indexOf('&') < 0) {
       return html;
     }
-    HtmlText text = new HtmlText(html.length() / 2);
     int end = end(html);
-    Jsoup.parse(html.substring(0, end)).filter(text);
+    Document document = Jsoup.parse(html.substring(0, end));
+    HtmlText text = new HtmlText(html.length() / 2, document.selectFirst("style") != null);
+    document.filter(text);
     text.space = true;
     text.append(Parser.unescapeEntities(withoutTags(html, end), false));
     return text.out.toString();
@@ -83,16 +106,20 @@ final class HtmlText implements NodeFilter {
   @Override
   public FilterResult head(Node node, int depth) {
     if (node instanceof TextNode textNode) {
-      append(textNode.getWholeText());
+      if (!state.isHidden() && !state.isUnsized()) {
+        append(textNode.getWholeText());
+      }
     } else if (node instanceof Element element) {
-      if (isInvisible(element)) {
+      HtmlStyle style = HtmlStyle.of(element.attr("style"));
+      if (isInvisible(element, style)) {
         return FilterResult.SKIP_ENTIRELY;
       }
       if (element.normalName().equals("br")) {
         breaks++;
       } else {
         separate(element.normalName());
-        count(element, 1);
+        enter(element, style);
+        appendAlternative(element);
       }
     }
     return FilterResult.CONTINUE;
@@ -102,7 +129,10 @@ final class HtmlText implements NodeFilter {
   public FilterResult tail(Node node, int depth) {
     if (node instanceof Element element) {
       separate(element.normalName());
-      count(element, -1);
+      Scope scope = scopes.peek();
+      if (scope != null && scope.element() == element) {
+        leave(scopes.pop());
+      }
     }
     return FilterResult.CONTINUE;
   }
@@ -117,22 +147,62 @@ final class HtmlText implements NodeFilter {
     }
   }
 
-  private void count(Element element, int step) {
-    if (element.normalName().equals("blockquote") || element.hasClass("yahoo_quoted")) {
-      quotations += step;
+  private void enter(Element element, HtmlStyle style) {
+    boolean startsQuotation = !state.isQuoted() && isQuotation(element);
+    State inside =
+        new State(
+            state.isQuoted() || startsQuotation,
+            state.isPreformatted() || element.normalName().equals("pre"),
+            style.isHidden().orElse(state.isHidden()),
+            style.isUnsized().orElse(state.isUnsized() && !mayBeSized(element)));
+    if (!inside.equals(state)) {
+      scopes.push(new Scope(element, state));
+      state = inside;
+    }
+    if (startsQuotation) {
       breaks = 2;
-    } else if (element.normalName().equals("pre")) {
-      preformatted += step;
+    }
+  }
+
+  /** Tells whether something else than its style may give an element a font that is seen. */
+  private boolean mayBeSized(Element element) {
+    return element.normalName().equals("font") || (hasStyleSheet && element.hasAttr("class"));
+  }
+
+  private void leave(Scope scope) {
+    if (state.isQuoted() && !scope.outside().isQuoted()) {
+      breaks = 2;
+    }
+    state = scope.outside();
+  }
+
+  /** Tells a quotation from a paragraph that its author indented. */
+  private boolean isQuotation(Element element) {
+    return element.hasClass("yahoo_quoted")
+        || (element.normalName().equals("blockquote")
+            && (element.hasAttr("cite")
+                || element.attr("type").equalsIgnoreCase("cite")
+                || QUOTATION_CLASS.matcher(element.className()).find()
+                || QuotedReplies.endsWithAttribution(out)));
+  }
+
+  /** Appends the text that stands for a picture, if it is not only the name of a file. */
+  private void appendAlternative(Element element) {
+    String alternative = element.attr("alt").strip();
+    if (!state.isHidden() && !alternative.isEmpty() && !FILE_NAME.matcher(alternative).matches()) {
+      space = true;
+      append(alternative);
+      space = true;
     }
   }
 
   private void append(String text) {
     for (int at = 0; at < text.length(); at++) {
       char c = text.charAt(at);
-      if (c == '\n' && preformatted > 0) {
+      if (c == '\n' && state.isPreformatted()) {
         breaks++;
       } else if (c == ' ' || (c >= '\t' && c <= '\r')) {
-        if (preformatted > 0) {
+        if (state.isPreformatted()) {
           // Indentation is part of preformatted text.
           visible(' ');
         } else {
@@ -151,7 +221,7 @@ final class HtmlText implements NodeFilter {
     } else if (!first && space) {
       out.append(' ');
     }
-    if (quotations > 0 && breaks > 0) {
+    if (state.isQuoted() && breaks > 0) {
       out.append("> ");
     }
     out.append(c);
@@ -159,17 +229,9 @@ final class HtmlText implements NodeFilter {
     space = false;
   }
 
-  private static boolean isInvisible(Element element) {
-    if (INVISIBLE.contains(element.normalName()) || element.hasAttr("hidden")) {
-      return true;
-    }
-    String style = element.attr("style");
-    if (style.isEmpty()) {
-      return false;
-    }
-    String rules = style.toLowerCase(Locale.ROOT).replace(" ", "");
-    return rules.contains("display:none")
-        || rules.contains("visibility:hidden")
-        || rules.contains("mso-hide:all");
+  private static boolean isInvisible(Element element, HtmlStyle style) {
+    return INVISIBLE.contains(element.normalName())
+        || element.hasAttr("hidden")
+        || style.isRemoved();
   }
 }
