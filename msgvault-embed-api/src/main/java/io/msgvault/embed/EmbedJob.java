@@ -40,7 +40,7 @@ import java.util.concurrent.Executor;
  * }
  * }</pre>
  *
- * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-19 in {@code
+ * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-20 in {@code
  * docs/contract.md}.
  *
  * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host
@@ -182,12 +182,12 @@ public final class EmbedJob implements AutoCloseable {
 
   /**
    * Returns what a backstop would find and repair in the generation that {@link #runOnce} would
-   * fill (EJ-10). Changes nothing.
+   * fill (EJ-10, EJ-20). Changes nothing.
    */
   public BackstopFindings verify() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
     return target instanceof Target.Fill fill
-        ? Backstop.verify(settings.messages(), settings.vectors(), fill.generation())
+        ? Backstop.verify(settings, fill.generation())
         : BackstopFindings.NONE;
   }
 
@@ -225,6 +225,7 @@ public final class EmbedJob implements AutoCloseable {
 
   /** Builds a job. Not safe for use by many threads. */
   public static final class Builder {
+    private static final int DEFAULT_COMPARED_TEXTS = 10_000;
     private static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofMinutes(2);
 
     private final MessageStore messages;
@@ -241,6 +242,7 @@ public final class EmbedJob implements AutoCloseable {
     private boolean withoutRequestTimeout;
     private RetryPolicy retry = RetryPolicy.STANDARD;
     private int pageMessages = 256;
+    private int comparedTexts = DEFAULT_COMPARED_TEXTS;
     private boolean sharedLease;
 
     private Builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
@@ -369,6 +371,35 @@ public final class EmbedJob implements AutoCloseable {
     }
 
     /**
+     * Sets how many texts a backstop and {@link EmbedJob#verify} compare with the digests of their
+     * vectors (EJ-20). This finds texts that changed without a new revision: triggers were off, or
+     * a copy was restored.
+     *
+     * <p>Each backstop takes a new random sample. It finds a changed text with the probability of
+     * this number divided by the number of embedded messages, and always if there are no more than
+     * that. For each text it reads the message and its vectors and prepares the text, which takes a
+     * fraction of a millisecond. Default: 10,000.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder comparedTexts(int comparedTexts) {
+      if (comparedTexts < 1) {
+        throw new IllegalArgumentException(
+            "a backstop must compare at least 1 text, not " + comparedTexts);
+      }
+      this.comparedTexts = comparedTexts;
+      return this;
+    }
+
+    /**
+     * Lets a backstop and {@link EmbedJob#verify} compare every text. They then read the whole
+     * archive and all vectors.
+     */
+    public Builder compareAllTexts() {
+      return comparedTexts(Integer.MAX_VALUE);
+    }
+
+    /**
      * Lets several workers fill a generation at once (EJ-18, EJ-19). Each run takes a {@linkplain
      * VectorStore#sharedLease shared lease} and claims its work in stripes of 512 ids. This helps
      * if ids are dense, as those from a database's counter are. A stripe of sparse ids holds few
@@ -412,6 +443,7 @@ public final class EmbedJob implements AutoCloseable {
               effectiveRequestTimeout(),
               retry,
               pageMessages,
+              comparedTexts,
               sharedLease));
     }
 

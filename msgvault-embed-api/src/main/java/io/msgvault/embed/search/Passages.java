@@ -7,6 +7,7 @@ import io.msgvault.embed.store.KeywordQuery.Occurrence;
 import io.msgvault.embed.store.KeywordQuery.Term;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.text.TextDigest;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPreparer;
 import java.util.ArrayList;
@@ -29,16 +30,16 @@ final class Passages {
   }
 
   /**
-   * Returns the chunk that a vector hit names. Empty if the message has changed since, or if the
-   * place of the chunk is not known.
+   * Returns the chunk that a vector hit names. Empty if the text is not the one that was embedded,
+   * whatever the revision says, or if the place of the chunk is not known.
    */
   Optional<Passage> ofChunk(
-      Message message, VectorHit hit, Optional<KeywordSignal.Answer> byKeywords) {
-    if (message.revision() != hit.revision() || !hit.hasOffsets()) {
-      return Optional.empty();
-    }
+      Message message, Rescorer.Scored scored, Optional<KeywordSignal.Answer> byKeywords) {
+    VectorHit hit = scored.hit();
     String text = preparer.prepare(message.subject(), message.text(), message.html());
-    return Optional.of(passage(TextForm.PREPARED, text, hit.start(), hit.end(), byKeywords));
+    return hit.hasOffsets() && scored.textDigest().equals(TextDigest.of(text))
+        ? Optional.of(passage(TextForm.PREPARED, text, hit.start(), hit.end(), byKeywords))
+        : Optional.empty();
   }
 
   /**

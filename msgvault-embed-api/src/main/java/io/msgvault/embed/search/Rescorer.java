@@ -23,13 +23,23 @@ final class Rescorer {
   /** Bounds the messages whose vectors are in memory at once. */
   private static final int PAGE = 50;
 
-  private static final Comparator<VectorHit> BEST_FIRST =
-      Comparator.comparingDouble(VectorHit::score)
-          .reversed()
-          .thenComparingLong(VectorHit::messageId);
+  private static final Comparator<Scored> BEST_FIRST =
+      Comparator.comparing(
+          Scored::hit,
+          Comparator.comparingDouble(VectorHit::score)
+              .reversed()
+              .thenComparingLong(VectorHit::messageId));
 
   private final float[] query;
   private final double queryNorm;
+
+  /**
+   * A hit with its exact score.
+   *
+   * @param hit the message and its best chunk
+   * @param textDigest the digest of the text that was embedded; empty if it is not known
+   */
+  record Scored(VectorHit hit, String textDigest) {}
 
   Rescorer(float[] query) {
     this.query = query;
@@ -38,13 +48,13 @@ final class Rescorer {
 
   /**
    * Returns the hits with their exact scores, by score descending, then by id ascending. A hit
-   * whose vectors are gone by now keeps the store's score.
+   * whose vectors are gone by now keeps the store's score, and its text is not known.
    *
    * @param reader reads the vectors of messages
    */
-  List<VectorHit> rescore(
+  List<Scored> rescore(
       List<VectorHit> hits, Function<Collection<Long>, List<MessageVectors>> reader) {
-    Map<Long, VectorHit> scored = new HashMap<>();
+    Map<Long, Scored> scored = new HashMap<>();
     for (int from = 0; from < hits.size(); from += PAGE) {
       List<VectorHit> slice = hits.subList(from, Math.min(hits.size(), from + PAGE));
       List<Long> ids = slice.stream().map(VectorHit::messageId).toList();
@@ -52,13 +62,15 @@ final class Rescorer {
         scored.put(message.messageId(), score(message));
       }
     }
-    List<VectorHit> all = new ArrayList<>(hits);
-    all.replaceAll(hit -> scored.getOrDefault(hit.messageId(), hit));
+    List<Scored> all = new ArrayList<>();
+    for (VectorHit hit : hits) {
+      all.add(scored.getOrDefault(hit.messageId(), new Scored(hit, "")));
+    }
     all.sort(BEST_FIRST);
     return all;
   }
 
-  private VectorHit score(MessageVectors message) {
+  private Scored score(MessageVectors message) {
     ChunkVector best = message.chunks().get(0);
     double score = cosine(best.vector());
     for (ChunkVector chunk : message.chunks()) {
@@ -68,7 +80,9 @@ final class Rescorer {
         score = cosine;
       }
     }
-    return new VectorHit(message.messageId(), message.revision(), best.start(), best.end(), score);
+    return new Scored(
+        new VectorHit(message.messageId(), message.revision(), best.start(), best.end(), score),
+        message.textDigest());
   }
 
   private double cosine(float[] vector) {

@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param vector the rank by vectors; empty if the vector signal did not find the message
  * @param keyword the rank by keywords; empty if the keyword signal did not find the message
  * @param passage the passage that matched, by the signal that adds more to the score. If that is
- *     the vector signal, it is empty for a message that has changed since it was embedded, or whose
- *     vectors were imported. It is also empty for one that was embedded under another text policy
- *     than the searcher's
+ *     the vector signal, it is empty unless the searcher prepares the text that was embedded
+ *     (SR-5). So it is empty for a message that has changed since, or whose vectors were imported,
+ *     or that was embedded under another text policy
  */
 public record SearchHit(
     long messageId,

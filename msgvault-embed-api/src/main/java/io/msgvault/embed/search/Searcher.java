@@ -12,7 +12,6 @@ import io.msgvault.embed.search.SignalState.NotAsked;
 import io.msgvault.embed.search.SignalState.Unavailable;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageStore;
-import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
@@ -38,7 +37,7 @@ import java.util.stream.Collectors;
  *       the} or {@code we} lift no message.
  * </ul>
  *
- * <p>See rules SR-1 to SR-4 in docs/contract.md.
+ * <p>See rules SR-1 to SR-5 in docs/contract.md.
  *
  * <p>Safe for use by many threads. The searcher owns neither the stores nor the embedder: closing
  * them is left to the host.
@@ -131,7 +130,7 @@ public final class Searcher {
   }
 
   private SearchResult vectorResult(VectorSignal.Answer answer, int wanted, int offset) {
-    List<Fused> ranked = fusion.rankVectors(answer.hits());
+    List<Fused> ranked = fusion.rankVectors(answer.ranking());
     List<SearchHit> hits =
         hits(
             page(ranked, offset, wanted - offset),
@@ -171,7 +170,7 @@ public final class Searcher {
     }
     List<Fused> ranked =
         fusion.fuse(
-            byVectors.answer().map(VectorSignal.Answer::hits).orElse(List.of()),
+            byVectors.answer().map(VectorSignal.Answer::ranking).orElse(List.of()),
             byKeywords.answer().map(KeywordSignal.Answer::hits).orElse(List.of()));
     List<SearchHit> hits =
         hits(
@@ -225,14 +224,9 @@ public final class Searcher {
       Optional<VectorSignal.Answer> byVectors,
       Optional<KeywordSignal.Answer> byKeywords,
       Function<Fused, Double> score) {
-    Map<Long, VectorHit> chunks =
-        byVectors
-            .filter(answer -> answer.active().fingerprint().text().equals(text.id()))
-            .map(
-                answer ->
-                    answer.hits().stream()
-                        .collect(Collectors.toMap(VectorHit::messageId, Function.identity())))
-            .orElse(Map.of());
+    Map<Long, Rescorer.Scored> chunks =
+        byVectors.map(VectorSignal.Answer::hits).orElse(List.of()).stream()
+            .collect(Collectors.toMap(scored -> scored.hit().messageId(), Function.identity()));
     List<SearchHit> hits = new ArrayList<>();
     for (int from = 0; from < page.size(); from += KeywordSignal.PAGE) {
       List<Fused> slice = page.subList(from, Math.min(page.size(), from + KeywordSignal.PAGE));
@@ -259,7 +253,7 @@ public final class Searcher {
   private Optional<Passage> passage(
       Message message,
       Fused hit,
-      Map<Long, VectorHit> chunks,
+      Map<Long, Rescorer.Scored> chunks,
       Optional<KeywordSignal.Answer> byKeywords) {
     if (hit.keywordScore() >= hit.vectorScore()) {
       return byKeywords.flatMap(answer -> passages.aroundMatches(message, answer));

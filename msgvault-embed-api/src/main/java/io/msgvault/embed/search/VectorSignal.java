@@ -77,7 +77,11 @@ final class VectorSignal {
    * @param active the generation that was searched
    * @param hits the closest messages, best first
    */
-  record Answer(Generation active, List<VectorHit> hits) {}
+  record Answer(Generation active, List<Rescorer.Scored> hits) {
+    List<VectorHit> ranking() {
+      return hits.stream().map(Rescorer.Scored::hit).toList();
+    }
+  }
 
   VectorSignal(MessageStore messages, VectorStore vectors, Embedder embedder, TextPolicy text) {
     this.messages = messages;
@@ -105,7 +109,7 @@ final class VectorSignal {
                 .map(query -> find(active, query, filter, limit + 1))
                 .orElse(List.of())
                 .stream()
-                .filter(hit -> hit.messageId() != messageId)
+                .filter(scored -> scored.hit().messageId() != messageId)
                 .limit(limit)
                 .toList());
   }
@@ -122,7 +126,7 @@ final class VectorSignal {
   }
 
   /** Searches again in the next generation if the searched one is retired during the search. */
-  private Answer retryOnRetirement(Function<Generation, List<VectorHit>> search) {
+  private Answer retryOnRetirement(Function<Generation, List<Rescorer.Scored>> search) {
     for (int attempt = 1; ; attempt++) {
       Generation active = requireActive();
       try {
@@ -188,7 +192,8 @@ final class VectorSignal {
     }
   }
 
-  private List<VectorHit> find(Generation active, float[] query, MessageFilter filter, int limit) {
+  private List<Rescorer.Scored> find(
+      Generation active, float[] query, MessageFilter filter, int limit) {
     Optional<List<Long>> listed =
         filter.equals(MessageFilter.ALL)
             ? Optional.empty()
@@ -206,10 +211,11 @@ final class VectorSignal {
           listed.isPresent()
               ? vectors.search(active.id(), query, wanted, listed.get())
               : vectors.search(active.id(), query, wanted);
-      List<VectorHit> hits =
+      List<Rescorer.Scored> hits =
           rescore(active, query, listed.isPresent() ? found : keepMatching(found, filter), limit);
       if (found.size() < wanted
-          || (hits.size() == limit && last(hits).score() > last(found).score() + SCORE_TOLERANCE)) {
+          || (hits.size() == limit
+              && last(hits).hit().score() > last(found).score() + SCORE_TOLERANCE)) {
         return hits; // no message that was not found ranks before the last of these
       }
       wanted = widen(wanted, hits.size(), limit);
@@ -228,7 +234,7 @@ final class VectorSignal {
    *
    * @param found the hits by the store's score, descending
    */
-  private List<VectorHit> rescore(
+  private List<Rescorer.Scored> rescore(
       Generation active, float[] query, List<VectorHit> found, int limit) {
     double minScore =
         found.size() <= limit
@@ -239,7 +245,7 @@ final class VectorSignal {
         .rescore(near, ids -> vectors.vectors(active.id(), ids)).stream().limit(limit).toList();
   }
 
-  private static VectorHit last(List<VectorHit> hits) {
+  private static <T> T last(List<T> hits) {
     return hits.get(hits.size() - 1);
   }
 

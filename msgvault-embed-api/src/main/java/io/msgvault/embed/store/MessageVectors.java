@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * @param messageId the message's id, positive
  * @param revision the revision of the content they were made from
- * @param textDigest a digest of the prepared text they were made from: equal digests, equal texts;
- *     empty if {@link #hasTextDigest} is false
+ * @param textDigest the {@linkplain io.msgvault.embed.text.TextDigest digest} of the prepared text
+ *     they were made from: equal digests, equal texts; empty if {@link #hasTextDigest} is false
  * @param chunks the chunks in the order of the text, at least one
  */
 public record MessageVectors(

@@ -14,6 +14,7 @@ import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -398,8 +399,52 @@ final class JobMutants {
                         }
                       }
                     }),
+        Mutant.jobOnVectors(
+            "EJ-20",
+            "the text that vectors were made from is forgotten",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public List<MessageVectors> vectors(
+                          long generation, Collection<Long> messageIds) {
+                        return super.vectors(generation, messageIds).stream()
+                            .map(
+                                message ->
+                                    MessageVectors.withoutTextDigest(
+                                        message.messageId(), message.revision(), message.chunks()))
+                            .toList();
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "SR-5",
+            "new vectors keep the digest of the old text",
+            index -> JobMutants::keepingDigests),
         Mutant.job(
             "EJ-14", "a transaction is open from scan to stamp", JobMutants::lockingArchive));
+  }
+
+  private static VectorStore keepingDigests(VectorStore store) {
+    return new ForwardingVectorStore(store) {
+      @Override
+      public void upsert(long generation, Collection<MessageVectors> batch) {
+        super.upsert(
+            generation, batch.stream().map(message -> keepDigest(generation, message)).toList());
+      }
+
+      private MessageVectors keepDigest(long generation, MessageVectors message) {
+        return super.vectors(generation, List.of(message.messageId())).stream()
+            .findFirst()
+            .map(
+                before ->
+                    new MessageVectors(
+                        message.messageId(),
+                        message.revision(),
+                        before.textDigest(),
+                        message.chunks()))
+            .orElse(message);
+      }
+    };
   }
 
   /** A lease that binds no worker. */

@@ -53,13 +53,18 @@ final class ActiveRun implements RunContext {
   }
 
   private void compareStores() {
-    BackstopFindings findings =
-        Backstop.repair(job().messages(), job().vectors(), generation, this::checkpoint);
-    counts().unstamped = findings.lost() + findings.stale();
+    BackstopFindings findings = Backstop.repair(job(), generation, this::checkpoint);
+    counts().unstamped = findings.lost() + findings.stale() + findings.changed();
     counts().orphans = findings.orphans();
     total = coverage().missing();
     if (!findings.equals(BackstopFindings.NONE)) {
       LOG.info("the backstop of generation {} found and repaired {}", generation.id(), findings);
+    }
+    if (findings.changed() > 0) {
+      LOG.warn(
+          "{} texts have changed without a new revision: a writer works around the triggers, or a"
+              + " copy was restored; compare all texts (compareAllTexts) to find the others",
+          findings.changed());
     }
     publish(new JobEvent.BackstopChecked(findings));
     worker.endExclusive(); // from here on other workers may help to fill

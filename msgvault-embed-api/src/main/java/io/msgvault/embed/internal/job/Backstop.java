@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
  * <ul>
  *   <li>A stamp without vectors, or with vectors of another revision: it clears the stamp, so the
  *       next scan finds the message.
+ *   <li>Vectors of the present revision, but of another text: a write that no trigger saw. It
+ *       clears the stamp, so the next scan finds the message. It compares the texts of a sample
+ *       ({@link TextComparison}).
  *   <li>Vectors of a message that is gone, deleted or out of scope: it deletes them. It clears the
  *       stamp first, so a message that returns to the scope does not count as embedded.
  *   <li>Vectors of a message in scope without a stamp. The message waits for the next scan, or a
@@ -45,40 +48,37 @@ public final class Backstop {
   private final MessageStore messages;
   private final VectorStore vectors;
   private final Generation generation;
+  private final TextComparison texts;
   private final boolean repair;
   private final Runnable checkpoint;
 
   private final List<Long> toUnstamp = new ArrayList<>();
   private final List<Long> unstamped = new ArrayList<>();
   private final List<Long> matching = new ArrayList<>();
+  private final List<Long> sampled = new ArrayList<>();
   private long lost;
   private long stale;
+  private long changed;
   private long pending;
   private long orphans;
 
-  private Backstop(
-      MessageStore messages,
-      VectorStore vectors,
-      Generation generation,
-      boolean repair,
-      Runnable checkpoint) {
-    this.messages = messages;
-    this.vectors = vectors;
+  private Backstop(JobSettings job, Generation generation, boolean repair, Runnable checkpoint) {
+    this.messages = job.messages();
+    this.vectors = job.vectors();
     this.generation = generation;
+    this.texts = new TextComparison(job, generation.id(), checkpoint);
     this.repair = repair;
     this.checkpoint = checkpoint;
   }
 
   /** Finds the differences and repairs them. */
-  static BackstopFindings repair(
-      MessageStore messages, VectorStore vectors, Generation generation, Runnable checkpoint) {
-    return new Backstop(messages, vectors, generation, true, checkpoint).compare();
+  static BackstopFindings repair(JobSettings job, Generation generation, Runnable checkpoint) {
+    return new Backstop(job, generation, true, checkpoint).compare();
   }
 
   /** Finds the differences and changes nothing. */
-  public static BackstopFindings verify(
-      MessageStore messages, VectorStore vectors, Generation generation) {
-    return new Backstop(messages, vectors, generation, false, () -> {}).compare();
+  public static BackstopFindings verify(JobSettings job, Generation generation) {
+    return new Backstop(job, generation, false, () -> {}).compare();
   }
 
   private BackstopFindings compare() {
@@ -97,16 +97,22 @@ public final class Backstop {
         if (stamp.revision() != indexed.next().revision()) {
           stale++;
           toUnstamp.add(stamp.messageId());
-        } else if (scoped) {
-          matching.add(stamp.messageId());
+        } else {
+          if (scoped) {
+            matching.add(stamp.messageId());
+          }
+          if (texts.choosesNext()) {
+            sampled.add(stamp.messageId());
+          }
         }
       }
-      if (toUnstamp.size() + unstamped.size() + matching.size() >= PAGE) {
+      if (toUnstamp.size() + unstamped.size() + matching.size() + sampled.size() >= PAGE) {
         flush();
       }
     }
     flush();
-    return new BackstopFindings(lost, stale, pending, orphans, orphanStamps(), retiredVectors());
+    return new BackstopFindings(
+        lost, stale, changed, pending, orphans, orphanStamps(), retiredVectors());
   }
 
   private long orphanStamps() {
@@ -133,16 +139,21 @@ public final class Backstop {
     Set<Long> inScope = messages.filterIds(indexed, generation.fingerprint().scope().asFilter());
     List<Long> gone = indexed.stream().filter(id -> !inScope.contains(id)).toList();
     orphans += gone.size();
+    sampled.removeAll(gone);
+    List<Long> rewritten = texts.changedOf(sampled);
+    changed += rewritten.size();
     pending += unstamped.stream().filter(inScope::contains).count();
     if (repair) {
       toUnstamp.addAll(unstamped);
       toUnstamp.addAll(gone);
+      toUnstamp.addAll(rewritten);
       unstamp();
       vectors.delete(generation.id(), gone);
     }
     toUnstamp.clear();
     unstamped.clear();
     matching.clear();
+    sampled.clear();
   }
 
   /**

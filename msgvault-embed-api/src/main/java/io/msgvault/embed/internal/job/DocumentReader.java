@@ -8,6 +8,7 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.text.Chunk;
 import io.msgvault.embed.text.Chunker;
+import io.msgvault.embed.text.TextDigest;
 import io.msgvault.embed.text.TextPreparer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,7 +34,6 @@ final class DocumentReader {
   private final long generation;
   private final Worker worker;
   private final TextPreparer preparer;
-  private final TextDigest digests = new TextDigest();
   private final Chunker chunker;
   private final Deque<Message> page = new ArrayDeque<>();
   private final Map<Long, MessageVectors> storedVectors = new HashMap<>();
@@ -87,7 +87,7 @@ final class DocumentReader {
     }
     lastRead = message.id();
     String text = preparer.prepare(message.subject(), message.text(), message.html());
-    String digest = digests.of(text);
+    String digest = TextDigest.of(text);
     MessageVectors stored = storedVectors.remove(message.id());
     if (stored == null || !stored.hasTextDigest() || !stored.textDigest().equals(digest)) {
       return Optional.of(

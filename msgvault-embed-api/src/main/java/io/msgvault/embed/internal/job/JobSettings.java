@@ -30,6 +30,7 @@ public record JobSettings(
     Optional<Duration> requestTimeout,
     RetryPolicy retry,
     int pageMessages,
+    int comparedTexts,
     boolean sharedLease) {
 
   /** The most characters in a page, over subject, text and HTML. */

@@ -22,10 +22,21 @@ public final class BuildCommand implements Callable<Integer> {
             "Build a new index beside the active one, which it replaces when it is complete.")
     private boolean rebuild;
 
+    @ArgGroup(exclusive = false)
+    private Backstop backstop = new Backstop();
+  }
+
+  private static final class Backstop {
     @Option(
         names = "--backstop",
+        required = true,
         description = "Also compare the archive with its vectors, and repair them.")
-    private boolean backstop;
+    private boolean chosen;
+
+    @Option(
+        names = "--all-texts",
+        description = "Compare every text with its vectors, not only a random sample.")
+    private boolean allTexts;
   }
 
   /** Creates the command. */
@@ -38,6 +49,8 @@ public final class BuildCommand implements Callable<Integer> {
     if (mode.rebuild) {
       return JobRunner.rebuild(context);
     }
-    return mode.backstop ? JobRunner.runBackstop(context) : JobRunner.runOnce(context);
+    return mode.backstop.chosen
+        ? JobRunner.runBackstop(context, mode.backstop.allTexts)
+        : JobRunner.runOnce(context);
   }
 }

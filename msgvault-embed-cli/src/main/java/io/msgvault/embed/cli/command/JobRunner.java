@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Creates the job for a command, runs it and reports how the run ended. */
 final class JobRunner {
@@ -29,21 +30,29 @@ final class JobRunner {
 
   /** Embeds the messages that need it, and returns the exit code. */
   static int runOnce(CliContext context) {
-    return run(context, EmbedJob::runOnce);
+    return run(context, UnaryOperator.identity(), EmbedJob::runOnce);
   }
 
   /** Does the same as {@link #runOnce}, and compares archive and vectors. */
-  static int runBackstop(CliContext context) {
-    return run(context, EmbedJob::runBackstop);
+  static int runBackstop(CliContext context, boolean allTexts) {
+    return run(context, job -> allTexts ? job.compareAllTexts() : job, EmbedJob::runBackstop);
   }
 
   /** Builds a new generation beside the active one, and returns the exit code. */
   static int rebuild(CliContext context) {
-    return run(context, EmbedJob::rebuild);
+    return run(context, UnaryOperator.identity(), EmbedJob::rebuild);
   }
 
   /** Calls a function with a job over an existing archive. */
   static <T> T withJob(CliContext context, BiFunction<Backend, EmbedJob, T> function) {
+    return withJob(context, UnaryOperator.identity(), function);
+  }
+
+  /** Does the same with a job that has further settings. */
+  static <T> T withJob(
+      CliContext context,
+      UnaryOperator<EmbedJob.Builder> settings,
+      BiFunction<Backend, EmbedJob, T> function) {
     try (Backend backend = context.openBackend();
         Embedder embedder = context.openEmbedder();
         JobDisplay display =
@@ -51,7 +60,8 @@ final class JobRunner {
       // Two threads more than there are concurrent requests, for the writes.
       ExecutorService executor = Executors.newFixedThreadPool(embedder.concurrency() + 2);
       try (EmbedJob job =
-          EmbedJob.builder(backend.messages(), backend.vectors(), embedder)
+          settings
+              .apply(EmbedJob.builder(backend.messages(), backend.vectors(), embedder))
               .clock(context.clock())
               .executor(executor)
               .listener(display)
@@ -64,8 +74,11 @@ final class JobRunner {
     }
   }
 
-  private static int run(CliContext context, Function<EmbedJob, RunOutcome> run) {
-    RunOutcome outcome = withJob(context, (backend, job) -> run.apply(job));
+  private static int run(
+      CliContext context,
+      UnaryOperator<EmbedJob.Builder> settings,
+      Function<EmbedJob, RunOutcome> run) {
+    RunOutcome outcome = withJob(context, settings, (backend, job) -> run.apply(job));
     context.console().out().println(report(outcome));
     if (outcome instanceof Completed completed && completed.counts().failed() > 0) {
       throw new CommandFailure(

@@ -5,6 +5,7 @@ import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.model.BackstopFindings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Compares the archive with its index. */
 @Command(
@@ -16,6 +17,11 @@ import picocli.CommandLine.Command;
 public final class VerifyCommand implements Callable<Integer> {
   private final CliContext context;
 
+  @Option(
+      names = "--all-texts",
+      description = "Compare every text with its vectors, not only a random sample.")
+  private boolean allTexts;
+
   /** Creates the command. */
   public VerifyCommand(CliContext context) {
     this.context = context;
@@ -23,21 +29,29 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BackstopFindings findings = JobRunner.withJob(context, (backend, job) -> job.verify());
+    BackstopFindings findings =
+        JobRunner.withJob(
+            context, job -> allTexts ? job.compareAllTexts() : job, (backend, job) -> job.verify());
     context
         .console()
         .out()
         .printf(
-            "lost %d, stale %d, pending %d, orphans %d, orphan stamps %d, retired vectors %d%n",
+            "lost %d, stale %d, changed %d, pending %d, orphans %d, orphan stamps %d,"
+                + " retired vectors %d%n",
             findings.lost(),
             findings.stale(),
+            findings.changed(),
             findings.pending(),
             findings.orphans(),
             findings.orphanStamps(),
             findings.retiredVectors());
     // Pending messages and orphan stamps need no repair: the next run embeds those messages.
     long differences =
-        findings.lost() + findings.stale() + findings.orphans() + findings.retiredVectors();
+        findings.lost()
+            + findings.stale()
+            + findings.changed()
+            + findings.orphans()
+            + findings.retiredVectors();
     if (differences == 0) {
       return ExitCode.OK;
     }

@@ -156,6 +156,20 @@ public final class StorageUnderTest implements AutoCloseable {
     index.reopen();
   }
 
+  /**
+   * Gives a message the vectors of another, at its own revision. So it looks as after its text was
+   * changed where no trigger saw it.
+   */
+  public void changeUnseen(long id, long otherId) {
+    long target = target().id();
+    MessageVectors other = index.store().vectors(target, List.of(otherId)).get(0);
+    long revision = archive.find(id).revision();
+    index
+        .store()
+        .upsert(
+            target, List.of(new MessageVectors(id, revision, other.textDigest(), other.chunks())));
+  }
+
   // Contents
 
   /** The generation that an ordinary run fills. */

@@ -132,7 +132,7 @@ public interface RepairRules extends JobContext {
       storage.archive.writer().edit(6, JobContext.text("edited"));
       List<Object> before = snapshot(storage, target);
       BackstopFindings found = storage.job().build().verify();
-      Expect.equal(new BackstopFindings(2, 0, 1, 1, 0, 0), found, "what verify finds");
+      Expect.equal(new BackstopFindings(2, 0, 0, 1, 1, 0, 0), found, "what verify finds");
       Expect.equal(before, snapshot(storage, target), "both stores after verifying");
       Expect.equal(found, storage.job().build().verify(), "what verify finds the second time");
     }
@@ -151,6 +151,51 @@ public interface RepairRules extends JobContext {
         storage.index.store().runs(10));
   }
 
+  // EJ-20
+
+  @Rule({"EJ-20", "EJ-10"})
+  @Example
+  default void textChangedUnseenIsEmbeddedAgain() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.run();
+      storage.changeUnseen(2, 3);
+      storage.changeUnseen(5, 6);
+      BackstopFindings changed = new BackstopFindings(0, 0, 2, 0, 0, 0, 0);
+      Expect.equal("EJ-20", changed, storage.job().build().verify(), "what verify finds");
+      Expect.equal(
+          "EJ-20",
+          changed,
+          storage.job().comparedTexts(1).compareAllTexts().build().verify(),
+          "what verify finds among all texts");
+      RunOutcome.Completed outcome = storage.backstop();
+      Expect.equal(
+          "EJ-20", 2L, outcome.counts().unstamped(), "how many stamps the backstop takes back");
+      storage.requireExact(Scope.ALL);
+      Expect.equal(
+          "EJ-20", BackstopFindings.NONE, storage.job().build().verify(), "the findings left");
+    }
+  }
+
+  /** Each backstop looks at one text. Six take about fifteen of them, and 200 all but surely. */
+  @Rule("EJ-20")
+  @Example
+  default void sampleReachesEveryText() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.run();
+      for (long id = 1; id <= 6; id++) {
+        storage.changeUnseen(id, id % 6 + 1);
+      }
+      EmbedJob job = storage.job().comparedTexts(1).build();
+      long healed = 0;
+      for (int backstops = 0; backstops < 200 && healed < 6; backstops++) {
+        long unstamped = StorageUnderTest.completed(job.runBackstop()).counts().unstamped();
+        Expect.that(unstamped <= 1, () -> "a sample of one text finds " + unstamped);
+        healed += unstamped;
+      }
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
   /** As after the index was lost, or replaced by an older copy. */
   @Rule({"EJ-2", "EJ-10", "MS-2"})
   @Example
@@ -162,7 +207,7 @@ public interface RepairRules extends JobContext {
       Expect.equal("MS-2", List.of(1L, 2L, 3L), storage.needsWork(Scope.ALL), "what needs work");
       Expect.equal(
           "EJ-10",
-          new BackstopFindings(0, 0, 3, 0, 3, 0),
+          new BackstopFindings(0, 0, 0, 3, 0, 3, 0),
           storage.job().build().verify(),
           "what verify finds of stamps of unknown generations");
       storage.backstop();
@@ -195,7 +240,7 @@ public interface RepairRules extends JobContext {
           "VS-5", storage.target().id() != previous, "the rebuilt generation does not serve");
       Expect.equal(
           "EJ-10",
-          new BackstopFindings(0, 0, 0, 0, 0, 6),
+          new BackstopFindings(0, 0, 0, 0, 0, 0, 6),
           storage.job().build().verify(),
           "what verify finds of a retired generation");
       storage.backstop();

@@ -184,6 +184,35 @@ public interface SearcherRules extends JobContext {
     }
   }
 
+  // SR-5
+
+  /** The text of one message is longer than before, that of another shorter, or as long. */
+  @Rule("SR-5")
+  @Example
+  default void onlyEmbeddedTextIsQuoted() {
+    try (StorageUnderTest storage = storage(3)) {
+      storage.archive.insert(4, "a much longer text about the heron on the roof");
+      storage.run();
+      storage.changeUnseen(1, 4);
+      storage.changeUnseen(4, 2);
+      storage.changeUnseen(2, 3);
+      Searcher searcher = searcher(storage);
+      for (SearchResult result :
+          List.of(
+              searcher.search(
+                  SearchRequest.of("text number 3").withMode(SearchMode.VECTOR).withLimit(10)),
+              searcher.similarTo(1, MessageFilter.ALL, 10),
+              searcher.similarTo(2, MessageFilter.ALL, 10))) {
+        for (SearchHit hit : result.hits()) {
+          Expect.equal(
+              hit.messageId() == 3,
+              hit.passage().isPresent(),
+              "whether message " + hit.messageId() + " is quoted");
+        }
+      }
+    }
+  }
+
   private static Searcher searcher(StorageUnderTest storage) {
     return Searcher.builder(storage.archive.store(), storage.index.store(), storage.embedder)
         .build();
