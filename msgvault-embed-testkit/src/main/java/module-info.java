@@ -2,6 +2,7 @@
 module io.msgvault.embed.testkit {
   requires transitive io.msgvault.embed.api;
   requires transitive io.msgvault.embed.memory;
+  requires transitive java.sql;
   requires transitive net.jqwik.api;
   requires transitive org.opentest4j;
   requires java.management;

@@ -1,8 +1,8 @@
 package io.msgvault.embed.model;
 
 /**
- * Counts the differences between the two stores that a backstop found. All are zero where the
- * stores agree.
+ * Counts the differences that a backstop found, between the two stores and within the archive. All
+ * are zero where there are none.
  *
  * @param lost messages stamped EMBEDDED that have no vectors
  * @param stale messages stamped EMBEDDED whose vectors are of another revision
@@ -14,6 +14,8 @@ package io.msgvault.embed.model;
  * @param orphanStamps live messages in scope stamped for a generation that the vector store does
  *     not know, as after the index was lost. They wait for the next scan
  * @param retiredVectors messages whose vectors are still there in generations that are retired
+ * @param miscounted by how much the counts of coverage were off, as after writes with triggers
+ *     switched off. Until they are counted anew, progress is wrong and nothing else
  */
 public record BackstopFindings(
     long lost,
@@ -22,7 +24,8 @@ public record BackstopFindings(
     long pending,
     long orphans,
     long orphanStamps,
-    long retiredVectors) {
-  /** The findings where the stores agree. */
-  public static final BackstopFindings NONE = new BackstopFindings(0, 0, 0, 0, 0, 0, 0);
+    long retiredVectors,
+    long miscounted) {
+  /** The findings where there are no differences. */
+  public static final BackstopFindings NONE = new BackstopFindings(0, 0, 0, 0, 0, 0, 0, 0);
 }

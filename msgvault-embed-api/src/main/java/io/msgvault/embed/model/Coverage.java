@@ -32,6 +32,25 @@ public record Coverage(long live, long embedded, long blank, long rejected, long
     }
   }
 
+  /**
+   * Returns the coverage by counts that a store keeps. Such counts may be off after writes that it
+   * did not see (MS-26). A negative count then stands for 0, and live messages are at least those
+   * with a stamp.
+   */
+  public static Coverage ofCounts(long live, long embedded, long blank, long rejected) {
+    long embeddedAtLeast0 = Math.max(0, embedded);
+    long blankAtLeast0 = Math.max(0, blank);
+    long rejectedAtLeast0 = Math.max(0, rejected);
+    long stamped = embeddedAtLeast0 + blankAtLeast0 + rejectedAtLeast0;
+    long liveAtLeastStamped = Math.max(live, stamped);
+    return new Coverage(
+        liveAtLeastStamped,
+        embeddedAtLeast0,
+        blankAtLeast0,
+        rejectedAtLeast0,
+        liveAtLeastStamped - stamped);
+  }
+
   /** Returns whether nothing is missing. */
   public boolean complete() {
     return missing == 0;

@@ -13,7 +13,7 @@ import java.util.UUID;
 /**
  * Keeps the messages of the archive, each with a stamp and a revision. The <em>stamp</em> says
  * which generation the message is up to date for. The <em>revision</em> names the state of its
- * embeddable inputs. See rules MS-1 to MS-25 in {@code docs/contract.md}.
+ * embeddable inputs. See rules MS-1 to MS-27 in {@code docs/contract.md}.
  *
  * <p>A message is <em>live</em> while it is not soft-deleted. Its <em>embeddable inputs</em> are
  * its subject, text and HTML, and nothing else. It <em>needs work</em> for a generation when it is
@@ -105,6 +105,22 @@ public interface MessageStore extends AutoCloseable {
   default Coverage coverageWithoutGeneration(Scope scope) {
     return coverage(0, scope); // the id of a generation is positive, so no stamp carries 0
   }
+
+  /**
+   * Returns by how much the counts that {@link #coverage} is read from are off: the sum over all
+   * groups of messages that are counted together (MS-26). Reads every message.
+   *
+   * @return 0 where the counts are right, and always where the store keeps none
+   */
+  long miscounted();
+
+  /**
+   * Counts the messages anew and corrects the counts that {@link #coverage} is read from, in one
+   * transaction (MS-26). It repairs whatever else the store derives from messages, too.
+   *
+   * @return what {@link #miscounted} was
+   */
+  long recount();
 
   /**
    * Returns the generations that live messages of any scope are stamped for (MS-25).

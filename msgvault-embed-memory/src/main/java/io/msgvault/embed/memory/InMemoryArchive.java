@@ -134,6 +134,14 @@ public final class InMemoryArchive implements ArchiveWriter {
     before.ifPresent(row -> put(id, row));
   }
 
+  /**
+   * Returns a writer whose writes no revision notices, as in a database whose triggers are off. A
+   * new message has the revision 0, and an edited one keeps its revision and its stamp.
+   */
+  public ArchiveWriter unseenWriter() {
+    return new UnseenWriter();
+  }
+
   /** The message with this id, live or not, if there is one. */
   public synchronized Optional<ArchiveMessage> message(long id) {
     return Optional.ofNullable(rows.get(id)).map(Row::message);
@@ -226,6 +234,50 @@ public final class InMemoryArchive implements ArchiveWriter {
 
   private static long generation(Row row) {
     return row.mark.map(StampMark::generation).orElse(NO_GENERATION);
+  }
+
+  /** Writes past the revisions. */
+  private final class UnseenWriter implements ArchiveWriter {
+    @Override
+    public void insert(long id, ArchiveMessage message) {
+      synchronized (InMemoryArchive.this) {
+        InMemoryArchive.this.insert(id, message);
+        change(id, row -> new Row(message, 0, true, Optional.empty()));
+      }
+    }
+
+    @Override
+    public void edit(long id, ArchiveMessage.Content content) {
+      synchronized (InMemoryArchive.this) {
+        change(
+            id, row -> new Row(row.message.withContent(content), row.revision, row.live, row.mark));
+      }
+    }
+
+    @Override
+    public void updateMetadata(long id, ArchiveMessage.Metadata metadata) {
+      InMemoryArchive.this.updateMetadata(id, metadata);
+    }
+
+    @Override
+    public void delete(long id) {
+      InMemoryArchive.this.delete(id);
+    }
+
+    @Override
+    public void restore(long id) {
+      InMemoryArchive.this.restore(id);
+    }
+
+    @Override
+    public void purge(long id) {
+      InMemoryArchive.this.purge(id);
+    }
+
+    @Override
+    public void atomically(Consumer<ArchiveWriter> work) {
+      throw new UnsupportedOperationException("unseen writes are written one by one");
+    }
   }
 
   private record Write(long id, Consumer<ArchiveWriter> run) {}

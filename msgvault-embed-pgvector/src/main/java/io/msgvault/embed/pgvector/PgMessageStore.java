@@ -335,24 +335,34 @@ public final class PgMessageStore implements MessageStore {
   @Override
   public void unstamp(Collection<Long> ids) {
     database.write(
-        session ->
-            session
-                .update(
-                    """
-                    WITH locked AS MATERIALIZED (
-                      SELECT {m.id} AS id FROM {messages} AS m
-                       WHERE {m.id} = ANY (:ids)
-                       ORDER BY {m.id} FOR NO KEY UPDATE
-                    )
-                    UPDATE {messages} AS m SET embed_rev = -1
-                      FROM locked AS l WHERE {m.id} = l.id""")
-                .bindArray("ids", Long.class, ids)
-                .execute());
+        session -> {
+          KeywordIndex.renew(session, ids); // no trigger may have seen the change of their texts
+          return session
+              .update("UPDATE {messages} AS m SET embed_rev = -1 WHERE {m.id} = ANY (:ids)")
+              .bindArray("ids", Long.class, ids)
+              .execute();
+        });
   }
 
   @Override
   public Coverage coverage(long target, Scope scope) {
     return database.read(session -> CoverageCounter.count(session, target, scope));
+  }
+
+  @Override
+  public long miscounted() {
+    return database.read(CoverageCounter::miscounted);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>If the counts were off, it also indexes the words of messages that have none, and removes
+   * those of no message.
+   */
+  @Override
+  public long recount() {
+    return CoverageCounter.recount(database.open());
   }
 
   @Override

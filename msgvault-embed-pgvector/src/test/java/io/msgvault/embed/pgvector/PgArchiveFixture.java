@@ -5,6 +5,8 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.testkit.HostTransaction;
+import io.msgvault.embed.testkit.JdbcHostTransaction;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.RawWrite;
@@ -54,6 +56,17 @@ class PgArchiveFixture implements MessageStoreFixture {
     List<RawWrite> writes = new ArrayList<>();
     tables.rawWrites().forEach((name, statements) -> writes.add(raw(name, statements)));
     return writes;
+  }
+
+  /** Returns a writer whose sessions are those of a replica: they fire no triggers. */
+  @Override
+  public ArchiveWriter unseenWriter() {
+    return new PgWriter(jdbi, schema, tables, "SET LOCAL session_replication_role = replica");
+  }
+
+  @Override
+  public HostTransaction<MessageStore> beginHostTransaction() {
+    return JdbcHostTransaction.begin(pool, source -> tables.open(source, schema));
   }
 
   private RawWrite raw(String name, List<String> statements) {

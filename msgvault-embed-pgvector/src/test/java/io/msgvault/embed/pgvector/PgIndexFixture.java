@@ -1,6 +1,8 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.HostTransaction;
+import io.msgvault.embed.testkit.JdbcHostTransaction;
 import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import java.util.function.UnaryOperator;
@@ -17,6 +19,12 @@ final class PgIndexFixture implements VectorStoreFixture {
   @Override
   public VectorStore open() {
     return settings.apply(PgVectorStore.builder(TestDatabase.pool(), schema)).install();
+  }
+
+  @Override
+  public HostTransaction<VectorStore> beginHostTransaction() {
+    return JdbcHostTransaction.begin(
+        TestDatabase.pool(), source -> PgVectorStore.builder(source, schema).open());
   }
 
   @Override

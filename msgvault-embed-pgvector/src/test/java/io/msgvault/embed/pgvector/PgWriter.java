@@ -10,11 +10,18 @@ final class PgWriter implements ArchiveWriter {
   private final Jdbi jdbi;
   private final String schema;
   private final TestMapping tables;
+  private final String settings;
 
   PgWriter(Jdbi jdbi, String schema, TestMapping tables) {
+    this(jdbi, schema, tables, "");
+  }
+
+  /** Creates a writer whose transactions have settings of their own. */
+  PgWriter(Jdbi jdbi, String schema, TestMapping tables, String settings) {
     this.jdbi = jdbi;
     this.schema = schema;
     this.tables = tables;
+    this.settings = settings;
   }
 
   @Override
@@ -51,7 +58,7 @@ final class PgWriter implements ArchiveWriter {
   public void atomically(Consumer<ArchiveWriter> work) {
     jdbi.useTransaction(
         handle -> {
-          handle.execute("SET LOCAL search_path = " + schema);
+          handle.execute("SET LOCAL search_path = " + schema + "; " + settings);
           work.accept(tables.writer(handle));
         });
   }

@@ -252,7 +252,7 @@ class StorageFailureTest {
     }
     try (MailIndex index = open();
         EmbedJob job = index.job(new HashEmbedder())) {
-      assertEquals(new BackstopFindings(10, 5, 0, 0, 0, 0, 0), job.verify());
+      assertEquals(new BackstopFindings(10, 5, 0, 0, 0, 0, 0, 0), job.verify());
       assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
     }
     requireExact();

@@ -10,7 +10,7 @@ class SqliteVectorStoreConformanceTest extends VectorStoreConformance {
   /** Larger generations are searched by codes. */
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(Capability.EXACT_SEARCH, Capability.SHARED_LEASES);
+    return Set.of(Capability.EXACT_SEARCH, Capability.SHARED_LEASES, Capability.HOST_TRANSACTIONS);
   }
 
   @Override

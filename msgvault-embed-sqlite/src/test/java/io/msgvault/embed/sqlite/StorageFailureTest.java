@@ -195,7 +195,7 @@ class StorageFailureTest {
     try (MessageStore messages = SqliteMessageStore.open(archive);
         VectorStore index = SqliteVectorStore.install(vectors)) {
       EmbedJob job = job(messages, index).build();
-      assertEquals(new BackstopFindings(10, 5, 0, 0, 0, 0, 0), job.verify());
+      assertEquals(new BackstopFindings(10, 5, 0, 0, 0, 0, 0, 0), job.verify());
       assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
       assertEquals(BackstopFindings.NONE, job.verify());
     }

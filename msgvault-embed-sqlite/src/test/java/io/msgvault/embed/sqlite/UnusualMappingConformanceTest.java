@@ -1,12 +1,19 @@
 package io.msgvault.embed.sqlite;
 
+import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.suite.MessageStoreConformance;
+import java.util.Set;
 
 /** The message store keeps the contract over a host's tables with unusual names. */
 class UnusualMappingConformanceTest extends MessageStoreConformance {
   @Override
   protected MessageStoreFixture newFixture() {
     return new MappedArchiveFixture(TestMapping.UNUSUAL);
+  }
+
+  @Override
+  protected Set<Capability> unsupported() {
+    return Set.of(Capability.UNSEEN_WRITES, Capability.HOST_TRANSACTIONS);
   }
 }

@@ -42,6 +42,18 @@ public enum Capability {
   RAW_WRITES("the fixture has no raw writes"),
 
   /**
+   * The fixture can write where the store notices nothing. Without it: {@link
+   * MessageStoreFixture#unseenWriter} throws.
+   */
+  UNSEEN_WRITES("the fixture has no writes past the store's triggers"),
+
+  /**
+   * The store works over a host's data source, which may hand out the connection of a transaction.
+   * Without it: {@code beginHostTransaction()} of the fixture throws.
+   */
+  HOST_TRANSACTIONS("the store takes no connections from its host"),
+
+  /**
    * The fixture can tell how much work a store did. Without it: {@link
    * MessageStoreFixture#workDone} throws.
    */

@@ -48,6 +48,20 @@ public interface MessageStoreFixture extends AutoCloseable {
   }
 
   /**
+   * Returns a writer that writes past everything that notices writes, as a host does that has
+   * switched its triggers off. A new message then has no stamp, and a changed one keeps its
+   * revision and its stamp.
+   */
+  default ArchiveWriter unseenWriter() {
+    throw Capability.UNSEEN_WRITES.notProvided();
+  }
+
+  /** Begins a transaction of the host's, and opens a store over the connection of it. */
+  default HostTransaction<MessageStore> beginHostTransaction() {
+    throw Capability.HOST_TRANSACTIONS.notProvided();
+  }
+
+  /**
    * Returns the work of the database so far for the stores that were opened. The unit grows with
    * the rows it looked at: rows, pages, steps of its virtual machine.
    */

@@ -20,6 +20,11 @@ public interface VectorStoreFixture extends AutoCloseable {
    */
   void wipe();
 
+  /** Begins a transaction of the host's, and opens a store over the connection of it. */
+  default HostTransaction<VectorStore> beginHostTransaction() {
+    throw Capability.HOST_TRANSACTIONS.notProvided();
+  }
+
   /** Returns how another process opens this index. */
   default OtherProcess otherProcess() {
     throw Capability.OTHER_PROCESSES.notProvided();

@@ -61,6 +61,16 @@ class ForwardingMessageStore implements MessageStore {
   }
 
   @Override
+  public long miscounted() {
+    return store.miscounted();
+  }
+
+  @Override
+  public long recount() {
+    return store.recount();
+  }
+
+  @Override
   public Set<Long> stampedGenerations() {
     return store.stampedGenerations();
   }

@@ -49,6 +49,16 @@ class InMemoryArchiveFixture implements MessageStoreFixture {
             }));
   }
 
+  @Override
+  public ArchiveWriter unseenWriter() {
+    return archive.unseenWriter();
+  }
+
+  @Override
+  public HostTransaction<MessageStore> beginHostTransaction() {
+    return InMemoryHostTransaction.refusing(calls -> calls.wrap(open()));
+  }
+
   private void change(long id, UnaryOperator<ArchiveMessage.Content> change) {
     archive.edit(id, change.apply(archive.message(id).orElseThrow().content()));
   }

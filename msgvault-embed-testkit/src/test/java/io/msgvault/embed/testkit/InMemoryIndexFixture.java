@@ -14,6 +14,11 @@ class InMemoryIndexFixture implements VectorStoreFixture {
   }
 
   @Override
+  public HostTransaction<VectorStore> beginHostTransaction() {
+    return InMemoryHostTransaction.refusing(calls -> calls.wrap(open()));
+  }
+
+  @Override
   public void wipe() {
     index = new InMemoryIndex();
   }

@@ -43,7 +43,7 @@ class InMemoryJoinedVectorStoreTest extends VectorStoreConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(Capability.OTHER_PROCESSES);
+    return Set.of(Capability.OTHER_PROCESSES, Capability.HOST_TRANSACTIONS);
   }
 
   @Example

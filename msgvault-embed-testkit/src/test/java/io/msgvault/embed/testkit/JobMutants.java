@@ -165,6 +165,13 @@ final class JobMutants {
                         super.lowerWatermarks(Long.MAX_VALUE);
                       }
                     }),
+        Mutant.job(
+            "EJ-10",
+            "a backstop leaves wrong counts as they are",
+            () ->
+                new StorageFixture(
+                    new MessageStoreMutants.MiscountingArchive(false, false),
+                    new InMemoryIndexFixture())),
         Mutant.jobOnMessages(
             "EJ-17",
             "a run may stamp messages that were unstamped since it read them",

@@ -40,6 +40,7 @@ final class MessageStoreMutants {
     all.addAll(triggers());
     all.addAll(stamps());
     all.addAll(queries());
+    all.addAll(hosts());
     return all;
   }
 
@@ -861,5 +862,89 @@ final class MessageStoreMutants {
 
   private static MessageFilter withoutSubject(MessageFilter filter) {
     return filter.toBuilder().subjectContains("").build();
+  }
+
+  // Hosts that do something unusual
+
+  private static List<Mutant> hosts() {
+    return List.of(
+        Mutant.of(
+            "MS-26",
+            "counts that do not add up make coverage fail",
+            () -> new MiscountingArchive(true, true)),
+        Mutant.of(
+            "MS-26", "a recount corrects nothing", () -> new MiscountingArchive(false, false)),
+        Mutant.of(
+            "MS-27",
+            "a call commits the transaction of the host",
+            () ->
+                new InMemoryArchiveFixture() {
+                  @Override
+                  public HostTransaction<MessageStore> beginHostTransaction() {
+                    return InMemoryHostTransaction.committing(calls -> calls.wrap(open()));
+                  }
+                }),
+        Mutant.of(
+            "MS-27",
+            "a call is refused after it has committed",
+            () ->
+                new InMemoryArchiveFixture() {
+                  @Override
+                  public HostTransaction<MessageStore> beginHostTransaction() {
+                    return InMemoryHostTransaction.failingAfterCommit(calls -> calls.wrap(open()));
+                  }
+                }));
+  }
+
+  /** Keeps a count that misses the messages which are inserted unseen. */
+  static final class MiscountingArchive extends InMemoryArchiveFixture {
+    private final AtomicLong missed = new AtomicLong();
+    private final boolean failing;
+    private final boolean recounting;
+
+    MiscountingArchive(boolean failing, boolean recounting) {
+      this.failing = failing;
+      this.recounting = recounting;
+    }
+
+    @Override
+    public ArchiveWriter unseenWriter() {
+      return new ForwardingArchiveWriter(super.unseenWriter()) {
+        @Override
+        public void insert(long id, ArchiveMessage message) {
+          super.insert(id, message);
+          missed.incrementAndGet();
+        }
+      };
+    }
+
+    @Override
+    public MessageStore open() {
+      return new ForwardingMessageStore(super.open()) {
+        @Override
+        public Coverage coverage(long target, Scope scope) {
+          Coverage right = super.coverage(target, scope);
+          long live = right.live() - missed.get();
+          return failing
+              ? new Coverage(
+                  live,
+                  right.embedded(),
+                  right.blank(),
+                  right.rejected(),
+                  right.missing() - missed.get())
+              : Coverage.ofCounts(live, right.embedded(), right.blank(), right.rejected());
+        }
+
+        @Override
+        public long miscounted() {
+          return missed.get();
+        }
+
+        @Override
+        public long recount() {
+          return recounting ? missed.getAndSet(0) : missed.get();
+        }
+      };
+    }
   }
 }

@@ -24,6 +24,11 @@ class MinimalArchiveFixture extends InMemoryArchiveFixture {
   }
 
   @Override
+  public ArchiveWriter unseenWriter() {
+    return new MinimalWriter(super.unseenWriter());
+  }
+
+  @Override
   public List<RawWrite> rawWrites() {
     return List.of(
         new RawWrite(

@@ -86,12 +86,22 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
       String flaw,
       Set<Capability> unsupported,
       Function<InMemoryIndex, UnaryOperator<VectorStore>> how) {
+    return index(rule, flaw, unsupported, () -> new FlawedIndex(how));
+  }
+
+  /** A flaw in what an index is presented as. */
+  static Mutant index(String rule, String flaw, Supplier<VectorStoreFixture> fixture) {
+    return index(rule, flaw, Set.of(Capability.OTHER_PROCESSES), fixture);
+  }
+
+  private static Mutant index(
+      String rule, String flaw, Set<Capability> unsupported, Supplier<VectorStoreFixture> fixture) {
     return new Mutant(
         flaw,
         rule,
         Vectors.class,
         () -> {
-          Vectors.fixture = () -> new FlawedIndex(how);
+          Vectors.fixture = fixture;
           Vectors.unsupported = unsupported;
         });
   }

@@ -40,6 +40,7 @@ final class VectorStoreMutants {
     all.addAll(writes());
     all.addAll(searches());
     all.addAll(bookKeeping());
+    all.addAll(hosts());
     return all;
   }
 
@@ -899,5 +900,21 @@ final class VectorStoreMutants {
         free.run();
       }
     }
+  }
+
+  // Hosts that call within a transaction
+
+  private static List<Mutant> hosts() {
+    return List.of(
+        Mutant.index(
+            "VS-21",
+            "a call commits the transaction of the host",
+            () ->
+                new InMemoryIndexFixture() {
+                  @Override
+                  public HostTransaction<VectorStore> beginHostTransaction() {
+                    return InMemoryHostTransaction.committing(calls -> calls.wrap(open()));
+                  }
+                }));
   }
 }

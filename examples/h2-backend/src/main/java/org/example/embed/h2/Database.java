@@ -76,10 +76,16 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Opens a connection that the caller commits and closes. */
+  /** Opens a connection that the caller commits and closes; refuses that of a host's transaction. */
   Connection connect() throws SQLException {
     requireOpen();
     Connection connection = dataSource.getConnection();
+    if (!connection.getAutoCommit()) {
+      connection.close();
+      throw new StoreException(
+          "the connection has auto-commit off, so it may be in a transaction: use a data source of"
+              + " connections with auto-commit on");
+    }
     connection.setAutoCommit(false);
     return connection;
   }

@@ -13,6 +13,10 @@ class H2JobTest extends EmbedJobConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(Capability.KEYWORD_SEARCH, Capability.OTHER_PROCESSES, Capability.SHARED_LEASES);
+    return Set.of(
+        Capability.KEYWORD_SEARCH,
+        Capability.UNSEEN_WRITES,
+        Capability.OTHER_PROCESSES,
+        Capability.SHARED_LEASES);
   }
 }

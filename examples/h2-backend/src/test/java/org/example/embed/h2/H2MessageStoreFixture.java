@@ -2,6 +2,8 @@ package org.example.embed.h2;
 
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.testkit.HostTransaction;
+import io.msgvault.embed.testkit.JdbcHostTransaction;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.RawWrite;
 import java.util.List;
@@ -49,6 +51,11 @@ final class H2MessageStoreFixture implements MessageStoreFixture {
 
   private RawWrite raw(String statement) {
     return new RawWrite(statement.strip(), id -> database.run(statement, id));
+  }
+
+  @Override
+  public HostTransaction<MessageStore> beginHostTransaction() {
+    return JdbcHostTransaction.begin(database.dataSource(), H2MessageStore::new);
   }
 
   @Override

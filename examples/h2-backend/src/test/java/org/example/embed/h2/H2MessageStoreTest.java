@@ -17,6 +17,7 @@ class H2MessageStoreTest extends MessageStoreConformance {
         Capability.KEYWORD_SEARCH,
         Capability.SEEKING_SCANS,
         Capability.COUNTED_WORK,
+        Capability.UNSEEN_WRITES,
         Capability.OTHER_PROCESSES);
   }
 }

@@ -1,6 +1,8 @@
 package org.example.embed.h2;
 
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.HostTransaction;
+import io.msgvault.embed.testkit.JdbcHostTransaction;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 
 /** Gives the kit an index in a separate database. */
@@ -16,6 +18,11 @@ final class H2VectorStoreFixture implements VectorStoreFixture {
   public void wipe() {
     database.close();
     database = new InMemoryDatabase();
+  }
+
+  @Override
+  public HostTransaction<VectorStore> beginHostTransaction() {
+    return JdbcHostTransaction.begin(database.dataSource(), H2VectorStore::new);
   }
 
   @Override

@@ -34,6 +34,8 @@ import java.util.stream.Collectors;
  *       stamp, and the next scan decides in both cases.
  * </ul>
  *
+ * <p>Before that it lets the archive count its messages anew, since triggers may have been off.
+ *
  * <p>It only counts stamps of unknown generations and vectors of retired ones. The sweep that
  * follows finds the messages with such stamps, and the store then drops such vectors.
  *
@@ -83,6 +85,7 @@ public final class Backstop {
 
   private BackstopFindings compare() {
     long id = generation.id();
+    long miscounted = repair ? messages.recount() : messages.miscounted();
     boolean scoped = !generation.fingerprint().scope().equals(Scope.ALL);
     PagedCursor stamped = new PagedCursor(after -> messages.embeddedIds(id, after, PAGE));
     PagedCursor indexed = new PagedCursor(after -> vectors.messageIds(id, after, PAGE));
@@ -112,7 +115,7 @@ public final class Backstop {
     }
     flush();
     return new BackstopFindings(
-        lost, stale, changed, pending, orphans, orphanStamps(), retiredVectors());
+        lost, stale, changed, pending, orphans, orphanStamps(), retiredVectors(), miscounted);
   }
 
   private long orphanStamps() {

@@ -37,21 +37,23 @@ public final class VerifyCommand implements Callable<Integer> {
         .out()
         .printf(
             "lost %d, stale %d, changed %d, pending %d, orphans %d, orphan stamps %d,"
-                + " retired vectors %d%n",
+                + " retired vectors %d, miscounted %d%n",
             findings.lost(),
             findings.stale(),
             findings.changed(),
             findings.pending(),
             findings.orphans(),
             findings.orphanStamps(),
-            findings.retiredVectors());
+            findings.retiredVectors(),
+            findings.miscounted());
     // Pending messages and orphan stamps need no repair: the next run embeds those messages.
     long differences =
         findings.lost()
             + findings.stale()
             + findings.changed()
             + findings.orphans()
-            + findings.retiredVectors();
+            + findings.retiredVectors()
+            + findings.miscounted();
     if (differences == 0) {
       return ExitCode.OK;
     }

@@ -3,16 +3,13 @@ package io.msgvault.embed.testkit.rules;
 import static io.msgvault.embed.testkit.model.Call.call;
 
 import io.msgvault.embed.model.MessageFilter;
-import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.MessageStore;
-import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ArchiveUnderTest;
 import io.msgvault.embed.testkit.model.Call;
 import io.msgvault.embed.testkit.model.Expect;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import net.jqwik.api.Example;
@@ -30,23 +27,8 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
       MessageStore closed = archive.open();
       closed.close();
       closed.close();
-      List<Call> calls = new ArrayList<>();
-      calls.addAll(
-          List.of(
-              call("archiveId", closed::archiveId),
-              call("reserveGenerationId", () -> closed.reserveGenerationId(0)),
-              call("scan", () -> closed.scan(1, Scope.ALL, 0, ArchiveUnderTest.UNLIMITED)),
-              call("find", () -> closed.find(List.of(1L), 10)),
-              call(
-                  "stamp",
-                  () -> closed.stamp(1, List.of(new Stamp(1, 1, ArchiveUnderTest.EMBEDDED)))),
-              call("unstamp", () -> closed.unstamp(List.of(1L))),
-              call("coverage", () -> closed.coverage(1, Scope.ALL)),
-              call("embeddedIds", () -> closed.embeddedIds(1, 0, 1)),
-              call("rejections", () -> closed.rejections(1, 0, 1)),
-              call("filterIds", () -> closed.filterIds(List.of(1L), MessageFilter.ALL)),
-              call("findMatching", () -> closed.findMatching(MessageFilter.ALL, 1)),
-              call("supportsSeekingScan", closed::supportsSeekingScan)));
+      List<Call> calls = StoreCalls.of(closed);
+      calls.add(call("supportsSeekingScan", closed::supportsSeekingScan));
       if (supports(Capability.KEYWORD_SEARCH)) {
         calls.add(
             call(
@@ -84,6 +66,20 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
             UnsupportedOperationException.class,
             "rawWrites()",
             archive.fixture()::rawWrites);
+      }
+      if (missing.contains(Capability.UNSEEN_WRITES)) {
+        Expect.thrown(
+            "MS-26",
+            UnsupportedOperationException.class,
+            "unseenWriter()",
+            archive.fixture()::unseenWriter);
+      }
+      if (missing.contains(Capability.HOST_TRANSACTIONS)) {
+        Expect.thrown(
+            "MS-27",
+            UnsupportedOperationException.class,
+            "beginHostTransaction()",
+            archive.fixture()::beginHostTransaction);
       }
       if (missing.contains(Capability.COUNTED_WORK)) {
         Expect.thrown(

@@ -2,13 +2,21 @@ package io.msgvault.embed.testkit.rules;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.model.BackstopFindings;
+import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.search.SearchMode;
+import io.msgvault.embed.search.SearchRequest;
+import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.CallInterceptor;
 import io.msgvault.embed.testkit.model.Expect;
@@ -132,7 +140,7 @@ public interface RepairRules extends JobContext {
       storage.archive.writer().edit(6, JobContext.text("edited"));
       List<Object> before = snapshot(storage, target);
       BackstopFindings found = storage.job().build().verify();
-      Expect.equal(new BackstopFindings(2, 0, 0, 1, 1, 0, 0), found, "what verify finds");
+      Expect.equal(new BackstopFindings(2, 0, 0, 1, 1, 0, 0, 0), found, "what verify finds");
       Expect.equal(before, snapshot(storage, target), "both stores after verifying");
       Expect.equal(found, storage.job().build().verify(), "what verify finds the second time");
     }
@@ -160,7 +168,7 @@ public interface RepairRules extends JobContext {
       storage.run();
       storage.changeUnseen(2, 3);
       storage.changeUnseen(5, 6);
-      BackstopFindings changed = new BackstopFindings(0, 0, 2, 0, 0, 0, 0);
+      BackstopFindings changed = new BackstopFindings(0, 0, 2, 0, 0, 0, 0, 0);
       Expect.equal("EJ-20", changed, storage.job().build().verify(), "what verify finds");
       Expect.equal(
           "EJ-20",
@@ -207,13 +215,48 @@ public interface RepairRules extends JobContext {
       Expect.equal("MS-2", List.of(1L, 2L, 3L), storage.needsWork(Scope.ALL), "what needs work");
       Expect.equal(
           "EJ-10",
-          new BackstopFindings(0, 0, 0, 3, 0, 3, 0),
+          new BackstopFindings(0, 0, 0, 3, 0, 3, 0, 0),
           storage.job().build().verify(),
           "what verify finds of stamps of unknown generations");
       storage.backstop();
       storage.requireExact(Scope.ALL);
       Expect.equal(
           "EJ-10", BackstopFindings.NONE, storage.job().build().verify(), "what verify finds");
+    }
+  }
+
+  /** Triggers were off, so neither counts nor words nor vectors know of the writes. */
+  @Rule({"EJ-10", "MS-26"})
+  @Needs(Capability.UNSEEN_WRITES)
+  @Example
+  default void backstopFindsUnseenWrites() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.run();
+      ArchiveWriter unseen = storage.archive.fixture().unseenWriter();
+      for (long id = 7; id <= 12; id++) {
+        unseen.insert(id, ArchiveMessage.of("", "unseen text " + id));
+      }
+      unseen.purge(1);
+      storage.archive.writer().purge(7);
+      MessageStore messages = storage.archive.store();
+      VectorStore vectors = storage.index.store();
+      Searcher searcher = Searcher.builder(messages, vectors, storage.embedder).build();
+      for (SearchMode mode : SearchMode.values()) {
+        if (mode == SearchMode.VECTOR || supports(Capability.KEYWORD_SEARCH)) {
+          searcher.search(SearchRequest.of("text").withMode(mode));
+        }
+      }
+      long miscounted = messages.miscounted();
+      BackstopFindings found = new BackstopFindings(0, 0, 0, 0, 1, 0, 0, miscounted);
+      Expect.equal("EJ-10", found, storage.job().build().verify(), "what verify finds");
+      storage.backstop();
+      storage.requireExact(Scope.ALL);
+      Expect.equal(
+          "EJ-10",
+          BackstopFindings.NONE,
+          storage.job().build().verify(),
+          "the findings that are left");
+      Expect.equal("MS-26", new Coverage(10, 10, 0, 0, 0), storage.coverage(), "the coverage");
     }
   }
 
@@ -240,7 +283,7 @@ public interface RepairRules extends JobContext {
           "VS-5", storage.target().id() != previous, "the rebuilt generation does not serve");
       Expect.equal(
           "EJ-10",
-          new BackstopFindings(0, 0, 0, 0, 0, 0, 6),
+          new BackstopFindings(0, 0, 0, 0, 0, 0, 6, 0),
           storage.job().build().verify(),
           "what verify finds of a retired generation");
       storage.backstop();

@@ -272,7 +272,7 @@ public interface TargetRules extends JobContext {
       storage.archive.remove(5);
       storage.archive.writer().purge(6);
       BackstopFindings found = storage.job().build().verify();
-      Expect.equal(new BackstopFindings(2, 1, 0, 0, 3, 0, 0), found, "what verify finds");
+      Expect.equal(new BackstopFindings(2, 1, 0, 0, 3, 0, 0, 0), found, "what verify finds");
       RunOutcome.Completed outcome = storage.backstop();
       Expect.equal(
           3L, outcome.counts().unstamped(), "how many stamps the backstop says it took back");

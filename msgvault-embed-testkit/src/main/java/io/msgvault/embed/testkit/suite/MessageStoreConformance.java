@@ -5,6 +5,7 @@ import io.msgvault.embed.testkit.rules.ArchiveScenarioRules;
 import io.msgvault.embed.testkit.rules.IdentityRules;
 import io.msgvault.embed.testkit.rules.KeywordRules;
 import io.msgvault.embed.testkit.rules.MessageStoreClosingRules;
+import io.msgvault.embed.testkit.rules.MessageStoreHostRules;
 import io.msgvault.embed.testkit.rules.QueryRules;
 import io.msgvault.embed.testkit.rules.RevisionRules;
 import io.msgvault.embed.testkit.rules.ScanRules;
@@ -30,6 +31,7 @@ public abstract class MessageStoreConformance extends ConformanceSuite
         QueryRules,
         KeywordRules,
         IdentityRules,
+        MessageStoreHostRules,
         MessageStoreClosingRules {
   /** For subclasses, which need a constructor without parameters. */
   protected MessageStoreConformance() {}

@@ -10,6 +10,7 @@ import io.msgvault.embed.testkit.rules.SharedLeaseRules;
 import io.msgvault.embed.testkit.rules.VectorRules;
 import io.msgvault.embed.testkit.rules.VectorSearchRules;
 import io.msgvault.embed.testkit.rules.VectorStoreClosingRules;
+import io.msgvault.embed.testkit.rules.VectorStoreHostRules;
 import io.msgvault.embed.testkit.rules.WatermarkRules;
 
 /**
@@ -35,6 +36,7 @@ public abstract class VectorStoreConformance extends ConformanceSuite
         SharedLeaseRules,
         BindingRules,
         RunRecordRules,
+        VectorStoreHostRules,
         VectorStoreClosingRules {
   /** For subclasses, which need a constructor without parameters. */
   protected VectorStoreConformance() {}

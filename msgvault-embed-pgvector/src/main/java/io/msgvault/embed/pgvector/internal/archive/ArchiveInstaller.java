@@ -38,9 +38,16 @@ public final class ArchiveInstaller {
     return new ArchiveInstaller(schema, MappedSql.BUNDLED_TABLES, true);
   }
 
-  /** Installs missing parts, in one transaction. Only reads if none are missing. */
+  /**
+   * Installs missing parts, in one transaction. If none are missing, it only corrects counts that
+   * are off.
+   */
   public void install(Database database) {
     if (database.<Boolean>read(this::isInstalled)) {
+      Database archive = database.withArchive(database.read(this::requireInstalled));
+      if (archive.read(CoverageCounter::miscounted) > 0) {
+        CoverageCounter.recount(archive);
+      }
       return;
     }
     database.write(

@@ -3,15 +3,20 @@ package io.msgvault.embed.pgvector.internal.archive;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.pgvector.internal.db.Database;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /**
  * Counts messages by stamp, from {@code embed_counts}. Each writer adds its changes as rows of its
- * own. So the sums are right in every snapshot, and no writer waits for another's count.
+ * own. So the sums are right in every snapshot, and no writer waits for another's count. After
+ * writes with triggers switched off they are wrong, until a recount adds what they are off by.
  */
 public final class CoverageCounter {
+  /** Lets a statement read every message, whatever the host allows others. */
+  private static final String WITHOUT_TIMEOUT = "SET LOCAL statement_timeout = 0";
+
   private CoverageCounter() {}
 
   /** Counts the live messages of a scope by what they are stamped for a target. */
@@ -27,20 +32,54 @@ public final class CoverageCounter {
                        coalesce(sum(live) FILTER (WHERE embed_outcome = 'REJECTED'
                                                     AND embed_gen = :target), 0) AS rejected
                   FROM {schema}.embed_counts AS c
-                 WHERE (:types = '{}' OR {c.type_in})
-                   AND (:sources = '{}' OR {c.source_in})"""),
+                 WHERE (:types = '{}' OR {c.counted_type_in})
+                   AND (:sources = '{}' OR {c.counted_source_in})"""),
             scope)
         .bind("target", target)
         .map(
-            (row, context) -> {
-              long live = row.getLong("live");
-              long embedded = row.getLong("embedded");
-              long blank = row.getLong("blank");
-              long rejected = row.getLong("rejected");
-              return new Coverage(
-                  live, embedded, blank, rejected, live - embedded - blank - rejected);
-            })
+            (row, context) ->
+                Coverage.ofCounts(
+                    row.getLong("live"),
+                    row.getLong("embedded"),
+                    row.getLong("blank"),
+                    row.getLong("rejected")))
         .one();
+  }
+
+  /** Returns the sum of what each group's count is off by. */
+  public static long miscounted(Database.Session session) {
+    session.execute(WITHOUT_TIMEOUT);
+    return session.dao(Statements.class).miscounted();
+  }
+
+  /**
+   * Corrects the counts, and after that the words of messages that were written where no trigger
+   * looked.
+   *
+   * @return the sum of what the counts were off by
+   */
+  public static long recount(Database database) {
+    long miscounted = database.write(CoverageCounter::recount);
+    if (miscounted > 0) {
+      OptionalLong last = OptionalLong.of(0);
+      while (last.isPresent()) {
+        long after = last.getAsLong();
+        last = database.write(session -> KeywordIndex.addMissing(session, after));
+      }
+    }
+    return miscounted;
+  }
+
+  /**
+   * Adds to each group's count what it is off by. One statement compares messages and counts in one
+   * snapshot, so it holds up no writer. The lock keeps out other recounts, which would add the
+   * same.
+   */
+  private static long recount(Database.Session session) {
+    session.execute(WITHOUT_TIMEOUT);
+    Statements statements = session.dao(Statements.class);
+    statements.lock();
+    return statements.recount();
   }
 
   /** Returns the generations that live messages are stamped for. */
@@ -60,6 +99,35 @@ public final class CoverageCounter {
 
   /** The table of counts. */
   interface Statements {
+    /** Subtracts the counts from what is there. NULL equals NULL when rows are grouped. */
+    String DIFFERENCES =
+        """
+        SELECT type, source, embed_gen, embed_outcome, sum(live) AS live FROM (
+          SELECT {m.counted_type} AS type, {m.counted_source} AS source,
+                 m.embed_gen, m.embed_outcome, 1 AS live
+            FROM {messages} AS m WHERE {m.live}
+          UNION ALL
+          SELECT type, source, embed_gen, embed_outcome, -live FROM {schema}.embed_counts
+        ) AS counted
+        GROUP BY 1, 2, 3, 4 HAVING sum(live) <> 0
+        """;
+
+    @SqlQuery("SELECT coalesce(sum(abs(live)), 0) FROM (" + DIFFERENCES + ") AS difference")
+    long miscounted();
+
+    @SqlQuery("SELECT one FROM {schema}.embed_archive FOR NO KEY UPDATE")
+    boolean lock();
+
+    @SqlQuery(
+        "WITH difference AS MATERIALIZED ("
+            + DIFFERENCES
+            + """
+            ), corrected AS (
+              INSERT INTO {schema}.embed_counts SELECT * FROM difference
+            )
+            SELECT coalesce(sum(abs(live)), 0) FROM difference""")
+    long recount();
+
     @SqlQuery(
         """
         SELECT embed_gen FROM {schema}.embed_counts

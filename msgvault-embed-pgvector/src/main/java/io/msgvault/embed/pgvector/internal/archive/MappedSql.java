@@ -270,10 +270,14 @@ public final class MappedSql implements SqlTemplate.Names {
       case "where_live" -> live.apply("").equals("true") ? "" : "WHERE " + live.apply("");
       case "type" -> type.of(alias);
       case "source" -> source.of(alias);
-      case "type_sql_type" -> type.type();
-      case "source_sql_type" -> source.type();
       case "type_in" -> type.matchesAny(alias + ".type", "types");
       case "source_in" -> source.matchesAny(alias + ".source", "sources");
+      case "counted_type" -> type.counted(alias);
+      case "counted_source" -> source.counted(alias);
+      case "counted_type_definition" -> type.countedType();
+      case "counted_source_definition" -> source.countedType();
+      case "counted_type_in" -> type.countedMatchesAny(alias + ".type", "types");
+      case "counted_source_in" -> source.countedMatchesAny(alias + ".source", "sources");
       case "indexed" ->
           groupingColumns("").map(key -> '(' + key + ')').collect(Collectors.joining(", "));
       case "group" -> groupingColumns(alias).collect(Collectors.joining(", "));

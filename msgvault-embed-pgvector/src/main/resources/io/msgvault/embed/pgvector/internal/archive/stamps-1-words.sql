@@ -57,8 +57,9 @@ BEGIN
 END
 {quote};
 
+-- Stores call it too, with the rights of a role that stamps.
 CREATE FUNCTION embed_renew_words(embed_ids bigint[], embed_parts int[]) RETURNS void
-LANGUAGE sql SET search_path FROM CURRENT AS {quote}
+LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
   DELETE FROM embed_words AS w WHERE w.message_id = ANY (embed_ids) AND w.part = ANY (embed_parts);
   INSERT INTO embed_words
   SELECT {m.id}, 0, embed_vector({m.subject}) FROM {messages} AS m

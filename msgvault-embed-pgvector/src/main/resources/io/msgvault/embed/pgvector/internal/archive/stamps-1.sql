@@ -28,14 +28,14 @@ CREATE INDEX embed_scan ON {messages} ({indexed}, {id}) {where_live};
 -- The number of live messages of each group. Statements add what they changed as further rows, so that no writer
 -- waits for another and the sum is right in every snapshot. Stamping replaces the rows by their sums now and then.
 CREATE TABLE embed_counts (
-  type {type_sql_type} NOT NULL,
-  source {source_sql_type} NOT NULL,
+  type {counted_type_definition},
+  source {counted_source_definition},
   embed_gen bigint,
   embed_outcome text COLLATE "C",
   live bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 INSERT INTO embed_counts
-SELECT {m.type}, {m.source}, NULL, NULL, count(*)
+SELECT {m.counted_type}, {m.counted_source}, NULL, NULL, count(*)
 FROM {messages} AS m WHERE {m.live} GROUP BY 1, 2;
 
 -- The triggers keep revision and stamp current for every writer. Revisions come from one sequence, so none is ever
@@ -80,7 +80,7 @@ CREATE FUNCTION embed_count_inserted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
 BEGIN
   INSERT INTO embed_counts
-  SELECT {m.type}, {m.source}, m.embed_gen, m.embed_outcome, count(*)
+  SELECT {m.counted_type}, {m.counted_source}, m.embed_gen, m.embed_outcome, count(*)
   FROM inserted AS m WHERE {m.live} GROUP BY 1, 2, 3, 4;
   RETURN NULL;
 END
@@ -92,10 +92,10 @@ BEGIN
   INSERT INTO embed_counts
   SELECT c.type, c.source, c.embed_gen, c.embed_outcome, sum(c.live)
   FROM (
-    SELECT {m.type} AS type, {m.source} AS source, m.embed_gen, m.embed_outcome, 1 AS live
+    SELECT {m.counted_type} AS type, {m.counted_source} AS source, m.embed_gen, m.embed_outcome, 1 AS live
     FROM inserted AS m WHERE {m.live}
     UNION ALL
-    SELECT {m.type}, {m.source}, m.embed_gen, m.embed_outcome, -1
+    SELECT {m.counted_type}, {m.counted_source}, m.embed_gen, m.embed_outcome, -1
     FROM deleted AS m WHERE {m.live}
   ) AS c
   GROUP BY 1, 2, 3, 4 HAVING sum(c.live) <> 0;
@@ -107,7 +107,7 @@ CREATE FUNCTION embed_count_deleted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
 BEGIN
   INSERT INTO embed_counts
-  SELECT {m.type}, {m.source}, m.embed_gen, m.embed_outcome, -count(*)
+  SELECT {m.counted_type}, {m.counted_source}, m.embed_gen, m.embed_outcome, -count(*)
   FROM deleted AS m WHERE {m.live} GROUP BY 1, 2, 3, 4;
   RETURN NULL;
 END

@@ -1,0 +1,92 @@
+package io.msgvault.embed.testkit.rules;
+
+import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.HostTransaction;
+import io.msgvault.embed.testkit.Needs;
+import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.model.ArchiveUnderTest;
+import io.msgvault.embed.testkit.model.Expect;
+import java.util.List;
+import net.jqwik.api.Example;
+
+/** Holds a message store to what it owes a host that does something unusual. */
+public interface MessageStoreHostRules extends MessageStoreContext {
+  // MS-26
+
+  @Rule("MS-26")
+  @Needs(Capability.UNSEEN_WRITES)
+  @Example
+  default void coverageIsRightAfterRecount() {
+    try (ArchiveUnderTest archive = archive()) {
+      archive.fill(6);
+      archive.settle(1);
+      ArchiveWriter unseen = archive.fixture().unseenWriter();
+      for (long id = 7; id <= 9; id++) {
+        unseen.insert(id, ArchiveMessage.of("subject " + id, "text"));
+      }
+      unseen.purge(1);
+      unseen.purge(2);
+      Expect.equal("MS-1", List.of(7L, 8L, 9L), archive.needsWork(1), "what needs work");
+      requireCounts(archive, new Coverage(7, 4, 0, 0, 3));
+      archive.settle(1);
+      requireCounts(archive, new Coverage(7, 7, 0, 0, 0));
+    }
+  }
+
+  /** The store sees the end of messages whose beginning it has not seen. */
+  @Rule("MS-26")
+  @Needs(Capability.UNSEEN_WRITES)
+  @Example
+  default void countsThatAreOffBreakNoCall() {
+    try (ArchiveUnderTest archive = archive()) {
+      archive.fill(2);
+      archive.settle(1);
+      ArchiveWriter unseen = archive.fixture().unseenWriter();
+      for (long id = 3; id <= 8; id++) {
+        unseen.insert(id, ArchiveMessage.of("subject " + id, "text"));
+      }
+      archive.stamp(1, ArchiveUnderTest.BLANK, 3);
+      archive.stamp(2, ArchiveUnderTest.EMBEDDED, 4);
+      for (long id = 3; id <= 7; id++) {
+        archive.writer().purge(id);
+      }
+      for (long generation = 0; generation <= 2; generation++) {
+        archive.coverage(generation);
+      }
+      archive.store().stampedGenerations();
+      Expect.equal("MS-2", List.of(8L), archive.needsWork(1), "what needs work");
+      requireCounts(archive, new Coverage(3, 2, 0, 0, 1));
+    }
+  }
+
+  private static void requireCounts(ArchiveUnderTest archive, Coverage expected) {
+    MessageStore store = archive.store();
+    boolean right = archive.coverage(1).equals(expected);
+    long miscounted = store.miscounted();
+    Expect.that(
+        right || miscounted > 0, "the coverage is wrong, and by its store nothing is miscounted");
+    Expect.equal(miscounted, store.recount(), "what a recount finds miscounted");
+    Expect.equal(expected, archive.coverage(1), "the coverage after a recount");
+    Expect.equal(0L, store.miscounted(), "how much is miscounted after a recount");
+    Expect.equal(0L, store.recount(), "how much a second recount finds miscounted");
+    Expect.equal(expected, archive.coverage(1), "the coverage after a second recount");
+  }
+
+  // MS-27
+
+  @Rule("MS-27")
+  @Needs(Capability.HOST_TRANSACTIONS)
+  @Example
+  default void hostsTransactionIsLeftAlone() {
+    try (ArchiveUnderTest archive = archive()) {
+      archive.fill(1);
+      try (HostTransaction<MessageStore> host = archive.fixture().beginHostTransaction()) {
+        HostTransactionRules.requireRefused(host, StoreCalls.of(host.store()));
+      }
+    }
+  }
+}
