@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.SharedLease;
 import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.testkit.HostTransaction;
+import io.msgvault.embed.testkit.JdbcHostTransaction;
 import java.sql.Connection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +30,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Tests how stores use the host's connections, and what they do when these break. */
 class ConnectionsTest {
@@ -38,11 +43,64 @@ class ConnectionsTest {
   }
 
   @Test
-  void storesWorkOverConnectionsWithoutAutoCommit() throws Exception {
+  void connectionsWithoutAutoCommitAreRefused() throws Exception {
     try (HikariDataSource pool = pool(config -> config.setAutoCommit(false))) {
-      TestDatabase.useEverything(pool, schema);
+      requireRefusal(pool, "auto-commit off");
       try (Connection connection = pool.getConnection()) {
         assertFalse(connection.getAutoCommit());
+      }
+    }
+  }
+
+  @Test
+  void connectionInBegunTransactionIsRefused() {
+    try (HikariDataSource pool = pool(config -> config.setConnectionInitSql("BEGIN"))) {
+      requireRefusal(pool, "in a transaction of yours");
+    }
+  }
+
+  /** Requires that nothing can be done over a data source, and that the remedy is named. */
+  private void requireRefusal(DataSource dataSource, String cause) {
+    ArchiveMapping mapping = TestMappings.SINGLE_TABLE.mapping();
+    List<Executable> calls =
+        List.of(
+            () -> PgArchive.install(dataSource, schema),
+            () -> PgArchive.open(dataSource, schema),
+            () -> PgArchive.openReadOnly(dataSource, schema),
+            () -> PgMessageStore.install(dataSource, schema),
+            () -> PgMessageStore.open(dataSource, schema),
+            () -> PgMessageStore.install(dataSource, schema, mapping),
+            () -> PgMessageStore.openReadOnly(dataSource, schema, mapping),
+            () -> PgMessageStore.validate(dataSource, schema, mapping),
+            () -> PgMessageStore.uninstall(dataSource, schema, mapping),
+            () -> PgVectorStore.install(dataSource, schema),
+            () -> PgVectorStore.open(dataSource, schema),
+            () -> PgVectorStore.uninstall(dataSource, schema));
+    for (Executable call : calls) {
+      StoreException refusal = assertThrows(StoreException.class, call);
+      assertTrue(refusal.getMessage().contains(cause), refusal::getMessage);
+      assertTrue(refusal.getMessage().contains("TransactionAware"), refusal::getMessage);
+    }
+  }
+
+  @Test
+  void callsWithinHostsTransactionAreRefused() {
+    try (HostTransaction<PgArchive> host =
+        JdbcHostTransaction.begin(TestDatabase.pool(), source -> PgArchive.open(source, schema))) {
+      NewMessage message = NewMessage.builder("main", "1").text("text").build();
+      List<Executable> calls =
+          List.of(
+              () -> host.store().store(message),
+              () -> host.store().update(1, "", "", ""),
+              () -> host.store().setLabels(1, Set.of()),
+              () -> host.store().delete(1, Instant.EPOCH),
+              () -> host.store().restore(1),
+              () -> host.store().find("main", "1"),
+              () -> host.store().headers(List.of(1L)),
+              () -> host.store().archiveId());
+      for (Executable call : calls) {
+        assertThrows(StoreException.class, call);
+        assertTrue(host.isOpen());
       }
     }
   }

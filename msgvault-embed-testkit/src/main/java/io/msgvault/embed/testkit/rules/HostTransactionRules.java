@@ -16,7 +16,8 @@ final class HostTransactionRules {
     for (Call call : calls) {
       Call.eachThrows(StoreException.class, "a store within a host's transaction", List.of(call));
       Expect.that(
-          transaction.isOpen(), call.method() + "()" + " within a host's transaction has ended that");
+          transaction.isOpen(),
+          call.method() + "()" + " within a host's transaction has ended that");
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.model.Call.call;
 import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
 import static io.msgvault.embed.testkit.rules.RuleConstants.NOON;
-import static io.msgvault.embed.testkit.model.Call.call;
 
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.RunKind;
@@ -32,7 +32,8 @@ final class StoreCalls {
             call("reserveGenerationId", () -> store.reserveGenerationId(0)),
             call("scan", () -> store.scan(1, Scope.ALL, 0, ArchiveUnderTest.UNLIMITED)),
             call("find", () -> store.find(List.of(1L), 10)),
-            call("stamp", () -> store.stamp(1, List.of(new Stamp(1, 1, ArchiveUnderTest.EMBEDDED)))),
+            call(
+                "stamp", () -> store.stamp(1, List.of(new Stamp(1, 1, ArchiveUnderTest.EMBEDDED)))),
             call("unstamp", () -> store.unstamp(List.of(1L))),
             call("coverage", () -> store.coverage(1, Scope.ALL)),
             call("coverageWithoutGeneration", () -> store.coverageWithoutGeneration(Scope.ALL)),

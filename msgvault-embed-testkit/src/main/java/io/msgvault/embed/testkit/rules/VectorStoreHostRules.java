@@ -1,8 +1,8 @@
 package io.msgvault.embed.testkit.rules;
 
+import static io.msgvault.embed.testkit.model.Call.call;
 import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
 import static io.msgvault.embed.testkit.rules.RuleConstants.NOON;
-import static io.msgvault.embed.testkit.model.Call.call;
 
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;

@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Advisory locks of one session of the database, and so of one connection, which is kept for them.
@@ -46,30 +48,48 @@ public final class AdvisoryLocks {
 
   private record Lock(String name, Mode mode) {}
 
+  /** Keeps the session while it waits for a batch, and says how to restore what it had. */
+  private static final String STAY =
+      """
+      SELECT CASE source WHEN 'session' THEN setting END, set_config(name, '0', false)
+        FROM pg_settings WHERE name = 'idle_session_timeout' AND setting <> '0'""";
+
   private final Connection connection;
-  private final boolean autoCommit;
+  private final String restore;
   private final Set<Lock> held = new LinkedHashSet<>();
   private boolean closed;
 
-  private AdvisoryLocks(Connection connection, boolean autoCommit) {
+  private AdvisoryLocks(Connection connection, String restore) {
     this.connection = connection;
-    this.autoCommit = autoCommit;
+    this.restore = restore;
   }
 
   /** Takes a connection, until {@link #close}. */
   public static AdvisoryLocks open(DataSource dataSource) {
     try {
-      Connection connection = dataSource.getConnection();
-      boolean autoCommit = connection.getAutoCommit();
+      Connection connection = HostConnections.take(dataSource);
       try {
-        connection.setAutoCommit(true);
+        return new AdvisoryLocks(connection, stay(connection));
       } catch (SQLException e) {
         connection.close();
         throw e;
       }
-      return new AdvisoryLocks(connection, autoCommit);
     } catch (SQLException e) {
       throw PgErrors.translate(e);
+    }
+  }
+
+  /** Lifts the session's time-out; returns the statement that restores it. */
+  private static String stay(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet before = statement.executeQuery(STAY)) {
+      if (!before.next()) {
+        return "";
+      }
+      @Nullable String set = before.getString(1);
+      return set == null
+          ? "RESET idle_session_timeout"
+          : "SET idle_session_timeout = " + Long.parseLong(set);
     }
   }
 
@@ -138,7 +158,11 @@ public final class AdvisoryLocks {
       for (Lock lock : held) {
         call(lock.mode().unlockFunction, lock.name());
       }
-      connection.setAutoCommit(autoCommit);
+      if (!restore.isEmpty()) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute(restore);
+        }
+      }
       connection.close();
     } catch (SQLException e) {
       abortConnection();

@@ -2,16 +2,12 @@ package io.msgvault.embed.pgvector.internal.db;
 
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.support.SqlTemplate;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -24,7 +20,8 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
 /**
  * Runs transactions in one schema of a database, on connections of the host. A transaction changes
- * settings for itself alone, so a pool gets its connections back as it gave them.
+ * settings for itself alone, so a pool gets its connections back as it gave them. A connection that
+ * is in a transaction of the host's is refused.
  */
 public final class Database {
   private static final SqlTemplate.Names UNMAPPED = (alias, name) -> Optional.empty();
@@ -94,7 +91,7 @@ public final class Database {
   }
 
   private static Jdbi jdbi(DataSource dataSource) {
-    return Jdbi.create(new AutoCommitting(dataSource))
+    return Jdbi.create(() -> HostConnections.take(dataSource))
         .installPlugin(new SqlObjectPlugin())
         .registerArrayType(Long.class, "int8")
         .registerArrayType(Integer.class, "int4")
@@ -275,35 +272,6 @@ public final class Database {
       Map<String, String> defined = new HashMap<>();
       context.getAttributes().forEach((name, value) -> defined.put(name, value.toString()));
       return (defined.isEmpty() ? template : template.withNames(defined)).render(text);
-    }
-  }
-
-  /**
-   * Turns auto-commit on for each connection and restores it, so that a transaction begins and ends
-   * here.
-   */
-  private record AutoCommitting(DataSource dataSource, Set<Connection> changedConnections)
-      implements ConnectionFactory {
-    AutoCommitting(DataSource dataSource) {
-      this(dataSource, ConcurrentHashMap.newKeySet());
-    }
-
-    @Override
-    public Connection openConnection() throws SQLException {
-      Connection connection = dataSource.getConnection();
-      if (!connection.getAutoCommit()) {
-        connection.setAutoCommit(true);
-        changedConnections.add(connection);
-      }
-      return connection;
-    }
-
-    @Override
-    public void closeConnection(Connection connection) throws SQLException {
-      if (changedConnections.remove(connection)) {
-        connection.setAutoCommit(false);
-      }
-      connection.close();
     }
   }
 }
