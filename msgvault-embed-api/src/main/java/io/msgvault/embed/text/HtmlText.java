@@ -130,7 +130,7 @@ final class HtmlText implements NodeFilter {
     if (node instanceof Element element) {
       separate(element.normalName());
       Scope scope = scopes.peek();
-      if (scope != null && scope.element() == element) {
+      if (scope != null && scope.element().equals(element)) {
         leave(scopes.pop());
       }
     }

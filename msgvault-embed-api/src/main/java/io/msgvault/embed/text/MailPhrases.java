@@ -86,7 +86,7 @@ final class MailPhrases {
   private MailPhrases() {}
 
   private static List<String> list(String commaSeparated) {
-    return List.of(commaSeparated.split(","));
+    return List.of(commaSeparated.split(",", -1));
   }
 
   private static boolean any(List<String> phrases, Predicate<String> matches) {
@@ -167,7 +167,7 @@ final class MailPhrases {
   static boolean isOpening(String line) {
     return line.endsWith(",")
         || line.endsWith(":")
-        || (GREETING.matcher(line).matches() && line.split(" ").length <= MAX_GREETING_WORDS);
+        || (GREETING.matcher(line).matches() && line.split(" ", -1).length <= MAX_GREETING_WORDS);
   }
 
   /** Tells whether the text refers to words further down, as "my answers are below" does. */

@@ -58,7 +58,7 @@ record QuotedHeader(int end, Set<String> labels) {
   private static Map<String, Field> fields() {
     Map<String, Field> fields = new HashMap<>();
     for (Field field : Field.values()) {
-      for (String label : field.labels.split(",")) {
+      for (String label : field.labels.split(",", -1)) {
         fields.putIfAbsent(label, field);
       }
     }

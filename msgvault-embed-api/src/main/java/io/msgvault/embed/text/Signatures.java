@@ -110,7 +110,7 @@ final class Signatures {
     if (last - start == 2) {
       return text.charAt(start) == '-'
           && text.charAt(start + 1) == '-'
-          && (last < end && text.charAt(last) == ' ' || !isSection(text, end, contentEnd));
+          && ((last < end && text.charAt(last) == ' ') || !isSection(text, end, contentEnd));
     }
     for (int at = start; at < last; at++) {
       if (text.charAt(at) != '_') {

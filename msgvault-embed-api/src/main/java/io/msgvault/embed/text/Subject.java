@@ -56,7 +56,7 @@ record Subject(String text, Set<String> prefixes) {
   private static final String CLOSING = "])}>】〕";
 
   private static Set<String> words(String separatedByCommas) {
-    return Arrays.stream(separatedByCommas.split(",")).collect(Collectors.toUnmodifiableSet());
+    return Arrays.stream(separatedByCommas.split(",", -1)).collect(Collectors.toUnmodifiableSet());
   }
 
   static Subject of(String line) {
