@@ -2,6 +2,7 @@ package io.msgvault.embed;
 
 import io.msgvault.embed.RunOutcome.Cancelled;
 import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.embedder.EmbedderException;
 import io.msgvault.embed.internal.job.Backstop;
 import io.msgvault.embed.internal.job.BackstopSchedule;
 import io.msgvault.embed.internal.job.CancellationSignal;
@@ -13,14 +14,11 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
-import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +44,7 @@ import java.util.concurrent.Executor;
  * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host
  * closes them after the job. A run throws {@link IllegalStateException} if the job is closed, and
  * reports everything else in its {@link RunOutcome}. The other methods pass on the exceptions of
- * the stores.
+ * the stores. Building a job asks neither the stores nor the embedder for anything.
  */
 public final class EmbedJob implements AutoCloseable {
   private final JobSettings settings;
@@ -118,6 +116,8 @@ public final class EmbedJob implements AutoCloseable {
   /**
    * Returns the coverage of the generation that {@link #runOnce} would fill. Without one, every
    * message is missing.
+   *
+   * @throws EmbedderException if the embedder must ask its server for the model and fails
    */
   public Coverage coverage() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
@@ -126,7 +126,7 @@ public final class EmbedJob implements AutoCloseable {
         : settings.messages().coverageWithoutGeneration(settings.scope());
   }
 
-  /** Returns the state of the index, for a status page. */
+  /** Returns the state of the index, for a status page. Does not ask the embedder. */
   public IndexStatus status() {
     return IndexStatus.read(settings.messages(), settings.vectors(), settings.scope());
   }
@@ -154,35 +154,25 @@ public final class EmbedJob implements AutoCloseable {
 
   /**
    * Marks every rejected message for another try, in the generation that {@link #runOnce} would
-   * fill.
+   * fill. Each backstop does the same before it fills.
    *
    * @return the number of these messages
+   * @throws EmbedderException if the embedder must ask its server for the model and fails
    */
   public long retryRejected() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
     if (!(target instanceof Target.Fill fill)) {
       return 0;
     }
-    long count = 0;
-    long after = 0;
-    while (true) {
-      List<Long> ids = new ArrayList<>();
-      for (Rejection rejection :
-          settings.messages().rejections(fill.generation().id(), after, 1000)) {
-        ids.add(rejection.messageId());
-      }
-      if (ids.isEmpty()) {
-        return count;
-      }
-      repair(ids);
-      count += ids.size();
-      after = ids.get(ids.size() - 1);
-    }
+    return Backstop.retryRejected(
+        settings.messages(), settings.vectors(), fill.generation().id(), () -> {});
   }
 
   /**
    * Returns what a backstop would find and repair in the generation that {@link #runOnce} would
    * fill (EJ-10, EJ-20). Changes nothing.
+   *
+   * @throws EmbedderException if the embedder must ask its server for the model and fails
    */
   public BackstopFindings verify() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
@@ -191,7 +181,11 @@ public final class EmbedJob implements AutoCloseable {
         : BackstopFindings.NONE;
   }
 
-  /** Returns the fingerprint of the generations that this job builds. */
+  /**
+   * Returns the fingerprint of the generations that this job builds.
+   *
+   * @throws EmbedderException if the embedder must ask its server for the model and fails
+   */
   public Fingerprint fingerprint() {
     return settings.fingerprint();
   }

@@ -10,8 +10,8 @@ import java.time.Duration;
  *
  * @param maxFailures the number of consecutive failures that ends the run, at least 1
  * @param maxAttempts the number of attempts for a batch that fails while others succeed, at least
- *     1. Then the batch is halved, and a single text is left for the next run, not rejected. If no
- *     other text is left to compare with, the run sends a plain sentence
+ *     1. Then the batch is halved, and each half after one more failure. A text that fails alone is
+ *     tried so often again while good texts embed before and after it. Then its message is rejected
  * @param initialDelay the backoff after the first failure
  * @param maxDelay the longest pause, also for one that the embedder asks for
  */

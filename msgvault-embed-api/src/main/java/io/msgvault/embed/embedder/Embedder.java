@@ -12,7 +12,15 @@ import java.util.Optional;
  * thread's interrupt status set. A job holds no lock and no transaction during a call (EJ-14).
  */
 public interface Embedder extends AutoCloseable {
-  /** Returns the model, the same one at every call. */
+  /**
+   * Returns the model, the same one at every call. The first call may block, because an embedder
+   * may ask its server for the model. A job asks when a run begins, and a searcher when it embeds a
+   * question; building them asks nothing. So a host starts while its server is down.
+   *
+   * @throws EmbedderException if the embedder does not know its model and can't find it out now;
+   *     the next call tries again
+   * @throws IllegalStateException after {@link #close}
+   */
   EmbedderModel model();
 
   /**
@@ -23,9 +31,9 @@ public interface Embedder extends AutoCloseable {
    * @param inputType the use of the vectors, which decides the prefix
    * @return a new vector for each text, in their order
    * @throws TransientEmbedderException if the same call may succeed later
-   * @throws RejectedInputException if the embedder refuses at least one of the texts for good; then
-   *     it returns no vector for the others
-   * @throws EmbedderUnavailableException if the embedder cannot work with its settings
+   * @throws RejectedInputException if the embedder seems to refuse at least one of the texts for
+   *     good; then it returns no vector for the others
+   * @throws EmbedderUnavailableException if the embedder seems unable to work with its settings
    * @throws IllegalStateException after {@link #close}
    */
   List<float[]> embed(List<String> texts, InputType inputType);

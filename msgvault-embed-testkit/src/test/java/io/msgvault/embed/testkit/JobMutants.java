@@ -19,8 +19,10 @@ import io.msgvault.embed.store.Watermark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -119,6 +121,33 @@ final class JobMutants {
                                 .toList());
                       }
                     }),
+        Mutant.job(
+            "EJ-5",
+            "an embedder that turns bad costs the messages that were read their vectors",
+            JobMutants::rejectingAfterFailure),
+        Mutant.jobOnMessages(
+            "EJ-5",
+            "a text that fails for now each time is never rejected",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+                        return super.stamp(
+                            target,
+                            stamps.stream()
+                                .filter(
+                                    stamp -> !stamp.outcome().equals(new Stamp.Rejected("not now")))
+                                .toList());
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "EJ-5",
+            "a rejected message is never tried again",
+            archive -> {
+              Set<Long> rejected = ConcurrentHashMap.newKeySet();
+              return store -> keepingRejected(store, rejected);
+            }),
         Mutant.jobOnMessages(
             "EJ-6",
             "a failed run does not say what it did",
@@ -176,6 +205,71 @@ final class JobMutants {
             "EJ-17",
             "a run may stamp messages that were unstamped since it read them",
             archive -> JobMutants::dropping));
+  }
+
+  private static MessageStore keepingRejected(MessageStore store, Set<Long> rejected) {
+    return new ForwardingMessageStore(store) {
+      @Override
+      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+        stamps.stream()
+            .filter(stamp -> stamp.outcome() instanceof Stamp.Rejected)
+            .forEach(stamp -> rejected.add(stamp.messageId()));
+        return super.stamp(target, stamps);
+      }
+
+      @Override
+      public void unstamp(Collection<Long> ids) {
+        super.unstamp(ids.stream().filter(id -> !rejected.contains(id)).toList());
+      }
+    };
+  }
+
+  /** The messages that a run has read and not settled, by id. */
+  private static final class Unsettled {
+    private final Map<Long, Stamp> rejections = new HashMap<>();
+    private Runnable reject = () -> {};
+  }
+
+  private static StorageFixture rejectingAfterFailure() {
+    Unsettled unsettled = new Unsettled();
+    return new StorageFixture(
+        new Mutant.FlawedArchive(
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public List<Message> scan(
+                          long target, Scope scope, long afterId, ScanLimits limits) {
+                        List<Message> page = super.scan(target, scope, afterId, limits);
+                        for (Message message : page) {
+                          unsettled.rejections.put(
+                              message.id(),
+                              new Stamp(
+                                  message.id(), message.revision(), new Stamp.Rejected("no")));
+                        }
+                        unsettled.reject = () -> super.stamp(target, unsettled.rejections.values());
+                        return page;
+                      }
+
+                      @Override
+                      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+                        stamps.forEach(stamp -> unsettled.rejections.remove(stamp.messageId()));
+                        return super.stamp(target, stamps);
+                      }
+                    },
+            archive -> archive),
+        new Mutant.FlawedIndex(
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void endRun(RunRecord ended) {
+                        if (ended.status() == RunRecord.Status.FAILED) {
+                          unsettled.reject.run();
+                        }
+                        super.endRun(ended);
+                      }
+                    }));
   }
 
   private static MessageStore dropping(MessageStore store) {

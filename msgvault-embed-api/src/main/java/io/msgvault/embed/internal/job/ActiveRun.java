@@ -56,6 +56,13 @@ final class ActiveRun implements RunContext {
     BackstopFindings findings = Backstop.repair(job(), generation, this::checkpoint);
     counts().unstamped = findings.lost() + findings.stale() + findings.changed();
     counts().orphans = findings.orphans();
+    long retried =
+        Backstop.retryRejected(
+            job().messages(), job().vectors(), generation.id(), this::checkpoint);
+    if (retried > 0) {
+      LOG.info(
+          "the backstop of generation {} tries {} rejected messages", generation.id(), retried);
+    }
     total = coverage().missing();
     if (!findings.equals(BackstopFindings.NONE)) {
       LOG.info("the backstop of generation {} found and repaired {}", generation.id(), findings);

@@ -5,6 +5,7 @@ import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.store.VectorStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -81,6 +82,30 @@ public final class Backstop {
   /** Finds the differences and changes nothing. */
   public static BackstopFindings verify(JobSettings job, Generation generation) {
     return new Backstop(job, generation, false, () -> {}).compare();
+  }
+
+  /**
+   * Marks the rejected messages of a generation for another try (EJ-5). Clears stamps before it
+   * lowers watermarks, so that a run in progress cannot undo it.
+   *
+   * @return the number of these messages
+   */
+  public static long retryRejected(
+      MessageStore messages, VectorStore vectors, long generation, Runnable checkpoint) {
+    long count = 0;
+    long after = 0;
+    while (true) {
+      checkpoint.run();
+      List<Long> ids =
+          messages.rejections(generation, after, PAGE).stream().map(Rejection::messageId).toList();
+      if (ids.isEmpty()) {
+        return count;
+      }
+      messages.unstamp(ids);
+      vectors.lowerWatermarks(ids.get(0));
+      count += ids.size();
+      after = ids.get(ids.size() - 1);
+    }
   }
 
   private BackstopFindings compare() {

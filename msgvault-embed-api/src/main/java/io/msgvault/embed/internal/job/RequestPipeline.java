@@ -4,6 +4,7 @@ import io.msgvault.embed.Errors;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RunOutcome.Cancelled;
 import io.msgvault.embed.Scheduler.ScheduledTask;
+import io.msgvault.embed.embedder.EmbedderException;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
@@ -16,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,28 +37,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Requests</h2>
  *
- * <p>A {@link PendingText} is a text with all receivers that wait for it. A {@link Request} is a
- * batch of them. After a transient failure the request is sent again, and a pause holds up all
- * other requests until then. A rejected request is halved until the rejected text stands alone
- * (EJ-5). That costs at most 2·log₂(batch) requests for each rejected text.
+ * <p>A {@link PendingText} is a text with all receivers that wait for it. An {@link EmbedRequest}
+ * is a batch of them. After a transient failure the request is sent again, and a pause holds up all
+ * other requests until then. A request that is refused, or that keeps failing while others succeed,
+ * is halved until the text at fault stands alone. That costs at most 2·log₂(batch) requests for
+ * each such text. A {@link Trial} then decides whether the text is at fault or the embedder (EJ-5).
+ * It costs at most five requests for a text that is refused, and fewer for one of many.
  */
 final class RequestPipeline {
-  /**
-   * Receives the result of a text. The pipeline calls exactly one method, once, unless the run ends
-   * first.
-   */
-  interface Receiver {
-    void embedded(float[] vector);
-
-    void rejected(String reason);
-
-    void failed(TransientEmbedderException cause);
-  }
-
   /** The most UTF-16 units in progress. Above it the pipeline asks for no more text. */
   private static final long MAX_PENDING_CHARACTERS = 8_000_000;
 
-  private static final String PROBE = "A plain sentence.";
+  /**
+   * The refusals in a row after which a trial begins. An embedder that refuses everything is found
+   * out before an archive is halved to its last text.
+   */
+  private static final int MAX_REFUSALS_IN_A_ROW = 6;
 
   private sealed interface Event {
     record Answered(long requestId) implements Event {}
@@ -73,7 +67,10 @@ final class RequestPipeline {
   private record Answer(List<float[]> vectors, Duration elapsed) {}
 
   private record Sent(
-      Request request, Future<Answer> answer, Optional<ScheduledTask> timer, int backoffsBefore) {
+      EmbedRequest request,
+      Future<Answer> answer,
+      Optional<ScheduledTask> timer,
+      int backoffsBefore) {
     void cancel() {
       timer.ifPresent(ScheduledTask::cancel);
       answer.cancel(true);
@@ -88,16 +85,18 @@ final class RequestPipeline {
   private final LinkedBlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
   private final RetryGate retryGate;
   private final Map<Long, Sent> inFlight = new HashMap<>();
-  private final Deque<Request> retries = new ArrayDeque<>();
+  private final Deque<EmbedRequest> retries = new ArrayDeque<>();
   private final Deque<PendingText> newTexts = new ArrayDeque<>();
   private final Map<String, PendingText> pendingByText = new HashMap<>();
   private final RecentVectors recentVectors = new RecentVectors();
-  private final Map<PendingText, RejectedInputException> suspects = new LinkedHashMap<>();
+  private final Trial trial = new Trial(new Settlement());
 
   private long pendingCharacters;
   private long lastRequestId;
   private long successes;
-  private boolean probing;
+
+  /** One below the limit at first: as long as nothing has embedded, the first refusal counts. */
+  private int refusalsInARow = MAX_REFUSALS_IN_A_ROW - 1;
 
   RequestPipeline(RunContext run) {
     this.run = run;
@@ -108,7 +107,7 @@ final class RequestPipeline {
   }
 
   /** Requests the vector of a text. The receiver may be called before this returns. */
-  void add(String text, Receiver receiver) {
+  void add(String text, PendingText.Receiver receiver) {
     float[] known = recentVectors.get(text);
     if (known != null) {
       receiver.embedded(known);
@@ -145,7 +144,7 @@ final class RequestPipeline {
 
   /** Sends one request if there is one; returns whether there was. */
   boolean sendNext() {
-    Request request = nextRequest();
+    EmbedRequest request = nextRequest();
     if (request != null) {
       send(request);
     }
@@ -154,7 +153,11 @@ final class RequestPipeline {
 
   /** Returns whether a text waits or is in progress. */
   boolean hasPendingTexts() {
-    return !(inFlight.isEmpty() && retries.isEmpty() && newTexts.isEmpty());
+    return !isIdle() || trial.isInProgress() || trial.hasSuspects();
+  }
+
+  private boolean isIdle() {
+    return inFlight.isEmpty() && retries.isEmpty() && newTexts.isEmpty();
   }
 
   /** Returns whether {@link #drainEvents} has events to handle. */
@@ -193,14 +196,19 @@ final class RequestPipeline {
   // Sending
 
   /**
-   * Chooses the next request. A half goes first. A request that failed transiently goes first too,
-   * unless it was sent last and there is new text. Then the new text shows whether the request or
-   * the embedder is at fault.
+   * Chooses the next request. A trial goes first, and one begins if only suspects are left. Then
+   * comes a half, and then a request that failed transiently, unless it was sent last and there is
+   * new text. Then the new text shows whether the request or the embedder is at fault.
    */
-  private @Nullable Request nextRequest() {
-    Request first = retries.peek();
-    if (first != null
-        && (newTexts.isEmpty() || first.lastRequestId != lastRequestId || first.attempts == 0)) {
+  private @Nullable EmbedRequest nextRequest() {
+    if (isIdle() && trial.hasSuspects()) {
+      trial.begin();
+    }
+    if (trial.isInProgress()) {
+      return trial.poll();
+    }
+    EmbedRequest first = retries.peek();
+    if (first != null && (newTexts.isEmpty() || first.lastId != lastRequestId)) {
       return retries.remove();
     }
     if (newTexts.isEmpty()) {
@@ -210,16 +218,16 @@ final class RequestPipeline {
     while (batch.size() < job.embedder().batchSize() && !newTexts.isEmpty()) {
       batch.add(newTexts.remove());
     }
-    return new Request(batch, false, successes);
+    return new EmbedRequest(EmbedRequest.Kind.TEXTS, batch, successes, 0);
   }
 
-  private void send(Request request) {
+  private void send(EmbedRequest request) {
     long id = ++lastRequestId;
-    request.lastRequestId = id;
     counts.requests++;
-    if (request.attempts > 0) {
+    if (request.lastId > 0) {
       counts.retries++;
     }
+    request.lastId = id;
     List<String> texts = request.texts.stream().map(pending -> pending.text).toList();
     FutureTask<Answer> task =
         new FutureTask<>(() -> embed(texts)) {
@@ -275,14 +283,13 @@ final class RequestPipeline {
 
   private void handleAnswer(Sent sent) {
     try {
-      Answer answer = sent.answer().get();
-      accept(sent, answer);
+      accept(sent, sent.answer().get());
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof TransientEmbedderException failure) {
         handleFailure(sent, failure);
-      } else if (cause instanceof RejectedInputException refusal) {
-        handleRejection(sent.request(), refusal);
+      } else if (cause instanceof EmbedderException refusal) {
+        handleRefusal(sent.request(), refusal);
       } else if (cause instanceof RuntimeException unexpected) {
         throw unexpected;
       } else if (cause instanceof Error error) {
@@ -296,7 +303,7 @@ final class RequestPipeline {
   }
 
   private void accept(Sent sent, Answer answer) {
-    Request request = sent.request();
+    EmbedRequest request = sent.request();
     if (answer.vectors().size() != request.texts.size()) {
       handleFailure(
           sent,
@@ -308,144 +315,137 @@ final class RequestPipeline {
                   + " texts"));
       return;
     }
-    try {
-      answer.vectors().forEach(this::requireValid);
-    } catch (InvalidVectorException e) {
-      handleRejection(request, new RejectedInputException(e.getMessage(), e));
+    Optional<EmbedderException> invalid =
+        answer.vectors().stream().flatMap(vector -> problem(vector).stream()).findFirst();
+    if (invalid.isPresent()) {
+      handleRefusal(request, invalid.get());
       return;
     }
     run.publish(new JobEvent.BatchEmbedded(request.texts.size(), answer.elapsed()));
     successes++;
+    refusalsInARow = 0;
     retryGate.recordSuccess();
-    probing &= !request.probe;
+    if (request.kind == EmbedRequest.Kind.TEXTS) {
+      trial.noteEmbedded(request.texts.get(0).text);
+    }
     for (int i = 0; i < request.texts.size(); i++) {
       PendingText pending = request.texts.get(i);
       float[] vector = answer.vectors().get(i);
-      recentVectors.put(pending.text, vector);
-      removePending(pending);
-      pending.receivers.forEach(receiver -> receiver.embedded(vector));
+      if (removePending(pending)) {
+        recentVectors.put(pending.text, vector);
+        pending.receivers.forEach(receiver -> receiver.embedded(vector));
+      }
     }
-    suspects.forEach(this::reject);
-    suspects.clear();
+    if (request.kind != EmbedRequest.Kind.TEXTS) {
+      trial.embedded(request);
+    }
   }
 
-  private void requireValid(float[] vector) {
+  private Optional<EmbedderException> problem(float[] vector) {
     if (vector.length != dimension) {
-      throw new EmbedderUnavailableException(
-          "the embedder returned a vector of dimension "
-              + vector.length
-              + " but declares "
-              + dimension
-              + "; set its dimension to that of its model");
+      return Optional.of(
+          new EmbedderUnavailableException(
+              "the embedder returned a vector of dimension "
+                  + vector.length
+                  + " but declares "
+                  + dimension
+                  + "; set its dimension to that of its model"));
     }
-    VectorMath.requireValid("a text", vector, dimension);
+    try {
+      VectorMath.requireValid("a text", vector, dimension);
+    } catch (InvalidVectorException e) {
+      return Optional.of(new RejectedInputException(e.getMessage(), e));
+    }
+    return Optional.empty();
   }
 
   /**
-   * Handles a refusal. Until a text has embedded in this sweep, the endpoint may be at fault. Then
-   * a plain probe is sent. If that is refused too, no message is rejected and the run fails (EJ-5).
+   * Handles a refusal. It only hints at whose fault it is. If the embedder reports its set-up, good
+   * texts show at once whether that is true. Otherwise the batch is halved, and good texts are sent
+   * after some refusals in a row.
    */
-  private void handleRejection(Request request, RejectedInputException rejection) {
-    if (request.probe) {
-      throw new EmbedderUnavailableException(
-          "the embedder refuses every text, even a plain probe; check its model and limits ("
-              + rejection.getMessage()
-              + ")",
-          rejection);
+  private void handleRefusal(EmbedRequest request, EmbedderException cause) {
+    if (request.kind != EmbedRequest.Kind.TEXTS) {
+      trial.failed(request, cause);
+      return;
     }
+    refusalsInARow++;
     if (request.texts.size() > 1) {
-      List<Request> halves = halves(request);
+      List<EmbedRequest> halves = request.halves(successes, 0);
       retries.addFirst(halves.get(1));
       retries.addFirst(halves.get(0));
-    } else if (successes > 0) {
-      reject(request.texts.get(0), rejection);
     } else {
-      suspects.put(request.texts.get(0), rejection);
-      queueProbe();
+      trial.addSuspect(request.text(), cause);
     }
-  }
-
-  /** Queues a plain sentence. If it embeds, the texts are at fault, and else the embedder is. */
-  private void queueProbe() {
-    if (!probing) {
-      probing = true;
-      retries.addFirst(new Request(List.of(new PendingText(PROBE)), true, successes));
+    if (cause instanceof EmbedderUnavailableException
+        || refusalsInARow >= MAX_REFUSALS_IN_A_ROW
+        || trial.isFull()) {
+      trial.begin();
     }
-  }
-
-  private void reject(PendingText pending, RejectedInputException rejection) {
-    removePending(pending);
-    pending.receivers.forEach(receiver -> receiver.rejected(rejection.getMessage()));
   }
 
   /**
    * Handles a transient failure. The first failure pauses all requests, and failures of requests
    * that were in progress by then do not count again. A request that keeps failing while others
-   * succeed is itself at fault. It is halved, and a text that fails alone is left for the next run,
-   * but never rejected. If no other text is left to show the fault, a probe does.
+   * succeed is halved, and a text that keeps failing alone is a suspect. If nothing succeeds in
+   * between, good texts show whether the embedder works at all.
    */
   private void handleFailure(Sent sent, TransientEmbedderException cause) {
-    Request request = sent.request();
+    EmbedRequest request = sent.request();
     request.attempts++;
-    if (sent.backoffsBefore() == retryGate.backoffs()) {
-      run.publish(retryGate.recordFailure(cause));
-    } else {
+    boolean repeated = request.attempts >= job.retry().maxAttempts();
+    boolean first = sent.backoffsBefore() == retryGate.backoffs();
+    if (!first) {
       cause.retryAfter().ifPresent(retryGate::pauseFor);
-    }
-    boolean othersSucceed = successes > request.successesBefore;
-    if (request.probe) {
-      retries.addFirst(request);
-    } else if (request.attempts < job.retry().maxAttempts()) {
-      retries.addLast(request);
-    } else if (!othersSucceed) {
-      retries.addLast(request);
-      if (newTexts.isEmpty()) {
-        queueProbe();
-      }
-    } else if (request.texts.size() > 1) {
-      retries.addAll(halves(request));
+    } else if (request.kind == EmbedRequest.Kind.SUSPECT) {
+      // The good texts before and after it tell whether the embedder works.
+      run.publish(retryGate.recordSuspectFailure(cause, request.attempts));
     } else {
-      PendingText pending = request.texts.get(0);
-      removePending(pending);
-      pending.receivers.forEach(receiver -> receiver.failed(cause));
+      run.publish(retryGate.recordFailure(cause));
+    }
+    if (request.kind == EmbedRequest.Kind.TEXTS) {
+      retryTexts(request, cause, repeated && successes > request.successesBefore);
+    } else if (request.kind == EmbedRequest.Kind.SUSPECT && repeated) {
+      trial.failed(request, cause);
+    } else {
+      trial.sendAgain(request);
     }
   }
 
-  private List<Request> halves(Request request) {
-    int size = request.texts.size();
-    return List.of(
-        new Request(request.texts.subList(0, size / 2), false, successes),
-        new Request(request.texts.subList(size / 2, size), false, successes));
+  private void retryTexts(EmbedRequest request, TransientEmbedderException cause, boolean atFault) {
+    if (!atFault) {
+      retries.addLast(request);
+    } else if (request.texts.size() > 1) {
+      // One more failure of a half is enough to halve it again.
+      retries.addAll(request.halves(successes, job.retry().maxAttempts() - 1));
+    } else {
+      trial.addSuspect(request.text(), cause);
+    }
+    if (retryGate.isNearEnd() || trial.isFull()) {
+      trial.begin();
+    }
   }
 
-  private void removePending(PendingText pending) {
-    if (pendingByText.remove(pending.text, pending)) {
+  private boolean removePending(PendingText pending) {
+    boolean removed = pendingByText.remove(pending.text, pending);
+    if (removed) {
       pendingCharacters -= pending.text.length();
     }
+    return removed;
   }
 
-  /** A text to embed, with the receivers that wait for it. */
-  private static final class PendingText {
-    final String text;
-    final List<Receiver> receivers = new ArrayList<>(1);
-
-    PendingText(String text) {
-      this.text = text;
+  /** Passes the verdicts of trials on. */
+  private final class Settlement implements Trial.Verdicts {
+    @Override
+    public void reject(PendingText text, EmbedderException cause) {
+      removePending(text);
+      text.receivers.forEach(receiver -> receiver.rejected(cause.getMessage()));
     }
-  }
 
-  /** A batch of texts. */
-  private static final class Request {
-    final List<PendingText> texts;
-    final boolean probe;
-    final long successesBefore;
-    int attempts;
-    long lastRequestId;
-
-    Request(List<PendingText> texts, boolean probe, long successesBefore) {
-      this.texts = List.copyOf(texts);
-      this.probe = probe;
-      this.successesBefore = successesBefore;
+    @Override
+    public void leaveForNextRun(PendingText text, TransientEmbedderException cause) {
+      removePending(text);
+      text.receivers.forEach(receiver -> receiver.failed(cause));
     }
   }
 }

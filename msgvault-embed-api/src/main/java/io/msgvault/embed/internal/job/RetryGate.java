@@ -55,24 +55,44 @@ final class RetryGate {
     if (consecutiveFailures >= job.retry().maxFailures()) {
       throw cause;
     }
-    Duration delay = delay(cause);
+    return pauseAfter(cause, consecutiveFailures);
+  }
+
+  /**
+   * Pauses after a failure that does not count towards the end of the run, because only its text
+   * may be at fault.
+   *
+   * @param failures how often the text has failed in a row
+   */
+  JobEvent.Retrying recordSuspectFailure(TransientEmbedderException cause, int failures) {
+    return pauseAfter(cause, failures);
+  }
+
+  /**
+   * Returns whether so many failures in a row have been counted that the next ones could end the
+   * run, although only some texts are at fault.
+   */
+  boolean isNearEnd() {
+    return consecutiveFailures
+        >= Math.min(job.retry().maxAttempts(), job.retry().maxFailures() - 1);
+  }
+
+  private JobEvent.Retrying pauseAfter(TransientEmbedderException cause, int failures) {
+    Duration delay = delay(cause, failures);
     backoffs++;
     pauseFor(delay);
-    return new JobEvent.Retrying(consecutiveFailures, delay, cause);
+    return new JobEvent.Retrying(failures, delay, cause);
   }
 
   /**
    * Returns the pause after this failure: exponential backoff with jitter, or the longer pause that
    * the server asks for.
    */
-  private Duration delay(TransientEmbedderException cause) {
+  private Duration delay(TransientEmbedderException cause, int failures) {
     RetryPolicy retry = job.retry();
     long cap = retry.maxDelay().toNanos();
     long backoff =
-        (long)
-            Math.min(
-                (double) cap,
-                retry.initialDelay().toNanos() * Math.pow(2, consecutiveFailures - 1));
+        (long) Math.min((double) cap, retry.initialDelay().toNanos() * Math.pow(2, failures - 1));
     long jittered = backoff / 2 + (long) (random.nextDouble() * (backoff - backoff / 2));
     long requested = Math.min(cap, cause.retryAfter().map(Duration::toNanos).orElse(0L));
     return Duration.ofNanos(Math.max(jittered, requested));

@@ -10,8 +10,10 @@ import io.msgvault.embed.RunOutcome.Completed;
 import io.msgvault.embed.RunOutcome.Failed;
 import io.msgvault.embed.RunOutcome.Idle;
 import io.msgvault.embed.RunPhase;
+import io.msgvault.embed.embedder.EmbedderException;
 import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.Coverage;
+import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.RunKind;
@@ -93,16 +95,17 @@ public final class Run {
   private RunOutcome chooseAndFill() {
     cancellation.throwIfCancelled();
     job.vectors().bind(job.messages().archiveId());
+    Fingerprint fingerprint = fingerprint();
     while (true) {
       Target target =
           mode == Mode.REBUILD
-              ? Target.chooseForRebuild(job.vectors().generations(), job.fingerprint())
-              : Target.choose(job.vectors().generations(), job.fingerprint());
+              ? Target.chooseForRebuild(job.vectors().generations(), fingerprint)
+              : Target.choose(job.vectors().generations(), fingerprint);
       if (target instanceof Target.Refused refused) {
         return refused.outcome();
       }
       Optional<Generation> chosen =
-          target instanceof Target.Fill fill ? Optional.of(fill.generation()) : create();
+          target instanceof Target.Fill fill ? Optional.of(fill.generation()) : create(fingerprint);
       if (chosen.isPresent()) {
         long id = chosen.get().id();
         return outcomeOf(OptionalLong.of(id), () -> fillWithLease(id));
@@ -110,11 +113,21 @@ public final class Run {
     }
   }
 
+  /** Returns the fingerprint of the job. The embedder may ask its endpoint for the model. */
+  private Fingerprint fingerprint() {
+    try {
+      return job.fingerprint();
+    } catch (EmbedderException e) {
+      cancellation.throwIfCancelled(); // an interrupt ends the question, too
+      throw e;
+    }
+  }
+
   /** Creates a generation; returns empty if another run has made one to choose from by now. */
-  private Optional<Generation> create() {
+  private Optional<Generation> create(Fingerprint fingerprint) {
     long above = job.vectors().generations().stream().mapToLong(Generation::id).max().orElse(0);
     long reserved = job.messages().reserveGenerationId(above);
-    Generation building = job.vectors().create(job.fingerprint(), reserved);
+    Generation building = job.vectors().create(fingerprint, reserved);
     // Another run may have created one in the meantime. The store then returns that one.
     if (building.id() == reserved) {
       if (mode != Mode.REBUILD && job.vectors().active().isPresent()) {
@@ -122,7 +135,7 @@ public final class Run {
         job.vectors().retire(reserved);
         return Optional.empty();
       }
-      LOG.info("building generation {} as [{}]", reserved, job.fingerprint());
+      LOG.info("building generation {} as [{}]", reserved, fingerprint);
       events.publish(new JobEvent.GenerationCreated(building));
     }
     return Optional.of(building);

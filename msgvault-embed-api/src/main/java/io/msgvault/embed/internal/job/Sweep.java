@@ -318,7 +318,7 @@ final class Sweep {
   }
 
   /** A chunk of a message that waits for its vector. */
-  private final class ChunkReceiver implements RequestPipeline.Receiver {
+  private final class ChunkReceiver implements PendingText.Receiver {
     private final PendingMessage message;
     private final int chunk;
 

@@ -47,7 +47,11 @@ public final class FaultyEmbedder implements Embedder {
   private final AtomicInteger calls = new AtomicInteger();
   private volatile List<Fault> faults = List.of();
   private volatile Predicate<String> refused = text -> false;
-  private volatile Predicate<String> failing = text -> false;
+  private volatile Predicate<String> spoilt = text -> false;
+  private volatile Fault spoiltFault = Fault.NONE;
+  private volatile Predicate<String> overloading = text -> false;
+  private volatile boolean recovering;
+  private volatile boolean modelKnown = true;
   private volatile Runnable duringCalls = () -> {};
 
   /** Creates an embedder that does not fail. */
@@ -66,9 +70,23 @@ public final class FaultyEmbedder implements Embedder {
     return this;
   }
 
-  /** Fails for now on these texts, every time. */
-  public FaultyEmbedder failingOn(Predicate<String> texts) {
-    failing = texts;
+  /** Fails in one way in each call that has one of these texts. */
+  public FaultyEmbedder failingOn(Predicate<String> texts, Fault fault) {
+    spoilt = texts;
+    spoiltFault = fault;
+    return this;
+  }
+
+  /** Fails for now on these texts, and in the call after each such failure. */
+  public FaultyEmbedder overloadedBy(Predicate<String> texts) {
+    overloading = texts;
+    recovering = false;
+    return this;
+  }
+
+  /** Fails for now whenever it is asked for its model, until this is called with true. */
+  public FaultyEmbedder modelKnown(boolean known) {
+    modelKnown = known;
     return this;
   }
 
@@ -105,11 +123,16 @@ public final class FaultyEmbedder implements Embedder {
     if (texts.stream().anyMatch(refused)) {
       throw new RejectedInputException("too odd");
     }
-    if (texts.stream().anyMatch(failing)) {
+    boolean overloaded = texts.stream().anyMatch(overloading);
+    if (overloaded || recovering) {
+      recovering = overloaded;
       throw new TransientEmbedderException("not now");
     }
     List<float[]> vectors = new ArrayList<>(delegate.embed(texts, inputType));
     Fault fault = call < faults.size() ? faults.get(call) : Fault.NONE;
+    if (texts.stream().anyMatch(spoilt)) {
+      fault = spoiltFault;
+    }
     switch (fault) {
       case NONE -> {}
       case TRANSIENT -> throw new TransientEmbedderException("not now");
@@ -137,6 +160,9 @@ public final class FaultyEmbedder implements Embedder {
 
   @Override
   public EmbedderModel model() {
+    if (!modelKnown) {
+      throw new TransientEmbedderException("the model is not known yet");
+    }
     return delegate.model();
   }
 

@@ -15,7 +15,9 @@ import io.msgvault.embed.testkit.model.FaultyEmbedder;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +29,10 @@ import net.jqwik.api.constraints.IntRange;
 
 /** What a run makes of an embedder that refuses, fails or hangs. */
 public interface FaultRules extends JobContext {
+  /** The faults that an embedder may show at every repetition. */
+  Set<FaultyEmbedder.Fault> LASTING_FAULTS =
+      EnumSet.complementOf(EnumSet.of(FaultyEmbedder.Fault.NONE, FaultyEmbedder.Fault.UNEXPECTED));
+
   // EJ-5
 
   @Rule("EJ-5")
@@ -84,6 +90,90 @@ public interface FaultRules extends JobContext {
     }
   }
 
+  /** In each way in which an embedder can fail. */
+  @Rule("EJ-5")
+  @Example
+  default void textThatAlwaysFailsIsRejected() {
+    for (FaultyEmbedder.Fault fault : LASTING_FAULTS) {
+      try (StorageUnderTest storage = storage(12)) {
+        storage.embedder.failingOn(text -> text.endsWith("text number 5"), fault);
+        RunOutcome.Completed outcome = storage.run();
+        Expect.equal(
+            List.of(5L), rejected(storage), "the rejected messages if one text causes " + fault);
+        Expect.that(
+            outcome.activated(), () -> "a text that causes " + fault + " blocks its generation");
+        storage.requireExact(Scope.ALL);
+        storage.embedder.failingOn(text -> false, fault);
+        storage.job().build().retryRejected();
+        storage.run();
+        Expect.equal(
+            new Coverage(12, 12, 0, 0, 0),
+            storage.coverage(),
+            "the coverage after another try of a text that caused " + fault);
+        storage.requireExact(Scope.ALL);
+      }
+    }
+  }
+
+  @Rule("EJ-5")
+  @Example
+  default void backstopTriesRejectedMessagesAgain() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.embedder.refusing(text -> text.contains("number 3") || text.contains("number 5"));
+      storage.run();
+      storage.embedder.refusing(text -> text.contains("number 5")).clearSent();
+      StorageUnderTest.completedOrIdle(storage.job().build().runOnce());
+      Expect.equal(List.of(), storage.embedder.sent(), "what an ordinary run sends again");
+      storage.backstop();
+      Expect.equal(List.of(5L), rejected(storage), "the rejected messages after a backstop");
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  /** Spent quotas, expired keys and crashed models look so. */
+  @Rule({"EJ-5", "EJ-8"})
+  @Property(tries = 40)
+  default void noMessageIsRejectedIfEmbedderTurnsBad(
+      @ForAll("lastingFaults") FaultyEmbedder.Fault fault,
+      @ForAll @IntRange(max = 12) int goodCalls,
+      @ForAll boolean withOddText) {
+    try (StorageUnderTest storage = storage(40)) {
+      storage.embedder.failingOn(
+          text -> withOddText && text.endsWith("text number 2"), FaultyEmbedder.Fault.REFUSED);
+      storage.embedder.duringCalls(
+          () -> {
+            if (storage.embedder.calls() > goodCalls) {
+              storage.embedder.failingOn(text -> true, fault);
+            }
+          });
+      RunOutcome outcome = storage.job().build().runOnce();
+      Expect.equal(
+          "EJ-5",
+          List.of(),
+          rejected(storage).stream().filter(id -> id != 2).toList(),
+          "the messages rejected by an embedder that turned bad");
+      Expect.that(
+          "EJ-5",
+          outcome instanceof RunOutcome.Failed,
+          () -> "a run whose embedder turned bad ends as " + outcome);
+      Expect.that(
+          "EJ-8",
+          storage.index.store().active().isEmpty(),
+          "a generation is active although its embedder turned bad");
+      storage.requireStampsHaveVectors();
+      storage.embedder.duringCalls(() -> {}).failingOn(text -> false, fault);
+      storage.job().build().retryRejected();
+      storage.run();
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  private static List<Long> rejected(StorageUnderTest storage) {
+    return storage.archive.store().rejections(storage.target().id(), 0, 99).stream()
+        .map(Rejection::messageId)
+        .toList();
+  }
+
   // EJ-6
 
   @Rule("EJ-6")
@@ -123,7 +213,7 @@ public interface FaultRules extends JobContext {
   @Example
   default void misconfigurationFailsRunWithoutRejections() {
     try (StorageUnderTest storage = storage(5)) {
-      storage.embedder.failing(List.of(FaultyEmbedder.Fault.UNAVAILABLE));
+      storage.embedder.failingOn(text -> true, FaultyEmbedder.Fault.UNAVAILABLE);
       RunOutcome outcome = storage.job().build().runOnce();
       Expect.that(
           "EJ-6",
@@ -155,22 +245,42 @@ public interface FaultRules extends JobContext {
 
   @Rule({"EJ-6", "EJ-2"})
   @Example
-  default void failingTextIsLeftForNextRun() {
+  default void textThatFailsWithOthersIsLeftForNextRun() {
     try (StorageUnderTest storage = storage(12)) {
-      storage.embedder.failingOn(text -> text.endsWith("text number 5"));
+      storage.embedder.overloadedBy(text -> text.endsWith("text number 5"));
       RunOutcome outcome = storage.job().build().runOnce();
       Expect.that(
           "EJ-6",
           outcome instanceof RunOutcome.Failed
               || (outcome instanceof RunOutcome.Completed completed
                   && completed.counts().failed() == 1),
-          () -> "a run with a text that keeps failing ends as " + outcome);
+          () -> "a run with a text that overloads its embedder ends as " + outcome);
       Expect.that(
           "EJ-2",
           storage.needsWork(Scope.ALL).contains(5L),
           "a message that failed for now does not need work");
-      storage.embedder.failingOn(text -> false);
+      storage.embedder.overloadedBy(text -> false);
       storage.run();
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  /** As an endpoint that is down, of which a model is to be learned. */
+  @Rule("EJ-6")
+  @Example
+  default void runFailsWhileModelIsUnknown() {
+    try (StorageUnderTest storage = storage(4)) {
+      storage.embedder.modelKnown(false);
+      EmbedJob job = storage.job().build();
+      RunOutcome outcome = job.runOnce();
+      Expect.that(
+          outcome instanceof RunOutcome.Failed failed
+              && failed.cause() instanceof TransientEmbedderException,
+          () -> "a run whose embedder does not know its model yet ends as " + outcome);
+      Expect.equal(
+          Optional.of(4L), job.status().missing(), "the missing messages that the status counts");
+      storage.embedder.modelKnown(true);
+      StorageUnderTest.completed(job.runOnce());
       storage.requireExact(Scope.ALL);
     }
   }

@@ -347,7 +347,7 @@ public interface FillRules extends JobContext {
   @Example
   default void watermarkStopsAtFailedMessage() {
     try (StorageUnderTest storage = storage(20)) {
-      storage.embedder.failingOn(text -> text.endsWith("text number 6"));
+      storage.embedder.overloadedBy(text -> text.endsWith("text number 6"));
       VectorStore vectors = storage.index.store();
       EmbedJob job =
           storage.job(CallInterceptor.withoutSeeking(storage.archive.store()), vectors).build();
@@ -355,7 +355,7 @@ public interface FillRules extends JobContext {
       long watermark = vectors.watermark(storage.target().id()).id();
       Expect.that(
           watermark < 6, () -> "the watermark is at " + watermark + ", but message 6 needs work");
-      storage.embedder.failingOn(text -> false);
+      storage.embedder.overloadedBy(text -> false);
       StorageUnderTest.completed(job.runOnce());
       storage.requireExact(Scope.ALL);
     }

@@ -64,4 +64,9 @@ public interface JobContext extends SuiteContext {
   default Arbitrary<List<FaultyEmbedder.Fault>> faults() {
     return Arbitraries.of(FaultyEmbedder.Fault.class).list().ofMaxSize(6);
   }
+
+  @Provide
+  default Arbitrary<FaultyEmbedder.Fault> lastingFaults() {
+    return Arbitraries.of(FaultRules.LASTING_FAULTS);
+  }
 }

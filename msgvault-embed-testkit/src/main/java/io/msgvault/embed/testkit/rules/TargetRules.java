@@ -146,13 +146,13 @@ public interface TargetRules extends JobContext {
     try (StorageUnderTest storage = storage(12)) {
       storage.run();
       long previous = storage.target().id();
-      storage.embedder.failingOn(text -> text.endsWith("text number 5"));
+      storage.embedder.overloadedBy(text -> text.endsWith("text number 5"));
       RunOutcome outcome = storage.job().build().rebuild();
       Expect.equal(
           Optional.of(previous),
           storage.index.store().active().map(Generation::id),
           "the active generation after " + outcome);
-      storage.embedder.failingOn(text -> false);
+      storage.embedder.overloadedBy(text -> false);
       RunOutcome.Completed completed = storage.run();
       Expect.that(completed.activated(), "a generation that became complete is not activated");
       storage.requireExact(Scope.ALL);

@@ -19,6 +19,7 @@ import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The events that a listener receives. */
@@ -37,6 +38,7 @@ class JobEventsTest {
     for (int i = 1; i <= 20; i++) {
       archive.insert(ArchiveMessage.of("subject " + i, "text number " + i + "."));
     }
+    AtomicBoolean overloaded = new AtomicBoolean();
     ScriptedEmbedder embedder =
         new ScriptedEmbedder(
             4,
@@ -49,7 +51,11 @@ class JobEventsTest {
                 throw new RejectedInputException("too odd");
               }
               if (texts.stream().anyMatch(text -> text.contains("number 9."))) {
+                overloaded.set(true);
                 throw new TransientEmbedderException("crashed on it");
+              }
+              if (overloaded.getAndSet(false)) {
+                throw new TransientEmbedderException("restarting");
               }
               if (texts.stream().anyMatch(text -> text.contains("number 20."))) {
                 archive.edit(20, new ArchiveMessage.Content("subject", "moved", ""));

@@ -8,10 +8,7 @@ import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.embedder.Embedder;
-import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
-import io.msgvault.embed.embedder.RejectedInputException;
 import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.HashEmbedder;
@@ -22,7 +19,6 @@ import io.msgvault.embed.memory.InMemoryVectorStore;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
-import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.testkit.job.ScriptedEmbedder.Script;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,66 +61,6 @@ class JobRequestsTest {
 
   private Coverage coverage() {
     return messages.coverage(vectors.active().or(vectors::building).orElseThrow().id(), Scope.ALL);
-  }
-
-  @Test
-  void rejectedTextInBatchOf64CostsAtMost13Requests() {
-    insert(64);
-    ScriptedEmbedder embedder =
-        new ScriptedEmbedder(
-            64,
-            1,
-            (request, texts, delegate) -> {
-              if (texts.stream().anyMatch(text -> text.contains("number 37"))) {
-                throw new RejectedInputException("too odd");
-              }
-              return delegate.embed(texts, InputType.DOCUMENT);
-            });
-
-    RunOutcome outcome = job(embedder).build().runOnce();
-
-    assertInstanceOf(RunOutcome.Completed.class, outcome);
-    assertEquals(new Coverage(64, 63, 0, 1, 0), coverage());
-    assertEquals(List.of(new Rejection(37, "too odd")), messages.rejections(1, 0, 10));
-    assertTrue(embedder.requests.size() <= 1 + 13, embedder.requests.size() + " requests");
-  }
-
-  @Test
-  void singleTextIsRejectedOnceProbeSucceeds() {
-    insert(1);
-    ScriptedEmbedder embedder =
-        new ScriptedEmbedder(
-            8,
-            1,
-            (request, texts, delegate) -> {
-              if (texts.get(0).contains("number 1")) {
-                throw new RejectedInputException("too odd");
-              }
-              return delegate.embed(texts, InputType.DOCUMENT);
-            });
-
-    job(embedder).build().runOnce();
-
-    assertEquals(new Coverage(1, 0, 0, 1, 0), coverage());
-    assertEquals(2, embedder.requests.size());
-  }
-
-  @Test
-  void noMessageIsRejectedIfAllTextsFail() {
-    insert(20);
-    ScriptedEmbedder embedder =
-        new ScriptedEmbedder(
-            8,
-            1,
-            (request, texts, delegate) -> {
-              throw new RejectedInputException("no");
-            });
-
-    RunOutcome outcome = job(embedder).build().runOnce();
-
-    RunOutcome.Failed failed = assertInstanceOf(RunOutcome.Failed.class, outcome);
-    assertInstanceOf(EmbedderUnavailableException.class, failed.cause());
-    assertEquals(new Coverage(20, 0, 0, 0, 20), coverage());
   }
 
   @Test
@@ -300,76 +236,6 @@ class JobRequestsTest {
     assertInstanceOf(RunOutcome.Completed.class, outcome);
     assertEquals(Duration.ofSeconds(30), waits.get(1));
     assertEquals(new Coverage(20, 20, 0, 0, 0), coverage());
-  }
-
-  @Test
-  void transientlyFailingTextDoesNotBlockOthers() {
-    insert(40);
-    ScriptedEmbedder embedder =
-        new ScriptedEmbedder(
-            8,
-            2,
-            (request, texts, delegate) -> {
-              if (texts.stream().anyMatch(text -> text.endsWith("number 5"))) {
-                throw new TransientEmbedderException("crashed on it");
-              }
-              return delegate.embed(texts, InputType.DOCUMENT);
-            });
-
-    RunOutcome outcome = job(embedder).build().runOnce();
-
-    assertEquals(39, messages.coverage(1, Scope.ALL).embedded());
-    assertEquals(1, coverage().missing(), () -> outcome.toString());
-  }
-
-  @Test
-  void singleTransientlyFailingTextIsRetriedNextRun() {
-    insert(1);
-    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 2, JobRequestsTest::crashingOnNumber1);
-
-    RunOutcome outcome = job(embedder).build().runOnce();
-
-    assertEquals(1, assertInstanceOf(RunOutcome.Completed.class, outcome).counts().failed());
-    assertEquals(new Coverage(1, 0, 0, 0, 1), coverage());
-  }
-
-  @Test
-  void manyTransientlyFailingTextsDoNotBlockOthers() {
-    for (int i : new int[] {1, 2, 1, 3, 1}) {
-      archive.insert(ArchiveMessage.of("subject", i == 1 ? "number 1" : "good " + i));
-    }
-    ScriptedEmbedder embedder = new ScriptedEmbedder(8, 2, JobRequestsTest::crashingOnNumber1);
-
-    for (int run = 0; run < 2; run++) {
-      job(embedder).build().runOnce();
-      assertEquals(2, messages.coverage(1, Scope.ALL).embedded());
-      assertEquals(3, coverage().missing());
-    }
-  }
-
-  private static List<float[]> crashingOnNumber1(
-      int request, List<String> texts, Embedder delegate) {
-    if (texts.stream().anyMatch(text -> text.contains("number 1"))) {
-      throw new TransientEmbedderException("crashed on it");
-    }
-    return delegate.embed(texts, InputType.DOCUMENT);
-  }
-
-  @Test
-  void failingProbeFailsRun() {
-    insert(1);
-    ScriptedEmbedder embedder =
-        new ScriptedEmbedder(
-            8,
-            2,
-            (request, texts, delegate) -> {
-              throw new TransientEmbedderException("down");
-            });
-
-    RunOutcome outcome = job(embedder).build().runOnce();
-
-    assertEquals("down", assertInstanceOf(RunOutcome.Failed.class, outcome).cause().getMessage());
-    assertEquals(RetryPolicy.STANDARD.maxFailures(), embedder.requests.size());
   }
 
   @Test
