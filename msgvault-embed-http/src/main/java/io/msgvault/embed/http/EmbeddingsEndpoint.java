@@ -1,17 +1,21 @@
 package io.msgvault.embed.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.msgvault.embed.embedder.EmbedderException;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.RejectedInputException;
 import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.http.EmbeddingsJson.MalformedReplyException;
 import io.msgvault.embed.model.Fingerprint;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +31,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +74,10 @@ final class EmbeddingsEndpoint implements AutoCloseable {
    * @param dimensions the dimension to request, if the server is to shorten its vectors
    * @param headers the headers of each request
    * @param key returns the bearer token, if there is one
+   * @param base64 whether to ask for vectors in base64 as long as the server does not refuse it
    * @param timeout the time limit of one call with its redirects
    * @param clock evaluates dates in replies
+   * @param resolver resolves hosts that Java's client does not take
    */
   record Settings(
       URI uri,
@@ -77,8 +85,10 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       OptionalInt dimensions,
       Map<String, String> headers,
       Optional<Supplier<String>> key,
+      boolean base64,
       Duration timeout,
-      Clock clock) {
+      Clock clock,
+      EndpointUri.Resolver resolver) {
     /** Leaves out all that may be secret. */
     @Override
     public String toString() {
@@ -93,10 +103,17 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   private final AtomicReference<@Nullable HttpClient> client;
 
   private final Map<Call, CompletableFuture<?>> pendingCalls = new ConcurrentHashMap<>();
-  private volatile boolean requestsBase64 = true;
+  private volatile boolean requestsBase64;
+
+  /**
+   * The connections that earlier exchanges have left open, at most: the client or the server may
+   * have closed some of them since.
+   */
+  private final AtomicInteger keptConnections = new AtomicInteger();
 
   EmbeddingsEndpoint(Settings settings, Optional<HttpClient> client) {
     this.settings = settings;
+    this.requestsBase64 = settings.base64();
     this.ownsClient = client.isEmpty();
     this.client = new AtomicReference<>(client.orElseGet(EmbeddingsEndpoint::newClient));
   }
@@ -153,10 +170,12 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     try {
       dimension = probeDimension();
     } catch (RejectedInputException first) {
+      boolean base64 = requestsBase64;
       requestsBase64 = false;
       try {
         dimension = probeDimension();
       } catch (RejectedInputException second) {
+        requestsBase64 = base64;
         throw new EmbedderUnavailableException(
             "the server rejects even a plain word, so the configuration is wrong: "
                 + first.getMessage(),
@@ -238,7 +257,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       byte[] body = EmbeddingsJson.request(settings.model(), texts, base64, settings.dimensions());
       URI target = settings.uri();
       for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-        HttpReply reply = exchange(request(target, body));
+        HttpReply reply = exchange(request(reachable(target), body));
         Optional<String> location = reply.headers().firstValue("Location");
         if (!REDIRECTS.contains(reply.status()) || location.isEmpty()) {
           return reply;
@@ -265,6 +284,15 @@ final class EmbeddingsEndpoint implements AutoCloseable {
               + ", which is not followed; use its URL if it is the right one");
     }
 
+    private URI reachable(URI target) {
+      try {
+        return EndpointUri.reachable(target, settings.resolver());
+      } catch (UnknownHostException e) {
+        throw new TransientEmbedderException(
+            "the host of " + redactedAddress() + " has no address: check the name");
+      }
+    }
+
     private HttpRequest request(URI target, byte[] body) {
       // HTTP/1.1, since an offer to upgrade to HTTP/2 makes several servers hang or lose the body.
       HttpRequest.Builder request =
@@ -278,44 +306,74 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       return request.build();
     }
 
+    /**
+     * Sends a request. If a server closes a kept connection just as a request goes out on it, the
+     * request is sent again, until it fails on a new connection. A request for embeddings changes
+     * nothing, so it may reach the server twice.
+     */
     private HttpReply exchange(HttpRequest request) {
-      CompletableFuture<HttpResponse<LimitedBodySubscriber>> response =
-          send(requireOpen(), request);
-      pendingCalls.put(this, response);
-      try {
-        requireOpen();
-        return new HttpReply(
-            response.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
-      } catch (TimeoutException e) {
-        throw new TransientEmbedderException(
-            redactedAddress() + " did not answer within " + settings.timeout().toMillis() + " ms");
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new TransientEmbedderException(
-            "interrupted while waiting for " + redactedAddress() + " to answer");
-      } catch (CancellationException | ExecutionException e) {
-        requireOpen();
-        if (e.getCause() instanceof Error error) {
-          throw error;
+      while (true) {
+        boolean kept = keptConnections.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+        AtomicBoolean answered = new AtomicBoolean();
+        CompletableFuture<HttpResponse<LimitedBodySubscriber>> response =
+            send(requireOpen(), request, answered);
+        pendingCalls.put(this, response);
+        try {
+          requireOpen();
+          HttpReply reply =
+              new HttpReply(
+                  response.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
+          keptConnections.incrementAndGet();
+          return reply;
+        } catch (TimeoutException e) {
+          throw new TransientEmbedderException(
+              redactedAddress()
+                  + " did not answer within "
+                  + settings.timeout().toMillis()
+                  + " ms");
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new TransientEmbedderException(
+              "interrupted while waiting for " + redactedAddress() + " to answer");
+        } catch (CancellationException | ExecutionException e) {
+          requireOpen();
+          if (e.getCause() instanceof Error error) {
+            throw error;
+          }
+          if (!(kept && !answered.get() && isClosedConnection(e.getCause()))) {
+            throw new TransientEmbedderException(
+                "the connection to "
+                    + redactedAddress()
+                    + " failed: "
+                    + redaction.apply(causeChain(e.getCause())));
+          }
+        } finally {
+          pendingCalls.remove(this);
+          response.cancel(true);
         }
-        throw new TransientEmbedderException(
-            "the connection to "
-                + redactedAddress()
-                + " failed: "
-                + redaction.apply(causeChain(e.getCause())));
-      } finally {
-        pendingCalls.remove(this);
-        response.cancel(true);
       }
     }
 
+    private static boolean isClosedConnection(@Nullable Throwable failure) {
+      return failure instanceof IOException
+          && !(failure instanceof ConnectException || failure instanceof HttpTimeoutException);
+    }
+
+    /**
+     * Sends a request without waiting.
+     *
+     * @param answered set once the head of a reply has come
+     */
     private CompletableFuture<HttpResponse<LimitedBodySubscriber>> send(
-        HttpClient httpClient, HttpRequest request) {
+        HttpClient httpClient, HttpRequest request, AtomicBoolean answered) {
       try {
         return httpClient.sendAsync(
             request,
-            head ->
-                new LimitedBodySubscriber(head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES));
+            head -> {
+              answered.set(true);
+              return new LimitedBodySubscriber(
+                  head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES);
+            });
       } catch (RejectedExecutionException e) {
         throw new EmbedderUnavailableException(
             "the executor of the HTTP client is shut down: keep it running as long as the embedder",
@@ -326,24 +384,22 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     /** Reads the vectors of a reply with a status of success. */
     float[][] vectors(HttpReply reply) {
       if (reply.isTruncated()) {
-        throw malformedReply("it is too long for " + texts.size() + " vectors");
+        throw withoutVectors(reply, "it is too long for " + texts.size() + " vectors");
       }
       try {
         return EmbeddingsJson.vectors(reply.body(), texts.size(), dimension);
       } catch (MalformedReplyException e) {
-        Optional<String> serverText = ErrorBody.parse(reply.body()).text().map(redaction::apply);
-        throw malformedReply(
-            e.getMessage() + serverText.map(text -> "; it says: " + text).orElse(""));
+        throw withoutVectors(reply, e.getMessage());
       } catch (JsonProcessingException e) {
-        throw malformedReply("it is not JSON from byte " + e.getLocation().getByteOffset() + " on");
+        throw withoutVectors(
+            reply, "it is not JSON from byte " + e.getLocation().getByteOffset() + " on");
       } catch (IOException | IllegalArgumentException e) {
-        throw malformedReply("an embedding is not base64");
+        throw withoutVectors(reply, "an embedding is not base64");
       }
     }
 
-    private TransientEmbedderException malformedReply(String problem) {
-      return new TransientEmbedderException(
-          "the reply of " + redactedAddress() + " is not a list of embeddings: " + problem);
+    private EmbedderException withoutVectors(HttpReply reply, String problem) {
+      return ErrorClassifier.withoutVectors(reply, problem, redactedAddress(), redaction);
     }
   }
 

@@ -12,11 +12,13 @@ import io.msgvault.embed.text.Texts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Replies vary between servers. A vector is an array of numbers, or little-endian 32-bit floats
  * in base64, whichever was requested. Its position is its {@code index}, which some servers leave
- * out if it equals the position in the list.
+ * out if it equals the position in the list, and some send as a string or a decimal. A reply whose
+ * indexes leave a doubt is malformed, so that no text gets the vector of another.
  */
 final class EmbeddingsJson {
   /** Also reads NaN and infinity, which servers in Python write although JSON lacks them. */
@@ -37,6 +40,10 @@ final class EmbeddingsJson {
   private static final Base64Variant BASE64 =
       Base64Variants.MIME_NO_LINEFEEDS.withReadPadding(
           Base64Variant.PaddingReadBehaviour.PADDING_ALLOWED);
+
+  /** A number of which the position of a text can be the value. */
+  private static final Pattern NUMBER =
+      Pattern.compile("-?[0-9]{1,10}(?:\\.[0-9]{1,10})?(?:[eE][+-]?[0-9]{1,2})?");
 
   private EmbeddingsJson() {}
 
@@ -120,14 +127,16 @@ final class EmbeddingsJson {
   private static void readData(JsonParser json, float[] @Nullable [] vectors, int dimension)
       throws IOException {
     int position = 0;
+    boolean indexMissing = false;
+    boolean outOfOrder = false;
     while (json.nextToken() == JsonToken.START_OBJECT) {
-      int index = position++;
+      OptionalInt given = OptionalInt.empty();
       float[] vector = null;
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
         JsonToken value = json.nextToken();
-        if (name.equals("index") && value == JsonToken.VALUE_NUMBER_INT) {
-          index = json.getIntValue();
+        if (name.equals("index") && value != JsonToken.VALUE_NULL) {
+          given = OptionalInt.of(readIndex(json, vectors.length));
         } else if (name.equals("embedding")) {
           vector = readVector(json, value, dimension);
         } else {
@@ -137,7 +146,8 @@ final class EmbeddingsJson {
       if (vector == null) {
         throw new MalformedReplyException("an item of its list has no embedding");
       }
-      if (index < 0 || index >= vectors.length) {
+      int index = given.orElse(position);
+      if (index >= vectors.length) {
         throw new MalformedReplyException(
             "it has a vector with index " + index + " for " + vectors.length + " texts");
       }
@@ -145,10 +155,40 @@ final class EmbeddingsJson {
         throw new MalformedReplyException("it has two vectors with index " + index);
       }
       vectors[index] = vector;
+      indexMissing |= given.isEmpty();
+      outOfOrder |= index != position;
+      position++;
     }
     if (json.currentToken() != JsonToken.END_ARRAY) {
       throw new MalformedReplyException("its list has an item that is not an object");
     }
+    if (indexMissing && outOfOrder) {
+      throw new MalformedReplyException("an item has no index, and others are out of order");
+    }
+  }
+
+  /** Reads a whole number from 0 on, also as a decimal or in a string. */
+  private static int readIndex(JsonParser json, int count) throws IOException {
+    BigDecimal index =
+        switch (json.currentToken()) {
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> number(json.getText().strip());
+          default -> throw new MalformedReplyException("an index is neither a number nor a string");
+        };
+    if (index.stripTrailingZeros().scale() > 0) {
+      throw new MalformedReplyException("an index is not a whole number");
+    }
+    if (index.signum() < 0 || index.compareTo(BigDecimal.valueOf(count)) >= 0) {
+      throw new MalformedReplyException(
+          "it has a vector with index " + index + " for " + count + " texts");
+    }
+    return index.intValueExact();
+  }
+
+  private static BigDecimal number(String text) throws MalformedReplyException {
+    if (NUMBER.matcher(text).matches()) {
+      return new BigDecimal(text);
+    }
+    throw new MalformedReplyException("an index is not a whole number");
   }
 
   private static float[] readVector(JsonParser json, JsonToken value, int dimension)

@@ -9,6 +9,7 @@ import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TokenCounter;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +22,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Embeds text at an endpoint with OpenAI's embeddings API, such as Ollama, llama.cpp, LM Studio,
@@ -39,23 +42,31 @@ import java.util.function.Supplier;
  * and {@link Builder#batchCharacters}, and sends them one after the other. Call it from several
  * threads for concurrent requests. It requests vectors in base64, but also reads numbers. If a
  * server rejects base64, all further requests ask for numbers. Vectors are scaled to length 1 if
- * the server has not done so. A lone surrogate is sent as U+FFFD.
+ * the server has not done so. A lone surrogate is sent as U+FFFD. If the server has closed a
+ * connection that was kept open, the request is sent again over a new one.
  *
- * <p><b>Failures.</b> The HTTP status decides. The message holds at most 300 characters of the
- * server's message, and no text or key that the server repeats in it.
+ * <p><b>Model.</b> Building an embedder sends nothing, so a host starts while its server is down.
+ * If the {@linkplain Builder#dimension dimension} is not set, the first call of {@link #model} or
+ * {@link #embed} embeds one word to learn it. If that fails, the call throws, and the next one asks
+ * again.
+ *
+ * <p><b>Failures.</b> The HTTP status decides, and codes and words that name the account or the
+ * model. The message holds at most 300 characters of the server's message, and no text or key that
+ * the server repeats in it. The kind of a failure is what its status usually means. Servers differ,
+ * so a job sends other texts before it blames one.
  *
  * <ul>
  *   <li>{@link TransientEmbedderException}: status 408, 424, 425, 429, or 5xx except 501. Also a
  *       connection that can't be made or breaks, a time-out, a reply without exactly one vector for
  *       each text, and an interrupt. The exception carries the server's {@code Retry-After}, at
  *       most one hour.
- *   <li>{@link RejectedInputException}: status 400, 413 or 422, or a 500 with a message that a text
- *       is too large or became NaN. Also a vector that is missing, zero or not finite. For a
- *       request of several texts, it does not say which one was rejected.
- *   <li>{@link EmbedderUnavailableException}: every other status, such as 401, 403 and 404, and a
- *       400 because of the model or the dimension. Also a vector of another dimension, and a
- *       redirect to another server. Such a redirect is never followed, so that texts and key reach
- *       no other server.
+ *   <li>{@link RejectedInputException}: status 400, 406, 409, 413, 414, 418, 422, 431 or 451, or a
+ *       500 with a message that a text is too large or became NaN. Also a vector that is missing,
+ *       zero or not finite. For a request of several texts, it does not say which one was rejected.
+ *   <li>{@link EmbedderUnavailableException}: every other status, such as 401, 403 and 404. Also a
+ *       400, a 429 or a 200 that names the key, the account, the model or the address as the cause.
+ *       Also a vector of another dimension, and a redirect to another server. Such a redirect is
+ *       never followed, so that texts and key reach no other server.
  * </ul>
  *
  * <p><b>Threads.</b> Safe for concurrent use. The only threads are those of Java's {@link
@@ -67,17 +78,28 @@ import java.util.function.Supplier;
  */
 public final class HttpEmbedder implements Embedder {
   private final EmbeddingsEndpoint endpoint;
-  private final EmbedderModel model;
+  private final String modelName;
+  private final int maxTokens;
+  private final String queryPrefix;
+  private final String documentPrefix;
   private final int batchSize;
   private final int batchCharacters;
   private final int concurrency;
 
-  private HttpEmbedder(EmbeddingsEndpoint endpoint, EmbedderModel model, Builder builder) {
+  /** Null until the dimension is known. */
+  private final AtomicReference<@Nullable EmbedderModel> model = new AtomicReference<>();
+
+  private HttpEmbedder(EmbeddingsEndpoint endpoint, Builder builder) {
     this.endpoint = endpoint;
-    this.model = model;
+    this.modelName = builder.model;
+    this.maxTokens = builder.maxTokens;
+    this.queryPrefix = builder.queryPrefix;
+    this.documentPrefix = builder.documentPrefix;
     this.batchSize = builder.batchSize;
     this.batchCharacters = builder.batchCharacters;
     this.concurrency = builder.concurrency;
+    OptionalInt dimension = builder.shortenTo.isPresent() ? builder.shortenTo : builder.dimension;
+    dimension.ifPresent(known -> model.set(modelOf(known)));
   }
 
   /**
@@ -86,7 +108,7 @@ public final class HttpEmbedder implements Embedder {
    * @param endpoint the URL of the API, in one of three forms. The first is its base, such as
    *     {@code http://localhost:11434/v1}. The second is the full URL that ends in {@code
    *     /embeddings}, with a query if the server needs one. The third is only the server, whose
-   *     base is then {@code /v1}
+   *     base is then {@code /v1}. The host may have an underscore over HTTP, not over HTTPS
    * @param model the name of the model on the server
    * @throws IllegalArgumentException if the endpoint is not an HTTP URL, if it has a user or a
    *     fragment, or if the model is blank
@@ -95,23 +117,45 @@ public final class HttpEmbedder implements Embedder {
     return new Builder(endpoint, model);
   }
 
+  /**
+   * Returns the model. If its dimension was neither set nor learned yet, this embeds one word to
+   * learn it, which also tests address, key and name.
+   *
+   * @throws TransientEmbedderException if embedding the word fails for now
+   * @throws EmbedderUnavailableException if the server can't embed the word with these settings
+   */
   @Override
   public EmbedderModel model() {
     endpoint.requireOpen();
-    return model;
+    EmbedderModel known = model.get();
+    if (known != null) {
+      return known;
+    }
+    EmbedderModel learned = modelOf(endpoint.learnDimension());
+    EmbedderModel earlier = model.compareAndExchange(null, learned);
+    return earlier == null ? learned : earlier;
+  }
+
+  private EmbedderModel modelOf(int dimension) {
+    return new EmbedderModel(
+        modelName, dimension, maxTokens, queryPrefix, documentPrefix, /* normalised= */ true);
   }
 
   @Override
   public List<float[]> embed(List<String> texts, InputType inputType) {
     endpoint.requireOpen();
-    String prefix = inputType == InputType.QUERY ? model.queryPrefix() : model.documentPrefix();
+    if (texts.isEmpty()) {
+      return List.of();
+    }
+    int dimension = model().dimension();
+    String prefix = inputType == InputType.QUERY ? queryPrefix : documentPrefix;
     List<String> inputs = texts.stream().map(prefix::concat).toList();
     List<float[]> vectors = new ArrayList<>(inputs.size());
     while (vectors.size() < inputs.size()) {
       int from = vectors.size();
       List<String> request = inputs.subList(from, requestEnd(inputs, from));
-      for (float[] vector : endpoint.embed(request, model.dimension())) {
-        vectors.add(normalized(vector, vectors.size() + 1, inputs.size()));
+      for (float[] vector : endpoint.embed(request, dimension)) {
+        vectors.add(normalized(vector, dimension, vectors.size() + 1, inputs.size()));
       }
     }
     return vectors;
@@ -132,20 +176,20 @@ public final class HttpEmbedder implements Embedder {
   }
 
   /** Checks the dimension and the direction of a vector, and returns it at length 1. */
-  private float[] normalized(float[] vector, int number, int count) {
+  private float[] normalized(float[] vector, int dimension, int number, int count) {
     if (vector.length == 0) {
       throw new RejectedInputException(rejection("no vector", number, count));
     }
-    if (vector.length != model.dimension()) {
+    if (vector.length != dimension) {
       throw new EmbedderUnavailableException(
           "the vectors of "
-              + model.name()
+              + modelName
               + " at "
               + endpoint.redactedAddress()
               + " have dimension "
               + vector.length
               + ", not "
-              + model.dimension()
+              + dimension
               + ": set that dimension, or choose the right model");
     }
     if (!VectorMath.hasDirection(vector)) {
@@ -158,7 +202,7 @@ public final class HttpEmbedder implements Embedder {
   }
 
   private String rejection(String problem, int number, int count) {
-    return model.name() + " returned " + problem + " for text " + number + " of " + count;
+    return modelName + " returned " + problem + " for text " + number + " of " + count;
   }
 
   @Override
@@ -187,13 +231,13 @@ public final class HttpEmbedder implements Embedder {
   /** Returns the address without its query, and the model. */
   @Override
   public String toString() {
+    EmbedderModel known = model.get();
     return "HttpEmbedder["
         + endpoint.redactedAddress()
         + ", "
-        + model.name()
-        + ", "
-        + model.dimension()
-        + " dimensions]";
+        + modelName
+        + (known == null ? "" : ", " + known.dimension() + " dimensions")
+        + "]";
   }
 
   /** Builds an {@link HttpEmbedder}. Not safe for concurrent use. */
@@ -215,6 +259,8 @@ public final class HttpEmbedder implements Embedder {
     private Duration timeout = Duration.ofMinutes(2);
     private Optional<HttpClient> httpClient = Optional.empty();
     private Clock clock = Clock.systemUTC();
+    private boolean base64 = true;
+    private EndpointUri.Resolver resolver = InetAddress::getByName;
 
     private Builder(URI endpoint, String model) {
       this.endpoint = EndpointUri.embeddings(endpoint);
@@ -225,7 +271,7 @@ public final class HttpEmbedder implements Embedder {
     }
 
     /**
-     * Sets the dimension of the model's vectors, so that {@link #build} need not ask the server.
+     * Sets the dimension of the model's vectors, so that the embedder need not ask the server.
      *
      * @param dimension 2 to {@value Fingerprint#MAX_DIMENSION}
      */
@@ -393,36 +439,43 @@ public final class HttpEmbedder implements Embedder {
       return this;
     }
 
+    /**
+     * Asks for vectors as numbers, not in base64. It is needed only for a server that fails on
+     * base64 without saying so, since the reply is then several times as long.
+     */
+    public Builder withoutBase64() {
+      this.base64 = false;
+      return this;
+    }
+
+    /** Sets the resolver of hosts whose name Java's client does not take. */
+    Builder resolver(EndpointUri.Resolver resolver) {
+      this.resolver = resolver;
+      return this;
+    }
+
     /** Sets the clock for dates in {@code Retry-After}. Default: the clock of the system. */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock);
       return this;
     }
 
-    /**
-     * Builds the embedder. If the dimension is not set, this embeds one word to learn it, which
-     * also tests address, key and model.
-     *
-     * @throws TransientEmbedderException if embedding the word fails for now
-     * @throws EmbedderUnavailableException if the server can't embed the word with these settings
-     */
+    /** Builds the embedder. Sends nothing. */
     public HttpEmbedder build() {
-      EmbeddingsEndpoint embeddings =
+      return new HttpEmbedder(
           new EmbeddingsEndpoint(
               new EmbeddingsEndpoint.Settings(
-                  endpoint, model, shortenTo, Map.copyOf(headers), key, timeout, clock),
-              httpClient);
-      try {
-        int actualDimension =
-            shortenTo.orElseGet(() -> dimension.orElseGet(embeddings::learnDimension));
-        return new HttpEmbedder(
-            embeddings,
-            new EmbedderModel(model, actualDimension, maxTokens, queryPrefix, documentPrefix, true),
-            this);
-      } catch (RuntimeException e) {
-        embeddings.close();
-        throw e;
-      }
+                  endpoint,
+                  model,
+                  shortenTo,
+                  Map.copyOf(headers),
+                  key,
+                  base64,
+                  timeout,
+                  clock,
+                  resolver),
+              httpClient),
+          this);
     }
   }
 }

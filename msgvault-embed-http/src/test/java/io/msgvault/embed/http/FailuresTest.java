@@ -75,7 +75,7 @@ class FailuresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 413, 422})
+  @ValueSource(ints = {400, 406, 409, 413, 414, 418, 422, 431, 451})
   void refusedInputIsRejected(int status) {
     RejectedInputException failure =
         failure(
@@ -112,17 +112,75 @@ class FailuresTest {
         "{\"error\":{\"message\":\"no\",\"param\":\"dimensions\"}}",
         "{\"error\":\"model \\\"m\\\" not found, try pulling it first\"}",
         "{\"object\":\"error\",\"message\":\"The model `m` does not exist.\",\"code\":400}",
-        "Unknown model"
+        "Unknown model",
+        "{\"error\":\"Model is unloaded.\"}",
+        "{\"error\":\"The model has crashed without additional information. (Exit code: 1844)\"}",
+        "{\"error\":{\"message\":\"No models loaded. Please load a model first.\"}}",
+        "{\"error\":\"Failed to load model \\\"m\\\". Error: insufficient memory\"}",
+        "{\"error\":\"this model does not support embeddings\"}",
+        "{\"object\":\"error\",\"message\":\"Invalid model: m\",\"type\":\"invalid_model\",\"code\":1500}",
+        "{\"message\":\"The provided model identifier is invalid.\"}",
+        "{\"message\":\"You don't have access to the model with the specified model ID.\"}",
+        "{\"error\":{\"code\":\"DeploymentNotFound\",\"message\":\"no such resource\"}}",
       })
   void modelErrorIsUnavailable(String body) {
     failure(EmbedderUnavailableException.class, ScriptedReplies.status(400, body));
+    failure(EmbedderUnavailableException.class, ScriptedReplies.status(200, body));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"code\":\"billing_hard_limit_reached\",\"message\":\"no\",\"param\":null}}",
+        "{\"error\":{\"message\":\"Your account is not active, please check your billing details\"}}",
+        "{\"error\":{\"code\":\"insufficient_quota\",\"type\":\"insufficient_quota\"}}",
+        "{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"no\"}}",
+        "{\"error\":{\"message\":\"Incorrect API key provided: sk-***\"}}",
+        "[{\"error\":{\"code\":400,\"message\":\"API key expired. Please renew the API key.\","
+            + "\"status\":\"INVALID_ARGUMENT\"}}]",
+        "{\"error\":{\"message\":\"API key not valid. Please pass a valid API key.\"}}",
+        "{\"error\":{\"message\":\"User location is not supported for the API use.\"}}",
+        "{\"message\":\"invalid api token\"}",
+        "{\"message\":\"The security token included in the request is expired\"}",
+        "{\"__type\":\"com.amazon.coral.service#UnrecognizedClientException\"}",
+        "{\"code\":\"Arrearage\",\"message\":\"Access denied\"}",
+        "{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}}",
+        "{\"error\":{\"message\":\"Insufficient Balance\"}}",
+        "{\"error\":{\"message\":\"This organization has been disabled.\"}}",
+        "{\"message\":\"Inactive subscription or usage limit reached\"}",
+        "{\"detail\":\"Monthly quota exceeded\"}",
+      })
+  void accountErrorIsUnavailable(String body) {
+    failure(EmbedderUnavailableException.class, ScriptedReplies.status(400, body));
+    failure(EmbedderUnavailableException.class, ScriptedReplies.status(200, body));
+  }
+
+  /** Nor does waiting help then; other messages with this status ask for a pause. */
+  @Test
+  void spentQuotaIsUnavailable() {
+    for (String code : List.of("insufficient_quota", "billing_not_active")) {
+      failure(
+          EmbedderUnavailableException.class,
+          ScriptedReplies.status(
+              429, "{\"error\":{\"message\":\"check your plan\",\"code\":\"" + code + "\"}}"));
+    }
+    failure(
+        TransientEmbedderException.class,
+        ScriptedReplies.status(
+            429,
+            "{\"error\":{\"message\":\"You exceeded your current quota. Retry in 34 s.\","
+                + "\"status\":\"RESOURCE_EXHAUSTED\"}}"));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"error\":{\"message\":\"This model's limit is 512 tokens\",\"param\":\"input\"}}",
-        "{\"error\":{\"message\":\"input exceeds the model's context\",\"param\":null}}"
+        "{\"error\":{\"message\":\"input exceeds the model's context\",\"param\":null}}",
+        "{\"error\":{\"message\":\"invalid model input\",\"code\":\"invalid_model_input\"}}",
+        "{\"error\":{\"message\":\"Invalid model output for this input\"}}",
+        "{\"error\":{\"message\":\"rejected by content filter\",\"code\":\"content_filter\"}}",
+        "{\"error\":{\"message\":\"Malformed input request\",\"type\":\"invalid_request_error\"}}",
       })
   void errorThatOnlyNamesModelIsRejection(String body) {
     failure(RejectedInputException.class, ScriptedReplies.status(400, body));
@@ -278,6 +336,34 @@ class FailuresTest {
                 ScriptedReplies.json(ScriptedReplies.error("no provider")))
             .getMessage()
             .endsWith("it has no list named data; it says: no provider"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":\"Unexpected endpoint or method. (POST /embeddings)\"}",
+        "{\"error\":{\"message\":\"Invalid URL (POST /v1/embeddings)\"}}",
+        "{\"detail\":\"Route not found\"}"
+      })
+  void successOfUnknownPathIsWrongAddress(String body) {
+    assertTrue(
+        failure(EmbedderUnavailableException.class, ScriptedReplies.json(body))
+            .getMessage()
+            .contains("check the address"));
+  }
+
+  @Test
+  void pageInsteadOfReplyHintsAtAddress() {
+    LoopbackServer.Reply page =
+        (request, exchange) -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write("<html>a page</html>".getBytes(UTF_8));
+        };
+    assertTrue(
+        failure(TransientEmbedderException.class, page)
+            .getMessage()
+            .endsWith("(check the address)"));
   }
 
   @Test
@@ -475,38 +561,38 @@ class FailuresTest {
         EmbedderUnavailableException.class, () -> embedder.embed(List.of("x"), InputType.QUERY));
   }
 
-  // Building
+  // Learning the dimension
 
   @Test
-  void buildFailsIfServerRejectsProbe() {
+  void modelIsUnavailableIfServerRejectsWord() {
     server.setDefaultReply(
         ScriptedReplies.status(400, ScriptedReplies.error("dimensions are not supported")));
     assertTrue(
         assertThrows(
                 EmbedderUnavailableException.class,
-                () -> HttpEmbedder.builder(server.uri(), "m").build())
+                () -> HttpEmbedder.builder(server.uri(), "m").build().model())
             .getMessage()
             .contains("dimensions are not supported"));
   }
 
   @Test
-  void buildFailsWithoutDimension() {
+  void modelIsUnavailableWithoutDimension() {
     for (int dimension : new int[] {1, 8193}) {
       server.setDefaultReply(ScriptedReplies.vectors(text -> new float[dimension]));
       assertThrows(
           EmbedderUnavailableException.class,
-          () -> HttpEmbedder.builder(server.uri(), "m").build());
+          () -> HttpEmbedder.builder(server.uri(), "m").build().model());
     }
   }
 
   @Test
-  void buildFailsTransientlyIfServerIsBusy() {
+  void modelFailsTransientlyIfServerIsBusy() {
     server.setDefaultReply(ScriptedReplies.status(503, "", "Retry-After", "5"));
     assertEquals(
         Optional.of(Duration.ofSeconds(5)),
         assertThrows(
                 TransientEmbedderException.class,
-                () -> HttpEmbedder.builder(server.uri(), "m").build())
+                () -> HttpEmbedder.builder(server.uri(), "m").build().model())
             .retryAfter());
   }
 }

@@ -157,6 +157,11 @@ class HttpEmbedderTest {
     for (String refusal :
         List.of(
             ScriptedReplies.error("base64 encoding is not currently supported"),
+            ScriptedReplies.error("Unrecognized request argument supplied: encoding_format"),
+            ScriptedReplies.error("unsupported encoding format"),
+            ScriptedReplies.error("only float embeddings are supported"),
+            ScriptedReplies.error("Extra inputs are not permitted"),
+            "{\"error\":\"json: unknown field \\\"encodingFormat\\\"\"}",
             "{\"detail\":[{\"loc\":[\"body\",\"encoding_format\"],\"msg\":\"extra field\"}]}")) {
       server.clearRequests();
       server.setDefaultReply(
@@ -175,6 +180,14 @@ class HttpEmbedderTest {
   }
 
   @Test
+  void withoutBase64AsksForNumbers() {
+    try (HttpEmbedder embedder = builder().withoutBase64().build()) {
+      assertEmbeds(embedder);
+      assertEquals(Optional.empty(), server.requests().get(0).encoding());
+    }
+  }
+
+  @Test
   void keepsBase64AfterUnrelatedRejection() {
     server.enqueue(
         ScriptedReplies.status(400, ScriptedReplies.error("not this mail on base64")),
@@ -188,7 +201,7 @@ class HttpEmbedderTest {
   }
 
   @Test
-  void buildFallsBackFromBase64() {
+  void learningDimensionFallsBackFromBase64() {
     server.setDefaultReply(
         (request, exchange) ->
             (request.encoding().isPresent()
@@ -207,9 +220,13 @@ class HttpEmbedderTest {
   @Test
   void learnsTheDimensionFromTheServer() {
     try (HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").build()) {
+      assertEquals(List.of(), server.requests());
+      assertEquals(0, embedder.embed(List.of(), InputType.QUERY).size());
+      assertEquals(List.of(), server.requests());
       assertEquals(
           new EmbedderModel("m", DIMENSION, Integer.MAX_VALUE, "", "", true), embedder.model());
-      assertEquals(1, server.requests().size());
+      assertEmbeds(embedder);
+      assertEquals(2, server.requests().size());
     }
   }
 

@@ -47,9 +47,14 @@ public final class LoopbackServer implements AutoCloseable {
 
   /** Starts a server with a default reply on a free port. */
   public LoopbackServer(Reply defaultReply) {
+    this(defaultReply, 0);
+  }
+
+  /** Starts a server with a default reply on a port that another server had. */
+  public LoopbackServer(Reply defaultReply, int port) {
     this.defaultReply = defaultReply;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException("no port on loopback", e);
     }

@@ -74,6 +74,9 @@ public interface EmbedderFactory {
     if (System.getenv(API_KEY_VARIABLE) != null) {
       embedder.keyFromEnvironment(API_KEY_VARIABLE);
     }
+    if (options.withoutBase64()) {
+      embedder.withoutBase64();
+    }
     return embedder
         .queryPrefix(options.queryPrefix())
         .documentPrefix(options.documentPrefix())

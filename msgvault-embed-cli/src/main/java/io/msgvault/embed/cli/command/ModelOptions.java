@@ -29,6 +29,13 @@ public final class ModelOptions {
   private Optional<String> endpoint = Optional.empty();
 
   @Option(
+      names = "--no-base64",
+      scope = ScopeType.INHERIT,
+      description =
+          "Ask the endpoint for vectors as numbers, if it fails on base64 without saying so.")
+  private boolean withoutBase64;
+
+  @Option(
       names = "--query-prefix",
       paramLabel = "TEXT",
       defaultValue = "",
@@ -50,6 +57,10 @@ public final class ModelOptions {
 
   Optional<String> endpoint() {
     return endpoint;
+  }
+
+  boolean withoutBase64() {
+    return withoutBase64;
   }
 
   String queryPrefix() {

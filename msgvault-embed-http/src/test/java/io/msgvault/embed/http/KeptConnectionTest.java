@@ -1,0 +1,187 @@
+package io.msgvault.embed.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.TransientEmbedderException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A server may close a connection that was kept open just as the next request goes out on it. */
+@Timeout(60)
+class KeptConnectionTest {
+  private static final int DIMENSION = 2;
+
+  private final ServerSocket listener;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
+
+  KeptConnectionTest() throws IOException {
+    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    listener.close();
+    threads.shutdownNow();
+  }
+
+  /** Handles one connection. */
+  private interface Handler {
+    void handle(Socket connection) throws Exception;
+  }
+
+  private HttpEmbedder embedder(Handler handler) {
+    threads.submit(
+        () -> {
+          while (true) {
+            Socket connection = listener.accept();
+            connections.incrementAndGet();
+            threads.submit(
+                () -> {
+                  try (connection) {
+                    handler.handle(connection);
+                  }
+                  return null;
+                });
+          }
+        });
+    URI uri = URI.create("http://localhost:" + listener.getLocalPort());
+    return HttpEmbedder.builder(uri, "m").dimension(DIMENSION).build();
+  }
+
+  /** Reads a request; returns false at the end of the connection. */
+  private boolean read(Socket connection) throws IOException {
+    InputStream in = connection.getInputStream();
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        return false;
+      }
+      head.append((char) next);
+    }
+    String length = head.toString().toLowerCase(Locale.ROOT).split("content-length: ")[1];
+    in.readNBytes(Integer.parseInt(length.split("\r\n")[0]));
+    requests.incrementAndGet();
+    return true;
+  }
+
+  private static void answer(Socket connection) throws IOException {
+    String body = "{\"data\":[{\"index\":0,\"embedding\":[0.6,0.8]}]}";
+    String reply =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    connection.getOutputStream().write(reply.getBytes(US_ASCII));
+    connection.getOutputStream().flush();
+  }
+
+  private static void embed(HttpEmbedder embedder) {
+    assertEquals(1, embedder.embed(List.of("x"), InputType.QUERY).size());
+  }
+
+  @Test
+  void requestOnClosedConnectionGoesOutAgain() {
+    // Closed when the second request comes: nothing is more certain to fail.
+    try (HttpEmbedder embedder =
+        embedder(
+            connection -> {
+              read(connection);
+              answer(connection);
+              read(connection);
+            })) {
+      for (int i = 0; i < 50; i++) {
+        embed(embedder);
+      }
+      assertEquals(50, connections.get());
+      assertEquals(99, requests.get());
+    }
+  }
+
+  @Test
+  void connectionClosedRightAfterAnswerIsNoFailure() {
+    try (HttpEmbedder embedder =
+        embedder(
+            connection -> {
+              read(connection);
+              answer(connection);
+            })) {
+      for (int i = 0; i < 200; i++) {
+        embed(embedder);
+      }
+    }
+  }
+
+  /** Several connections are kept, and the server closes all of them. */
+  @Test
+  void requestGoesOutUntilConnectionIsNew() throws Exception {
+    CountDownLatch all = new CountDownLatch(4);
+    try (HttpEmbedder embedder =
+        embedder(
+            connection -> {
+              read(connection);
+              all.countDown();
+              all.await();
+              answer(connection);
+              read(connection);
+            })) {
+      for (int round = 0; round < 2; round++) {
+        List<Future<?>> calls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          calls.add(threads.submit(() -> embed(embedder)));
+        }
+        for (Future<?> call : calls) {
+          call.get();
+        }
+      }
+      embed(embedder);
+      assertTrue(connections.get() >= 5, connections + " connections");
+    }
+  }
+
+  @Test
+  void newConnectionThatIsClosedIsTransientFailure() {
+    try (HttpEmbedder embedder = embedder(this::read)) {
+      assertThrows(TransientEmbedderException.class, () -> embed(embedder));
+      assertEquals(1, requests.get());
+    }
+  }
+
+  @Test
+  void serverThatClosesAllConnectionsIsTransientFailure() {
+    try (HttpEmbedder embedder =
+        embedder(
+            connection -> {
+              read(connection);
+              if (connections.get() == 1) {
+                answer(connection);
+                read(connection);
+              }
+            })) {
+      embed(embedder);
+      assertThrows(TransientEmbedderException.class, () -> embed(embedder));
+      assertEquals(3, requests.get());
+    }
+  }
+}
