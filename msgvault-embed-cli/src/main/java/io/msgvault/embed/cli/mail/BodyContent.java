@@ -1,6 +1,7 @@
 package io.msgvault.embed.cli.mail;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -9,6 +10,8 @@ import java.util.stream.Collectors;
  */
 record BodyContent(String text, String html) {
   static final BodyContent EMPTY = new BodyContent("", "");
+
+  private static final Pattern SEPARATOR = Pattern.compile("(?m)^-- ?\\r?\\n");
 
   boolean isEmpty() {
     return text.isBlank() && html.isBlank();
@@ -30,8 +33,8 @@ record BodyContent(String text, String html) {
   }
 
   /**
-   * Joins parts with the same content: takes the first plain text, and the last HTML, which is the
-   * richest.
+   * Joins parts with the same content. Takes the first plain text, and the last HTML, which is the
+   * richest. A text that only asks for a program that shows HTML is left out.
    */
   static BodyContent alternatives(List<BodyContent> parts) {
     String text =
@@ -42,7 +45,15 @@ record BodyContent(String text, String html) {
             .filter(h -> !h.isBlank())
             .reduce((a, b) -> b)
             .orElse("");
-    return new BodyContent(text, html);
+    return new BodyContent(PlainStub.isStub(text, html) ? "" : text, html);
+  }
+
+  /**
+   * Returns the content without lines that separate a signature, for content that is followed by
+   * other: below such a line, readers expect nothing but the signature.
+   */
+  BodyContent withoutSeparator() {
+    return new BodyContent(SEPARATOR.matcher(text).replaceAll(""), html);
   }
 
   private String asHtml() {

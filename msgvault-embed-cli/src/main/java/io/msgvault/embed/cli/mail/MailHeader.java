@@ -1,52 +1,69 @@
 package io.msgvault.embed.cli.mail;
 
 import io.msgvault.embed.archive.Participant;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.james.mime4j.codec.DecodeMonitor;
-import org.apache.james.mime4j.codec.DecoderUtil;
-import org.apache.james.mime4j.dom.address.Mailbox;
-import org.apache.james.mime4j.field.address.LenientAddressParser;
+import java.util.stream.Stream;
 import org.apache.james.mime4j.stream.Field;
-import org.apache.james.mime4j.util.ByteSequence;
 
-/** Collects the fields of a header. Of fields that may occur once, the first one counts. */
+/**
+ * Collects the fields of a header. Of fields that may occur once, the first readable one counts.
+ * They are decoded at the end, since bytes that should have been encoded are in the charset of the
+ * body.
+ */
 final class MailHeader {
-  private static final int MAX_LINE = 8192;
   private static final int MAX_NAMES = 5000;
 
+  private static final List<String> LABELS =
+      List.of("x-gmail-labels", "x-label", "keywords", "x-newsgroup-label");
+
+  /** The fields that are kept, and how many of each. */
+  private static final Map<String, Integer> KEPT =
+      Map.ofEntries(
+          Map.entry("subject", 1),
+          Map.entry("message-id", 5),
+          Map.entry("date", 5),
+          Map.entry("received", 5),
+          Map.entry("from", 5),
+          Map.entry("sender", 5),
+          Map.entry("to", MAX_NAMES),
+          Map.entry("cc", MAX_NAMES),
+          Map.entry("bcc", MAX_NAMES),
+          Map.entry("x-gmail-labels", MAX_NAMES),
+          Map.entry("x-label", MAX_NAMES),
+          Map.entry("keywords", MAX_NAMES),
+          Map.entry("x-newsgroup-label", MAX_NAMES));
+
+  private final Map<String, List<String>> fields = new HashMap<>();
+  private int remaining;
   private boolean hasFields;
-  private Optional<String> messageId = Optional.empty();
-  private Optional<Instant> sentAt = Optional.empty();
-  private Optional<Participant> from = Optional.empty();
-  private Optional<Participant> sender = Optional.empty();
-  private Optional<String> subject = Optional.empty();
-  private final List<Participant> to = new ArrayList<>();
-  private final List<Participant> cc = new ArrayList<>();
-  private final List<Participant> bcc = new ArrayList<>();
-  private final Set<String> labels = new LinkedHashSet<>();
+
+  /**
+   * Creates a header without fields.
+   *
+   * @param capacity the number of characters that it keeps; later fields are ignored
+   */
+  MailHeader(int capacity) {
+    this.remaining = capacity;
+  }
 
   /** Adds a field. */
   void add(Field field) {
     hasFields = true;
-    switch (field.getName().toLowerCase(Locale.ROOT)) {
-      case "message-id" -> messageId = messageId.or(() -> messageId(text(field)));
-      case "date" -> sentAt = sentAt.or(() -> MailDates.parse(text(field)));
-      case "subject" -> subject = subject.or(() -> Optional.of(text(field)));
-      case "from" -> from = from.or(() -> addresses(field).stream().findFirst());
-      case "sender" -> sender = sender.or(() -> addresses(field).stream().findFirst());
-      case "to" -> addAll(to, addresses(field));
-      case "cc" -> addAll(cc, addresses(field));
-      case "bcc" -> addAll(bcc, addresses(field));
-      case "x-gmail-labels", "x-label", "keywords", "x-newsgroup-label" -> addLabels(text(field));
-      default -> {
-        // Nothing else is kept.
+    String name = field.getName().toLowerCase(Locale.ROOT);
+    List<String> known = fields.getOrDefault(name, List.of());
+    if (known.size() < KEPT.getOrDefault(name, 0)) {
+      String raw = HeaderText.raw(field);
+      if (raw.length() <= remaining) {
+        remaining -= raw.length();
+        fields.computeIfAbsent(name, key -> new ArrayList<>()).add(raw);
       }
     }
   }
@@ -56,49 +73,43 @@ final class MailHeader {
     return hasFields;
   }
 
-  /** Returns the subject on one line; empty if there is none. */
-  String subject() {
-    return subject.orElse("");
+  /** Returns the charset of the first encoded word in the subject or a name, if there is one. */
+  Optional<MailCharset> charset() {
+    return Stream.of("subject", "from", "to")
+        .flatMap(name -> all(name).stream())
+        .flatMap(raw -> HeaderText.charset(raw).stream())
+        .findFirst();
   }
 
-  /** Returns the mail with this header and a content. */
-  Mail toMail(BodyContent content, List<String> attachments) {
+  /** Returns the subject on one line; empty if there is none. */
+  String subject(Optional<MailCharset> other) {
+    return all("subject").stream().findFirst().map(raw -> HeaderText.decode(raw, other)).orElse("");
+  }
+
+  /**
+   * Returns the mail with this header and a content.
+   *
+   * @param other the charset of bytes that should have been encoded
+   */
+  Mail toMail(Optional<MailCharset> other, BodyContent content, List<String> attachments) {
     return new Mail(
-        messageId,
-        sentAt,
-        from.or(() -> sender),
-        to,
-        cc,
-        bcc,
-        subject(),
+        all("message-id").stream()
+            .flatMap(raw -> messageId(HeaderText.decode(raw, other)).stream())
+            .findFirst(),
+        sentAt(other),
+        Stream.of("from", "sender").flatMap(name -> participants(name, other).stream()).findFirst(),
+        participants("to", other),
+        participants("cc", other),
+        participants("bcc", other),
+        subject(other),
         content.text(),
         content.html(),
-        labels,
+        labels(other),
         attachments);
   }
 
-  /** Decodes encoded words (RFC 2047), and removes control characters and line breaks. */
-  static String decodeWords(String raw) {
-    String decoded =
-        raw.contains("=?") ? DecoderUtil.decodeEncodedWords(raw, DecodeMonitor.SILENT) : raw;
-    String line = decoded.replace("\0", "").replaceAll("[\\p{Cc}\\s]+", " ").strip();
-    return line.length() <= MAX_LINE
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MAX_LINE)));
-  }
-
-  private static String text(Field field) {
-    return decodeWords(raw(field));
-  }
-
-  /** Returns the unfolded body of a field. Bytes that should have been encoded are decoded too. */
-  private static String raw(Field field) {
-    ByteSequence bytes = field.getRaw();
-    if (bytes == null) {
-      return field.getBody();
-    }
-    String line = Charsets.decode(bytes.toByteArray(), Optional.of(StandardCharsets.UTF_8.name()));
-    return line.substring(line.indexOf(':') + 1).replace("\r", "").replace("\n", "");
+  private List<String> all(String name) {
+    return fields.getOrDefault(name, List.of());
   }
 
   private static Optional<String> messageId(String value) {
@@ -108,28 +119,38 @@ final class MailHeader {
     return Optional.of(id.replace(" ", "")).filter(text -> !text.isEmpty());
   }
 
-  private static List<Participant> addresses(Field field) {
-    List<Participant> addresses = new ArrayList<>();
-    for (Mailbox mailbox : LenientAddressParser.DEFAULT.parseAddressList(raw(field)).flatten()) {
-      String address = decodeWords(mailbox.getAddress());
-      if (!address.isEmpty()) {
-        addresses.add(new Participant(address, name(mailbox)));
-      }
+  /**
+   * Returns the time in {@code Date}, or else in the {@code Received} that was added last. That one
+   * is the first in the header: it comes from the receiver's own server, while the others may be
+   * forged.
+   */
+  private Optional<Instant> sentAt(Optional<MailCharset> other) {
+    Stream<String> received =
+        all("received").stream().map(raw -> raw.substring(raw.lastIndexOf(';') + 1));
+    return Stream.concat(all("date").stream(), received)
+        .flatMap(raw -> MailDates.parse(HeaderText.decode(raw, other)).stream())
+        .findFirst();
+  }
+
+  private List<Participant> participants(String name, Optional<MailCharset> other) {
+    List<Participant> participants = new ArrayList<>();
+    for (String raw : all(name)) {
+      String list = HeaderText.decodeBytes(raw, other);
+      participants.addAll(Addresses.parse(list, MAX_NAMES - participants.size()));
     }
-    return addresses;
+    return participants;
   }
 
-  private static String name(Mailbox mailbox) {
-    String name = mailbox.getName();
-    return name == null ? "" : decodeWords(name);
-  }
-
-  private static void addAll(List<Participant> target, List<Participant> more) {
-    target.addAll(more.subList(0, Math.min(more.size(), MAX_NAMES - target.size())));
+  private Set<String> labels(Optional<MailCharset> other) {
+    Set<String> labels = new LinkedHashSet<>();
+    LABELS.stream()
+        .flatMap(name -> all(name).stream())
+        .forEach(raw -> addLabels(HeaderText.decode(raw, other), labels));
+    return labels;
   }
 
   /** Splits labels at commas, except for commas in quotation marks. */
-  private void addLabels(String value) {
+  private static void addLabels(String value, Set<String> labels) {
     StringBuilder label = new StringBuilder();
     boolean quoted = false;
     for (int i = 0; i <= value.length() && labels.size() < MAX_NAMES; i++) {

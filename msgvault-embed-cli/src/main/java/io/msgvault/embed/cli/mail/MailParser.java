@@ -1,27 +1,30 @@
 package io.msgvault.embed.cli.mail;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.codec.DecodeMonitor;
-import org.apache.james.mime4j.message.DefaultBodyDescriptorBuilder;
-import org.apache.james.mime4j.message.MaximalBodyDescriptor;
 import org.apache.james.mime4j.stream.EntityState;
-import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
 
 /**
  * Reads a mail from a stream and keeps what a reader sees of it: plain text and HTML, but no
- * attachments. Forwarded messages that are shown inside the mail belong to its text.
+ * attachments. The text of forwarded messages, attached or not, follows the mail's own.
  *
  * <p>Anyone can send mail, so everything has a limit. Limits apply to the bytes that are read, and
  * to the lines and fields of a header. They also apply to the number of parts and their depth, and
@@ -38,21 +41,36 @@ public final class MailParser {
   private static final int MAX_FIELD_BYTES = 1 << 20;
   private static final int MAX_FIELDS = 5000;
 
+  /** How many characters of a header are kept, and of one of a message within the mail. */
+  private static final int MAX_HEADER = 4 << 20;
+
+  private static final int MAX_INNER_HEADER = 16 << 10;
+
+  private static final int PEEK_BYTES = 8192;
+  private static final Pattern FIELD_AT_START = Pattern.compile("\\s*[!-9;-~]{1,100}:");
+
+  private static final Set<String> SIGNED_TYPES =
+      Set.of("application/pkcs7-mime", "application/x-pkcs7-mime");
+
   private static final MimeConfig LENIENT =
       MimeConfig.custom()
           .setMaxLineLen(MAX_FIELD_BYTES)
           .setMaxHeaderLen(MAX_FIELD_BYTES)
           .setMaxHeaderCount(MAX_FIELDS)
           .setMaxContentLen(-1)
+          // This class limits the parts and their depth, and keeps what came before.
+          .setMaxTotalHeaderCount(-1)
+          .setMaxTotalHeaderLen(-1)
+          .setMaxPartCount(-1)
+          .setMaxNestingDepth(-1)
           .setMalformedHeaderStartsBody(true)
           .build();
 
-  private final MimeTokenStream tokens =
-      new MimeTokenStream(LENIENT, DecodeMonitor.SILENT, new DefaultBodyDescriptorBuilder());
   private final Deque<Part> open = new ArrayDeque<>();
   private final List<String> attachments = new ArrayList<>();
-  private final MailHeader header = new MailHeader();
+  private final MailHeader header = new MailHeader(MAX_HEADER);
   private BodyContent content = BodyContent.EMPTY;
+  private Optional<MailCharset> charset = Optional.empty();
   private Optional<String> problem = Optional.empty();
   private int parts;
   private int remainingText = Mail.MAX_TEXT;
@@ -70,8 +88,27 @@ public final class MailParser {
   }
 
   private ParsedMail read(MailStream source) {
+    walk(source, new Message(header));
+    source.problem().ifPresent(this::problem);
+    if (!header.hasFields()) {
+      return new ParsedMail.NotMail("it has no header");
+    }
+    Mail mail = header.toMail(charset, content, attachments);
+    return problem
+        .<ParsedMail>map(why -> new ParsedMail.Partial(mail, why))
+        .orElseGet(() -> new ParsedMail.Complete(mail));
+  }
+
+  /** Reads a message. */
+  private void walk(InputStream source, Message message) {
+    walk(source, Part.of(message));
+  }
+
+  /** Reads a part and the parts in it, as far as they are not broken. */
+  private void walk(InputStream source, Part root) {
+    int depth = open.size();
     try {
-      walk(source);
+      handleEvents(source, root);
     } catch (IOException | MimeException e) {
       problem("it is malformed (" + e.getClass().getSimpleName() + ")");
     } catch (UncheckedIOException e) {
@@ -80,37 +117,29 @@ public final class MailParser {
       // No defect of the parser that a broken mail triggers may end an import.
       problem("it is malformed (" + e.getClass().getSimpleName() + ")");
     }
-    while (!open.isEmpty()) {
+    while (open.size() > depth) {
       close();
     }
-    source.problem().ifPresent(this::problem);
-    if (!header.hasFields()) {
-      return new ParsedMail.NotMail("it has no header");
-    }
-    Mail mail = header.toMail(content, attachments);
-    return problem
-        .<ParsedMail>map(why -> new ParsedMail.Partial(mail, why))
-        .orElseGet(() -> new ParsedMail.Complete(mail));
   }
 
-  private void walk(MailStream source) throws IOException, MimeException {
+  private void handleEvents(InputStream source, Part root) throws IOException, MimeException {
+    int depth = open.size();
+    MimeTokenStream tokens =
+        new MimeTokenStream(
+            LENIENT, DecodeMonitor.SILENT, new PartDescriptor.Builder(root.descriptor()));
     tokens.parse(source);
     for (EntityState state = tokens.getState();
         state != EntityState.T_END_OF_STREAM;
         state = tokens.next()) {
       switch (state) {
-        case T_START_MESSAGE -> open.push(new Part(open.isEmpty() ? header : new MailHeader()));
-        case T_START_BODYPART -> {
-          current().preamble = BodyContent.EMPTY;
-          open.push(new Part(new MailHeader()));
-        }
-        case T_FIELD -> current().add(tokens.getField());
-        case T_END_HEADER -> tokens.setRecursionMode(recursion());
-        case T_START_MULTIPART ->
-            current().alternative =
-                tokens.getBodyDescriptor().getSubType().equalsIgnoreCase("alternative");
-        case T_BODY -> body((MaximalBodyDescriptor) tokens.getBodyDescriptor());
-        case T_PREAMBLE -> current().preamble = preamble();
+        case T_START_MESSAGE -> open.push(open.size() == depth ? root : Part.of(innerMessage()));
+        case T_START_BODYPART -> open.push(current().child());
+        case T_FIELD -> current().addField(tokens.getField());
+        case T_END_HEADER ->
+            tokens.setRecursionMode(
+                open.size() >= MAX_DEPTH ? RecursionMode.M_FLAT : RecursionMode.M_RECURSE);
+        case T_BODY -> body(tokens.getInputStream());
+        case T_PREAMBLE -> preamble(tokens.getInputStream());
         case T_END_MESSAGE, T_END_BODYPART -> close();
         default -> {
           // These events carry no content.
@@ -123,112 +152,138 @@ public final class MailParser {
     return open.getFirst();
   }
 
-  private RecursionMode recursion() {
-    if (open.size() >= MAX_DEPTH) {
-      return RecursionMode.M_FLAT;
-    }
-    return current().attached ? RecursionMode.M_NO_RECURSE : RecursionMode.M_RECURSE;
+  private Optional<String> name() {
+    return current().descriptor().name(current().message().charset());
   }
 
-  private void body(MaximalBodyDescriptor descriptor) throws IOException {
-    boolean root = open.size() == 1;
-    Optional<String> name = name(descriptor);
-    boolean displayed = root || (!current().attached && name.isEmpty());
-    String type = descriptor.getMimeType().toLowerCase(Locale.ROOT);
-    if (displayed && type.equals("text/plain")) {
-      String text = text(descriptor, remainingText);
-      remainingText -= text.length();
-      current().children.add(new BodyContent(text, ""));
-    } else if (displayed && type.equals("text/html")) {
-      String html = text(descriptor, remainingHtml);
-      remainingHtml -= html.length();
-      current().children.add(new BodyContent("", html));
-    } else if (open.size() >= MAX_DEPTH && type.startsWith("multipart/")) {
-      problem("its parts are nested too deeply");
-    } else if (current().attached || name.isPresent()) {
-      if (attachments.size() < MAX_ATTACHMENTS) {
-        attachments.add(name.orElse(type));
+  private void body(InputStream in) throws IOException {
+    PartDescriptor descriptor = current().descriptor();
+    if (descriptor.isMultipart() || descriptor.isMessage()) {
+      encodedParts(in);
+    } else if (isSigned()) {
+      Optional<InputStream> signed = SignedContent.open(descriptor.decode(in));
+      if (signed.isPresent() && open.size() < MAX_DEPTH) {
+        walk(signed.get(), current().child());
+      } else {
+        attach(name().orElse(descriptor.type()));
       }
+    } else {
+      leaf(descriptor.decode(in));
     }
   }
 
-  private String text(MaximalBodyDescriptor descriptor, int limit) throws IOException {
-    InputStream in = tokens.getDecodedInputStream();
+  private boolean isSigned() {
+    String type = current().descriptor().type();
+    return SIGNED_TYPES.contains(type)
+        || (type.equals("application/octet-stream")
+            && name().orElse("").toLowerCase(Locale.ROOT).endsWith(".p7m"));
+  }
+
+  /**
+   * Reads parts that are encoded as a whole, although only a message may be. Some programs only say
+   * that they are.
+   */
+  private void encodedParts(InputStream in) throws IOException {
+    PartDescriptor descriptor = current().descriptor();
+    if (open.size() >= MAX_DEPTH) {
+      problem("its parts are nested too deeply");
+      return;
+    }
+    BufferedInputStream source = new BufferedInputStream(in);
+    source.mark(PEEK_BYTES);
+    String start = new String(source.readNBytes(PEEK_BYTES), StandardCharsets.ISO_8859_1);
+    source.reset();
+    boolean plain =
+        descriptor.isMultipart()
+            ? start.contains("--" + descriptor.boundary())
+            : FIELD_AT_START.matcher(start).lookingAt();
+    InputStream decoded = plain ? source : descriptor.decode(source);
+    if (descriptor.isMessage()) {
+      walk(decoded, innerMessage());
+    } else {
+      String header = "Content-Type: " + descriptor.rawType() + "\n\n";
+      InputStream field = new ByteArrayInputStream(header.getBytes(StandardCharsets.ISO_8859_1));
+      walk(new SequenceInputStream(field, decoded), current().child());
+    }
+  }
+
+  /** Begins the message in a part, and names it if it is a file. */
+  private Message innerMessage() {
+    Optional<String> name = name();
+    if (current().descriptor().isAttached() || name.isPresent()) {
+      attach(name.orElse(current().descriptor().type()));
+    }
+    return new Message(new MailHeader(MAX_INNER_HEADER));
+  }
+
+  private void leaf(InputStream in) throws IOException {
+    Part part = current();
+    String type = part.descriptor().type();
+    Optional<TextForm> form = TextForm.of(type);
+    Optional<String> name = name();
+    boolean lastResort = TextForm.isLastResort(type);
+    boolean shown = form.isPresent() && !lastResort && part.isShown(name.isPresent());
+    if (shown) {
+      TextPart text = text(form.get(), in);
+      part.addContent(text);
+      part.message().addShown(text, name.isPresent());
+    } else if (lastResort) {
+      part.message().addLastResort(text(form.orElseThrow(), in));
+    }
+    if (!shown && (part.descriptor().isAttached() || name.isPresent())) {
+      attach(name.orElse(type));
+    }
+  }
+
+  private TextPart text(TextForm form, InputStream in) throws IOException {
+    int limit = form == TextForm.HTML ? remainingHtml : remainingText;
     byte[] bytes = in.readNBytes(limit);
     if (bytes.length == limit && in.read() >= 0) {
       problem("its text is too long");
     }
-    return Charsets.decode(bytes, parameter(descriptor, "charset")).stripTrailing();
+    if (form == TextForm.HTML) {
+      remainingHtml -= bytes.length;
+    } else {
+      remainingText -= bytes.length;
+    }
+    return new TextPart(form, current().descriptor(), bytes);
   }
 
   /**
-   * Returns the text before the first part, which is meant for programs that know no parts. It is
+   * Keeps the text before the first part, which is meant for programs that know no parts. It is
    * used only if no part is found, for example because the boundary is wrong.
    */
-  private BodyContent preamble() throws IOException {
-    byte[] bytes = tokens.getInputStream().readNBytes(remainingText);
-    return new BodyContent(Charsets.decode(bytes, Optional.empty()).strip(), "");
+  private void preamble(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(remainingText);
+    current().setPreamble(new TextPart(TextForm.PLAIN, PartDescriptor.ofMessage(), bytes));
+  }
+
+  private void attach(String name) {
+    if (attachments.size() < MAX_ATTACHMENTS) {
+      attachments.add(name);
+    } else {
+      problem("it has too many attachments");
+    }
   }
 
   private void problem(String text) {
     problem = problem.or(() -> Optional.of(text));
   }
 
-  /** Adds the content of the innermost open part to the part around it. */
+  /** Adds the content of the innermost open part to the part or message around it. */
   private void close() {
     Part part = open.pop();
-    BodyContent partContent = part.content();
+    Optional<Part.Content> shown = part.content();
+    Message message = part.message();
     if (open.isEmpty()) {
-      content = partContent;
-    } else if (!partContent.isEmpty() && ++parts > MAX_PARTS) {
+      charset = message.charset();
+      content = message.content(shown);
+    } else if (part.isMessage()) {
+      current().message().addForwarded(message.contentWithSubject(shown));
+    } else if (shown.isPresent() && ++parts > MAX_PARTS) {
       problem("it has too many parts");
-    } else if (!partContent.isEmpty()) {
-      current().children.add(part.withSubject(partContent));
-    }
-  }
-
-  private static Optional<String> name(MaximalBodyDescriptor descriptor) {
-    return Optional.ofNullable(descriptor.getContentDispositionFilename())
-        .or(() -> parameter(descriptor, "name"))
-        .map(MailHeader::decodeWords)
-        .filter(name -> !name.isEmpty());
-  }
-
-  private static Optional<String> parameter(MaximalBodyDescriptor descriptor, String name) {
-    return Optional.ofNullable(descriptor.getContentTypeParameters().get(name));
-  }
-
-  /** A message or a part of one that is being read. */
-  private static final class Part {
-    private final MailHeader header;
-    private final List<BodyContent> children = new ArrayList<>();
-    private BodyContent preamble = BodyContent.EMPTY;
-    private boolean alternative;
-    private boolean attached;
-
-    Part(MailHeader header) {
-      this.header = header;
-    }
-
-    void add(Field field) {
-      header.add(field);
-      if (field.getName().equalsIgnoreCase("content-disposition")) {
-        attached = field.getBody().strip().toLowerCase(Locale.ROOT).startsWith("attachment");
-      }
-    }
-
-    BodyContent content() {
-      if (children.isEmpty()) {
-        return preamble;
-      }
-      return alternative ? BodyContent.alternatives(children) : BodyContent.sequence(children);
-    }
-
-    /** Puts the subject of a nested message before its content. */
-    BodyContent withSubject(BodyContent content) {
-      return header.subject().isEmpty()
-          ? content
-          : BodyContent.sequence(List.of(new BodyContent(header.subject(), ""), content));
+    } else {
+      shown.ifPresent(current()::addContent);
     }
   }
 }

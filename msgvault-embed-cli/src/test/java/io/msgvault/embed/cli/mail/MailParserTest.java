@@ -140,10 +140,10 @@ class MailParserTest {
 
             Subject: inner
 
-            secret
+            forwarded
             --b--
             """);
-    assertEquals("body", mail.text());
+    assertEquals("body\n\ninner\n\nforwarded", mail.text());
     assertEquals(List.of("€ rates.txt", "nötes.txt", "message/rfc822"), mail.attachments());
   }
 

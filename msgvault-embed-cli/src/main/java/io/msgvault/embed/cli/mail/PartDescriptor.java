@@ -1,0 +1,239 @@
+package io.msgvault.embed.cli.mail;
+
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.codec.QuotedPrintableInputStream;
+import org.apache.james.mime4j.stream.BodyDescriptor;
+import org.apache.james.mime4j.stream.BodyDescriptorBuilder;
+import org.apache.james.mime4j.stream.Field;
+import org.apache.james.mime4j.stream.RawField;
+
+/**
+ * Describes a part by the fields of its header that say what it is. Of a field that occurs twice,
+ * the first one counts.
+ *
+ * <p>For the library that walks through the parts, it is a {@link BodyDescriptor}. There a part
+ * that has parts but is encoded as a whole is a leaf, since the library would look for the parts in
+ * the encoded text.
+ */
+final class PartDescriptor implements BodyDescriptor {
+  private static final int MAX_FIELD = 64 << 10;
+  private static final String PLAIN = "text/plain";
+  private static final String MESSAGE = "message/rfc822";
+  private static final String LEAF = "application/octet-stream";
+
+  /** Types that hold a message, or the header of one. */
+  private static final Set<String> MESSAGES =
+      Set.of(
+          MESSAGE,
+          "message/global",
+          "message/news",
+          "text/rfc822-headers",
+          "text/rfc822",
+          "message/rfc822-headers",
+          "message/global-headers");
+
+  private static final Map<String, String> BARE_TYPES = Map.of("html", "text/html", "text", PLAIN);
+
+  private final String defaultType;
+  private String rawType = "";
+  private Optional<ContentField> type = Optional.empty();
+  private Optional<ContentField> disposition = Optional.empty();
+  private Optional<String> encoding = Optional.empty();
+
+  private PartDescriptor(String defaultType) {
+    this.defaultType = defaultType;
+  }
+
+  /** Creates a descriptor of a message. */
+  static PartDescriptor ofMessage() {
+    return new PartDescriptor(PLAIN);
+  }
+
+  /** Creates a descriptor of a part of this one. */
+  PartDescriptor child() {
+    return new PartDescriptor(type().equals("multipart/digest") ? MESSAGE : PLAIN);
+  }
+
+  /** Adds a field; one that does not describe the part is ignored. */
+  void add(Field field) {
+    switch (field.getName().toLowerCase(Locale.ROOT)) {
+      case "content-type" -> {
+        if (type.isEmpty()) {
+          rawType = raw(field);
+          type = Optional.of(ContentField.parse(rawType));
+        }
+      }
+      case "content-disposition" ->
+          disposition = disposition.or(() -> Optional.of(ContentField.parse(raw(field))));
+      case "content-transfer-encoding" ->
+          encoding = encoding.or(() -> Optional.of(encoding(raw(field))));
+      default -> {
+        // Other fields do not describe the part.
+      }
+    }
+  }
+
+  private static String raw(Field field) {
+    String raw = HeaderText.raw(field);
+    return raw.substring(0, Math.min(raw.length(), MAX_FIELD));
+  }
+
+  /** Returns the type and subtype in lower case; {@code text/plain} if they can't be read. */
+  String type() {
+    String declared = type.map(ContentField::value).orElse(defaultType);
+    if (declared.startsWith("multipart/")) {
+      return boundary().isEmpty() ? PLAIN : declared;
+    }
+    if (MESSAGES.contains(declared)) {
+      return MESSAGE;
+    }
+    return declared.matches("[^/]+/[^/]+") ? declared : BARE_TYPES.getOrDefault(declared, PLAIN);
+  }
+
+  boolean isMultipart() {
+    return type().startsWith("multipart/");
+  }
+
+  boolean isAlternative() {
+    return type().equals("multipart/alternative");
+  }
+
+  boolean isMessage() {
+    return type().equals(MESSAGE);
+  }
+
+  /** Returns whether the sender wants it to be shown as a file. */
+  boolean isAttached() {
+    return disposition.map(field -> field.value().startsWith("attachment")).orElse(false);
+  }
+
+  /** Returns the name of the file, if it has one. */
+  Optional<String> name(Optional<MailCharset> other) {
+    return disposition
+        .flatMap(field -> field.text("filename", other))
+        .or(() -> type.flatMap(field -> field.text("name", other)));
+  }
+
+  /** Returns a parameter of the type. */
+  Optional<String> parameter(String name) {
+    return type.flatMap(field -> field.parameter(name));
+  }
+
+  /** Returns the body of the field of the type, as it stands in the header. */
+  String rawType() {
+    return rawType;
+  }
+
+  String boundary() {
+    return parameter("boundary").orElse("");
+  }
+
+  /** Returns whether the bytes of the part are encoded. */
+  boolean isEncoded() {
+    return !encoding().isEmpty();
+  }
+
+  /** Decodes the bytes of the part. */
+  InputStream decode(InputStream in) {
+    return switch (encoding()) {
+      case "base64" -> new Base64Stream(in);
+      case "quoted-printable" -> new QuotedPrintableInputStream(in, DecodeMonitor.SILENT);
+      case "uuencode" -> new UuStream(in);
+      default -> in;
+    };
+  }
+
+  private String encoding() {
+    return encoding.orElse("");
+  }
+
+  /** Returns the encoding that a field means; empty if it means none. */
+  private static String encoding(String raw) {
+    String label = ContentField.parse(raw).value().replaceAll("[^a-z0-9]", "");
+    return switch (label) {
+      case "base64", "xbase64" -> "base64";
+      case "quotedprintable", "qp" -> "quoted-printable";
+      case "uuencode", "xuuencode", "uue", "xuue" -> "uuencode";
+      default -> "";
+    };
+  }
+
+  // The view of the library
+
+  @Override
+  public String getMimeType() {
+    return isEncoded() && (isMultipart() || isMessage()) ? LEAF : type();
+  }
+
+  @Override
+  public String getMediaType() {
+    return getMimeType().substring(0, getMimeType().indexOf('/'));
+  }
+
+  @Override
+  public String getSubType() {
+    return getMimeType().substring(getMimeType().indexOf('/') + 1);
+  }
+
+  @Override
+  public String getBoundary() {
+    return boundary();
+  }
+
+  @Override
+  public String getCharset() {
+    return parameter("charset").orElse("");
+  }
+
+  @Override
+  public String getTransferEncoding() {
+    return "binary";
+  }
+
+  @Override
+  public long getContentLength() {
+    return -1;
+  }
+
+  /** Builds descriptors while the library reads a header. */
+  static final class Builder implements BodyDescriptorBuilder {
+    private final PartDescriptor parent;
+    private PartDescriptor descriptor;
+
+    /**
+     * Creates a builder.
+     *
+     * @param empty the descriptor of a part without fields
+     */
+    Builder(PartDescriptor empty) {
+      this.parent = empty;
+      this.descriptor = new PartDescriptor(empty.defaultType);
+    }
+
+    @Override
+    public void reset() {
+      descriptor = new PartDescriptor(parent.defaultType);
+    }
+
+    @Override
+    public Field addField(RawField field) {
+      descriptor.add(field);
+      return field;
+    }
+
+    @Override
+    public BodyDescriptor build() {
+      return descriptor;
+    }
+
+    @Override
+    public BodyDescriptorBuilder newChild() {
+      return new Builder(descriptor.child());
+    }
+  }
+}
