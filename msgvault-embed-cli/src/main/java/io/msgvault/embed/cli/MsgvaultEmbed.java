@@ -20,10 +20,12 @@ import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ErrorHandler;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line: it declares the commands and runs the one that was asked for. */
 @Command(
@@ -98,6 +100,7 @@ public final class MsgvaultEmbed {
     line.addSubcommand(new SearchCommand(context));
     line.addSubcommand(new SimilarCommand(context));
     line.addSubcommand(new ShowCommand(context));
+    HelpPages.shorten(line);
     ErrorHandler errors = new ErrorHandler(console, options::verbose);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(console.out())
@@ -106,8 +109,19 @@ public final class MsgvaultEmbed {
             Math.max(
                 MIN_HELP_COLUMNS,
                 Math.min(MAX_HELP_COLUMNS, console.outColumns().orElse(MAX_HELP_COLUMNS))))
+        .registerConverter(int.class, value -> number(value, Integer::valueOf))
+        .registerConverter(long.class, value -> number(value, Long::valueOf))
+        .registerConverter(Long.class, value -> number(value, Long::valueOf))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .execute(arguments);
+  }
+
+  private static <T> T number(String value, Function<String, T> parse) {
+    try {
+      return parse.apply(value);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + value + "' is not a whole number, or too large");
+    }
   }
 }

@@ -61,9 +61,15 @@ final class Cli {
     return Files.writeString(file, content);
   }
 
+  /** Runs a command on the database. */
   Result run(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--db", database));
+    return runExactly(all.toArray(String[]::new));
+  }
+
+  /** Runs a command with no more than these arguments. */
+  Result runExactly(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
@@ -72,7 +78,7 @@ final class Cli {
                 Clock.system(ZoneOffset.UTC),
                 options -> embedder.get(),
                 new ShutdownHook())
-            .run(all.toArray(String[]::new));
+            .run(arguments);
     return new Result(exitCode, out.toString(), err.toString());
   }
 

@@ -84,7 +84,7 @@ class ImportCommandTest {
     assertEquals(
         """
         imported 3 new, 0 changed, 0 unchanged, 0 duplicates, 0 partly read, 2 not read
-        skipped 1 non-mail files
+        skipped 1 non-mail file
         """,
         result.out());
     assertTrue(result.err().contains("a.eml: not read, it has no header\n"), result.err());
@@ -94,6 +94,40 @@ class ImportCommandTest {
             .err()
             .contains("c.mbox, message 1 at byte " + first + ": not read, it has no header\n"),
         result.err());
+  }
+
+  @Test
+  void deletedMailIsCounted() throws IOException {
+    String mailbox =
+        SampleMail.mbox(
+            SampleMail.mail("a", "kept", "text"),
+            "X-Mozilla-Status: 0009\n" + SampleMail.mail("b", "thrown away", "text"));
+    assertEquals(
+        """
+        imported 1 new, 0 changed, 0 unchanged, 0 duplicates, 0 partly read, 0 not read
+        passed over 1 deleted mail
+        """,
+        cli.ok("import", cli.write("in.mbox", mailbox).toString()));
+  }
+
+  @Test
+  void missingFolderOfArchiveIsNamed() throws IOException {
+    String mail = cli.write("in.mbox", SampleMail.mbox(1)).toString();
+    Path gone = folder.resolve("gone");
+    for (String[] command : new String[][] {{"import", mail}, {"search", "x"}}) {
+      Cli.Result result = cli.database(gone.resolve("archive.db").toString()).run(command);
+      assertEquals(ExitCode.USAGE, result.exitCode());
+      assertEquals(
+          "msgvault-embed: the folder "
+              + gone
+              + " does not exist: correct --db, or create the folder first\n",
+          result.err());
+    }
+    assertTrue(Files.notExists(gone));
+    Cli.Result result = cli.database(folder.toString()).run("import", mail);
+    assertEquals(ExitCode.USAGE, result.exitCode());
+    assertTrue(
+        result.err().contains(" is a folder: --db must name a file, such as "), result.err());
   }
 
   @Test

@@ -5,25 +5,34 @@ import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
+import io.msgvault.embed.store.NotInstalledException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens archives in SQLite files, each with its vectors in a second file beside it. */
 final class SqliteBackend {
+  /** The archive of a person who chooses none; GlobalOptions names it too. */
+  private static final Path DEFAULT_FOLDER =
+      Path.of(System.getProperty("user.home"), ".msgvault-embed");
+
+  private static final Path DEFAULT = DEFAULT_FOLDER.resolve("archive.db");
+
   private SqliteBackend() {}
 
+  /** Creates the archive, and the folder of the default one. Any other folder must exist. */
   static Backend create(Path db) {
-    Path folder = db.toAbsolutePath().getParent();
-    try {
-      if (folder != null) {
-        Files.createDirectories(folder);
+    if (db.equals(DEFAULT)) {
+      try {
+        Files.createDirectories(DEFAULT_FOLDER);
+      } catch (IOException e) {
+        throw new CommandFailure(
+            ExitCode.FAILED,
+            "can't create the folder " + DEFAULT_FOLDER + ": choose another place with --db",
+            e);
       }
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.FAILED,
-          "can't create the folder " + folder + ": choose another place with --db");
     }
+    requireFolder(db);
     return writable(db);
   }
 
@@ -35,14 +44,18 @@ final class SqliteBackend {
   static Backend openReadOnly(Path db) {
     requireExists(db);
     Path vectors = vectorsFile(db);
-    return new Backend(
-        SqliteArchive.openReadOnly(db),
-        SqliteMessageStore.openReadOnly(db),
-        // The vectors may have been deleted; an empty store then reports all messages as missing.
-        Files.exists(vectors)
-            ? SqliteVectorStore.openReadOnly(vectors)
-            : SqliteVectorStore.install(vectors),
-        () -> {});
+    try {
+      return new Backend(
+          SqliteArchive.openReadOnly(db),
+          SqliteMessageStore.openReadOnly(db),
+          // The vectors may have been deleted; an empty store then reports all messages as missing.
+          Files.exists(vectors)
+              ? SqliteVectorStore.openReadOnly(vectors)
+              : SqliteVectorStore.install(vectors),
+          () -> {});
+    } catch (NotInstalledException e) {
+      throw noArchive(db);
+    }
   }
 
   private static Backend writable(Path db) {
@@ -54,11 +67,31 @@ final class SqliteBackend {
   }
 
   private static void requireExists(Path db) {
+    requireFolder(db);
     if (!Files.exists(db)) {
-      throw new CommandFailure(
-          ExitCode.NOT_READY,
-          "there is no archive at " + db + ": create one with 'msgvault-embed import PATH'");
+      throw noArchive(db);
     }
+  }
+
+  /** Checks the folder, which a mistyped path may lack. */
+  private static void requireFolder(Path db) {
+    Path folder = db.toAbsolutePath().getParent();
+    if (!db.equals(DEFAULT) && folder != null && !Files.isDirectory(folder)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "the folder " + folder + " does not exist: correct --db, or create the folder first");
+    }
+    if (Files.isDirectory(db)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          db + " is a folder: --db must name a file, such as " + db.resolve("archive.db"));
+    }
+  }
+
+  private static CommandFailure noArchive(Path db) {
+    return new CommandFailure(
+        ExitCode.NOT_READY,
+        "there is no archive at " + db + ": create one with 'msgvault-embed import PATH'");
   }
 
   private static Path vectorsFile(Path db) {

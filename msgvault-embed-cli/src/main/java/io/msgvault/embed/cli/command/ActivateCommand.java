@@ -3,7 +3,9 @@ package io.msgvault.embed.cli.command;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.IncompleteCoverageException;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.VectorStore;
 import java.util.Optional;
@@ -44,7 +46,21 @@ public final class ActivateCommand implements Callable<Integer> {
           id, force ? CoverageCheck.NONE : CoverageCheck.complete(backend.messages(), vectors));
       context.console().out().println("generation " + id + " is active");
       return ExitCode.OK;
+    } catch (IncompleteCoverageException e) {
+      throw new CommandFailure(ExitCode.FAILED, refusal(e), e);
     }
+  }
+
+  private static String refusal(IncompleteCoverageException e) {
+    Coverage coverage = e.coverage();
+    return "generation "
+        + e.generation()
+        + " was not activated: "
+        + (coverage.live() == 0
+            ? "there is no message; import mail first"
+            : "%d of %d messages are missing; run 'msgvault-embed embeddings build' first"
+                .formatted(coverage.missing(), coverage.live()))
+        + ", or add --force";
   }
 
   private static long building(VectorStore vectors) {

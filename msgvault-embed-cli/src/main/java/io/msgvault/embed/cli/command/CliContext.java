@@ -63,8 +63,9 @@ public final class CliContext {
     return Backend.openReadOnly(options.db());
   }
 
+  /** Returns the embedder, which is opened when it is first needed. */
   Embedder openEmbedder() {
-    return embedders.open(options.model());
+    return new LazyEmbedder(() -> embedders.open(options.model()));
   }
 
   /** Sets the action that asks the work that begins now to stop. */

@@ -33,7 +33,7 @@ public final class EmbeddingsCommand implements Callable<Integer> {
       if (json) {
         StatusJson.write(status, context.console().out());
       } else {
-        new StatusTable(context.console().out(), context.zone()).write(status);
+        new StatusTable(context.console(), context.zone()).write(status);
       }
       return ExitCode.OK;
     }

@@ -37,14 +37,21 @@ final class HitOptions {
     return limit;
   }
 
-  void print(CliContext context, Backend backend, SearchResult result, int offset) {
+  /**
+   * Prints hits.
+   *
+   * @param offset how many better hits were skipped
+   * @param weakBelow the score below which a hit is said to be weak
+   */
+  void print(
+      CliContext context, Backend backend, SearchResult result, int offset, double weakBelow) {
     Map<Long, MessageHeader> headers =
         backend.headers(result.hits().stream().map(SearchHit::messageId).toList()).stream()
             .collect(Collectors.toMap(MessageHeader::id, Function.identity()));
     if (json) {
-      HitsJson.write(result, offset, headers, context.console().out());
+      HitsJson.write(result, offset, weakBelow, headers, context.console().out());
     } else {
-      new HitsTable(context.console(), context.zone()).write(result, offset, headers);
+      new HitsTable(context.console(), context.zone(), weakBelow).write(result, offset, headers);
     }
     printUnavailable(context, "vector", result.vector());
     printUnavailable(context, "keyword", result.keyword());
@@ -52,12 +59,10 @@ final class HitOptions {
     if (missing > 0) {
       context
           .console()
-          .err()
-          .println(
+          .note(
               "note: "
-                  + missing
-                  + " messages are not in the index yet; 'msgvault-embed embeddings build' adds"
-                  + " them");
+                  + Console.count(missing, "message is", "messages are")
+                  + " not in the index yet: run 'msgvault-embed embeddings build'");
     }
   }
 
@@ -65,8 +70,7 @@ final class HitOptions {
     if (state instanceof SignalState.Unavailable unavailable) {
       context
           .console()
-          .err()
-          .println(
+          .note(
               "note: "
                   + signal
                   + " search unavailable: "

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Imports mailbox files (mbox), single messages (.eml), Maildirs and folders of them.",
+      "Imports mailbox files (mbox), single messages (.eml), Maildirs, MH folders, and folders of"
+          + " all these; files may be packed (.gz, .zip).",
       "Importing again is safe: a mail that is there already is skipped, or updated if its text or"
           + " its labels have changed."
     })

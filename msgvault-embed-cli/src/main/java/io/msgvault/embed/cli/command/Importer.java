@@ -72,16 +72,16 @@ final class Importer implements MailReader.Listener {
     line.append(", ").append(duplicates).append(" duplicates");
     line.append(", ").append(partial).append(" partly read");
     line.append(", ").append(failed).append(" not read");
-    console.out().println(line);
+    console.say(line.toString());
     if (deleted > 0) {
-      console.out().println("passed over " + deleted + " mails that are marked as deleted");
+      console.say("passed over " + Console.count(deleted, "deleted mail", "deleted mails"));
     }
     if (skipped > 0) {
-      console.out().println("skipped " + skipped + " non-mail files");
+      console.say("skipped " + Console.count(skipped, "non-mail file", "non-mail files"));
     }
     console.out().flush();
     if (stopped) {
-      console.err().println("interrupted; run the same import again to continue");
+      console.note("interrupted; run the same import again to continue");
       return ExitCode.INTERRUPTED;
     }
     return ExitCode.OK;

@@ -10,6 +10,7 @@ import io.msgvault.embed.RunOutcome.Failed;
 import io.msgvault.embed.RunOutcome.Idle;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
+import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.cli.output.JobDisplay;
 import io.msgvault.embed.embedder.Embedder;
@@ -79,11 +80,13 @@ final class JobRunner {
       UnaryOperator<EmbedJob.Builder> settings,
       Function<EmbedJob, RunOutcome> run) {
     RunOutcome outcome = withJob(context, settings, (backend, job) -> run.apply(job));
-    context.console().out().println(report(outcome));
+    context.console().say(report(outcome));
     if (outcome instanceof Completed completed && completed.counts().failed() > 0) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          completed.counts().failed() + " messages failed and still need work; " + RESUME_HINT);
+          Console.count(completed.counts().failed(), "message", "messages")
+              + " failed and still need work; "
+              + RESUME_HINT);
     }
     return ExitCode.OK;
   }

@@ -3,11 +3,13 @@ package io.msgvault.embed.cli.command;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
+import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ExitCode;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -29,8 +31,9 @@ public final class RepairCommand implements Callable<Integer> {
     int count = JobRunner.withJob(context, this::repair);
     context
         .console()
-        .out()
-        .println(count + " messages marked; 'msgvault-embed embeddings build' embeds them again");
+        .say(
+            Console.count(count, "message", "messages")
+                + " marked: 'msgvault-embed embeddings build' embeds what is marked");
     return ExitCode.OK;
   }
 
@@ -39,8 +42,11 @@ public final class RepairCommand implements Callable<Integer> {
     Set<Long> unknown = new TreeSet<>(wanted);
     backend.headers(wanted).forEach(header -> unknown.remove(header.id()));
     if (!unknown.isEmpty()) {
+      String ids = unknown.stream().map(String::valueOf).collect(Collectors.joining(", "));
       throw new CommandFailure(
-          ExitCode.FAILED, "these messages do not exist: " + unknown + "; nothing was changed");
+          ExitCode.FAILED,
+          (unknown.size() == 1 ? "message " + ids + " does" : "messages " + ids + " do")
+              + " not exist; nothing was changed");
     }
     job.repair(wanted);
     return wanted.size();

@@ -1,7 +1,9 @@
 package io.msgvault.embed.cli.command;
 
 import io.msgvault.embed.cli.backend.Backend;
+import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.model.GenerationStateException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,11 +36,24 @@ public final class RetireCommand implements Callable<Integer> {
       if (force) {
         backend.vectors().forceRetire(generation);
       } else {
-        backend.vectors().retire(generation);
+        retire(backend);
       }
       backend.vectors().dropRetired();
       context.console().out().println("generation " + generation + " is retired");
       return ExitCode.OK;
+    }
+  }
+
+  private void retire(Backend backend) {
+    try {
+      backend.vectors().retire(generation);
+    } catch (GenerationStateException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "generation "
+              + generation
+              + " serves searches: activate its successor first, or add --force",
+          e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.msgvault.embed.cli.command;
 
+import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,10 +22,9 @@ public final class RetryRejectedCommand implements Callable<Integer> {
     long count = JobRunner.withJob(context, (backend, job) -> job.retryRejected());
     context
         .console()
-        .out()
-        .println(
-            count
-                + " rejected messages marked; 'msgvault-embed embeddings build' tries them again");
+        .say(
+            Console.count(count, "rejected message", "rejected messages")
+                + " marked: 'msgvault-embed embeddings build' tries what is marked");
     return ExitCode.OK;
   }
 }

@@ -8,12 +8,15 @@ import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Finds messages by meaning and by words. */
 @Command(
@@ -33,6 +36,7 @@ public final class SearchCommand implements Callable<Integer> {
       names = "--mode",
       paramLabel = "MODE",
       defaultValue = "hybrid",
+      converter = ModeConverter.class,
       description = "How to search: vector (meaning), keyword (words) or hybrid. Default: hybrid")
   private SearchMode mode = SearchMode.HYBRID;
 
@@ -65,7 +69,7 @@ public final class SearchCommand implements Callable<Integer> {
               .search(
                   new SearchRequest(
                       query, mode, filter.filter(context.zone()), offset(), hits.limit()));
-      hits.print(context, backend, result, offset);
+      hits.print(context, backend, result, offset, Double.NEGATIVE_INFINITY);
       return ExitCode.OK;
     }
   }
@@ -76,5 +80,18 @@ public final class SearchCommand implements Callable<Integer> {
           ExitCode.USAGE, "--offset must be 0 to " + SearchRequest.MAX_OFFSET + ", not " + offset);
     }
     return offset;
+  }
+
+  private static final class ModeConverter implements ITypeConverter<SearchMode> {
+    @Override
+    public SearchMode convert(String value) {
+      return Arrays.stream(SearchMode.values())
+          .filter(mode -> mode.name().equalsIgnoreCase(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected vector, keyword or hybrid, but was '" + value + "'"));
+    }
   }
 }

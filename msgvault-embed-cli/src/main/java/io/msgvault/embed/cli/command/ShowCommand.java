@@ -6,6 +6,7 @@ import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.cli.output.MessageJson;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPolicy.Step;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows a message. */
@@ -29,6 +31,9 @@ public final class ShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The id of the message.")
   private long id;
 
+  @Option(names = "--json", description = "Write JSON.")
+  private boolean json;
+
   /** Creates the command. */
   public ShowCommand(CliContext context) {
     this.context = context;
@@ -39,28 +44,37 @@ public final class ShowCommand implements Callable<Integer> {
     try (Backend backend = context.openBackendReadOnly()) {
       MessageHeader header = single(backend.headers(List.of(id)));
       Message message = single(backend.messages().find(List.of(id), MAX_CHARACTERS));
-      PrintWriter out = context.console().out();
-      line("From", header.sender().map(ShowCommand::address).orElse(""));
-      line("To", addresses(header.to()));
-      line("Cc", addresses(header.cc()));
-      line(
-          "Date",
-          header
-              .sentAt()
-              .map(time -> DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atZone(context.zone())))
-              .orElse(""));
-      line("Subject", header.subject());
-      line("Labels", joined(header.labels()));
-      line("Attachments", joined(header.attachments()));
-      line("Source", header.source());
-      line("External id", header.externalId());
-      out.println();
-      out.println(Console.toLines(body(message)).strip());
+      if (json) {
+        MessageJson.write(header, body(message).strip(), context.console().out());
+      } else {
+        print(header, message);
+      }
       if (message.truncated()) {
-        context.console().err().println("note: the text is too long; only its beginning is shown");
+        context.console().note("note: the text is too long; only its beginning is shown");
       }
       return ExitCode.OK;
     }
+  }
+
+  private void print(MessageHeader header, Message message) {
+    line("From", header.sender().map(ShowCommand::address).orElse(""));
+    line("To", addresses(header.to()));
+    line("Cc", addresses(header.cc()));
+    line("Bcc", addresses(header.bcc()));
+    line(
+        "Date",
+        header
+            .sentAt()
+            .map(time -> DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atZone(context.zone())))
+            .orElse(""));
+    line("Subject", header.subject());
+    line("Labels", joined(header.labels()));
+    line("Attachments", joined(header.attachments()));
+    line("Source", header.source());
+    line("External id", header.externalId());
+    PrintWriter out = context.console().out();
+    out.println();
+    out.println(Console.toLines(body(message)).strip());
   }
 
   private <T> T single(List<T> found) {
@@ -86,7 +100,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   private void line(String name, String value) {
     if (!value.isBlank()) {
-      context.console().out().println(name + ": " + Console.toOneLine(value));
+      context.console().say(name + ": " + Console.toOneLine(value));
     }
   }
 

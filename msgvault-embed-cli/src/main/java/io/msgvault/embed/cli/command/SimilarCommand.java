@@ -15,8 +15,14 @@ import picocli.CommandLine.Parameters;
 /** Finds messages that are similar to a message. */
 @Command(
     name = "similar",
-    description = "Finds the messages that come closest in meaning to a message.")
+    description = {
+      "Finds the messages that come closest in meaning to a message.",
+      "A hit is called weak if its score is below 0.3, since it has little in common with the"
+          + " message."
+    })
 public final class SimilarCommand implements Callable<Integer> {
+  private static final double WEAK_BELOW = 0.3;
+
   private final CliContext context;
 
   @Parameters(paramLabel = "ID", description = "The id of the message.")
@@ -41,7 +47,7 @@ public final class SimilarCommand implements Callable<Integer> {
           Searcher.builder(backend.messages(), backend.vectors(), embedder)
               .build()
               .similarTo(id, filter.filter(context.zone()), hits.limit());
-      hits.print(context, backend, result, 0);
+      hits.print(context, backend, result, 0, WEAK_BELOW);
       return ExitCode.OK;
     }
   }

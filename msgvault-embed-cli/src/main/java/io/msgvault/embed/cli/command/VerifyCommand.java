@@ -34,18 +34,18 @@ public final class VerifyCommand implements Callable<Integer> {
             context, job -> allTexts ? job.compareAllTexts() : job, (backend, job) -> job.verify());
     context
         .console()
-        .out()
-        .printf(
-            "lost %d, stale %d, changed %d, pending %d, orphans %d, orphan stamps %d,"
-                + " retired vectors %d, miscounted %d%n",
-            findings.lost(),
-            findings.stale(),
-            findings.changed(),
-            findings.pending(),
-            findings.orphans(),
-            findings.orphanStamps(),
-            findings.retiredVectors(),
-            findings.miscounted());
+        .say(
+            ("lost %d, stale %d, changed %d, pending %d, orphans %d, orphan stamps %d,"
+                    + " retired vectors %d, miscounted %d")
+                .formatted(
+                    findings.lost(),
+                    findings.stale(),
+                    findings.changed(),
+                    findings.pending(),
+                    findings.orphans(),
+                    findings.orphanStamps(),
+                    findings.retiredVectors(),
+                    findings.miscounted()));
     // Pending messages and orphan stamps need no repair: the next run embeds those messages.
     long differences =
         findings.lost()

@@ -171,11 +171,12 @@ final class MailFile {
   /** Returns the name of the file's folder if that is one of a Maildir. */
   private static String maildirFolder(Path file) {
     Path folder = file.toAbsolutePath().getParent();
-    boolean maildir =
-        folder != null
-            && MAILDIR_FOLDERS.stream()
-                .allMatch(sibling -> Files.isDirectory(folder.resolveSibling(sibling)));
-    return maildir ? String.valueOf(folder.getFileName()) : "";
+    return folder != null && isInMaildir(folder) ? String.valueOf(folder.getFileName()) : "";
+  }
+
+  private static boolean isInMaildir(Path folder) {
+    return MAILDIR_FOLDERS.stream()
+        .allMatch(sibling -> Files.isDirectory(folder.resolveSibling(sibling)));
   }
 
   private static String extension(String name) {

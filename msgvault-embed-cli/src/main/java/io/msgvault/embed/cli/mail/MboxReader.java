@@ -174,7 +174,7 @@ final class MboxReader {
         return 0;
       }
       if (lineStart && !ended) {
-        ended = statedEnd >= 0 && !inHeader ? atStatedEnd() : !beginLine();
+        ended = (statedEnd >= 0 && !inHeader) ? atStatedEnd() : !beginLine();
       }
       if (ended) {
         return -1;

@@ -2,15 +2,18 @@ package io.msgvault.embed.cli.output;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints for a command: results to one stream, everything else to another.
  *
  * @param out for results
  * @param err for progress, notes and errors
- * @param outColumns the width of the terminal behind {@code out}; empty if there is none
+ * @param outColumns the width that lines of {@code out} may have; empty if they may have any
  * @param errColumns the width of the terminal behind {@code err}; empty if there is none
  * @param colour whether words in {@code out} may be highlighted
  */
@@ -38,22 +41,63 @@ public record Console(
 
   /**
    * Returns the console of this process. Java can't tell for each stream whether it is a terminal,
-   * so the start script says so in two system properties.
+   * so the start script says so in two system properties. Results that go elsewhere have the width
+   * that {@code COLUMNS} asks for, if it is set.
    */
   public static Console ofProcess() {
-    OptionalInt outColumns = columns("msgvault-embed.out.columns");
+    OptionalInt terminal = columns(System.getProperty("msgvault-embed.out.columns"));
     String noColour = System.getenv(NO_COLOR);
     return new Console(
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-        outColumns,
-        columns("msgvault-embed.err.columns"),
-        outColumns.isPresent() && (noColour == null || noColour.isEmpty()));
+        terminal.isPresent() ? terminal : columns(System.getenv("COLUMNS")),
+        columns(System.getProperty("msgvault-embed.err.columns")),
+        terminal.isPresent() && (noColour == null || noColour.isEmpty()));
   }
 
-  private static OptionalInt columns(String property) {
-    int columns = Integer.getInteger(property, 0);
-    return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
+  private static OptionalInt columns(@Nullable String number) {
+    return number != null && number.matches("[1-9]\\d{0,3}")
+        ? OptionalInt.of(Integer.parseInt(number))
+        : OptionalInt.empty();
+  }
+
+  /** Prints a line of a result; on a terminal it breaks between words. */
+  public void say(String line) {
+    println(out, line, outColumns);
+  }
+
+  /** Prints a line of anything but a result; on a terminal it breaks between words. */
+  public void note(String line) {
+    println(err, line, errColumns);
+  }
+
+  private static void println(PrintWriter writer, String line, OptionalInt columns) {
+    (columns.isPresent() ? wrap(line, columns.getAsInt()) : List.of(line)).forEach(writer::println);
+  }
+
+  /** Returns a number with what it counts, such as {@code 1 mail} or {@code 2 mails}. */
+  public static String count(long number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
+  }
+
+  /** Breaks a line after spaces, commas and semicolons, so that each piece fits if it can. */
+  static List<String> wrap(String line, int columns) {
+    List<String> pieces = new ArrayList<>();
+    StringBuilder piece = new StringBuilder();
+    for (String word : line.split("(?<=[ ,;])", -1)) {
+      if (!piece.isEmpty() && width(piece + word.stripTrailing()) > columns) {
+        pieces.add(piece.toString().stripTrailing());
+        piece.setLength(0);
+      }
+      piece.append(word);
+    }
+    pieces.add(piece.toString());
+    return pieces;
+  }
+
+  /** Returns how many columns of a terminal a text takes. */
+  static int width(String text) {
+    return text.codePoints().map(TextWidth::of).sum();
   }
 
   /**

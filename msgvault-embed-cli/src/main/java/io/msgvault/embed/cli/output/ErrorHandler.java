@@ -1,6 +1,7 @@
 package io.msgvault.embed.cli.output;
 
 import io.msgvault.embed.model.EmbedException;
+import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.search.SearchUnavailableException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Prints an error on one line, with its remedy. */
+/** Prints an error with its remedy. */
 public final class ErrorHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final Console console;
   private final BooleanSupplier verbose;
@@ -27,8 +28,7 @@ public final class ErrorHandler implements IExecutionExceptionHandler, IParamete
 
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    return report(e, ExitCode.USAGE, e.getMessage() + "; see '" + command + " --help'");
+    return report(e, ExitCode.USAGE, UsageAdvice.of(e));
   }
 
   @Override
@@ -45,8 +45,13 @@ public final class ErrorHandler implements IExecutionExceptionHandler, IParamete
 
   /** Returns the message of an error, with a remedy in terms of this command. */
   public static String message(EmbedException e) {
-    return e instanceof SearchUnavailableException unavailable
-        ? remedy(unavailable)
+    if (e instanceof SearchUnavailableException unavailable) {
+      return remedy(unavailable);
+    }
+    return e instanceof UnknownGenerationException unknown
+        ? "there is no generation "
+            + unknown.generation()
+            + ": 'msgvault-embed embeddings' lists them"
         : String.valueOf(e.getMessage());
   }
 
@@ -68,7 +73,7 @@ public final class ErrorHandler implements IExecutionExceptionHandler, IParamete
 
   private int report(Exception e, int exitCode, @Nullable String message) {
     console.out().flush();
-    console.err().println("msgvault-embed: " + Console.toOneLine(String.valueOf(message)));
+    console.note("msgvault-embed: " + Console.toOneLine(String.valueOf(message)));
     if (verbose.getAsBoolean()) {
       e.printStackTrace(console.err());
     }

@@ -2,7 +2,6 @@ package io.msgvault.embed.cli.output;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.msgvault.embed.archive.MessageHeader;
-import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchHit.SignalRank;
 import io.msgvault.embed.search.SearchHit.Span;
@@ -22,15 +21,24 @@ public final class HitsJson {
    * Writes a result.
    *
    * @param offset how many better hits were skipped
+   * @param weakBelow the score below which a hit is said to be weak
    * @param headers the headers of the hits that still exist, by id
    */
   public static void write(
-      SearchResult result, int offset, Map<Long, MessageHeader> headers, PrintWriter out) {
-    Json.write(out, json -> writeResult(json, result, offset, headers));
+      SearchResult result,
+      int offset,
+      double weakBelow,
+      Map<Long, MessageHeader> headers,
+      PrintWriter out) {
+    Json.write(out, json -> writeResult(json, result, offset, weakBelow, headers));
   }
 
   private static void writeResult(
-      JsonGenerator json, SearchResult result, int offset, Map<Long, MessageHeader> headers)
+      JsonGenerator json,
+      SearchResult result,
+      int offset,
+      double weakBelow,
+      Map<Long, MessageHeader> headers)
       throws IOException {
     json.writeStartObject();
     if (result.index().isPresent()) {
@@ -46,7 +54,14 @@ public final class HitsJson {
     int rank = offset;
     for (SearchHit hit : result.hits()) {
       rank++;
-      writeHit(json, rank, hit, Optional.ofNullable(headers.get(hit.messageId())));
+      json.writeStartObject();
+      json.writeNumberField("rank", rank);
+      json.writeNumberField("score", hit.score());
+      if (hit.score() < weakBelow) {
+        json.writeBooleanField("weak", true);
+      }
+      writeHit(json, hit, Optional.ofNullable(headers.get(hit.messageId())));
+      json.writeEndObject();
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -76,17 +91,13 @@ public final class HitsJson {
     }
   }
 
-  private static void writeHit(
-      JsonGenerator json, int rank, SearchHit hit, Optional<MessageHeader> header)
+  private static void writeHit(JsonGenerator json, SearchHit hit, Optional<MessageHeader> header)
       throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("rank", rank);
-    json.writeNumberField("score", hit.score());
     writeSignalRank(json, "vector", hit.vector());
     writeSignalRank(json, "keyword", hit.keyword());
     json.writeNumberField("id", hit.messageId());
     if (header.isPresent()) {
-      writeHeader(json, header.get());
+      MessageJson.writeHeader(json, header.get());
     }
     if (hit.passage().isPresent()) {
       SearchHit.Passage passage = hit.passage().get();
@@ -104,29 +115,5 @@ public final class HitsJson {
       json.writeEndArray();
       json.writeEndObject();
     }
-    json.writeEndObject();
-  }
-
-  private static void writeHeader(JsonGenerator json, MessageHeader header) throws IOException {
-    json.writeStringField("source", header.source());
-    json.writeStringField("external_id", header.externalId());
-    if (header.sentAt().isPresent()) {
-      json.writeStringField("date", header.sentAt().get().toString());
-    }
-    if (header.sender().isPresent()) {
-      Participant sender = header.sender().get();
-      json.writeFieldName("sender");
-      json.writeStartObject();
-      json.writeStringField("name", sender.name());
-      json.writeStringField("address", sender.address());
-      json.writeEndObject();
-    }
-    json.writeStringField("subject", header.subject());
-    json.writeFieldName("labels");
-    json.writeStartArray();
-    for (String label : header.labels()) {
-      json.writeString(label);
-    }
-    json.writeEndArray();
   }
 }

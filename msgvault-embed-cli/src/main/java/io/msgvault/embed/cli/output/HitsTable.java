@@ -21,15 +21,25 @@ public final class HitsTable {
   /** How many columns of a passage are printed if there is no terminal. */
   private static final int PLAIN_WIDTH = 400;
 
+  private static final int MIN_SENDER_COLUMNS = 8;
+
+  private static final String GAP = "  ";
   private static final String INDENT = "    ";
   private static final String BOLD = "\u001b[1m";
   private static final String BOLD_OFF = "\u001b[22m";
 
   private final Console console;
   private final DateTimeFormatter dates;
+  private final double weakBelow;
 
-  public HitsTable(Console console, ZoneId zone) {
+  /**
+   * Creates a table.
+   *
+   * @param weakBelow the score below which a hit is said to be weak
+   */
+  public HitsTable(Console console, ZoneId zone, double weakBelow) {
     this.console = console;
+    this.weakBelow = weakBelow;
     this.dates = DateTimeFormatter.ISO_LOCAL_DATE.withZone(zone);
   }
 
@@ -85,19 +95,34 @@ public final class HitsTable {
   }
 
   private String head(int rank, SearchHit hit, Optional<MessageHeader> header) {
-    return String.format(
-        Locale.ROOT,
-        "%2d  %.3f  %s  #%d  %s  %s  %s%s",
-        rank,
-        hit.score(),
-        signals(hit),
-        hit.messageId(),
-        header.flatMap(MessageHeader::sentAt).map(dates::format).orElse("----------"),
+    String before =
+        String.format(
+            Locale.ROOT,
+            "%2d  %.3f  %s%s  #%d  %s  ",
+            rank,
+            hit.score(),
+            signals(hit),
+            hit.score() < weakBelow ? " weak" : "",
+            hit.messageId(),
+            header.flatMap(MessageHeader::sentAt).map(dates::format).orElse("----------"));
+    String sender =
         Console.toOneLine(
-            header.flatMap(MessageHeader::sender).map(HitsTable::displayName).orElse("(unknown)")),
+            header.flatMap(MessageHeader::sender).map(HitsTable::displayName).orElse("(unknown)"));
+    String subject =
         Console.toOneLine(
-            header.map(MessageHeader::subject).filter(s -> !s.isBlank()).orElse("(no subject)")),
-        header.map(MessageHeader::labels).map(HitsTable::labels).orElse(""));
+                header.map(MessageHeader::subject).filter(s -> !s.isBlank()).orElse("(no subject)"))
+            + header.map(MessageHeader::labels).map(HitsTable::labels).orElse("");
+    return before + shortened(sender, before, subject) + GAP + subject;
+  }
+
+  /** Cuts the sender where the subject needs the room, but to no less than a third of it. */
+  private String shortened(String sender, String before, String subject) {
+    if (console.outColumns().isEmpty()) {
+      return sender;
+    }
+    int room = console.outColumns().getAsInt() - before.length() - GAP.length();
+    int left = Math.max(room / 3, room - Console.width(subject));
+    return Console.truncate(sender, Math.max(MIN_SENDER_COLUMNS, left));
   }
 
   private static String labels(Set<String> labels) {

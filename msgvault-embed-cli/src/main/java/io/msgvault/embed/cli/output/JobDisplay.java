@@ -52,7 +52,7 @@ public final class JobDisplay implements JobListener, AutoCloseable {
 
   private void note(String line) {
     String text = Console.toOneLine(line);
-    progress.ifPresentOrElse(shown -> shown.note(text), () -> console.err().println(text));
+    progress.ifPresentOrElse(shown -> shown.note(text), () -> console.note(text));
   }
 
   @Override

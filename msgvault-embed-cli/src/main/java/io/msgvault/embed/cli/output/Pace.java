@@ -35,7 +35,14 @@ final class Pace {
    * @param of the text between the two numbers
    */
   String amount(long done, String of) {
-    return done / unit.size() + of + total / unit.size() + unit.name();
+    return count(done) + of + count(total) + unit.name();
+  }
+
+  /** Returns a number of units; with a tenth where there are few that can be divided. */
+  private String count(long work) {
+    return unit.size() > 1 && total < 10 * unit.size()
+        ? String.format(Locale.ROOT, "%.1f", (double) work / unit.size())
+        : String.valueOf(work / unit.size());
   }
 
   /** Returns how many units are done in a second, such as {@code 98.0}. */

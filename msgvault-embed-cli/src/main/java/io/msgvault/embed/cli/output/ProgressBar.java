@@ -48,7 +48,8 @@ final class ProgressBar implements Progress {
 
   @Override
   public synchronized void note(String line) {
-    err.println("\r" + " ".repeat(drawn.length()) + "\r" + line);
+    err.println(
+        "\r" + " ".repeat(drawn.length()) + "\r" + String.join("\n", Console.wrap(line, columns)));
     drawn = "";
     if (!closed) {
       draw();
