@@ -90,8 +90,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>The telemetry of the ONNX runtime, which exists on Windows, is switched off. From version
  *       1.29 on, which this library does not use, it also exists on other systems. There only the
  *       environment variable {@code ORT_DISABLE_TELEMETRY=1} prevents it.
- *   <li>Both libraries unpack native code from their jars, into {@code ~/.djl.ai} and the temporary
- *       folder.
+ * </ul>
+ *
+ * <p><b>Native code.</b> Both libraries unpack native code from their jars.
+ *
+ * <ul>
+ *   <li>The ONNX runtime unpacks into a new folder in {@code java.io.tmpdir}, or loads from {@code
+ *       onnxruntime.native.path}.
+ *   <li>DJL unpacks into {@code ~/.djl.ai}, and loads what is there already. If another user may
+ *       have written to it, or if the home can't be written, it unpacks into a new folder in {@code
+ *       java.io.tmpdir} instead. Set {@code ENGINE_CACHE_DIR}, as a property or as an environment
+ *       variable, to choose another folder, or {@code RUST_LIBRARY_PATH} to name the library.
+ *   <li>DJL does not warn of a CUDA library without a graphics card once a tokenizer was loaded. An
+ *       environment of the ONNX runtime that this class creates reports errors, but no warnings.
  * </ul>
  *
  * <p><b>Closing.</b> {@link #close} waits for pending calls. Always close an embedder, since the
@@ -385,8 +396,10 @@ public final class OnnxEmbedder implements Embedder {
      * Loads the model and tests it.
      *
      * @throws EmbedderUnavailableException if a file is unreadable or malformed, or if there is no
-     *     native library for this platform. Also if the model has other inputs and outputs than
-     *     {@link OnnxEmbedder} describes, or if the prefix fills the whole input
+     *     native library for this platform. Also if no folder for native code can be written, or if
+     *     it allows no code to be loaded; the message names the property to set. Also if the model
+     *     has other inputs and outputs than {@link OnnxEmbedder} describes, or if the prefix fills
+     *     the whole input
      * @throws IllegalStateException if no model or no tokenizer is set
      */
     public OnnxEmbedder build() {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 
 /**
  * Runs a model in the ONNX runtime, which turns tokens into one vector for each text. Safe for
@@ -57,7 +59,7 @@ final class OnnxModel implements AutoCloseable {
       ModelFile source = file.buffered();
       OnnxGraph graph = readGraph(source);
       String digest = FileDigest.of(source, graph.weightFiles());
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      OrtEnvironment environment = environment();
       environment.setTelemetry(false);
       OrtSession session = createSession(environment, source);
       try {
@@ -78,11 +80,23 @@ final class OnnxModel implements AutoCloseable {
     } catch (IOException e) {
       throw file.unreadable(e, "a readable ONNX file");
     } catch (LinkageError e) {
-      throw new EmbedderUnavailableException(
-          "the ONNX runtime's native library can't be loaded ("
-              + e
-              + "): use a platform that the onnxruntime jar supports",
-          e);
+      throw NativeFolder.runtimeFailure(e);
+    }
+  }
+
+  /**
+   * Returns the environment of this process. One that is created here reports errors only, because
+   * the runtime warns of graphics cards at each start, and no model uses them.
+   */
+  private static OrtEnvironment environment() {
+    Logger logger = Logger.getLogger(OrtEnvironment.class.getName());
+    Filter filter = logger.getFilter();
+    // An environment of the host keeps its level. The runtime would complain that it can't change.
+    logger.setFilter(record -> false);
+    try {
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    } finally {
+      logger.setFilter(filter);
     }
   }
 

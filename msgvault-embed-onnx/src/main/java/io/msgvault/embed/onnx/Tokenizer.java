@@ -1,8 +1,10 @@
 package io.msgvault.embed.onnx;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.util.cuda.CudaUtils;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.text.Texts;
 import io.msgvault.embed.text.TokenCounter;
@@ -38,6 +40,8 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   private static final Map<String, String> OFFLINE_PROPERTIES =
       Map.of("OPT_OUT_TRACKING", "true", "ai.djl.offline", "true", "RUST_FLAVOR", "cpu");
 
+  private static boolean isLibraryLoaded;
+
   private final HuggingFaceTokenizer tokenizer;
   private final String digest;
 
@@ -54,12 +58,8 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
       }
     } catch (IOException e) {
       throw file.unreadable(e, "a readable tokenizer.json");
-    } catch (LinkageError e) {
-      throw new EmbedderUnavailableException(
-          "the tokenizer's native library can't be loaded ("
-              + e
-              + "): use a platform that the tokenizers jar of DJL supports",
-          e);
+    } catch (EmbedderUnavailableException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new EmbedderUnavailableException(
           file
@@ -72,10 +72,30 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
 
   private static synchronized HuggingFaceTokenizer loadOffline(InputStream json)
       throws IOException {
+    if (isLibraryLoaded) {
+      return withProperties(OFFLINE_PROPERTIES, json);
+    }
+    try (NativeFolder folder = NativeFolder.open()) {
+      Map<String, String> properties = new HashMap<>(OFFLINE_PROPERTIES);
+      properties.putAll(folder.properties());
+      try {
+        HuggingFaceTokenizer tokenizer = withProperties(properties, json);
+        isLibraryLoaded = true;
+        return tokenizer;
+      } catch (LinkageError | EngineException e) {
+        throw folder.failure(e);
+      }
+    }
+  }
+
+  private static HuggingFaceTokenizer withProperties(
+      Map<String, String> properties, InputStream json) throws IOException {
     Map<String, @Nullable String> previous = new HashMap<>();
-    OFFLINE_PROPERTIES.forEach(
-        (name, value) -> previous.put(name, System.setProperty(name, value)));
+    properties.forEach((name, value) -> previous.put(name, System.setProperty(name, value)));
     try {
+      if (!isLibraryLoaded) {
+        silenceSearchForGraphicsCards();
+      }
       return HuggingFaceTokenizer.newInstance(
           json, Map.of("padding", "false", "truncation", "false"));
     } finally {
@@ -87,6 +107,20 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
               System.setProperty(name, value);
             }
           });
+    }
+  }
+
+  /**
+   * Keeps DJL from warning of a CUDA library without a graphics card, which tokenizers do not use.
+   * Only the method with which DJL starts a process of its own turns these warnings off. It does so
+   * at once, and needs its argument only afterwards.
+   */
+  @SuppressWarnings("NullAway") // The method is to fail before it prints anything.
+  private static void silenceSearchForGraphicsCards() {
+    try {
+      CudaUtils.main(null);
+    } catch (NullPointerException e) {
+      // The warnings are off.
     }
   }
 
