@@ -308,7 +308,7 @@ public final class PgMessageStore implements MessageStore {
                     .query(
                         """
                         WITH stamps AS (
-                          SELECT * FROM unnest(:ids, :revisions, :outcomes, :reasons)
+                          SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:revisions AS bigint[]), CAST(:outcomes AS text[]), CAST(:reasons AS text[]))
                                      AS g (id, revision, outcome, reason)
                         ), locked AS MATERIALIZED (
                           SELECT g.id, g.outcome, g.reason

@@ -89,7 +89,7 @@ public interface ArchiveDao {
       """
       INSERT INTO {schema}.participants AS known (address, name)
       SELECT DISTINCT ON (address) address, name
-        FROM unnest(:addresses, :names) AS input (address, name) ORDER BY address, name = ''
+        FROM unnest(CAST(:addresses AS text[]), CAST(:names AS text[])) AS input (address, name) ORDER BY address, name = ''
       ON CONFLICT (lower(address)) DO UPDATE SET name = excluded.name
        WHERE known.name = '' AND excluded.name <> ''""")
   void insertParticipants(Collection<String> addresses, Collection<String> names);
@@ -98,21 +98,21 @@ public interface ArchiveDao {
       """
       INSERT INTO {schema}.message_participants (message_id, kind, position, participant_id)
       SELECT :id, :kind, position, p.id
-        FROM unnest(:addresses) WITH ORDINALITY AS input (address, position)
+        FROM unnest(CAST(:addresses AS text[])) WITH ORDINALITY AS input (address, position)
         JOIN {schema}.participants p ON lower(p.address) = input.address""")
   void insertMessageParticipants(long id, String kind, Collection<String> addresses);
 
   @SqlUpdate("DELETE FROM {schema}.message_labels WHERE message_id = :id")
   void deleteLabels(long id);
 
-  @SqlUpdate("INSERT INTO {schema}.message_labels (message_id, label) SELECT :id, unnest(:labels)")
+  @SqlUpdate("INSERT INTO {schema}.message_labels (message_id, label) SELECT :id, unnest(CAST(:labels AS text[]))")
   void insertLabels(long id, Collection<String> labels);
 
   @SqlUpdate(
       """
       INSERT INTO {schema}.attachments (message_id, position, name)
       SELECT :id, position, name
-        FROM unnest(:names) WITH ORDINALITY AS input (name, position)""")
+        FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS input (name, position)""")
   void insertAttachments(long id, Collection<String> names);
 
   /** Reads everything in one statement, and so from one snapshot. */

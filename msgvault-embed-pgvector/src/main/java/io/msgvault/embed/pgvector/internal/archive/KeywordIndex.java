@@ -32,7 +32,7 @@ public final class KeywordIndex {
       """
       WITH terms AS MATERIALIZED (
         SELECT n, term::tsquery AS term
-          FROM unnest(:terms) WITH ORDINALITY AS t (term, n)
+          FROM unnest(CAST(:terms AS text[])) WITH ORDINALITY AS t (term, n)
       ), archive AS MATERIALIZED (
         SELECT greatest(coalesce(sum(live), 0), 0)::bigint AS live FROM {schema}.embed_counts
       ), counted AS MATERIALIZED (
@@ -161,7 +161,7 @@ public final class KeywordIndex {
         .mapTo(Long.class)
         .one();
     session
-        .query("SELECT CAST({schema}.embed_renew_words(:ids, '{0, 1}') AS text)")
+        .query("SELECT CAST({schema}.embed_renew_words(CAST(:ids AS bigint[]), '{0, 1}') AS text)")
         .bindArray("ids", Long.class, ids)
         .mapTo(String.class)
         .list();

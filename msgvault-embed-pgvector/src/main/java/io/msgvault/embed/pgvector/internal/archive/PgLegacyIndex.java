@@ -55,7 +55,7 @@ public final class PgLegacyIndex implements LegacyIndex {
       """
       WITH locked AS MATERIALIZED (
         SELECT input.id
-          FROM unnest(:ids, :revisions) AS input (id, revision)
+          FROM unnest(CAST(:ids AS bigint[]), CAST(:revisions AS bigint[])) AS input (id, revision)
           JOIN {messages} AS m ON {m.id} = input.id AND m.embed_rev = input.revision
          WHERE m.embed_gen IS DISTINCT FROM :target AND {condition}
          ORDER BY {m.id} FOR NO KEY UPDATE OF m

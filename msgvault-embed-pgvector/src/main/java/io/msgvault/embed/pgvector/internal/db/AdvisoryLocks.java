@@ -38,8 +38,8 @@ public final class AdvisoryLocks {
   /** Asks the server, since a pooler in between may have released the locks or the session. */
   private static final String HELD =
       """
-      SELECT count(*) = cardinality(?)
-        FROM unnest(?, ?) AS wanted (name, mode)
+      SELECT count(*) = cardinality(CAST(? AS text[]))
+        FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS wanted (name, mode)
         JOIN pg_locks AS held
           ON held.locktype = 'advisory' AND held.pid = pg_backend_pid() AND held.granted
              AND held.objsubid = 1 AND held.mode = wanted.mode

@@ -17,6 +17,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.statement.Update;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import org.postgresql.core.Parser;
 
 /**
  * Runs transactions in one schema of a database, on connections of the host. A transaction changes
@@ -259,9 +260,17 @@ public final class Database {
       return handle.createUpdate(text);
     }
 
-    /** Runs a statement without parameters, or a whole script. */
+    /**
+     * Runs a statement without parameters, or a whole script, one statement after the other. The
+     * driver may ask for descriptions of all statements that it is given, before it runs the first.
+     */
     public void execute(String text) {
-      Database.execute(handle, sql(text));
+      try {
+        Parser.parseJdbcSql(sql(text), true, false, true, false, false)
+            .forEach(statement -> Database.execute(handle, statement.nativeSql));
+      } catch (SQLException e) {
+        throw PgErrors.translate(e);
+      }
     }
   }
 

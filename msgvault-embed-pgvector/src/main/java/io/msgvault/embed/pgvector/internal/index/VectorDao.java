@@ -22,7 +22,7 @@ interface VectorDao {
       """
       INSERT INTO {schema}.embed_messages (generation, message_id, revision, text_digest)
       SELECT :generation, id, revision, digest
-        FROM unnest(:ids, :revisions, :digests) AS input (id, revision, digest)
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:revisions AS bigint[]), CAST(:digests AS text[])) AS input (id, revision, digest)
       ON CONFLICT (generation, message_id) DO UPDATE
          SET revision = excluded.revision, text_digest = excluded.text_digest""")
   void upsertMessages(
@@ -41,9 +41,9 @@ interface VectorDao {
       INSERT INTO {schema}.embed_chunks
              (generation, message_id, chunk, start_at, end_at, embedding)
       SELECT :generation, message_id, chunk, start_at, end_at,
-             CAST((:components)[(place - 1) * :dimension + 1 : place * :dimension]
+             CAST((CAST(:components AS real[]))[(place - 1) * :dimension + 1 : place * :dimension]
                   AS {vector}.vector)
-        FROM unnest(:ids, :chunks, :starts, :ends)
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:chunks AS int[]), CAST(:starts AS int[]), CAST(:ends AS int[]))
              WITH ORDINALITY AS input (message_id, chunk, start_at, end_at, place)""")
   void insertChunks(
       long generation,

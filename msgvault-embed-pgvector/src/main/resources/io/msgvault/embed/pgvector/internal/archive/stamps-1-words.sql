@@ -11,7 +11,7 @@ CREATE TABLE embed_words (
 CREATE INDEX embed_words_words ON embed_words USING gin (words);
 
 -- Returns the words in lower case with single spaces between them. Latin letters lose their diacritics, others keep
--- their marks. Not every locale knows the lower case of all letters: "C" knows only that of ASCII.
+-- their marks. The strings are E'', which every setting of standard_conforming_strings reads alike. Not every locale knows the lower case of all letters: "C" knows only that of ASCII.
 CREATE FUNCTION embed_folded(entry text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS {quote}
 DECLARE
@@ -19,21 +19,21 @@ DECLARE
 BEGIN
   IF octet_length(folded) > length(folded) THEN
     folded := lower(folded COLLATE "default");
-    folded := translate(folded, U&'\03C2\00B5\017F', U&'\03C3\03BCs');
-    folded := regexp_replace(folded, U&'[\0300-\0304\0306-\030C\030F\0311\031B\0323-\0328\032D\032E\0330\0331]+', '', 'g');
+    folded := translate(folded, E'\u03C2\u00B5\u017F', E'\u03C3\u03BCs');
+    folded := regexp_replace(folded, E'[\u0300-\u0304\u0306-\u030C\u030F\u0311\u031B\u0323-\u0328\u032D\u032E\u0330\u0331]+', '', 'g');
     folded := normalize(folded, NFD);
-    folded := regexp_replace(folded, U&'([a-z])[\0300-\0304\0306-\030C\030F\0311\031B\0323-\0328\032D\032E\0330\0331]+', '\1', 'g');
+    folded := regexp_replace(folded, E'([a-z])[\u0300-\u0304\u0306-\u030C\u030F\u0311\u031B\u0323-\u0328\u032D\u032E\u0330\u0331]+', E'\\1', 'g');
     folded := normalize(folded, NFC);
-    folded := regexp_replace(folded, U&'[\0080-\00A9\00AB-\00B1\00B4\00B6-\00B8\00BB\00BF\00D7\00F7'
-      '\02C2-\02C5\02D2-\02DF\02E5-\02EB\037E\0387\055A-\055F\0589\058A\05BE\05C0\05C3\05F3\05F4'
-      '\0600-\060F\061B-\061F\066A-\066D\06D4\0964\0965\0970\0E3F\0E4F\0E5A\0E5B\10FB\1360-\1368'
-      '\1680\180E\2000-\206F\207A-\207E\208A-\208E\20A0-\20CF\2190-\245F\249C-\24E9\2500-\2775'
-      '\2794-\2BFF\2E00-\2E2E\2E30-\2FFF\3000-\3004\3008-\3020\3030\3036\3037\303D-\3040\30A0\30FB'
-      '\FD3E\FD3F\FE10-\FE1F\FE30-\FE6F\FEFF-\FF0F\FF1A-\FF20\FF3B-\FF40\FF5B-\FF65\FFE0-\FFFF'
-      '\+01F000-\+01FAFF]+', ' ', 'g');
+    folded := regexp_replace(folded, E'[\u0080-\u00A9\u00AB-\u00B1\u00B4\u00B6-\u00B8\u00BB\u00BF\u00D7\u00F7'
+      '\u02C2-\u02C5\u02D2-\u02DF\u02E5-\u02EB\u037E\u0387\u055A-\u055F\u0589\u058A\u05BE\u05C0\u05C3\u05F3\u05F4'
+      '\u0600-\u060F\u061B-\u061F\u066A-\u066D\u06D4\u0964\u0965\u0970\u0E3F\u0E4F\u0E5A\u0E5B\u10FB\u1360-\u1368'
+      '\u1680\u180E\u2000-\u206F\u207A-\u207E\u208A-\u208E\u20A0-\u20CF\u2190-\u245F\u249C-\u24E9\u2500-\u2775'
+      '\u2794-\u2BFF\u2E00-\u2E2E\u2E30-\u2FFF\u3000-\u3004\u3008-\u3020\u3030\u3036\u3037\u303D-\u3040\u30A0\u30FB'
+      '\uFD3E\uFD3F\uFE10-\uFE1F\uFE30-\uFE6F\uFEFF-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65\uFFE0-\uFFFF'
+      '\U0001F000-\U0001FAFF]+', ' ', 'g');
   END IF;
-  folded := regexp_replace(folded, '[\x01-/:-@[-`{-\x7f]+', ' ', 'g');
-  RETURN regexp_replace(folded, '([^ ]{100})[^ ]+', '\1', 'g');
+  folded := regexp_replace(folded, E'[\\x01-/:-@[-`{-\\x7f]+', ' ', 'g');
+  RETURN regexp_replace(folded, '([^ ]{100})[^ ]+', E'\\1', 'g');
 END
 {quote};
 
