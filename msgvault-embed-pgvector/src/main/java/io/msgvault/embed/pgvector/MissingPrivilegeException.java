@@ -8,6 +8,11 @@ import java.sql.SQLException;
  * PgVectorStore} list what each role needs; the cause names what the server refused.
  */
 public final class MissingPrivilegeException extends StoreException {
+  /** Describes the remedy. */
+  public MissingPrivilegeException(String message) {
+    super(message);
+  }
+
   /** Describes the remedy, with the server's error as the cause. */
   public MissingPrivilegeException(String message, SQLException cause) {
     super(message, cause);

@@ -4,6 +4,7 @@ import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.mapping.IncompatibleTablesException;
 import io.msgvault.embed.mapping.MappingMismatchException;
 import io.msgvault.embed.pgvector.internal.db.Database;
+import io.msgvault.embed.pgvector.internal.db.LockedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ public final class ArchiveInstaller {
 
   private static final List<String> SCRIPT_SUFFIXES_WITH_BODIES =
       List.of("-bodies", "-words", "-words-of-bodies");
+
+  /** Bounds the wait for the lock that a trial needs to about two seconds. */
+  private static final int TRIALS = 10;
 
   private final String schema;
   private final ArchiveMapping mapping;
@@ -90,6 +94,10 @@ public final class ArchiveInstaller {
         schema,
         tables.hasSeparateBodies() ? SCRIPT_SUFFIXES_WITH_BODIES : SCRIPT_SUFFIXES);
     archive.dao(ArchiveDao.class).create(render(tables.installedParts()));
+    List<String> obstacles = HostObstacles.find(archive);
+    if (!obstacles.isEmpty()) {
+      throw new IncompatibleTablesException(obstacles);
+    }
   }
 
   /** Returns what no store can work over in the rows themselves. */
@@ -127,25 +135,34 @@ public final class ArchiveInstaller {
     return tables;
   }
 
-  /** Returns everything that is missing, of the host's tables and of the additions. */
+  /** Returns everything that is missing or in the way, of the host's tables and of the additions. */
   public List<String> findProblems(Database database) {
-    return database.read(
-        session -> {
-          MappedSql tables;
-          try {
-            tables = MappedSql.of(session, schema, mapping);
-          } catch (IncompatibleTablesException e) {
-            return e.problems();
-          }
-          Database.Session archive = session.withArchive(tables);
-          List<String> missing = new ArrayList<>(findUnusableIds(archive));
-          List<String> objects = InstalledObjects.of(tables).missing(archive);
-          missing.addAll(objects);
-          if (!objects.contains(InstalledObjects.ARCHIVE_TABLE)) {
-            missing.addAll(differences(session, tables.installedParts()));
-          }
-          return missing;
-        });
+    MappedSql tables;
+    try {
+      tables = database.read(session -> MappedSql.of(session, schema, mapping));
+    } catch (IncompatibleTablesException e) {
+      return e.problems();
+    }
+    Database archive = database.withArchive(tables);
+    List<String> problems = new ArrayList<>(archive.read(session -> findMissing(session, tables)));
+    try {
+      problems.addAll(
+          archive.write(
+              TRIALS, session -> session.tryOut(() -> HostObstacles.find(session))));
+    } catch (LockedException e) {
+      problems.add("whether a stamp can land could not be tried: " + e.getMessage());
+    }
+    return problems;
+  }
+
+  private List<String> findMissing(Database.Session archive, MappedSql tables) {
+    List<String> missing = new ArrayList<>(findUnusableIds(archive));
+    List<String> objects = InstalledObjects.of(tables).missing(archive);
+    missing.addAll(objects);
+    if (!objects.contains(InstalledObjects.ARCHIVE_TABLE)) {
+      missing.addAll(differences(archive, tables.installedParts()));
+    }
+    return missing;
   }
 
   /** Removes the additions, in one transaction. Does nothing if there are none. */

@@ -22,9 +22,10 @@ interface CatalogDao {
       TableCatalog.Kind kind,
       boolean binaryCollation,
       boolean notNull,
-      boolean unique) {
+      boolean unique,
+      String generated) {
     Column column() {
-      return new Column(name, type, base, kind, binaryCollation, notNull, unique);
+      return new Column(name, type, base, kind, binaryCollation, notNull, unique, generated);
     }
   }
 
@@ -44,7 +45,7 @@ interface CatalogDao {
       """
       WITH RECURSIVE columns AS (
         SELECT c.relname, a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypid, a.atttypmod,
-               a.attcollation
+               a.attcollation, a.attgenerated
           FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
           JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
          WHERE s.nspname = :schema AND c.relname = ANY (:tables)
@@ -72,7 +73,8 @@ interface CatalogDao {
              EXISTS (SELECT 1 FROM pg_catalog.pg_index x
                       WHERE x.indrelid = c.attrelid AND x.indisunique AND x.indisvalid
                         AND x.indimmediate AND x.indnkeyatts = 1 AND x.indkey[0] = c.attnum
-                        AND x.indpred IS NULL) AS unique
+                        AND x.indpred IS NULL) AS unique,
+             c.attgenerated::text AS generated
         FROM columns c JOIN bases b ON b.type = c.atttypid
         JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype <> 'd'
         JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace""")

@@ -77,7 +77,13 @@ public final class MappedSql implements SqlTemplate.Names {
     this.schema = schema;
     messages = mapping.messages();
     id = key(catalog, mapping);
-    subject = mapping.subject().map(name -> catalog.column(messages, name, Kind.TEXT));
+    subject =
+        mapping
+            .subject()
+            .map(
+                name ->
+                    catalog.requireSeenBefore(
+                        messages, catalog.column(messages, name, Kind.TEXT)));
     bodies = bodies(catalog, mapping);
     live = live(catalog, mapping);
     type =
@@ -116,7 +122,9 @@ public final class MappedSql implements SqlTemplate.Names {
   private static Column key(TableCatalog catalog, ArchiveMapping mapping) {
     String table = mapping.messages();
     catalog.requireOrdinaryTable(table);
-    Column key = catalog.column(table, mapping.id(), Kind.INTEGER, Kind.values());
+    Column key =
+        catalog.requireSeenBefore(
+            table, catalog.column(table, mapping.id(), Kind.INTEGER, Kind.values()));
     String column = TableCatalog.column(table, key.name());
     if (key.kind() != Kind.INTEGER) {
       catalog.addProblem(
@@ -157,9 +165,16 @@ public final class MappedSql implements SqlTemplate.Names {
     return new Bodies(
         table,
         key,
-        mapping.text().map(name -> catalog.column(table, name, Kind.TEXT)),
-        mapping.html().map(name -> catalog.column(table, name, Kind.TEXT)),
+        mapping.text().map(name -> body(catalog, table, name, separate)),
+        mapping.html().map(name -> body(catalog, table, name, separate)),
         separate);
+  }
+
+  private static Column body(TableCatalog catalog, String table, String name, boolean separate) {
+    Column column = catalog.column(table, name, Kind.TEXT);
+    return separate
+        ? catalog.requireStored(table, column)
+        : catalog.requireSeenBefore(table, column);
   }
 
   private static UnaryOperator<String> live(TableCatalog catalog, ArchiveMapping mapping) {
@@ -169,12 +184,16 @@ public final class MappedSql implements SqlTemplate.Names {
     Deleted deleted = mapping.deleted().get();
     if (deleted.marker() == Marker.NULL_WHILE_LIVE) {
       Column column =
-          catalog.column(mapping.messages(), deleted.column(), Kind.TIME, Kind.values());
+          catalog.requireSeenBefore(
+              mapping.messages(),
+              catalog.column(mapping.messages(), deleted.column(), Kind.TIME, Kind.values()));
       return alias -> column.of(alias) + " IS NULL";
     }
     Column column =
-        catalog.column(
-            mapping.messages(), deleted.column(), Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER);
+        catalog.requireSeenBefore(
+            mapping.messages(),
+            catalog.column(
+                mapping.messages(), deleted.column(), Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER));
     return column.kind() == Kind.BOOLEAN
         ? alias -> column.of(alias) + " IS NOT TRUE"
         : alias -> "coalesce(" + column.of(alias) + ", 0) = 0";
@@ -182,7 +201,9 @@ public final class MappedSql implements SqlTemplate.Names {
 
   private static GroupKey groupKey(TableCatalog catalog, String schema, String table, Name name) {
     Column column =
-        catalog.column(table, name.column(), Kind.TEXT, Kind.INTEGER, Kind.ENUM, Kind.UUID);
+        catalog.requireStored(
+            table,
+            catalog.column(table, name.column(), Kind.TEXT, Kind.INTEGER, Kind.ENUM, Kind.UUID));
     return new GroupKey(
         Optional.of(column),
         name.lookup().map(lookup -> lookupTable(catalog, schema, column, lookup)));

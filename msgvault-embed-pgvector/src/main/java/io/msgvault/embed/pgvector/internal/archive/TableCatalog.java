@@ -41,6 +41,8 @@ final class TableCatalog {
    * @param type the type as a statement writes it
    * @param base the type without its domain, qualified and quoted
    * @param binaryCollation whether its collation calls only the same bytes equal
+   * @param generated {@code s} if it is generated and stored, {@code v} if it is generated whenever
+   *     it is read, and else empty
    */
   record Column(
       String name,
@@ -49,7 +51,8 @@ final class TableCatalog {
       Kind kind,
       boolean binaryCollation,
       boolean notNull,
-      boolean unique) {
+      boolean unique,
+      String generated) {
     /** Returns the column of the row with an alias; an empty alias means the only row. */
     String of(String alias) {
       return (alias.isEmpty() ? "" : alias + ".") + Database.quote(name);
@@ -123,7 +126,27 @@ final class TableCatalog {
     } else {
       return found.get();
     }
-    return new Column(name, "", "", first, true, true, true);
+    return new Column(name, "", "", first, true, true, true, "");
+  }
+
+  /** Notes a problem if a trigger that fires before a write can't see a column's new value. */
+  Column requireSeenBefore(String table, Column column) {
+    return requireNotGenerated(table, column, !column.generated.isEmpty());
+  }
+
+  /** Notes a problem if a column has no value that is stored. */
+  Column requireStored(String table, Column column) {
+    return requireNotGenerated(table, column, column.generated.equals("v"));
+  }
+
+  private Column requireNotGenerated(String table, Column column, boolean generated) {
+    if (generated) {
+      addProblem(
+          column(table, column.name)
+              + " is generated, and triggers would not see it change: map the columns that it is"
+              + " made of, or make it an ordinary one");
+    }
+    return column;
   }
 
   static String column(String table, String name) {

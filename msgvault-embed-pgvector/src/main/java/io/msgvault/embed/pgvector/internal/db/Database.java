@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -57,6 +58,9 @@ public final class Database {
 
   /** Bounds a write to about half a minute, with the time-out of a lock. */
   private static final int MAX_ATTEMPTS = 150;
+
+  /** Bounds the attempts for statements that are out of date, one for each of a transaction. */
+  private static final int MAX_STALE_PLANS = 20;
 
   private final DataSource dataSource;
   private final Jdbi jdbi;
@@ -197,7 +201,7 @@ public final class Database {
             });
       } catch (JdbiException e) {
         throwUnlessRetryable(PgErrors.translate(e), attempt, attempts);
-      } catch (LockedException e) {
+      } catch (LockedException | StalePlanException e) {
         throwUnlessRetryable(e, attempt, attempts);
       }
     }
@@ -205,7 +209,9 @@ public final class Database {
 
   /** Throws the failure, unless a further attempt may succeed. */
   private static void throwUnlessRetryable(StoreException failure, int attempt, int attempts) {
-    boolean again = failure instanceof LockedException && attempt < attempts;
+    boolean again =
+        failure instanceof LockedException && attempt < attempts
+            || failure instanceof StalePlanException && attempt <= MAX_STALE_PLANS;
     if (!again || Thread.currentThread().isInterrupted()) {
       throw failure;
     }
@@ -243,6 +249,18 @@ public final class Database {
     /** Returns this transaction, where statements name an archive's tables and columns too. */
     public Session withArchive(SqlTemplate.Names more) {
       return new Session(handle, names, SqlTemplate.of(more).withNames(names));
+    }
+
+    /** Runs a part of the transaction, and undoes what it has changed. */
+    public <T> T tryOut(Supplier<T> work) {
+      execute("SAVEPOINT embed_trial");
+      try {
+        return work.get();
+      } catch (JdbiException e) {
+        throw PgErrors.translate(e);
+      } finally {
+        execute("ROLLBACK TO SAVEPOINT embed_trial; RELEASE SAVEPOINT embed_trial");
+      }
     }
 
     /** Returns fixed statements, as an SQL object of this transaction. */

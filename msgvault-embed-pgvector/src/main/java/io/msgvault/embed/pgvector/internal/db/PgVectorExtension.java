@@ -1,6 +1,7 @@
 package io.msgvault.embed.pgvector.internal.db;
 
 import io.msgvault.embed.pgvector.MissingExtensionException;
+import io.msgvault.embed.pgvector.MissingPrivilegeException;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -13,13 +14,14 @@ public final class PgVectorExtension {
   private PgVectorExtension() {}
 
   /** The extension as it is installed. */
-  record Installed(String schema, String version) {}
+  record Installed(String schema, String version, boolean usable) {}
 
   /** The catalog of extensions. */
   interface Statements {
     @SqlQuery(
         """
-        SELECT nspname AS schema, extversion AS version
+        SELECT nspname AS schema, extversion AS version,
+               has_schema_privilege(n.oid, 'USAGE') AS usable
           FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace
          WHERE extname = 'vector'""")
     @RegisterConstructorMapper(Installed.class)
@@ -30,6 +32,7 @@ public final class PgVectorExtension {
    * Returns the schema of the extension's types and operators.
    *
    * @throws MissingExtensionException if it is not installed, or too old
+   * @throws MissingPrivilegeException if the role may not use its schema
    */
   public static String requireInstalled(Database database) {
     Optional<Installed> extension =
@@ -46,6 +49,12 @@ public final class PgVectorExtension {
               + installed.version
               + ", but 0.8 or later is needed: install it, and let the extension's owner run"
               + " ALTER EXTENSION vector UPDATE");
+    }
+    if (!installed.usable) {
+      throw new MissingPrivilegeException(
+          "the role may not use the schema of pgvector: GRANT USAGE ON SCHEMA "
+              + Database.quote(installed.schema)
+              + " TO the role");
     }
     return installed.schema;
   }
