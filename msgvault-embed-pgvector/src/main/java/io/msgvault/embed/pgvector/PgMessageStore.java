@@ -338,7 +338,8 @@ public final class PgMessageStore implements MessageStore {
         session -> {
           KeywordIndex.renew(session, ids); // no trigger may have seen the change of their texts
           return session
-              .update("UPDATE {messages} AS m SET embed_rev = -1 WHERE {m.id} = ANY (:ids)")
+              .update(
+                  "UPDATE {messages} AS m SET embed_rev = {m.renewed} WHERE {m.id} = ANY (:ids)")
               .bindArray("ids", Long.class, ids)
               .execute();
         });

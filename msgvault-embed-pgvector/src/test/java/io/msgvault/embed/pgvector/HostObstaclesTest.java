@@ -176,8 +176,7 @@ class HostObstaclesTest {
   }
 
   private void create(boolean empty) {
-    TestDatabase.server(
-        "CREATE ROLE %s LOGIN PASSWORD 'secret' NOSUPERUSER".formatted(role));
+    TestDatabase.server("CREATE ROLE %s LOGIN PASSWORD 'secret' NOSUPERUSER".formatted(role));
     TestMapping.script(TestDatabase.pool(), TABLE.formatted(schema));
     TestMapping.script(
         TestDatabase.pool(),

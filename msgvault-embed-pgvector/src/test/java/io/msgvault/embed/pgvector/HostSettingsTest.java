@@ -76,8 +76,7 @@ class HostSettingsTest {
     try (PgArchive archive = PgArchive.install(dataSource, schema);
         MailIndex index = new MailIndex(dataSource, schema);
         EmbedJob job = index.builder(new HashEmbedder()).build()) {
-      long id =
-          archive.store(NewMessage.builder("main", "x\\'y").subject(accented).build()).id();
+      long id = archive.store(NewMessage.builder("main", "x\\'y").subject(accented).build()).id();
       assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
       assertEquals(BackstopFindings.NONE, job.verify());
       assertEquals(id, archive.find("main", "x\\'y").orElseThrow());
@@ -104,8 +103,7 @@ class HostSettingsTest {
   @Test
   void leaseOutlivesIdleSessionTimeout() throws Exception {
     DataSource impatient =
-        PgStorageOpener.dataSource(
-            TestDatabase.url() + "&options=-c%20idle_session_timeout=200");
+        PgStorageOpener.dataSource(TestDatabase.url() + "&options=-c%20idle_session_timeout=200");
     try (PgVectorStore vectors = PgVectorStore.install(impatient, schema)) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       try (Lease lease = vectors.lease(1).orElseThrow();

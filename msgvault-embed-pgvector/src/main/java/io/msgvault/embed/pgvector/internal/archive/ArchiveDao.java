@@ -16,12 +16,17 @@ public interface ArchiveDao {
   @SqlQuery("SELECT archive_id FROM {schema}.embed_archive")
   UUID archiveId();
 
-  @SqlUpdate("INSERT INTO {schema}.embed_archive (mapping) VALUES (:mapping)")
-  void create(String mapping);
+  @SqlUpdate("INSERT INTO {schema}.embed_archive (mapping, columns) VALUES (:mapping, :columns)")
+  void create(String mapping, String columns);
 
-  /** Returns the argument of {@link #create}. */
+  @SqlUpdate("UPDATE {schema}.embed_archive SET mapping = :mapping, columns = :columns")
+  void rename(String mapping, String columns);
+
   @SqlQuery("SELECT mapping FROM {schema}.embed_archive")
   String installedMapping();
+
+  @SqlQuery("SELECT columns FROM {schema}.embed_archive")
+  String installedColumns();
 
   /** Returns the id of the new message; empty if there is one of the same source and id. */
   @SqlQuery(
@@ -105,7 +110,8 @@ public interface ArchiveDao {
   @SqlUpdate("DELETE FROM {schema}.message_labels WHERE message_id = :id")
   void deleteLabels(long id);
 
-  @SqlUpdate("INSERT INTO {schema}.message_labels (message_id, label) SELECT :id, unnest(CAST(:labels AS text[]))")
+  @SqlUpdate(
+      "INSERT INTO {schema}.message_labels (message_id, label) SELECT :id, unnest(CAST(:labels AS text[]))")
   void insertLabels(long id, Collection<String> labels);
 
   @SqlUpdate(

@@ -9,15 +9,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Installs and removes the additions to the tables of a mapping, bundled or a host's own. */
 public final class ArchiveInstaller {
+  private static final String FILL = "-words-fill";
+
+  /** Functions that triggers on the messages alone, and on the bodies alone, call. */
+  private static final String MESSAGES_FUNCTION = "embed_renew";
+
+  private static final String BODIES_FUNCTION = "embed_body_inserted";
+
   /** The ends of the names of a version's scripts, beside the first. */
-  private static final List<String> SCRIPT_SUFFIXES = List.of("-words");
+  private static final List<String> SCRIPT_SUFFIXES =
+      List.of("-triggers", "-words", "-words-triggers", FILL);
 
   private static final List<String> SCRIPT_SUFFIXES_WITH_BODIES =
-      List.of("-bodies", "-words", "-words-of-bodies");
+      List.of("-triggers", "-bodies", "-words", "-words-triggers", "-words-of-bodies", FILL);
+
+  /** Those of them that create what is there already. */
+  private static final Set<String> NOT_AGAIN = Set.of("-words", FILL);
 
   /** Bounds the wait for the lock that a trial needs to about two seconds. */
   private static final int TRIALS = 10;
@@ -43,57 +56,114 @@ public final class ArchiveInstaller {
   }
 
   /**
-   * Installs missing parts, in one transaction. If none are missing, it only corrects counts that
-   * are off.
+   * Installs missing parts, in one transaction. If the triggers are there, it only corrects counts
+   * that are off, and adapts the triggers to tables, columns or a schema that were renamed.
    */
   public void install(Database database) {
-    if (database.<Boolean>read(this::isInstalled)) {
-      Database archive = database.withArchive(database.read(this::requireInstalled));
-      if (archive.read(CoverageCounter::miscounted) > 0) {
-        CoverageCounter.recount(archive);
-      }
-      return;
+    if (!database.<Boolean>read(this::isComplete)) {
+      database.write(
+          session -> {
+            session.execute("SET LOCAL statement_timeout = 0");
+            Schema.lockInstallation(session);
+            if (bundled) {
+              Schema.createIfMissing(session, schema);
+              Schema.ARCHIVE.apply(session, schema, List.of());
+            }
+            MappedSql tables = MappedSql.of(session, schema, mapping);
+            if (!Schema.STAMPS.isInstalled(session, schema)) {
+              add(session.withArchive(tables), tables);
+            } else if (!isComplete(session)) {
+              mend(session.withArchive(tables), tables);
+            }
+            return true;
+          });
     }
-    database.write(
-        session -> {
-          session.execute("SET LOCAL statement_timeout = 0");
-          Schema.lockInstallation(session);
-          if (bundled) {
-            Schema.createIfMissing(session, schema);
-            Schema.ARCHIVE.apply(session, schema, List.of());
-          }
-          if (!isInstalled(session)) {
-            add(session, MappedSql.of(session, schema, mapping));
-          }
-          return true;
-        });
+    Database archive = database.withArchive(database.read(this::requireInstalled));
+    if (archive.read(CoverageCounter::miscounted) > 0) {
+      CoverageCounter.recount(archive);
+    }
   }
 
-  private boolean isInstalled(Database.Session session) {
-    boolean installed =
-        Schema.STAMPS.isInstalled(session, schema)
-            && (!bundled || Schema.ARCHIVE.isInstalled(session, schema));
-    if (installed) {
-      requireInstalled(session);
+  /** Returns whether all is installed for this mapping, under the present names. */
+  private boolean isComplete(Database.Session session) {
+    if (!Schema.STAMPS.isInstalled(session, schema)
+        || (bundled && !Schema.ARCHIVE.isInstalled(session, schema))) {
+      return false;
     }
-    return installed;
+    MappedSql tables = MappedSql.of(session, schema, mapping);
+    return differences(session, tables.installedParts()).isEmpty()
+        && InstalledObjects.of(tables).missingTriggers(session.withArchive(tables)).isEmpty()
+        && !hasOutdatedFunctions(session);
   }
 
-  private void add(Database.Session session, MappedSql tables) {
-    Database.Session archive = session.withArchive(tables);
+  private static boolean hasOutdatedFunctions(Database.Session session) {
+    session.execute("SET LOCAL search_path = {search_path}");
+    return session.dao(CatalogDao.class).hasOutdatedFunctions(session.sql("{schema}"));
+  }
+
+  /**
+   * Creates functions and triggers anew. If some were missing or switched off, changes may have
+   * passed unseen, so every message needs work afterwards.
+   */
+  private void mend(Database.Session archive, MappedSql tables) {
+    List<String> differences = differences(archive, tables.installedParts());
+    if (!differences.isEmpty() && !isRenamed(archive, tables)) {
+      throw new MappingMismatchException(differences);
+    }
+    lock(archive, tables);
+    boolean unwatched = !InstalledObjects.of(tables).missingTriggers(archive).isEmpty();
+    Schema.STAMPS.reapply(
+        archive,
+        scriptSuffixes(tables).stream().filter(suffix -> !NOT_AGAIN.contains(suffix)).toList());
+    archive
+        .dao(ArchiveDao.class)
+        .rename(render(tables.installedParts()), tables.installedColumns());
+    if (unwatched) {
+      archive.execute(
+          "UPDATE {messages} AS m SET embed_rev = {m.renewed}; TRUNCATE {schema}.embed_words");
+      Schema.STAMPS.reapply(archive, List.of(FILL));
+    }
+    requireNoObstacles(archive);
+  }
+
+  /** Returns whether the tables with the triggers have these names now, and the same columns. */
+  private boolean isRenamed(Database.Session archive, MappedSql tables) {
+    return archive.dao(ArchiveDao.class).installedColumns().equals(tables.installedColumns())
+        && watched(archive, MESSAGES_FUNCTION).equals(Optional.of(mapping.messages()))
+        && (!tables.hasSeparateBodies()
+            || watched(archive, BODIES_FUNCTION)
+                .equals(mapping.bodies().map(ArchiveMapping.Related::table)));
+  }
+
+  private static Optional<String> watched(Database.Session session, String function) {
+    return session.dao(CatalogDao.class).tableWatchedBy(session.sql("{schema}"), function);
+  }
+
+  private static List<String> scriptSuffixes(MappedSql tables) {
+    return tables.hasSeparateBodies() ? SCRIPT_SUFFIXES_WITH_BODIES : SCRIPT_SUFFIXES;
+  }
+
+  private static void lock(Database.Session archive, MappedSql tables) {
     archive.execute("LOCK TABLE {messages} IN ACCESS EXCLUSIVE MODE");
     if (tables.hasSeparateBodies()) {
       archive.execute("LOCK TABLE {bodies} IN SHARE ROW EXCLUSIVE MODE");
     }
+  }
+
+  private void add(Database.Session archive, MappedSql tables) {
+    lock(archive, tables);
     List<String> problems = findUnusableIds(archive);
     if (!problems.isEmpty()) {
       throw new IncompatibleTablesException(problems);
     }
-    Schema.STAMPS.apply(
-        archive,
-        schema,
-        tables.hasSeparateBodies() ? SCRIPT_SUFFIXES_WITH_BODIES : SCRIPT_SUFFIXES);
-    archive.dao(ArchiveDao.class).create(render(tables.installedParts()));
+    Schema.STAMPS.apply(archive, schema, scriptSuffixes(tables));
+    archive
+        .dao(ArchiveDao.class)
+        .create(render(tables.installedParts()), tables.installedColumns());
+    requireNoObstacles(archive);
+  }
+
+  private static void requireNoObstacles(Database.Session archive) {
     List<String> obstacles = HostObstacles.find(archive);
     if (!obstacles.isEmpty()) {
       throw new IncompatibleTablesException(obstacles);
@@ -128,14 +198,16 @@ public final class ArchiveInstaller {
     }
     Schema.STAMPS.requireInstalled(session, schema, "PgMessageStore.install");
     MappedSql tables = MappedSql.of(session, schema, mapping);
-    List<String> differences = differences(session, tables.installedParts());
+    List<String> differences = explainedDifferences(session, tables);
     if (!differences.isEmpty()) {
       throw new MappingMismatchException(differences);
     }
     return tables;
   }
 
-  /** Returns everything that is missing or in the way, of the host's tables and of the additions. */
+  /**
+   * Returns everything that is missing or in the way, of the host's tables and of the additions.
+   */
   public List<String> findProblems(Database database) {
     MappedSql tables;
     try {
@@ -147,8 +219,7 @@ public final class ArchiveInstaller {
     List<String> problems = new ArrayList<>(archive.read(session -> findMissing(session, tables)));
     try {
       problems.addAll(
-          archive.write(
-              TRIALS, session -> session.tryOut(() -> HostObstacles.find(session))));
+          archive.write(TRIALS, session -> session.tryOut(() -> HostObstacles.find(session))));
     } catch (LockedException e) {
       problems.add("whether a stamp can land could not be tried: " + e.getMessage());
     }
@@ -160,7 +231,10 @@ public final class ArchiveInstaller {
     List<String> objects = InstalledObjects.of(tables).missing(archive);
     missing.addAll(objects);
     if (!objects.contains(InstalledObjects.ARCHIVE_TABLE)) {
-      missing.addAll(differences(archive, tables.installedParts()));
+      missing.addAll(explainedDifferences(archive, tables));
+    }
+    if (hasOutdatedFunctions(archive)) {
+      missing.add("the triggers' functions were made for another schema: install it");
     }
     return missing;
   }
@@ -173,18 +247,38 @@ public final class ArchiveInstaller {
           Schema.lockInstallation(session);
           if (Schema.STAMPS.isInstalled(session, schema)) {
             MappedSql tables = MappedSql.lenient(session, schema, mapping);
+            Map<String, String> now = new LinkedHashMap<>();
+            watched(session, MESSAGES_FUNCTION)
+                .ifPresent(table -> now.put("messages", TableCatalog.quote(table)));
+            watched(session, tables.hasSeparateBodies() ? BODIES_FUNCTION : MESSAGES_FUNCTION)
+                .ifPresent(table -> now.put("bodies", TableCatalog.quote(table)));
             Map<String, String> parts = new LinkedHashMap<>(tables.installedParts());
             parts.keySet().retainAll(List.of("messages", "bodies"));
+            parts.entrySet().removeIf(part -> part.getValue().equals(now.get(part.getKey())));
             List<String> differences = differences(session, parts);
             if (!differences.isEmpty()) {
               throw new MappingMismatchException(differences);
             }
             PgLegacyIndex.removeTraces(session);
-            InstalledObjects.of(tables).remove(session.withArchive(tables));
+            InstalledObjects.of(tables)
+                .remove(
+                    session.withArchive(
+                        (alias, name) ->
+                            now.containsKey(name)
+                                ? Optional.of(TableCatalog.quote(schema) + '.' + now.get(name))
+                                : tables.resolve(alias, name)));
             Schema.STAMPS.removeFromLedger(session);
           }
           return true;
         });
+  }
+
+  private List<String> explainedDifferences(Database.Session session, MappedSql tables) {
+    List<String> differences = new ArrayList<>(differences(session, tables.installedParts()));
+    if (!differences.isEmpty() && isRenamed(session, tables)) {
+      differences.add("these are the same columns under other names: call install to adopt them");
+    }
+    return differences;
   }
 
   /**

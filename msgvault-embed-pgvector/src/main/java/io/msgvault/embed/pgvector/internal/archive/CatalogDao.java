@@ -23,9 +23,11 @@ interface CatalogDao {
       boolean binaryCollation,
       boolean notNull,
       boolean unique,
-      String generated) {
+      String generated,
+      int number) {
     Column column() {
-      return new Column(name, type, base, kind, binaryCollation, notNull, unique, generated);
+      return new Column(
+          name, type, base, kind, binaryCollation, notNull, unique, generated, number);
     }
   }
 
@@ -74,7 +76,7 @@ interface CatalogDao {
                       WHERE x.indrelid = c.attrelid AND x.indisunique AND x.indisvalid
                         AND x.indimmediate AND x.indnkeyatts = 1 AND x.indkey[0] = c.attnum
                         AND x.indpred IS NULL) AS unique,
-             c.attgenerated::text AS generated
+             c.attgenerated::text AS generated, c.attnum AS number
         FROM columns c JOIN bases b ON b.type = c.atttypid
         JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype <> 'd'
         JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace""")
@@ -108,6 +110,23 @@ interface CatalogDao {
       SELECT tgname FROM pg_trigger
        WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal AND tgenabled IN ('O', 'A')""")
   Set<String> enabledTriggers(String table);
+
+  /** Returns the table whose triggers call a function of the schema. */
+  @SqlQuery(
+      """
+      SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        JOIN pg_proc p ON p.oid = t.tgfoid
+       WHERE p.pronamespace = to_regnamespace(:schema) AND p.proname = :function LIMIT 1""")
+  Optional<String> tableWatchedBy(String schema, String function);
+
+  /** Returns whether the functions were created for another search path than the present one. */
+  @SqlQuery(
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM pg_proc
+         WHERE pronamespace = to_regnamespace(:schema) AND proname = 'embed_renew'
+           AND NOT proconfig @> ARRAY['search_path=' || current_setting('search_path')])""")
+  boolean hasOutdatedFunctions(String schema);
 
   @SqlQuery(
       """

@@ -13,10 +13,10 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what of a host's own triggers, rules and policies keeps stamps from landing, or changes from
- * being noticed. The catalogs tell some of it. The rest shows when a message is stamped, in a part
- * of the transaction that is undone. If there is no message, one is inserted there as well, unless a
- * column needs a value that only the host can know.
+ * Finds what of a host's own triggers, rules and policies keeps stamps from landing, or changes
+ * from being noticed. The catalogs tell some of it. The rest shows when a message is stamped, in a
+ * part of the transaction that is undone. If there is no message, one is inserted there as well,
+ * unless a column needs a value that only the host can know.
  */
 final class HostObstacles {
   /** Stands for a generation that no message is stamped for. */
@@ -80,7 +80,9 @@ final class HostObstacles {
   private Optional<String> byTrial() {
     boolean installed = catalog.hasColumn(messages, "embed_gen");
     boolean allowed = installed ? catalog.mayUpdate(messages) : catalog.owns(messages);
-    return allowed && !catalog.isReadOnly() ? archive.tryOut(() -> stamp(installed)) : Optional.empty();
+    return allowed && !catalog.isReadOnly()
+        ? archive.tryOut(() -> stamp(installed))
+        : Optional.empty();
   }
 
   private Optional<String> stamp(boolean installed) {
@@ -95,7 +97,13 @@ final class HostObstacles {
       throw e;
     } catch (StoreException e) {
       return Optional.of(
-          messages + " refuses an update of a message" + ofTriggers() + REMEDY + " (" + e.getMessage() + ")");
+          messages
+              + " refuses an update of a message"
+              + ofTriggers()
+              + REMEDY
+              + " ("
+              + e.getMessage()
+              + ")");
     }
   }
 
@@ -214,8 +222,7 @@ final class HostObstacles {
     @SqlQuery("SELECT current_setting('transaction_read_only') = 'on'")
     boolean isReadOnly();
 
-    @SqlQuery(
-        "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(:table)")
+    @SqlQuery("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(:table)")
     boolean owns(String table);
 
     /** Returns the columns without a default, except the key, each with a value for it. */

@@ -86,18 +86,27 @@ final class InstalledObjects {
     CatalogDao catalog = archive.dao(CatalogDao.class);
     String schema = archive.sql("{schema}");
     String messages = archive.sql("{messages}");
-    String bodies = archive.sql("{bodies}");
     Set<String> relations = catalog.relations(schema);
     return Stream.of(
             missing("column", COLUMNS, catalog.columnNames(messages), " of " + messages),
             missing("constraint", CONSTRAINTS, catalog.constraints(messages), " of " + messages),
             missing("index", INDEXES, catalog.validIndexes(messages), " of " + messages),
-            missing("trigger", TRIGGERS, catalog.enabledTriggers(messages), " of " + messages),
-            missing("trigger", bodyTriggers, catalog.enabledTriggers(bodies), " of " + bodies),
+            missingTriggers(archive).stream(),
             missing("function", functions, catalog.functions(schema), ""),
             missing("table", TABLES, relations, ""),
             missing("sequence", SEQUENCES, relations, ""))
         .flatMap(lines -> lines)
+        .toList();
+  }
+
+  /** Returns a line for each trigger that is missing or switched off. */
+  List<String> missingTriggers(Database.Session archive) {
+    CatalogDao catalog = archive.dao(CatalogDao.class);
+    String messages = archive.sql("{messages}");
+    String bodies = archive.sql("{bodies}");
+    return Stream.concat(
+            missing("trigger", TRIGGERS, catalog.enabledTriggers(messages), " of " + messages),
+            missing("trigger", bodyTriggers, catalog.enabledTriggers(bodies), " of " + bodies))
         .toList();
   }
 
@@ -109,7 +118,14 @@ final class InstalledObjects {
   }
 
   private static String named(String kind, String name) {
-    return "the " + kind + " " + name + " is missing: install it";
+    return "the "
+        + kind
+        + " "
+        + name
+        + " is missing: "
+        + (kind.equals("trigger") || kind.equals("function")
+            ? "install it"
+            : "install it, after uninstalling what is left");
   }
 
   /** Removes all of it and nothing else; a view over one of its columns prevents that. */

@@ -63,6 +63,7 @@ public final class MappedSql implements SqlTemplate.Names {
   private final Column id;
   private final Optional<Column> subject;
   private final Bodies bodies;
+  private final Optional<Column> deleted;
   private final UnaryOperator<String> live;
   private final GroupKey type;
   private final GroupKey source;
@@ -82,10 +83,11 @@ public final class MappedSql implements SqlTemplate.Names {
             .subject()
             .map(
                 name ->
-                    catalog.requireSeenBefore(
-                        messages, catalog.column(messages, name, Kind.TEXT)));
+                    catalog.requireSeenBefore(messages, catalog.column(messages, name, Kind.TEXT)));
     bodies = bodies(catalog, mapping);
-    live = live(catalog, mapping);
+    deleted = mapping.deleted().map(part -> deleted(catalog, messages, part));
+    live =
+        deleted.isEmpty() ? alias -> "true" : live(mapping.deleted().orElseThrow(), deleted.get());
     type =
         mapping
             .type()
@@ -177,23 +179,18 @@ public final class MappedSql implements SqlTemplate.Names {
         : catalog.requireSeenBefore(table, column);
   }
 
-  private static UnaryOperator<String> live(TableCatalog catalog, ArchiveMapping mapping) {
-    if (mapping.deleted().isEmpty()) {
-      return alias -> "true";
-    }
-    Deleted deleted = mapping.deleted().get();
+  private static Column deleted(TableCatalog catalog, String table, Deleted deleted) {
+    return catalog.requireSeenBefore(
+        table,
+        deleted.marker() == Marker.NULL_WHILE_LIVE
+            ? catalog.column(table, deleted.column(), Kind.TIME, Kind.values())
+            : catalog.column(table, deleted.column(), Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER));
+  }
+
+  private static UnaryOperator<String> live(Deleted deleted, Column column) {
     if (deleted.marker() == Marker.NULL_WHILE_LIVE) {
-      Column column =
-          catalog.requireSeenBefore(
-              mapping.messages(),
-              catalog.column(mapping.messages(), deleted.column(), Kind.TIME, Kind.values()));
       return alias -> column.of(alias) + " IS NULL";
     }
-    Column column =
-        catalog.requireSeenBefore(
-            mapping.messages(),
-            catalog.column(
-                mapping.messages(), deleted.column(), Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER));
     return column.kind() == Kind.BOOLEAN
         ? alias -> column.of(alias) + " IS NOT TRUE"
         : alias -> "coalesce(" + column.of(alias) + ", 0) = 0";
@@ -265,6 +262,26 @@ public final class MappedSql implements SqlTemplate.Names {
     return installed;
   }
 
+  /** Returns what these parts are, whatever their names: equal ones were at most renamed. */
+  String installedColumns() {
+    return Stream.of(
+            Optional.of(id),
+            Optional.of(bodies.key),
+            subject,
+            bodies.text,
+            bodies.html,
+            deleted,
+            type.column(),
+            source.column())
+        .map(column -> column.map(Column::identity).orElse("-"))
+        .collect(Collectors.joining(" ", "", " " + liveForm()));
+  }
+
+  /** Returns the condition for live messages without the name of its column. */
+  private String liveForm() {
+    return deleted.map(column -> live.apply("").replace(column.of(""), "deleted")).orElse("true");
+  }
+
   /**
    * Returns what a placeholder stands for. Those of {@link FilterConditions} are about the row
    * {@code m}, so they take no alias.
@@ -304,6 +321,7 @@ public final class MappedSql implements SqlTemplate.Names {
       case "group" -> groupingColumns(alias).collect(Collectors.joining(", "));
       case "group_of" -> groupOf(alias);
       case "after_group" -> afterGroup(alias);
+      case "renewed" -> "CASE " + alias + ".embed_rev WHEN -1 THEN -2 ELSE -1 END";
       case "quote" -> quote;
       default -> null;
     };

@@ -98,6 +98,14 @@ public enum Schema {
     }
   }
 
+  /** Applies scripts of the latest version again. */
+  void reapply(Database.Session session, List<String> scriptSuffixes) {
+    session.execute("SET LOCAL search_path = {search_path}");
+    for (String suffix : scriptSuffixes) {
+      session.execute(script(component + '-' + latest + suffix));
+    }
+  }
+
   /** Removes its line from the ledger, and with the last line the ledger. */
   void removeFromLedger(Database.Session session) {
     LedgerDao ledger = session.dao(LedgerDao.class);

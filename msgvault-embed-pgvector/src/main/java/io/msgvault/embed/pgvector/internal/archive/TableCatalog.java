@@ -43,6 +43,7 @@ final class TableCatalog {
    * @param binaryCollation whether its collation calls only the same bytes equal
    * @param generated {@code s} if it is generated and stored, {@code v} if it is generated whenever
    *     it is read, and else empty
+   * @param number its number in the table, which stays when it is renamed
    */
   record Column(
       String name,
@@ -52,7 +53,13 @@ final class TableCatalog {
       boolean binaryCollation,
       boolean notNull,
       boolean unique,
-      String generated) {
+      String generated,
+      int number) {
+    /** Returns what it is, whatever its name. */
+    String identity() {
+      return number + "/" + kind + (binaryCollation ? "" : "/C");
+    }
+
     /** Returns the column of the row with an alias; an empty alias means the only row. */
     String of(String alias) {
       return (alias.isEmpty() ? "" : alias + ".") + Database.quote(name);
@@ -126,7 +133,7 @@ final class TableCatalog {
     } else {
       return found.get();
     }
-    return new Column(name, "", "", first, true, true, true, "");
+    return new Column(name, "", "", first, true, true, true, "", 0);
   }
 
   /** Notes a problem if a trigger that fires before a write can't see a column's new value. */

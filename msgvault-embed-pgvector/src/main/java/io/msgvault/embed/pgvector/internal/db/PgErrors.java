@@ -77,8 +77,7 @@ public final class PgErrors {
       case "42883", "42704", "42846", "42804", "42725", "42P17", "42P18", "0A000" ->
           "the tables or the extension are not as they were at the installation: see what validate"
               + " says, and whether all servers have the same version of pgvector";
-      case "428C9" ->
-          "a mapped column is generated, and can't be written: see what validate says";
+      case "428C9" -> "a mapped column is generated, and can't be written: see what validate says";
       case "42P06", "42P07", "42710", "42723" ->
           "the schema has an object of a name that the library needs: rename it, or use another"
               + " schema";
