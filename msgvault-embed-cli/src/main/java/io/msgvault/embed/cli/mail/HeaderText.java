@@ -27,6 +27,9 @@ final class HeaderText {
   private String pendingLabel = "";
   private boolean joinsNext;
 
+  /** Whether any word may end after the position; without it, many beginnings cost much time. */
+  private boolean mayEnd = true;
+
   private HeaderText(String in) {
     this.in = in;
   }
@@ -72,7 +75,7 @@ final class HeaderText {
   private String words() {
     int copied = 0;
     int start = in.indexOf("=?");
-    while (start >= 0) {
+    while (start >= 0 && mayEnd) {
       Optional<Word> found = word(start);
       if (found.isEmpty()) {
         start = in.indexOf("=?", start + 2);
@@ -135,6 +138,7 @@ final class HeaderText {
               : end;
     }
     if (end < 0) {
+      mayEnd = false;
       return Optional.empty();
     }
     String label = in.substring(start + 2, encoding - 1).toLowerCase(Locale.ROOT);

@@ -44,6 +44,7 @@ final class MailHeader {
   private final Map<String, List<String>> fields = new HashMap<>();
   private int remaining;
   private boolean hasFields;
+  private boolean cut;
 
   /**
    * Creates a header without fields.
@@ -71,6 +72,11 @@ final class MailHeader {
   /** Returns whether there was any field. */
   boolean hasFields() {
     return hasFields;
+  }
+
+  /** Returns whether {@link #toMail} left out recipients. */
+  boolean isCut() {
+    return cut;
   }
 
   /** Returns the charset of the first encoded word in the subject or a name, if there is one. */
@@ -136,9 +142,10 @@ final class MailHeader {
     List<Participant> participants = new ArrayList<>();
     for (String raw : all(name)) {
       String list = HeaderText.decodeBytes(raw, other);
-      participants.addAll(Addresses.parse(list, MAX_NAMES - participants.size()));
+      participants.addAll(Addresses.parse(list, MAX_NAMES + 1 - participants.size()));
     }
-    return participants;
+    cut |= participants.size() > MAX_NAMES;
+    return participants.subList(0, Math.min(MAX_NAMES, participants.size()));
   }
 
   private Set<String> labels(Optional<MailCharset> other) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.stream.EntityState;
@@ -47,7 +46,6 @@ public final class MailParser {
   private static final int MAX_INNER_HEADER = 16 << 10;
 
   private static final int PEEK_BYTES = 8192;
-  private static final Pattern FIELD_AT_START = Pattern.compile("\\s*[!-9;-~]{1,100}:");
 
   private static final Set<String> SIGNED_TYPES =
       Set.of("application/pkcs7-mime", "application/x-pkcs7-mime");
@@ -94,6 +92,9 @@ public final class MailParser {
       return new ParsedMail.NotMail("it has no header");
     }
     Mail mail = header.toMail(charset, content, attachments);
+    if (header.isCut()) {
+      problem("it has too many recipients");
+    }
     return problem
         .<ParsedMail>map(why -> new ParsedMail.Partial(mail, why))
         .orElseGet(() -> new ParsedMail.Complete(mail));
@@ -158,9 +159,9 @@ public final class MailParser {
 
   private void body(InputStream in) throws IOException {
     PartDescriptor descriptor = current().descriptor();
-    if (descriptor.isMultipart() || descriptor.isMessage()) {
+    if (descriptor.isMultipart() || descriptor.isMessage() || isFile(".eml")) {
       encodedParts(in);
-    } else if (isSigned()) {
+    } else if (SIGNED_TYPES.contains(descriptor.type()) || isFile(".p7m")) {
       Optional<InputStream> signed = SignedContent.open(descriptor.decode(in));
       if (signed.isPresent() && open.size() < MAX_DEPTH) {
         walk(signed.get(), current().child());
@@ -172,11 +173,10 @@ public final class MailParser {
     }
   }
 
-  private boolean isSigned() {
-    String type = current().descriptor().type();
-    return SIGNED_TYPES.contains(type)
-        || (type.equals("application/octet-stream")
-            && name().orElse("").toLowerCase(Locale.ROOT).endsWith(".p7m"));
+  /** Returns whether it is a file whose type only its name tells. */
+  private boolean isFile(String extension) {
+    return current().descriptor().type().equals("application/octet-stream")
+        && name().orElse("").toLowerCase(Locale.ROOT).endsWith(extension);
   }
 
   /**
@@ -193,15 +193,11 @@ public final class MailParser {
     source.mark(PEEK_BYTES);
     String start = new String(source.readNBytes(PEEK_BYTES), StandardCharsets.ISO_8859_1);
     source.reset();
-    boolean plain =
-        descriptor.isMultipart()
-            ? start.contains("--" + descriptor.boundary())
-            : FIELD_AT_START.matcher(start).lookingAt();
-    InputStream decoded = plain ? source : descriptor.decode(source);
-    if (descriptor.isMessage()) {
+    InputStream decoded = descriptor.isPlain(start) ? source : descriptor.decode(source);
+    if (!descriptor.isMultipart()) {
       walk(decoded, innerMessage());
     } else {
-      String header = "Content-Type: " + descriptor.rawType() + "\n\n";
+      String header = "Content-Type: " + descriptor.rawTypeField() + "\n\n";
       InputStream field = new ByteArrayInputStream(header.getBytes(StandardCharsets.ISO_8859_1));
       walk(new SequenceInputStream(field, decoded), current().child());
     }
@@ -222,7 +218,10 @@ public final class MailParser {
     Optional<TextForm> form = TextForm.of(type);
     Optional<String> name = name();
     boolean lastResort = TextForm.isLastResort(type);
-    boolean shown = form.isPresent() && !lastResort && part.isShown(name.isPresent());
+    boolean shown =
+        form.isPresent()
+            && !lastResort
+            && (form.get() == TextForm.REPORT || part.isShown(name.isPresent()));
     if (shown) {
       TextPart text = text(form.get(), in);
       part.addContent(text);
@@ -278,10 +277,14 @@ public final class MailParser {
     if (open.isEmpty()) {
       charset = message.charset();
       content = message.content(shown);
-    } else if (part.isMessage()) {
-      current().message().addForwarded(message.contentWithSubject(shown));
-    } else if (shown.isPresent() && ++parts > MAX_PARTS) {
+    } else if ((part.isMessage() || shown.isPresent()) && ++parts > MAX_PARTS) {
       problem("it has too many parts");
+    } else if (part.isMessage()) {
+      BodyContent subject = message.subject(remainingText);
+      remainingText -= subject.text().length();
+      current()
+          .message()
+          .addForwarded(BodyContent.sequence(List.of(subject, message.content(shown))));
     } else {
       shown.ifPresent(current()::addContent);
     }

@@ -73,9 +73,13 @@ final class Message {
     return BodyContent.sequence(all);
   }
 
-  /** Returns its content, below its subject. */
-  BodyContent contentWithSubject(Optional<Part.Content> own) {
-    BodyContent subject = new BodyContent(header.subject(charset()), "");
-    return BodyContent.sequence(List.of(subject, content(own)));
+  /**
+   * Returns its subject as content.
+   *
+   * @param limit the maximum of characters
+   */
+  BodyContent subject(int limit) {
+    String subject = header.subject(charset());
+    return subject.length() <= limit ? new BodyContent(subject, "") : BodyContent.EMPTY;
   }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.codec.QuotedPrintableInputStream;
 import org.apache.james.mime4j.stream.BodyDescriptor;
@@ -39,14 +40,21 @@ final class PartDescriptor implements BodyDescriptor {
 
   private static final Map<String, String> BARE_TYPES = Map.of("html", "text/html", "text", PLAIN);
 
+  private static final Pattern FIELD = Pattern.compile("\\s*[!-9;-~]{1,100}:");
+
+  /** A field whose equals sign is quoted-printable. */
+  private static final Pattern QUOTED_FIELD = Pattern.compile("(?mi)^content-[^\\n]*=3D");
+
   private final String defaultType;
-  private String rawType = "";
-  private Optional<ContentField> type = Optional.empty();
+  private String type;
+  private String rawTypeField = "";
+  private Optional<ContentField> typeField = Optional.empty();
   private Optional<ContentField> disposition = Optional.empty();
   private Optional<String> encoding = Optional.empty();
 
   private PartDescriptor(String defaultType) {
     this.defaultType = defaultType;
+    this.type = defaultType;
   }
 
   /** Creates a descriptor of a message. */
@@ -56,16 +64,17 @@ final class PartDescriptor implements BodyDescriptor {
 
   /** Creates a descriptor of a part of this one. */
   PartDescriptor child() {
-    return new PartDescriptor(type().equals("multipart/digest") ? MESSAGE : PLAIN);
+    return new PartDescriptor(type.equals("multipart/digest") ? MESSAGE : PLAIN);
   }
 
   /** Adds a field; one that does not describe the part is ignored. */
   void add(Field field) {
     switch (field.getName().toLowerCase(Locale.ROOT)) {
       case "content-type" -> {
-        if (type.isEmpty()) {
-          rawType = raw(field);
-          type = Optional.of(ContentField.parse(rawType));
+        if (typeField.isEmpty()) {
+          rawTypeField = raw(field);
+          typeField = Optional.of(ContentField.parse(rawTypeField));
+          type = type(typeField.get());
         }
       }
       case "content-disposition" ->
@@ -83,11 +92,10 @@ final class PartDescriptor implements BodyDescriptor {
     return raw.substring(0, Math.min(raw.length(), MAX_FIELD));
   }
 
-  /** Returns the type and subtype in lower case; {@code text/plain} if they can't be read. */
-  String type() {
-    String declared = type.map(ContentField::value).orElse(defaultType);
+  private static String type(ContentField field) {
+    String declared = field.value();
     if (declared.startsWith("multipart/")) {
-      return boundary().isEmpty() ? PLAIN : declared;
+      return field.parameter("boundary").orElse("").isEmpty() ? PLAIN : declared;
     }
     if (MESSAGES.contains(declared)) {
       return MESSAGE;
@@ -95,16 +103,21 @@ final class PartDescriptor implements BodyDescriptor {
     return declared.matches("[^/]+/[^/]+") ? declared : BARE_TYPES.getOrDefault(declared, PLAIN);
   }
 
+  /** Returns the type and subtype in lower case; {@code text/plain} if they can't be read. */
+  String type() {
+    return type;
+  }
+
   boolean isMultipart() {
-    return type().startsWith("multipart/");
+    return type.startsWith("multipart/");
   }
 
   boolean isAlternative() {
-    return type().equals("multipart/alternative");
+    return type.equals("multipart/alternative");
   }
 
   boolean isMessage() {
-    return type().equals(MESSAGE);
+    return type.equals(MESSAGE);
   }
 
   /** Returns whether the sender wants it to be shown as a file. */
@@ -116,26 +129,32 @@ final class PartDescriptor implements BodyDescriptor {
   Optional<String> name(Optional<MailCharset> other) {
     return disposition
         .flatMap(field -> field.text("filename", other))
-        .or(() -> type.flatMap(field -> field.text("name", other)));
+        .or(() -> typeField.flatMap(field -> field.text("name", other)));
   }
 
   /** Returns a parameter of the type. */
   Optional<String> parameter(String name) {
-    return type.flatMap(field -> field.parameter(name));
+    return typeField.flatMap(field -> field.parameter(name));
   }
 
   /** Returns the body of the field of the type, as it stands in the header. */
-  String rawType() {
-    return rawType;
+  String rawTypeField() {
+    return rawTypeField;
   }
 
   String boundary() {
     return parameter("boundary").orElse("");
   }
 
-  /** Returns whether the bytes of the part are encoded. */
-  boolean isEncoded() {
-    return !encoding().isEmpty();
+  /**
+   * Returns whether parts that are said to be encoded as a whole are not.
+   *
+   * @param start the first bytes of their body, as characters up to 255
+   */
+  boolean isPlain(String start) {
+    return isMultipart()
+        ? start.contains("--" + boundary()) && !QUOTED_FIELD.matcher(start).find()
+        : FIELD.matcher(start).lookingAt();
   }
 
   /** Decodes the bytes of the part. */
@@ -154,13 +173,17 @@ final class PartDescriptor implements BodyDescriptor {
 
   /** Returns the encoding that a field means; empty if it means none. */
   private static String encoding(String raw) {
-    String label = ContentField.parse(raw).value().replaceAll("[^a-z0-9]", "");
+    String label = ContentField.parse(raw).value().split(",", 2)[0].replaceAll("[^a-z0-9]", "");
     return switch (label) {
       case "base64", "xbase64" -> "base64";
       case "quotedprintable", "qp" -> "quoted-printable";
       case "uuencode", "xuuencode", "uue", "xuue" -> "uuencode";
       default -> "";
     };
+  }
+
+  private boolean isEncoded() {
+    return !encoding().isEmpty();
   }
 
   // The view of the library

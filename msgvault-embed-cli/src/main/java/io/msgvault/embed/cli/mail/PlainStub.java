@@ -36,10 +36,11 @@ final class PlainStub {
     Set<String> said = runs(VISIBLE.prepare("", "", html));
     Set<String> here = runs(text);
     boolean muchShorter = said.size() >= Math.max(MANY_RUNS, MUCH_SHORTER * here.size());
+    boolean saysNothing = here.isEmpty();
     boolean namesHtml = text.toLowerCase(Locale.ROOT).contains("html");
     Set<String> shared = new HashSet<>(said);
     shared.retainAll(here);
-    return (muchShorter || namesHtml) && shared.size() < MIN_SHARED * said.size();
+    return (muchShorter || namesHtml || saysNothing) && shared.size() < MIN_SHARED * said.size();
   }
 
   private static Set<String> runs(String text) {

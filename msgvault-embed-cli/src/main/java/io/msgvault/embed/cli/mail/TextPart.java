@@ -20,7 +20,8 @@ final class TextPart implements Part.Content {
 
   private final TextForm form;
   private final byte[] bytes;
-  private final Optional<MailCharset> charset;
+  private final Optional<MailCharset> declared;
+  private final Optional<MailCharset> meta;
   private final boolean flowed;
   private final boolean deletesSpaces;
 
@@ -33,11 +34,8 @@ final class TextPart implements Part.Content {
   TextPart(TextForm form, PartDescriptor descriptor, byte[] bytes) {
     this.form = form;
     this.bytes = bytes;
-    this.charset =
-        descriptor
-            .parameter("charset")
-            .flatMap(CharsetLabels::find)
-            .or(() -> form == TextForm.HTML ? metaCharset(bytes) : Optional.empty());
+    this.declared = descriptor.parameter("charset").flatMap(CharsetLabels::find);
+    this.meta = form == TextForm.HTML ? metaCharset(bytes) : Optional.empty();
     this.flowed = is(descriptor, "format", "flowed");
     this.deletesSpaces = is(descriptor, "delsp", "yes");
   }
@@ -54,12 +52,12 @@ final class TextPart implements Part.Content {
 
   /** Returns the charset that is declared for it. */
   Optional<MailCharset> charset() {
-    return charset;
+    return declared.or(() -> meta);
   }
 
   @Override
   public BodyContent resolve(Optional<MailCharset> other) {
-    String text = Charsets.decode(bytes, charset, other);
+    String text = Charsets.decode(bytes, charset(), meta.or(() -> other));
     return switch (form) {
       case PLAIN -> plain(flowed ? FlowedText.unwrap(text, deletesSpaces) : text);
       case HTML -> new BodyContent("", text.stripTrailing());

@@ -54,6 +54,11 @@ class MailBodyTest {
                 + base64("--b\nContent-Type: text/plain\n\nThe ice is thin.\n--b--\n"),
             "The ice is thin."),
         arguments(
+            "parts in quoted-printable",
+            "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable\n\n"
+                + "--b\nContent-Type: text/plain; charset=3Dutf-8\n\nThe ice =\nis thin.\n--b--\n",
+            "The ice is thin."),
+        arguments(
             "parts that are said to be encoded",
             parts(
                 "mixed; boundary=\"=_b\"\nContent-Transfer-Encoding: base64",
@@ -156,7 +161,8 @@ class MailBodyTest {
 
             It came back.
             --b
-            Content-Type: message/delivery-status
+            Content-Type: message/delivery-status; name=details.txt
+            Content-Disposition: attachment
 
             Reporting-MTA: dns; mx.example.org
 
@@ -201,6 +207,27 @@ class MailBodyTest {
             """
                 .formatted(base64("Subject: deep\n\ninner")),
             "See below.\nOda\n\nMüsli\n\nouter\n\ndeep\n\ninner"),
+        arguments(
+            "forwarded mail whose type only its name tells",
+            """
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+
+            See below.
+            --b
+            Content-Type: application/octet-stream; name="Thin ice.EML"
+            Content-Transfer-Encoding: base64
+
+            %s
+            --b--
+            """
+                .formatted(base64("Subject: deep\n\ninner")),
+            "See below.\n\ndeep\n\ninner"),
+        arguments(
+            "blank text beside HTML",
+            parts("alternative; boundary=b", "b", "", "\u00a0", "", "<p>Thin ice.</p>"),
+            "<p>Thin ice.</p>"),
         arguments(
             "stub that names HTML",
             parts(
@@ -251,6 +278,12 @@ class MailBodyTest {
           ("Content-Type: text/html\n\n" + meta + "лёд").getBytes(Charset.forName("KOI8-R"));
       assertEquals(meta + "лёд", shown(html));
     }
+  }
+
+  @Test
+  void charsetOfMetaIsUsedWhereTheDeclaredOneIsWrong() {
+    String html = "Content-Type: text/html; charset=utf-8\n\n<meta charset=koi8-r>снег";
+    assertEquals("<meta charset=koi8-r>снег", shown(html.getBytes(Charset.forName("KOI8-R"))));
   }
 
   @Test

@@ -90,6 +90,13 @@ class MailFuzzProperties {
           "Content-Transfer-Encoding: base64\n",
           "Content-Transfer-Encoding: x-uuencode\n",
           "charset=utf-16",
+          "charset=utf-7; format=flowed; delsp=yes",
+          "charset=hz-gb-2312",
+          "Content-Type: application/pkcs7-mime\n",
+          "Content-Type: text/calendar\n",
+          "Content-Type: text/enriched\n",
+          "Content-Type: message/delivery-status\n",
+          "<meta charset=koi8-r>",
           "boundary=\"\"",
           "%",
           "*0*=");

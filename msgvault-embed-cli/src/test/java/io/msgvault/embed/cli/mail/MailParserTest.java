@@ -302,6 +302,20 @@ class MailParserTest {
   }
 
   @Test
+  void namesLimitsOfRecipientsAndAttachments() {
+    ParsedMail recipients = parse("To: " + "a@example.org,".repeat(6000) + "\n\nx");
+    assertEquals(
+        5000, assertInstanceOf(ParsedMail.Partial.class, recipients).content().to().size());
+    ParsedMail attachments =
+        parse(
+            "Content-Type: multipart/mixed; boundary=b\n\n"
+                + "--b\nContent-Type: image/png; name=a.png\n\n".repeat(1500));
+    assertEquals(
+        1000,
+        assertInstanceOf(ParsedMail.Partial.class, attachments).content().attachments().size());
+  }
+
+  @Test
   void partFieldWithManyLinesStopsReading() {
     ParsedMail parsed =
         parse(
