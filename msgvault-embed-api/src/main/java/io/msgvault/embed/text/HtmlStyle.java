@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The declarations of a {@code style} attribute that decide whether text is seen. */
+/** The declarations of a {@code style} attribute or of a rule that decide whether text is seen. */
 final class HtmlStyle {
   private static final HtmlStyle NONE = new HtmlStyle(Map.of());
   private static final Pattern ZERO = Pattern.compile("0*\\.?0+(?:[a-z]+|%)?");
@@ -20,12 +20,12 @@ final class HtmlStyle {
     this.values = values;
   }
 
-  static HtmlStyle of(String attribute) {
-    if (attribute.isEmpty()) {
+  static HtmlStyle of(String declarations) {
+    if (declarations.isEmpty()) {
       return NONE;
     }
     Map<String, String> values = new HashMap<>();
-    for (String declaration : attribute.toLowerCase(Locale.ROOT).split(";", -1)) {
+    for (String declaration : declarations.toLowerCase(Locale.ROOT).split(";", -1)) {
       int colon = declaration.indexOf(':');
       if (colon > 0) {
         String value = declaration.substring(colon + 1).replace("!important", "").strip();
@@ -41,6 +41,11 @@ final class HtmlStyle {
         || is("mso-hide", "all")
         || isZero("opacity")
         || (is("overflow", "hidden") && (isZero("max-height") || isZero("height")));
+  }
+
+  /** Tells whether the element is shown, whatever a style sheet declares for it. */
+  boolean isDisplayed() {
+    return !values.getOrDefault("display", "none").equals("none");
   }
 
   /** Tells whether its text is hidden; empty if that is the same as around the element. */

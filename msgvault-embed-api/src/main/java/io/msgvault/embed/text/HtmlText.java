@@ -45,7 +45,7 @@ final class HtmlText implements NodeFilter {
           Pattern.CASE_INSENSITIVE);
 
   private final StringBuilder out;
-  private final boolean hasStyleSheet;
+  private final StyleSheet styleSheet;
   private final Deque<Scope> scopes = new ArrayDeque<>();
   private State state = new State(false, false, false, false);
   private int breaks;
@@ -62,9 +62,9 @@ final class HtmlText implements NodeFilter {
   /** An element that shows text otherwise than its parent does, with the state of the parent. */
   private record Scope(Element element, State outside) {}
 
-  private HtmlText(int capacity, boolean hasStyleSheet) {
+  private HtmlText(int capacity, StyleSheet styleSheet) {
     this.out = new StringBuilder(capacity);
-    this.hasStyleSheet = hasStyleSheet;
+    this.styleSheet = styleSheet;
   }
 
   /** Returns the text that a reader of the HTML would see. */
@@ -74,7 +74,7 @@ final class HtmlText implements NodeFilter {
     }
     int end = end(html);
     Document document = Jsoup.parse(html.substring(0, end));
-    HtmlText text = new HtmlText(html.length() / 2, document.selectFirst("style") != null);
+    HtmlText text = new HtmlText(html.length() / 2, new StyleSheet(document));
     document.filter(text);
     text.space = true;
     text.append(Parser.unescapeEntities(withoutTags(html, end), false));
@@ -166,7 +166,8 @@ final class HtmlText implements NodeFilter {
 
   /** Tells whether something else than its style may give an element a font that is seen. */
   private boolean mayBeSized(Element element) {
-    return element.normalName().equals("font") || (hasStyleSheet && element.hasAttr("class"));
+    return element.normalName().equals("font")
+        || (!styleSheet.isEmpty() && element.hasAttr("class"));
   }
 
   private void leave(Scope scope) {
@@ -229,9 +230,10 @@ final class HtmlText implements NodeFilter {
     space = false;
   }
 
-  private static boolean isInvisible(Element element, HtmlStyle style) {
+  private boolean isInvisible(Element element, HtmlStyle style) {
     return INVISIBLE.contains(element.normalName())
         || element.hasAttr("hidden")
-        || style.isRemoved();
+        || style.isRemoved()
+        || (!style.isDisplayed() && styleSheet.hides(element));
   }
 }

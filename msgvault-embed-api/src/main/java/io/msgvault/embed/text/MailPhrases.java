@@ -69,6 +69,20 @@ final class MailPhrases {
               + "добрый день|вітаю|добрий день|γεια|καλημέρα|αγαπητέ|αγαπητή|שלום|مرحبا|"
               + "chào|kính gửi|halo|yth)\\b[^.!?:,\\n]*[!,]?",
           Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern CLOSING =
+      Pattern.compile(
+          "(?:(?:kind|best|warm|many|with (?:kind|best)) )?(?:regards|wishes|greetings)|best|cheers|"
+              + "sincerely|yours(?: \\w+)?|(?:mit |viele |liebe |beste |herzliche |freundliche |"
+              + "freundlichen |schöne )*(?:grüße|grüßen|gruß|gruss|grüsse|grüssen)|mfg|lg|vg|"
+              + "(?:bien )?cordialement|amicalement|(?:un )?(?:saludo|saludos)(?: cordiales)?|"
+              + "atentamente|atenciosamente|abraços?|cumprimentos|cordiali saluti|saluti|"
+              + "(?:met )?(?:vriendelijke )?groeten?|mvh|(?:vänliga |med vänliga )?hälsningar|"
+              + "(?:med )?(?:venlig |vennlig |venlige )?hilsen|(?:ystävällisin )?terveisin|pozdrawiam|"
+              + "s pozdravem|s pozdravom|pozdrav|üdvözlettel|üdv|cu stimă|saygılarımla|с уважением|"
+              + "з повагою|με εκτίμηση|בברכה",
+          Pattern.UNICODE_CHARACTER_CLASS);
+  private static final int MAX_NAME_LENGTH = 40;
+
   private static final String RULES = "-_=\u2010";
   private static final int MAX_GREETING_WORDS = 5;
 
@@ -163,8 +177,21 @@ final class MailPhrases {
     return line.length() >= 10 && trim(line, "-_", "").isEmpty();
   }
 
+  /**
+   * Tells whether a text is only a greeting and a name, as "Hello Ann, kind regards, Bob" is, so
+   * that the sender must have written elsewhere.
+   */
+  static boolean saysNothing(String text) {
+    List<String> lines = text.lines().filter(line -> !line.isEmpty()).toList();
+    return isOpening(lines.get(0))
+        && (lines.size() == 1
+            || (lines.size() <= 4
+                && CLOSING.matcher(trim(lines.get(1), "", " ,.!")).matches()
+                && lines.stream().skip(2).allMatch(line -> line.length() <= MAX_NAME_LENGTH)));
+  }
+
   /** Tells whether the line only begins a text that must go on elsewhere, as "Hello Ann," does. */
-  static boolean isOpening(String line) {
+  private static boolean isOpening(String line) {
     return line.endsWith(",")
         || line.endsWith(":")
         || (GREETING.matcher(line).matches() && line.split(" ", -1).length <= MAX_GREETING_WORDS);

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end the line after the header
  * @param labels its labels in lower case, which tell its language
+ * @param recipients the line of those whom the message was sent to, in lower case
  */
-record QuotedHeader(int end, Set<String> labels) {
+record QuotedHeader(int end, Set<String> labels, String recipients) {
   private enum Field {
     FROM(
         "from,von,de,da,van,från,fra,frá,lähettäjä,saatja,od,feladó,de la,expeditor,kimden,gönderen,"
@@ -74,7 +75,7 @@ record QuotedHeader(int end, Set<String> labels) {
     Reader reader = new Reader(lines);
     reader.read(first);
     return reader.isHeader(leading, lines.ruleBefore(first) < first)
-        ? Optional.of(new QuotedHeader(reader.end, Set.copyOf(reader.labels)))
+        ? Optional.of(new QuotedHeader(reader.end, Set.copyOf(reader.labels), reader.recipients))
         : Optional.empty();
   }
 
@@ -99,6 +100,7 @@ record QuotedHeader(int end, Set<String> labels) {
     private final MailLines lines;
     private final Set<Field> fields = EnumSet.noneOf(Field.class);
     private final Set<String> labels = new HashSet<>();
+    private String recipients = "";
     private boolean hasAddress;
     private boolean hasNumber;
     private int end;
@@ -116,6 +118,7 @@ record QuotedHeader(int end, Set<String> labels) {
           return;
         }
         labels.add(label(phrase));
+        recipients = field == Field.TO ? phrase : recipients;
         hasAddress |= field == Field.FROM && (phrase.indexOf('@') >= 0 || phrase.indexOf('<') >= 0);
         hasNumber |= field != Field.FROM && phrase.chars().anyMatch(Character::isDigit);
         end = line + 1;

@@ -1,5 +1,6 @@
 package io.msgvault.embed.text;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class QuotedReplies {
           "[\\[<](?:\\p{Lu}{2,3}|\\p{Lu}\\p{Ll}+(?:[ .-]+\\p{Lu}\\p{L}*){0,3})[\\]>]:? *[^ ].*");
 
   private static final int MAX_COMMENT_MARK_LENGTH = 60;
+  private static final Pattern NO_LETTERS = Pattern.compile("\\P{L}+");
 
   private static final Set<String> PROMPTS =
       Set.of(
@@ -128,7 +130,7 @@ final class QuotedReplies {
         if (!keepsRest && isMarkedBelow(next)) {
           quoted.set(start, next);
         } else {
-          if (!keepsRest && !isAnsweredBelow(start, next)) {
+          if (!keepsRest && !isAnsweredBelow(start, next, header)) {
             quoted.set(start, lines.count());
           }
           keepsRest = true;
@@ -294,20 +296,20 @@ final class QuotedReplies {
   }
 
   /** Tells whether the sender may have answered below a header, from its start and its end. */
-  private boolean isAnsweredBelow(int start, int end) {
-    String above = Signatures.strip(ownText(start)).strip();
+  private boolean isAnsweredBelow(int start, int end, Optional<QuotedHeader> header) {
+    String above = WhiteSpace.collapse(Signatures.strip(ownText(start)));
     if (above.isEmpty()) {
       return false;
     }
     if (above.length() <= MAX_NOTE_LENGTH) {
-      String note = WhiteSpace.collapse(above).toLowerCase(Locale.ROOT);
-      if (MailPhrases.pointsBelow(note)
-          || (note.indexOf('\n') < 0 && MailPhrases.isOpening(note))) {
+      String note = above.toLowerCase(Locale.ROOT);
+      if (MailPhrases.pointsBelow(note) || MailPhrases.saysNothing(note)) {
         return true;
       }
     }
-    for (int line = end; line < lines.count(); line++) {
-      if (isComment(line)) {
+    for (int at = end; at < lines.count(); at++) {
+      int line = at;
+      if (isComment(line) || header.filter(read -> isNamed(line, read)).isPresent()) {
         return true;
       }
     }
@@ -321,6 +323,18 @@ final class QuotedReplies {
     return start < end
         && (text.charAt(start) == '[' || text.charAt(start) == '<')
         && COMMENT.matcher(text.subSequence(start, end)).matches();
+  }
+
+  /** Tells whether a line begins with the name of a recipient and a colon. */
+  private boolean isNamed(int line, QuotedHeader header) {
+    if (!hasLabel(line)) {
+      return false;
+    }
+    String phrase = lines.phrase(line);
+    int colon = phrase.indexOf(':');
+    return colon > 1
+        && Arrays.asList(NO_LETTERS.split(header.recipients(), -1))
+            .contains(phrase.substring(0, colon));
   }
 
   // Lines

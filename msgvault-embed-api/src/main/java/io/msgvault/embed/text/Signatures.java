@@ -47,6 +47,7 @@ final class Signatures {
           "Sent from Outlook",
           "Sent from Yahoo Mail",
           "Sent via ",
+          "Sent with Proton",
           "Get Outlook for ",
           "Von meinem ",
           "Gesendet mit der ",

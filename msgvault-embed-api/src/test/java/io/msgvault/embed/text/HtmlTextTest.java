@@ -61,6 +61,9 @@ class HtmlTextTest {
         "<div hidden>x</div>",
         "<div style='display:none'><p style='display:block'>x</p><img alt='x y'></div>",
         "<div style='visibility:hidden'><img alt='x y'></div>",
+        "<style>.pre { color: #fff; display: none !important }</style><span class='a Pre'>x</span>",
+        "<style>p{margin:0} span.pre, #top {display:none}</style><span class=pre>x</span>",
+        "<style>#top{display:none}</style><div id=top>x</div>",
         "<!--[if mso]><p>x</p><![endif]-->",
       })
   void hiddenTextIsNoText(String hidden) {
@@ -84,6 +87,12 @@ class HtmlTextTest {
         "<div style='background:url(data:image/png;base64,AA==)'>x</div>",
         "<![if !mso]><p>x</p><![endif]>",
         "<div aria-hidden=true>x</div>",
+        "<style>.a{display:none} @media (min-width:9em){.a{display:block}}</style><p class=a>x</p>",
+        "<style>@media (max-width:9em){.a{display:none}}</style><p class=a>x</p>",
+        "<style>}.a{display:none}{</style><p class=a>x</p>",
+        "<style>.a .b{display:none}</style><p class=b>x</p>",
+        "<style>.a{display:none}</style><p class=a style='display:block'>x</p>",
+        "<style>td.a{display:none}</style><p class=a>x</p>",
         "<body><noscript>x</noscript>",
       })
   void shownTextIsText(String shown) {

@@ -212,6 +212,8 @@ class QuotedRepliesTest {
         "Thanks.\n\nFrom: Ann\nSent: Monday\nTo: Bob\n\nReady?\n[Bob] It is.\n",
         "Thanks.\n\nFrom: Ann\nSent: Monday\nTo: Bob\n\nReady?\n[Bob Ray] It is.\n",
         "Thanks.\n\nFrom: Ann\nSent: Monday\nTo: Bob\n\nReady?\n[BR] It is.\n",
+        "Thanks.\n\nFrom: Ann\nSent: Monday\nTo: Bob Ray\n\nReady?\nBob: It is.\n",
+        "Hello Ann,\n\nKind regards,\nBob\n\nFrom: Ann\nSent: Monday\nTo: Bob\n\nReady?\n\nYes.\n",
       })
   void keepsQuotationInWhichTheSenderMayHaveAnswered(String text) {
     assertEquals(text, ownText(text));
