@@ -13,6 +13,7 @@ import io.msgvault.embed.sqlite.internal.archive.ArchiveRowDao;
 import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
 import io.msgvault.embed.sqlite.internal.archive.CoverageCounter;
 import io.msgvault.embed.sqlite.internal.archive.FilterSql;
+import io.msgvault.embed.sqlite.internal.archive.InstalledObjects;
 import io.msgvault.embed.sqlite.internal.archive.KeywordIndex;
 import io.msgvault.embed.sqlite.internal.archive.MappedSql;
 import io.msgvault.embed.sqlite.internal.archive.MessageReader;
@@ -24,6 +25,7 @@ import io.msgvault.embed.sqlite.internal.db.JsonIds;
 import io.msgvault.embed.sqlite.internal.db.Results;
 import io.msgvault.embed.sqlite.internal.db.Session;
 import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
+import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
 import io.msgvault.embed.store.KeywordCandidates;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
@@ -88,15 +90,18 @@ public final class SqliteMessageStore implements MessageStore {
 
   private final Database database;
   private final MappedSql sql;
+  private final InstalledObjects installed;
 
   SqliteMessageStore(Database database, Schema schema) {
     this.database = database;
     this.sql = schema.sql();
+    this.installed = new InstalledObjects(schema);
   }
 
   /**
    * Creates or completes an archive of the bundled schema, and opens it. Creates a missing file,
-   * which only its owner can read. Does nothing else if the archive is complete.
+   * which only its owner can read. Does nothing else if the archive is complete. If triggers or
+   * columns were lost, it makes them again as {@link Builder#install} does.
    *
    * @param archive the file; its folder must exist
    * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
@@ -104,22 +109,26 @@ public final class SqliteMessageStore implements MessageStore {
    * @throws io.msgvault.embed.model.StoreException if the file cannot be opened or written
    */
   public static SqliteMessageStore install(Path archive) {
+    SqliteConnections connections = new SqliteConnections(archive);
+    Database database = Database.install(connections, Schema.ARCHIVE);
     return new SqliteMessageStore(
-        Database.install(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
+        database.checked(
+            () -> new ArchiveInstaller(connections, MappedSql.BUNDLED_TABLES).install()),
+        Schema.ARCHIVE);
   }
 
   /**
    * Opens an archive of the bundled schema for reading and writing. Writes no schema.
    *
    * @param archive the file
+   * @throws IncompatibleTablesException if triggers or columns were lost
    * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
    *     the file
    * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
    * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore open(Path archive) {
-    return new SqliteMessageStore(
-        Database.open(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
+    return complete(Database.open(new SqliteConnections(archive), Schema.ARCHIVE));
   }
 
   /**
@@ -127,121 +136,229 @@ public final class SqliteMessageStore implements MessageStore {
    * nor beside it. Methods that write throw {@link io.msgvault.embed.model.StoreException}.
    *
    * @param archive the file
+   * @throws IncompatibleTablesException if triggers or columns were lost
    * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
    *     the file
    * @throws io.msgvault.embed.store.NotInstalledException if the file or the schema is missing
    * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
    */
   public static SqliteMessageStore openReadOnly(Path archive) {
-    return new SqliteMessageStore(
-        Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE), Schema.ARCHIVE);
+    return complete(Database.openReadOnly(new SqliteConnections(archive), Schema.ARCHIVE));
+  }
+
+  private static SqliteMessageStore complete(Database database) {
+    SqliteMessageStore store = new SqliteMessageStore(database, Schema.ARCHIVE);
+    database.checked(() -> store.read(session -> true));
+    return store;
   }
 
   /**
-   * Makes a host's own tables an archive, and opens it. Adds missing parts, in one transaction: all
-   * of them or none. You may call it at each start, because complete tables stay as they are.
+   * Makes a host's own tables an archive, and opens it.
    *
-   * <p>The table of messages gets four columns, {@code embed_gen}, {@code embed_outcome}, {@code
-   * embed_reason} and {@code embed_rev}, and an index, or two with soft deletion. It and the table
-   * of bodies get triggers. Everything else is in tables of this library, and all added names begin
-   * with {@code embed_}. The host's rows stay as they are, and each of them needs work. The file is
-   * put into WAL mode.
-   *
-   * <p>From then on, a host's {@code INSERT} into the table of messages must name its columns.
-   *
-   * <p>If triggers or columns were lost, or the host added a unique key that the triggers must
-   * know, everything is made again. Every message then needs work, because changes may have gone
-   * unnoticed. The archive keeps its identity.
-   *
-   * @param file the host's file, which must exist
-   * @throws IncompatibleTablesException if tables or columns are missing or cannot be used
-   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
-   *     another mapping
-   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
-   *     installed the tables
-   * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+   * @see Builder#install()
    */
   public static SqliteMessageStore install(Path file, ArchiveMapping mapping) {
-    new ArchiveInstaller(file, mapping).install();
-    return open(file, mapping);
+    return builder(file, mapping).install();
   }
 
   /**
-   * Opens a host's own tables for reading and writing, after {@link #install(Path,
-   * ArchiveMapping)}. Writes no schema. The file is put into WAL mode.
+   * Opens a host's own tables for reading and writing.
    *
-   * @param file the host's file
-   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed
-   * @throws IncompatibleTablesException if something is missing or cannot be used
-   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
-   *     another mapping
-   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
-   *     installed the tables
-   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
+   * @see Builder#open()
    */
   public static SqliteMessageStore open(Path file, ArchiveMapping mapping) {
-    openReadOnly(file, mapping).close();
-    Schema schema = Schema.forMapping(mapping);
-    return new SqliteMessageStore(
-        Database.openExisting(new SqliteConnections(file), schema), schema);
+    return builder(file, mapping).open();
   }
 
   /**
-   * Opens a host's own tables for reading only. Writes nothing, neither to the file nor beside it.
-   * Methods that write throw {@link io.msgvault.embed.model.StoreException}.
+   * Opens a host's own tables for reading only.
    *
-   * @param file the host's file
-   * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed
-   * @throws IncompatibleTablesException if something is missing or cannot be used
-   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
-   *     another mapping
-   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
-   *     installed the tables
-   * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
+   * @see Builder#openReadOnly()
    */
   public static SqliteMessageStore openReadOnly(Path file, ArchiveMapping mapping) {
-    ArchiveInstaller installer = new ArchiveInstaller(file, mapping);
-    Database database = Database.openUnchecked(new SqliteConnections(file), installer.schema());
-    return new SqliteMessageStore(
-        database.checked(() -> database.read(installer::requireUsable)), installer.schema());
+    return builder(file, mapping).openReadOnly();
   }
 
   /**
-   * Returns what {@link #open(Path, ArchiveMapping)} would refuse: host tables and columns that are
-   * missing or cannot be used, and missing parts of what {@link #install(Path, ArchiveMapping)}
-   * adds. Each entry names its remedy. Writes nothing.
+   * Returns what keeps a host's own tables from being an archive.
    *
-   * @param file the host's file, which must exist
-   * @return an empty list if everything is in order
-   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
-   *     installed the tables
-   * @throws io.msgvault.embed.model.StoreException if the file cannot be read
+   * @see Builder#validate()
    */
   public static List<String> validate(Path file, ArchiveMapping mapping) {
-    return new ArchiveInstaller(file, mapping).problems();
+    return builder(file, mapping).validate();
   }
 
   /**
-   * Removes exactly what {@link #install(Path, ArchiveMapping)} has added, in one transaction. The
-   * host's messages and other data stay as they are, and so do generations and vectors. Does
-   * nothing if nothing is installed. The file stays in WAL mode.
+   * Removes exactly what installing has added to a host's own tables.
    *
-   * <p>If you install again later, the archive has another identity, and its messages need work.
-   *
-   * @param file the host's file, which must exist
-   * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
-   *     another mapping
-   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
-   *     installed the tables
-   * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+   * @see Builder#uninstall()
    */
   public static void uninstall(Path file, ArchiveMapping mapping) {
-    new ArchiveInstaller(file, mapping).uninstall();
+    builder(file, mapping).uninstall();
+  }
+
+  /**
+   * Returns a builder of a store over a host's own tables.
+   *
+   * @param file the host's file, which must exist
+   * @param mapping the names of its tables and columns
+   */
+  public static Builder builder(Path file, ArchiveMapping mapping) {
+    return new Builder(file, mapping);
+  }
+
+  /** Settings of a store over a host's own tables, and the ways to open it. */
+  public static final class Builder {
+    private final Path file;
+    private final ArchiveMapping mapping;
+    private ConnectionSetup setup = connection -> {};
+
+    private Builder(Path file, ArchiveMapping mapping) {
+      this.file = file;
+      this.mapping = mapping;
+    }
+
+    /**
+     * Sets what each connection gets before its first use, such as the host's own collations and
+     * functions. Default: nothing.
+     */
+    public Builder connectionSetup(ConnectionSetup setup) {
+      this.setup = setup;
+      return this;
+    }
+
+    /**
+     * Makes the tables an archive, and opens it. Adds missing parts, in one transaction: all of
+     * them or none. You may call it at each start, because complete tables stay as they are.
+     *
+     * <p>The table of messages gets four columns, {@code embed_gen}, {@code embed_outcome}, {@code
+     * embed_reason} and {@code embed_rev}, and an index, or two with soft deletion. It and the
+     * table of bodies get triggers. Everything else is in tables of this library, and all added
+     * names begin with {@code embed_}. The host's rows stay as they are, and each of them needs
+     * work. The file is put into WAL mode.
+     *
+     * <p>From then on, a host's {@code INSERT} into the table of messages must name its columns.
+     *
+     * <p>If triggers or columns were lost, or the host added a unique key that the triggers must
+     * know, everything is made again. Every message then needs work, because changes may have gone
+     * unnoticed. A message whose text did not change keeps its vectors. The archive keeps its
+     * identity.
+     *
+     * @throws IncompatibleTablesException if tables or columns are missing or cannot be used, or if
+     *     the host's triggers let no message be stamped
+     * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+     *     another mapping
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+     *     installed the tables
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+     */
+    public SqliteMessageStore install() {
+      installer(connections()).install();
+      return open();
+    }
+
+    /**
+     * Opens the tables for reading and writing, after {@link #install}. Writes no schema. The file
+     * is put into WAL mode.
+     *
+     * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed
+     * @throws IncompatibleTablesException if something is missing or cannot be used
+     * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+     *     another mapping
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+     *     installed the tables
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
+     */
+    public SqliteMessageStore open() {
+      SqliteConnections connections = connections();
+      ArchiveInstaller installer = installer(connections);
+      // The check comes first, because a connection for writing would already change the file's
+      // mode.
+      try (Database database = Database.openUnchecked(connections, installer.schema())) {
+        database.read(installer::requireUsable);
+        database.read(installer::requireStampable);
+      }
+      return new SqliteMessageStore(
+          Database.openExisting(connections, installer.schema()), installer.schema());
+    }
+
+    /**
+     * Opens the tables for reading only. Writes nothing, neither to the file nor beside it. Methods
+     * that write throw {@link io.msgvault.embed.model.StoreException}.
+     *
+     * @throws io.msgvault.embed.store.NotInstalledException if nothing is installed
+     * @throws IncompatibleTablesException if something is missing or cannot be used
+     * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+     *     another mapping
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+     *     installed the tables
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be opened
+     */
+    public SqliteMessageStore openReadOnly() {
+      SqliteConnections connections = connections();
+      ArchiveInstaller installer = installer(connections);
+      Database database = Database.openUnchecked(connections, installer.schema());
+      return new SqliteMessageStore(
+          database.checked(() -> database.read(installer::requireUsable)), installer.schema());
+    }
+
+    /**
+     * Returns what {@link #install} or {@link #open} would refuse: host tables and columns that are
+     * missing or cannot be used, and missing parts of what {@link #install} adds. Each entry names
+     * its remedy.
+     *
+     * <p>If there is nothing else, it stamps a message in a transaction that it rolls back, because
+     * the host's triggers may refuse that. It then holds the write lock for a moment. Before an
+     * installation it adds the columns for that, which reads the whole table if it has a {@code
+     * CHECK} constraint. Changes nothing. If the file cannot be written, it leaves this out.
+     *
+     * @return an empty list if everything is in order
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+     *     installed the tables
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be read
+     */
+    public List<String> validate() {
+      return installer(connections()).problems();
+    }
+
+    /**
+     * Removes exactly what {@link #install} has added, in one transaction. The host's messages and
+     * other data stay as they are, and so do generations and vectors. Does nothing if nothing is
+     * installed. The file stays in WAL mode.
+     *
+     * <p>If you install again later, the archive has another identity, and its messages need work.
+     *
+     * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
+     *     another mapping
+     * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+     *     installed the tables
+     * @throws io.msgvault.embed.model.StoreException if the file cannot be read or written
+     */
+    public void uninstall() {
+      installer(connections()).uninstall();
+    }
+
+    private SqliteConnections connections() {
+      return new HostConnections(file, setup);
+    }
+
+    private ArchiveInstaller installer(SqliteConnections connections) {
+      return new ArchiveInstaller(connections, mapping);
+    }
+  }
+
+  /** Reads from one snapshot, of a file that has everything that keeps stamps true. */
+  private <T> T read(TransactionCallback<T> work) {
+    return database.read(
+        session -> {
+          installed.require(session);
+          return work.run(session);
+        });
   }
 
   @Override
   public UUID archiveId() {
-    return database.read(ArchiveTables::archiveId);
+    return read(ArchiveTables::archiveId);
   }
 
   @Override
@@ -276,7 +393,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
-    return database.read(
+    return read(
         session -> {
           List<StampGroup> needWork =
               CoverageCounter.groups(session, sql, target, scope, CoverageCounter.Part.MISSING);
@@ -295,7 +412,7 @@ public final class SqliteMessageStore implements MessageStore {
   @Override
   public List<Message> find(Collection<Long> ids, int bodyCharacters) {
     long[] sorted = JsonIds.sorted(ids);
-    return database.read(session -> MessageReader.read(session, sql, sorted, bodyCharacters));
+    return read(session -> MessageReader.read(session, sql, sorted, bodyCharacters));
   }
 
   @Override
@@ -350,7 +467,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public Coverage coverage(long target, Scope scope) {
-    return database.read(session -> CoverageCounter.coverage(session, sql, target, scope));
+    return read(session -> CoverageCounter.coverage(session, sql, target, scope));
   }
 
   /** Returns 0: coverage is counted at each call. */
@@ -369,7 +486,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public Set<Long> stampedGenerations() {
-    return database.read(
+    return read(
         session -> {
           Set<Long> stamped = new HashSet<>();
           for (StampGroup group : StampGroup.all(session, sql)) {
@@ -384,7 +501,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
-    return database.read(
+    return read(
         session -> {
           PreparedStatement select =
               session.prepare(
@@ -408,7 +525,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
-    return database.read(
+    return read(
         session -> {
           PreparedStatement select =
               session.prepare(
@@ -443,13 +560,13 @@ public final class SqliteMessageStore implements MessageStore {
   public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
     FilterSql where = new FilterSql(sql, filter);
     long[] sorted = JsonIds.sorted(ids);
-    return database.read(session -> where.filterIds(session, sorted));
+    return read(session -> where.filterIds(session, sorted));
   }
 
   @Override
   public Optional<List<Long>> findMatching(MessageFilter filter, int limit) {
     FilterSql where = new FilterSql(sql, filter);
-    return database.read(
+    return read(
         session -> {
           try (PreparedStatement select =
               session.prepareOnce(
@@ -469,7 +586,7 @@ public final class SqliteMessageStore implements MessageStore {
   /** {@inheritDoc} The engine is FTS5, which knows the letters of Unicode 6.1. */
   @Override
   public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    return database.read(session -> KeywordIndex.search(session, sql, query, filter, limit));
+    return read(session -> KeywordIndex.search(session, sql, query, filter, limit));
   }
 
   /** Returns true. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.sqlite.internal.archive.MappedSql;
 import io.msgvault.embed.store.KeywordCandidates;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.text.Words;
@@ -139,7 +140,6 @@ class KeywordIndexTest {
             "SELECT name FROM sqlite_schema WHERE name LIKE 'embed\\_words\\_%' ESCAPE '\\' AND type = 'trigger'")) {
       sql.run("DROP TRIGGER " + trigger);
     }
-    sql.run("DROP VIEW embed_word_entries");
     sql.run("DROP TABLE embed_replaced");
     sql.run("DROP TABLE embed_words");
     sql.run("UPDATE messages SET subject = 'heron' WHERE id = 7");
@@ -245,7 +245,7 @@ class KeywordIndexTest {
             .map(id -> ((Number) id).longValue())
             .toList());
     assertEquals(
-        sql.column("SELECT entry_id FROM embed_word_entries ORDER BY 1"),
+        sql.column(MappedSql.BUNDLED.render("SELECT entry_id FROM ({word_entries}) ORDER BY 1")),
         sql.column("SELECT id FROM embed_words_docsize ORDER BY 1"));
   }
 }

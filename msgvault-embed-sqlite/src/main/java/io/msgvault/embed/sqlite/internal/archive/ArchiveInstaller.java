@@ -10,7 +10,6 @@ import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,20 +21,24 @@ import java.util.Map;
  * embed_}.
  */
 public final class ArchiveInstaller {
-  private static final List<String> COLUMNS =
-      List.of("embed_gen", "embed_outcome", "embed_reason", "embed_rev");
+  private static final String NOT_INSTALLED =
+      "it is not installed: call SqliteMessageStore.install";
 
+  private final SqliteConnections connections;
   private final Path file;
   private final Schema schema;
+  private final InstalledObjects installed;
 
   /**
    * Creates an installer.
    *
-   * @param file the host's file, which must exist
+   * @param connections to the host's file, which must exist
    */
-  public ArchiveInstaller(Path file, ArchiveMapping mapping) {
-    this.file = file;
+  public ArchiveInstaller(SqliteConnections connections, ArchiveMapping mapping) {
+    this.connections = connections;
+    this.file = connections.file();
     this.schema = Schema.forMapping(mapping);
+    this.installed = new InstalledObjects(schema);
   }
 
   /** Returns the schema that it installs. */
@@ -49,12 +52,14 @@ public final class ArchiveInstaller {
    * <p>If triggers or columns were lost, or the host added a unique key that the triggers must
    * know, it makes everything again. Every message then needs work, because changes may have gone
    * unnoticed. The archive keeps its identity.
+   *
+   * @throws IncompatibleTablesException if anything does not fit, or no message can be stamped
    */
   public void install() {
     if (read(this::isComplete)) {
       return;
     }
-    try (Database database = Database.openExisting(new SqliteConnections(file), schema)) {
+    try (Database database = Database.openExisting(connections, schema)) {
       database.change(this::install);
     }
   }
@@ -68,42 +73,46 @@ public final class ArchiveInstaller {
     } else {
       schema.install(session, file);
     }
+    requireNone(StampTrial.problems(session, schema.sql()));
+  }
+
+  private static void requireNone(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new IncompatibleTablesException(problems);
+    }
   }
 
   /** Returns whether nothing is missing; throws if nothing can be added. */
   private boolean isComplete(Session session) throws SQLException {
-    boolean installed = schema.isInstalled(session, file);
-    List<String> problems = new MappingValidator(session, schema.sql().mapping()).problems();
-    if (!problems.isEmpty()) {
-      throw new IncompatibleTablesException(problems);
-    }
-    if (!schema.isPartlyInstalled(session)) {
-      requireUnused(session);
-    }
-    return installed && missing(session).isEmpty();
+    boolean complete = schema.isInstalled(session, file);
+    requireNone(new MappingValidator(session, schema.sql().mapping()).problems());
+    requireNone(takenNames(session));
+    return complete && installed.missing(session).isEmpty();
   }
 
   /** Reads before anything is opened for writing, which alone would change the file's mode. */
   private <T> T read(TransactionCallback<T> work) {
-    try (Database database = Database.openUnchecked(new SqliteConnections(file), schema)) {
+    try (Database database = Database.openUnchecked(connections, schema)) {
       return database.read(work);
     }
   }
 
-  private void requireUnused(Session session) {
+  /** Returns what the host has named as this library would, before anything is installed. */
+  private List<String> takenNames(Session session) {
     List<String> problems = new ArrayList<>();
-    Map<String, String> present = existingObjects(session);
+    if (schema.isPartlyInstalled(session)) {
+      return problems;
+    }
+    Map<String, String> present = InstalledObjects.existing(session);
     for (String name : schema.objects(session).keySet()) {
       if (present.containsKey(name)) {
         problems.add("something named " + name + " already exists: rename it");
       }
     }
-    for (String column : existingColumns(session)) {
+    for (String column : installed.columns(session)) {
       problems.add("the table of messages already has a column " + column + ": rename it");
     }
-    if (!problems.isEmpty()) {
-      throw new IncompatibleTablesException(problems);
-    }
+    return problems;
   }
 
   /** Installs again. Revisions and generation ids continue from where they were. */
@@ -125,7 +134,19 @@ public final class ArchiveInstaller {
 
   /** Returns what stands between a store and these tables, each with its remedy. */
   public List<String> problems() {
-    return read(this::problems);
+    List<String> problems = new ArrayList<>(read(this::problems));
+    boolean absent = problems.equals(List.of(NOT_INSTALLED));
+    if (absent || problems.isEmpty()) {
+      problems.addAll(
+          Database.tryOut(
+                  connections,
+                  session ->
+                      absent
+                          ? StampTrial.problemsWithoutColumns(session, schema)
+                          : StampTrial.problems(session, schema.sql()))
+              .orElse(List.of()));
+    }
+    return problems;
   }
 
   private List<String> problems(Session session) throws SQLException {
@@ -133,9 +154,10 @@ public final class ArchiveInstaller {
         new ArrayList<>(new MappingValidator(session, schema.sql().mapping()).problems());
     try {
       if (!schema.isInstalled(session, file)) {
-        problems.add("it is not installed: call SqliteMessageStore.install");
+        problems.addAll(takenNames(session));
+        problems.add(NOT_INSTALLED);
       } else if (problems.isEmpty()) {
-        problems.addAll(missing(session));
+        problems.addAll(installed.missing(session));
       }
     } catch (MappingMismatchException e) {
       problems.addAll(e.differences());
@@ -152,40 +174,23 @@ public final class ArchiveInstaller {
    * @throws IncompatibleTablesException if anything else is missing or cannot be used
    */
   public boolean requireUsable(Session session) throws SQLException {
-    boolean installed = schema.isInstalled(session, file);
-    if (!installed && new MappingValidator(session, schema.sql().mapping()).problems().isEmpty()) {
+    boolean complete = schema.isInstalled(session, file);
+    if (!complete && new MappingValidator(session, schema.sql().mapping()).problems().isEmpty()) {
       throw schema.notInstalled(file);
     }
-    List<String> problems = problems(session);
-    if (!problems.isEmpty()) {
-      throw new IncompatibleTablesException(problems);
-    }
-    return installed;
+    requireNone(problems(session));
+    return complete;
   }
 
-  /** Returns the installed objects that are missing or changed. */
-  private List<String> missing(Session session) {
-    List<String> missing = new ArrayList<>();
-    Map<String, String> present = existingObjects(session);
-    schema
-        .objects(session)
-        .forEach(
-            (name, text) -> {
-              String found = present.getOrDefault(name, "");
-              if (found.isEmpty() || (text.startsWith("CREATE TRIGGER") && !text.equals(found))) {
-                missing.add(
-                    name
-                        + (found.isEmpty() ? " is missing" : " is not as it was installed")
-                        + ": call SqliteMessageStore.install");
-              }
-            });
-    List<String> columns = existingColumns(session);
-    for (String column : COLUMNS) {
-      if (!columns.contains(column)) {
-        missing.add("the column " + column + " is missing: call SqliteMessageStore.install");
-      }
-    }
-    return missing;
+  /**
+   * Requires that a stamp can be written, as far as that is known without writing one.
+   *
+   * @throws IncompatibleTablesException if a trigger of the host's uses what the store's
+   *     connections do not know
+   */
+  public boolean requireStampable(Session session) {
+    requireNone(StampTrial.problemsOfCompiling(session, schema.sql()));
+    return true;
   }
 
   /** Removes exactly what {@link #install()} has added, in one transaction. */
@@ -193,7 +198,7 @@ public final class ArchiveInstaller {
     if (!read(this::isPartlyInstalled)) {
       return;
     }
-    try (Database database = Database.openExisting(new SqliteConnections(file), schema)) {
+    try (Database database = Database.openExisting(connections, schema)) {
       database.change(
           session -> {
             if (isPartlyInstalled(session)) {
@@ -211,23 +216,8 @@ public final class ArchiveInstaller {
 
   private void remove(Session session) throws SQLException {
     schema.uninstall(session);
-    for (String column : existingColumns(session)) {
+    for (String column : installed.columns(session)) {
       session.execute(schema.sql().render("ALTER TABLE {messages} DROP COLUMN ") + column);
     }
-  }
-
-  /** Returns the added columns that exist, the last one first. */
-  private List<String> existingColumns(Session session) {
-    return session.dao(CatalogDao.class).addedColumns(schema.sql().mapping().messages());
-  }
-
-  /** Returns the statement that created each object of the file, by the object's name. */
-  private static Map<String, String> existingObjects(Session session) {
-    Map<String, String> objects = new HashMap<>();
-    session
-        .dao(CatalogDao.class)
-        .definitions()
-        .forEach(object -> objects.put(object.name(), object.sql()));
-    return objects;
   }
 }

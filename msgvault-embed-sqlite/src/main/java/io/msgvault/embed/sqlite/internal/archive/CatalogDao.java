@@ -44,12 +44,14 @@ public interface CatalogDao {
   @RegisterRowMapper(ColumnMapper.class)
   List<TableCatalog.Column> columns(String table);
 
-  /** Returns the columns of each unique key, in their order within the key. */
+  /**
+   * Returns the columns of each unique key with their collations, in their order within the key.
+   */
   @SqlQuery(
       """
-      SELECT l.name AS key_name, l.origin, l.partial, i.name AS column_name
-        FROM pragma_index_list(:table) l CROSS JOIN pragma_index_info(l.name) i
-       WHERE l."unique" ORDER BY l.seq, i.seqno
+      SELECT l.name AS key_name, l.origin, l.partial, i.name AS column_name, i.coll
+        FROM pragma_index_list(:table) l CROSS JOIN pragma_index_xinfo(l.name) i
+       WHERE l."unique" AND i."key" ORDER BY l.seq, i.seqno
       """)
   @RegisterRowMapper(KeyPartMapper.class)
   List<KeyPart> keyParts(String table);
@@ -61,7 +63,8 @@ public interface CatalogDao {
   record Kind(String name, boolean withoutRowid) {}
 
   /** One column of a unique key. The column of an expression has no name. */
-  record KeyPart(String key, String origin, boolean partial, Optional<String> column) {}
+  record KeyPart(
+      String key, String origin, boolean partial, Optional<String> column, String collation) {}
 
   final class DefinitionMapper implements RowMapper<Definition> {
     @Override
@@ -92,7 +95,8 @@ public interface CatalogDao {
           row.getString("key_name"),
           row.getString("origin"),
           row.getBoolean("partial"),
-          Optional.ofNullable(row.getString("column_name")));
+          Optional.ofNullable(row.getString("column_name")),
+          row.getString("coll"));
     }
   }
 }

@@ -31,6 +31,26 @@ import java.util.stream.Collectors;
  * marks, and stands between quotes.
  */
 public final class KeywordIndex {
+  /**
+   * The contents of the index: the first million bytes of the subject and of the text. If the text
+   * is blank, the HTML replaces it. Texts are cut as bytes, because functions on text stop at
+   * U+0000. Triggers repeat this query, because a view would keep the host from renaming tables.
+   */
+  static final String ENTRIES =
+      """
+      SELECT m.{id} AS message_id, m.{id} << 1 AS entry_id,
+             CAST(substr(CAST({m.subject} AS BLOB), 1, 1000000) AS TEXT) AS entry
+        FROM {messages} m
+       WHERE {m.live} AND ifnull({m.subject}, '') <> ''
+      UNION ALL
+      SELECT m.{id}, m.{id} << 1 | 1,
+             CAST(substr(CAST(
+               CASE WHEN trim(CAST(ifnull({b.text}, '') AS TEXT), char(9, 10, 11, 12, 13, 32, 160)) = ''
+                    THEN ifnull({b.html}, '') ELSE {b.text} END AS BLOB), 1, 1000000) AS TEXT)
+        FROM {messages} m {inner_join_bodies}
+       WHERE {m.live} AND ({b.text} IS NOT NULL OR {b.html} IS NOT NULL)
+      """;
+
   /** Row numbers have 64 bits, so the entries of the highest ids are negative. */
   private static final String ID = "(w.rowid >> 1 & 9223372036854775807)";
 

@@ -63,7 +63,10 @@ public final class MappedSql {
     SqlTemplate columns =
         SqlTemplate.of((alias, name) -> Optional.ofNullable(expand(mapping, alias, name)))
             .withSections(sections(mapping));
-    this.template = columns.withNames(GroupKeys.names(mapping, columns));
+    this.template =
+        columns
+            .withNames(GroupKeys.names(mapping, columns))
+            .withNames(Map.of("word_entries", columns.render(KeywordIndex.ENTRIES)));
   }
 
   /** Returns the mapping. */

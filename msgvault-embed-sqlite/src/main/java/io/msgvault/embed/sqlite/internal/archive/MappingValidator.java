@@ -9,6 +9,7 @@ import io.msgvault.embed.mapping.ArchiveMapping.Recipients;
 import io.msgvault.embed.mapping.ArchiveMapping.Related;
 import io.msgvault.embed.mapping.ArchiveMapping.Time;
 import io.msgvault.embed.sqlite.internal.archive.TableCatalog.Column;
+import io.msgvault.embed.sqlite.internal.archive.TableCatalog.KeyColumn;
 import io.msgvault.embed.sqlite.internal.archive.TableCatalog.Table;
 import io.msgvault.embed.sqlite.internal.db.Session;
 import java.sql.PreparedStatement;
@@ -189,8 +190,8 @@ public final class MappingValidator {
    * They are empty if there is no such key but the id.
    */
   Map<String, String> conflicts() {
-    List<List<String>> ofMessages = keys(mapping.messages(), mapping.id());
-    List<List<String>> ofBodies =
+    List<List<KeyColumn>> ofMessages = keys(mapping.messages(), mapping.id());
+    List<List<KeyColumn>> ofBodies =
         mapping.bodies().map(bodies -> keys(bodies.table(), bodies.messageId())).orElse(List.of());
     return Map.of(
         "conflicts",
@@ -198,6 +199,7 @@ public final class MappingValidator {
         "conflict_columns",
         ofMessages.stream()
             .flatMap(List::stream)
+            .map(KeyColumn::name)
             .distinct()
             .map(MappedSql::quote)
             .collect(Collectors.joining(", ")),
@@ -205,19 +207,28 @@ public final class MappingValidator {
         conflicts(ofBodies));
   }
 
-  private List<List<String>> keys(String name, String id) {
+  private List<List<KeyColumn>> keys(String name, String id) {
     return catalog.table(name).map(table -> table.keysExcept(id)).orElse(List.of());
   }
 
-  private static String conflicts(List<List<String>> keys) {
+  private static String conflicts(List<List<KeyColumn>> keys) {
     return keys.stream()
         .map(
             key ->
                 key.stream()
-                    .map(MappedSql::quote)
-                    .map(column -> "o." + column + " = NEW." + column)
+                    .map(MappingValidator::sameValue)
                     .collect(Collectors.joining(" AND ", "(", ")")))
         .collect(Collectors.joining(" OR "));
+  }
+
+  /** Compares as the key does. The column itself may have another collation. */
+  private static String sameValue(KeyColumn column) {
+    String name = MappedSql.quote(column.name());
+    return "o."
+        + name
+        + " = NEW."
+        + name
+        + column.collation().map(collation -> " COLLATE " + MappedSql.quote(collation)).orElse("");
   }
 
   private static String qualified(String table, String column) {

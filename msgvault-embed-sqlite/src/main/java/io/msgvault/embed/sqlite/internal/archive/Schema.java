@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The schema of a file, in one or more components, each with its own versions.
@@ -56,7 +57,10 @@ public final class Schema implements FileSchema {
   /** Matches a statement that creates an object, a trigger with its whole text. */
   private static final Pattern OBJECT =
       Pattern.compile(
-          "(?ms)^CREATE (?:VIRTUAL )?(?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX|VIEW) (\\w+))");
+          "(?ms)^CREATE (?:VIRTUAL )?(?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX) (\\w+))");
+
+  /** Matches a statement that adds a column to the host's table. */
+  private static final Pattern COLUMN = Pattern.compile("(?ms)^ALTER TABLE .*?;");
 
   private record Component(String name, int latest) {}
 
@@ -164,6 +168,17 @@ public final class Schema implements FileSchema {
       }
     }
     return objects;
+  }
+
+  /** Returns the statements that add the columns of the stamp. */
+  List<String> columns() {
+    return components.stream()
+        .flatMap(
+            component ->
+                IntStream.rangeClosed(1, component.latest).mapToObj(n -> script(component, n)))
+        .flatMap(script -> COLUMN.matcher(script).results())
+        .map(statement -> sql.render(statement.group()))
+        .toList();
   }
 
   /** Returns the statements that drop all objects that the scripts may have created. */

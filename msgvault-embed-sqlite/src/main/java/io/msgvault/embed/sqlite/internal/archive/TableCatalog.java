@@ -40,8 +40,11 @@ final class TableCatalog {
     }
   }
 
-  /** A unique key. A column that is an expression has no name. */
-  record UniqueKey(String origin, boolean partial, List<Optional<String>> columns) {}
+  /** A column of a unique key, with the collation that the key compares it by. */
+  record KeyColumn(String name, Optional<String> collation) {}
+
+  /** A unique key. A column that is an expression is empty. */
+  record UniqueKey(String origin, boolean partial, List<Optional<KeyColumn>> columns) {}
 
   /** A table. */
   record Table(
@@ -69,21 +72,21 @@ final class TableCatalog {
                           && key.columns.size() == 1
                           && key.columns
                               .get(0)
-                              .map(TableCatalog::fold)
+                              .map(part -> fold(part.name))
                               .equals(Optional.of(fold(column))));
     }
 
     /**
-     * Returns the columns of each unique key, except the key on one column alone. Leaves out a key
+     * Returns the columns of each unique key, except the keys on one column alone. Leaves out a key
      * on an expression. A key on some rows counts as if it were on all, which names too many.
      *
      * @param except the column
      */
-    List<List<String>> keysExcept(String except) {
-      Set<List<String>> all = new LinkedHashSet<>();
+    List<List<KeyColumn>> keysExcept(String except) {
+      Set<List<KeyColumn>> all = new LinkedHashSet<>();
       for (Column column : columns.values()) {
         if (isRowid(column.name)) {
-          all.add(List.of(column.name));
+          all.add(List.of(new KeyColumn(column.name, Optional.empty())));
         }
       }
       for (UniqueKey unique : keys) {
@@ -92,7 +95,7 @@ final class TableCatalog {
         }
       }
       return all.stream()
-          .filter(key -> key.size() != 1 || !fold(key.get(0)).equals(fold(except)))
+          .filter(key -> key.size() != 1 || !fold(key.get(0).name).equals(fold(except)))
           .toList();
     }
   }
@@ -119,7 +122,7 @@ final class TableCatalog {
       keys.computeIfAbsent(
               part.key(), name -> new UniqueKey(part.origin(), part.partial(), new ArrayList<>()))
           .columns
-          .add(part.column());
+          .add(part.column().map(name -> new KeyColumn(name, Optional.of(part.collation()))));
     }
     return List.copyOf(keys.values());
   }

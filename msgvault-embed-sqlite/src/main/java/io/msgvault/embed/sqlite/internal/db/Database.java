@@ -94,6 +94,23 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Does work that is rolled back in any case. Leaves the file's mode as it is.
+   *
+   * @return empty if the file cannot be written
+   */
+  public static <T> Optional<T> tryOut(SqliteConnections connections, TransactionCallback<T> work) {
+    requireFile(connections);
+    try (Session session = connections.trial()) {
+      return Optional.of(session.rollBack(work));
+    } catch (SQLException | JdbiException e) {
+      if (SqliteErrors.isUnwritable(e)) {
+        return Optional.empty();
+      }
+      throw SqliteErrors.translate(connections.file(), e);
+    }
+  }
+
   private static void requireFile(SqliteConnections connections) {
     if (!Files.isRegularFile(connections.file())) {
       throw new StoreException(connections.file() + ": there is no such file: check the path");

@@ -55,6 +55,16 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Does the work in a transaction for writing, and rolls it back in any case. */
+  <T> T rollBack(TransactionCallback<T> work) throws SQLException {
+    prepare("BEGIN IMMEDIATE").execute();
+    try {
+      return work.run(this);
+    } finally {
+      rollback();
+    }
+  }
+
   private void rollback() {
     try {
       prepare("ROLLBACK").execute();

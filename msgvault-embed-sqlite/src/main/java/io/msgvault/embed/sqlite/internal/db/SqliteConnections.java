@@ -54,7 +54,8 @@ public class SqliteConnections {
     }
   }
 
-  final Path file() {
+  /** Returns the file. */
+  public final Path file() {
     return file;
   }
 
@@ -75,6 +76,11 @@ public class SqliteConnections {
               }
             });
     return open(writing, Optional.empty());
+  }
+
+  /** Connects for a trial that is rolled back. Leaves the file's mode as it is. */
+  final Session trial() {
+    return open(jdbi(() -> connect(config(false), "")), Optional.empty());
   }
 
   /** Connects for reading. */

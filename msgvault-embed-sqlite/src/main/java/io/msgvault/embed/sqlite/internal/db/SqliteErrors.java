@@ -4,10 +4,22 @@ import io.msgvault.embed.model.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.sqlite.SQLiteException;
 
 /** Translates errors of SQLite into the caller's terms. */
-final class SqliteErrors {
+public final class SqliteErrors {
+  /** Matches what SQLite says about a function, collation or module that a connection lacks. */
+  private static final Pattern MISSING_FROM_CONNECTION =
+      Pattern.compile(
+          "(?:(?:no such|unknown) (?:function|collation sequence|module|tokenizer)"
+              + "|vtable constructor failed): [^()]*");
+
+  private static final Set<String> UNWRITABLE =
+      Set.of("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM");
+
   private SqliteErrors() {}
 
   /**
@@ -23,10 +35,39 @@ final class SqliteErrors {
       if (cause instanceof SQLException sql) {
         String remedy = sql instanceof SQLiteException sqlite ? remedy(sqlite) : "";
         return new StoreException(
-            file + ": " + (remedy.isEmpty() ? sql.getMessage() : remedy), sql);
+            file
+                + ": "
+                + (remedy.isEmpty()
+                    ? missingFromConnection(sql).orElseGet(sql::getMessage)
+                    : remedy),
+            sql);
       }
     }
     return new StoreException(file + ": " + failure.getClass().getSimpleName());
+  }
+
+  /**
+   * Explains a failure that comes from a connection which lacks a function, collation or module of
+   * the host's; empty if it has another cause.
+   */
+  public static Optional<String> missingFromConnection(SQLException failure) {
+    Matcher missing = MISSING_FROM_CONNECTION.matcher(String.valueOf(failure.getMessage()));
+    return missing.find()
+        ? Optional.of(
+            missing.group()
+                + ": the schema uses what only the host's connections have: give it to the store's with"
+                + " SqliteMessageStore.builder(file, mapping).connectionSetup")
+        : Optional.empty();
+  }
+
+  /** Returns whether a failure means that the file or its folder cannot be written. */
+  static boolean isUnwritable(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException sqlite) {
+        return primary(sqlite).filter(UNWRITABLE::contains).isPresent();
+      }
+    }
+    return false;
   }
 
   static boolean isBusy(SQLException failure) {

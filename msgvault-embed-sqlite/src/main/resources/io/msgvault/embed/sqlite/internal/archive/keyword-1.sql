@@ -11,28 +11,14 @@ CREATE VIRTUAL TABLE embed_words USING fts5(
   tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M*'"
 );
 
--- The contents of the index: the first million bytes of the subject and of the text. If the text is
--- blank, the HTML replaces it. Texts are cut as bytes, because functions on text stop at U+0000.
-CREATE VIEW embed_word_entries (message_id, entry_id, entry) AS
-SELECT m.{id}, m.{id} << 1, CAST(substr(CAST({m.subject} AS BLOB), 1, 1000000) AS TEXT)
-  FROM {messages} m
- WHERE {m.live} AND {m.subject} <> ''
-UNION ALL
-SELECT m.{id}, m.{id} << 1 | 1,
-       CAST(substr(CAST(
-         CASE WHEN trim(CAST(ifnull({b.text}, '') AS TEXT), char(9, 10, 11, 12, 13, 32, 160)) = ''
-              THEN ifnull({b.html}, '') ELSE {b.text} END AS BLOB), 1, 1000000) AS TEXT)
-  FROM {messages} m {inner_join_bodies}
- WHERE {m.live} AND ({b.text} IS NOT NULL OR {b.html} IS NOT NULL);
-
 INSERT INTO embed_words (rowid, entry)
-SELECT entry_id, entry FROM embed_word_entries ORDER BY entry_id;
+SELECT entry_id, entry FROM ({word_entries}) ORDER BY entry_id;
 
 CREATE TRIGGER embed_words_insert AFTER INSERT ON {messages}
 BEGIN
   DELETE FROM embed_words WHERE rowid IN (NEW.{id} << 1, NEW.{id} << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
-  SELECT entry_id, entry FROM embed_word_entries WHERE message_id = NEW.{id} ORDER BY entry_id;
+  SELECT entry_id, entry FROM ({word_entries}) WHERE message_id = NEW.{id} ORDER BY entry_id;
 END;
 --[subject
 
@@ -42,7 +28,7 @@ CREATE TRIGGER embed_words_subject AFTER UPDATE OF {subject} ON {messages}
 BEGIN
   DELETE FROM embed_words WHERE rowid = (NEW.{id} << 1);
   INSERT INTO embed_words (rowid, entry)
-  SELECT entry_id, entry FROM embed_word_entries
+  SELECT entry_id, entry FROM ({word_entries})
    WHERE message_id = NEW.{id} AND entry_id = (NEW.{id} << 1);
 END;
 --]
@@ -53,7 +39,7 @@ BEGIN
   DELETE FROM embed_words
    WHERE rowid IN (OLD.{id} << 1, OLD.{id} << 1 | 1, NEW.{id} << 1, NEW.{id} << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
-  SELECT entry_id, entry FROM embed_word_entries WHERE message_id = NEW.{id} ORDER BY entry_id;
+  SELECT entry_id, entry FROM ({word_entries}) WHERE message_id = NEW.{id} ORDER BY entry_id;
 END;
 
 CREATE TRIGGER embed_words_delete AFTER DELETE ON {messages}
@@ -69,7 +55,7 @@ CREATE TRIGGER embed_words_body AFTER UPDATE OF {body_inputs} ON {messages}
 BEGIN
   DELETE FROM embed_words WHERE rowid = (NEW.{id} << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
-  SELECT entry_id, entry FROM embed_word_entries
+  SELECT entry_id, entry FROM ({word_entries})
    WHERE message_id = NEW.{id} AND entry_id = (NEW.{id} << 1 | 1);
 END;
 --]
@@ -79,7 +65,7 @@ CREATE TRIGGER embed_words_body_insert AFTER INSERT ON {bodies}
 BEGIN
   DELETE FROM embed_words WHERE rowid = (NEW.{body_id} << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
-  SELECT entry_id, entry FROM embed_word_entries
+  SELECT entry_id, entry FROM ({word_entries})
    WHERE message_id = NEW.{body_id} AND entry_id = (NEW.{body_id} << 1 | 1);
 END;
 
@@ -91,7 +77,7 @@ CREATE TRIGGER embed_words_body_update
 BEGIN
   DELETE FROM embed_words WHERE rowid IN (OLD.{body_id} << 1 | 1, NEW.{body_id} << 1 | 1);
   INSERT INTO embed_words (rowid, entry)
-  SELECT entry_id, entry FROM embed_word_entries
+  SELECT entry_id, entry FROM ({word_entries})
    WHERE message_id = NEW.{body_id} AND entry_id = (NEW.{body_id} << 1 | 1);
 END;
 
