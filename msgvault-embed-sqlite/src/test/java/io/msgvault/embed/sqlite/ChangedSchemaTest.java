@@ -254,7 +254,7 @@ class ChangedSchemaTest {
           .forEach(
               hit -> assertEquals(hit.messageId() == 3, hit.passage().isPresent(), hit::toString));
       EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build();
-      assertEquals(new BackstopFindings(0, 0, 2, 0, 0, 0, 0), job.verify());
+      assertEquals(new BackstopFindings(0, 0, 2, 0, 0, 0, 0, 0), job.verify());
       RunOutcome.Completed healed = assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
       assertEquals(2, healed.counts().embedded());
       assertEquals(BackstopFindings.NONE, job.verify());

@@ -174,6 +174,11 @@ final class MappedArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
+  public ArchiveWriter unseenWriter() {
+    return new UnseenWriter(writer);
+  }
+
+  @Override
   public long workDone() {
     return steps.get();
   }

@@ -15,6 +15,6 @@ class MinimalMappingJobConformanceTest extends EmbedJobConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(Capability.SOFT_DELETION, Capability.SHARED_LEASES, Capability.UNSEEN_WRITES);
+    return Set.of(Capability.SOFT_DELETION, Capability.SHARED_LEASES);
   }
 }

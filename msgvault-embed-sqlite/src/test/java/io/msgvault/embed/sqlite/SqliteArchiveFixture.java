@@ -119,6 +119,11 @@ class SqliteArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
+  public ArchiveWriter unseenWriter() {
+    return new UnseenWriter(writer);
+  }
+
+  @Override
   public long workDone() {
     return steps.get();
   }

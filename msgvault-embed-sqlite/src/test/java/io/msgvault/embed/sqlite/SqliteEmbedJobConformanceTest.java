@@ -14,6 +14,6 @@ class SqliteEmbedJobConformanceTest extends EmbedJobConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(Capability.SHARED_LEASES, Capability.UNSEEN_WRITES);
+    return Set.of(Capability.SHARED_LEASES);
   }
 }

@@ -15,6 +15,6 @@ class UnusualMappingJobConformanceTest extends EmbedJobConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(Capability.SHARED_LEASES, Capability.UNSEEN_WRITES);
+    return Set.of(Capability.SHARED_LEASES);
   }
 }
