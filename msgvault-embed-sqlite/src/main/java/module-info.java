@@ -1,7 +1,7 @@
 /** A message store, a vector store and an archive on SQLite files. */
 module io.msgvault.embed.sqlite {
   requires transitive io.msgvault.embed.api;
-  requires java.sql;
+  requires transitive java.sql;
   requires org.jdbi.v3.core;
   requires org.jdbi.v3.sqlobject;
   requires org.xerial.sqlitejdbc;
