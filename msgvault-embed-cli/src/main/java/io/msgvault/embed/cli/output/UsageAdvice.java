@@ -37,9 +37,12 @@ final class UsageAdvice {
     }
     if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
       ArgSpec first = missing.getMissing().get(0);
-      return first instanceof OptionSpec option
-          ? option.longestName() + " lacks its value " + option.paramLabel()
-          : first.paramLabel() + " is missing";
+      if (first instanceof OptionSpec option) {
+        boolean valueOnly = String.valueOf(e.getMessage()).contains("parameter for option");
+        return option.longestName()
+            + (valueOnly ? " lacks its value " + option.paramLabel() : " is missing");
+      }
+      return first.paramLabel() + " is missing";
     }
     return String.valueOf(e.getMessage())
         .replaceFirst("^Invalid value for option '([^']+)'[^:]*: ", "$1: ")
@@ -47,8 +50,7 @@ final class UsageAdvice {
             "^Invalid value for positional parameter at index \\d+ \\((\\S+)\\): ", "$1: ")
         .replaceFirst(
             "^Error: (--[a-z-]+)(?:,| and) \\[?(--[a-z-]+).* are mutually exclusive.*",
-            "$1 and $2 exclude each other")
-        .replaceFirst("^Error: Missing required argument\\(s\\): (.*)", "$1 is missing");
+            "$1 and $2 exclude each other");
   }
 
   private String option(String argument) {
