@@ -12,20 +12,27 @@ final class HeaderLines {
       Set.of(
           "apparently-to",
           "authentication-results",
+          "auto-submitted",
+          "autocrypt",
           "bcc",
           "cc",
           "date",
           "delivered-to",
+          "delivery-date",
+          "disposition-notification-to",
           "dkim-signature",
           "domainkey-signature",
           "envelope-to",
           "errors-to",
+          "feedback-id",
           "from",
           "in-reply-to",
+          "mailing-list",
           "message-id",
           "mime-version",
           "newsgroups",
           "organization",
+          "original-recipient",
           "path",
           "precedence",
           "received",
@@ -40,7 +47,8 @@ final class HeaderLines {
           "thread-index",
           "thread-topic",
           "to",
-          "user-agent");
+          "user-agent",
+          "xref");
 
   private static final List<String> KNOWN_PREFIXES =
       List.of("arc-", "content-", "list-", "resent-", "x-");

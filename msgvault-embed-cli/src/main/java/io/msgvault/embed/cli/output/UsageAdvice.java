@@ -45,6 +45,7 @@ final class UsageAdvice {
       return first.paramLabel() + " is missing";
     }
     return String.valueOf(e.getMessage())
+        .replaceFirst("^Missing required subcommand$", "a command is missing")
         .replaceFirst("^Invalid value for option '([^']+)'[^:]*: ", "$1: ")
         .replaceFirst(
             "^Invalid value for positional parameter at index \\d+ \\((\\S+)\\): ", "$1: ")

@@ -111,6 +111,7 @@ class MailReaderTest {
     write("mh/2", "\ufeffTo: b\nSubject: mark\n\nx");
     write("mh/3", "1. Buy milk\n2. Note: no sugar\n");
     write("mh/,4", "Subject: removed\n\nx");
+    write("mh/mbox", "no extension, no postmark\n");
     write("mh/.mh_sequences", "cur: 2\n");
     write("thunderbird/Inbox", "From \r\nSubject: bare\r\n\r\nx\r\n");
     write("thunderbird/Inbox.msf", "// <!-- <mdb:mork:z v=\"1.4\"/> -->\n");
@@ -125,6 +126,7 @@ class MailReaderTest {
             "mh",
             "mark",
             "skipped 3",
+            "skipped mbox",
             "bare",
             "skipped Inbox.msf",
             "old Macintosh",
