@@ -44,7 +44,7 @@ class UsageTest {
           -k 5 search x          | -k is an option of 'search' and 'similar': write it after the command; see
           embeddings --rebuild   | --rebuild is an option of 'embeddings build': write it after the command; see
           search x --force       | --force is an option of 'embeddings activate' and 'embeddings retire'; see
-          --verbose              | a command is missing; see
+          --model=x              | a command is missing; see
           search                 | QUERY is missing; see
           search x -k            | --limit lacks its value N; see
           search x -k many       | --limit: 'many' is not a whole number, or too large; see
