@@ -2,13 +2,17 @@ package io.msgvault.embed.pgvector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.Lease;
@@ -206,6 +210,57 @@ class ConnectionsTest {
     }
   }
 
+  /** The lease takes one, and whatever the run does one after the other takes another. */
+  @Test
+  void poolOfTwoIsEnoughForJob() {
+    MailIndex.fill(TestDatabase.pool(), schema, 40);
+    try (HikariDataSource pool =
+            pool(
+                config -> config.setMaximumPoolSize(2),
+                config -> config.setConnectionTimeout(5_000));
+        MailIndex index = new MailIndex(pool, schema);
+        EmbedJob job = index.builder(new HashEmbedder()).build()) {
+      assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
+      assertInstanceOf(RunOutcome.Completed.class, job.rebuild());
+      assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
+      index.requireExact();
+    }
+  }
+
+  @Test
+  void poolThatIsTooSmallIsNamed() {
+    try (HikariDataSource pool =
+            pool(
+                config -> config.setMaximumPoolSize(1),
+                config -> config.setConnectionTimeout(250));
+        PgVectorStore vectors = PgVectorStore.install(pool, schema)) {
+      vectors.create(TestDatabase.fingerprint(3), 1);
+      try (Lease lease = vectors.lease(1).orElseThrow()) {
+        assertTrue(lease.isHeld());
+        StoreException refusal = assertThrows(StoreException.class, vectors::generations);
+        for (String part :
+            List.of("no connection within 0 s: the pool has 1", "1 more for its lease", "larger")) {
+          assertTrue(refusal.getMessage().contains(part), refusal::getMessage);
+        }
+      }
+      assertEquals(1, vectors.generations().size());
+    }
+  }
+
+  /** A pool that can't reach the server waits in vain, too, but not for want of connections. */
+  @Test
+  void unreachableServerIsNotTakenForSmallPool() {
+    try (HikariDataSource pool =
+        pool(
+            config -> config.setJdbcUrl("jdbc:postgresql://127.0.0.1:1/none"),
+            config -> config.setConnectionTimeout(250),
+            config -> config.setInitializationFailTimeout(-1))) {
+      StoreException failure =
+          assertThrows(StoreException.class, () -> PgVectorStore.open(pool, schema));
+      assertTrue(failure.getMessage().contains("could not be made"), failure::getMessage);
+    }
+  }
+
   @Test
   void connectionBrokenMidwayChangesNothing() throws Exception {
     DataSource named =
@@ -228,11 +283,14 @@ class ConnectionsTest {
     }
   }
 
-  private static HikariDataSource pool(Consumer<HikariConfig> settings) {
+  @SafeVarargs
+  private static HikariDataSource pool(Consumer<HikariConfig>... settings) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(TestDatabase.url());
     config.setMaximumPoolSize(4);
-    settings.accept(config);
+    for (Consumer<HikariConfig> setting : settings) {
+      setting.accept(config);
+    }
     return new HikariDataSource(config);
   }
 }

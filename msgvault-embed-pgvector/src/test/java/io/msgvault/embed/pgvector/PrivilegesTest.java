@@ -126,6 +126,20 @@ class PrivilegesTest {
     }
   }
 
+  @Test
+  void missingUseOfExtensionsSchemaIsNamed() {
+    admin("REVOKE USAGE ON SCHEMA ext FROM PUBLIC");
+    try {
+      MissingPrivilegeException refusal =
+          assertThrows(
+              MissingPrivilegeException.class, () -> PgVectorStore.open(as(reader), "mail"));
+      assertTrue(
+          refusal.getMessage().contains("GRANT USAGE ON SCHEMA \"ext\""), refusal::getMessage);
+    } finally {
+      admin("GRANT USAGE ON SCHEMA ext TO PUBLIC");
+    }
+  }
+
   private void admin(String script) {
     Jdbi.create(as("")).useHandle(handle -> handle.execute(script));
   }
