@@ -1,6 +1,7 @@
 package io.msgvault.embed.store;
 
 import io.msgvault.embed.model.StoreException;
+import java.util.Optional;
 
 /**
  * Grants the right to be the one worker of a generation, or, as a {@link SharedLease}, one of
@@ -14,6 +15,14 @@ public interface Lease extends AutoCloseable {
    * database connection) answers from its current state.
    */
   boolean isHeld();
+
+  /**
+   * Returns why the lease was lost, for a message to the operator; empty if it is held, was closed,
+   * or the store does not know.
+   */
+  default Optional<String> lossCause() {
+    return Optional.empty();
+  }
 
   /** Releases the lease. Closing twice is fine. */
   @Override

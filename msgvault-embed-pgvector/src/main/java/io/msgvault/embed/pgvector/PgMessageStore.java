@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  * are counted as bytes in UTF-8; a body beyond the cap counts as at most four times the cap.
  *
  * <p>The connections must not take part in a transaction that the host has opened around the call.
- * Each method begins and ends its own, and leaves no setting behind.
+ * Each method begins and ends its own, and leaves no setting behind. It refuses a connection with
+ * auto-commit off, or in a transaction (MS-27).
  *
  * <p>A role that only reads needs {@code USAGE} of the schema and {@code SELECT} on its tables. One
  * that stamps also needs {@code UPDATE} on the table of messages and {@code embed_archive}, and
@@ -121,7 +122,7 @@ public final class PgMessageStore implements MessageStore {
   /**
    * Adds to a host's own tables what a store over them needs, in one transaction, and returns the
    * store. Every message that is there needs work then. Adds nothing where it is installed for this
-   * mapping.
+   * mapping, and in order.
    *
    * <p>The table of messages gets the columns {@code embed_rev}, {@code embed_gen}, {@code
    * embed_outcome} and {@code embed_reason}, two constraints, two indexes and the triggers {@code
@@ -142,7 +143,9 @@ public final class PgMessageStore implements MessageStore {
    * <p>While the words of the messages are indexed, the table of messages is locked for others. If
    * a table of bodies has no foreign key, no transaction may write a body while another,
    * uncommitted one inserts its message. Writes with {@code session_replication_role = replica}
-   * fire no triggers, and must not be used.
+   * fire no triggers. Where it is installed already, this method corrects what such writes left
+   * wrong in the counts and words. It adopts tables, columns and a schema that were renamed. If
+   * triggers were missing, it adds them, and every message needs work.
    *
    * <p>The role needs to own the tables of messages and bodies, and {@code CREATE} on the schema.
    *
@@ -203,7 +206,8 @@ public final class PgMessageStore implements MessageStore {
 
   /**
    * Lists what {@link #install(DataSource, String, ArchiveMapping)} would refuse, and what of its
-   * additions is missing or switched off. Changes nothing.
+   * additions is missing or switched off. It tries a stamp in a part of a transaction that is
+   * undone, for which it may lock the table of messages for a moment. Changes nothing.
    *
    * @param dataSource gives the connection; it stays the caller's
    * @param schema the name of the schema that has the tables

@@ -53,10 +53,11 @@ import javax.sql.DataSource;
  * <h2>Requirements</h2>
  *
  * <ul>
- *   <li>Connections that do not take part in a transaction of the host's. Each method begins and
- *       ends its own, and leaves no setting behind. A lease keeps one connection for its whole
- *       life, so a pool needs room for one more. Building an index may keep one for minutes. {@code
- *       statement_timeout} does not bound it, but a {@code socketTimeout} of the driver does.
+ *   <li>Connections that do not take part in a transaction of the host's, with auto-commit on;
+ *       others are refused (VS-21). Each method begins and ends its own, and leaves no setting
+ *       behind. A lease keeps one connection for its whole life, so a pool needs room for one more.
+ *       Building an index may keep one for minutes. {@code statement_timeout} does not bound it,
+ *       but a {@code socketTimeout} of the driver does.
  *   <li>The extension: an administrator runs {@code CREATE EXTENSION vector}.
  *   <li>A role that owns the schema, or may create it. A role that only searches needs {@code
  *       USAGE} of the schema and {@code SELECT} on its tables, also on future ones ({@code ALTER

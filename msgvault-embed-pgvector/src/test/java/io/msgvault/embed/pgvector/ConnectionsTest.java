@@ -168,6 +168,8 @@ class ConnectionsTest {
         assertTrue(other.lease(1).isEmpty());
         TestDatabase.terminate(schema);
         assertFalse(lease.isHeld());
+        String cause = lease.lossCause().orElseThrow();
+        assertTrue(cause.contains("the server ended the session"), cause);
         try (Lease next = other.lease(1).orElseThrow()) {
           assertTrue(next.isHeld());
           assertTrue(vectors.lease(1).isEmpty());

@@ -193,6 +193,10 @@ final class ActiveRun implements RunContext {
   @Override
   public void requireLease() {
     if (!worker.isLeaseHeld()) {
+      LOG.warn(
+          "the lease of generation {} is lost: {}",
+          generation.id(),
+          worker.leaseLossCause().orElse("another worker may have it"));
       throw new CancellationSignal.RunCancelledException(Cancelled.StopReason.LEASE_LOST);
     }
   }

@@ -82,6 +82,11 @@ final class SharingWorker implements Worker {
   }
 
   @Override
+  public Optional<String> leaseLossCause() {
+    return lease.lossCause();
+  }
+
+  @Override
   public boolean tryExclusive() {
     exclusive = lease.tryExclusive();
     return exclusive.isPresent();

@@ -26,6 +26,11 @@ final class SoleWorker implements Worker {
   }
 
   @Override
+  public Optional<String> leaseLossCause() {
+    return lease.lossCause();
+  }
+
+  @Override
   public boolean tryExclusive() {
     return true;
   }

@@ -24,6 +24,9 @@ interface Worker {
   /** Returns whether the lease still holds. */
   boolean isLeaseHeld();
 
+  /** Returns why the lease no longer holds, if the store knows. */
+  Optional<String> leaseLossCause();
+
   /** Keeps other workers out; returns false if the generation has another worker (EJ-19). */
   boolean tryExclusive();
 

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class AdvisoryLocks {
   private final String restore;
   private final Set<Lock> held = new LinkedHashSet<>();
   private boolean closed;
+  private Optional<String> lossCause = Optional.empty();
 
   private AdvisoryLocks(Connection connection, String restore) {
     this.connection = connection;
@@ -142,10 +144,23 @@ public final class AdvisoryLocks {
       statement.setArray(1, connection.createArrayOf("text", names.toArray()));
       statement.setArray(2, connection.createArrayOf("text", names.toArray()));
       statement.setArray(3, connection.createArrayOf("text", modes.toArray()));
-      return isTrue(statement);
+      boolean all = isTrue(statement);
+      if (!all) {
+        lossCause =
+            Optional.of(
+                "the session has no such lock: give the job a direct connection to the server, or a"
+                    + " pooler in session mode");
+      }
+      return all;
     } catch (SQLException broken) {
+      lossCause = Optional.of(PgErrors.translate(broken).getMessage());
       return false; // and the locks went with the connection
     }
+  }
+
+  /** Returns why locks are gone, if {@link #holdsAll} has found that they are. */
+  public synchronized Optional<String> lossCause() {
+    return lossCause;
   }
 
   /** Gives every lock back, and the connection. */

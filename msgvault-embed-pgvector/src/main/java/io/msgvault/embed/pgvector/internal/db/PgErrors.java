@@ -113,7 +113,8 @@ public final class PgErrors {
           "the server ended a session that was idle: raise idle_session_timeout, or make the pool"
               + " close idle connections before";
       case "57P01", "57P02", "57P03" ->
-          "the server is shutting down or starting: try again once it is up";
+          "the server ended the session, since an administrator did or it stops or starts: try again"
+              + " once it is up";
       default -> remedyOfClass(state.substring(0, Math.min(2, state.length())));
     };
   }

@@ -2,6 +2,7 @@ package io.msgvault.embed.pgvector.internal.index;
 
 import io.msgvault.embed.pgvector.internal.db.AdvisoryLocks;
 import io.msgvault.embed.store.Lease;
+import java.util.Optional;
 
 /** A lease that is one advisory lock. */
 final class PgLease implements Lease {
@@ -21,6 +22,11 @@ final class PgLease implements Lease {
     this.locks = locks;
     this.name = name;
     this.onClose = onClose;
+  }
+
+  @Override
+  public Optional<String> lossCause() {
+    return locks.lossCause();
   }
 
   @Override

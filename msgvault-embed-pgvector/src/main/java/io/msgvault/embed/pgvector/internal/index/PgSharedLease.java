@@ -50,6 +50,11 @@ final class PgSharedLease implements SharedLease {
   }
 
   @Override
+  public Optional<String> lossCause() {
+    return locks.lossCause();
+  }
+
+  @Override
   public boolean isHeld() {
     return locks.holdsAll();
   }
