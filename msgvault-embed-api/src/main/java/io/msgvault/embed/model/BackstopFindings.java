@@ -6,8 +6,9 @@ package io.msgvault.embed.model;
  *
  * @param lost messages stamped EMBEDDED that have no vectors
  * @param stale messages stamped EMBEDDED whose vectors are of another revision
- * @param changed messages stamped EMBEDDED whose vectors were made from another text, although of
- *     the same revision. Only a sample of the texts is compared, unless the job compares all
+ * @param changed messages whose text has changed at the same revision: their vectors were made from
+ *     another, or they are stamped BLANK and have one. Only a sample of the texts is compared,
+ *     unless the job compares all
  * @param pending live messages in scope that have vectors but no EMBEDDED stamp. They wait for the
  *     next scan, or a run that was cut short has left them
  * @param orphans messages with vectors that are gone, deleted, or out of scope

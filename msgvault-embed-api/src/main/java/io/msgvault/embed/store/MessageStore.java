@@ -139,6 +139,14 @@ public interface MessageStore extends AutoCloseable {
   List<MessageRevision> embeddedIds(long generation, long afterId, int limit);
 
   /**
+   * Lists the live messages stamped BLANK for a generation, of any scope.
+   *
+   * @return the ids of the first {@code limit} with an id above {@code afterId}, ascending; fewer
+   *     only at the end
+   */
+  List<Long> blankIds(long generation, long afterId, int limit);
+
+  /**
    * Lists the live messages stamped REJECTED for a generation, of any scope, with their reasons
    * (MS-13).
    *

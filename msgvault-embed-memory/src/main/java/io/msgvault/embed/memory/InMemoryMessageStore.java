@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -197,6 +198,22 @@ public final class InMemoryMessageStore implements MessageStore {
                       .isPresent())
           .limit(limit)
           .map(entry -> new MessageRevision(entry.getKey(), entry.getValue().revision()))
+          .toList();
+    }
+  }
+
+  @Override
+  public List<Long> blankIds(long target, long afterId, int limit) {
+    requireOpen();
+    synchronized (archive) {
+      return archive.rows().tailMap(afterId, false).entrySet().stream()
+          .filter(
+              entry ->
+                  outcome(entry.getValue(), target)
+                      .filter(Stamp.Blank.class::isInstance)
+                      .isPresent())
+          .limit(limit)
+          .map(Map.Entry::getKey)
           .toList();
     }
   }

@@ -390,6 +390,20 @@ public final class PgMessageStore implements MessageStore {
   }
 
   @Override
+  public List<Long> blankIds(long target, long afterId, int limit) {
+    return readStamped(
+        """
+        SELECT {m.id} FROM {messages} AS m
+         WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = 'BLANK'
+           AND {m.id} > :after
+         ORDER BY {m.id} LIMIT :limit""",
+        target,
+        afterId,
+        limit,
+        (row, context) -> row.getLong(1));
+  }
+
+  @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
     return readStamped(
         """

@@ -511,7 +511,8 @@ public final class SqliteMessageStore implements MessageStore {
                         FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
                       """));
           List<MessageRevision> found = new ArrayList<>();
-          for (String chunk : stampedIds(session, target, Stamp.Embedded.CODE, afterId, limit)) {
+          for (String chunk :
+              JsonIds.arrays(stampedIds(session, target, Stamp.Embedded.CODE, afterId, limit))) {
             select.setString(1, chunk);
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -521,6 +522,15 @@ public final class SqliteMessageStore implements MessageStore {
           }
           return found;
         });
+  }
+
+  @Override
+  public List<Long> blankIds(long target, long afterId, int limit) {
+    return read(
+        session ->
+            Arrays.stream(stampedIds(session, target, Stamp.Blank.CODE, afterId, limit))
+                .boxed()
+                .toList());
   }
 
   @Override
@@ -535,7 +545,8 @@ public final class SqliteMessageStore implements MessageStore {
                         FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
                       """));
           List<Rejection> found = new ArrayList<>();
-          for (String chunk : stampedIds(session, target, Stamp.Rejected.CODE, afterId, limit)) {
+          for (String chunk :
+              JsonIds.arrays(stampedIds(session, target, Stamp.Rejected.CODE, afterId, limit))) {
             select.setString(1, chunk);
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -547,13 +558,13 @@ public final class SqliteMessageStore implements MessageStore {
         });
   }
 
-  private Iterable<String> stampedIds(
-      Session session, long target, String outcome, long afterId, int limit) throws SQLException {
+  private long[] stampedIds(Session session, long target, String outcome, long afterId, int limit)
+      throws SQLException {
     List<StampGroup> groups =
         StampGroup.all(session, sql).stream()
             .filter(group -> group.isStampedFor(target) && outcome.equals(group.outcome()))
             .toList();
-    return JsonIds.arrays(StampGroup.ids(session, sql, groups, afterId, limit));
+    return StampGroup.ids(session, sql, groups, afterId, limit);
   }
 
   @Override

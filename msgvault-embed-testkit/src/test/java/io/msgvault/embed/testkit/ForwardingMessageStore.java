@@ -81,6 +81,11 @@ class ForwardingMessageStore implements MessageStore {
   }
 
   @Override
+  public List<Long> blankIds(long target, long afterId, int limit) {
+    return store.blankIds(target, afterId, limit);
+  }
+
+  @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
     return store.rejections(target, afterId, limit);
   }

@@ -517,6 +517,18 @@ final class JobMutants {
                             .toList();
                       }
                     }),
+        Mutant.jobOnMessages(
+            "EJ-20",
+            "blank messages are not listed",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public List<Long> blankIds(long target, long afterId, int limit) {
+                        super.blankIds(target, afterId, limit);
+                        return List.of();
+                      }
+                    }),
         Mutant.jobOnVectors(
             "SR-5",
             "new vectors keep the digest of the old text",

@@ -251,6 +251,11 @@ public final class H2MessageStore implements MessageStore {
   }
 
   @Override
+  public List<Long> blankIds(long target, long afterId, int limit) {
+    return stamped(target, "Blank", afterId, limit, row -> row.getLong("id"));
+  }
+
+  @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
     return stamped(
         target,

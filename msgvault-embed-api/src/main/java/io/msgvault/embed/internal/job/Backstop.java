@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  *       next scan finds the message.
  *   <li>Vectors of the present revision, but of another text: a write that no trigger saw. It
  *       clears the stamp, so the next scan finds the message. It compares the texts of a sample
- *       ({@link TextComparison}).
+ *       ({@link TextComparison}), and looks there whether blank messages have a text by now.
  *   <li>Vectors of a message that is gone, deleted or out of scope: it deletes them. It clears the
  *       stamp first, so a message that returns to the scope does not count as embedded.
  *   <li>Vectors of a message in scope without a stamp. The message waits for the next scan, or a
@@ -139,8 +139,26 @@ public final class Backstop {
       }
     }
     flush();
+    compareBlank();
     return new BackstopFindings(
         lost, stale, changed, pending, orphans, orphanStamps(), retiredVectors(), miscounted);
+  }
+
+  /** Looks for texts in the blank messages of the sample, which have no vectors to compare. */
+  private void compareBlank() {
+    List<Long> page = messages.blankIds(generation.id(), 0, PAGE);
+    while (!page.isEmpty()) {
+      List<Long> sample = page.stream().filter(id -> texts.choosesNext()).toList();
+      Set<Long> inScope = messages.filterIds(sample, generation.fingerprint().scope().asFilter());
+      List<Long> written = texts.withTextOf(List.copyOf(inScope));
+      changed += written.size();
+      if (repair) {
+        toUnstamp.addAll(written);
+        unstamp();
+        toUnstamp.clear();
+      }
+      page = messages.blankIds(generation.id(), page.get(page.size() - 1), PAGE);
+    }
   }
 
   private long orphanStamps() {

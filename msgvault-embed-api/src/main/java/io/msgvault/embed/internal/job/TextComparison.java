@@ -37,7 +37,9 @@ final class TextComparison {
     this.generation = generation;
     this.checkpoint = checkpoint;
     this.preparer = new TextPreparer(job.text());
-    this.offers = job.vectors().size(generation).messages();
+    this.offers =
+        job.vectors().size(generation).messages()
+            + job.messages().coverage(generation, job.scope()).blank();
     this.wanted = job.comparedTexts();
   }
 
@@ -78,9 +80,25 @@ final class TextComparison {
   private boolean isOfOtherText(Message message, MessageVectors vectors) {
     return message.revision() == vectors.revision()
         && vectors.hasTextDigest()
-        && !vectors
-            .textDigest()
-            .equals(
-                TextDigest.of(preparer.prepare(message.subject(), message.text(), message.html())));
+        && !vectors.textDigest().equals(TextDigest.of(textOf(message)));
+  }
+
+  /** Returns those of the messages that have something to embed. */
+  List<Long> withTextOf(List<Long> ids) {
+    List<Long> found = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += PAGE) {
+      checkpoint.run();
+      List<Long> page = ids.subList(from, Math.min(ids.size(), from + PAGE));
+      for (Message message : job.messages().find(page, job.text().maxBodyCharacters())) {
+        if (!textOf(message).isEmpty()) {
+          found.add(message.id());
+        }
+      }
+    }
+    return found;
+  }
+
+  private String textOf(Message message) {
+    return preparer.prepare(message.subject(), message.text(), message.html());
   }
 }

@@ -322,6 +322,7 @@ public final class ArchiveModel {
 
   private void compareLists(MessageStore store, long target) {
     List<MessageRevision> embedded = new ArrayList<>();
+    List<Long> blank = new ArrayList<>();
     List<Rejection> rejections = new ArrayList<>();
     rows.forEach(
         (id, row) -> {
@@ -331,6 +332,8 @@ public final class ArchiveModel {
           Stamp.Outcome outcome = row.outcome.orElseThrow();
           if (outcome instanceof Stamp.Embedded) {
             embedded.add(new MessageRevision(id, row.revision.orElseThrow()));
+          } else if (outcome instanceof Stamp.Blank) {
+            blank.add(id);
           } else if (outcome instanceof Stamp.Rejected rejected) {
             rejections.add(new Rejection(id, rejected.reason()));
           }
@@ -338,6 +341,11 @@ public final class ArchiveModel {
     List<MessageRevision> listed =
         readAllPages(MessageRevision::messageId, after -> store.embeddedIds(target, after, 2));
     Expect.equal("MS-7", embedded, listed, "the messages stamped EMBEDDED for " + target);
+    Expect.equal(
+        "MS-7",
+        blank,
+        readAllPages(Long::longValue, after -> store.blankIds(target, after, 2)),
+        "the messages stamped BLANK for " + target);
     List<Rejection> reasons =
         readAllPages(Rejection::messageId, after -> store.rejections(target, after, 2));
     Expect.equal("MS-13", rejections, reasons, "the rejections for " + target);

@@ -184,6 +184,27 @@ public interface RepairRules extends JobContext {
     }
   }
 
+  /** A message that is stamped BLANK has a text, as if that had been written unseen. */
+  @Rule("EJ-20")
+  @Example
+  default void textWrittenUnseenIntoBlankMessageIsEmbedded() {
+    try (StorageUnderTest storage = storage(4)) {
+      storage.archive.writer().insert(5, ArchiveMessage.of("", " "));
+      storage.run();
+      long target = storage.target().id();
+      storage.archive.stamp(target, new Stamp.Blank(), 2, 3);
+      storage.index.store().delete(target, List.of(2L, 3L));
+      Expect.equal(
+          "EJ-20",
+          new BackstopFindings(0, 0, 2, 0, 0, 0, 0, 0),
+          storage.job().build().verify(),
+          "what verify finds of blank messages");
+      storage.backstop();
+      storage.requireExact(Scope.ALL);
+      Expect.equal("EJ-20", 1L, storage.coverage().blank(), "how many are blank");
+    }
+  }
+
   /** Each backstop looks at one text. Six take about fifteen of them, and 200 all but surely. */
   @Rule("EJ-20")
   @Example

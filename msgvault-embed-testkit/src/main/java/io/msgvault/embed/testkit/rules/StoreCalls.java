@@ -41,6 +41,7 @@ final class StoreCalls {
             call("recount", store::recount),
             call("stampedGenerations", store::stampedGenerations),
             call("embeddedIds", () -> store.embeddedIds(1, 0, 1)),
+            call("blankIds", () -> store.blankIds(1, 0, 1)),
             call("rejections", () -> store.rejections(1, 0, 1)),
             call("filterIds", () -> store.filterIds(List.of(1L), MessageFilter.ALL)),
             call("findMatching", () -> store.findMatching(MessageFilter.ALL, 1))));
