@@ -13,6 +13,7 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.KeywordQuery;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +204,40 @@ class HostMigrationsTest {
       assertEquals(5, messages.find(List.of(1L, 2L, 3L, 4L, 5L), 9).size());
       execute("ALTER TABLE bodies ALTER plain TYPE varchar");
       assertEquals(5, messages.find(List.of(1L, 2L, 3L, 4L, 5L), 9).size());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET LOCAL session_replication_role = replica; INSERT INTO mails (id, title) VALUES (9, 'crane')",
+        "SET LOCAL session_replication_role = replica; DELETE FROM mails WHERE id < 3",
+        "SET LOCAL session_replication_role = replica; UPDATE mails SET kind = 'email' WHERE id < 3",
+        "SET LOCAL session_replication_role = replica; TRUNCATE mails, bodies",
+        "SET LOCAL session_replication_role = replica;"
+            + " COPY mails (id, title) FROM PROGRAM 'printf \"8\\tcrane\\n9\\tcrane\\n\"'",
+        "ALTER TABLE mails DISABLE TRIGGER USER; INSERT INTO mails (id, title) VALUES (9, 'crane');"
+            + " UPDATE mails SET embed_gen = 7, embed_outcome = 'BLANK' WHERE id = 2;"
+            + " ALTER TABLE mails ENABLE TRIGGER USER"
+      })
+  void writesWithoutTriggersAreCountedByInstallation(String writes) {
+    execute(writes);
+    try (PgMessageStore messages = open(BEFORE)) {
+      for (Scope scope : List.of(Scope.ALL, new Scope(Set.of("chat"), Set.of()))) {
+        messages.coverage(1, scope);
+        messages.coverage(7, scope);
+      }
+      found(messages, "heron");
+      assertTrue(messages.miscounted() > 0);
+      PgMessageStore.install(TestDatabase.pool(), schema, BEFORE).close();
+      assertEquals(0, messages.miscounted());
+      int live = messages.findMatching(MessageFilter.ALL, 99).orElseThrow().size();
+      assertEquals(live, messages.coverage(1, Scope.ALL).live());
+      assertEquals(
+          messages.findMatching(MessageFilter.builder().subjectContains("crane").build(), 99),
+          Optional.of(found(messages, "crane")));
+      assertEquals(
+          messages.embeddedIds(1, 0, 99).size(), messages.coverage(1, Scope.ALL).embedded());
     }
   }
 
