@@ -84,7 +84,8 @@ public sealed interface JobEvent {
       implements JobEvent {}
 
   /**
-   * A message is left for the next run after repeated transient failures of its own.
+   * A message is left for the next run. Its text keeps failing transiently, but so did texts that
+   * embed otherwise.
    *
    * @param messageId the message, which still needs work
    * @param cause the last failure

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signals that the embedder cannot work with its present settings: a wrong key, a wrong address, an
- * unknown model. No text is at fault, and a repetition does not help.
+ * unknown model, a spent quota. No text seems to be at fault, and a repetition does not help.
  */
 public final class EmbedderUnavailableException extends EmbedderException {
 

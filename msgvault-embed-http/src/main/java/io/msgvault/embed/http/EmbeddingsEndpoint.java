@@ -106,15 +106,16 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   private volatile boolean requestsBase64;
 
   /**
-   * The connections that earlier exchanges have left open, at most: the client or the server may
-   * have closed some of them since.
+   * The connections that earlier exchanges have left open. The client or the server may have closed
+   * some of them since. A client of the host may have one more.
    */
-  private final AtomicInteger keptConnections = new AtomicInteger();
+  private final AtomicInteger keptConnections;
 
   EmbeddingsEndpoint(Settings settings, Optional<HttpClient> client) {
     this.settings = settings;
     this.requestsBase64 = settings.base64();
     this.ownsClient = client.isEmpty();
+    this.keptConnections = new AtomicInteger(ownsClient ? 0 : 1);
     this.client = new AtomicReference<>(client.orElseGet(EmbeddingsEndpoint::newClient));
   }
 

@@ -63,7 +63,7 @@ final class Trial {
   private Stage stage = Stage.NONE;
   private int unsettled;
 
-  /** Whether a text that embeds has failed transiently since the suspects were sent again. */
+  /** Whether a text that embeds has failed transiently in this trial. */
   private boolean disturbed;
 
   private @Nullable String embeddedBefore;
@@ -77,7 +77,7 @@ final class Trial {
     embeddedBefore = text;
   }
 
-  /** Adds a text that failed alone. Its trial is a later one if one is in progress. */
+  /** Adds a text that failed alone. It joins a trial that has not sent its suspects yet. */
   void addSuspect(PendingText text, EmbedderException cause) {
     suspects.put(text, cause);
   }
@@ -98,6 +98,7 @@ final class Trial {
   /** Begins a trial of all suspects, unless one is in progress. */
   void begin() {
     if (stage == Stage.NONE) {
+      disturbed = false;
       enter(Stage.GOOD_BEFORE, goodTexts());
     }
   }
@@ -152,10 +153,7 @@ final class Trial {
     }
     switch (stage) {
       case NONE -> throw new IllegalStateException("no trial is in progress");
-      case GOOD_BEFORE -> {
-        disturbed = false;
-        enter(Stage.SUSPECTS, suspectTexts());
-      }
+      case GOOD_BEFORE -> enter(Stage.SUSPECTS, suspectTexts());
       case SUSPECTS -> enter(Stage.GOOD_AFTER, failedAgain.isEmpty() ? List.of() : goodTexts());
       case GOOD_AFTER -> {
         stage = Stage.NONE;

@@ -27,7 +27,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,14 +37,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobFaultsTest {
   /** The ways to fail. An embedder may choose any of them for any reason. */
   private enum Failure {
-    TRANSIENT(() -> new TransientEmbedderException("busy")),
-    REJECTED(() -> new RejectedInputException("too odd")),
-    UNAVAILABLE(() -> new EmbedderUnavailableException("forbidden"));
+    TRANSIENT,
+    REJECTED,
+    UNAVAILABLE;
 
-    private final Supplier<EmbedderException> exception;
-
-    Failure(Supplier<EmbedderException> exception) {
-      this.exception = exception;
+    EmbedderException exception() {
+      return switch (this) {
+        case TRANSIENT -> new TransientEmbedderException("busy");
+        case REJECTED -> new RejectedInputException("too odd");
+        case UNAVAILABLE -> new EmbedderUnavailableException("forbidden");
+      };
     }
   }
 
@@ -86,7 +87,7 @@ class JobFaultsTest {
   private static Script failingOn(Predicate<String> poison, Failure failure) {
     return (request, texts, delegate) -> {
       if (texts.stream().anyMatch(poison)) {
-        throw failure.exception.get();
+        throw failure.exception();
       }
       return delegate.embed(texts, InputType.DOCUMENT);
     };
@@ -96,7 +97,7 @@ class JobFaultsTest {
   private static Script failingIn(IntPredicate requests, Failure failure) {
     return (request, texts, delegate) -> {
       if (requests.test(request)) {
-        throw failure.exception.get();
+        throw failure.exception();
       }
       return delegate.embed(texts, InputType.DOCUMENT);
     };
