@@ -3,9 +3,9 @@ package io.msgvault.embed.embedder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals that the embedder seems to refuse one of the given texts, now and at every repetition. For
- * a batch, the embedder need not know which text is at fault. The caller then sends smaller batches
- * until the refused text stands alone.
+ * Signals that the embedder seems to refuse one of the given texts, now and at every repetition.
+ * For a batch, the embedder need not know which text is at fault. The caller then sends smaller
+ * batches until the refused text stands alone.
  */
 public final class RejectedInputException extends EmbedderException {
 

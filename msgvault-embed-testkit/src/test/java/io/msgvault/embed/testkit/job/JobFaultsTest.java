@@ -266,6 +266,26 @@ class JobFaultsTest {
     }
   }
 
+  /** A gateway answers for the embedder what it has answered before. */
+  @Test
+  void noMessageIsRejectedIfOnlyPlainSentencesEmbed() {
+    insert(100);
+    ScriptedEmbedder embedder =
+        new ScriptedEmbedder(
+            8,
+            1,
+            (request, texts, delegate) -> {
+              if (request > 3 && texts.stream().anyMatch(text -> text.contains("number"))) {
+                throw new RejectedInputException("no");
+              }
+              return embed(texts, delegate);
+            });
+
+    assertFailed(Failure.REJECTED, job(embedder).build().runOnce());
+
+    assertEquals(0, coverage().rejected());
+  }
+
   /** A server that has lost its model for a while, or one of two behind a balancer. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5, 8, 13, 21})
