@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EndpointTest {
   @TempDir private Path folder;
   private final ConcurrentLinkedQueue<String> received = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger encodings = new AtomicInteger();
   private final HttpServer server;
 
   EndpointTest() throws IOException {
@@ -79,6 +81,19 @@ class EndpointTest {
   }
 
   @Test
+  void noBase64AsksForNumbers() throws IOException {
+    Path mail = Files.writeString(folder.resolve("in.mbox"), SampleMail.mbox(3));
+    run("import", mail.toString());
+    String[] model = {
+      "--endpoint", "http://localhost:" + server.getAddress().getPort(), "--model", "hash"
+    };
+    assertEquals(ExitCode.OK, run(concat(model, "embeddings", "build", "--no-base64")));
+    assertEquals(0, encodings.get());
+    assertEquals(ExitCode.OK, run(concat(model, "search", "word1")));
+    assertTrue(encodings.get() > 0);
+  }
+
+  @Test
   void endpointRequiresModel() throws IOException {
     Path mail = Files.writeString(folder.resolve("in.mbox"), SampleMail.mbox(3));
     run("import", mail.toString());
@@ -115,7 +130,9 @@ class EndpointTest {
     List<String> texts = new ArrayList<>();
     try (JsonParser json = new JsonFactory().createParser(exchange.getRequestBody())) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-        if (token == JsonToken.VALUE_STRING
+        if (token == JsonToken.FIELD_NAME && "encoding_format".equals(json.currentName())) {
+          encodings.incrementAndGet();
+        } else if (token == JsonToken.VALUE_STRING
             && ("input".equals(json.currentName()) || json.getParsingContext().inArray())) {
           texts.add(json.getText());
         }
