@@ -19,6 +19,9 @@ record MboxHeader(int length, long statedLength, boolean deleted, String delimit
   /** The longest header that is looked at. */
   private static final int MAX_LENGTH = 256 << 10;
 
+  /** How much of a {@code Content-Type} is looked at. */
+  private static final int MAX_TYPE = 2000;
+
   private static final int FIRST_LOOK = 8 << 10;
 
   private static final byte[] FROM = Postmark.PREFIX.getBytes(ISO_8859_1);
@@ -80,7 +83,8 @@ record MboxHeader(int length, long statedLength, boolean deleted, String delimit
   }
 
   private static String delimiter(String contentType) {
-    Matcher boundary = BOUNDARY.matcher(contentType);
+    String start = contentType.substring(0, Math.min(contentType.length(), MAX_TYPE));
+    Matcher boundary = BOUNDARY.matcher(start);
     if (!boundary.find()) {
       return "";
     }

@@ -109,9 +109,13 @@ final class MboxReader {
     String following = text.substring(Math.min(text.length(), line.length() + 1));
     boolean header = HeaderLines.beginsWithHeader(following);
     boolean field = HeaderLines.beginsWithField(following);
-    return postmark.hasDate()
-        ? header || field
-        : header && field && afterEmptyLine && postmark.mayLackDate();
+    if (!postmark.hasDate()) {
+      return header && field && afterEmptyLine && postmark.mayLackDate();
+    }
+    // Some programs write empty lines between a postmark and its header.
+    return header
+        || field
+        || (afterEmptyLine && HeaderLines.beginsWithHeader(following.replaceFirst("^[\r\n]+", "")));
   }
 
   private static String firstLine(String text) {

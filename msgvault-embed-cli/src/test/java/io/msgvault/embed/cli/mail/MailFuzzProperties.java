@@ -126,6 +126,59 @@ class MailFuzzProperties {
     assertEquals(starts.stream().sorted().distinct().toList(), starts);
   }
 
+  /** Lines of bodies that a reader of mailboxes could take for something else. */
+  private static final List<String> BODY_LINES =
+      List.of(
+          "",
+          "text",
+          "From ",
+          "From -",
+          "From a@example.org",
+          POSTMARK.strip(),
+          ">From b",
+          ">>From c Thu Apr  1 00:00:00 1993",
+          "> From d",
+          "Subject: quoted",
+          "Content-Length: 3",
+          "X-Mozilla-Status: 0008",
+          ".",
+          "--outer",
+          "--outer--");
+
+  @Property(tries = 500)
+  void mailboxesOfAllWritersGiveBackTheirMessages(@ForAll long seed) throws IOException {
+    Random random = new Random(seed);
+    boolean quoting = random.nextBoolean();
+    String lineEnd = random.nextBoolean() ? "\n" : "\r\n";
+    StringBuilder mailbox = new StringBuilder();
+    List<String> mails = new ArrayList<>();
+    for (int i = 0; i < 1 + random.nextInt(5); i++) {
+      StringBuilder body = new StringBuilder();
+      for (int line = 0; line < random.nextInt(12); line++) {
+        body.append(BODY_LINES.get(random.nextInt(BODY_LINES.size()))).append(lineEnd);
+      }
+      String length = quoting ? "" : "Content-Length: " + body.length() + lineEnd;
+      String header = "Subject: " + i + lineEnd + length + lineEnd;
+      mailbox.append(random.nextBoolean() ? POSTMARK.strip() : "From ").append(lineEnd);
+      mailbox.append(header);
+      mailbox.append(quoting ? body.toString().replaceAll("(?m)^(>*From )", ">$1") : body);
+      mailbox.append(lineEnd);
+      mails.add(header + body + (quoting ? lineEnd : ""));
+    }
+    assertEquals(mails, messages(mailbox.toString()));
+  }
+
+  private static List<String> messages(String mailbox) throws IOException {
+    MboxReader reader = new MboxReader(new ByteArrayInputStream(mailbox.getBytes(ISO_8859_1)));
+    List<String> messages = new ArrayList<>();
+    for (Optional<MboxReader.Body> next = reader.nextMessage();
+        next.isPresent();
+        next = reader.nextMessage()) {
+      messages.add(new String(next.get().readAllBytes(), ISO_8859_1));
+    }
+    return messages;
+  }
+
   private static String mutate(String mail, Random random, int mutations) {
     StringBuilder mutated = new StringBuilder(mail);
     for (int i = 0; i < mutations; i++) {

@@ -172,6 +172,12 @@ class MboxReaderTest {
             one,
             "Microsoft Mail Internet Headers Version 2.0\n" + two),
         kind(
+            "empty line before the header",
+            POSTMARK + one + POSTMARK + "\n" + two + "\n" + POSTMARK + one,
+            one,
+            "\n" + two + "\n",
+            one),
+        kind(
             "header without a body",
             POSTMARK + "Subject: one\n" + POSTMARK + two,
             "Subject: one\n",
