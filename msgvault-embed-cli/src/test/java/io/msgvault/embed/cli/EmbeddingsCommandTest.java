@@ -206,6 +206,18 @@ class EmbeddingsCommandTest {
   @Test
   void missingArchiveSuggestsImport() throws IOException {
     Files.delete(cli.db());
+    requireNoArchive();
+    assertTrue(Files.notExists(cli.db()));
+  }
+
+  @Test
+  void fileOfAnotherProgramStaysAsItIs() throws IOException {
+    Files.write(cli.db(), new byte[0]);
+    requireNoArchive();
+    assertEquals(0, Files.size(cli.db()));
+  }
+
+  private void requireNoArchive() {
     for (String[] command :
         List.of(
             new String[] {"embeddings"},
@@ -215,9 +227,8 @@ class EmbeddingsCommandTest {
             new String[] {"similar", "1"},
             new String[] {"show", "1"})) {
       Cli.Result result = cli.run(command);
-      assertEquals(ExitCode.NOT_READY, result.exitCode());
+      assertEquals(ExitCode.NOT_READY, result.exitCode(), result.err());
       assertTrue(result.err().contains("'msgvault-embed import PATH'"), result.err());
-      assertTrue(Files.notExists(cli.db()));
     }
   }
 

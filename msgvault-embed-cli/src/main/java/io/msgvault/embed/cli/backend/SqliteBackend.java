@@ -9,6 +9,7 @@ import io.msgvault.embed.store.NotInstalledException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** Opens archives in SQLite files, each with its vectors in a second file beside it. */
 final class SqliteBackend {
@@ -33,12 +34,16 @@ final class SqliteBackend {
       }
     }
     requireFolder(db);
-    return writable(db);
+    return writable(db, SqliteArchive::install);
   }
 
   static Backend open(Path db) {
     requireExists(db);
-    return writable(db);
+    try {
+      return writable(db, SqliteArchive::open);
+    } catch (NotInstalledException e) {
+      throw noArchive(db);
+    }
   }
 
   static Backend openReadOnly(Path db) {
@@ -58,9 +63,9 @@ final class SqliteBackend {
     }
   }
 
-  private static Backend writable(Path db) {
+  private static Backend writable(Path db, Function<Path, SqliteArchive> open) {
     return new Backend(
-        SqliteArchive.install(db),
+        open.apply(db),
         SqliteMessageStore.open(db),
         SqliteVectorStore.install(vectorsFile(db)),
         () -> {});

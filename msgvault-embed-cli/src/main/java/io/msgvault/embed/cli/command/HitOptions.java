@@ -32,7 +32,7 @@ final class HitOptions {
   int limit() {
     if (limit < 1 || limit > SearchRequest.MAX_LIMIT) {
       throw new CommandFailure(
-          ExitCode.USAGE, "-k must be 1 to " + SearchRequest.MAX_LIMIT + ", not " + limit);
+          ExitCode.USAGE, "--limit must be 1 to " + SearchRequest.MAX_LIMIT + ", not " + limit);
     }
     return limit;
   }
