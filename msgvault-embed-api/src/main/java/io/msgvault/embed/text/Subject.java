@@ -52,6 +52,7 @@ record Subject(String text, Set<String> prefixes) {
           "([\\p{L}\\p{M}]+(?: [\\p{L}\\p{M}]+)?) ?[0-9]*(?: ?[\\[(^][^\\])]*[\\])]?)? *");
   private static final int MAX_PREFIX_LENGTH = 24;
   private static final int MAX_TAG_LENGTH = 40;
+  private static final int MAX_WRAPPINGS = 8;
   private static final String OPENING = "[({<【〔";
   private static final String CLOSING = "])}>】〕";
 
@@ -60,6 +61,10 @@ record Subject(String text, Set<String> prefixes) {
   }
 
   static Subject of(String line) {
+    return of(line, 0);
+  }
+
+  private static Subject of(String line, int depth) {
     Set<String> prefixes = new HashSet<>();
     StringBuilder tags = new StringBuilder();
     int start = skipWhite(line, 0);
@@ -71,7 +76,7 @@ record Subject(String text, Set<String> prefixes) {
         if (FORWARD_BY_LABEL.containsKey(prefix)) {
           prefixes.add(prefix);
         }
-        return of(tags + line.substring(start).strip(), prefixes);
+        return unwrapped(tags + line.substring(start).strip(), prefixes, depth);
       }
       prefixes.add(prefix);
       tags.append(line, start, at);
@@ -80,9 +85,12 @@ record Subject(String text, Set<String> prefixes) {
   }
 
   /** Reads the marks of older programs, {@code [Fwd: subject]} and {@code subject (fwd)}. */
-  private static Subject of(String text, Set<String> prefixes) {
+  private static Subject unwrapped(String text, Set<String> prefixes, int depth) {
     boolean isReply = !Collections.disjoint(prefixes, REPLY);
     String rest = text;
+    if (depth == MAX_WRAPPINGS) {
+      return new Subject(rest, prefixes);
+    }
     if (rest.toLowerCase(Locale.ROOT).endsWith(FORWARDED_ENDING)) {
       rest = rest.substring(0, rest.length() - FORWARDED_ENDING.length()).strip();
     } else if (rest.startsWith("[") && rest.endsWith("]") && FORWARD.contains(wrapped(rest))) {
@@ -93,7 +101,7 @@ record Subject(String text, Set<String> prefixes) {
     if (!isReply) {
       prefixes.add("fwd");
     }
-    return new Subject(rest, prefixes);
+    return new Subject(of(rest, depth + 1).text(), prefixes);
   }
 
   private static String wrapped(String brackets) {

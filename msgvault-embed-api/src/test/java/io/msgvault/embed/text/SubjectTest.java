@@ -42,6 +42,7 @@ class SubjectTest {
     "External: Budget, External: Budget, false",
     "[Fwd: Budget], Budget, true",
     "Re: [Fwd: Budget], Budget, false",
+    "[Fwd: [Fwd: Re: Budget]], Budget, true",
     "Budget (fwd), Budget, true",
     "Re: Budget (fwd), Budget, false",
   })
