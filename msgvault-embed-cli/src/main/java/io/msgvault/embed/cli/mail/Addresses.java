@@ -133,6 +133,9 @@ final class Addresses {
 
   /** Adds what was read since the last separator. */
   private void add(boolean atComma) {
+    if ((phrase.length() | comment.length() | bracketed.length() | halfName.length()) == 0) {
+      return;
+    }
     String name = phrase.toString().strip();
     String note = HeaderText.decodeWords(comment.toString());
     String address = HeaderText.decodeWords(bracketed);

@@ -112,6 +112,9 @@ final class HeaderText {
   }
 
   private void flush() {
+    if (pending.size() == 0) {
+      return;
+    }
     out.append(
         Charsets.decode(pending.toByteArray(), CharsetLabels.find(pendingLabel), Optional.empty()));
     pending.reset();

@@ -71,7 +71,8 @@ final class Part {
 
   /**
    * Returns whether it is shown in the mail, not as a file. A text with a name is shown as one of
-   * several alternatives, and where no text without a name stands before it.
+   * several alternatives, as the page to which pictures belong, and where no text without a name
+   * stands before it.
    */
   boolean isShown(boolean named) {
     if (isMessage()) {
@@ -79,11 +80,15 @@ final class Part {
     }
     boolean body = TextForm.isBody(descriptor.type());
     return !descriptor.isAttached()
-        && (!named || (body && (isAlternative() || !message.hasUnnamedText())));
+        && (!named || (body && (isMain() || !message.hasUnnamedText())));
   }
 
-  private boolean isAlternative() {
-    return parent.map(around -> around.descriptor.isAlternative()).orElse(false);
+  private boolean isMain() {
+    return parent.map(around -> around.descriptor.isAlternative() || around.lacksPage()).orElse(false);
+  }
+
+  private boolean lacksPage() {
+    return descriptor.type().equals("multipart/related") && children.isEmpty();
   }
 
   /** Returns what it shows; empty if it shows nothing. */

@@ -99,6 +99,28 @@ class MailBodyTest {
             "named alternatives",
             parts("alternative; boundary=b", "b", "; name=a.txt", "ice", "; name=b.txt", "ice"),
             "ice"),
+        arguments(
+            "named page with pictures",
+            """
+            Content-Type: multipart/alternative; boundary=b
+
+            --b
+
+            See the HTML.
+            --b
+            Content-Type: multipart/related; boundary=c
+
+            --c
+            Content-Type: text/html; name=page.html
+
+            <p>The ice on the lake is thin.</p>
+            --c
+            Content-Type: image/png; name=lake.png
+
+            --c--
+            --b--
+            """,
+            "<p>The ice on the lake is thin.</p>"),
         arguments("unknown subtype", "Content-Type: text/x-notes\n\n# ice", "# ice"),
         arguments(
             "enriched",
@@ -302,7 +324,10 @@ class MailBodyTest {
     byte[] octets =
         pieces
             ? endless(
-                0x24, element(0x04, inner.substring(0, 20)), element(0x04, inner.substring(20)))
+                0x24,
+                endless(0x24, element(0x04, inner.substring(0, 20))),
+                join(false, 0x24, element(0x04, inner.substring(20, 50))),
+                element(0x04, inner.substring(50)))
             : element(0x04, inner);
     byte[] content = join(pieces, 0x30, hex("06092a864886f70d010701"), join(pieces, 0xa0, octets));
     byte[] algorithms = join(pieces, 0x31, join(false, 0x30, hex("0609608648016503040201")));
