@@ -122,8 +122,12 @@ final class HeaderText {
 
   /** Reads the word that begins at a position, if one does: {@code =?charset?encoding?text?=}. */
   private Optional<Word> word(int start) {
-    int encoding = in.indexOf('?', start + 2) + 1;
-    if (encoding == 0 || encoding - start > MAX_LABEL || encoding + 1 >= in.length()) {
+    int mark = in.indexOf('?', start + 2);
+    int encoding = mark + 1;
+    while (encoding < in.length() && in.charAt(encoding) == ' ') {
+      encoding++;
+    }
+    if (mark < 0 || encoding - start > MAX_LABEL || encoding + 1 >= in.length()) {
       return Optional.empty();
     }
     char letter = Character.toUpperCase(in.charAt(encoding));
@@ -144,7 +148,7 @@ final class HeaderText {
       mayEnd = false;
       return Optional.empty();
     }
-    String label = in.substring(start + 2, encoding - 1).toLowerCase(Locale.ROOT);
+    String label = in.substring(start + 2, mark).toLowerCase(Locale.ROOT);
     String payload = in.substring(text, end);
     return Optional.of(new Word(label, letter == 'B' ? base64(payload) : quoted(payload), end + 2));
   }

@@ -84,7 +84,9 @@ final class Part {
   }
 
   private boolean isMain() {
-    return parent.map(around -> around.descriptor.isAlternative() || around.lacksPage()).orElse(false);
+    return parent
+        .map(around -> around.descriptor.isAlternative() || around.lacksPage())
+        .orElse(false);
   }
 
   private boolean lacksPage() {

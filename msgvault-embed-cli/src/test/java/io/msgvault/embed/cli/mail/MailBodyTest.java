@@ -55,8 +55,11 @@ class MailBodyTest {
             "The ice is thin."),
         arguments(
             "parts in quoted-printable",
-            "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable\n\n"
-                + "--b\nContent-Type: text/plain; charset=3Dutf-8\n\nThe ice =\nis thin.\n--b--\n",
+            parts(
+                "mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable",
+                "b",
+                "; charset=3Dutf-8",
+                "The ice =\nis thin."),
             "The ice is thin."),
         arguments(
             "parts that are said to be encoded",

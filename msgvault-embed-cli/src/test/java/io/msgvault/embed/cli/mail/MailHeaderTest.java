@@ -30,6 +30,7 @@ class MailHeaderTest {
           =?utf-8?Q?new snow =C3=A9?=                        | new snow é
           =?utf-8?B?S8O kc2U?=                               | Käse
           =?utf-8?Q?a?==?utf-8?Q?b?=                         | ab
+          =?utf-8 ? Q?K=C3=A4se?=                            | Käse
           x=?utf-8?Q?=C3=A4?=y                               | xäy
           =?utf-8?Q?ready??= =?utf-8?Q?_now?=                | ready? now
           =?utf-8?Q?ready?=C3=A9?=                           | ready?é
