@@ -15,6 +15,10 @@ import io.msgvault.embed.sqlite.SqliteVectorStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +181,20 @@ class EmbeddingsCommandTest {
         "lost 0, stale 0, changed 0, pending 0, orphans 0, orphan stamps 0,"
             + " retired vectors 0, miscounted 0\n",
         cli.ok("embeddings", "verify"));
+  }
+
+  @Test
+  void lostTriggerIsMendedByBuild() throws SQLException {
+    cli.ok("embeddings", "build");
+    try (Connection client = DriverManager.getConnection("jdbc:sqlite:" + cli.db());
+        Statement statement = client.createStatement()) {
+      statement.execute("DROP TRIGGER embed_message_update");
+    }
+    Cli.Result refused = cli.run("embeddings");
+    assertEquals(ExitCode.NOT_READY, refused.exitCode());
+    assertTrue(refused.err().contains("'msgvault-embed embeddings build' adds"), refused::err);
+    assertTrue(cli.ok("embeddings", "build").contains("10 embedded (10 kept their vectors)"));
+    cli.ok("embeddings");
   }
 
   @Test

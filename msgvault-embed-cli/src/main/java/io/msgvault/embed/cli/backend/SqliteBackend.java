@@ -2,6 +2,7 @@ package io.msgvault.embed.cli.backend;
 
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.mapping.IncompatibleTablesException;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
@@ -60,13 +61,20 @@ final class SqliteBackend {
           () -> {});
     } catch (NotInstalledException e) {
       throw noArchive(db);
+    } catch (IncompatibleTablesException e) {
+      throw new CommandFailure(
+          ExitCode.NOT_READY,
+          db
+              + " has lost triggers or columns of the archive: 'msgvault-embed embeddings build' adds"
+              + " them",
+          e);
     }
   }
 
   private static Backend writable(Path db, Function<Path, SqliteArchive> open) {
     return new Backend(
         open.apply(db),
-        SqliteMessageStore.open(db),
+        SqliteMessageStore.install(db), // makes triggers again that another client has dropped
         SqliteVectorStore.install(vectorsFile(db)),
         () -> {});
   }
