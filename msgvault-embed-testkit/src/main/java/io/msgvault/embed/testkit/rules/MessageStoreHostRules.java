@@ -5,11 +5,14 @@ import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.HostTransaction;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ArchiveUnderTest;
+import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
+import io.msgvault.embed.testkit.model.ReadWritePace;
 import java.util.List;
 import net.jqwik.api.Example;
 
@@ -74,6 +77,43 @@ public interface MessageStoreHostRules extends MessageStoreContext {
     Expect.equal(0L, store.miscounted(), "how much is miscounted after a recount");
     Expect.equal(0L, store.recount(), "how much a second recount finds miscounted");
     Expect.equal(expected, archive.coverage(1), "the coverage after a second recount");
+  }
+
+  /** Two recounts race for the same correction, while others write. */
+  @Rule("MS-26")
+  @Needs(Capability.UNSEEN_WRITES)
+  @Example
+  default void recountsDuringWritesCorrectOnce() {
+    int rounds = Effort.chosen().of(50);
+    try (ArchiveUnderTest archive = archive()) {
+      archive.fill(5);
+      for (long id = 6; id <= 9; id++) {
+        archive
+            .fixture()
+            .unseenWriter()
+            .insert(id, ArchiveMessage.of("subject " + id, "text"));
+      }
+      ReadWritePace pace = new ReadWritePace(rounds, 1);
+      Expect.ThrowingRunnable writer =
+          () -> {
+            for (int i = 0; pace.keepWriting(i); i++) {
+              archive.insert(10 + i, "text");
+              archive.writer().purge(10 + i);
+            }
+          };
+      ConcurrentCalls.runAll(
+          List.of(writer, recounter(archive.open(), pace), recounter(archive.open(), pace)));
+      Expect.equal(0L, archive.store().miscounted(), "how much is miscounted in the end");
+      Expect.equal(new Coverage(9, 0, 0, 0, 9), archive.coverage(1), "the coverage in the end");
+    }
+  }
+
+  private static Expect.ThrowingRunnable recounter(MessageStore store, ReadWritePace pace) {
+    return () -> {
+      while (pace.keepReading()) {
+        store.recount();
+      }
+    };
   }
 
   // MS-27
