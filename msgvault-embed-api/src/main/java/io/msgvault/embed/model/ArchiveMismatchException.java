@@ -2,7 +2,7 @@ package io.msgvault.embed.model;
 
 import java.util.UUID;
 
-/** Reports vectors that belong to another archive. Nothing was changed. */
+/** Reports an index that belongs to another archive. Nothing was changed. */
 public class ArchiveMismatchException extends EmbedException {
   private final UUID bound;
   private final UUID given;
@@ -10,26 +10,26 @@ public class ArchiveMismatchException extends EmbedException {
   /**
    * Names both archives, and the remedy.
    *
-   * @param bound the archive they were made from
-   * @param given the archive they were opened with
+   * @param bound the archive it was made from
+   * @param given the archive it was opened with
    */
   public ArchiveMismatchException(UUID bound, UUID given) {
     super(
-        "the vectors were made from archive "
+        "the index was made from archive "
             + bound
             + ", not from "
             + given
-            + ": open them with their own archive, or put a new, empty vector store in their place");
+            + ": open it with its own archive, or put a new, empty index in its place");
     this.bound = bound;
     this.given = given;
   }
 
-  /** Returns the archive that the vectors were made from. */
+  /** Returns the archive that the index was made from. */
   public UUID bound() {
     return bound;
   }
 
-  /** Returns the archive that they were opened with. */
+  /** Returns the archive that it was opened with. */
   public UUID given() {
     return given;
   }

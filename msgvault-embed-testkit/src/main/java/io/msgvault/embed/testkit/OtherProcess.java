@@ -7,6 +7,7 @@ import io.msgvault.embed.store.GenerationLedger;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorIndex;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import java.util.Objects;
 
 /**
@@ -42,6 +43,11 @@ public record OtherProcess(Class<? extends StorageOpener> opener, String locatio
 
     /** Opens a vector store. */
     default VectorStore vectors(String location) {
+      throw Capability.OTHER_PROCESSES.notProvided();
+    }
+
+    /** Opens an index of words, with the English analyzer. */
+    default WordIndex words(String location) {
       throw Capability.OTHER_PROCESSES.notProvided();
     }
 

@@ -2,9 +2,9 @@
  * The types that an author of a backend names, and the vocabulary of the kit.
  *
  * <p>Start with {@link io.msgvault.embed.testkit.MessageStoreFixture}, {@link
- * io.msgvault.embed.testkit.VectorStoreFixture} or {@link
- * io.msgvault.embed.testkit.EmbedderFixture}: an author implements one to present a backend to the
- * kit. {@link io.msgvault.embed.testkit.StorageFixture} pairs two stores, and {@link
+ * io.msgvault.embed.testkit.VectorStoreFixture}, {@link io.msgvault.embed.testkit.WordIndexFixture}
+ * or {@link io.msgvault.embed.testkit.EmbedderFixture}: an author implements one to present a
+ * backend to the kit. {@link io.msgvault.embed.testkit.StorageFixture} pairs two stores, and {@link
  * io.msgvault.embed.testkit.MigrationFixture} adds the tables of a host. {@link
  * io.msgvault.embed.testkit.Capability} lists what a backend may lack, and {@link
  * io.msgvault.embed.testkit.OtherProcess} says how another process opens a storage.

@@ -8,6 +8,7 @@ import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import io.msgvault.embed.testkit.suite.MigrationConformance;
 import io.msgvault.embed.testkit.suite.VectorStoreConformance;
+import io.msgvault.embed.testkit.suite.WordIndexConformance;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ class ContractTest {
       List.of(
           MessageStoreConformance.class,
           VectorStoreConformance.class,
+          WordIndexConformance.class,
           EmbedderConformance.class,
           EmbedJobConformance.class,
           MigrationConformance.class,

@@ -6,12 +6,15 @@ import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.testkit.suite.ConformanceSuite;
 import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import io.msgvault.embed.testkit.suite.EmbedderConformance;
 import io.msgvault.embed.testkit.suite.MessageStoreConformance;
 import io.msgvault.embed.testkit.suite.MigrationConformance;
 import io.msgvault.embed.testkit.suite.VectorStoreConformance;
+import io.msgvault.embed.testkit.suite.WordIndexConformance;
+import io.msgvault.embed.text.WordAnalyzer;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -109,6 +112,33 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
   /** A flaw that needs no memory. */
   static Mutant eachVectorStore(String rule, String flaw, UnaryOperator<VectorStore> how) {
     return vectors(rule, flaw, index -> how);
+  }
+
+  /**
+   * A flaw in an index of words. A flaw made for a storage is shared by all that are open on it.
+   */
+  static Mutant words(String rule, String flaw, Supplier<UnaryOperator<WordIndex>> how) {
+    return wordsFixture(
+        rule,
+        flaw,
+        () ->
+            new InMemoryWordsFixture() {
+              private final UnaryOperator<WordIndex> indexes = how.get();
+
+              @Override
+              public WordIndex open(WordAnalyzer analyzer) {
+                return indexes.apply(super.open(analyzer));
+              }
+            });
+  }
+
+  /** A flaw that needs no memory. */
+  static Mutant eachWordIndex(String rule, String flaw, UnaryOperator<WordIndex> how) {
+    return words(rule, flaw, () -> how);
+  }
+
+  static Mutant wordsFixture(String rule, String flaw, Supplier<WordIndexFixture> how) {
+    return new Mutant(flaw, rule, Words.class, () -> Words.fixture = how);
   }
 
   static Mutant embedder(String rule, String flaw, UnaryOperator<Embedder> how) {
@@ -222,6 +252,21 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
     @Override
     protected Set<Capability> unsupported() {
       return unsupported;
+    }
+  }
+
+  /** Runs on the index of words that was set. */
+  static class Words extends WordIndexConformance {
+    private static Supplier<WordIndexFixture> fixture = InMemoryWordsFixture::new;
+
+    @Override
+    protected WordIndexFixture newFixture() {
+      return fixture.get();
+    }
+
+    @Override
+    protected Set<Capability> unsupported() {
+      return Set.of(Capability.OTHER_PROCESSES);
     }
   }
 

@@ -29,7 +29,11 @@ class MutantTest {
   private static final int MAX_STEPS = 6;
 
   private static final Set<String> SCENARIO_TESTS =
-      Set.of("archiveMatchesModel", "indexMatchesModel", "indexFollowsArchive");
+      Set.of(
+          "archiveMatchesModel",
+          "indexMatchesModel",
+          "indexFollowsArchive",
+          "wordIndexMatchesModel");
 
   private static Stream<Mutant> mutants() {
     return Stream.of(
@@ -38,6 +42,7 @@ class MutantTest {
             PartialStorageMutants.all(),
             VectorStoreMutants.all(),
             SharedLeaseMutants.all(),
+            WordMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all(),
             MigrationMutants.all())

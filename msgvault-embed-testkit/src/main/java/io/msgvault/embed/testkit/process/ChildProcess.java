@@ -4,8 +4,11 @@ import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.MessageWords;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorIndex;
+import io.msgvault.embed.store.WordField;
+import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.testkit.OtherProcess;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -18,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,7 +41,9 @@ public final class ChildProcess implements AutoCloseable {
     /** generation; answers whether it holds the lease. */
     LEASE,
     /** generation, stripe; answers whether it shares the generation and holds the stripe. */
-    CLAIM
+    CLAIM,
+    /** message id, revision, text of the body. */
+    UPSERT_WORDS
   }
 
   /** Keeps the child's lease reachable as long as the child lives. */
@@ -88,6 +94,15 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Kills the child, and returns the answers that it had given and that were not read yet. */
+  public List<String> killAndReadAnswers() {
+    // Killed through its handle, since Process.destroyForcibly also closes the output.
+    process.toHandle().destroyForcibly();
+    List<String> answers = output.lines().toList();
+    kill();
+    return answers;
+  }
+
   /** Kills the child as the operating system would, without a chance to tidy up. */
   public void kill() {
     process.destroyForcibly();
@@ -118,6 +133,7 @@ public final class ChildProcess implements AutoCloseable {
               Long.toString(
                   opener.messages(location).reserveGenerationId(Long.parseLong(values.get(0))));
           case UPSERT -> upsert(opener.index(location), values);
+          case UPSERT_WORDS -> upsertWords(opener.words(location), values);
           case LEASE -> {
             held = opener.ledger(location).lease(Long.parseLong(values.get(0)));
             yield Boolean.toString(held.isPresent());
@@ -164,6 +180,16 @@ public final class ChildProcess implements AutoCloseable {
                 Long.parseLong(values.get(2)),
                 "digest",
                 List.of(new ChunkVector(0, 1, vector)))));
+    return "done";
+  }
+
+  private static String upsertWords(WordIndex words, List<String> values) {
+    words.upsert(
+        List.of(
+            new MessageWords(
+                Long.parseLong(values.get(0)),
+                Long.parseLong(values.get(1)),
+                Map.of(WordField.BODY, values.get(2)))));
     return "done";
   }
 }
