@@ -60,7 +60,7 @@ class ArchitectureTest {
 
   /** The modules besides the api, each with packages below the one of its name. */
   private static final List<String> MODULES =
-      List.of("cli", "http", "memory", "onnx", "pgvector", "sqlite", "testkit");
+      List.of("cli", "http", "lucene", "memory", "onnx", "pgvector", "sqlite", "testkit");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -1,0 +1,4 @@
+@NullMarked
+package io.msgvault.embed.lucene;
+
+import org.jspecify.annotations.NullMarked;
