@@ -69,7 +69,10 @@ public enum SnowballStemmer implements Stemmer {
   YIDDISH("yi", YiddishStemmer::new);
 
   private final String code;
+
+  @SuppressWarnings("ImmutableEnumChecker") // It is a constructor, which has no state.
   private final Supplier<org.tartarus.snowball.SnowballStemmer> stemmers;
+
 
   SnowballStemmer(String code, Supplier<org.tartarus.snowball.SnowballStemmer> stemmers) {
     this.code = code;
