@@ -73,7 +73,6 @@ public enum SnowballStemmer implements Stemmer {
   @SuppressWarnings("ImmutableEnumChecker") // It is a constructor, which has no state.
   private final Supplier<org.tartarus.snowball.SnowballStemmer> stemmers;
 
-
   SnowballStemmer(String code, Supplier<org.tartarus.snowball.SnowballStemmer> stemmers) {
     this.code = code;
     this.stemmers = stemmers;

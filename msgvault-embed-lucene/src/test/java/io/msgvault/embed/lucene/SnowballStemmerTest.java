@@ -96,8 +96,9 @@ class SnowballStemmerTest {
     assertSame(Stemmer.none(), SnowballStemmer.of("none"));
     assertEquals("words-1/german", WordAnalyzer.with(SnowballStemmer.of("de")).policy());
     String error =
-        assertThrows(IllegalArgumentException.class, () -> SnowballStemmer.of("klingon"))
-            .getMessage();
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> SnowballStemmer.of("klingon"))
+                .getMessage());
     assertTrue(error.contains("klingon") && error.contains("german"), error);
   }
 }
