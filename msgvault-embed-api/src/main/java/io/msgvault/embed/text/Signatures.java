@@ -131,7 +131,10 @@ final class Signatures {
   }
 
   private static boolean isAdvertisement(CharSequence text, int start, int end) {
-    return end - start <= MAX_ADVERTISEMENT_LENGTH
-        && ADVERTISEMENTS.stream().anyMatch(words -> Chars.startsWith(text, start, words));
+    // A sentence that begins with the same words is the sender's own.
+    return end > start
+        && end - start <= MAX_ADVERTISEMENT_LENGTH
+        && ADVERTISEMENTS.stream().anyMatch(words -> Chars.startsWith(text, start, words))
+        && ".!?".indexOf(text.charAt(end - 1)) < 0;
   }
 }

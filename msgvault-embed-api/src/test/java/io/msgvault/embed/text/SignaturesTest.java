@@ -78,6 +78,17 @@ class SignaturesTest {
     assertEquals(minutes, Signatures.strip(minutes));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Von meinem Bruder habe ich nichts gehört.",
+        "Sent via courier yesterday, did it arrive?",
+        "Inviato da Ulm ieri!",
+      })
+  void keepsSentencesThatBeginLikeAdvertisements(String sentence) {
+    assertEquals("Hallo,\n" + sentence, Signatures.strip("Hallo,\n" + sentence));
+  }
+
   @Test
   void ignoresSeparatorBeforeOffset() {
     String text = "FYI\n-- \nAnn\n\nquoted\n-- \nBob\n";
