@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -152,14 +153,23 @@ final class MailFile {
         : head;
   }
 
+  /** Returns whether a file in it is mail, or is damaged, which the reader reports. */
   private static boolean zipHoldsMail(Path file) throws IOException {
     try (ZipFile zip = openZip(file)) {
       for (Iterator<? extends ZipEntry> files = zip.stream().iterator(); files.hasNext(); ) {
-        if (content(zip, files.next()) != Content.OTHER) {
+        if (mayBeMail(zip, files.next())) {
           return true;
         }
       }
       return false;
+    }
+  }
+
+  private static boolean mayBeMail(ZipFile zip, ZipEntry entry) throws IOException {
+    try {
+      return content(zip, entry) != Content.OTHER;
+    } catch (ZipException e) {
+      return true;
     }
   }
 

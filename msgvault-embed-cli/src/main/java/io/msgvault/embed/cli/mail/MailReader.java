@@ -92,7 +92,7 @@ public final class MailReader {
       if (reader.unpacked.isCutShort()) {
         listener.unreadable(file.toString(), "not read to its end, it ends too early");
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       String extent = reader.anyMail ? "not read to its end, " : "not read, ";
       listener.unreadable(file.toString(), extent + reason(e));
     }
@@ -157,7 +157,11 @@ public final class MailReader {
           long start = unpacked.bytes();
           double ratio = (double) entry.getCompressedSize() / Math.max(1, entry.getSize());
           position = () -> read + (long) (ratio * (unpacked.bytes() - start));
-          readEntry(zip, entry);
+          try {
+            readEntry(zip, entry);
+          } catch (ZipException e) { // the files beside it may be sound
+            listener.unreadable(file + ", " + entry.getName(), "not read, " + reason(e));
+          }
           done += entry.getCompressedSize();
         }
       }
@@ -213,9 +217,9 @@ public final class MailReader {
       listener.mail(new ParsedMail.NotMail(problem), location, size);
     }
 
-    private void readMail(String location, InputStream in, int packed) {
+    private void readMail(String location, InputStream in, int packed) throws IOException {
       long start = unpacked.bytes();
-      ParsedMail parsed = MailParser.parse(in);
+      ParsedMail parsed = parse(in);
       long bytes = packed == 0 ? size : unpacked.bytes() - start;
       anyMail = true;
       listener.mail(unpacked.isCutShort() ? cutShort(parsed) : parsed, location, bytes);
@@ -232,14 +236,21 @@ public final class MailReader {
           next = mailbox.nextMessage();
           listener.deleted(place);
         } else {
-          ParsedMail parsed =
-              MailParser.parse(body).map(mail -> mail.orSentAt(body.postmarkDate()));
+          ParsedMail parsed = parse(body).map(mail -> mail.orSentAt(body.postmarkDate()));
           next = mailbox.nextMessage();
           boolean cut = next.isEmpty() && unpacked.isCutShort();
           listener.mail(cut ? cutShort(parsed) : parsed, place, body.size());
         }
         anyMail = true;
         listener.progress(bytesRead + position.getAsLong());
+      }
+    }
+
+    private static ParsedMail parse(InputStream in) throws IOException {
+      try {
+        return MailParser.parse(in);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
     }
 

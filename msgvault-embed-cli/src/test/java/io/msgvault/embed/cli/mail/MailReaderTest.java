@@ -211,6 +211,25 @@ class MailReaderTest {
   }
 
   @Test
+  void damagedFileWithinZipDoesNotHideTheOthers() throws IOException {
+    byte[] mail = "Subject: sound\n\nx".getBytes(ISO_8859_1);
+    for (String name : List.of("a.eml", "a.dat")) {
+      byte[] zip = zip(Map.of(name, mail, "b.eml", mail));
+      zip[30 + name.length()] = (byte) 0xff; // the first byte of the first file
+      Files.write(folder.resolve(name + ".zip"), zip);
+    }
+    reader.read(folder);
+    String problem = ": not read, it is damaged, or encrypted";
+    assertEquals(
+        List.of(
+            "unreadable a.dat.zip, a.dat" + problem,
+            "sound",
+            "unreadable a.eml.zip, a.eml" + problem,
+            "sound"),
+        events);
+  }
+
+  @Test
   void mailOfMailboxWithoutDateHasThatOfItsPostmark() throws IOException {
     write("a.mbox", POSTMARK + "Subject: s\n\nx\n\n" + POSTMARK + "Date: 3 Feb 2025 10:00 GMT\n\n");
     reader.read(folder);
