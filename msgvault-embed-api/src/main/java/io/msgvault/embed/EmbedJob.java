@@ -304,7 +304,7 @@ public final class EmbedJob implements AutoCloseable {
       return this;
     }
 
-    /** Makes every run a backstop. */
+    /** Makes every run a backstop. Each of them tries the rejected messages again. */
     public Builder backstopOnEveryRun() {
       this.backstops = BackstopSchedule.EVERY_RUN;
       return this;

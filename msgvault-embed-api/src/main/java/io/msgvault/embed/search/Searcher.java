@@ -381,7 +381,7 @@ public final class Searcher {
     }
 
     /**
-     * Builds the searcher.
+     * Builds the searcher. Asks neither the stores nor the embedder for anything.
      *
      * @return the searcher
      */

@@ -390,7 +390,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       try {
         return EmbeddingsJson.vectors(reply.body(), texts.size(), dimension);
       } catch (MalformedReplyException e) {
-        throw withoutVectors(reply, e.getMessage());
+        throw withoutVectors(reply, String.valueOf(e.getMessage()));
       } catch (JsonProcessingException e) {
         throw withoutVectors(
             reply, "it is not JSON from byte " + e.getLocation().getByteOffset() + " on");

@@ -15,12 +15,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class KeptConnectionTest {
   private static final int DIMENSION = 2;
+  private static final Pattern CONTENT_LENGTH =
+      Pattern.compile("content-length: ([0-9]+)", Pattern.CASE_INSENSITIVE);
 
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -51,22 +54,31 @@ class KeptConnectionTest {
   }
 
   private HttpEmbedder embedder(Handler handler) {
-    threads.submit(
-        () -> {
-          while (true) {
-            Socket connection = listener.accept();
-            connections.incrementAndGet();
-            threads.submit(
-                () -> {
-                  try (connection) {
-                    handler.handle(connection);
-                  }
-                  return null;
-                });
-          }
-        });
+    threads.execute(() -> accept(handler));
     URI uri = URI.create("http://localhost:" + listener.getLocalPort());
     return HttpEmbedder.builder(uri, "m").dimension(DIMENSION).build();
+  }
+
+  /** Accepts connections until the listener is closed. */
+  private void accept(Handler handler) {
+    while (true) {
+      try {
+        Socket connection = listener.accept();
+        connections.incrementAndGet();
+        threads.execute(() -> handle(connection, handler));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  /** Handles a connection and closes it. An error closes it, too. */
+  private static void handle(Socket accepted, Handler handler) {
+    try (Socket connection = accepted) {
+      handler.handle(connection);
+    } catch (Exception e) {
+      assertTrue(accepted.isClosed(), e::toString);
+    }
   }
 
   /** Reads a request; returns false at the end of the connection. */
@@ -80,8 +92,8 @@ class KeptConnectionTest {
       }
       head.append((char) next);
     }
-    String length = head.toString().toLowerCase(Locale.ROOT).split("content-length: ")[1];
-    in.readNBytes(Integer.parseInt(length.split("\r\n")[0]));
+    Matcher length = CONTENT_LENGTH.matcher(head);
+    in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
     requests.incrementAndGet();
     return true;
   }
