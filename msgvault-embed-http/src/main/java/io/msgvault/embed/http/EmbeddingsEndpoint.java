@@ -32,7 +32,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -105,17 +104,13 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   private final Map<Call, CompletableFuture<?>> pendingCalls = new ConcurrentHashMap<>();
   private volatile boolean requestsBase64;
 
-  /**
-   * The connections that earlier exchanges have left open. The client or the server may have closed
-   * some of them since. A client of the host may have one more.
-   */
-  private final AtomicInteger keptConnections;
+  private final KeptConnections keptConnections;
 
   EmbeddingsEndpoint(Settings settings, Optional<HttpClient> client) {
     this.settings = settings;
     this.requestsBase64 = settings.base64();
     this.ownsClient = client.isEmpty();
-    this.keptConnections = new AtomicInteger(ownsClient ? 0 : 1);
+    this.keptConnections = new KeptConnections(ownsClient ? 0 : 1);
     this.client = new AtomicReference<>(client.orElseGet(EmbeddingsEndpoint::newClient));
   }
 
@@ -314,18 +309,14 @@ final class EmbeddingsEndpoint implements AutoCloseable {
      */
     private HttpReply exchange(HttpRequest request) {
       while (true) {
-        boolean kept = keptConnections.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
         AtomicBoolean answered = new AtomicBoolean();
         CompletableFuture<HttpResponse<LimitedBodySubscriber>> response =
             send(requireOpen(), request, answered);
         pendingCalls.put(this, response);
         try {
           requireOpen();
-          HttpReply reply =
-              new HttpReply(
-                  response.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
-          keptConnections.incrementAndGet();
-          return reply;
+          return new HttpReply(
+              response.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
         } catch (TimeoutException e) {
           throw new TransientEmbedderException(
               redactedAddress()
@@ -341,7 +332,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
           if (e.getCause() instanceof Error error) {
             throw error;
           }
-          if (!(kept && !answered.get() && isClosedConnection(e.getCause()))) {
+          if (answered.get() || !isClosedConnection(e.getCause()) || !keptConnections.failed()) {
             throw new TransientEmbedderException(
                 "the connection to "
                     + redactedAddress()
@@ -351,6 +342,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
         } finally {
           pendingCalls.remove(this);
           response.cancel(true);
+          keptConnections.end();
         }
       }
     }
@@ -367,15 +359,18 @@ final class EmbeddingsEndpoint implements AutoCloseable {
      */
     private CompletableFuture<HttpResponse<LimitedBodySubscriber>> send(
         HttpClient httpClient, HttpRequest request, AtomicBoolean answered) {
+      keptConnections.begin();
       try {
         return httpClient.sendAsync(
             request,
             head -> {
               answered.set(true);
+              keptConnections.answered();
               return new LimitedBodySubscriber(
                   head.statusCode() / 100 == 2 ? limit : MAX_ERROR_BYTES);
             });
       } catch (RejectedExecutionException e) {
+        keptConnections.end();
         throw new EmbedderUnavailableException(
             "the executor of the HTTP client is shut down: keep it running as long as the embedder",
             e);
