@@ -11,13 +11,14 @@ import java.util.Set;
  * and as many of the HTML, are kept.
  *
  * @param messageId the {@code Message-ID} without its brackets, if there is one
- * @param sentAt the time it was sent, if its {@code Date} can be read
+ * @param sentAt the time in its {@code Date}, or else in its {@code Received} or its postmark
  * @param sender the first author
  * @param to its To recipients, in order
  * @param cc its Cc recipients, in order
  * @param bcc its Bcc recipients, in order
  * @param subject the decoded subject on one line; empty if there is none
- * @param text the body as plain text; empty if a part of the mail is HTML only
+ * @param text the body as plain text; empty if a part of the mail is HTML only, or if its plain
+ *     text is a stub
  * @param html the body as HTML; empty if the mail has none
  * @param labels the labels that mail programs have given it
  * @param attachments the names of the attachments, in order

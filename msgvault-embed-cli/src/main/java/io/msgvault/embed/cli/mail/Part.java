@@ -70,9 +70,9 @@ final class Part {
   }
 
   /**
-   * Returns whether it is shown in the mail, not as a file. A text with a name is shown as one of
-   * several alternatives, as the page to which pictures belong, and where no text without a name
-   * stands before it.
+   * Returns whether it is shown in the mail, not as a file. A text with a name is shown where no
+   * text without a name stands before it. It is also shown as one of several alternatives, and as
+   * the page to which pictures belong.
    */
   boolean isShown(boolean named) {
     if (isMessage()) {
