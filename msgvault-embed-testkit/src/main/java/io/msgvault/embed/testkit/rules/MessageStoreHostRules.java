@@ -88,10 +88,7 @@ public interface MessageStoreHostRules extends MessageStoreContext {
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(5);
       for (long id = 6; id <= 9; id++) {
-        archive
-            .fixture()
-            .unseenWriter()
-            .insert(id, ArchiveMessage.of("subject " + id, "text"));
+        archive.fixture().unseenWriter().insert(id, ArchiveMessage.of("subject " + id, "text"));
       }
       ReadWritePace pace = new ReadWritePace(rounds, 1);
       Expect.ThrowingRunnable writer =

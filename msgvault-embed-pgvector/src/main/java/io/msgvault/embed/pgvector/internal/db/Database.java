@@ -3,11 +3,15 @@ package io.msgvault.embed.pgvector.internal.db;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.support.SqlTemplate;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -18,7 +22,6 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.statement.Update;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
-import org.postgresql.core.Parser;
 
 /**
  * Runs transactions in one schema of a database, on connections of the host. A transaction changes
@@ -210,8 +213,8 @@ public final class Database {
   /** Throws the failure, unless a further attempt may succeed. */
   private static void throwUnlessRetryable(StoreException failure, int attempt, int attempts) {
     boolean again =
-        failure instanceof LockedException && attempt < attempts
-            || failure instanceof StalePlanException && attempt <= MAX_STALE_PLANS;
+        (failure instanceof LockedException && attempt < attempts)
+            || (failure instanceof StalePlanException && attempt <= MAX_STALE_PLANS);
     if (!again || Thread.currentThread().isInterrupted()) {
       throw failure;
     }
@@ -230,6 +233,9 @@ public final class Database {
    * {@code {schema}} and those of the archive, and what a statement itself defines.
    */
   public static final class Session {
+    /** Finds the delimiter that begins the body of a function. */
+    private static final Pattern BODY = Pattern.compile(" AS (\\$\\w+\\$)$");
+
     private final Handle handle;
     private final Map<String, String> names;
     private final SqlTemplate template;
@@ -283,12 +289,33 @@ public final class Database {
      * driver may ask for descriptions of all statements that it is given, before it runs the first.
      */
     public void execute(String text) {
-      try {
-        Parser.parseJdbcSql(sql(text), true, false, true, false, false)
-            .forEach(statement -> Database.execute(handle, statement.nativeSql));
-      } catch (SQLException e) {
-        throw PgErrors.translate(e);
+      statements(sql(text)).forEach(statement -> Database.execute(handle, statement));
+    }
+
+    /**
+     * Splits a script. A statement ends with a line that ends with a semicolon, or, if a function's
+     * body begins with a delimiter at the end of a line, with a line of that delimiter. No name
+     * that can be mapped breaks a line.
+     */
+    private static List<String> statements(String script) {
+      List<String> statements = new ArrayList<>();
+      StringBuilder statement = new StringBuilder();
+      String end = "";
+      for (String line : script.lines().toList()) {
+        statement.append(line).append('\n');
+        Matcher body = BODY.matcher(line);
+        if (body.find()) {
+          end = body.group(1) + ";";
+        } else if (end.isEmpty() ? line.endsWith(";") : line.equals(end)) {
+          statements.add(statement.toString());
+          statement.setLength(0);
+          end = "";
+        }
       }
+      if (!statement.toString().isBlank()) {
+        statements.add(statement.toString());
+      }
+      return statements;
     }
   }
 
