@@ -79,8 +79,12 @@ public final class ArchiveInstaller {
           });
     }
     Database archive = database.withArchive(database.read(this::requireInstalled));
-    if (archive.read(CoverageCounter::miscounted) > 0) {
-      CoverageCounter.recount(archive);
+    try {
+      if (archive.read(CoverageCounter::miscounted) > 0) {
+        CoverageCounter.recount(archive);
+      }
+    } catch (LockedException locked) {
+      return; // the next backstop counts
     }
   }
 

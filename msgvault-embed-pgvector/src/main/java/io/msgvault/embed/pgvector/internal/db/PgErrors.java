@@ -69,8 +69,9 @@ public final class PgErrors {
   /** Says what is wrong and what to do, for the states that a host can meet. */
   private static String remedy(String state) {
     return switch (state) {
-      case MISSING_TABLE, "3F000", "3D000" ->
-          "a table, the schema or the database is gone: install the schema, or check its name";
+      case MISSING_TABLE, "3F000" ->
+          "a table or the schema is gone: install the schema, or check its name";
+      case "3D000" -> "there is no such database: check its name, or create it";
       case "42703" ->
           "a column is gone or has another name: open the store anew with a mapping that fits, or"
               + " see what validate says";
