@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the terms to search for, read from free text. Any of them may match. A message with more of
- * them, or with rarer ones, ranks higher. A term that is asked twice counts twice.
+ * them, or with rarer ones, ranks higher. A term that is asked twice counts twice. Stop words such
+ * as {@code the} are left out, unless they are in double quotes or the text has no other word.
  *
  * <p>Words are searched for in all forms that share their stem, and the form that was asked ranks
  * highest. With an asterisk right behind ({@code rattl*}) they are prefixes; in double quotes
@@ -95,6 +96,11 @@ public record WordQuery(Map<Term, Integer> terms) {
    * @param analyzer the analyzer of the index that is searched
    */
   public static WordQuery parse(String text, WordAnalyzer analyzer) {
+    WordQuery query = parse(text, analyzer, false);
+    return query.isEmpty() ? parse(text, analyzer, true) : query;
+  }
+
+  private static WordQuery parse(String text, WordAnalyzer analyzer, boolean stopWords) {
     Map<Term, Integer> terms = new LinkedHashMap<>();
     int at = 0;
     int open = text.indexOf('"');
@@ -103,16 +109,17 @@ public record WordQuery(Map<Term, Integer> terms) {
       if (close < 0) {
         break;
       }
-      addWords(text.substring(at, open), analyzer, terms);
+      addWords(text.substring(at, open), analyzer, stopWords, terms);
       addPhrase(text.substring(open + 1, close), analyzer, terms);
       at = close + 1;
       open = text.indexOf('"', at);
     }
-    addWords(text.substring(at), analyzer, terms);
+    addWords(text.substring(at), analyzer, stopWords, terms);
     return new WordQuery(terms);
   }
 
-  private static void addWords(String text, WordAnalyzer analyzer, Map<Term, Integer> terms) {
+  private static void addWords(
+      String text, WordAnalyzer analyzer, boolean stopWords, Map<Term, Integer> terms) {
     WordAnalyzer.@Nullable Term previous = null;
     for (WordAnalyzer.Term found : analyzer.terms(text)) {
       boolean star = found.end() < text.length() && text.charAt(found.end()) == '*';
@@ -121,9 +128,9 @@ public record WordQuery(Map<Term, Integer> terms) {
         if (!endsRun(previous, found)) {
           add(new Prefix(found.surface()), terms);
         }
-      } else if (star && found.kind() == Kind.WORD) {
+      } else if (star && (found.kind() == Kind.WORD || found.kind() == Kind.STOP_WORD)) {
         add(new Prefix(found.surface()), terms);
-      } else {
+      } else if (stopWords || found.kind() != Kind.STOP_WORD) {
         add(new Word(found.surface(), found.stem()), terms);
       }
       previous = found;
@@ -145,7 +152,7 @@ public record WordQuery(Map<Term, Integer> terms) {
       words.remove(last);
     }
     if (words.size() < 2) {
-      addWords(text, analyzer, terms);
+      addWords(text, analyzer, true, terms);
     } else {
       add(new Phrase(words.stream().map(WordAnalyzer.Term::surface).toList()), terms);
     }

@@ -40,6 +40,25 @@ enum EnglishStemmer implements Stemmer {
           Map.entry("bias", "bias"),
           Map.entry("andes", "andes"));
 
+  /**
+   * Articles, pronouns, auxiliary verbs, prepositions, conjunctions, words that ask, and negations.
+   * Words that are often names or content in mail are not among them: us, may, will, don.
+   */
+  private static final Set<String> STOP_WORDS =
+      Set.of(
+          ("a an the this that these those some any each every all both no not nor"
+                  + " i me my we our ours you your yours he him his she her hers it its they them"
+                  + " their theirs myself yourself himself herself itself ourselves themselves"
+                  + " am is are was were be been being do does did doing done have has had having"
+                  + " can cannot could shall should would might must ought"
+                  + " isn aren wasn weren doesn didn hasn hadn couldn shouldn wouldn mustn"
+                  + " of in on at by for from to into onto with within without about"
+                  + " between among through during before after since until upon as than"
+                  + " and or but if then so because while although though whether either neither"
+                  + " what which who whom whose when where why how there here"
+                  + " such too very just also only own same other")
+              .split(" "));
+
   private static final Set<String> FINISHED_AFTER_PLURAL =
       Set.of("inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed");
 
@@ -93,6 +112,11 @@ enum EnglishStemmer implements Stemmer {
   @Override
   public String language() {
     return "english";
+  }
+
+  @Override
+  public boolean isStopWord(String word) {
+    return STOP_WORDS.contains(word);
   }
 
   @Override

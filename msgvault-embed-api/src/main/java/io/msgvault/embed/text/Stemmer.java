@@ -1,7 +1,8 @@
 package io.msgvault.embed.text;
 
 /**
- * Reduces the forms of a word to a common stem, so that {@code heating} finds {@code heated}.
+ * Reduces the forms of a word to a common stem, so that {@code heating} finds {@code heated}. Knows
+ * which words of the language say little by themselves.
  *
  * <p>{@link #english()} is the default of word analysis and needs no library. The module {@code
  * msgvault-embed-lucene} has the stemmers of other languages. A host may write its own.
@@ -23,6 +24,16 @@ public interface Stemmer {
    * @return the stem, not empty; the word itself where the stemmer does not know it
    */
   String stem(String word);
+
+  /**
+   * Returns whether a word says little by itself, such as {@code the} or {@code how}. Questions
+   * leave such words out, and indexes keep them. So the answer may change without a new name.
+   *
+   * @param word as {@link #stem} takes it
+   */
+  default boolean isStopWord(String word) {
+    return false;
+  }
 
   /** Returns the stemmer for English. It leaves words of other scripts as they are. */
   static Stemmer english() {

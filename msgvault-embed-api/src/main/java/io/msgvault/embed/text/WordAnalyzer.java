@@ -23,6 +23,9 @@ import java.util.Set;
  * dropped. English endings behind an apostrophe, such as the {@code s} of {@code plumber's}, are
  * dropped.
  *
+ * <p><b>Stop words.</b> Words that say little by themselves, such as {@code the}, are terms like
+ * all others. Their {@link Kind} lets a question leave them out.
+ *
  * <p><b>Scripts without spaces.</b> Runs of Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese
  * letters give each pair of neighbouring letters and, at the end, the last letter. So a word is
  * found inside a run.
@@ -55,6 +58,8 @@ public final class WordAnalyzer {
   public enum Kind {
     /** One word. */
     WORD,
+    /** One word that {@linkplain Stemmer#isStopWord says little by itself}. */
+    STOP_WORD,
     /** Words that are written as one, besides each of them. */
     COMPOUND,
     /** Two neighbouring letters of a script without spaces. */
@@ -241,7 +246,8 @@ public final class WordAnalyzer {
       int before = terms.size();
       for (Part part : parts) {
         String word = text.substring(part.start, part.end);
-        addWord(word, position, part.start, part.end, Kind.WORD, terms.size());
+        Kind kind = stemmer.isStopWord(word) ? Kind.STOP_WORD : Kind.WORD;
+        addWord(word, position, part.start, part.end, kind, terms.size());
       }
       if (parts.size() > 1 && whole.length() <= MAX_LENGTH && terms.size() > before) {
         Term first = terms.get(before);

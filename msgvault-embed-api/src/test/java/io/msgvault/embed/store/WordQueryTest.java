@@ -30,7 +30,7 @@ class WordQueryTest {
       value = {
         "rattling boiler          | rattling boiler",
         "tea TEA Tea soup         | tea×3 soup",
-        "rattl* rattl *tea te*a   | rattl* rattl tea te* a",
+        "rattl* rattl *tea te*b   | rattl* rattl tea te* b",
         "\"server room\" hot      | [server room] hot",
         "\"server\" \"\" \"a* b\" | server [a b]",
         "5\" screen               | 5 screen",
@@ -43,9 +43,17 @@ class WordQueryTest {
         "\"東京tower\"            | [東京 京 tower]",
         "東京*                    | 東京",
         "\"水\"                   | 水*",
-        "a:b (c) -d +e NOT        | a b c d e not",
+        "b:c (d) -e +f NOT        | b c d e f",
         "x'; DROP TABLE y --      | x drop table y",
         "!?                       | ''",
+        // stop words
+        "How do I heat the cellar? | heat cellar",
+        "What's on, isn't it: tea | tea",
+        "to be or not to be       | to×2 be×2 or not",
+        "the* boiler              | the* boiler",
+        "\"the\" \"is it\" boiler  | the [is it] boiler",
+        "to-do state-of-the-art   | todo state stateoftheart art",
+        "will may us don          | will may us don",
       })
   void textGivesTerms(String text, String terms) {
     assertEquals(

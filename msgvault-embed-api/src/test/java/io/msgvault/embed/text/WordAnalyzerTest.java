@@ -160,6 +160,18 @@ class WordAnalyzerTest {
   }
 
   @Test
+  void stopWordsAreTermsLikeOthers() {
+    assertEquals(
+        List.of(
+            new Term("how", "how", 0, 0, 3, Kind.STOP_WORD),
+            new Term("to", "to", 1, 4, 6, Kind.STOP_WORD),
+            new Term("todo", "todo", 1, 4, 9, Kind.COMPOUND),
+            new Term("do", "do", 2, 7, 9, Kind.STOP_WORD)),
+        ENGLISH.terms("How to-do"));
+    assertEquals(Kind.WORD, WordAnalyzer.with(Stemmer.none()).terms("the").get(0).kind());
+  }
+
+  @Test
   void wordsWithDigitsAreNotStemmed() {
     assertEquals(
         List.of("b2ings", "heat"),

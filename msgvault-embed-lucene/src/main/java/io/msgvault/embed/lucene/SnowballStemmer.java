@@ -5,6 +5,34 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.ar.ArabicAnalyzer;
+import org.apache.lucene.analysis.ca.CatalanAnalyzer;
+import org.apache.lucene.analysis.da.DanishAnalyzer;
+import org.apache.lucene.analysis.de.GermanAnalyzer;
+import org.apache.lucene.analysis.el.GreekAnalyzer;
+import org.apache.lucene.analysis.es.SpanishAnalyzer;
+import org.apache.lucene.analysis.et.EstonianAnalyzer;
+import org.apache.lucene.analysis.eu.BasqueAnalyzer;
+import org.apache.lucene.analysis.fi.FinnishAnalyzer;
+import org.apache.lucene.analysis.fr.FrenchAnalyzer;
+import org.apache.lucene.analysis.ga.IrishAnalyzer;
+import org.apache.lucene.analysis.hi.HindiAnalyzer;
+import org.apache.lucene.analysis.hu.HungarianAnalyzer;
+import org.apache.lucene.analysis.hy.ArmenianAnalyzer;
+import org.apache.lucene.analysis.id.IndonesianAnalyzer;
+import org.apache.lucene.analysis.it.ItalianAnalyzer;
+import org.apache.lucene.analysis.lt.LithuanianAnalyzer;
+import org.apache.lucene.analysis.ne.NepaliAnalyzer;
+import org.apache.lucene.analysis.nl.DutchAnalyzer;
+import org.apache.lucene.analysis.no.NorwegianAnalyzer;
+import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
+import org.apache.lucene.analysis.ro.RomanianAnalyzer;
+import org.apache.lucene.analysis.ru.RussianAnalyzer;
+import org.apache.lucene.analysis.sr.SerbianAnalyzer;
+import org.apache.lucene.analysis.sv.SwedishAnalyzer;
+import org.apache.lucene.analysis.ta.TamilAnalyzer;
+import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 import org.tartarus.snowball.ext.ArabicStemmer;
 import org.tartarus.snowball.ext.ArmenianStemmer;
 import org.tartarus.snowball.ext.BasqueStemmer;
@@ -36,46 +64,54 @@ import org.tartarus.snowball.ext.YiddishStemmer;
 
 /**
  * Stems words of other languages than English, by the <a
- * href="https://snowballstem.org/">Snowball</a> stemmers that Lucene includes.
+ * href="https://snowballstem.org/">Snowball</a> stemmers that Lucene includes. Their stop words are
+ * Lucene's.
  */
 public enum SnowballStemmer implements Stemmer {
-  ARABIC("ar", ArabicStemmer::new),
-  ARMENIAN("hy", ArmenianStemmer::new),
-  BASQUE("eu", BasqueStemmer::new),
-  CATALAN("ca", CatalanStemmer::new),
-  DANISH("da", DanishStemmer::new),
-  DUTCH("nl", DutchStemmer::new),
-  ESTONIAN("et", EstonianStemmer::new),
-  FINNISH("fi", FinnishStemmer::new),
-  FRENCH("fr", FrenchStemmer::new),
-  GERMAN("de", GermanStemmer::new),
-  GREEK("el", GreekStemmer::new),
-  HINDI("hi", HindiStemmer::new),
-  HUNGARIAN("hu", HungarianStemmer::new),
-  INDONESIAN("id", IndonesianStemmer::new),
-  IRISH("ga", IrishStemmer::new),
-  ITALIAN("it", ItalianStemmer::new),
-  LITHUANIAN("lt", LithuanianStemmer::new),
-  NEPALI("ne", NepaliStemmer::new),
-  NORWEGIAN("no", NorwegianStemmer::new),
-  PORTUGUESE("pt", PortugueseStemmer::new),
-  ROMANIAN("ro", RomanianStemmer::new),
-  RUSSIAN("ru", RussianStemmer::new),
-  SERBIAN("sr", SerbianStemmer::new),
-  SPANISH("es", SpanishStemmer::new),
-  SWEDISH("sv", SwedishStemmer::new),
-  TAMIL("ta", TamilStemmer::new),
-  TURKISH("tr", TurkishStemmer::new),
-  YIDDISH("yi", YiddishStemmer::new);
+  ARABIC("ar", ArabicStemmer::new, ArabicAnalyzer::getDefaultStopSet),
+  ARMENIAN("hy", ArmenianStemmer::new, ArmenianAnalyzer::getDefaultStopSet),
+  BASQUE("eu", BasqueStemmer::new, BasqueAnalyzer::getDefaultStopSet),
+  CATALAN("ca", CatalanStemmer::new, CatalanAnalyzer::getDefaultStopSet),
+  DANISH("da", DanishStemmer::new, DanishAnalyzer::getDefaultStopSet),
+  DUTCH("nl", DutchStemmer::new, DutchAnalyzer::getDefaultStopSet),
+  ESTONIAN("et", EstonianStemmer::new, EstonianAnalyzer::getDefaultStopSet),
+  FINNISH("fi", FinnishStemmer::new, FinnishAnalyzer::getDefaultStopSet),
+  FRENCH("fr", FrenchStemmer::new, FrenchAnalyzer::getDefaultStopSet),
+  GERMAN("de", GermanStemmer::new, GermanAnalyzer::getDefaultStopSet),
+  GREEK("el", GreekStemmer::new, GreekAnalyzer::getDefaultStopSet),
+  HINDI("hi", HindiStemmer::new, HindiAnalyzer::getDefaultStopSet),
+  HUNGARIAN("hu", HungarianStemmer::new, HungarianAnalyzer::getDefaultStopSet),
+  INDONESIAN("id", IndonesianStemmer::new, IndonesianAnalyzer::getDefaultStopSet),
+  IRISH("ga", IrishStemmer::new, IrishAnalyzer::getDefaultStopSet),
+  ITALIAN("it", ItalianStemmer::new, ItalianAnalyzer::getDefaultStopSet),
+  LITHUANIAN("lt", LithuanianStemmer::new, LithuanianAnalyzer::getDefaultStopSet),
+  NEPALI("ne", NepaliStemmer::new, NepaliAnalyzer::getDefaultStopSet),
+  NORWEGIAN("no", NorwegianStemmer::new, NorwegianAnalyzer::getDefaultStopSet),
+  PORTUGUESE("pt", PortugueseStemmer::new, PortugueseAnalyzer::getDefaultStopSet),
+  ROMANIAN("ro", RomanianStemmer::new, RomanianAnalyzer::getDefaultStopSet),
+  RUSSIAN("ru", RussianStemmer::new, RussianAnalyzer::getDefaultStopSet),
+  SERBIAN("sr", SerbianStemmer::new, SerbianAnalyzer::getDefaultStopSet),
+  SPANISH("es", SpanishStemmer::new, SpanishAnalyzer::getDefaultStopSet),
+  SWEDISH("sv", SwedishStemmer::new, SwedishAnalyzer::getDefaultStopSet),
+  TAMIL("ta", TamilStemmer::new, TamilAnalyzer::getDefaultStopSet),
+  TURKISH("tr", TurkishStemmer::new, TurkishAnalyzer::getDefaultStopSet),
+  YIDDISH("yi", YiddishStemmer::new, () -> CharArraySet.EMPTY_SET);
 
   private final String code;
 
   @SuppressWarnings("ImmutableEnumChecker") // It is a constructor, which has no state.
   private final Supplier<org.tartarus.snowball.SnowballStemmer> stemmers;
 
-  SnowballStemmer(String code, Supplier<org.tartarus.snowball.SnowballStemmer> stemmers) {
+  @SuppressWarnings("ImmutableEnumChecker") // It is a static method that returns a constant.
+  private final Supplier<CharArraySet> stopWords;
+
+  SnowballStemmer(
+      String code,
+      Supplier<org.tartarus.snowball.SnowballStemmer> stemmers,
+      Supplier<CharArraySet> stopWords) {
     this.code = code;
     this.stemmers = stemmers;
+    this.stopWords = stopWords;
   }
 
   /**
@@ -121,5 +157,10 @@ public enum SnowballStemmer implements Stemmer {
     stemmer.stem();
     String stem = stemmer.getCurrent();
     return stem.isEmpty() ? word : stem;
+  }
+
+  @Override
+  public boolean isStopWord(String word) {
+    return stopWords.get().contains(word);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.msgvault.embed.store.WordQuery;
 import io.msgvault.embed.text.Stemmer;
 import io.msgvault.embed.text.WordAnalyzer;
 import java.util.List;
@@ -84,7 +85,19 @@ class SnowballStemmerTest {
     for (String word : List.of("a", "haus", "straße", "й", "水", "\u0301", "x".repeat(500))) {
       assertFalse(stemmer.stem(word).isEmpty(), word);
     }
+    assertFalse(stemmer.isStopWord("haus"), stemmer::language);
     assertSame(stemmer, SnowballStemmer.of(stemmer.language()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"de, Wie heizt man den Keller, heizt keller", "fr, le prix de la clé, prix cle"})
+  void questionsLeaveOutStopWords(String language, String question, String words) {
+    WordAnalyzer analyzer = WordAnalyzer.with(SnowballStemmer.of(language));
+    assertEquals(
+        List.of(words.split(" ")),
+        WordQuery.parse(question, analyzer).terms().keySet().stream()
+            .map(term -> ((WordQuery.Word) term).surface())
+            .toList());
   }
 
   @Test

@@ -339,10 +339,10 @@ final class WordMutants {
                                     : term)))),
         Mutant.eachWordIndex(
             "WI-12",
-            "NOT is an operator",
+            "NEAR is an operator",
             searchingFor(
                 query ->
-                    query.terms().containsKey(new Word("not", "not"))
+                    query.terms().containsKey(new Word("near", "near"))
                         ? new WordQuery(
                             mapped(
                                 query.terms(),
