@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Decodes base64 as mail has it. Padding may be missing, or stand between two runs. Characters
@@ -15,7 +16,14 @@ import java.util.Arrays;
  */
 final class Base64Stream extends DecodingStream {
   private static final int MAX_FOOTER_LINE = 1000;
+  private static final int PEEK_BYTES = 8192;
   private static final byte[] VALUES = values();
+
+  /** A line that no text has: full groups of four characters, many of them or padded. */
+  private static final Pattern ENCODED =
+      Pattern.compile(
+          "[A-Za-z0-9+/]{60,}+={0,2}"
+              + "|(?=.{16}|.*=)(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=))?");
 
   private final InputStream in;
   private int bits;
@@ -25,6 +33,28 @@ final class Base64Stream extends DecodingStream {
   /** Creates a stream that decodes another one. */
   Base64Stream(InputStream in) {
     this.in = new BufferedInputStream(in);
+  }
+
+  /**
+   * Opens a body that is said to be base64. Lines of text before the first encoded line, such as
+   * the warning of a mail server, are skipped. A body of nothing but text is not decoded.
+   */
+  static InputStream open(InputStream body) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(body);
+    in.mark(PEEK_BYTES);
+    String start = new String(in.readNBytes(PEEK_BYTES), StandardCharsets.ISO_8859_1);
+    in.reset();
+    boolean text = false;
+    int at = 0;
+    for (String line : start.split("(?<=\n)", -1)) {
+      if (ENCODED.matcher(line.strip()).matches()) {
+        in.skipNBytes(text ? at : 0);
+        return new Base64Stream(in);
+      }
+      text |= line.strip().chars().anyMatch(c -> c == ' ' || c > 0x7e);
+      at += line.length();
+    }
+    return text ? in : new Base64Stream(in);
   }
 
   /** Decodes a text. */

@@ -46,7 +46,7 @@ final class ContentField {
 
   /** Returns the raw value of a parameter that is a token, such as a charset or a boundary. */
   Optional<String> parameter(String name) {
-    return Optional.ofNullable(parameters.get(name));
+    return Optional.ofNullable(parameters.get(name)).or(() -> extended(name, Optional.empty()));
   }
 
   /** Returns the decoded value of a parameter that is text, such as a file name. */

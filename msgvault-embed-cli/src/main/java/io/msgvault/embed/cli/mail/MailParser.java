@@ -162,9 +162,12 @@ public final class MailParser {
     if (descriptor.isMultipart() || descriptor.isMessage() || isFile(".eml")) {
       encodedParts(in);
     } else if (SIGNED_TYPES.contains(descriptor.type()) || isFile(".p7m")) {
-      Optional<InputStream> signed = SignedContent.open(descriptor.decode(in));
+      Optional<SignedContent> signed = SignedContent.open(descriptor.decode(in));
       if (signed.isPresent() && open.size() < MAX_DEPTH) {
         walk(signed.get(), current().child());
+        if (signed.get().isCutShort()) {
+          problem("its signed content is cut off");
+        }
       } else {
         attach(name().orElse(descriptor.type()));
       }

@@ -1,5 +1,6 @@
 package io.msgvault.embed.cli.mail;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
@@ -95,7 +96,7 @@ final class PartDescriptor implements BodyDescriptor {
   private static String type(ContentField field) {
     String declared = field.value();
     if (declared.startsWith("multipart/")) {
-      return field.parameter("boundary").orElse("").isEmpty() ? PLAIN : declared;
+      return field.parameter("boundary").orElse("").isBlank() ? PLAIN : declared;
     }
     if (MESSAGES.contains(declared)) {
       return MESSAGE;
@@ -143,7 +144,7 @@ final class PartDescriptor implements BodyDescriptor {
   }
 
   String boundary() {
-    return parameter("boundary").orElse("");
+    return parameter("boundary").orElse("").stripTrailing();
   }
 
   /**
@@ -158,9 +159,9 @@ final class PartDescriptor implements BodyDescriptor {
   }
 
   /** Decodes the bytes of the part. */
-  InputStream decode(InputStream in) {
+  InputStream decode(InputStream in) throws IOException {
     return switch (encoding()) {
-      case "base64" -> new Base64Stream(in);
+      case "base64" -> Base64Stream.open(in);
       case "quoted-printable" -> new QuotedPrintableInputStream(in, DecodeMonitor.SILENT);
       case "uuencode" -> new UuStream(in);
       default -> in;

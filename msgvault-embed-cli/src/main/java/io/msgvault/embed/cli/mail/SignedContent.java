@@ -55,13 +55,14 @@ final class SignedContent extends InputStream {
   private final Deque<Long> ends = new ArrayDeque<>();
 
   private long remaining;
+  private boolean cutShort;
 
   private SignedContent(InputStream in) {
     this.in = new BufferedInputStream(in);
   }
 
   /** Opens the content; empty if the stream is another message, such as an encrypted one. */
-  static Optional<InputStream> open(InputStream in) {
+  static Optional<SignedContent> open(InputStream in) {
     SignedContent content = new SignedContent(in);
     try {
       return content.descend() ? Optional.of(content) : Optional.empty();
@@ -104,6 +105,11 @@ final class SignedContent extends InputStream {
     return true;
   }
 
+  /** Returns whether the message ended before its content did. */
+  boolean isCutShort() {
+    return cutShort;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -112,6 +118,17 @@ final class SignedContent extends InputStream {
 
   @Override
   public int read(byte[] target, int from, int count) throws IOException {
+    try {
+      return readPieces(target, from, count);
+    } catch (EOFException e) { // what has been read is kept
+      cutShort = true;
+      remaining = 0;
+      ends.clear();
+      return -1;
+    }
+  }
+
+  private int readPieces(byte[] target, int from, int count) throws IOException {
     while (remaining == 0) {
       if (!nextPiece()) {
         return -1;

@@ -47,6 +47,12 @@ class MailBodyTest {
                 "base64",
                 String.join("\n", base64("The ice is thin!"), "____", "The list", "of skaters")),
             "The ice is thin!"),
+        arguments(
+            "base64 below a warning",
+            encoded("base64", "Mail from outside!\n\n" + base64("The ice is thin!")),
+            "The ice is thin!"),
+        arguments(
+            "text that is said to be base64", encoded("base64", "Ice,\nit is."), "Ice,\nit is."),
         arguments("uuencoded text", encoded("x-uuencode", "begin 644 a\n#:6-E\n`\nend"), "ice"),
         arguments(
             "parts in base64",
@@ -76,6 +82,18 @@ class MailBodyTest {
         arguments(
             "boundary whose quote is open",
             parts("mixed; boundary=\"=_b", "=_b", "", "ice"),
+            "ice"),
+        arguments(
+            "boundary in pieces",
+            parts("mixed; boundary*0=\"=_b\"; boundary*1=c", "=_bc", "", "ice"),
+            "ice"),
+        arguments(
+            "boundary with escapes",
+            parts("mixed; boundary*=us-ascii''%3D_b", "=_b", "", "ice"),
+            "ice"),
+        arguments(
+            "boundary with a space at its end",
+            parts("mixed; boundary=\"b \"", "b", "", "ice"),
             "ice"),
         arguments(
             "boundary and a comment", parts("mixed; boundary=b (one)", "b", "", "ice"), "ice"),
@@ -323,6 +341,24 @@ class MailBodyTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void readsSignedContent(boolean pieces) {
+    String mail =
+        "Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+            + Base64.getMimeEncoder().encodeToString(signed(pieces));
+    assertEquals("The ice is thin.", shown(mail.getBytes(UTF_8)));
+    assertEquals(List.of(), parse(mail.getBytes(UTF_8)).attachments());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void readsSignedContentThatIsCutShort(boolean pieces) {
+    String message = new String(signed(pieces), ISO_8859_1);
+    String mail =
+        "Content-Type: application/pkcs7-mime\n\n" + message.substring(0, message.indexOf("thin"));
+    ParsedMail parsed = MailParser.parse(new ByteArrayInputStream(mail.getBytes(ISO_8859_1)));
+    assertEquals("The ice is", assertInstanceOf(ParsedMail.Partial.class, parsed).content().text());
+  }
+
+  private static byte[] signed(boolean pieces) {
     String inner = "Content-Type: text/plain; charset=utf-8\r\n\r\nThe ice is thin.\r\n";
     byte[] octets =
         pieces
@@ -335,12 +371,7 @@ class MailBodyTest {
     byte[] content = join(pieces, 0x30, hex("06092a864886f70d010701"), join(pieces, 0xa0, octets));
     byte[] algorithms = join(pieces, 0x31, join(false, 0x30, hex("0609608648016503040201")));
     byte[] signed = join(pieces, 0x30, hex("020101"), algorithms, content, hex("a000"));
-    byte[] message = join(pieces, 0x30, hex("06092a864886f70d010702"), join(pieces, 0xa0, signed));
-    String mail =
-        "Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
-            + Base64.getMimeEncoder().encodeToString(message);
-    assertEquals("The ice is thin.", shown(mail.getBytes(UTF_8)));
-    assertEquals(List.of(), parse(mail.getBytes(UTF_8)).attachments());
+    return join(pieces, 0x30, hex("06092a864886f70d010702"), join(pieces, 0xa0, signed));
   }
 
   @Test
