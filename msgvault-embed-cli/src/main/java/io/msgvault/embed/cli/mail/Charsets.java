@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
  * <ol>
  *   <li>A byte order mark says which form of Unicode it is.
  *   <li>Escape sequences of ISO-2022-JP say what they are.
- *   <li>Bytes above 127 that are valid UTF-8 are UTF-8, whatever charset of one byte is declared.
- *       Other text is hardly ever valid UTF-8 by accident. A charset of more bytes is overruled
- *       only by sequences of three bytes, which accidents hardly ever make.
+ *   <li>Bytes above 127 that are valid UTF-8, or nearly all of them, are UTF-8, whatever charset of
+ *       one byte is declared. Other text is hardly ever valid UTF-8 by accident. A charset of more
+ *       bytes is overruled only by sequences of three bytes, which accidents hardly ever make.
  *   <li>The declared charset is used if the bytes are valid in it, or if most of them are.
  *   <li>The charset of the rest of the mail is used, or else windows-1252.
  * </ol>
@@ -80,7 +80,7 @@ final class Charsets {
     }
     String ascii = new String(bytes, StandardCharsets.US_ASCII);
     return ascii.indexOf('\u001b') >= 0 && JAPANESE_ESCAPE.matcher(ascii).find()
-        ? JAPANESE.decodeStrictly(bytes)
+        ? JAPANESE.decodeStrictly(bytes).or(() -> mostlyValid(bytes, JAPANESE, MOST))
         : Optional.empty();
   }
 
@@ -92,9 +92,12 @@ final class Charsets {
       return utf8.get();
     }
     return declared
-        .flatMap(charset -> charset.decodeStrictly(bytes))
-        .or(() -> utf8)
+        .filter(charset -> charset.kind() == Kind.SINGLE_BYTE)
+        .flatMap(charset -> mostlyValid(bytes, UTF_8, NEARLY_ALL))
+        .or(() -> declared.flatMap(charset -> charset.decodeStrictly(bytes)))
+        .or(() -> utf8.filter(text -> !isAscii(bytes)))
         .or(() -> declared.flatMap(charset -> mostlyValid(bytes, charset, MOST)))
+        .or(() -> utf8)
         .or(() -> mostlyValid(bytes, UTF_8, NEARLY_ALL))
         .or(() -> other.flatMap(charset -> charset.decodeStrictly(bytes)))
         .orElseGet(() -> WESTERN.decode(bytes));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -125,6 +126,21 @@ class CharsetsTest {
   void marksAndEscapesTellTheCharset() {
     assertEquals("Schnee ☃", decode("Schnee ☃".getBytes(UTF_16), "windows-1252"));
     assertEquals("雪", decode("雪".getBytes(Charset.forName("ISO-2022-JP")), ""));
+  }
+
+  /** Bytes whose charset is right although a few of them are broken. */
+  @ParameterizedTest
+  @CsvSource({
+    "iso-2022-jp, ISO-2022-JP, 1b244231, 初雪が降る",
+    "'', ISO-2022-JP, 1b244231, 初雪が降る",
+    "iso-8859-1, UTF-8, c3, Äpfel für müde Gäste möchten Körbe für größere Bäume",
+    "koi8-r, UTF-8, d0, В саду лежит снег"
+  })
+  void brokenBytesDoNotHideTheCharset(String label, String charset, String broken, String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(text.getBytes(Charset.forName(charset)));
+    bytes.writeBytes(HexFormat.of().parseHex(broken));
+    assertEquals(text, decode(bytes.toByteArray(), label).replace("\ufffd", ""));
   }
 
   @Test
