@@ -61,6 +61,8 @@ final class Addresses {
           // What stands before it is the name of a group, or "mailto".
           if (phrase.indexOf("@") < 0) {
             phrase.setLength(0);
+          } else if (phrase.indexOf("@[") >= 0) { // the address of a host, which has colons
+            phrase.append(':');
           }
         }
         default -> phrase.append(c);

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.james.mime4j.stream.Field;
 
@@ -40,6 +41,8 @@ final class MailHeader {
           Map.entry("x-label", MAX_NAMES),
           Map.entry("keywords", MAX_NAMES),
           Map.entry("x-newsgroup-label", MAX_NAMES));
+
+  private static final Pattern SEMICOLON_IN_COMMENT = Pattern.compile(";(?=[^()]{0,200}\\))");
 
   private final Map<String, List<String>> fields = new HashMap<>();
   private int remaining;
@@ -131,11 +134,16 @@ final class MailHeader {
    * forged.
    */
   private Optional<Instant> sentAt(Optional<MailCharset> other) {
-    Stream<String> received =
-        all("received").stream().map(raw -> raw.substring(raw.lastIndexOf(';') + 1));
+    Stream<String> received = all("received").stream().map(MailHeader::receivedDate);
     return Stream.concat(all("date").stream(), received)
         .flatMap(raw -> MailDates.parse(HeaderText.decode(raw, other)).stream())
         .findFirst();
+  }
+
+  /** Returns what follows the last semicolon; one in a comment is none. */
+  private static String receivedDate(String received) {
+    String list = SEMICOLON_IN_COMMENT.matcher(received).replaceAll(",");
+    return list.substring(list.lastIndexOf(';') + 1);
   }
 
   private List<Participant> participants(String name, Optional<MailCharset> other) {

@@ -36,6 +36,7 @@ class AddressesTest {
           <@relay.example,@b.example:o@example.org>       | /o@example.org
           o @ example.org                                 | /o@example.org
           Boats: o@example.org, p@example.org;, q@example.org | /o@example.org + /p@example.org + /q@example.org
+          o@[IPv6:2001:db8::1], p@example.org             | /o@[ipv6:2001:db8::1] + /p@example.org
           undisclosed-recipients:;                        | ``
           Oda Vik                                         | Oda Vik/oda vik
           root, o@example.org                             | /root + /o@example.org

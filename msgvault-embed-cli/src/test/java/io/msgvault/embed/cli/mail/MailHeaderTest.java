@@ -79,7 +79,7 @@ class MailHeaderTest {
   void timeIsTheLastReceivedWhereDateIsUnreadable() {
     String received =
         """
-        Received: from b by c; Thu, 8 May 2003 14:05:09 +0200
+        Received: from b by c; Thu, 8 May 2003 14:05:09 +0200 (from a; by b)
         Received: from a by b; Wed, 7 May 2003 14:05:09 +0200
         """;
     assertEquals(
