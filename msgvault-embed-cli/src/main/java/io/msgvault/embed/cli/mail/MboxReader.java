@@ -114,7 +114,6 @@ final class MboxReader {
     }
     // Some programs write empty lines between a postmark and its header.
     return header
-        || field
         || (afterEmptyLine && HeaderLines.beginsWithHeader(following.replaceFirst("^[\r\n]+", "")));
   }
 

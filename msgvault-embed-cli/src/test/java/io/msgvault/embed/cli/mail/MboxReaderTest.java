@@ -196,6 +196,11 @@ class MboxReaderTest {
             stated("\n\n", "text"),
             two),
         kind(
+            "date and label in a body",
+            POSTMARK + one + "\nFrom Ulm, 12 Mar 2019 10:30\nWeather: sunny\n\n" + POSTMARK + two,
+            one + "\nFrom Ulm, 12 Mar 2019 10:30\nWeather: sunny\n\n",
+            two),
+        kind(
             "wrong length",
             POSTMARK + "Content-Length: 3\n\ntext\n>From x\n" + POSTMARK + two,
             "Content-Length: 3\n\ntext\nFrom x\n",
@@ -239,7 +244,8 @@ class MboxReaderTest {
     "Status: RO, false"
   })
   void knowsDeletedMessages(String field, boolean deleted) throws IOException {
-    MboxReader reader = reader("From \nSubject: s\n" + field + "\n\n\n" + POSTMARK + "A: b\n");
+    MboxReader reader =
+        reader("From \nSubject: s\n" + field + "\n\n\n" + POSTMARK + "Subject: b\n");
     assertEquals(deleted, reader.nextMessage().orElseThrow().isDeleted());
     assertFalse(reader.nextMessage().orElseThrow().isDeleted());
   }
