@@ -71,8 +71,8 @@ record Subject(String text, Set<String> prefixes) {
     while (true) {
       int at = skipTags(line, start);
       int colon = colon(line, at);
-      String prefix = colon < 0 ? "" : prefix(line.substring(at, colon));
-      if (!REPLY.contains(prefix) && !FORWARD.contains(prefix)) {
+      String prefix = prefixAt(line, at);
+      if (!isPrefix(prefix)) {
         if (FORWARD_BY_LABEL.containsKey(prefix)) {
           prefixes.add(prefix);
         }
@@ -93,7 +93,7 @@ record Subject(String text, Set<String> prefixes) {
     }
     if (rest.toLowerCase(Locale.ROOT).endsWith(FORWARDED_ENDING)) {
       rest = rest.substring(0, rest.length() - FORWARDED_ENDING.length()).strip();
-    } else if (rest.startsWith("[") && rest.endsWith("]") && FORWARD.contains(wrapped(rest))) {
+    } else if (rest.startsWith("[") && rest.endsWith("]") && FORWARD.contains(prefixAt(rest, 1))) {
       rest = rest.substring(rest.indexOf(':') + 1, rest.length() - 1).strip();
     } else {
       return new Subject(rest, prefixes);
@@ -102,11 +102,6 @@ record Subject(String text, Set<String> prefixes) {
       prefixes.add("fwd");
     }
     return new Subject(of(rest, depth + 1).text(), prefixes);
-  }
-
-  private static String wrapped(String brackets) {
-    int colon = colon(brackets, 1);
-    return colon < 0 ? "" : prefix(brackets.substring(1, colon));
   }
 
   /**
@@ -134,7 +129,10 @@ record Subject(String text, Set<String> prefixes) {
     return at;
   }
 
-  /** Skips tags such as {@code [EXTERNAL]}, {@code **SPAM**} and {@code EXT:}. */
+  /**
+   * Skips tags such as {@code [EXTERNAL]}, {@code **SPAM**} and {@code EXT:}, and a word such as
+   * {@code FYI:} that stands before a forward prefix.
+   */
   private static int skipTags(String line, int from) {
     int at = from;
     while (true) {
@@ -166,7 +164,22 @@ record Subject(String text, Set<String> prefixes) {
       return stars > word && stars < bound ? skipStars(line, stars) : -1;
     }
     int colon = colon(line, start);
-    return colon >= 0 && TAGS.contains(prefix(line.substring(start, colon))) ? colon + 1 : -1;
+    String word = prefixAt(line, start);
+    boolean isTag =
+        colon >= 0
+            && (TAGS.contains(word)
+                || (!isPrefix(word)
+                    && FORWARD.contains(prefixAt(line, skipWhite(line, colon + 1)))));
+    return isTag ? colon + 1 : -1;
+  }
+
+  private static boolean isPrefix(String word) {
+    return REPLY.contains(word) || FORWARD.contains(word);
+  }
+
+  private static String prefixAt(String line, int start) {
+    int colon = colon(line, start);
+    return colon < 0 ? "" : prefix(line.substring(start, colon));
   }
 
   private static int skipStars(String line, int from) {
