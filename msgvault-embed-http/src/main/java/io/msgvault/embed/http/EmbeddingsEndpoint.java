@@ -304,11 +304,11 @@ final class EmbeddingsEndpoint implements AutoCloseable {
 
     /**
      * Sends a request. If a server closes a kept connection just as a request goes out on it, the
-     * request is sent again, until it fails on a new connection. A request for embeddings changes
-     * nothing, so it may reach the server twice.
+     * request is sent again, until it fails on a new connection, or as often as connections can
+     * have been kept. A request for embeddings changes nothing, so it may reach the server twice.
      */
     private HttpReply exchange(HttpRequest request) {
-      while (true) {
+      for (int resends = 0; ; resends++) {
         AtomicBoolean answered = new AtomicBoolean();
         CompletableFuture<HttpResponse<LimitedBodySubscriber>> response =
             send(requireOpen(), request, answered);
@@ -332,7 +332,10 @@ final class EmbeddingsEndpoint implements AutoCloseable {
           if (e.getCause() instanceof Error error) {
             throw error;
           }
-          if (answered.get() || !isClosedConnection(e.getCause()) || !keptConnections.failed()) {
+          if (answered.get()
+              || !isClosedConnection(e.getCause())
+              || !keptConnections.failed()
+              || resends >= keptConnections.most()) {
             throw new TransientEmbedderException(
                 "the connection to "
                     + redactedAddress()

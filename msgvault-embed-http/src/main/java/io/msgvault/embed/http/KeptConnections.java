@@ -31,6 +31,11 @@ final class KeptConnections {
     kept.updateAndGet(count -> Math.max(count, Math.min(count + 1, mostInUse.get())));
   }
 
+  /** Returns the most connections that can have been open at once. */
+  int most() {
+    return mostInUse.get();
+  }
+
   /** Notes that an exchange has ended. */
   void end() {
     inUse.decrementAndGet();

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,21 +82,21 @@ class KeptConnectionTest {
     }
   }
 
-  /** Reads a request; returns false at the end of the connection. */
-  private boolean read(Socket connection) throws IOException {
+  /** Reads a request; returns its body, which is empty at the end of the connection. */
+  private String read(Socket connection) throws IOException {
     InputStream in = connection.getInputStream();
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int next = in.read();
       if (next < 0) {
-        return false;
+        return "";
       }
       head.append((char) next);
     }
     Matcher length = CONTENT_LENGTH.matcher(head);
-    in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+    byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
     requests.incrementAndGet();
-    return true;
+    return new String(body, US_ASCII);
   }
 
   private static void answer(Socket connection) throws IOException {
@@ -194,6 +195,45 @@ class KeptConnectionTest {
       embed(embedder);
       assertThrows(TransientEmbedderException.class, () -> embed(embedder));
       assertEquals(3, requests.get());
+    }
+  }
+
+  /** A text ends each worker of the server that gets it, while other workers answer other texts. */
+  @Test
+  void textThatEndsConnectionsGoesOutFewTimes() throws Exception {
+    AtomicInteger deadly = new AtomicInteger();
+    AtomicBoolean done = new AtomicBoolean();
+    try (HttpEmbedder embedder =
+        embedder(
+            connection -> {
+              for (String body = read(connection); !body.isEmpty(); body = read(connection)) {
+                if (body.contains("deadly")) {
+                  deadly.incrementAndGet();
+                  return;
+                }
+                answer(connection);
+              }
+            })) {
+      List<Future<?>> others = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        others.add(
+            threads.submit(
+                () -> {
+                  while (!done.get()) {
+                    embed(embedder);
+                  }
+                }));
+      }
+      for (int i = 0; i < 10; i++) {
+        assertThrows(
+            TransientEmbedderException.class,
+            () -> embedder.embed(List.of("deadly"), InputType.DOCUMENT));
+      }
+      done.set(true);
+      for (Future<?> other : others) {
+        other.get();
+      }
+      assertTrue(deadly.get() <= 10 * 5, deadly + " times");
     }
   }
 }
