@@ -326,7 +326,7 @@ final class RequestPipeline {
     refusalsInARow = 0;
     retryGate.recordSuccess();
     if (request.kind == EmbedRequest.Kind.TEXTS) {
-      trial.noteEmbedded(request.texts.get(0).text);
+      request.texts.forEach(pending -> trial.noteEmbedded(pending.text));
     }
     for (int i = 0; i < request.texts.size(); i++) {
       PendingText pending = request.texts.get(i);

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A text that fails alone is a suspect, and waits. A trial has three stages:
  *
  * <ol>
- *   <li>Good texts are sent: a plain sentence, and a text that embedded before in this sweep, each
- *       alone. If one is refused, the embedder is at fault. The run fails, and no suspect is
- *       rejected.
+ *   <li>Good texts are sent: a plain sentence, and the longest text that embedded before in this
+ *       sweep, each alone. If one is refused, the embedder is at fault. The run fails, and no
+ *       suspect is rejected.
  *   <li>Each suspect is sent once more. If it embeds, it is cleared.
  *   <li>The good texts are sent again. If they embed, the suspects that failed are rejected.
  * </ol>
@@ -72,9 +72,11 @@ final class Trial {
     this.verdicts = verdicts;
   }
 
-  /** Notes a text that has embedded, as a good one for trials. */
+  /** Notes a text that has embedded. The longest one is a good one for trials. */
   void noteEmbedded(String text) {
-    embeddedBefore = text;
+    if (embeddedBefore == null || text.length() > embeddedBefore.length()) {
+      embeddedBefore = text;
+    }
   }
 
   /** Adds a text that failed alone. It joins a trial that has not sent its suspects yet. */

@@ -292,6 +292,34 @@ class JobFaultsTest {
     assertEquals(0, coverage().rejected());
   }
 
+  /** A server that lacks memory for long texts by now, or counts their tokens against a quota. */
+  @Test
+  void noMessageIsRejectedIfOnlyShortTextsEmbedAnyMore() {
+    String words = " and a few words more".repeat(50);
+    for (Failure failure : List.of(Failure.REJECTED, Failure.UNAVAILABLE)) {
+      startWith(0);
+      for (int i = 1; i <= 200; i++) {
+        String end = i % 3 == 0 ? "" : words;
+        archive.insert(ArchiveMessage.of("subject", "text number " + i + " of many" + end));
+      }
+      for (int batch : new int[] {1, 8, 32}) {
+        Script bad = failingOn(text -> text.length() > 500, failure);
+        ScriptedEmbedder embedder =
+            new ScriptedEmbedder(
+                batch,
+                1,
+                (request, texts, delegate) ->
+                    request > 3
+                        ? bad.answer(request, texts, delegate)
+                        : delegate.embed(texts, InputType.DOCUMENT));
+
+        assertFailed(failure, job(embedder).build().rebuild());
+
+        assertEquals(0, coverage().rejected());
+      }
+    }
+  }
+
   /** A server that has lost its model for a while, or one of two behind a balancer. */
   @Test
   void noMessageIsRejectedIfEmbedderIsBadForAWhile() {
