@@ -241,6 +241,22 @@ class HostMigrationsTest {
     }
   }
 
+  /** The words must not be forgotten if the process ends, or waits too long, between the two. */
+  @Test
+  void recountThatFailsIsDoneAgain() {
+    execute(
+        "SET LOCAL session_replication_role = replica;"
+            + " INSERT INTO mails (id, title) VALUES (9, 'crane')");
+    execute("ALTER FUNCTION embed_renew_words(bigint[], integer[]) RENAME TO gone");
+    try (PgMessageStore messages = open(BEFORE)) {
+      assertThrows(StoreException.class, messages::recount);
+      execute("ALTER FUNCTION gone(bigint[], integer[]) RENAME TO embed_renew_words");
+      assertEquals(1, messages.recount());
+      assertEquals(List.of(9L), found(messages, "crane"));
+      assertEquals(0, messages.recount());
+    }
+  }
+
   /** An enum's values have other OIDs wherever the type is created again. */
   @Test
   void countsByEnumSurviveDumpAndRestore() {

@@ -14,7 +14,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
  * writes with triggers switched off they are wrong, until a recount adds what they are off by.
  */
 public final class CoverageCounter {
-  /** Lets a statement read every message, whatever the host allows others. */
+  /** Lets a statement read many messages, whatever the host allows others. */
   private static final String WITHOUT_TIMEOUT = "SET LOCAL statement_timeout = 0";
 
   private CoverageCounter() {}
@@ -53,21 +53,28 @@ public final class CoverageCounter {
   }
 
   /**
-   * Corrects the counts, and after that the words of messages that were written where no trigger
-   * looked.
+   * Corrects the counts if they are off, and before that the words of messages that were written
+   * where no trigger looked. Only counts that are off tell of such writes, so they stay until the
+   * words are right. Takes no lock if nothing is off.
    *
    * @return the sum of what the counts were off by
    */
   public static long recount(Database database) {
-    long miscounted = database.write(CoverageCounter::recount);
-    if (miscounted > 0) {
-      OptionalLong last = OptionalLong.of(0);
-      while (last.isPresent()) {
-        long after = last.getAsLong();
-        last = database.write(session -> KeywordIndex.addMissing(session, after));
-      }
+    database.requireWritable();
+    if (database.read(CoverageCounter::miscounted) == 0) {
+      return 0;
     }
-    return miscounted;
+    OptionalLong last = OptionalLong.of(0);
+    while (last.isPresent()) {
+      long after = last.getAsLong();
+      last = database.write(session -> addMissingWords(session, after));
+    }
+    return database.write(CoverageCounter::recount);
+  }
+
+  private static OptionalLong addMissingWords(Database.Session session, long after) {
+    session.execute(WITHOUT_TIMEOUT);
+    return KeywordIndex.addMissing(session, after);
   }
 
   /**
