@@ -140,6 +140,35 @@ class HostObstaclesTest {
     assertEquals(List.of(), PgMessageStore.validate(owner(), schema, MAPPING));
   }
 
+  /** The host's connections find the function that the trigger calls. */
+  @Test
+  void triggerOverSearchPathOfHostIsNoObstacle() {
+    create(false);
+    String other = TestDatabase.freshName();
+    try {
+      TestMapping.script(
+          TestDatabase.pool(),
+          """
+          CREATE SCHEMA %2$s;
+          GRANT USAGE ON SCHEMA %2$s TO %3$s;
+          CREATE FUNCTION %2$s.audit() RETURNS void LANGUAGE sql AS 'SELECT';
+          CREATE FUNCTION %1$s.audited() RETURNS trigger LANGUAGE plpgsql AS
+            $$BEGIN PERFORM audit(); RETURN NEW; END$$;
+          CREATE TRIGGER host BEFORE UPDATE ON %1$s.mails
+            FOR EACH ROW EXECUTE FUNCTION %1$s.audited()"""
+              .formatted(schema, other, role));
+      PGSimpleDataSource host = owner();
+      host.setCurrentSchema(other);
+      PgMessageStore.install(host, schema, MAPPING).close();
+      assertEquals(List.of(), PgMessageStore.validate(host, schema, MAPPING));
+      execute("DROP TRIGGER zz_embed_update ON mails");
+      PgMessageStore.install(host, schema, MAPPING).close();
+      assertEquals(List.of(), PgMessageStore.validate(host, schema, MAPPING));
+    } finally {
+      TestDatabase.drop(other);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"title", "body", "trashed"})
   void generatedColumnIsRefusedWithRemedy(String column) {
@@ -211,7 +240,7 @@ class HostObstaclesTest {
     assertTrue(problems.get(0).contains(expected), problems::toString);
   }
 
-  private DataSource owner() {
+  private PGSimpleDataSource owner() {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
     dataSource.setUrl(TestDatabase.url());
     dataSource.setUser(role);

@@ -80,9 +80,7 @@ public final class ArchiveInstaller {
     }
     Database archive = database.withArchive(database.read(this::requireInstalled));
     try {
-      if (archive.read(CoverageCounter::miscounted) > 0) {
-        CoverageCounter.recount(archive);
-      }
+      CoverageCounter.recount(archive);
     } catch (LockedException locked) {
       return; // the next backstop counts
     }
@@ -101,8 +99,8 @@ public final class ArchiveInstaller {
   }
 
   private static boolean hasOutdatedFunctions(Database.Session session) {
-    session.execute("SET LOCAL search_path = {search_path}");
-    return session.dao(CatalogDao.class).hasOutdatedFunctions(session.sql("{schema}"));
+    return session.<Boolean>inOwnPath(
+        () -> session.dao(CatalogDao.class).hasOutdatedFunctions(session.sql("{schema}")));
   }
 
   /**

@@ -87,23 +87,29 @@ public enum Schema {
     if (isInstalled(session, schema)) {
       return; // another installation was faster
     }
-    session.execute("SET LOCAL search_path = {search_path}");
-    session.execute(LEDGER);
-    for (int version = version(session, schema) + 1; version <= latest; version++) {
-      session.execute(script(component + '-' + version));
-      for (String name : scriptSuffixes) {
-        session.execute(script(component + '-' + version + name));
-      }
-      session.dao(LedgerDao.class).record(component, version);
-    }
+    session.inOwnPath(
+        () -> {
+          session.execute(LEDGER);
+          for (int version = version(session, schema) + 1; version <= latest; version++) {
+            session.execute(script(component + '-' + version));
+            for (String name : scriptSuffixes) {
+              session.execute(script(component + '-' + version + name));
+            }
+            session.dao(LedgerDao.class).record(component, version);
+          }
+          return true;
+        });
   }
 
   /** Applies scripts of the latest version again. */
   void reapply(Database.Session session, List<String> scriptSuffixes) {
-    session.execute("SET LOCAL search_path = {search_path}");
-    for (String suffix : scriptSuffixes) {
-      session.execute(script(component + '-' + latest + suffix));
-    }
+    session.inOwnPath(
+        () -> {
+          for (String suffix : scriptSuffixes) {
+            session.execute(script(component + '-' + latest + suffix));
+          }
+          return true;
+        });
   }
 
   /** Removes its line from the ledger, and with the last line the ledger. */

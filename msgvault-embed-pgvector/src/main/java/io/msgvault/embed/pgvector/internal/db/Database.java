@@ -269,6 +269,21 @@ public final class Database {
       }
     }
 
+    /**
+     * Runs a part of the transaction that finds names without a schema in the library's own places
+     * only. Afterwards the host's triggers find again what they find elsewhere.
+     */
+    public <T> T inOwnPath(Supplier<T> work) {
+      String before = query("SELECT current_setting('search_path')").mapTo(String.class).one();
+      execute("SET LOCAL search_path = {search_path}");
+      T result = work.get();
+      query("SELECT set_config('search_path', :before, true)")
+          .bind("before", before)
+          .mapTo(String.class)
+          .one();
+      return result;
+    }
+
     /** Returns fixed statements, as an SQL object of this transaction. */
     public <T> T dao(Class<T> type) {
       return handle.attach(type);
