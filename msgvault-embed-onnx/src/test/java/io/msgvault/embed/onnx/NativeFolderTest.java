@@ -82,7 +82,13 @@ class NativeFolderTest {
   @Test
   void namesTemporaryFolderThatCannotBeWritten() throws Exception {
     temporary = file;
-    for (String line : start(List.of(), List.of())) {
+    // Later versions of Java warn themselves, too.
+    List<String> failures =
+        start(List.of(), List.of()).stream()
+            .filter(line -> !line.startsWith("WARNING: java.io.tmpdir"))
+            .toList();
+    assertEquals(2, failures.size());
+    for (String line : failures) {
       assertTrue(line.contains("into the temporary folder " + file), line);
       assertTrue(line.contains("start Java with -Djava.io.tmpdir=FOLDER"), line);
     }
