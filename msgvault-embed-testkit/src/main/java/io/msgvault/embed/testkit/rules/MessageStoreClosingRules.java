@@ -28,6 +28,8 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
       closed.close();
       closed.close();
       List<Call> calls = StoreCalls.of(closed);
+      calls.add(call("miscounted", closed::miscounted));
+      calls.add(call("recount", closed::recount));
       calls.add(call("supportsSeekingScan", closed::supportsSeekingScan));
       if (supports(Capability.KEYWORD_SEARCH)) {
         calls.add(
