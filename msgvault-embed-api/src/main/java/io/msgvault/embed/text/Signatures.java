@@ -93,8 +93,11 @@ final class Signatures {
       if (!Chars.isLineStart(text, start)) {
         break;
       }
-      if (isSeparator(text, start, lineEnd, contentEnd)
-          || (lines == 0 && isAdvertisement(text, start, lineEnd))) {
+      boolean separator = isSeparator(text, start, lineEnd, contentEnd);
+      if (lines == 0 && (separator || isAdvertisement(text, start, lineEnd))) {
+        return start; // The next call reads what stands above, so no line is read a dozen times.
+      }
+      if (separator) {
         signature = start;
       }
       lineEnd = start - 1;
