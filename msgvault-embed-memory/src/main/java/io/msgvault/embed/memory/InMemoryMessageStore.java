@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -188,47 +189,45 @@ public final class InMemoryMessageStore implements MessageStore {
 
   @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
-    requireOpen();
-    synchronized (archive) {
-      return archive.rows().tailMap(afterId, false).entrySet().stream()
-          .filter(
-              entry ->
-                  outcome(entry.getValue(), target)
-                      .filter(Stamp.Embedded.class::isInstance)
-                      .isPresent())
-          .limit(limit)
-          .map(entry -> new MessageRevision(entry.getKey(), entry.getValue().revision()))
-          .toList();
-    }
+    return stamped(
+        Stamp.Embedded.class,
+        target,
+        afterId,
+        limit,
+        (message, stamp) -> new MessageRevision(message.getKey(), message.getValue().revision()));
   }
 
   @Override
   public List<Long> blankIds(long target, long afterId, int limit) {
-    requireOpen();
-    synchronized (archive) {
-      return archive.rows().tailMap(afterId, false).entrySet().stream()
-          .filter(
-              entry ->
-                  outcome(entry.getValue(), target)
-                      .filter(Stamp.Blank.class::isInstance)
-                      .isPresent())
-          .limit(limit)
-          .map(Map.Entry::getKey)
-          .toList();
-    }
+    return stamped(Stamp.Blank.class, target, afterId, limit, (message, stamp) -> message.getKey());
   }
 
   @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
+    return stamped(
+        Stamp.Rejected.class,
+        target,
+        afterId,
+        limit,
+        (message, stamp) -> new Rejection(message.getKey(), stamp.reason()));
+  }
+
+  /** Lists the messages above an id whose stamp for a generation has this outcome, by id. */
+  private <O extends Stamp.Outcome, T> List<T> stamped(
+      Class<O> kind,
+      long target,
+      long afterId,
+      int limit,
+      BiFunction<Map.Entry<Long, Row>, O, T> toResult) {
     requireOpen();
     synchronized (archive) {
       return archive.rows().tailMap(afterId, false).entrySet().stream()
           .flatMap(
-              entry ->
-                  outcome(entry.getValue(), target)
-                      .filter(Stamp.Rejected.class::isInstance)
-                      .map(Stamp.Rejected.class::cast)
-                      .map(rejected -> new Rejection(entry.getKey(), rejected.reason()))
+              message ->
+                  outcome(message.getValue(), target)
+                      .filter(kind::isInstance)
+                      .map(kind::cast)
+                      .map(stamp -> toResult.apply(message, stamp))
                       .stream())
           .limit(limit)
           .toList();

@@ -116,6 +116,11 @@ final class MailDates {
     }
   }
 
+  /** Returns the offset of a zone that has a name, in either case, in minutes east of Greenwich. */
+  static Optional<Integer> zone(String name) {
+    return Optional.ofNullable(ZONES.get(name.toLowerCase(Locale.ROOT)));
+  }
+
   /** Returns a text in lower case, without accents, and with plain spaces and signs. */
   static String fold(String text) {
     String decomposed = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFKD);
@@ -190,7 +195,7 @@ final class MailDates {
       OptionalInt found = OptionalInt.empty();
       for (Matcher word = WORD.matcher(rest); word.find(); ) {
         OptionalInt month =
-            ZONES.containsKey(word.group()) ? OptionalInt.empty() : MonthNames.month(word.group());
+            zone(word.group()).isPresent() ? OptionalInt.empty() : MonthNames.month(word.group());
         found = month.isPresent() ? month : found;
       }
       return found;
@@ -237,10 +242,7 @@ final class MailDates {
     }
 
     private static Optional<Integer> namedZone(String text) {
-      return WORD.matcher(text)
-          .results()
-          .flatMap(word -> Optional.ofNullable(ZONES.get(word.group())).stream())
-          .findFirst();
+      return WORD.matcher(text).results().flatMap(word -> zone(word.group()).stream()).findFirst();
     }
 
     /** Returns the date of a month, whose day and year are the numbers that are left. */

@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,22 +29,6 @@ final class Postmark {
   private static final Pattern YEAR = Pattern.compile("\\d{4}");
   private static final Pattern DAY = Pattern.compile("\\d{1,2}");
   private static final Pattern OFFSET = Pattern.compile("([+-])(\\d{2}):?(\\d{2})");
-
-  /** The zones of RFC 5322, section 4.3, and those of Central Europe, in hours. */
-  private static final Map<String, Integer> ZONES =
-      Map.ofEntries(
-          Map.entry("EST", -5),
-          Map.entry("EDT", -4),
-          Map.entry("CST", -6),
-          Map.entry("CDT", -5),
-          Map.entry("MST", -7),
-          Map.entry("MDT", -6),
-          Map.entry("PST", -8),
-          Map.entry("PDT", -7),
-          Map.entry("MET", 1),
-          Map.entry("CET", 1),
-          Map.entry("MEST", 2),
-          Map.entry("CEST", 2));
 
   private final List<String> words;
   private Optional<LocalDate> date = Optional.empty();
@@ -104,21 +87,25 @@ final class Postmark {
         time = Optional.of(time(clock));
       } else if (offset.matches() && time.isPresent()) {
         int minutes = 60 * Integer.parseInt(offset.group(2)) + Integer.parseInt(offset.group(3));
-        zone = ZoneOffset.ofTotalSeconds((offset.group(1).equals("-") ? -60 : 60) * minutes);
+        zone = zone(offset.group(1).equals("-") ? -minutes : minutes);
       } else if (YEAR.matcher(word).matches()) {
         year = Integer.parseInt(word);
       } else if (DAY.matcher(word).matches() && day == 0) {
         day = Integer.parseInt(word);
       } else if (MONTHS.contains(lower)) {
         month = MONTHS.indexOf(lower) + 1;
-      } else if (ZONES.containsKey(word) && time.isPresent()) {
-        zone = ZoneOffset.ofHours(ZONES.get(word));
+      } else if (time.isPresent()) {
+        zone = MailDates.zone(word).map(Postmark::zone).orElse(zone);
       }
     }
     // Other years come from clocks that were wrong.
     if (year >= 1970 && year < 2100 && month > 0 && day > 0) {
       date = Optional.of(LocalDate.of(year, month, day));
     }
+  }
+
+  private static ZoneOffset zone(int minutes) {
+    return ZoneOffset.ofTotalSeconds(60 * minutes);
   }
 
   private static LocalTime time(Matcher clock) {
