@@ -58,6 +58,7 @@ class MboxReaderTest {
           From a@example.org Fri, 8 Jul 2011 12:08:34 +0200           | 2011-07-08T10:08:34Z
           From a@example.org Thu Apr  1 00:00 MET DST 1993            | 1993-03-31T23:00:00Z
           From a@example.org Thu Apr  1 00:00:00 EST 1993             | 1993-04-01T05:00:00Z
+          From a@example.org Thu Apr  1 00:00:00 IST 1993             | 1993-03-31T18:30:00Z
           From a@example.org Thu Apr 1 07:30:00 1993 -0230            | 1993-04-01T10:00:00Z
           From a@example.org Sat Jan  3 01:05:34 1996 remote from hub | 1996-01-03T01:05:34Z
           From a@example.org 2025-02-03T10:00:00+01:00                | 2025-02-03T09:00:00Z
