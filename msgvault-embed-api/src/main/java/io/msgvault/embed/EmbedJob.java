@@ -38,7 +38,7 @@ import java.util.concurrent.Executor;
  * }
  * }</pre>
  *
- * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-20 in {@code
+ * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-24 in {@code
  * docs/contract.md}.
  *
  * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host

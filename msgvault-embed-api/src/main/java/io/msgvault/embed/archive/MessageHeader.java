@@ -28,6 +28,7 @@ public final class MessageHeader {
   private final OptionalLong sizeBytes;
   private final Set<String> labels;
   private final List<String> attachments;
+  private final Optional<String> conversation;
   private final boolean live;
 
   private MessageHeader(Builder builder) {
@@ -44,6 +45,7 @@ public final class MessageHeader {
     sizeBytes = builder.sizeBytes;
     labels = builder.labels;
     attachments = builder.attachments;
+    conversation = builder.conversation;
     live = builder.live;
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(type, "type");
@@ -67,6 +69,7 @@ public final class MessageHeader {
     builder.sizeBytes = sizeBytes;
     builder.labels = labels;
     builder.attachments = attachments;
+    builder.conversation = conversation;
     builder.live = live;
     return builder;
   }
@@ -134,6 +137,11 @@ public final class MessageHeader {
     return labels;
   }
 
+  /** Returns the id of its conversation, which the messages of a conversation share, if known. */
+  public Optional<String> conversation() {
+    return conversation;
+  }
+
   /** Returns the names of its attachments, in order. */
   public List<String> attachments() {
     return attachments;
@@ -159,6 +167,7 @@ public final class MessageHeader {
     components.put("sizeBytes", sizeBytes);
     components.put("labels", labels);
     components.put("attachments", attachments);
+    components.put("conversation", conversation);
     components.put("live", live);
     return components;
   }
@@ -193,6 +202,7 @@ public final class MessageHeader {
     private OptionalLong sizeBytes = OptionalLong.empty();
     private Set<String> labels = Set.of();
     private List<String> attachments = List.of();
+    private Optional<String> conversation = Optional.empty();
     private boolean live = true;
 
     private Builder(long id, String source, String type) {
@@ -258,6 +268,12 @@ public final class MessageHeader {
     /** Sets the names of its attachments; none unless set. */
     public Builder attachments(Collection<String> attachments) {
       this.attachments = List.copyOf(attachments);
+      return this;
+    }
+
+    /** Sets the id of its conversation; unknown unless set. */
+    public Builder conversation(Optional<String> conversation) {
+      this.conversation = conversation;
       return this;
     }
 

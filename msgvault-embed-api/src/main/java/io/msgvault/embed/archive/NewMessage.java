@@ -27,6 +27,7 @@ public final class NewMessage {
   private final OptionalLong sizeBytes;
   private final Set<String> labels;
   private final List<String> attachments;
+  private final Optional<String> conversation;
 
   private NewMessage(Builder builder) {
     source = builder.source;
@@ -43,6 +44,7 @@ public final class NewMessage {
     sizeBytes = builder.sizeBytes;
     labels = builder.labels;
     attachments = builder.attachments;
+    conversation = builder.conversation;
     if (source.isBlank() || externalId.isBlank() || type.isBlank()) {
       throw new IllegalArgumentException("a message needs a source, an external id and a type");
     }
@@ -76,6 +78,7 @@ public final class NewMessage {
     builder.sizeBytes = sizeBytes;
     builder.labels = labels;
     builder.attachments = attachments;
+    builder.conversation = conversation;
     return builder;
   }
 
@@ -144,6 +147,11 @@ public final class NewMessage {
     return labels;
   }
 
+  /** Returns the id of its conversation, which the messages of a conversation share, if known. */
+  public Optional<String> conversation() {
+    return conversation;
+  }
+
   /** Returns the names of its attachments, in order; a nameless one is an empty text. */
   public List<String> attachments() {
     return attachments;
@@ -165,6 +173,7 @@ public final class NewMessage {
     components.put("sizeBytes", sizeBytes);
     components.put("labels", labels);
     components.put("attachments", attachments);
+    components.put("conversation", conversation);
     return components;
   }
 
@@ -199,6 +208,7 @@ public final class NewMessage {
     private OptionalLong sizeBytes = OptionalLong.empty();
     private Set<String> labels = Set.of();
     private List<String> attachments = List.of();
+    private Optional<String> conversation = Optional.empty();
 
     private Builder(String source, String externalId) {
       this.source = source;
@@ -274,6 +284,12 @@ public final class NewMessage {
     /** Sets the names of its attachments; none unless set. */
     public Builder attachments(Collection<String> attachments) {
       this.attachments = List.copyOf(attachments);
+      return this;
+    }
+
+    /** Sets the id of its conversation; unknown unless set. */
+    public Builder conversation(String conversation) {
+      this.conversation = Optional.of(conversation);
       return this;
     }
 

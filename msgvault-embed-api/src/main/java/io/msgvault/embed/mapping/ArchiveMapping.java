@@ -40,7 +40,8 @@ public final class ArchiveMapping {
   private final Optional<Name> sender;
   private final Optional<Recipients> recipients;
   private final Optional<Labels> labels;
-  private final Optional<Related> attachments;
+  private final Optional<Attachments> attachments;
+  private final Optional<String> conversation;
   private final Optional<Time> sentAt;
   private final Optional<String> sizeBytes;
 
@@ -58,6 +59,7 @@ public final class ArchiveMapping {
     recipients = builder.recipients;
     labels = builder.labels;
     attachments = builder.attachments;
+    conversation = builder.conversation;
     sentAt = builder.sentAt;
     sizeBytes = builder.sizeBytes;
     if (subject.isEmpty() && text.isEmpty() && html.isEmpty()) {
@@ -73,6 +75,7 @@ public final class ArchiveMapping {
     text.ifPresent(Identifier::require);
     html.ifPresent(Identifier::require);
     type.ifPresent(Identifier::require);
+    conversation.ifPresent(Identifier::require);
     sizeBytes.ifPresent(Identifier::require);
   }
 
@@ -95,6 +98,7 @@ public final class ArchiveMapping {
     builder.recipients = recipients;
     builder.labels = labels;
     builder.attachments = attachments;
+    builder.conversation = conversation;
     builder.sentAt = sentAt;
     builder.sizeBytes = sizeBytes;
     return builder;
@@ -161,8 +165,13 @@ public final class ArchiveMapping {
   }
 
   /** Returns its attachments. */
-  public Optional<Related> attachments() {
+  public Optional<Attachments> attachments() {
     return attachments;
+  }
+
+  /** Returns the column of the conversation's id; without it no message has a conversation. */
+  public Optional<String> conversation() {
+    return conversation;
   }
 
   /** Returns when it was sent. */
@@ -210,6 +219,7 @@ public final class ArchiveMapping {
     components.put("recipients", recipients);
     components.put("labels", labels);
     components.put("attachments", attachments);
+    components.put("conversation", conversation);
     components.put("sentAt", sentAt);
     components.put("sizeBytes", sizeBytes);
     return components;
@@ -307,6 +317,19 @@ public final class ArchiveMapping {
   /** Says where the labels of messages are, a row for each. */
   public record Labels(Related rows, Name label) {}
 
+  /**
+   * Says where the attachments of messages are, a row for each.
+   *
+   * @param rows the table
+   * @param name the column of the file name; without it names are unknown
+   */
+  public record Attachments(Related rows, Optional<String> name) {
+    /** Checks the name of the column. */
+    public Attachments {
+      name.ifPresent(Identifier::require);
+    }
+  }
+
   /** Names a column with a time. */
   public record Time(String column, TimeFormat format) {
     /** Checks the name. */
@@ -342,7 +365,8 @@ public final class ArchiveMapping {
     private Optional<Name> sender = Optional.empty();
     private Optional<Recipients> recipients = Optional.empty();
     private Optional<Labels> labels = Optional.empty();
-    private Optional<Related> attachments = Optional.empty();
+    private Optional<Attachments> attachments = Optional.empty();
+    private Optional<String> conversation = Optional.empty();
     private Optional<Time> sentAt = Optional.empty();
     private Optional<String> sizeBytes = Optional.empty();
 
@@ -411,9 +435,23 @@ public final class ArchiveMapping {
       return this;
     }
 
-    /** Maps the attachments, a row for each. */
+    /** Maps the attachments, a row for each, without their names. */
     public Builder attachments(String table, String messageId) {
-      attachments = Optional.of(new Related(table, messageId));
+      attachments = Optional.of(new Attachments(new Related(table, messageId), Optional.empty()));
+      return this;
+    }
+
+    /** Maps the attachments, a row for each, and the column of their names. */
+    public Builder attachments(String table, String messageId, String name) {
+      attachments = Optional.of(new Attachments(new Related(table, messageId), Optional.of(name)));
+      return this;
+    }
+
+    /**
+     * Maps the column of the table of messages that has the id of the conversation, of any type.
+     */
+    public Builder conversation(String conversation) {
+      this.conversation = Optional.of(conversation);
       return this;
     }
 

@@ -37,6 +37,8 @@ public record MappedColumn(Role role, String table, String name) {
     SENT_AT,
     /** The size in bytes. */
     SIZE_BYTES,
+    /** The id of the conversation. */
+    CONVERSATION,
     /** The message's key in a row of another table: bodies, recipients, labels, attachments. */
     MESSAGE_ID,
     /** The kind of a recipient. */
@@ -45,6 +47,8 @@ public record MappedColumn(Role role, String table, String name) {
     RECIPIENT,
     /** The name of a label, or its key. */
     LABEL,
+    /** The file name of an attachment. */
+    ATTACHMENT_NAME,
     /** The key of a table of names. */
     LOOKUP_KEY,
     /** The name in a table of names. */
@@ -66,6 +70,7 @@ public record MappedColumn(Role role, String table, String name) {
     columns.add(Role.TYPE, messages, mapping.type());
     columns.add(Role.SENT_AT, messages, mapping.sentAt().map(ArchiveMapping.Time::column));
     columns.add(Role.SIZE_BYTES, messages, mapping.sizeBytes());
+    columns.add(Role.CONVERSATION, messages, mapping.conversation());
     columns.addRows(mapping.bodies());
     columns.add(Role.TEXT, bodies, mapping.text());
     columns.add(Role.HTML, bodies, mapping.html());
@@ -79,7 +84,14 @@ public record MappedColumn(Role role, String table, String name) {
               columns.addRows(Optional.of(labels.rows()));
               columns.addName(Role.LABEL, labels.rows().table(), labels.label());
             });
-    columns.addRows(mapping.attachments());
+    mapping
+        .attachments()
+        .ifPresent(
+            attachments -> {
+              columns.addRows(Optional.of(attachments.rows()));
+              columns.add(
+                  Role.ATTACHMENT_NAME, attachments.rows().table(), attachments.name());
+            });
     return List.copyOf(columns.all);
   }
 

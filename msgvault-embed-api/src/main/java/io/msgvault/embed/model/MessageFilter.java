@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * whatever the filter.
  *
  * <p>Addresses are compared after lower-casing both sides (ASCII letters; the builder lower-cases
- * its values). Types, sources and labels are compared exactly.
+ * its values). A value that begins with {@code @} matches every address that ends with it, so
+ * {@code @example.org} is a whole domain. Types, sources, labels and conversations are compared
+ * exactly.
+ *
+ * <p>A message that matches any of the {@link #excluded} filters does not match. What is unknown of
+ * a message matches nothing, so it excludes nothing either.
  *
  * <p>A later version may add a group. A backend that was written before does not read it, and finds
  * messages that the filter excludes. The conformance tests of that version fail for such a backend
@@ -35,12 +40,14 @@ public final class MessageFilter {
   private final Set<String> bcc;
   private final Set<String> recipients;
   private final Set<String> labels;
+  private final Set<String> conversations;
   private final Optional<Boolean> hasAttachment;
   private final Optional<Instant> from;
   private final Optional<Instant> before;
   private final OptionalLong minBytes;
   private final OptionalLong maxBytes;
   private final Optional<String> subjectContains;
+  private final Set<MessageFilter> excluded;
 
   private MessageFilter(Builder builder) {
     sources = builder.sources;
@@ -51,12 +58,14 @@ public final class MessageFilter {
     bcc = builder.bcc;
     recipients = builder.recipients;
     labels = builder.labels;
+    conversations = builder.conversations;
     hasAttachment = builder.hasAttachment;
     from = builder.from;
     before = builder.before;
     minBytes = builder.minBytes;
     maxBytes = builder.maxBytes;
     subjectContains = builder.subjectContains;
+    excluded = builder.excluded;
   }
 
   /** Returns a builder that restricts nothing yet. */
@@ -75,12 +84,14 @@ public final class MessageFilter {
     builder.bcc = bcc;
     builder.recipients = recipients;
     builder.labels = labels;
+    builder.conversations = conversations;
     builder.hasAttachment = hasAttachment;
     builder.from = from;
     builder.before = before;
     builder.minBytes = minBytes;
     builder.maxBytes = maxBytes;
     builder.subjectContains = subjectContains;
+    builder.excluded = excluded;
     return builder;
   }
 
@@ -124,6 +135,11 @@ public final class MessageFilter {
     return labels;
   }
 
+  /** Returns ids of conversations; a message without a conversation does not match. */
+  public Set<String> conversations() {
+    return conversations;
+  }
+
   /** Returns whether there is an attachment. */
   public Optional<Boolean> hasAttachment() {
     return hasAttachment;
@@ -161,6 +177,11 @@ public final class MessageFilter {
     return subjectContains;
   }
 
+  /** Returns the filters that no found message matches. */
+  public Set<MessageFilter> excluded() {
+    return excluded;
+  }
+
   /**
    * Lower-cases the ASCII letters of an address or a subject, the form in which they are compared.
    */
@@ -185,12 +206,14 @@ public final class MessageFilter {
     components.put("bcc", bcc);
     components.put("recipients", recipients);
     components.put("labels", labels);
+    components.put("conversations", conversations);
     components.put("hasAttachment", hasAttachment);
     components.put("from", from);
     components.put("before", before);
     components.put("minBytes", minBytes);
     components.put("maxBytes", maxBytes);
     components.put("subjectContains", subjectContains);
+    components.put("excluded", excluded);
     return components;
   }
 
@@ -219,12 +242,14 @@ public final class MessageFilter {
     private Set<String> bcc = Set.of();
     private Set<String> recipients = Set.of();
     private Set<String> labels = Set.of();
+    private Set<String> conversations = Set.of();
     private Optional<Boolean> hasAttachment = Optional.empty();
     private Optional<Instant> from = Optional.empty();
     private Optional<Instant> before = Optional.empty();
     private OptionalLong minBytes = OptionalLong.empty();
     private OptionalLong maxBytes = OptionalLong.empty();
     private Optional<String> subjectContains = Optional.empty();
+    private Set<MessageFilter> excluded = Set.of();
 
     private Builder() {}
 
@@ -276,6 +301,12 @@ public final class MessageFilter {
       return this;
     }
 
+    /** Finds messages of any of these conversations. */
+    public Builder conversations(Collection<String> conversations) {
+      this.conversations = Set.copyOf(conversations);
+      return this;
+    }
+
     /** Finds messages with an attachment. */
     public Builder withAttachment() {
       hasAttachment = Optional.of(true);
@@ -315,6 +346,12 @@ public final class MessageFilter {
     /** Finds messages with this in the subject. */
     public Builder subjectContains(String subjectContains) {
       this.subjectContains = Optional.of(fold(subjectContains));
+      return this;
+    }
+
+    /** Leaves out messages that match any of these filters. */
+    public Builder excluding(Collection<MessageFilter> excluded) {
+      this.excluded = Set.copyOf(excluded);
       return this;
     }
 

@@ -13,7 +13,7 @@ import java.util.UUID;
 /**
  * Keeps the messages of the archive, each with a stamp and a revision. The <em>stamp</em> says
  * which generation the message is up to date for. The <em>revision</em> names the state of its
- * embeddable inputs. See rules MS-1 to MS-27 in {@code docs/contract.md}.
+ * embeddable inputs. See rules MS-1 to MS-30 in {@code docs/contract.md}.
  *
  * <p>A message is <em>live</em> while it is not soft-deleted. Its <em>embeddable inputs</em> are
  * its subject, text and HTML, and nothing else. It <em>needs work</em> for a generation when it is
@@ -74,6 +74,60 @@ public interface MessageStore extends AutoCloseable {
    * @return the messages by id, ascending
    */
   List<Message> find(Collection<Long> ids, int bodyCharacters);
+
+  /**
+   * Lists the messages that {@link #scan} would read, with their revisions and without their texts
+   * (MS-28).
+   *
+   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
+   *     end
+   */
+  default List<MessageRevision> needingWork(
+      long generation, Scope scope, long afterId, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Lists the live messages in a scope, whatever their stamp, with their revisions (MS-28).
+   *
+   * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
+   *     end
+   */
+  default List<MessageRevision> live(Scope scope, long afterId, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Reads what is known of live messages besides their texts (MS-29).
+   *
+   * @param ids any ids, any number; those of no live message are left out
+   * @return the details by id, ascending
+   */
+  default List<MessageDetails> details(Collection<Long> ids) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Lists what stopped being live: a row was deleted, a soft-deletion was marked, or an id was
+   * changed (MS-30). The transaction that does it records the removal, whichever statement makes
+   * it. A removal is listed until {@link #settleRemoved} acknowledges it, also if the id is live
+   * again by now.
+   *
+   * @param afterSequence only removals with a greater sequence; 0 to begin
+   * @return the first {@code limit}, by sequence ascending; fewer only at the end. An id that was
+   *     removed several times is listed several times
+   */
+  default List<Removal> removed(long afterSequence, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Acknowledges removals, in one transaction: {@link #removed} lists them no longer (MS-30). Those
+   * that it does not list are ignored.
+   */
+  default void settleRemoved(Collection<Removal> removals) {
+    throw new UnsupportedOperationException();
+  }
 
   /**
    * Stamps messages for a generation by compare-and-set on the revision, in one transaction (MS-7,

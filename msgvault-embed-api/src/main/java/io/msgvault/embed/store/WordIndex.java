@@ -7,6 +7,7 @@ import io.msgvault.embed.text.WordAnalyzer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -14,7 +15,7 @@ import java.util.UUID;
  * which may be lost as a whole and made again from the archive. There is one for an archive, not
  * one for a generation, since words do not depend on the model.
  *
- * <p>See rules WI-1 to WI-17 in {@code docs/contract.md}. An index analyses the texts that it is
+ * <p>See rules WI-1 to WI-18 in {@code docs/contract.md}. An index analyses the texts that it is
  * given with its {@link #analyzer}. A question is a {@link WordQuery} that was read with the same
  * analyzer. {@link WordScoring} has the formula that ranks.
  *
@@ -74,6 +75,35 @@ public interface WordIndex extends AutoCloseable {
    *     end
    */
   List<MessageRevision> entries(long afterId, int limit);
+
+  /**
+   * Lists those of the given messages that the index holds, with the revisions that their words
+   * come from (WI-5).
+   *
+   * @param messageIds any ids, any number
+   * @return by id, ascending
+   */
+  default List<MessageRevision> entries(Collection<Long> messageIds) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Returns the last run that ended with these words up to date, as {@link #recordRun} noted it;
+   * empty if none did (WI-18).
+   */
+  default OptionalLong lastRun() {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Notes the run that has just ended, durably (WI-18). The job compares it with the history of the
+   * {@link GenerationLedger}. So it notices an index that was lost, or a copy from before.
+   *
+   * @param run the id of the run's record
+   */
+  default void recordRun(long run) {
+    throw new UnsupportedOperationException();
+  }
 
   /**
    * Finds the messages that match a question best (WI-7, WI-8, WI-9, WI-11).

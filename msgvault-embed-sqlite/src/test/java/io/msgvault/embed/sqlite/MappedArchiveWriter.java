@@ -159,10 +159,10 @@ final class MappedArchiveWriter extends SqlWriter {
     mapping
         .attachments()
         .ifPresent(
-            rows -> {
-              clear(message, rows);
+            attachments -> {
+              clear(message, attachments.rows());
               if (metadata.hasAttachment()) {
-                add(rows, message, Map.of());
+                add(attachments.rows(), message, Map.of());
               }
             });
   }
@@ -257,7 +257,7 @@ final class MappedArchiveWriter extends SqlWriter {
     mapping.bodies().ifPresent(related::add);
     mapping.recipients().ifPresent(recipients -> related.add(recipients.rows()));
     mapping.labels().ifPresent(labels -> related.add(labels.rows()));
-    mapping.attachments().ifPresent(related::add);
+    mapping.attachments().ifPresent(attachments -> related.add(attachments.rows()));
     atomically(
         unused -> {
           related.forEach(rows -> clear(message, rows));

@@ -82,7 +82,7 @@ final class FilterConditions {
                         labels.rows(),
                         nameCondition(
                             labels.rows().table(), labels.label(), "r", exactly("labels")))));
-    mapping.attachments().ifPresent(this::attachments);
+    mapping.attachments().ifPresent(attachments -> attachments(attachments.rows()));
     mapping
         .sizeBytes()
         .map(name -> catalog.column(table, name, Kind.INTEGER, Kind.NUMBER).of("m"))

@@ -192,11 +192,11 @@ public final class FilterSql {
         mapping
             .attachments()
             .map(
-                rows ->
+                attachments ->
                     "EXISTS (SELECT 1 FROM "
-                        + MappedSql.quote(rows.table())
+                        + MappedSql.quote(attachments.rows().table())
                         + " a WHERE a."
-                        + MappedSql.quote(rows.messageId())
+                        + MappedSql.quote(attachments.rows().messageId())
                         + sql.render(" = m.{id})"));
     and(Optional.of(new Term((wanted ? "" : "NOT ") + some.orElse("0"), List.of())));
   }

@@ -67,7 +67,9 @@ public final class MappingValidator {
       requireName(labels.rows().table(), Optional.of(labels.label()));
     }
     if (mapping.attachments().isPresent()) {
-      require(mapping.attachments().get());
+      require(mapping.attachments().get().rows());
+      require(
+          mapping.attachments().get().rows().table(), mapping.attachments().get().name());
     }
     return List.copyOf(new LinkedHashSet<>(problems));
   }
