@@ -2,11 +2,16 @@ package io.msgvault.embed.memory;
 
 import io.msgvault.embed.model.MessageFilter;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message as its host stores it: the content is embedded, the metadata is only searched by.
@@ -100,112 +105,145 @@ public record ArchiveMessage(Content content, Metadata metadata) {
   /**
    * What a message is searched by and never embedded. Addresses may have capitals; see {@link
    * MessageFilter} for how they are compared.
-   *
-   * @param type the message type, such as {@code email}; empty if it is not known
-   * @param source the name of the source; empty if it is not known
-   * @param sender the sender's address, if known
-   * @param to the addresses of the To recipients
-   * @param cc the addresses of the Cc recipients
-   * @param bcc the addresses of the Bcc recipients
-   * @param labels the names of the labels
-   * @param hasAttachment whether there is an attachment
-   * @param sent when it was sent, to the millisecond, if known
-   * @param bytes its size, if known
    */
-  public record Metadata(
-      String type,
-      String source,
-      Optional<String> sender,
-      Set<String> to,
-      Set<String> cc,
-      Set<String> bcc,
-      Set<String> labels,
-      boolean hasAttachment,
-      Optional<Instant> sent,
-      OptionalLong bytes) {
+  public static final class Metadata {
     /** An e-mail from the source {@code main}, and nothing else known of it. */
-    public static final Metadata NONE =
-        new Metadata(
-            "email",
-            "main",
-            Optional.empty(),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            false,
-            Optional.empty(),
-            OptionalLong.empty());
+    public static final Metadata NONE = of("email", "main");
 
-    /** Copies the sets. */
-    public Metadata {
-      Objects.requireNonNull(type, "type");
-      Objects.requireNonNull(source, "source");
-      to = Set.copyOf(to);
-      cc = Set.copyOf(cc);
-      bcc = Set.copyOf(bcc);
-      labels = Set.copyOf(labels);
+    private final String type;
+    private final String source;
+    private final Optional<String> sender;
+    private final List<String> to;
+    private final List<String> cc;
+    private final List<String> bcc;
+    private final Map<String, String> names;
+    private final Set<String> labels;
+    private final List<String> attachments;
+    private final Optional<String> conversation;
+    private final Optional<Instant> sent;
+    private final OptionalLong bytes;
+
+    private Metadata(Builder builder) {
+      type = builder.type;
+      source = builder.source;
+      sender = builder.sender;
+      to = builder.to;
+      cc = builder.cc;
+      bcc = builder.bcc;
+      names = builder.names;
+      labels = builder.labels;
+      attachments = builder.attachments;
+      conversation = builder.conversation;
+      sent = builder.sent;
+      bytes = builder.bytes;
     }
 
     /** Hardly any metadata, of this type and source. */
     public static Metadata of(String type, String source) {
-      return new Metadata(
-          type,
-          source,
-          NONE.sender,
-          NONE.to,
-          NONE.cc,
-          NONE.bcc,
-          NONE.labels,
-          NONE.hasAttachment,
-          NONE.sent,
-          NONE.bytes);
+      return new Builder(type, source).build();
     }
 
-    /** These metadata with another sender. */
-    public Metadata withSender(String address) {
-      return new Metadata(
-          type, source, Optional.of(address), to, cc, bcc, labels, hasAttachment, sent, bytes);
+    /** A builder that holds what this value holds. */
+    public Builder toBuilder() {
+      Builder builder = new Builder(type, source);
+      builder.sender = sender;
+      builder.to = to;
+      builder.cc = cc;
+      builder.bcc = bcc;
+      builder.names = names;
+      builder.labels = labels;
+      builder.attachments = attachments;
+      builder.conversation = conversation;
+      builder.sent = sent;
+      builder.bytes = bytes;
+      return builder;
     }
 
-    /** These metadata with other To recipients. */
-    public Metadata withTo(Set<String> addresses) {
-      return new Metadata(
-          type, source, sender, addresses, cc, bcc, labels, hasAttachment, sent, bytes);
+    /** The message type, such as {@code email}; empty if it is not known. */
+    public String type() {
+      return type;
     }
 
-    /** These metadata with other Cc recipients. */
-    public Metadata withCc(Set<String> addresses) {
-      return new Metadata(
-          type, source, sender, to, addresses, bcc, labels, hasAttachment, sent, bytes);
+    /** The name of the source; empty if it is not known. */
+    public String source() {
+      return source;
     }
 
-    /** These metadata with other Bcc recipients. */
-    public Metadata withBcc(Set<String> addresses) {
-      return new Metadata(
-          type, source, sender, to, cc, addresses, labels, hasAttachment, sent, bytes);
+    /** The sender's address, if known. */
+    public Optional<String> sender() {
+      return sender;
     }
 
-    /** These metadata with other labels. */
-    public Metadata withLabels(Set<String> names) {
-      return new Metadata(type, source, sender, to, cc, bcc, names, hasAttachment, sent, bytes);
+    /** The addresses of the To recipients, in order. */
+    public List<String> to() {
+      return to;
     }
 
-    /** These metadata with an attachment. */
-    public Metadata withAttachment() {
-      return new Metadata(type, source, sender, to, cc, bcc, labels, true, sent, bytes);
+    /** The addresses of the Cc recipients, in order. */
+    public List<String> cc() {
+      return cc;
     }
 
-    /** These metadata with another time of sending. */
-    public Metadata withSent(Instant time) {
-      return new Metadata(
-          type, source, sender, to, cc, bcc, labels, hasAttachment, Optional.of(time), bytes);
+    /** The addresses of the Bcc recipients, in order. */
+    public List<String> bcc() {
+      return bcc;
     }
 
-    /** These metadata with another size, in bytes. */
-    public Metadata withBytes(long size) {
-      return new Metadata(
-          type, source, sender, to, cc, bcc, labels, hasAttachment, sent, OptionalLong.of(size));
+    /** The names of people by their addresses, as these are written in the other parts. */
+    public Map<String, String> names() {
+      return names;
+    }
+
+    /** The names of the labels. */
+    public Set<String> labels() {
+      return labels;
+    }
+
+    /** The names of the attachments, in order; a nameless one is empty. */
+    public List<String> attachments() {
+      return attachments;
+    }
+
+    /** The id of the conversation, if known. */
+    public Optional<String> conversation() {
+      return conversation;
+    }
+
+    /** When it was sent, to the millisecond, if known. */
+    public Optional<Instant> sent() {
+      return sent;
+    }
+
+    /** Its size, if known. */
+    public OptionalLong bytes() {
+      return bytes;
+    }
+
+    private Map<String, Object> components() {
+      Map<String, Object> components = new LinkedHashMap<>();
+      components.put("type", type);
+      components.put("source", source);
+      components.put("sender", sender);
+      components.put("to", to);
+      components.put("cc", cc);
+      components.put("bcc", bcc);
+      components.put("names", names);
+      components.put("labels", labels);
+      components.put("attachments", attachments);
+      components.put("conversation", conversation);
+      components.put("sent", sent);
+      components.put("bytes", bytes);
+      return components;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Metadata that && components().equals(that.components());
+    }
+
+    @Override
+    public int hashCode() {
+      return components().hashCode();
     }
 
     /** The parts that are known. */
@@ -216,18 +254,118 @@ public record ArchiveMessage(Content content, Metadata metadata) {
       show(shown, "to", to);
       show(shown, "cc", cc);
       show(shown, "bcc", bcc);
-      show(shown, "labelled", labels);
-      if (hasAttachment) {
-        shown.append(", with attachment");
+      if (!names.isEmpty()) {
+        shown.append(", named ").append(names);
       }
+      show(shown, "labelled", new TreeSet<>(labels));
+      show(shown, "with the attachments", attachments);
+      conversation.ifPresent(id -> shown.append(", of conversation ").append(id));
       sent.ifPresent(time -> shown.append(", on ").append(time));
       bytes.ifPresent(size -> shown.append(", ").append(size).append(" bytes"));
       return shown.append(')').toString();
     }
 
-    private static void show(StringBuilder shown, String name, Set<String> values) {
+    private static void show(StringBuilder shown, String name, Collection<String> values) {
       if (!values.isEmpty()) {
-        shown.append(", ").append(name).append(' ').append(new TreeSet<>(values));
+        shown.append(", ").append(name).append(' ').append(values);
+      }
+    }
+
+    /** Collects metadata. A part that is not set is not known, or empty. */
+    public static final class Builder {
+      private String type;
+      private String source;
+      private Optional<String> sender = Optional.empty();
+      private List<String> to = List.of();
+      private List<String> cc = List.of();
+      private List<String> bcc = List.of();
+      private Map<String, String> names = Map.of();
+      private Set<String> labels = Set.of();
+      private List<String> attachments = List.of();
+      private Optional<String> conversation = Optional.empty();
+      private Optional<Instant> sent = Optional.empty();
+      private OptionalLong bytes = OptionalLong.empty();
+
+      private Builder(String type, String source) {
+        this.type = Objects.requireNonNull(type, "type");
+        this.source = Objects.requireNonNull(source, "source");
+      }
+
+      /** Sets the message type. */
+      public Builder type(String type) {
+        this.type = Objects.requireNonNull(type, "type");
+        return this;
+      }
+
+      /** Sets the name of the source. */
+      public Builder source(String source) {
+        this.source = Objects.requireNonNull(source, "source");
+        return this;
+      }
+
+      /** Sets the sender's address. */
+      public Builder sender(Optional<String> sender) {
+        this.sender = sender;
+        return this;
+      }
+
+      /** Sets the addresses of the To recipients. */
+      public Builder to(List<String> to) {
+        this.to = List.copyOf(to);
+        return this;
+      }
+
+      /** Sets the addresses of the Cc recipients. */
+      public Builder cc(List<String> cc) {
+        this.cc = List.copyOf(cc);
+        return this;
+      }
+
+      /** Sets the addresses of the Bcc recipients. */
+      public Builder bcc(List<String> bcc) {
+        this.bcc = List.copyOf(bcc);
+        return this;
+      }
+
+      /** Sets the names of people by their addresses. */
+      public Builder names(Map<String, String> names) {
+        this.names = Map.copyOf(names);
+        return this;
+      }
+
+      /** Sets the names of the labels. */
+      public Builder labels(Set<String> labels) {
+        this.labels = Set.copyOf(labels);
+        return this;
+      }
+
+      /** Sets the names of the attachments. */
+      public Builder attachments(List<String> attachments) {
+        this.attachments = List.copyOf(attachments);
+        return this;
+      }
+
+      /** Sets the id of the conversation. */
+      public Builder conversation(Optional<String> conversation) {
+        this.conversation = conversation;
+        return this;
+      }
+
+      /** Sets when it was sent. */
+      public Builder sent(Optional<Instant> sent) {
+        this.sent = sent;
+        return this;
+      }
+
+      /** Sets the size in bytes. */
+      public Builder bytes(OptionalLong bytes) {
+        this.bytes = bytes;
+        return this;
+      }
+
+      /** Returns the value. */
+      public Metadata build() {
+        return new Metadata(this);
       }
     }
   }

@@ -44,9 +44,13 @@ public final class InMemoryArchive implements ArchiveWriter {
   /** The ids of the live messages by the generation of their stamp. */
   private final NavigableMap<Long, NavigableSet<Long>> index = new TreeMap<>();
 
+  /** The ids of messages that stopped being live, by the sequence of their removal. */
+  private final NavigableMap<Long, Long> removals = new TreeMap<>();
+
   private long lastId;
   private long lastRevision;
   private long lastGeneration;
+  private long lastRemoval;
   private long rowsRead;
 
   /** An empty archive with an identity of its own. */
@@ -90,6 +94,7 @@ public final class InMemoryArchive implements ArchiveWriter {
 
   @Override
   public synchronized void delete(long id) {
+    noteRemoval(id);
     change(id, row -> new Row(row.message, row.revision, false, Optional.empty()));
   }
 
@@ -100,8 +105,20 @@ public final class InMemoryArchive implements ArchiveWriter {
 
   @Override
   public synchronized void purge(long id) {
+    noteRemoval(id);
+    remove(id);
+  }
+
+  private void remove(long id) {
     unindex(id, row(id));
     rows.remove(id);
+  }
+
+  /** Notes that a message is about to stop being live, if it is. */
+  private void noteRemoval(long id) {
+    if (row(id).live) {
+      removals.put(++lastRemoval, id);
+    }
   }
 
   /**
@@ -115,6 +132,7 @@ public final class InMemoryArchive implements ArchiveWriter {
     work.accept(transaction);
     synchronized (this) {
       Map<Long, Optional<Row>> before = new HashMap<>();
+      long removed = lastRemoval;
       try {
         for (Write write : transaction.writes) {
           before.putIfAbsent(write.id, Optional.ofNullable(rows.get(write.id)));
@@ -122,6 +140,7 @@ public final class InMemoryArchive implements ArchiveWriter {
         }
       } catch (RuntimeException e) {
         before.forEach(this::reset);
+        removals.tailMap(removed, false).clear();
         throw e;
       }
     }
@@ -129,7 +148,7 @@ public final class InMemoryArchive implements ArchiveWriter {
 
   private void reset(long id, Optional<Row> before) {
     if (rows.containsKey(id)) {
-      purge(id);
+      remove(id);
     }
     before.ifPresent(row -> put(id, row));
   }
@@ -177,6 +196,11 @@ public final class InMemoryArchive implements ArchiveWriter {
   /** Clears the stamp of a message, and moves its revision. */
   public void assignNewRevision(long id) {
     change(id, row -> new Row(row.message, ++lastRevision, row.live, Optional.empty()));
+  }
+
+  /** The removals that are not settled: ids by sequence. */
+  public NavigableMap<Long, Long> removals() {
+    return removals;
   }
 
   /** Takes the next generation id above this one. */

@@ -2,6 +2,7 @@ package io.msgvault.embed.memory;
 
 import io.msgvault.embed.memory.InMemoryArchive.Row;
 import io.msgvault.embed.memory.InMemoryArchive.StampMark;
+import io.msgvault.embed.memory.internal.DetailsReader;
 import io.msgvault.embed.memory.internal.FilterMatcher;
 import io.msgvault.embed.memory.internal.KeywordRanking;
 import io.msgvault.embed.model.Coverage;
@@ -10,9 +11,11 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.KeywordCandidates;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import java.util.ArrayList;
@@ -100,6 +103,72 @@ public final class InMemoryMessageStore implements MessageStore {
         }
       }
       return found;
+    }
+  }
+
+  @Override
+  public List<MessageRevision> needingWork(long target, Scope scope, long afterId, int limit) {
+    requireOpen();
+    synchronized (archive) {
+      List<MessageRevision> page = new ArrayList<>();
+      Iterator<Long> ids = merge(archive.needingWork(target, afterId));
+      while (ids.hasNext() && page.size() < limit) {
+        long id = ids.next();
+        archive.countRowRead();
+        Row row = row(id);
+        if (FilterMatcher.covers(scope, row.message().metadata())) {
+          page.add(new MessageRevision(id, row.revision()));
+        }
+      }
+      return page;
+    }
+  }
+
+  @Override
+  public List<MessageRevision> live(Scope scope, long afterId, int limit) {
+    requireOpen();
+    synchronized (archive) {
+      return archive.rows().tailMap(afterId, false).entrySet().stream()
+          .filter(message -> message.getValue().live())
+          .filter(message -> FilterMatcher.covers(scope, message.getValue().message().metadata()))
+          .limit(limit)
+          .map(message -> new MessageRevision(message.getKey(), message.getValue().revision()))
+          .toList();
+    }
+  }
+
+  @Override
+  public List<MessageDetails> details(Collection<Long> ids) {
+    requireOpen();
+    synchronized (archive) {
+      List<MessageDetails> details = new ArrayList<>();
+      for (long id : new TreeSet<>(ids)) {
+        Row row = archive.rows().get(id);
+        if (row != null && row.live()) {
+          details.add(DetailsReader.read(id, row.message().metadata()));
+        }
+      }
+      return details;
+    }
+  }
+
+  @Override
+  public List<Removal> removed(long afterSequence, int limit) {
+    requireOpen();
+    synchronized (archive) {
+      return archive.removals().tailMap(afterSequence, false).entrySet().stream()
+          .limit(limit)
+          .map(removal -> new Removal(removal.getKey(), removal.getValue()))
+          .toList();
+    }
+  }
+
+  @Override
+  public void settleRemoved(Collection<Removal> removals) {
+    requireOpen();
+    synchronized (archive) {
+      removals.forEach(
+          removal -> archive.removals().remove(removal.sequence(), removal.messageId()));
     }
   }
 

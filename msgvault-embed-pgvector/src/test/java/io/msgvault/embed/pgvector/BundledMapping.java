@@ -179,8 +179,9 @@ final class BundledMapping extends TestMapping {
         handle.execute("INSERT INTO message_labels VALUES (?, ?)", id, label);
       }
       handle.execute("DELETE FROM attachments WHERE message_id = ?", id);
-      if (metadata.hasAttachment()) {
-        handle.execute("INSERT INTO attachments VALUES (?, 0, 'plan.pdf')", id);
+      int position = 0;
+      for (String attachment : metadata.attachments()) {
+        handle.execute("INSERT INTO attachments VALUES (?, ?, ?)", id, position++, attachment);
       }
     }
 

@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
@@ -58,17 +57,11 @@ final class SingleTableMapping extends TestMapping {
     Metadata metadata = message.metadata();
     return new ArchiveMessage(
         message.content(),
-        new Metadata(
-            metadata.type(),
-            metadata.source(),
-            metadata.sender(),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            false,
-            metadata.sent(),
-            metadata.bytes()));
+        Metadata.of(metadata.type(), metadata.source()).toBuilder()
+            .sender(metadata.sender())
+            .sent(metadata.sent())
+            .bytes(metadata.bytes())
+            .build());
   }
 
   @Override

@@ -226,7 +226,7 @@ final class UnusualMapping extends TestMapping {
             label);
       }
       handle.execute("DELETE FROM \"100%s\" WHERE \"embed0\" = ?", id);
-      if (metadata.hasAttachment()) {
+      for (int i = 0; i < metadata.attachments().size(); i++) {
         handle.execute("INSERT INTO \"100%s\" VALUES (?)", id);
       }
     }

@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -65,23 +63,33 @@ final class MappedArchiveFixture implements MessageStoreFixture {
   public ArchiveMessage asStored(ArchiveMessage message) {
     ArchiveMessage.Content content = message.content();
     ArchiveMessage.Metadata metadata = message.metadata();
-    boolean received = mapping.recipients().isPresent();
+    ArchiveMessage.Metadata.Builder kept =
+        ArchiveMessage.Metadata.of(
+            mapping.type().isPresent() ? metadata.type() : "",
+            mapping.source().isPresent() ? metadata.source() : "")
+            .toBuilder();
+    mapping.sender().ifPresent(unused -> kept.sender(metadata.sender()));
+    mapping
+        .recipients()
+        .ifPresent(unused -> kept.to(metadata.to()).cc(metadata.cc()).bcc(metadata.bcc()));
+    mapping.labels().ifPresent(unused -> kept.labels(metadata.labels()));
+    mapping
+        .attachments()
+        .ifPresent(
+            attachments ->
+                kept.attachments(
+                    metadata.attachments().stream()
+                        .map(name -> attachments.name().isPresent() ? name : "")
+                        .toList()));
+    mapping.conversation().ifPresent(unused -> kept.conversation(metadata.conversation()));
+    mapping.sentAt().ifPresent(unused -> kept.sent(metadata.sent()));
+    mapping.sizeBytes().ifPresent(unused -> kept.bytes(metadata.bytes()));
     return new ArchiveMessage(
         new ArchiveMessage.Content(
             mapping.subject().isPresent() ? content.subject() : "",
             mapping.text().isPresent() ? content.text() : "",
             mapping.html().isPresent() ? content.html() : ""),
-        new ArchiveMessage.Metadata(
-            mapping.type().isPresent() ? metadata.type() : "",
-            mapping.source().isPresent() ? metadata.source() : "",
-            mapping.sender().isPresent() ? metadata.sender() : Optional.empty(),
-            received ? metadata.to() : Set.of(),
-            received ? metadata.cc() : Set.of(),
-            received ? metadata.bcc() : Set.of(),
-            mapping.labels().isPresent() ? metadata.labels() : Set.of(),
-            mapping.attachments().isPresent() && metadata.hasAttachment(),
-            mapping.sentAt().isPresent() ? metadata.sent() : Optional.empty(),
-            mapping.sizeBytes().isPresent() ? metadata.bytes() : OptionalLong.empty()));
+        kept.build());
   }
 
   @Override

@@ -126,6 +126,9 @@ final class MappedArchiveWriter extends SqlWriter {
                       values.put(
                           column,
                           metadata.bytes().isPresent() ? metadata.bytes().getAsLong() : null));
+          mapping
+              .conversation()
+              .ifPresent(column -> values.put(column, metadata.conversation().orElse(null)));
           values.put(mapping.id(), message);
           update(message, values);
           relate(message, metadata);
@@ -161,8 +164,10 @@ final class MappedArchiveWriter extends SqlWriter {
         .ifPresent(
             attachments -> {
               clear(message, attachments.rows());
-              if (metadata.hasAttachment()) {
-                add(attachments.rows(), message, Map.of());
+              for (String attachment : metadata.attachments()) {
+                Map<String, Object> values = new LinkedHashMap<>();
+                attachments.name().ifPresent(column -> values.put(column, attachment));
+                add(attachments.rows(), message, values);
               }
             });
   }

@@ -80,8 +80,13 @@ final class RawArchiveWriter extends SqlWriter {
                 id("labels", "name", label));
           }
           sql.run("DELETE FROM attachments WHERE message_id = ?", id);
-          if (metadata.hasAttachment()) {
-            sql.run("INSERT INTO attachments (message_id, position, name) VALUES (?, 0, 'a')", id);
+          int position = 0;
+          for (String attachment : metadata.attachments()) {
+            sql.run(
+                "INSERT INTO attachments (message_id, position, name) VALUES (?, ?, ?)",
+                id,
+                position++,
+                attachment);
           }
         });
   }

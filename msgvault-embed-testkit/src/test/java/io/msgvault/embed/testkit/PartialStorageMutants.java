@@ -61,18 +61,7 @@ final class PartialStorageMutants {
 
   private static ArchiveMessage withoutType(ArchiveMessage message) {
     Metadata known = message.metadata();
-    return message.withMetadata(
-        new Metadata(
-            "",
-            known.source(),
-            known.sender(),
-            known.to(),
-            known.cc(),
-            known.bcc(),
-            known.labels(),
-            known.hasAttachment(),
-            known.sent(),
-            known.bytes()));
+    return message.withMetadata(known.toBuilder().type("").build());
   }
 
   /** An archive that says one thing and does another. */

@@ -99,7 +99,7 @@ final class SqlWriter implements ArchiveWriter {
             metadata.sender().orElse(null),
             metadata.sent().orElse(null),
             metadata.bytes().isPresent() ? metadata.bytes().getAsLong() : null,
-            metadata.hasAttachment(),
+            !metadata.attachments().isEmpty(),
             id));
     InMemoryDatabase.run(connection, "DELETE FROM message_names WHERE message_id = ?", id);
     insertNames(connection, id, "to", metadata.to());

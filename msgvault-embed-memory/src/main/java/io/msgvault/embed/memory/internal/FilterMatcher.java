@@ -3,6 +3,7 @@ package io.msgvault.embed.memory.internal;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -27,9 +28,13 @@ public final class FilterMatcher {
         && anyAddress(filter.bcc(), metadata.bcc().stream())
         && anyAddress(
             filter.recipients(),
-            Stream.of(metadata.to(), metadata.cc(), metadata.bcc()).flatMap(Set::stream))
+            Stream.of(metadata.to(), metadata.cc(), metadata.bcc()).flatMap(List::stream))
         && anyOf(filter.labels(), metadata.labels().stream())
-        && filter.hasAttachment().map(wanted -> wanted == metadata.hasAttachment()).orElse(true)
+        && anyOf(filter.conversations(), metadata.conversation().stream())
+        && filter
+            .hasAttachment()
+            .map(wanted -> wanted == !metadata.attachments().isEmpty())
+            .orElse(true)
         && filter
             .from()
             .map(from -> metadata.sent().filter(sent -> !sent.isBefore(from)).isPresent())
@@ -48,7 +53,8 @@ public final class FilterMatcher {
                 part ->
                     MessageFilter.fold(message.content().subject())
                         .contains(MessageFilter.fold(part)))
-            .orElse(true);
+            .orElse(true)
+        && filter.excluded().stream().noneMatch(excluded -> matches(excluded, message));
   }
 
   /** An unknown name is empty, and matches nothing. */
@@ -64,8 +70,11 @@ public final class FilterMatcher {
     return wanted.isEmpty()
         || addresses
             .map(MessageFilter::fold)
-            .anyMatch(
-                address ->
-                    wanted.stream().anyMatch(value -> MessageFilter.fold(value).equals(address)));
+            .anyMatch(address -> wanted.stream().anyMatch(value -> isNamed(address, value)));
+  }
+
+  /** Returns whether a value of a filter is an address, or the domain of it. */
+  private static boolean isNamed(String address, String value) {
+    return value.startsWith("@") ? address.endsWith(value) : address.equals(value);
   }
 }

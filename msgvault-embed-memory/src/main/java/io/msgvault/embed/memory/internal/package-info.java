@@ -1,4 +1,4 @@
-/** Filters and keyword ranking of the stores in memory. */
+/** What defines filters, details and keyword ranking of the stores in memory. */
 @NullMarked
 package io.msgvault.embed.memory.internal;
 

@@ -6,6 +6,7 @@ import io.msgvault.embed.model.Scope;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -75,7 +76,7 @@ public final class Generators {
         .as(
             (type, source, inbox) -> {
               ArchiveMessage.Metadata plain = ArchiveMessage.Metadata.of(type, source);
-              return inbox ? plain.withLabels(Set.of("inbox")) : plain;
+              return inbox ? plain.toBuilder().labels(Set.of("inbox")).build() : plain;
             });
   }
 
@@ -116,6 +117,16 @@ public final class Generators {
           "o'neil@x_%.org",
           "o'neil@xyz.org");
 
+  /** Names of some of these people. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "ann@example.org",
+          "Ann Lee",
+          "Ann@Example.org",
+          "Ann Lee",
+          "o'neil@xyz.org",
+          "Rory \"O'Neil\" %");
+
   /** Subjects that differ likewise. */
   public static final List<String> SUBJECTS =
       List.of(
@@ -144,8 +155,17 @@ public final class Generators {
     return Arbitraries.of("inbox", "Inbox", "lists/java", "naïve", "100%");
   }
 
-  private static Arbitrary<Set<String>> subsets(Arbitrary<String> values) {
-    return values.set().ofMaxSize(2);
+  private static Arbitrary<String> conversations() {
+    return Arbitraries.of("1", "2", "Ä's");
+  }
+
+  private static Arbitrary<List<String>> attachments() {
+    return Arbitraries.of("plan.pdf", "a b.TXT", "", "письмо.doc").list().ofMaxSize(3);
+  }
+
+  /** Values in order, none twice. */
+  private static Arbitrary<List<String>> lists(Arbitrary<String> values) {
+    return values.list().uniqueElements().ofMaxSize(2);
   }
 
   public static Arbitrary<ArchiveMessage> messagesWithMetadata() {
@@ -160,38 +180,37 @@ public final class Generators {
     Arbitrary<ArchiveMessage.Metadata> people =
         Combinators.combine(
                 addresses().optional(),
-                subsets(addresses()),
-                subsets(addresses()),
-                subsets(addresses()),
-                subsets(labels()))
+                lists(addresses()),
+                lists(addresses()),
+                lists(addresses()),
+                labels().set().ofMaxSize(2))
             .as(
                 (sender, to, cc, bcc, labels) ->
-                    new ArchiveMessage.Metadata(
-                        "",
-                        "",
-                        sender,
-                        to,
-                        cc,
-                        bcc,
-                        labels,
-                        false,
-                        Optional.empty(),
-                        OptionalLong.empty()));
+                    ArchiveMessage.Metadata.NONE.toBuilder()
+                        .sender(sender)
+                        .to(to)
+                        .cc(cc)
+                        .bcc(bcc)
+                        .names(NAMES)
+                        .labels(labels)
+                        .build());
     Arbitrary<ArchiveMessage.Metadata> metadata =
-        Combinators.combine(types(), sources(), people, Arbitraries.of(true, false), sent, bytes)
+        Combinators.combine(
+                types(), sources(), people, attachments(), conversations().optional(), sent, bytes)
             .as(
-                (type, source, who, attachment, time, size) ->
-                    new ArchiveMessage.Metadata(
-                        type,
-                        source,
-                        who.sender(),
-                        who.to(),
-                        who.cc(),
-                        who.bcc(),
-                        who.labels(),
-                        attachment,
-                        time,
-                        size));
+                (type, source, who, attachments, conversation, time, size) ->
+                    ArchiveMessage.Metadata.of(type, source).toBuilder()
+                        .sender(who.sender())
+                        .to(who.to())
+                        .cc(who.cc())
+                        .bcc(who.bcc())
+                        .names(who.names())
+                        .labels(who.labels())
+                        .attachments(attachments)
+                        .conversation(conversation)
+                        .sent(time)
+                        .bytes(size)
+                        .build());
     return Combinators.combine(Arbitraries.of(SUBJECTS), metadata)
         .as(
             (subject, rest) ->

@@ -247,7 +247,8 @@ public interface QueryRules extends MessageStoreContext {
 
   private static ArchiveMessage sentBy(String address) {
     return ArchiveMessage.of("", "text")
-        .withMetadata(ArchiveMessage.Metadata.NONE.withSender(address));
+        .withMetadata(
+            ArchiveMessage.Metadata.NONE.toBuilder().sender(Optional.of(address)).build());
   }
 
   @Rule("MS-14")

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Example;
@@ -248,20 +250,22 @@ public interface RevisionRules extends MessageStoreContext {
       archive.writer().insert(1, new ArchiveMessage(CONTENT, ArchiveMessage.Metadata.NONE));
       archive.stamp(1, ArchiveUnderTest.EMBEDDED, 1);
       long revision = archive.find(1).revision();
-      Set<String> ann = Set.of("ann@example.org");
+      List<String> ann = List.of("ann@example.org");
       ArchiveMessage.Metadata chat = ArchiveMessage.Metadata.of("chat", "other");
       List<ArchiveMessage.Metadata> changes =
           List.of(
               ArchiveMessage.Metadata.of("chat", "main"),
               chat,
-              chat.withSender("bob@example.org"),
-              chat.withTo(ann),
-              chat.withCc(ann),
-              chat.withBcc(ann),
-              chat.withLabels(Set.of("inbox")),
-              chat.withAttachment(),
-              chat.withSent(Instant.parse("2024-05-01T10:00:00Z")),
-              chat.withBytes(77));
+              chat.toBuilder().sender(Optional.of("bob@example.org")).build(),
+              chat.toBuilder().to(ann).build(),
+              chat.toBuilder().cc(ann).build(),
+              chat.toBuilder().bcc(ann).build(),
+              chat.toBuilder().cc(ann).names(Map.of("ann@example.org", "Ann")).build(),
+              chat.toBuilder().labels(Set.of("inbox")).build(),
+              chat.toBuilder().attachments(List.of("plan.pdf")).build(),
+              chat.toBuilder().conversation(Optional.of("c")).build(),
+              chat.toBuilder().sent(Optional.of(Instant.parse("2024-05-01T10:00:00Z"))).build(),
+              chat.toBuilder().bytes(OptionalLong.of(77)).build());
       for (ArchiveMessage.Metadata metadata : changes) {
         archive.writer().updateMetadata(1, metadata);
         requireUntouched(archive, revision, "the metadata became " + metadata);
