@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -185,6 +186,22 @@ public final class LuceneWordIndex implements WordIndex {
   @Override
   public List<MessageRevision> entries(long afterId, int limit) {
     return reader.read(searcher -> WordStore.entries(searcher.getIndexReader(), afterId, limit));
+  }
+
+  @Override
+  public List<MessageRevision> entries(Collection<Long> messageIds) {
+    return reader.read(searcher -> WordStore.entries(searcher.getIndexReader(), messageIds));
+  }
+
+  @Override
+  public OptionalLong lastRun() {
+    return WordStore.lastRun(reader);
+  }
+
+  @Override
+  public void recordRun(long run) {
+    requireWritable();
+    WordStore.recordRun(directory, run);
   }
 
   @Override

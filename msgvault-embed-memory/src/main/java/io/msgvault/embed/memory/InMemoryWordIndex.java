@@ -9,11 +9,14 @@ import io.msgvault.embed.store.WordPolicyException;
 import io.msgvault.embed.store.WordQuery;
 import io.msgvault.embed.store.WordStatistics;
 import io.msgvault.embed.text.WordAnalyzer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -27,6 +30,7 @@ public final class InMemoryWordIndex implements WordIndex {
     private final NavigableMap<Long, AnalyzedMessage> messages = new TreeMap<>();
     private Optional<String> policy = Optional.empty();
     private Optional<UUID> archive = Optional.empty();
+    private OptionalLong lastRun = OptionalLong.empty();
 
     /** Creates an empty storage, which takes the policy of the first index that is opened on it. */
     public Storage() {}
@@ -115,6 +119,37 @@ public final class InMemoryWordIndex implements WordIndex {
           .limit(limit)
           .map(entry -> new MessageRevision(entry.getKey(), entry.getValue().revision()))
           .toList();
+    }
+  }
+
+  @Override
+  public List<MessageRevision> entries(Collection<Long> messageIds) {
+    requireOpen();
+    synchronized (storage) {
+      List<MessageRevision> entries = new ArrayList<>();
+      for (long id : new TreeSet<>(messageIds)) {
+        AnalyzedMessage message = storage.messages.get(id);
+        if (message != null) {
+          entries.add(new MessageRevision(id, message.revision()));
+        }
+      }
+      return entries;
+    }
+  }
+
+  @Override
+  public OptionalLong lastRun() {
+    requireOpen();
+    synchronized (storage) {
+      return storage.lastRun;
+    }
+  }
+
+  @Override
+  public void recordRun(long run) {
+    requireOpen();
+    synchronized (storage) {
+      storage.lastRun = OptionalLong.of(run);
     }
   }
 

@@ -10,6 +10,7 @@ import io.msgvault.embed.text.WordAnalyzer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Passes every call on, so that a mutant overrides only what it gets wrong. */
@@ -53,6 +54,21 @@ class ForwardingWordIndex implements WordIndex {
   @Override
   public List<MessageRevision> entries(long afterId, int limit) {
     return real.entries(afterId, limit);
+  }
+
+  @Override
+  public List<MessageRevision> entries(Collection<Long> messageIds) {
+    return real.entries(messageIds);
+  }
+
+  @Override
+  public OptionalLong lastRun() {
+    return real.lastRun();
+  }
+
+  @Override
+  public void recordRun(long run) {
+    real.recordRun(run);
   }
 
   @Override

@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -145,6 +147,40 @@ final class WordMutants {
                         .filter(entry -> text(entry).compareTo(after) > 0)
                         .sorted(Comparator.comparing(WordMutants::text))
                         .limit(limit)
+                        .toList();
+                  }
+                }),
+        Mutant.eachWordIndex(
+            "WI-5",
+            "given ids are listed in the order in which they are given",
+            index ->
+                new ForwardingWordIndex(index) {
+                  @Override
+                  public List<MessageRevision> entries(Collection<Long> messageIds) {
+                    return messageIds.stream()
+                        .flatMap(id -> super.entries(List.of(id)).stream())
+                        .toList();
+                  }
+                }),
+        Mutant.eachWordIndex(
+            "WI-5",
+            "of given ids, those without words are left out",
+            index ->
+                new ForwardingWordIndex(index) {
+                  private final Set<Long> blank = ConcurrentHashMap.newKeySet();
+
+                  @Override
+                  public void upsert(Collection<MessageWords> batch) {
+                    super.upsert(batch);
+                    batch.stream()
+                        .filter(message -> String.join("", message.texts().values()).isEmpty())
+                        .forEach(message -> blank.add(message.messageId()));
+                  }
+
+                  @Override
+                  public List<MessageRevision> entries(Collection<Long> messageIds) {
+                    return super.entries(messageIds).stream()
+                        .filter(entry -> !blank.contains(entry.messageId()))
                         .toList();
                   }
                 }),
@@ -484,6 +520,33 @@ final class WordMutants {
                     }
                   };
             }),
+        Mutant.eachWordIndex(
+            "WI-18",
+            "each instance remembers its own last run",
+            index ->
+                new ForwardingWordIndex(index) {
+                  private OptionalLong run = OptionalLong.empty();
+
+                  @Override
+                  public OptionalLong lastRun() {
+                    return run;
+                  }
+
+                  @Override
+                  public void recordRun(long noted) {
+                    run = OptionalLong.of(noted);
+                  }
+                }),
+        Mutant.eachWordIndex(
+            "WI-18",
+            "a run with a lower id is taken for an older one",
+            index ->
+                new ForwardingWordIndex(index) {
+                  @Override
+                  public void recordRun(long run) {
+                    super.recordRun(Math.max(run, super.lastRun().orElse(run)));
+                  }
+                }),
         Mutant.eachWordIndex(
             "WI-17",
             "a closed index goes on",

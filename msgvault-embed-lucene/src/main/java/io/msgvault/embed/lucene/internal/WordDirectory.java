@@ -14,7 +14,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -90,7 +89,7 @@ public final class WordDirectory {
     }
     try (IndexWriter writer =
         new IndexWriter(directory, config().setOpenMode(IndexWriterConfig.OpenMode.CREATE))) {
-      writer.setLiveCommitData(new Marks(policy, Optional.empty()).toCommit().entrySet());
+      writer.setLiveCommitData(Marks.of(policy).toCommit().entrySet());
       writer.commit();
     }
   }

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexReader;
@@ -79,7 +81,20 @@ public final class WordStore {
   private static void bind(WordDirectory directory, IndexWriter writer, UUID archive) {
     Marks marks = directory.marks(writer);
     requireArchive(marks.archive(), archive);
-    writer.setLiveCommitData(new Marks(marks.policy(), Optional.of(archive)).toCommit().entrySet());
+    writer.setLiveCommitData(marks.withArchive(archive).toCommit().entrySet());
+  }
+
+  /** Returns the last run that noted itself. */
+  public static OptionalLong lastRun(FollowingReader reader) {
+    return reader.readMarks(Marks::lastRun);
+  }
+
+  /** Notes a run. */
+  public static void recordRun(WordDirectory directory, long run) {
+    directory.write(
+        writer ->
+            writer.setLiveCommitData(
+                directory.marks(writer).withLastRun(run).toCommit().entrySet()));
   }
 
   /** Requires that an index is bound to this archive, or to none. */
@@ -110,6 +125,28 @@ public final class WordStore {
             new MessageRevision(WordDocument.messageId(key.term()), revision(reader, document)));
       }
       more = key.next() != null;
+    }
+    return entries;
+  }
+
+  /** Lists those of the given messages that the index holds, by id. */
+  public static List<MessageRevision> entries(IndexReader reader, Collection<Long> messageIds)
+      throws IOException {
+    List<MessageRevision> entries = new ArrayList<>();
+    Terms keys = MultiTerms.getTerms(reader, WordDocument.KEY);
+    if (keys == null) {
+      return entries;
+    }
+    TermsEnum key = keys.iterator();
+    Bits live = MultiBits.getLiveDocs(reader);
+    for (long id : new TreeSet<>(messageIds)) {
+      int document =
+          key.seekExact(WordDocument.bytes(id))
+              ? liveDocument(key, live)
+              : DocIdSetIterator.NO_MORE_DOCS;
+      if (document != DocIdSetIterator.NO_MORE_DOCS) {
+        entries.add(new MessageRevision(id, revision(reader, document)));
+      }
     }
     return entries;
   }

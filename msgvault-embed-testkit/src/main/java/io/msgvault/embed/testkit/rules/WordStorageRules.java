@@ -21,6 +21,7 @@ import io.msgvault.embed.text.Stemmer;
 import io.msgvault.embed.text.WordAnalyzer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -186,6 +187,28 @@ public interface WordStorageRules extends WordIndexContext {
     }
   }
 
+  // WI-18
+
+  @Rule("WI-18")
+  @Example
+  default void lastRunIsWhatWasNotedLast() {
+    UUID archive = UUID.randomUUID();
+    try (WordsUnderTest words = words()) {
+      WordIndex second = words.open();
+      Expect.equal(OptionalLong.empty(), words.index().lastRun(), "the last run of a new index");
+      words.index().recordRun(7);
+      words.index().bind(archive);
+      words.index().upsert(List.of(message(1, "tea")));
+      Expect.equal(OptionalLong.of(7), second.lastRun(), "the last run, after other writes");
+      second.recordRun(3);
+      second.delete(List.of(1L));
+      for (WordIndex index : List.of(second, words.open(), words.reopen())) {
+        Expect.equal(OptionalLong.of(3), index.lastRun(), "the run that was noted last");
+        Expect.equal("WI-16", Optional.of(archive), index.archive(), "the archive after a run");
+      }
+    }
+  }
+
   // WI-17
 
   @Rule("WI-17")
@@ -208,6 +231,9 @@ public interface WordStorageRules extends WordIndexContext {
               () -> closed.delete(List.of(1L)),
               closed::size,
               () -> closed.entries(0, 1),
+              () -> closed.entries(List.of(1L)),
+              closed::lastRun,
+              () -> closed.recordRun(1),
               () -> closed.search(query("tea"), 1),
               () -> closed.search(query("tea"), 1, List.of(1L)),
               () -> closed.statistics(List.of()));

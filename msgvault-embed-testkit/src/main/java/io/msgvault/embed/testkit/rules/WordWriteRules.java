@@ -227,6 +227,25 @@ public interface WordWriteRules extends WordIndexContext {
     }
   }
 
+  @Rule("WI-5")
+  @Example
+  default void entriesOfGivenIdsAreThoseThatAreHeld() {
+    try (WordsUnderTest words = words()) {
+      words.index().upsert(List.of(message(5, 3, "tea"), message(2, 9, ""), message(70_000, "")));
+      words.index().upsert(List.of(message(7, "soup"), message(5, 4, "cake")));
+      words.index().delete(List.of(7L));
+      Expect.equal(
+          List.of(new MessageRevision(2, 9), new MessageRevision(5, 4)),
+          words.index().entries(List.of(7L, 5L, 2L, 1L, 5L, -3L, 0L)),
+          "the entries of some ids");
+      Expect.equal(List.of(), words.index().entries(List.of()), "the entries of no ids");
+      Expect.equal(
+          3,
+          words.open().entries(LongStream.rangeClosed(1, 70_000).boxed().toList()).size(),
+          "how many of 70,000 ids are held");
+    }
+  }
+
   // WI-6
 
   @Rule("WI-6")
