@@ -14,6 +14,7 @@ module io.msgvault.embed.api {
   exports io.msgvault.embed.migration;
   exports io.msgvault.embed.model;
   exports io.msgvault.embed.search;
+  exports io.msgvault.embed.search.evaluation;
   exports io.msgvault.embed.store;
   exports io.msgvault.embed.store.support;
   exports io.msgvault.embed.text;

@@ -46,6 +46,7 @@ class ArchitectureTest {
   private static final List<String> LAYERS =
       Stream.of(
               "",
+              ".search.evaluation",
               ".search",
               ".migration",
               ".archive",
