@@ -10,20 +10,24 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.pgvector.internal.archive.ArchiveDao;
 import io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller;
 import io.msgvault.embed.pgvector.internal.archive.CoverageCounter;
+import io.msgvault.embed.pgvector.internal.archive.DetailsReader;
 import io.msgvault.embed.pgvector.internal.archive.FilterSql;
 import io.msgvault.embed.pgvector.internal.archive.KeywordIndex;
 import io.msgvault.embed.pgvector.internal.archive.MappedSql;
 import io.msgvault.embed.pgvector.internal.archive.MessageReader;
 import io.msgvault.embed.pgvector.internal.archive.PgLegacyIndex;
+import io.msgvault.embed.pgvector.internal.archive.RemovalDao;
 import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
 import io.msgvault.embed.store.KeywordCandidates;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorStore;
@@ -55,9 +59,9 @@ import org.jspecify.annotations.Nullable;
  * auto-commit off, or in a transaction (MS-27).
  *
  * <p>A role that only reads needs {@code USAGE} of the schema and {@code SELECT} on its tables. One
- * that stamps also needs {@code UPDATE} on the table of messages and {@code embed_archive}, and
- * {@code INSERT, DELETE, UPDATE} on {@code embed_counts}. A host's own writers need only the rights
- * to its tables.
+ * that stamps also needs {@code UPDATE} on the table of messages and {@code embed_archive}, {@code
+ * INSERT, DELETE, UPDATE} on {@code embed_counts}, and {@code DELETE} on {@code embed_removed}. A
+ * host's own writers need only the rights to its tables.
  */
 public final class PgMessageStore implements MessageStore {
   /** The number of calls of {@link #stamp} to each one that compacts the counts first. */
@@ -285,6 +289,41 @@ public final class PgMessageStore implements MessageStore {
     return database.read(
         session ->
             MessageReader.find(session, ids, bodyCharacters).map(MessageReader.MESSAGE).list());
+  }
+
+  @Override
+  public List<MessageRevision> needingWork(
+      long generation, Scope scope, long afterId, int limit) {
+    return database.seek(
+        session -> MessageReader.needingWork(session, generation, scope, afterId, limit));
+  }
+
+  @Override
+  public List<MessageRevision> live(Scope scope, long afterId, int limit) {
+    return database.seek(session -> MessageReader.live(session, scope, afterId, limit));
+  }
+
+  @Override
+  public List<MessageDetails> details(Collection<Long> ids) {
+    return database.read(session -> DetailsReader.read(session, ids));
+  }
+
+  @Override
+  public List<Removal> removed(long afterSequence, int limit) {
+    return database.seek(session -> session.dao(RemovalDao.class).removed(afterSequence, limit));
+  }
+
+  @Override
+  public void settleRemoved(Collection<Removal> removals) {
+    database.write(
+        session -> {
+          session
+              .dao(RemovalDao.class)
+              .settle(
+                  removals.stream().map(Removal::sequence).toList(),
+                  removals.stream().map(Removal::messageId).toList());
+          return true;
+        });
   }
 
   @Override

@@ -107,6 +107,7 @@ abstract class TestMapping {
               handle.execute("SET LOCAL search_path = " + schema);
               handle.execute(
                   "TRUNCATE " + String.join(", ", emptied) + " RESTART IDENTITY CASCADE");
+              handle.execute("TRUNCATE embed_removed");
               handle.execute(
                   "UPDATE embed_archive SET archive_id = gen_random_uuid(), generation = 0");
             });

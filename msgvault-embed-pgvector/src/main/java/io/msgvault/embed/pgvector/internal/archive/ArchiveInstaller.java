@@ -69,7 +69,7 @@ public final class ArchiveInstaller {
               Schema.createIfMissing(session, schema);
               Schema.ARCHIVE.apply(session, schema, List.of());
             }
-            MappedSql tables = MappedSql.of(session, schema, mapping);
+            MappedSql tables = MappedSql.of(session, schema, mapping, bundled);
             if (!Schema.STAMPS.isInstalled(session, schema)) {
               add(session.withArchive(tables), tables);
             } else if (!isComplete(session)) {
@@ -92,7 +92,7 @@ public final class ArchiveInstaller {
         || (bundled && !Schema.ARCHIVE.isInstalled(session, schema))) {
       return false;
     }
-    MappedSql tables = MappedSql.of(session, schema, mapping);
+    MappedSql tables = MappedSql.of(session, schema, mapping, bundled);
     return differences(session, tables.installedParts()).isEmpty()
         && InstalledObjects.of(tables).missingTriggers(session.withArchive(tables)).isEmpty()
         && !hasOutdatedFunctions(session);
@@ -199,7 +199,7 @@ public final class ArchiveInstaller {
       Schema.ARCHIVE.requireInstalled(session, schema, "PgArchive.install");
     }
     Schema.STAMPS.requireInstalled(session, schema, "PgMessageStore.install");
-    MappedSql tables = MappedSql.of(session, schema, mapping);
+    MappedSql tables = MappedSql.of(session, schema, mapping, bundled);
     List<String> differences = explainedDifferences(session, tables);
     if (!differences.isEmpty()) {
       throw new MappingMismatchException(differences);
@@ -213,7 +213,7 @@ public final class ArchiveInstaller {
   public List<String> findProblems(Database database) {
     MappedSql tables;
     try {
-      tables = database.read(session -> MappedSql.of(session, schema, mapping));
+      tables = database.read(session -> MappedSql.of(session, schema, mapping, bundled));
     } catch (IncompatibleTablesException e) {
       return e.problems();
     }

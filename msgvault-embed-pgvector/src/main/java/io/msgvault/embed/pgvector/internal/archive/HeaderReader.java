@@ -29,16 +29,16 @@ public final class HeaderReader implements RowMapper<MessageHeader> {
         .bcc(participants(row, "bcc"))
         .sentAt(PgValues.optionalTime(row, "sent_at"))
         .sizeBytes(Optional.ofNullable(bytes).map(OptionalLong::of).orElseGet(OptionalLong::empty))
-        .labels(new LinkedHashSet<>(texts(row, "labels")))
-        .attachments(texts(row, "attachments"))
+        .labels(new LinkedHashSet<>(PgValues.texts(row, "labels")))
+        .attachments(PgValues.texts(row, "attachments"))
         .live(row.getBoolean("live"))
         .build();
   }
 
   private static List<Participant> participants(ResultSet row, String kind) throws SQLException {
-    List<String> kinds = texts(row, "kinds");
-    List<String> addresses = texts(row, "addresses");
-    List<String> names = texts(row, "names");
+    List<String> kinds = PgValues.texts(row, "kinds");
+    List<String> addresses = PgValues.texts(row, "addresses");
+    List<String> names = PgValues.texts(row, "names");
     List<Participant> participants = new ArrayList<>();
     for (int i = 0; i < kinds.size(); i++) {
       if (kinds.get(i).equals(kind)) {
@@ -46,9 +46,5 @@ public final class HeaderReader implements RowMapper<MessageHeader> {
       }
     }
     return participants;
-  }
-
-  private static List<String> texts(ResultSet row, String column) throws SQLException {
-    return List.of((String[]) row.getArray(column).getArray());
   }
 }

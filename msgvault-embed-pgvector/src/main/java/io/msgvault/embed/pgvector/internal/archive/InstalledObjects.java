@@ -16,7 +16,7 @@ final class InstalledObjects {
   private static final List<String> CONSTRAINTS = List.of("embed_stamp", "embed_id");
   private static final List<String> INDEXES = List.of("embed_scan", "embed_rejected");
   private static final List<String> TABLES =
-      List.of("embed_archive", "embed_counts", "embed_words");
+      List.of("embed_archive", "embed_counts", "embed_removed", "embed_words");
   private static final List<String> SEQUENCES = List.of("embed_revisions");
   private static final List<String> TRIGGERS =
       List.of(
@@ -26,6 +26,9 @@ final class InstalledObjects {
           "zz_embed_count_update",
           "zz_embed_count_delete",
           "zz_embed_count_truncate",
+          "zz_embed_removed_update",
+          "zz_embed_removed_delete",
+          "zz_embed_removed_truncate",
           "zz_embed_words_insert",
           "zz_embed_words_update",
           "zz_embed_words_delete",
@@ -37,6 +40,7 @@ final class InstalledObjects {
           "embed_count_updated()",
           "embed_count_deleted()",
           "embed_count_truncated()",
+          "embed_record_removed()",
           "embed_words_message_inserted()",
           "embed_words_message_updated()",
           "embed_words_message_deleted()",

@@ -68,13 +68,15 @@ public final class MappedSql implements SqlTemplate.Names {
   private final GroupKey type;
   private final GroupKey source;
   private final FilterConditions filters;
+  private final DetailsSql details;
   private final String quote;
 
   /** The columns of text and HTML; {@code separate} says whether they are in another table. */
   private record Bodies(
       String table, Column key, Optional<Column> text, Optional<Column> html, boolean separate) {}
 
-  private MappedSql(TableCatalog catalog, String schema, ArchiveMapping mapping) {
+  private MappedSql(
+      TableCatalog catalog, String schema, ArchiveMapping mapping, boolean bundled) {
     this.schema = schema;
     messages = mapping.messages();
     id = key(catalog, mapping);
@@ -99,17 +101,23 @@ public final class MappedSql implements SqlTemplate.Names {
             .map(name -> groupKey(catalog, schema, messages, name))
             .orElseGet(GroupKey::none);
     filters = new FilterConditions(catalog, schema, mapping, id);
+    details =
+        bundled
+            ? DetailsSql.ofBundled(catalog, schema, mapping, id)
+            : DetailsSql.ofMapped(catalog, schema, mapping, id);
     quote = dollarQuote(schema + mapping);
   }
 
   /**
    * Looks up the mapped tables and columns.
    *
+   * @param bundled whether they are the bundled tables
    * @throws IncompatibleTablesException if one is missing, or no store can work over it
    */
-  static MappedSql of(Database.Session session, String schema, ArchiveMapping mapping) {
+  static MappedSql of(
+      Database.Session session, String schema, ArchiveMapping mapping, boolean bundled) {
     TableCatalog catalog = new TableCatalog(session, schema, mapping.tables());
-    MappedSql tables = new MappedSql(catalog, schema, mapping);
+    MappedSql tables = new MappedSql(catalog, schema, mapping, bundled);
     if (!catalog.problems().isEmpty()) {
       throw new IncompatibleTablesException(catalog.problems());
     }
@@ -118,7 +126,8 @@ public final class MappedSql implements SqlTemplate.Names {
 
   /** Looks up the tables and columns that are there, to name what was installed for them. */
   static MappedSql lenient(Database.Session session, String schema, ArchiveMapping mapping) {
-    return new MappedSql(new TableCatalog(session, schema, mapping.tables()), schema, mapping);
+    return new MappedSql(
+        new TableCatalog(session, schema, mapping.tables()), schema, mapping, false);
   }
 
   private static Column key(TableCatalog catalog, ArchiveMapping mapping) {
@@ -283,8 +292,8 @@ public final class MappedSql implements SqlTemplate.Names {
   }
 
   /**
-   * Returns what a placeholder stands for. Those of {@link FilterConditions} are about the row
-   * {@code m}, so they take no alias.
+   * Returns what a placeholder stands for. Those of {@link FilterConditions} and {@link DetailsSql}
+   * are about the row {@code m}, so they take no alias.
    */
   @Override
   public Optional<String> resolve(String alias, String name) {
@@ -323,7 +332,7 @@ public final class MappedSql implements SqlTemplate.Names {
       case "after_group" -> afterGroup(alias);
       case "renewed" -> "CASE " + alias + ".embed_rev WHEN -1 THEN -2 ELSE -1 END";
       case "quote" -> quote;
-      default -> null;
+      default -> details.find(name);
     };
   }
 

@@ -4,6 +4,7 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.ScanLimits;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,9 @@ public final class MessageReader {
               row.getString("body_text"),
               row.getString("body_html"),
               row.getBoolean("truncated"));
+
+  private static final RowMapper<MessageRevision> REVISION =
+      (row, context) -> new MessageRevision(row.getLong(1), row.getLong(2));
 
   /**
    * Selects bodies cut at the cap. Lengths in bytes are known without reading a body, and {@code
@@ -53,12 +57,8 @@ public final class MessageReader {
    * by the id could come from the primary key. The planner would then read all of that key while
    * its statistics are out of date. For the same reason the first group of a generation is the
    * first at or behind it.
-   *
-   * <p>The limit makes the server look up each body by itself. In a join it would read all bodies
-   * once if it took their table for empty. It does so when it gathers statistics during a large
-   * import.
    */
-  private static final String SCAN =
+  private static final String CANDIDATES =
       """
       WITH RECURSIVE generations (gen) AS (
         SELECT min(coalesce(m.embed_gen, 0)) FROM {messages} AS m WHERE {m.live}
@@ -95,7 +95,18 @@ public final class MessageReader {
            ORDER BY {m.group}, {m.id} LIMIT :messages
         ) AS candidate
         ORDER BY candidate.id LIMIT :messages
-      ), sized AS (
+      )
+      """;
+
+  /**
+   * Reads the bodies of the page. The limit makes the server look up each body by itself. In a join
+   * it would read all bodies once if it took their table for empty. It does so when it gathers
+   * statistics during a large import.
+   */
+  private static final String SCAN =
+      CANDIDATES
+          + """
+      , sized AS (
         SELECT c.id, c.embed_rev, c.subject, body.body_text, body.body_html,
                row_number() OVER by_id AS place,
                sum(coalesce(octet_length(c.subject), 0)::bigint
@@ -109,7 +120,18 @@ public final class MessageReader {
         WINDOW by_id AS (ORDER BY c.id)
       )
       SELECT %s FROM sized WHERE place = 1 OR total <= :characters ORDER BY id"""
-          .formatted(COLUMNS);
+              .formatted(COLUMNS);
+
+  private static final String NEEDING_WORK =
+      CANDIDATES + "SELECT id, embed_rev FROM candidates ORDER BY id";
+
+  private static final String LIVE =
+      """
+      SELECT id, embed_rev FROM (
+        SELECT {m.id} AS id, m.embed_rev, {m.type} AS type, {m.source} AS source
+          FROM {messages} AS m WHERE {m.live} AND {m.id} > :after) AS g
+       WHERE (:types = '{}' OR {g.type_in}) AND (:sources = '{}' OR {g.source_in})
+       ORDER BY id LIMIT :messages""";
 
   private static final String FIND =
       """
@@ -135,6 +157,27 @@ public final class MessageReader {
         .bind("messages", limits.messages())
         .bind("characters", limits.characters())
         .bind("cap", limits.bodyCharacters());
+  }
+
+  /** Returns the messages that {@link #scan} reads, without their texts. */
+  public static List<MessageRevision> needingWork(
+      Database.Session session, long target, Scope scope, long afterId, int limit) {
+    return bindScope(session.query(NEEDING_WORK), scope)
+        .bind("target", target)
+        .bind("after", afterId)
+        .bind("messages", limit)
+        .map(REVISION)
+        .list();
+  }
+
+  /** Returns the live messages of a scope. */
+  public static List<MessageRevision> live(
+      Database.Session session, Scope scope, long afterId, int limit) {
+    return bindScope(session.query(LIVE), scope)
+        .bind("after", afterId)
+        .bind("messages", limit)
+        .map(REVISION)
+        .list();
   }
 
   /** Returns the query for the live messages among these ids. */

@@ -1,12 +1,16 @@
 package io.msgvault.embed.pgvector.internal.db;
 
 import io.msgvault.embed.text.Texts;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,8 @@ public final class PgValues {
 
   private static final OffsetDateTime LATEST =
       OffsetDateTime.of(290_000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
+
+  private static final int NANO_DIGITS = 9;
 
   private PgValues() {}
 
@@ -46,6 +52,23 @@ public final class PgValues {
   public static Optional<Instant> optionalTime(ResultSet row, String column) throws SQLException {
     @Nullable OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
+  }
+
+  /** Returns a number of seconds since the epoch as a time; empty if no time is that far away. */
+  public static Optional<Instant> ofSeconds(String number) {
+    try {
+      BigDecimal seconds = new BigDecimal(number);
+      BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
+      long nanos = seconds.subtract(whole).movePointRight(NANO_DIGITS).longValue();
+      return Optional.of(Instant.ofEpochSecond(whole.longValueExact(), nanos));
+    } catch (NumberFormatException | ArithmeticException | DateTimeException e) {
+      return Optional.empty(); // infinite, no number, or beyond all years
+    }
+  }
+
+  /** Returns an array of texts. */
+  public static List<String> texts(ResultSet row, String column) throws SQLException {
+    return List.of((String[]) row.getArray(column).getArray());
   }
 
   /** Returns whether a text has neither U+0000 nor half a surrogate pair. */

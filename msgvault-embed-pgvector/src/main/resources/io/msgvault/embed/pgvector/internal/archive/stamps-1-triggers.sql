@@ -96,3 +96,29 @@ CREATE OR REPLACE TRIGGER zz_embed_count_delete AFTER DELETE ON {messages}
   FOR EACH STATEMENT EXECUTE FUNCTION embed_count_deleted();
 CREATE OR REPLACE TRIGGER zz_embed_count_truncate AFTER TRUNCATE ON {messages}
   FOR EACH STATEMENT EXECUTE FUNCTION embed_count_truncated();
+
+-- Records that messages stopped being live. A truncation whose transaction has an older snapshot does not see later
+-- messages; a backstop finds those.
+CREATE OR REPLACE FUNCTION embed_record_removed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {quote}
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    INSERT INTO embed_removed (message_id) VALUES ({OLD.id});
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO embed_removed (message_id) SELECT {m.id} FROM deleted AS m WHERE {m.live};
+  ELSE
+    INSERT INTO embed_removed (message_id) SELECT {m.id} FROM {messages} AS m WHERE {m.live};
+  END IF;
+  RETURN NULL;
+END
+{quote};
+
+-- Fires for each row, so that stamping costs no more than the condition.
+CREATE OR REPLACE TRIGGER zz_embed_removed_update AFTER UPDATE ON {messages}
+  FOR EACH ROW WHEN (({OLD.live}) AND ({NEW.id} <> {OLD.id} OR NOT ({NEW.live})))
+  EXECUTE FUNCTION embed_record_removed();
+CREATE OR REPLACE TRIGGER zz_embed_removed_delete AFTER DELETE ON {messages}
+  REFERENCING OLD TABLE AS deleted
+  FOR EACH STATEMENT EXECUTE FUNCTION embed_record_removed();
+CREATE OR REPLACE TRIGGER zz_embed_removed_truncate BEFORE TRUNCATE ON {messages}
+  FOR EACH STATEMENT EXECUTE FUNCTION embed_record_removed();

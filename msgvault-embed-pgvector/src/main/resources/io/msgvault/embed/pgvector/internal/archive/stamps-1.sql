@@ -13,6 +13,12 @@ CREATE TABLE embed_archive (
 
 CREATE SEQUENCE embed_revisions;
 
+-- The messages that stopped being live, until the index has let go of them.
+CREATE TABLE embed_removed (
+  sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  message_id bigint NOT NULL
+);
+
 -- The stamp is embed_gen with embed_outcome. The table is not rewritten for any of this.
 ALTER TABLE {messages}
   ADD COLUMN embed_rev bigint NOT NULL DEFAULT 0,
