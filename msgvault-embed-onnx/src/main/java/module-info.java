@@ -1,8 +1,9 @@
-/** An embedder on a local ONNX model. */
+/** An embedder and a reranker on local ONNX models. */
 module io.msgvault.embed.onnx {
   requires transitive io.msgvault.embed.api;
   requires ai.djl.api;
   requires ai.djl.tokenizers;
+  requires com.fasterxml.jackson.core;
   requires com.microsoft.onnxruntime;
   requires java.logging;
 

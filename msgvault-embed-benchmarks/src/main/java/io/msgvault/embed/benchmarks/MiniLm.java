@@ -15,6 +15,7 @@ final class MiniLm {
     return OnnxEmbedder.builder()
         .modelResource("all-minilm-l6-v2-q.onnx")
         .tokenizerResource("all-minilm-l6-v2-q-tokenizer.json")
+        .maxInputTokens(256)
         .name("all-MiniLM-L6-v2")
         .build();
   }

@@ -37,6 +37,7 @@ final class OnnxBenchmark implements Bench.Benchmark {
         OnnxEmbedder.builder()
             .modelResource("all-minilm-l6-v2-q.onnx")
             .tokenizerResource("all-minilm-l6-v2-q-tokenizer.json")
+            .maxInputTokens(256)
             .name("all-MiniLM-L6-v2")
             .build()) {
       for (int round = -1; round < ROUNDS; round++) {

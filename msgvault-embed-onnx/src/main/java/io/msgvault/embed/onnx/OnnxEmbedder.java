@@ -10,16 +10,10 @@ import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TokenCounter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * pooling, the normalisation and the maximum input length follow:
  *
  * <pre>{@code
- * all-MiniLM-L6-v2@sha256:afdb6f1a0e45,tokenizer:da0e79933b9e,mean,l2,128
+ * all-MiniLM-L6-v2@sha256:afdb6f1a0e45,tokenizer:da0e79933b9e,mean,l2,256
  * }</pre>
  *
  * <p><b>Long texts.</b> Tokens beyond the maximum input length are dropped silently. {@link
@@ -109,9 +103,6 @@ import org.jspecify.annotations.Nullable;
  * memory of the model is not on the Java heap.
  */
 public final class OnnxEmbedder implements Embedder {
-  /** The maximum number of tokens in a run of several texts; larger runs are no faster. */
-  private static final int MAX_TOKENS_PER_RUN = 512;
-
   private final OnnxModel network;
   private final Tokenizer tokenizer;
   private final EmbedderModel model;
@@ -120,19 +111,19 @@ public final class OnnxEmbedder implements Embedder {
   private final int maxInputTokens;
   private final int threads;
   private final RunPool runPool;
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private boolean closed;
+  private final OpenGuard guard = new OpenGuard("embedder");
 
   private OnnxEmbedder(
       OnnxModel network,
       Tokenizer tokenizer,
       EmbedderModel model,
+      Pooling pooling,
       Builder settings,
       int maxInputTokens) {
     this.network = network;
     this.tokenizer = tokenizer;
     this.model = model;
-    this.pooling = settings.pooling;
+    this.pooling = pooling;
     this.normalisation = settings.normalisation;
     this.maxInputTokens = maxInputTokens;
     this.threads = settings.threads;
@@ -178,37 +169,10 @@ public final class OnnxEmbedder implements Embedder {
           runPool.forEach(
               inputs.length, i -> tokens[i] = tokenizer.encode(prefix + inputs[i], maxInputTokens));
           float[][] vectors = new float[inputs.length][];
-          List<int[]> runs = planRuns(tokens);
+          List<int[]> runs = RunPlan.of(tokens, network.requiresSingleTextRuns());
           runPool.forEach(runs.size(), i -> run(runs.get(i), tokens, vectors));
           return List.of(vectors);
         });
-  }
-
-  /**
-   * Assigns texts to runs, the longest first, so that the threads finish at about the same time.
-   */
-  private List<int[]> planRuns(TokenizedText[] tokens) {
-    int[] longestFirst =
-        IntStream.range(0, tokens.length)
-            .boxed()
-            .sorted(Comparator.comparing(i -> -tokens[i].length()))
-            .mapToInt(i -> i)
-            .toArray();
-    List<int[]> runs = new ArrayList<>();
-    int from = 0;
-    while (from < longestFirst.length) {
-      int width = tokens[longestFirst[from]].length();
-      int to = from + 1;
-      while (!network.requiresSingleTextRuns()
-          && to < longestFirst.length
-          && (to + 1 - from) * width <= MAX_TOKENS_PER_RUN
-          && 2 * tokens[longestFirst[to]].length() >= width) {
-        to++;
-      }
-      runs.add(Arrays.copyOfRange(longestFirst, from, to));
-      from = to;
-    }
-    return runs;
   }
 
   private void run(int[] texts, TokenizedText[] tokens, float[][] vectors) {
@@ -231,7 +195,7 @@ public final class OnnxEmbedder implements Embedder {
     String message =
         String.format(
             "the model failed on %d text(s) of up to %d tokens: %s",
-            batch.size(), batch.get(0).length(), OnnxModel.message(cause));
+            batch.size(), batch.get(0).length(), OnnxSession.message(cause));
     return network.selfTest()
         ? new RejectedInputException(message, cause)
         : new TransientEmbedderException(message, cause);
@@ -247,33 +211,18 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   private <T> T whileOpen(Supplier<T> action) {
-    Lock readLock = lock.readLock();
-    readLock.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the embedder is closed");
-      }
-      return action.get();
-    } finally {
-      readLock.unlock();
-    }
+    return guard.whileOpen(action);
   }
 
   /** Waits for pending calls, then frees the model and ends the threads. */
   @Override
   public void close() {
-    Lock writeLock = lock.writeLock();
-    writeLock.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        runPool.close();
-        tokenizer.close();
-        network.close();
-      }
-    } finally {
-      writeLock.unlock();
-    }
+    guard.close(
+        () -> {
+          runPool.close();
+          tokenizer.close();
+          network.close();
+        });
   }
 
   /**
@@ -292,7 +241,7 @@ public final class OnnxEmbedder implements Embedder {
     private @Nullable ModelFile model;
     private @Nullable ModelFile tokenizer;
     private Optional<String> name = Optional.empty();
-    private Pooling pooling = Pooling.MEAN;
+    private Optional<Pooling> pooling = Optional.empty();
     private Normalisation normalisation = Normalisation.L2;
     private String queryPrefix = "";
     private String documentPrefix = "";
@@ -342,9 +291,11 @@ public final class OnnxEmbedder implements Embedder {
 
     /**
      * Sets how the vectors of tokens become one. It has no effect if the model does that itself.
+     * Default: the pooling that {@code 1_Pooling/config.json} beside the tokenizer names, or the
+     * mean if there is no such file.
      */
     public Builder pooling(Pooling pooling) {
-      this.pooling = pooling;
+      this.pooling = Optional.of(pooling);
       return this;
     }
 
@@ -368,7 +319,18 @@ public final class OnnxEmbedder implements Embedder {
 
     /**
      * Sets the maximum length of an input in tokens, including those of the prefix and the special
-     * tokens. Default: the length in the tokenizer's file, or 512 if it has none.
+     * tokens. The default is the first of these:
+     *
+     * <ol>
+     *   <li>{@code max_seq_length} in {@code sentence_bert_config.json} beside the tokenizer, the
+     *       length that the model was trained for;
+     *   <li>{@code model_max_length} in {@code tokenizer_config.json} there, the length that the
+     *       model takes;
+     *   <li>512.
+     * </ol>
+     *
+     * <p>A length at which the tokenizer's own file truncates is not used, since it says little of
+     * the model.
      */
     public Builder maxInputTokens(int maxInputTokens) {
       if (maxInputTokens < 1) {
@@ -406,11 +368,11 @@ public final class OnnxEmbedder implements Embedder {
       if (model == null || tokenizer == null) {
         throw new IllegalStateException("set a model and a tokenizer");
       }
+      ModelSettings files = new ModelSettings(tokenizer);
       Tokenizer loadedTokenizer = Tokenizer.load(tokenizer);
       try {
         int inputTokens =
-            maxInputTokens.orElseGet(
-                () -> loadedTokenizer.maxLengthFromFile().orElse(DEFAULT_MAX_INPUT_TOKENS));
+            maxInputTokens.orElseGet(() -> files.maxInputTokens().orElse(DEFAULT_MAX_INPUT_TOKENS));
         int reservedTokens =
             loadedTokenizer.specialTokenCount()
                 + (loadedTokenizer.isLeadingSpaceSensitive() ? FIRST_WORD_RESERVE : 0)
@@ -425,12 +387,15 @@ public final class OnnxEmbedder implements Embedder {
                   + " allows it");
         }
         OnnxModel network = OnnxModel.load(model, inputTokens);
+        Pooling chosenPooling = pooling(network, files);
         String fullName =
             String.join(
                 ",",
                 name.orElse(model.name()) + "@sha256:" + network.digest(),
                 "tokenizer:" + loadedTokenizer.digest(),
-                network.hasPooledOutput() ? "pooled" : pooling.name().toLowerCase(Locale.ROOT),
+                network.hasPooledOutput()
+                    ? "pooled"
+                    : chosenPooling.name().toLowerCase(Locale.ROOT),
                 normalisation.name().toLowerCase(Locale.ROOT),
                 Integer.toString(inputTokens));
         EmbedderModel described =
@@ -441,9 +406,23 @@ public final class OnnxEmbedder implements Embedder {
                 queryPrefix,
                 documentPrefix,
                 normalisation == Normalisation.L2);
-        return new OnnxEmbedder(network, loadedTokenizer, described, this, inputTokens);
+        return new OnnxEmbedder(
+            network, loadedTokenizer, described, chosenPooling, this, inputTokens);
       } catch (RuntimeException e) {
         loadedTokenizer.close();
+        throw e;
+      }
+    }
+
+    /** Returns the pooling for a model, which is freed if there is none. */
+    private Pooling pooling(OnnxModel network, ModelSettings files) {
+      if (pooling.isPresent() || network.hasPooledOutput()) {
+        return pooling.orElse(Pooling.MEAN);
+      }
+      try {
+        return files.pooling().orElse(Pooling.MEAN);
+      } catch (EmbedderUnavailableException e) {
+        network.close();
         throw e;
       }
     }

@@ -13,8 +13,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -129,12 +129,6 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     return digest;
   }
 
-  /** Returns the maximum input length in the file, in tokens, including the special ones. */
-  OptionalInt maxLengthFromFile() {
-    int maxLength = tokenizer.getMaxLength();
-    return maxLength > 0 ? OptionalInt.of(maxLength) : OptionalInt.empty();
-  }
-
   /** Returns how many special tokens each text gets. */
   int specialTokenCount() {
     return tokenizer.encode("", true, false).getIds().length;
@@ -155,10 +149,39 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
    * maxTokens} are dropped.
    */
   TokenizedText encode(String text, int maxTokens) {
+    return encode(text, maxTokens, head -> tokenizer.encode(head, true, false));
+  }
+
+  /**
+   * Returns the tokens of a question and a text with the special tokens. Tokens that exceed {@code
+   * maxTokens} are dropped from the end of the text. A question fills at most half of the input, so
+   * that some of the text is kept.
+   */
+  TokenizedText encodePair(String question, String text, int maxTokens) {
+    int room = Math.max(1, (maxTokens - pairSpecialTokenCount()) / 2);
+    int[] ends = tokenEnds(question);
+    String kept =
+        Texts.wellFormed(ends.length <= room ? question : question.substring(0, ends[room - 1]));
+    return encode(text, maxTokens, head -> tokenizer.encode(kept, head, true, false));
+  }
+
+  /** Returns how many special tokens each pair gets. */
+  int pairSpecialTokenCount() {
+    return tokenizer.encode("", "", true, false).getIds().length;
+  }
+
+  /** Returns whether both parts of a pair become tokens, as the file must say how. */
+  boolean joinsPairs() {
+    return tokenizer.encode("a", "a", true, false).getIds().length
+        >= pairSpecialTokenCount() + 2 * tokenizer.encode("a", false, false).getIds().length;
+  }
+
+  private static TokenizedText encode(
+      String text, int maxTokens, Function<String, Encoding> encoder) {
     String wellFormed = Texts.wellFormed(text);
     for (long head = Math.max(SEGMENT_CHARS, 16L * maxTokens); ; head *= 4) {
       int end = segmentEnd(wellFormed, 0, head);
-      Encoding encoding = tokenizer.encode(wellFormed.substring(0, end), true, false);
+      Encoding encoding = encoder.apply(wellFormed.substring(0, end));
       if (end == wellFormed.length()
           || encoding.getIds().length > maxTokens
           || head > MAX_HEAD_CHARS) {

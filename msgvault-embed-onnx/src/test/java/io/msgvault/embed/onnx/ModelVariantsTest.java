@@ -162,10 +162,8 @@ class ModelVariantsTest {
   @Test
   void maxTokensExcludesSpecialTokensAndPrefix() {
     TinyModel model = TinyModel.of(ROWS).sumOutput("sentence_embedding");
-    String stating = TinyTokenizer.withMaxLength(10, "red", "blue");
-    OnnxEmbedder.Builder builder =
-        TestModels.tiny(folder, model, stating).normalisation(Normalisation.NONE);
-    try (OnnxEmbedder stated = builder.build();
+    OnnxEmbedder.Builder builder = tiny(model);
+    try (OnnxEmbedder stated = builder.maxInputTokens(10).build();
         OnnxEmbedder prefixed = builder.documentPrefix("red ").queryPrefix("red red ").build();
         OnnxEmbedder longer = builder.maxInputTokens(20).build()) {
       assertEquals(8, stated.model().maxTokens());

@@ -24,6 +24,7 @@ final class TestModels {
     return OnnxEmbedder.builder()
         .modelResource(MINI_LM)
         .tokenizerResource(MINI_LM_TOKENIZER)
+        .maxInputTokens(256)
         .name("all-MiniLM-L6-v2");
   }
 
@@ -32,6 +33,7 @@ final class TestModels {
     return OnnxEmbedder.builder()
         .model(file(folder, MODEL_FILE, resource(MINI_LM)))
         .tokenizer(file(folder, TOKENIZER_FILE, resource(MINI_LM_TOKENIZER)))
+        .maxInputTokens(256)
         .name("all-MiniLM-L6-v2");
   }
 

@@ -86,6 +86,15 @@ final class TinyModel {
     return step("Add", List.of(own, "sum"), "mixed");
   }
 
+  /** Adds to each token its type. */
+  TinyModel addTypes() {
+    String own = states;
+    axes("type_axis", 2);
+    node("Cast", List.of("token_type_ids"), List.of("types"), attribute("to", FLOAT));
+    node("Unsqueeze", List.of("types", "type_axis"), List.of("type_column"));
+    return step("Add", List.of(own, "type_column"), "typed");
+  }
+
   /** Rounds to 256 steps between the smallest and the largest number of the batch. */
   TinyModel quantise() {
     node("DynamicQuantizeLinear", List.of(states), List.of("steps", "scale", "zero"));

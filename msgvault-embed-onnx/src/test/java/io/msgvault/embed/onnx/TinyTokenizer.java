@@ -30,6 +30,21 @@ final class TinyTokenizer {
         words);
   }
 
+  /** Returns the same tokenizer, which also joins a question and a text, of type 1. */
+  static String forPairs(String... words) {
+    return ofWords(words)
+        .replace(
+            "\"pair\": []",
+            """
+            "pair": [
+               {"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+               {"Sequence": {"id": "A", "type_id": 0}},
+               {"SpecialToken": {"id": "[SEP]", "type_id": 0}},
+               {"Sequence": {"id": "B", "type_id": 1}},
+               {"SpecialToken": {"id": "[SEP]", "type_id": 1}}]\
+            """);
+  }
+
   /** Returns the same tokenizer with a maximum input length in its file. */
   static String withMaxLength(int tokens, String... words) {
     return ofWords(words)

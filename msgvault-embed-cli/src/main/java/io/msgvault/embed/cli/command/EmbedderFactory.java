@@ -15,6 +15,9 @@ public interface EmbedderFactory {
   /** The environment variable that holds the key of an endpoint. */
   String API_KEY_VARIABLE = "MSGVAULT_EMBED_API_KEY";
 
+  /** The length of input that the bundled model was trained for. */
+  int BUNDLED_MODEL_TOKENS = 256;
+
   /** Opens a model on this machine, or one at an endpoint. */
   EmbedderFactory DEFAULT =
       options -> {
@@ -34,6 +37,7 @@ public interface EmbedderFactory {
         .modelResource("all-minilm-l6-v2-q.onnx")
         .tokenizerResource("all-minilm-l6-v2-q-tokenizer.json")
         .name("all-MiniLM-L6-v2")
+        .maxInputTokens(BUNDLED_MODEL_TOKENS)
         .queryPrefix(options.queryPrefix())
         .documentPrefix(options.documentPrefix())
         .build();
@@ -47,13 +51,15 @@ public interface EmbedderFactory {
               + folder
               + " does not exist: --model must name a folder with model.onnx and tokenizer.json");
     }
-    return OnnxEmbedder.builder()
-        .model(folder.resolve("model.onnx"))
-        .tokenizer(folder.resolve("tokenizer.json"))
-        .name(String.valueOf(folder.toAbsolutePath().normalize().getFileName()))
-        .queryPrefix(options.queryPrefix())
-        .documentPrefix(options.documentPrefix())
-        .build();
+    OnnxEmbedder.Builder embedder =
+        OnnxEmbedder.builder()
+            .model(folder.resolve("model.onnx"))
+            .tokenizer(folder.resolve("tokenizer.json"))
+            .name(String.valueOf(folder.toAbsolutePath().normalize().getFileName()))
+            .queryPrefix(options.queryPrefix())
+            .documentPrefix(options.documentPrefix());
+    options.pooling().ifPresent(embedder::pooling);
+    return embedder.build();
   }
 
   private static Embedder atEndpoint(String url, ModelOptions options) {

@@ -1,8 +1,12 @@
 package io.msgvault.embed.cli.command;
 
+import io.msgvault.embed.onnx.Pooling;
+import java.util.Arrays;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that choose the model. */
 public final class ModelOptions {
@@ -36,6 +40,16 @@ public final class ModelOptions {
   private boolean withoutBase64;
 
   @Option(
+      names = "--pooling",
+      paramLabel = "MODE",
+      converter = PoolingConverter.class,
+      scope = ScopeType.INHERIT,
+      description =
+          "How the model in DIR makes one vector of those of its tokens: mean or cls. Default: as"
+              + " DIR/1_Pooling/config.json says, or mean.")
+  private Optional<Pooling> pooling = Optional.empty();
+
+  @Option(
       names = "--query-prefix",
       paramLabel = "TEXT",
       defaultValue = "",
@@ -63,11 +77,26 @@ public final class ModelOptions {
     return withoutBase64;
   }
 
+  Optional<Pooling> pooling() {
+    return pooling;
+  }
+
   String queryPrefix() {
     return queryPrefix;
   }
 
   String documentPrefix() {
     return documentPrefix;
+  }
+
+  private static final class PoolingConverter implements ITypeConverter<Pooling> {
+    @Override
+    public Pooling convert(String value) {
+      return Arrays.stream(Pooling.values())
+          .filter(pooling -> pooling.name().equalsIgnoreCase(value))
+          .findFirst()
+          .orElseThrow(
+              () -> new TypeConversionException("expected mean or cls, but was '" + value + "'"));
+    }
   }
 }
