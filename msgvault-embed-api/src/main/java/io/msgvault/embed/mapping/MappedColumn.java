@@ -89,8 +89,7 @@ public record MappedColumn(Role role, String table, String name) {
         .ifPresent(
             attachments -> {
               columns.addRows(Optional.of(attachments.rows()));
-              columns.add(
-                  Role.ATTACHMENT_NAME, attachments.rows().table(), attachments.name());
+              columns.add(Role.ATTACHMENT_NAME, attachments.rows().table(), attachments.name());
             });
     return List.copyOf(columns.all);
   }

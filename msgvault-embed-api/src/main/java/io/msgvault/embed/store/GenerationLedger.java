@@ -21,9 +21,9 @@ import java.util.UUID;
  * the generations and their life cycle, watermarks, leases, and the history of runs. The other half
  * is the {@link VectorIndex}. {@link VectorStore#of} joins a ledger and an index.
  *
- * <p>A ledger keeps VS-1 to VS-5, VS-14 to VS-18 and VS-20 of {@code docs/contract.md}. {@link
- * GenerationLifecycle} decides what the life cycle allows; an implementation adds the transaction
- * and the lock that let no two calls change generations at once.
+ * <p>A ledger keeps VS-1 to VS-5, VS-14 to VS-18, VS-20 and VS-22 of {@code docs/contract.md}.
+ * {@link GenerationLifecycle} decides what the life cycle allows; an implementation adds the
+ * transaction and the lock that let no two calls change generations at once.
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
  * the same storage. A method that throws has changed nothing. Every method may throw {@link
@@ -103,6 +103,17 @@ public interface GenerationLedger extends AutoCloseable {
    * search.
    */
   void forceRetire(long generation);
+
+  /**
+   * Makes a RETIRED generation the BUILDING one again (VS-22). Its watermark and its backstops
+   * begin anew, and its vectors are still there. So to fill it embeds only what has changed since.
+   *
+   * @return the generation, as it is now
+   * @throws GenerationStateException if it is not RETIRED, or if the ledger knows that some of its
+   *     vectors were {@linkplain VectorIndex#drop dropped}
+   * @throws GenerationConflictException if another one is being built
+   */
+  Generation revive(long generation);
 
   // Watermarks
 

@@ -93,6 +93,11 @@ final class JoinedVectorStore implements VectorStore {
   }
 
   @Override
+  public Generation revive(long generation) {
+    return ledger.revive(generation);
+  }
+
+  @Override
   public Watermark watermark(long generation) {
     return ledger.watermark(generation);
   }
@@ -155,7 +160,7 @@ final class JoinedVectorStore implements VectorStore {
 
   @Override
   public void delete(long generation, Collection<Long> messageIds) {
-    requireWritable(generation);
+    require(generation);
     index.delete(generation, messageIds);
   }
 
@@ -224,7 +229,14 @@ final class JoinedVectorStore implements VectorStore {
   @Override
   public void drop(long generation) {
     GenerationLifecycle.requireRetired(require(generation));
-    index.drop(generation);
+    // The lease keeps out a run that would fill the generation if it were revived now.
+    Optional<Lease> lease = ledger.lease(generation);
+    if (lease.isPresent()) {
+      try (Lease held = lease.get()) {
+        GenerationLifecycle.requireRetired(require(generation));
+        index.drop(generation);
+      }
+    }
   }
 
   @Override

@@ -82,8 +82,7 @@ public interface MessageStore extends AutoCloseable {
    * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
    *     end
    */
-  default List<MessageRevision> needingWork(
-      long generation, Scope scope, long afterId, int limit) {
+  default List<MessageRevision> needingWork(long generation, Scope scope, long afterId, int limit) {
     throw new UnsupportedOperationException();
   }
 

@@ -22,8 +22,8 @@ import java.util.List;
  * <ul>
  *   <li>every method that takes a generation throws {@link UnknownGenerationException} for one that
  *       was never created;
- *   <li>writes and searches throw {@link GenerationStateException} for a RETIRED one, also where no
- *       messages are given;
+ *   <li>{@link #upsert} and searches throw {@link GenerationStateException} for a RETIRED one, also
+ *       where no messages are given;
  *   <li>{@link #drop} throws {@link GenerationStateException} for one that is not RETIRED.
  * </ul>
  *
@@ -43,7 +43,8 @@ public interface VectorIndex extends AutoCloseable {
   void upsert(long generation, Collection<MessageVectors> batch);
 
   /**
-   * Deletes the vectors of these messages (VS-9).
+   * Deletes the vectors of these messages (VS-9). This works in every state of the generation, so
+   * that what was deleted from the archive leaves a retired one, too.
    *
    * @param messageIds any ids, any number; those without vectors are ignored
    */

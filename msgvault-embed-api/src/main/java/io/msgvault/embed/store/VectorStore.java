@@ -2,12 +2,13 @@ package io.msgvault.embed.store;
 
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
+import java.time.Instant;
 
 /**
  * Keeps an index: a {@link GenerationLedger} and a {@link VectorIndex} in one. All of it is derived
  * data, which may be lost as a whole and made again from the archive.
  *
- * <p>See rules VS-1 to VS-20 in {@code docs/contract.md}. The methods of both halves name the rules
+ * <p>See rules VS-1 to VS-22 in {@code docs/contract.md}. The methods of both halves name the rules
  * that they keep. A store whose halves share their storage implements this interface, and checks
  * the generation in the transaction that writes or reads its vectors. {@link #of} joins halves that
  * do not.
@@ -49,9 +50,24 @@ public interface VectorStore extends GenerationLedger, VectorIndex {
    * time, by several callers at once. A call that is cut short is finished by the next.
    */
   default void dropRetired() {
+    dropRetired(Instant.MAX);
+  }
+
+  /**
+   * Drops every generation that was retired before a time, like {@link #dropRetired()}. One that is
+   * {@linkplain #revive revived} in the meantime keeps what it still has.
+   */
+  default void dropRetired(Instant before) {
     for (Generation generation : generations()) {
-      if (generation.state() == Generation.State.RETIRED) {
-        drop(generation.id());
+      if (generation.state() == Generation.State.RETIRED
+          && generation.retired().filter(retired -> !retired.isBefore(before)).isEmpty()) {
+        try {
+          drop(generation.id());
+        } catch (GenerationStateException e) {
+          if (e.state() == Generation.State.RETIRED) {
+            throw e;
+          }
+        }
       }
     }
   }

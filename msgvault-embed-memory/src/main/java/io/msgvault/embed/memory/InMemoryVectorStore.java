@@ -134,6 +134,24 @@ public final class InMemoryVectorStore implements VectorStore {
   }
 
   @Override
+  public Generation revive(long generation) {
+    requireOpen();
+    synchronized (index) {
+      GenerationLifecycle.requireRevivable(generations(), generation, false);
+      Entry entry = index.entry(generation);
+      entry.generation =
+          entry.generation.toBuilder()
+              .state(Generation.State.BUILDING)
+              .activated(Optional.empty())
+              .retired(Optional.empty())
+              .lastBackstop(Optional.empty())
+              .build();
+      entry.watermark = entry.watermark.lower(1);
+      return entry.generation;
+    }
+  }
+
+  @Override
   public void drop(long generation) {
     requireOpen();
     synchronized (index) {
@@ -189,7 +207,7 @@ public final class InMemoryVectorStore implements VectorStore {
   public void delete(long generation, Collection<Long> messageIds) {
     requireOpen();
     synchronized (index) {
-      Entry entry = requireWritable(generation);
+      Entry entry = index.entry(generation);
       messageIds.forEach(entry.vectors::remove);
     }
   }

@@ -230,21 +230,26 @@ public final class PgVectorStore implements VectorStore {
   }
 
   @Override
+  public Generation revive(long generation) {
+    return database.open().write(session -> Generations.revive(session, generation));
+  }
+
+  @Override
   public void drop(long generation) {
     for (String table :
         database.read(session -> Generations.droppableTables(session, generation))) {
-      dropUnlessInUse(table);
+      dropUnlessInUse(generation, table);
     }
   }
 
-  private void dropUnlessInUse(String table) {
+  private void dropUnlessInUse(long generation, String table) {
     try {
       database
           .open()
           .write(
               DROP_ATTEMPTS,
               session -> {
-                Generations.drop(session, table);
+                Generations.drop(session, generation, table);
                 return true;
               });
     } catch (LockedException inUse) {
@@ -269,7 +274,7 @@ public final class PgVectorStore implements VectorStore {
   public void delete(long generation, Collection<Long> messageIds) {
     change(
         session -> {
-          Generations.requireWritable(session, generation);
+          Generations.require(session, generation);
           VectorTable.delete(session, generation, messageIds);
         });
   }

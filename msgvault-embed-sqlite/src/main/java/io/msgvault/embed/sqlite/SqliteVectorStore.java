@@ -284,6 +284,11 @@ public final class SqliteVectorStore implements VectorStore {
   }
 
   @Override
+  public Generation revive(long generation) {
+    return database.write(session -> new Generations(session).revive(generation));
+  }
+
+  @Override
   public void drop(long generation) {
     boolean more =
         database.read(
@@ -334,7 +339,10 @@ public final class SqliteVectorStore implements VectorStore {
     long[] sorted = JsonIds.sorted(messageIds);
     database.change(
         session -> {
-          new Generations(session).table(requireWritable(session, generation)).delete(sorted);
+          Optional<VectorTable> table = new Generations(session).findTable(generation);
+          if (table.isPresent()) {
+            table.get().delete(sorted);
+          }
         });
   }
 

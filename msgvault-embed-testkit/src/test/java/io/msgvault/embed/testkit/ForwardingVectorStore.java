@@ -73,8 +73,13 @@ class ForwardingVectorStore implements VectorStore {
   }
 
   @Override
-  public void dropRetired() {
-    store.dropRetired();
+  public Generation revive(long generation) {
+    return store.revive(generation);
+  }
+
+  @Override
+  public void dropRetired(Instant before) {
+    store.dropRetired(before);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
+import io.msgvault.embed.store.support.GenerationLifecycle;
 import io.msgvault.embed.store.support.VectorMath;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /** Vector stores that are broken in one way each. */
 final class VectorStoreMutants {
@@ -195,10 +197,84 @@ final class VectorStoreMutants {
             store ->
                 new ForwardingVectorStore(store) {
                   @Override
-                  public void dropRetired() {
+                  public void dropRetired(Instant before) {
                     super.generations();
                   }
-                }));
+                }),
+        Mutant.eachVectorStore(
+            "VS-5",
+            "generations are dropped whenever they were retired",
+            store ->
+                new ForwardingVectorStore(store) {
+                  @Override
+                  public void dropRetired(Instant before) {
+                    super.dropRetired(Instant.MAX);
+                  }
+                }),
+        Mutant.eachVectorStore(
+            "VS-5",
+            "a retired generation refuses to delete",
+            store ->
+                new ForwardingVectorStore(store) {
+                  @Override
+                  public void delete(long generation, Collection<Long> messageIds) {
+                    GenerationLifecycle.requireWritable(super.generation(generation).orElseThrow());
+                    super.delete(generation, messageIds);
+                  }
+                }),
+        Mutant.eachVectorStore(
+            "VS-22",
+            "a revived generation is empty",
+            reviving(
+                (real, generation) -> {
+                  Generation revived = real.revive(generation);
+                  real.delete(generation, LongStream.rangeClosed(1, 100).boxed().toList());
+                  return revived;
+                })),
+        Mutant.eachVectorStore(
+            "VS-22",
+            "the building generation is retired for one that is revived",
+            reviving(
+                (real, generation) -> {
+                  real.building().ifPresent(building -> real.retire(building.id()));
+                  return real.revive(generation);
+                })),
+        Mutant.eachVectorStore(
+            "VS-22",
+            "a revived generation keeps the time of its last backstop",
+            reviving(
+                (real, generation) -> {
+                  Optional<Instant> last =
+                      real.generation(generation).flatMap(Generation::lastBackstop);
+                  real.revive(generation);
+                  last.ifPresent(began -> real.recordBackstop(generation, began));
+                  return real.generation(generation).orElseThrow();
+                })),
+        Mutant.eachVectorStore(
+            "VS-22",
+            "a live generation is said to be revived",
+            reviving(
+                (real, generation) -> {
+                  try {
+                    return real.revive(generation);
+                  } catch (GenerationStateException e) {
+                    return real.generation(generation).orElseThrow();
+                  }
+                })));
+  }
+
+  private static UnaryOperator<VectorStore> reviving(Reviving reviving) {
+    return store ->
+        new ForwardingVectorStore(store) {
+          @Override
+          public Generation revive(long generation) {
+            return reviving.revive(super.store, generation);
+          }
+        };
+  }
+
+  private interface Reviving {
+    Generation revive(VectorStore real, long generation);
   }
 
   private interface Activating {

@@ -206,17 +206,36 @@ public final class H2VectorStore implements VectorStore {
   }
 
   @Override
+  public Generation revive(long generation) {
+    return database.transaction(
+        session -> {
+          lockLifeCycle(session);
+          List<Generation> all = session.list(GENERATIONS, H2VectorStore::readGeneration);
+          GenerationLifecycle.requireRevivable(all, generation, false);
+          session.update(
+              """
+              UPDATE embed_generations
+                 SET state = 'BUILDING', activated = NULL, retired = NULL, last_backstop = NULL,
+                     watermark = 0, epoch = epoch + 1
+               WHERE id = ?
+              """,
+              generation);
+          return require(session, generation);
+        });
+  }
+
+  @Override
   public void drop(long generation) {
-    GenerationLifecycle.requireRetired(
-        database.transaction(session -> require(session, generation)));
     int deleted;
     do {
       deleted =
           database.transaction(
-              session ->
-                  session.update(
-                      "DELETE FROM embed_vectors WHERE generation = ? FETCH FIRST 1000 ROWS ONLY",
-                      generation));
+              session -> {
+                GenerationLifecycle.requireRetired(require(session, generation));
+                return session.update(
+                    "DELETE FROM embed_vectors WHERE generation = ? FETCH FIRST 1000 ROWS ONLY",
+                    generation);
+              });
     } while (deleted > 0);
   }
 
@@ -272,7 +291,7 @@ public final class H2VectorStore implements VectorStore {
   public void delete(long generation, Collection<Long> messageIds) {
     database.transaction(
         session -> {
-          requireWritable(session, generation);
+          require(session, generation);
           return delete(session, generation, messageIds);
         });
   }

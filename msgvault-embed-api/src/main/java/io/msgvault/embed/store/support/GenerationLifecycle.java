@@ -123,6 +123,30 @@ public final class GenerationLifecycle {
     return generation;
   }
 
+  /**
+   * Returns the generation if it may be revived (VS-22).
+   *
+   * @param generations all generations that were ever created
+   * @param dropped whether some of its vectors were dropped, as far as the ledger knows
+   * @throws GenerationStateException if it is not RETIRED, or dropped
+   * @throws GenerationConflictException if another generation is being built
+   */
+  public static Generation requireRevivable(
+      List<Generation> generations, long id, boolean dropped) {
+    Generation generation = require(generations, id);
+    if (generation.state() != State.RETIRED) {
+      throw refusal(generation, "only a retired generation can be revived");
+    }
+    if (dropped) {
+      throw refusal(generation, "its vectors were dropped; create a new generation");
+    }
+    Optional<Generation> building = inState(generations, State.BUILDING);
+    if (building.isPresent()) {
+      throw new GenerationConflictException(building.get(), generation.fingerprint());
+    }
+    return generation;
+  }
+
   private static GenerationStateException refusal(Generation generation, String remedy) {
     return new GenerationStateException(generation.id(), generation.state(), remedy);
   }

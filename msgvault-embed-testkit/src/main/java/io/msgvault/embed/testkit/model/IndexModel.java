@@ -53,6 +53,13 @@ final class IndexModel {
     void retire() {
       state = Generation.State.RETIRED;
     }
+
+    void revive() {
+      state = Generation.State.BUILDING;
+      wasActive = false;
+      lastBackstop = Optional.empty();
+      watermark = 0;
+    }
   }
 
   final List<Entry> generations = new ArrayList<>();

@@ -226,13 +226,57 @@ public final class IndexScenario implements AutoCloseable {
     }
   }
 
+  record Revive(Store store, int generation) implements GenerationAction {
+    @Override
+    public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
+      VectorStore vectors = scenario.store(store);
+      if (!entry.retired()) {
+        Expect.thrown(
+            "VS-22",
+            GenerationStateException.class,
+            this.toString(),
+            () -> vectors.revive(entry.id));
+      } else if (!entry.reclaimed) {
+        revive(entry, scenario, vectors);
+      }
+    }
+
+    private void revive(IndexModel.Entry entry, IndexScenario scenario, VectorStore vectors) {
+      if (scenario.model.inState(Generation.State.BUILDING).isPresent()) {
+        Expect.thrown(
+            "VS-22",
+            GenerationConflictException.class,
+            this.toString(),
+            () -> vectors.revive(entry.id));
+        return;
+      }
+      Generation revived = vectors.revive(entry.id);
+      entry.revive();
+      Expect.equal("VS-22", entry.state, revived.state(), "the state that " + this + " returns");
+    }
+
+    @Override
+    public void applyToUnknown(IndexScenario scenario) {
+      scenario.store(store).revive(UNKNOWN);
+    }
+
+    @Override
+    public String toString() {
+      return "store " + store + " revives " + description();
+    }
+  }
+
   record Reclaim(Store store) implements StoreAction {
     @Override
     public void run(IndexScenario scenario) {
       scenario.store(store).dropRetired();
       scenario.model.generations.stream()
           .filter(IndexModel.Entry::retired)
-          .forEach(entry -> entry.messages.clear());
+          .forEach(
+              entry -> {
+                entry.messages.clear();
+                entry.reclaimed = true;
+              });
     }
 
     @Override
@@ -340,17 +384,8 @@ public final class IndexScenario implements AutoCloseable {
   record Delete(Store store, int generation, Set<Long> ids) implements GenerationAction {
     @Override
     public void applyTo(IndexModel.Entry entry, IndexScenario scenario) {
-      VectorStore vectors = scenario.store(store);
-      if (entry.retired()) {
-        Expect.thrown(
-            "VS-5",
-            GenerationStateException.class,
-            this.toString(),
-            () -> vectors.delete(entry.id, ids));
-      } else {
-        vectors.delete(entry.id, ids);
-        entry.messages.keySet().removeAll(ids);
-      }
+      scenario.store(store).delete(entry.id, ids);
+      entry.messages.keySet().removeAll(ids);
     }
 
     @Override
@@ -614,6 +649,7 @@ public final class IndexScenario implements AutoCloseable {
                 Combinators.combine(stores, generations, Arbitraries.of(true, true, false))
                     .as(Activate::new)),
             Tuple.of(2, Combinators.combine(stores, generations, either).as(Retire::new)),
+            Tuple.of(2, Combinators.combine(stores, generations).as(Revive::new)),
             Tuple.of(1, stores.map(Reclaim::new)),
             Tuple.of(
                 10,

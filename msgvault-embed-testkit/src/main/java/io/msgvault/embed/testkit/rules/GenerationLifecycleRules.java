@@ -14,7 +14,9 @@ import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.Watermark;
 import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.Call;
@@ -22,6 +24,7 @@ import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
 import io.msgvault.embed.testkit.model.ReadWritePace;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -390,13 +393,15 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
                     "upsert",
                     () -> store.upsert(1, List.of(IndexUnderTest.message(2, unitVector())))),
                 call("upsert", () -> store.upsert(1, List.of())),
-                call("delete", () -> store.delete(1, List.of(1L))),
                 call("search", () -> store.search(1, unitVector(), 1)),
                 call("searchExactly", () -> store.searchExactly(1, unitVector(), 1, List.of(1L))));
         Call.eachThrows(GenerationStateException.class, "a retired generation", calls);
       }
       Expect.equal(
           new IndexSize(1, 1), index.store().size(1), "its size before its room is reclaimed");
+      other.delete(1, List.of(1L, 2L));
+      Expect.equal(
+          new IndexSize(0, 0), index.store().size(1), "its size after its message was deleted");
       index.store().dropRetired();
       index.store().dropRetired();
       Expect.equal(
@@ -448,6 +453,90 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       index.store().drop(2);
       index.store().drop(2);
       Expect.equal(new IndexSize(0, 0), index.store().size(2), "the size of a dropped generation");
+    }
+  }
+
+  @Rule("VS-5")
+  @Example
+  default void dropKeepsWhatWasRetiredLater() {
+    try (IndexUnderTest index = index()) {
+      index.createActive(1, DIMENSION);
+      index.store().upsert(1, List.of(IndexUnderTest.message(1, unitVector())));
+      index.createActive(2, DIMENSION);
+      Instant retired = index.store().generation(1).orElseThrow().retired().orElseThrow();
+      index.store().dropRetired(retired);
+      Expect.equal(new IndexSize(1, 1), index.store().size(1), "the size of one retired just then");
+      index.store().dropRetired(retired.plusSeconds(1));
+      Expect.equal(new IndexSize(0, 0), index.store().size(1), "its size after a later drop");
+    }
+  }
+
+  // VS-22
+
+  @Rule("VS-22")
+  @Example
+  default void revivedGenerationKeepsItsVectors() {
+    try (IndexUnderTest index = index()) {
+      index.createActive(1, DIMENSION);
+      index.store().upsert(1, List.of(IndexUnderTest.message(7, unitVector())));
+      index.store().recordBackstop(1, Instant.EPOCH);
+      Watermark start = index.store().watermark(1);
+      Expect.that(
+          index.store().advanceWatermark(1, start, 9), () -> "the watermark does not advance");
+      Watermark before = index.store().watermark(1);
+      index.createActive(2, DIMENSION);
+      Generation revived = index.store().revive(1);
+      Expect.equal(Generation.State.BUILDING, revived.state(), "the state of the revived one");
+      Expect.equal(Optional.empty(), revived.retired(), "the time it was retired");
+      Expect.equal(Optional.empty(), revived.lastBackstop(), "its last backstop");
+      Expect.equal(Optional.of(revived), index.open().building(), "the one that is being built");
+      Expect.equal(0L, index.store().watermark(1).id(), "its watermark");
+      Expect.that(
+          !index.store().advanceWatermark(1, before, 12),
+          () -> "a watermark from before the revival advances");
+      Expect.equal(2L, index.store().active().orElseThrow().id(), "the active one");
+      Expect.equal(
+          List.of(IndexUnderTest.message(7, unitVector())),
+          index.store().vectors(1, List.of(7L)),
+          "its vectors");
+      index.store().upsert(1, List.of(IndexUnderTest.message(8, unitVector())));
+      index.store().activate(1, CoverageCheck.NONE);
+      Expect.equal(
+          List.of(7L, 8L),
+          index.store().search(1, unitVector(), 5).stream().map(VectorHit::messageId).toList(),
+          "what the revived generation finds");
+      Expect.equal(
+          Generation.State.RETIRED,
+          index.store().generation(2).orElseThrow().state(),
+          "the state of the one that it replaces");
+    }
+  }
+
+  @Rule("VS-22")
+  @Example
+  default void onlyRetiredGenerationsAreRevived() {
+    try (IndexUnderTest index = index()) {
+      index.createActive(1, DIMENSION);
+      index.createActive(2, DIMENSION);
+      index.create(3, DIMENSION);
+      for (long live : List.of(2L, 3L)) {
+        Expect.thrown(
+            GenerationStateException.class,
+            "a revival of generation " + live,
+            () -> index.store().revive(live));
+      }
+      Expect.thrown(
+          GenerationConflictException.class,
+          "a revival beside a building generation",
+          () -> index.store().revive(1));
+      Expect.equal(
+          Generation.State.RETIRED,
+          index.store().generation(1).orElseThrow().state(),
+          "the state after the revival was refused");
+      Expect.thrown(
+          UnknownGenerationException.class,
+          "a revival of an unknown generation",
+          () -> index.store().revive(99));
     }
   }
 

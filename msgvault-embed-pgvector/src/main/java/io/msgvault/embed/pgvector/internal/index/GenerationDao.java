@@ -77,6 +77,14 @@ interface GenerationDao {
        WHERE id = :id AND state <> 'RETIRED'""")
   void retire(long id, OffsetDateTime now);
 
+  @SqlUpdate(
+      """
+      UPDATE {schema}.embed_generations
+         SET state = 'BUILDING', activated = NULL, retired = NULL, last_backstop = NULL,
+             watermark = 0, watermark_epoch = watermark_epoch + 1
+       WHERE id = :id""")
+  void revive(long id);
+
   /** Returns the tables of a generation that are there, without their schema. */
   @SqlQuery(
       """

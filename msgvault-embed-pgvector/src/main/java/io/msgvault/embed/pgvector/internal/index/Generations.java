@@ -119,6 +119,15 @@ public final class Generations {
     dao(session).retire(id, PgValues.floor(now));
   }
 
+  /** Makes a retired generation the building one again, with its vectors. */
+  public static Generation revive(Database.Session session, long id) {
+    lock(session);
+    boolean dropped = partitions(session, id).size() < PARTITIONED.size();
+    GenerationLifecycle.requireRevivable(all(session), id, dropped);
+    dao(session).revive(id);
+    return require(session, id);
+  }
+
   /** Lets no other transaction change a life cycle until this one ends. */
   private static void lock(Database.Session session) {
     session.execute("LOCK TABLE {schema}.embed_generations IN SHARE ROW EXCLUSIVE MODE");
@@ -127,11 +136,17 @@ public final class Generations {
   /** Returns the tables of a retired generation that are there, without their schema. */
   public static List<String> droppableTables(Database.Session session, long id) {
     GenerationLifecycle.requireRetired(require(session, id));
+    return partitions(session, id);
+  }
+
+  private static List<String> partitions(Database.Session session, long id) {
     return dao(session).partitions(session.sql("{schema}"), Long.toString(id));
   }
 
-  /** Drops a table of a retired generation. */
-  public static void drop(Database.Session session, String table) {
+  /** Drops a table of a generation that is still retired. */
+  public static void drop(Database.Session session, long id, String table) {
+    GenerationLifecycle.requireRetired(
+        dao(session).findLocked(id).orElseThrow(() -> new UnknownGenerationException(id)));
     dao(session).drop(table);
   }
 

@@ -68,8 +68,7 @@ public final class MappingValidator {
     }
     if (mapping.attachments().isPresent()) {
       require(mapping.attachments().get().rows());
-      require(
-          mapping.attachments().get().rows().table(), mapping.attachments().get().name());
+      require(mapping.attachments().get().rows().table(), mapping.attachments().get().name());
     }
     return List.copyOf(new LinkedHashSet<>(problems));
   }

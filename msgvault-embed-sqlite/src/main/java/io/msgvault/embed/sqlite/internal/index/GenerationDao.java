@@ -52,6 +52,22 @@ public interface GenerationDao {
   @SqlUpdate("UPDATE embed_generations SET state = 'RETIRED', retired = :at WHERE id = :id")
   void retire(long id, String at);
 
+  @SqlUpdate(
+      """
+      UPDATE embed_generations
+         SET state = 'BUILDING', activated = NULL, retired = NULL, last_backstop = NULL,
+             watermark = 0, epoch = epoch + 1
+       WHERE id = :id
+      """)
+  void revive(long id);
+
+  /** Returns whether rows of a generation were dropped since it was retired. */
+  @SqlQuery("SELECT dropping FROM embed_generations WHERE id = :id")
+  boolean isDropping(long id);
+
+  @SqlUpdate("UPDATE embed_generations SET dropping = 1 WHERE id = :id")
+  void markDropping(long id);
+
   /** Returns whether a generation has tables of vectors. */
   @SqlQuery("SELECT count(*) FROM embed_generations WHERE id = :id AND dropped IS NULL")
   boolean hasVectors(long id);

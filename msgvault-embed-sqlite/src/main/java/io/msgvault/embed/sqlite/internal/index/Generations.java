@@ -2,6 +2,7 @@ package io.msgvault.embed.sqlite.internal.index;
 
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.sqlite.internal.db.Session;
 import io.msgvault.embed.store.support.GenerationLifecycle;
@@ -60,12 +61,26 @@ public final class Generations {
     }
   }
 
-  /** Deletes some vectors of a retired generation, and returns whether more is to be done. */
+  /** Makes a retired generation the building one again, with its vectors. */
+  public Generation revive(long id) {
+    require(id);
+    GenerationLifecycle.requireRevivable(dao.all(), id, dao.isDropping(id));
+    dao.revive(id);
+    return require(id);
+  }
+
+  /**
+   * Deletes some vectors of a retired generation, and returns whether more is to be done.
+   *
+   * @throws GenerationStateException if it was revived in the meantime
+   */
   public boolean dropSomeRows(long id, int rows, String now) throws SQLException {
+    GenerationLifecycle.requireRetired(require(id));
     Optional<VectorTable> table = findTable(id);
     if (table.isEmpty()) {
       return false;
     }
+    dao.markDropping(id);
     if (table.get().deleteSome(rows)) {
       return true;
     }

@@ -8,7 +8,8 @@ CREATE TABLE embed_binding (
   archive_id TEXT NOT NULL
 );
 
--- Times are ISO 8601 in UTC. Once dropped is set, the generation has no tables of vectors any more.
+-- Times are ISO 8601 in UTC. Once dropping is 1, some vectors are gone. Once dropped is set, the
+-- generation has no tables of vectors any more.
 CREATE TABLE embed_generations (
   id            INTEGER PRIMARY KEY CHECK (id > 0),
   model         TEXT NOT NULL,
@@ -19,6 +20,7 @@ CREATE TABLE embed_generations (
   created       TEXT NOT NULL,
   activated     TEXT,
   retired       TEXT,
+  dropping      INTEGER NOT NULL DEFAULT 0,
   dropped       TEXT,
   last_backstop TEXT,
   watermark     INTEGER NOT NULL DEFAULT 0,
