@@ -7,6 +7,8 @@ import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordCoverage;
+import io.msgvault.embed.store.WordIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
  * @param building the generation that is being built; empty if there is none
  * @param missing live messages that need work for the building generation, or else for the active
  *     one; all live messages if there is neither
+ * @param words the state of the words; empty if the job keeps none, or they could not be read
  * @param runs the latest 10 runs, newest first
  * @param problems the parts that could not be read
  */
@@ -27,6 +30,7 @@ public record IndexStatus(
     Optional<GenerationStatus> active,
     Optional<GenerationStatus> building,
     Optional<Long> missing,
+    Optional<WordCoverage> words,
     List<RunRecord> runs,
     List<Problem> problems) {
 
@@ -46,6 +50,8 @@ public record IndexStatus(
     BUILDING_SIZE,
     /** The number of missing messages. */
     MISSING,
+    /** The state of the words. */
+    WORDS,
     /** The latest runs. */
     RUNS
   }
@@ -75,9 +81,15 @@ public record IndexStatus(
     }
   }
 
-  /** Reads the status. Throws only an {@link Error}. */
+  /** Reads the status of an index without words. Throws only an {@link Error}. */
   public static IndexStatus read(MessageStore messages, VectorStore vectors, Scope scope) {
-    return new Reader(messages, vectors).read(scope);
+    return read(messages, vectors, Optional.empty(), scope);
+  }
+
+  /** Reads the status. Throws only an {@link Error}. */
+  public static IndexStatus read(
+      MessageStore messages, VectorStore vectors, Optional<WordIndex> words, Scope scope) {
+    return new Reader(messages, vectors).read(words, scope);
   }
 
   /** Reads each part and collects the problems. */
@@ -91,7 +103,7 @@ public record IndexStatus(
       this.vectors = vectors;
     }
 
-    IndexStatus read(Scope scope) {
+    IndexStatus read(Optional<WordIndex> index, Scope scope) {
       Optional<List<Generation>> generations = part(Part.GENERATIONS, vectors::generations);
       Optional<GenerationStatus> active =
           inState(generations, Generation.State.ACTIVE)
@@ -108,8 +120,12 @@ public record IndexStatus(
                   .orElseGet(
                       () -> part(Part.MISSING, () -> messages.coverageWithoutGeneration(scope)))
                   .map(Coverage::missing);
+      Optional<WordCoverage> words =
+          index.flatMap(
+              found ->
+                  part(Part.WORDS, () -> WordCoverage.read(found, messages, vectors, scope)));
       List<RunRecord> runs = part(Part.RUNS, () -> vectors.runs(RUNS)).orElse(List.of());
-      return new IndexStatus(active, building, missing, runs, List.copyOf(problems));
+      return new IndexStatus(active, building, missing, words, runs, List.copyOf(problems));
     }
 
     private static Optional<Generation> inState(

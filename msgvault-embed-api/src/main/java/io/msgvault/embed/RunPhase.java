@@ -4,6 +4,11 @@ package io.msgvault.embed;
 public enum RunPhase {
   /** Takes the lease of the generation. */
   LEASE,
+  /**
+   * Takes out what was removed from the archive. Then writes words that are missing, if the job
+   * keeps words.
+   */
+  WORDS,
   /** Compares both stores, if the run is a backstop. */
   BACKSTOP,
   /** Scans, embeds, writes and stamps. */

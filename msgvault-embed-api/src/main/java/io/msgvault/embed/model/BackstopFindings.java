@@ -17,6 +17,7 @@ package io.msgvault.embed.model;
  * @param retiredVectors messages whose vectors are still there in generations that are retired
  * @param miscounted by how much the counts of coverage were off, as after writes with triggers
  *     switched off. Until they are counted anew, progress is wrong and nothing else
+ * @param words the differences between the archive and its words, if the job keeps words
  */
 public record BackstopFindings(
     long lost,
@@ -26,7 +27,36 @@ public record BackstopFindings(
     long orphans,
     long orphanStamps,
     long retiredVectors,
-    long miscounted) {
+    long miscounted,
+    WordFindings words) {
   /** The findings where there are no differences. */
   public static final BackstopFindings NONE = new BackstopFindings(0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** Holds findings without any of words. */
+  public BackstopFindings(
+      long lost,
+      long stale,
+      long changed,
+      long pending,
+      long orphans,
+      long orphanStamps,
+      long retiredVectors,
+      long miscounted) {
+    this(
+        lost,
+        stale,
+        changed,
+        pending,
+        orphans,
+        orphanStamps,
+        retiredVectors,
+        miscounted,
+        WordFindings.NONE);
+  }
+
+  /** Returns these findings with those of words. */
+  public BackstopFindings withWords(WordFindings found) {
+    return new BackstopFindings(
+        lost, stale, changed, pending, orphans, orphanStamps, retiredVectors, miscounted, found);
+  }
 }

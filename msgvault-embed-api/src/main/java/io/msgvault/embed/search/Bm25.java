@@ -3,6 +3,7 @@ package io.msgvault.embed.search;
 import io.msgvault.embed.store.KeywordCandidates;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.KeywordQuery.Term;
+import io.msgvault.embed.text.ReadableText;
 import io.msgvault.embed.text.Words;
 import java.util.ArrayList;
 import java.util.Comparator;

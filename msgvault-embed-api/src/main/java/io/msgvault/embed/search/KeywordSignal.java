@@ -7,6 +7,7 @@ import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.KeywordQuery.Term;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.text.ReadableText;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -52,7 +53,7 @@ final class KeywordSignal {
     KeywordQuery query = KeywordQuery.parse(question);
     KeywordCandidates candidates = messages.keywordSearch(query, filter, limit);
     Bm25 ranking = new Bm25(query, candidates, subjectBoost);
-    forEachLive(candidates.ids(), message -> ranking.add(message.id(), texts.of(message)));
+    forEachLive(candidates.ids(), message -> ranking.add(message.id(), texts.of(message.subject(), message.text(), message.html())));
     return new Answer(ranking.ranked(), candidates.hasMore(), query, ranking.idfByTerm());
   }
 

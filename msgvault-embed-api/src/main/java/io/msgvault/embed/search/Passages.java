@@ -7,6 +7,7 @@ import io.msgvault.embed.store.KeywordQuery.Occurrence;
 import io.msgvault.embed.store.KeywordQuery.Term;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.text.ReadableText;
 import io.msgvault.embed.text.TextDigest;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPreparer;
@@ -47,7 +48,7 @@ final class Passages {
    * has none of them.
    */
   Optional<Passage> aroundMatches(Message message, KeywordSignal.Answer byKeywords) {
-    String text = readableTexts.of(message).text();
+    String text = readableTexts.of(message.subject(), message.text(), message.html()).text();
     List<Occurrence> found = occurrences(text, byKeywords);
     if (found.isEmpty()) {
       return Optional.empty();

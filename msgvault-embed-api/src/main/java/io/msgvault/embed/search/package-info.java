@@ -60,7 +60,7 @@
  * <h2 id="classes">The classes of a search</h2>
  *
  * <p>To follow a question through the code, read {@code Searcher}, then {@code VectorSignal} with
- * {@code Rescorer}, {@code KeywordSignal} with {@code ReadableText} and {@code Bm25}, then {@code
+ * {@code Rescorer}, {@code KeywordSignal} with {@code Bm25}, then {@code
  * ReciprocalRankFusion} and {@code Passages}.
  */
 @NullMarked

@@ -97,9 +97,11 @@ public interface WordIndex extends AutoCloseable {
 
   /**
    * Notes the run that has just ended, durably (WI-18). The job compares it with the history of the
-   * {@link GenerationLedger}. So it notices an index that was lost, or a copy from before.
+   * {@link GenerationLedger}. So it notices an index that was lost, or a copy from before. {@link
+   * WordCoverage#isCurrent} makes this comparison.
    *
-   * @param run the id of the run's record
+   * @param run the id of the run's record; negative for a run under way in which the words have
+   *     caught up
    */
   default void recordRun(long run) {
     throw new UnsupportedOperationException();

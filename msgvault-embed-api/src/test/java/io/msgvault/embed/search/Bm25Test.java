@@ -7,6 +7,7 @@ import io.msgvault.embed.store.KeywordCandidates;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.KeywordQuery.Exact;
 import io.msgvault.embed.store.KeywordQuery.Term;
+import io.msgvault.embed.text.ReadableText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

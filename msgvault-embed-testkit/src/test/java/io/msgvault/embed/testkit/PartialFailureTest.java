@@ -61,7 +61,13 @@ class PartialFailureTest {
     IndexStatus status = IndexStatus.read(messages, vectors, Scope.ALL);
 
     assertEquals(
-        new IndexStatus(Optional.empty(), Optional.empty(), Optional.of(2L), List.of(), List.of()),
+        new IndexStatus(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(2L),
+            Optional.empty(),
+            List.of(),
+            List.of()),
         status);
   }
 
