@@ -42,7 +42,7 @@ class QueryPlansTest {
 
   private static final Pattern WHOLE_TABLE =
       Pattern.compile(
-          "Seq Scan on (messages|message_bodies|message_participants|embed_messages_1|embed_chunks_1)\\b");
+          "Seq Scan on (messages|message_bodies|message_participants|message_labels|embed_messages_1|embed_chunks_1)\\b");
 
   private final String schema = TestDatabase.freshName();
   private final QueryPlanRecorder notes = new QueryPlanRecorder();
@@ -73,13 +73,16 @@ class QueryPlansTest {
         INSERT INTO sources (id, name) SELECT i, 'source ' || i FROM generate_series(1, 4) AS i;
         INSERT INTO participants (id, address)
         SELECT i, 'sender' || i || '@example.org' FROM generate_series(1, :senders) AS i;
-        INSERT INTO messages (id, source_id, subject, sent_at)
-        SELECT i, 1 + i % 4, 'number ' || i, CAST(:first AS timestamptz) + i * interval '1 minute'
+        INSERT INTO messages (id, source_id, subject, sent_at, conversation)
+        SELECT i, 1 + i % 4, 'number ' || i, CAST(:first AS timestamptz) + i * interval '1 minute',
+               CASE WHEN i % 2 = 0 THEN 'thread ' || i / 10 END
           FROM generate_series(1, :messages) AS i;
         INSERT INTO message_bodies (message_id, body_text)
         SELECT i, 'the text of word' || i FROM generate_series(1, :messages) AS i;
         INSERT INTO message_participants (message_id, kind, position, participant_id)
         SELECT i, 'from', 1, 1 + i % :senders FROM generate_series(1, :messages) AS i;
+        INSERT INTO message_labels SELECT i, 'spam' FROM generate_series(1, :messages) AS i
+         WHERE i % 3 > 0;
         UPDATE messages SET embed_gen = 1, embed_outcome = 'EMBEDDED'
          WHERE id <= :messages - :new;
         INSERT INTO embed_messages_1 (generation, message_id, revision, text_digest)
@@ -91,7 +94,7 @@ class QueryPlansTest {
           FROM messages WHERE embed_gen = 1""");
     vectors.activate(1, CoverageCheck.NONE);
     for (String table :
-        List.of("messages", "message_bodies", "message_participants", "embed_counts")) {
+        List.of("messages", "message_bodies", "message_participants", "message_labels", "embed_counts")) {
       execute("VACUUM ANALYZE " + table);
     }
     execute("ANALYZE embed_messages_1; ANALYZE embed_chunks_1; ANALYZE participants");
@@ -120,6 +123,30 @@ class QueryPlansTest {
     requireSeeks("stamp");
     messages.unstamp(page.stream().limit(64).map(Message::id).toList());
     requireSeeks("unstamp");
+  }
+
+  @Test
+  void revisionsAreReadWithoutBodies() {
+    assertEquals(NEW, messages.needingWork(1, Scope.ALL, 0, 1_000).size());
+    assertFalse(requireSeeks("needingWork").contains("message_bodies"));
+    assertEquals(1_000, messages.live(Scope.ALL, MESSAGES / 2, 1_000).size());
+    assertFalse(requireSeeks("live").contains("message_bodies"));
+  }
+
+  @Test
+  void conversationUsesItsIndex() {
+    MessageFilter thread = MessageFilter.builder().conversations(List.of("thread 70")).build();
+    assertEquals(5, messages.findMatching(thread, 5_000).orElseThrow().size());
+    assertTrue(requireSeeks("conversation").contains("messages_conversation"));
+  }
+
+  @Test
+  void excludingManyLooksThemUp() {
+    List<Long> ids = LongStream.rangeClosed(1, 12).boxed().toList();
+    MessageFilter spam = MessageFilter.builder().labels(List.of("spam")).build();
+    MessageFilter noSpam = MessageFilter.builder().excluding(List.of(spam)).build();
+    assertEquals(4, messages.filterIds(ids, noSpam).size());
+    requireSeeks("filtered search: which of these hits have no label");
   }
 
   @Test

@@ -32,8 +32,8 @@ public interface ArchiveDao {
   @SqlQuery(
       """
       INSERT INTO {schema}.messages
-             (source_id, external_id, message_type, subject, sent_at, size_bytes)
-      VALUES (:source, :externalId, :type, :subject, :sentAt, :bytes)
+             (source_id, external_id, message_type, subject, sent_at, size_bytes, conversation)
+      VALUES (:source, :externalId, :type, :subject, :sentAt, :bytes, :conversation)
       ON CONFLICT (source_id, external_id) DO NOTHING
       RETURNING id""")
   Optional<Long> insertMessage(
@@ -42,7 +42,8 @@ public interface ArchiveDao {
       String type,
       String subject,
       @Nullable OffsetDateTime sentAt,
-      @Nullable Long bytes);
+      @Nullable Long bytes,
+      @Nullable String conversation);
 
   @SqlQuery(
       """
@@ -126,7 +127,7 @@ public interface ArchiveDao {
       """
       SELECT m.id, s.name AS source, coalesce(m.external_id, '') AS external_id, m.message_type,
              coalesce(m.subject, '') AS subject, m.sent_at, m.size_bytes,
-             m.deleted_at IS NULL AS live,
+             m.conversation, m.deleted_at IS NULL AS live,
              coalesce(kinds, '{}') AS kinds, coalesce(addresses, '{}') AS addresses,
              coalesce(names, '{}') AS names,
              ARRAY (SELECT label FROM {schema}.message_labels l WHERE l.message_id = m.id

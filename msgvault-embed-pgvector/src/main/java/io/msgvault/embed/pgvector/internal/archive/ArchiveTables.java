@@ -32,7 +32,11 @@ public final class ArchiveTables {
             PgValues.requireStorable("the type", message.type()),
             PgValues.requireStorable("the subject", message.subject()),
             message.sentAt().map(PgValues::floor).orElse(null),
-            message.sizeBytes().isPresent() ? message.sizeBytes().getAsLong() : null);
+            message.sizeBytes().isPresent() ? message.sizeBytes().getAsLong() : null,
+            message
+                .conversation()
+                .map(id -> PgValues.requireStorable("the conversation", id))
+                .orElse(null));
     if (added.isEmpty()) {
       return new StoreResult(dao.messageId(source, message.externalId()), false);
     }

@@ -124,10 +124,11 @@ final class DetailsSql {
             .orElse("1");
     return """
         ARRAY (SELECT person FROM (
-                 SELECT %s AS person, %s AS rank, row_number() OVER () AS place
-                   FROM %s AS r%s WHERE %s
-               ) AS known WHERE person <> '' AND rank IS NOT NULL ORDER BY rank, place)"""
-        .formatted(address, rank, qualified(rows), join, ofMessage(rows));
+                 SELECT %s AS person, %s AS rank, r.embed_place FROM (
+                   SELECT *, row_number() OVER () AS embed_place FROM %s AS r WHERE %s
+                 ) AS r%s
+               ) AS known WHERE person <> '' AND rank IS NOT NULL ORDER BY rank, embed_place)"""
+        .formatted(address, rank, qualified(rows), ofMessage(rows), join);
   }
 
   private String attachments(Optional<Attachments> attachments) {

@@ -17,100 +17,98 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
- * Renders the conditions of filters over a mapping, on the row {@code m} of a message. A filter on
- * an unmapped column matches nothing.
+ * Renders the conditions of filters over a mapping, on the row {@code m} of a message. What is not
+ * mapped has no condition, and matches nothing.
+ *
+ * <p>Related rows are asked for by {@code EXISTS}: in an exclusion the planner can look them up for
+ * each message, where it would read all of an {@code IN} anew.
  */
 final class FilterConditions {
   private static final int NANOS = 9;
 
-  private static final Set<String> NAMES =
-      Set.of(
-          "types",
-          "sources",
-          "senders",
-          "to",
-          "cc",
-          "bcc",
-          "recipients",
-          "labels",
-          "has_attachment",
-          "sent_from",
-          "sent_before",
-          "min_size",
-          "max_size",
-          "subject_contains");
-
-  private final Map<String, String> conditions = new HashMap<>();
+  private final Map<String, NameCondition> names = new HashMap<>();
+  private final Map<String, UnaryOperator<String>> values = new HashMap<>();
   private final TableCatalog catalog;
   private final String schema;
   private final String messageId;
+  private final Optional<Column> conversation;
+  private final String hasAttachment;
   private final Function<Instant, Object> toComparable;
+
+  /** Renders that the column of the row with an alias passes. */
+  @FunctionalInterface
+  interface Test {
+    String on(Column column, String alias);
+  }
+
+  /** Renders that a name of the message, such as its sender, passes a test. */
+  @FunctionalInterface
+  interface NameCondition {
+    String passing(Test test);
+  }
 
   FilterConditions(TableCatalog catalog, String schema, ArchiveMapping mapping, Column id) {
     this.catalog = catalog;
     this.schema = schema;
     messageId = id.of("m");
     String table = mapping.messages();
-    mapping
-        .type()
-        .map(Name::in)
-        .ifPresent(
-            name -> conditions.put("types", nameCondition(table, name, "m", exactly("types"))));
-    mapping
-        .source()
-        .ifPresent(
-            name -> conditions.put("sources", nameCondition(table, name, "m", exactly("sources"))));
-    mapping
-        .sender()
-        .ifPresent(
-            name ->
-                conditions.put(
-                    "senders", nameCondition(table, name, "m", ignoringCase("senders"))));
+    mapping.type().ifPresent(name -> names.put("types", name(table, Name.in(name), "m")));
+    mapping.source().ifPresent(name -> names.put("sources", name(table, name, "m")));
+    mapping.sender().ifPresent(name -> names.put("senders", name(table, name, "m")));
     mapping.recipients().ifPresent(this::recipients);
     mapping
         .labels()
         .ifPresent(
             labels ->
-                conditions.put(
+                names.put(
                     "labels",
-                    relatedRowCondition(
-                        labels.rows(),
-                        nameCondition(
-                            labels.rows().table(), labels.label(), "r", exactly("labels")))));
-    mapping.attachments().ifPresent(attachments -> attachments(attachments.rows()));
+                    relatedName(
+                        labels.rows(), name(labels.rows().table(), labels.label(), "r"), "true")));
+    conversation =
+        mapping.conversation().map(name -> catalog.column(table, name, Kind.TEXT, Kind.values()));
+    hasAttachment =
+        mapping
+            .attachments()
+            .map(attachments -> relatedRow(attachments.rows()).apply("true"))
+            .orElse("false");
     mapping
         .sizeBytes()
         .map(name -> catalog.column(table, name, Kind.INTEGER, Kind.NUMBER).of("m"))
         .ifPresent(
             size -> {
-              conditions.put("min_size", size + " >= :minBytes");
-              conditions.put("max_size", size + " <= :maxBytes");
+              values.put("minBytes", bytes -> size + " >= " + bytes);
+              values.put("maxBytes", bytes -> size + " <= " + bytes);
             });
     toComparable = mapping.sentAt().map(time -> sent(table, time)).orElse(time -> 0L);
-    conditions.put(
-        "subject_contains",
+    String subject =
         mapping
             .subject()
             .map(name -> catalog.column(table, name, Kind.TEXT).asciiLowerCase("m"))
-            .map(subject -> "strpos(coalesce(" + subject + ", ''), :subject) > 0")
-            .orElse("strpos('', :subject) > 0"));
+            .orElse("''");
+    values.put("subject", part -> "strpos(coalesce(" + subject + ", ''), " + part + ") > 0");
   }
 
-  /** Returns the condition that a placeholder stands for; empty if it is none of a filter. */
-  Optional<String> find(String name) {
-    return NAMES.contains(name)
-        ? Optional.of(conditions.getOrDefault(name, "false"))
-        : Optional.empty();
+  /** Returns the condition on a name; empty if it is not mapped. */
+  Optional<NameCondition> name(String group) {
+    return Optional.ofNullable(names.get(group));
   }
 
-  /** Returns whether what the condition needs is mapped, so that it has its parameter. */
-  boolean isMapped(String name) {
-    return conditions.containsKey(name);
+  /** Returns the condition on a single value, by its parameter; empty if it is not mapped. */
+  Optional<UnaryOperator<String>> value(String group) {
+    return Optional.ofNullable(values.get(group));
+  }
+
+  /** Returns the column of the conversation, if it is mapped. */
+  Optional<Column> conversation() {
+    return conversation;
+  }
+
+  String hasAttachment() {
+    return hasAttachment;
   }
 
   /** Returns a time as the column of times sent is compared with it, by ≥ and by &lt;. */
@@ -122,6 +120,7 @@ final class FilterConditions {
     String table = recipients.rows().table();
     Optional<Column> kind =
         recipients.kind().map(name -> catalog.column(table, name, Kind.TEXT, Kind.ENUM));
+    NameCondition address = name(table, recipients.address(), "r");
     for (String group : List.of("to", "cc", "bcc", "recipients")) {
       boolean any = group.equals("recipients");
       String ofKind =
@@ -129,22 +128,8 @@ final class FilterConditions {
                   column ->
                       column.text("r") + (any ? " IN ('to', 'cc', 'bcc')" : " = '" + group + "'"))
               .orElse(any ? "true" : "false");
-      conditions.put(
-          group,
-          relatedRowCondition(
-              recipients.rows(),
-              nameCondition(table, recipients.address(), "r", ignoringCase(group))
-                  + " AND "
-                  + ofKind));
+      names.put(group, relatedName(recipients.rows(), address, ofKind));
     }
-  }
-
-  private void attachments(Related rows) {
-    conditions.put(
-        "has_attachment",
-        "EXISTS (SELECT 1 FROM %s AS r WHERE %s = %s)"
-            .formatted(
-                MappedSql.qualified(schema, rows.table()), messageIdColumn(rows), messageId));
   }
 
   private Function<Instant, Object> sent(String table, Time time) {
@@ -153,8 +138,8 @@ final class FilterConditions {
         isNative
             ? catalog.column(table, time.column(), Kind.TIME)
             : catalog.column(table, time.column(), Kind.INTEGER, Kind.NUMBER);
-    conditions.put("sent_from", column.of("m") + " >= :from");
-    conditions.put("sent_before", column.of("m") + " < :before");
+    values.put("from", from -> column.of("m") + " >= " + from);
+    values.put("before", before -> column.of("m") + " < " + before);
     if (isNative) {
       return PgValues::ceiling;
     }
@@ -175,37 +160,36 @@ final class FilterConditions {
     return ceiling.max(limit.negate()).min(limit).longValue();
   }
 
-  private static BiFunction<Column, String, String> exactly(String parameter) {
-    return (column, alias) -> column.text(alias) + " = ANY (:" + parameter + ")";
-  }
-
-  private static BiFunction<Column, String, String> ignoringCase(String parameter) {
-    return (column, alias) -> column.asciiLowerCase(alias) + " = ANY (:" + parameter + ")";
-  }
-
-  /** Returns the condition that a row's name passes a test. */
-  private String nameCondition(
-      String table, Name name, String alias, BiFunction<Column, String, String> test) {
+  /** Returns the condition that a name of the row with an alias passes. */
+  private NameCondition name(String table, Name name, String alias) {
     Column column =
         catalog.column(table, name.column(), Kind.TEXT, Kind.INTEGER, Kind.ENUM, Kind.UUID);
     if (name.lookup().isEmpty()) {
-      return test.apply(column, alias);
+      return test -> test.on(column, alias);
     }
-    GroupKey.LookupTable names =
+    GroupKey.LookupTable lookup =
         MappedSql.lookupTable(catalog, schema, column, name.lookup().get());
-    return "%s IN (SELECT %s FROM %s AS l WHERE %s)"
-        .formatted(
-            column.of(alias), names.key().of("l"), names.table(), test.apply(names.name(), "l"));
+    return test ->
+        "EXISTS (SELECT 1 FROM %s AS l WHERE %s = %s AND %s)"
+            .formatted(
+                lookup.table(),
+                lookup.key().of("l"),
+                column.of(alias),
+                test.on(lookup.name(), "l"));
   }
 
-  /** Returns the condition that one of the rows that belong to a message passes a test. */
-  private String relatedRowCondition(Related rows, String condition) {
-    return "%s IN (SELECT %s FROM %s AS r WHERE %s)"
-        .formatted(
-            messageId, messageIdColumn(rows), MappedSql.qualified(schema, rows.table()), condition);
+  /** Returns the condition that a related row has a name that passes, and fulfils another. */
+  private NameCondition relatedName(Related rows, NameCondition name, String other) {
+    UnaryOperator<String> exists = relatedRow(rows);
+    return test -> exists.apply(name.passing(test) + " AND " + other);
   }
 
-  private String messageIdColumn(Related rows) {
-    return catalog.column(rows.table(), rows.messageId(), Kind.INTEGER).of("r");
+  /** Returns the condition that a row {@code r} that belongs to the message fulfils another. */
+  private UnaryOperator<String> relatedRow(Related rows) {
+    String table = MappedSql.qualified(schema, rows.table());
+    String key = catalog.column(rows.table(), rows.messageId(), Kind.INTEGER).of("r");
+    return condition ->
+        "EXISTS (SELECT 1 FROM %s AS r WHERE %s = %s AND %s)"
+            .formatted(table, key, messageId, condition);
   }
 }

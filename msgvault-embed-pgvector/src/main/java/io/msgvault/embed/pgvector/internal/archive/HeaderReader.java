@@ -31,6 +31,7 @@ public final class HeaderReader implements RowMapper<MessageHeader> {
         .sizeBytes(Optional.ofNullable(bytes).map(OptionalLong::of).orElseGet(OptionalLong::empty))
         .labels(new LinkedHashSet<>(PgValues.texts(row, "labels")))
         .attachments(PgValues.texts(row, "attachments"))
+        .conversation(Optional.ofNullable(row.getString("conversation")))
         .live(row.getBoolean("live"))
         .build();
   }

@@ -45,7 +45,8 @@ public final class MappedSql implements SqlTemplate.Names {
                   Optional.of("kind"),
                   Name.by("participant_id", "participants", "id", "address")))
           .labels(new Labels(new Related("message_labels", "message_id"), Name.in("label")))
-          .attachments("attachments", "message_id")
+          .attachments("attachments", "message_id", "name")
+          .conversation("conversation")
           .sentAt("sent_at", TimeFormat.NATIVE)
           .sizeBytes("size_bytes")
           .build();
@@ -292,13 +293,12 @@ public final class MappedSql implements SqlTemplate.Names {
   }
 
   /**
-   * Returns what a placeholder stands for. Those of {@link FilterConditions} and {@link DetailsSql}
-   * are about the row {@code m}, so they take no alias.
+   * Returns what a placeholder stands for. Those of {@link DetailsSql} are about the row {@code m},
+   * so they take no alias.
    */
   @Override
   public Optional<String> resolve(String alias, String name) {
-    Optional<String> condition = filters.find(name);
-    return condition.isPresent() ? condition : Optional.ofNullable(expand(alias, name));
+    return Optional.ofNullable(expand(alias, name));
   }
 
   private @Nullable String expand(String alias, String name) {

@@ -22,10 +22,12 @@ CREATE TABLE messages (
   subject text,
   sent_at timestamptz,
   size_bytes bigint,
+  conversation text COLLATE "C",
   deleted_at timestamptz,
   UNIQUE (source_id, external_id)
 ) WITH (autovacuum_vacuum_scale_factor = 0.05); -- scans step over dead index entries
 CREATE INDEX messages_sent ON messages (sent_at);
+CREATE INDEX messages_conversation ON messages (conversation) WHERE conversation IS NOT NULL;
 
 CREATE TABLE message_bodies (
   message_id bigint PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
