@@ -5,6 +5,7 @@ import io.msgvault.embed.migration.LegacyIndex;
 import io.msgvault.embed.migration.Migration;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.testkit.OtherProcess;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -32,6 +33,12 @@ public final class PgStorageOpener implements OtherProcess.StorageOpener {
   public VectorStore vectors(String location) {
     String[] parts = location.split(" ", -1);
     return PgVectorStore.builder(pool(parts[0]), parts[1]).install();
+  }
+
+  @Override
+  public WordIndex words(String location) {
+    String[] parts = location.split(" ", -1);
+    return PgWordIndex.open(pool(parts[0]), parts[1]);
   }
 
   @Override

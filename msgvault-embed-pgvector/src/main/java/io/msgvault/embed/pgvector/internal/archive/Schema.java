@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The parts of a schema, each with versions of its own. The scripts {@code <name>-<n>….sql} in the
@@ -20,7 +21,9 @@ public enum Schema {
   /** The columns, tables and triggers that keep stamps, counts and words current. */
   STAMPS("stamps", 1),
   /** The index. */
-  VECTORS("vectors", 1);
+  VECTORS("vectors", 1),
+  /** The words. */
+  WORDS("words", 1);
 
   private static final String LEDGER =
       """
@@ -41,6 +44,15 @@ public enum Schema {
 
   /** Creates the tables, in one transaction. Only reads where they are there. */
   public void install(Database database) {
+    install(database, session -> {});
+  }
+
+  /**
+   * Creates the tables, in one transaction. Only reads where they are there.
+   *
+   * @param fill writes what new tables begin with
+   */
+  public void install(Database database, Consumer<Database.Session> fill) {
     if (database.<Boolean>read(session -> isInstalled(session, database.schema()))) {
       return;
     }
@@ -48,7 +60,10 @@ public enum Schema {
         session -> {
           lockInstallation(session);
           createIfMissing(session, database.schema());
-          apply(session, database.schema(), List.of());
+          if (!isInstalled(session, database.schema())) { // another installation was faster
+            apply(session, database.schema(), List.of());
+            fill.accept(session);
+          }
           return true;
         });
   }

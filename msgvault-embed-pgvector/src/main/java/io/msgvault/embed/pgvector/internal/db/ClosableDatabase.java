@@ -28,6 +28,11 @@ public final class ClosableDatabase {
     return open().seek(work);
   }
 
+  /** Reads one snapshot, as {@link Database#snapshot} does. */
+  public <T> T snapshot(Function<Database.Session, T> work) {
+    return open().snapshot(work);
+  }
+
   /** Writes, as {@link Database#write(Function)} does. */
   public <T> T write(Function<Database.Session, T> work) {
     return open().write(work);

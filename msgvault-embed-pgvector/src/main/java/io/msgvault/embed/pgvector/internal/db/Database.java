@@ -37,14 +37,21 @@ public final class Database {
       SET LOCAL jit = off""";
 
   /** Keeps the planner from reading a table that happens to be small. */
-  private static final String SEEK =
-      READ
-          + """
-          ;
-          SET LOCAL enable_seqscan = off;
-          SET LOCAL enable_bitmapscan = off;
-          SET LOCAL enable_hashjoin = off;
-          SET LOCAL enable_mergejoin = off""";
+  private static final String THROUGH_INDEXES =
+      """
+      ;
+      SET LOCAL enable_seqscan = off;
+      SET LOCAL enable_bitmapscan = off;
+      SET LOCAL enable_hashjoin = off;
+      SET LOCAL enable_mergejoin = off""";
+
+  private static final String SEEK = READ + THROUGH_INDEXES;
+
+  private static final String SNAPSHOT =
+      """
+      SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+      SET LOCAL jit = off"""
+          + THROUGH_INDEXES;
 
   /**
    * A writer that can't get a lock at once gives up all it holds, and tries again. So it holds up
@@ -105,7 +112,8 @@ public final class Database {
         .registerArrayType(Integer.class, "int4")
         .registerArrayType(String.class, "text")
         .registerArgument(new PgVectors.TextArgument())
-        .registerArgument(new PgVectors.ArrayArgument());
+        .registerArgument(new PgVectors.ArrayArgument())
+        .registerArgument(new PgBytes.ArrayArgument());
   }
 
   /** Returns this database, where {@code {vector}} stands for the schema of pgvector. */
@@ -171,6 +179,14 @@ public final class Database {
   /** Runs a reading transaction that reads through an index wherever one leads to the rows. */
   public <T> T seek(Function<Session, T> work) {
     return transact(SEEK, MAX_ATTEMPTS, work);
+  }
+
+  /**
+   * Runs a reading transaction whose statements all see one snapshot. It reads through an index
+   * wherever one leads to the rows.
+   */
+  public <T> T snapshot(Function<Session, T> work) {
+    return transact(SNAPSHOT, MAX_ATTEMPTS, work);
   }
 
   /** Runs a durable writing transaction, and repeats it when another one is in its way. */
