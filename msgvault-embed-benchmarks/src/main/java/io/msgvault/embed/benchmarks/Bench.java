@@ -11,6 +11,7 @@ public final class Bench {
   private static final Map<String, Benchmark> BENCHMARKS =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("collections", new CollectionsBenchmark()),
               Map.entry("fill", new FillBenchmark()),
               Map.entry("memory", new MemoryBenchmark()),
               Map.entry("onnx", new OnnxBenchmark()),

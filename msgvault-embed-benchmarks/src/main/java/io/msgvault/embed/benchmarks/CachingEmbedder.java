@@ -3,19 +3,31 @@ package io.msgvault.embed.benchmarks;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderModel;
 import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.text.TextDigest;
 import io.msgvault.embed.text.TokenCounter;
+import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Embeds each text only once, for models that treat queries and documents alike. */
+/**
+ * Embeds each text only once, also over several runs, for models that treat queries and documents
+ * alike.
+ *
+ * <p>The name of its file comes from what the model makes of a long text. So a model that reads
+ * texts in another way has another file.
+ */
 final class CachingEmbedder implements Embedder {
-  private final Embedder embedder;
-  private final Map<String, float[]> vectors = new ConcurrentHashMap<>();
+  private static final String PROBE =
+      "The boiler in the cellar was heated again on Monday. ".repeat(80);
 
-  CachingEmbedder(Embedder embedder) {
+  private final Embedder embedder;
+  private final VectorFile vectors;
+
+  CachingEmbedder(Embedder embedder) throws IOException {
     this.embedder = embedder;
+    float[] probe = embedder.embed(List.of(PROBE), InputType.DOCUMENT).get(0);
+    String name = "vectors-" + TextDigest.of(VectorFile.encode(probe)).substring(0, 16);
+    this.vectors = new VectorFile(Workspace.CACHE.resolve(name), probe.length);
   }
 
   @Override
@@ -26,14 +38,11 @@ final class CachingEmbedder implements Embedder {
   @Override
   public List<float[]> embed(List<String> texts, InputType inputType) {
     List<String> unknown =
-        texts.stream().filter(text -> !vectors.containsKey(text)).distinct().toList();
+        texts.stream().filter(text -> vectors.find(text).isEmpty()).distinct().toList();
     if (!unknown.isEmpty()) {
-      List<float[]> embedded = embedder.embed(unknown, inputType);
-      for (int i = 0; i < embedded.size(); i++) {
-        vectors.put(unknown.get(i), embedded.get(i));
-      }
+      vectors.add(unknown, embedder.embed(unknown, inputType));
     }
-    return texts.stream().map(vectors::get).toList();
+    return texts.stream().map(text -> vectors.find(text).orElseThrow()).toList();
   }
 
   @Override

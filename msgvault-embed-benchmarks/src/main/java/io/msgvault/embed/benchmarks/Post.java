@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,9 +19,12 @@ import java.util.stream.Stream;
  */
 record Post(String group, String subject, String text, String html) {
   private static final Path POSTS = Path.of("..", "shared", "data", "newsgroups.mbox");
-  private static final Path SAMPLE = Path.of("dev", "sample", "sample.mbox");
+  /** The mailbox of the project. */
+  static final Path SAMPLE = Path.of("dev", "sample", "sample.mbox");
+
   private static final String LABEL = "X-Newsgroup-Label: ";
   private static final String SEPARATOR = "From ";
+  private static final Pattern REPLY_PREFIXES = Pattern.compile("(?i)^(\\s*re:)+\\s*");
 
   /**
    * Returns the mailbox of newsgroup posts: the one that the environment variable {@code
@@ -52,6 +56,11 @@ record Post(String group, String subject, String text, String html) {
     }
     parse(message).ifPresent(posts::add);
     return posts;
+  }
+
+  /** Returns the subject without what replies put before it. */
+  String topic() {
+    return REPLY_PREFIXES.matcher(subject).replaceFirst("").strip();
   }
 
   private static boolean endsParagraph(StringBuilder message) {
