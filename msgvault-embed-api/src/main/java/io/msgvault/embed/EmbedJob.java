@@ -7,20 +7,24 @@ import io.msgvault.embed.internal.job.Backstop;
 import io.msgvault.embed.internal.job.BackstopSchedule;
 import io.msgvault.embed.internal.job.CancellationSignal;
 import io.msgvault.embed.internal.job.JobSettings;
+import io.msgvault.embed.internal.job.Removals;
 import io.msgvault.embed.internal.job.Run;
 import io.msgvault.embed.internal.job.Target;
+import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -128,7 +132,8 @@ public final class EmbedJob implements AutoCloseable {
 
   /** Returns the state of the index, for a status page. Does not ask the embedder. */
   public IndexStatus status() {
-    return IndexStatus.read(settings.messages(), settings.vectors(), settings.scope());
+    return IndexStatus.read(
+        settings.messages(), settings.vectors(), settings.words(), settings.scope());
   }
 
   /**
@@ -170,15 +175,33 @@ public final class EmbedJob implements AutoCloseable {
 
   /**
    * Returns what a backstop would find and repair in the generation that {@link #runOnce} would
-   * fill (EJ-10, EJ-20). Changes nothing.
+   * fill, and in the words (EJ-10, EJ-20, EJ-23). Changes nothing.
    *
    * @throws EmbedderException if the embedder must ask its server for the model and fails
    */
   public BackstopFindings verify() {
     Target target = Target.choose(settings.vectors().generations(), fingerprint());
-    return target instanceof Target.Fill fill
-        ? Backstop.verify(settings, fill.generation())
-        : BackstopFindings.NONE;
+    return Backstop.verify(
+        settings,
+        target instanceof Target.Fill fill ? Optional.of(fill.generation()) : Optional.empty());
+  }
+
+  /**
+   * Takes messages that are not live out of the index at once: their words, and their vectors in
+   * every generation (EJ-24). The next run does so by itself. Safe while a run is in progress. Such
+   * a run may still have read one of them before; it takes out again what it wrote, before it ends.
+   *
+   * <p>If it throws, call it again, or let the next run do the rest.
+   *
+   * @param ids the ids of messages that were deleted from the archive, any number
+   * @return the ids among them of messages that are live; these are left alone
+   * @throws ArchiveMismatchException if the vectors or the words are of another archive
+   */
+  public Set<Long> forget(Collection<Long> ids) {
+    UUID archive = settings.messages().archiveId();
+    settings.vectors().bind(archive);
+    settings.words().ifPresent(words -> words.bind(archive));
+    return Removals.forget(settings, ids);
   }
 
   /**
@@ -225,6 +248,7 @@ public final class EmbedJob implements AutoCloseable {
     private final MessageStore messages;
     private final VectorStore vectors;
     private final Embedder embedder;
+    private Optional<WordIndex> words = Optional.empty();
     private TextPolicy text = TextPolicy.standard();
     private Scope scope = Scope.ALL;
     private Clock clock = Clock.systemUTC();
@@ -243,6 +267,17 @@ public final class EmbedJob implements AutoCloseable {
       this.messages = messages;
       this.vectors = vectors;
       this.embedder = embedder;
+    }
+
+    /**
+     * Sets the index of words that the job keeps, besides the vectors (EJ-21 to EJ-23). It holds
+     * the words of the live messages in scope, so all jobs on it must have the same {@link #scope}.
+     * New mail gets its words within seconds while a run embeds; without an {@link #executor}, only
+     * between two requests. The host closes the index after the job. Default: none.
+     */
+    public Builder words(WordIndex words) {
+      this.words = Optional.of(words);
+      return this;
     }
 
     /**
@@ -426,6 +461,7 @@ public final class EmbedJob implements AutoCloseable {
           new JobSettings(
               messages,
               vectors,
+              words,
               embedder,
               text,
               scope,

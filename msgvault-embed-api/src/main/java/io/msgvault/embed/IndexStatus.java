@@ -122,8 +122,7 @@ public record IndexStatus(
                   .map(Coverage::missing);
       Optional<WordCoverage> words =
           index.flatMap(
-              found ->
-                  part(Part.WORDS, () -> WordCoverage.read(found, messages, vectors, scope)));
+              found -> part(Part.WORDS, () -> WordCoverage.read(found, messages, vectors, scope)));
       List<RunRecord> runs = part(Part.RUNS, () -> vectors.runs(RUNS)).orElse(List.of());
       return new IndexStatus(active, building, missing, words, runs, List.copyOf(problems));
     }

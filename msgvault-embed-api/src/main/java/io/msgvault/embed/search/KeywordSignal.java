@@ -53,7 +53,10 @@ final class KeywordSignal {
     KeywordQuery query = KeywordQuery.parse(question);
     KeywordCandidates candidates = messages.keywordSearch(query, filter, limit);
     Bm25 ranking = new Bm25(query, candidates, subjectBoost);
-    forEachLive(candidates.ids(), message -> ranking.add(message.id(), texts.of(message.subject(), message.text(), message.html())));
+    forEachLive(
+        candidates.ids(),
+        message ->
+            ranking.add(message.id(), texts.of(message.subject(), message.text(), message.html())));
     return new Answer(ranking.ranked(), candidates.hasMore(), query, ranking.idfByTerm());
   }
 

@@ -60,8 +60,8 @@
  * <h2 id="classes">The classes of a search</h2>
  *
  * <p>To follow a question through the code, read {@code Searcher}, then {@code VectorSignal} with
- * {@code Rescorer}, {@code KeywordSignal} with {@code Bm25}, then {@code
- * ReciprocalRankFusion} and {@code Passages}.
+ * {@code Rescorer}, {@code KeywordSignal} with {@code Bm25}, then {@code ReciprocalRankFusion} and
+ * {@code Passages}.
  */
 @NullMarked
 package io.msgvault.embed.search;

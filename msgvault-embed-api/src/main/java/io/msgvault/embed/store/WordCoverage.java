@@ -27,9 +27,7 @@ public record WordCoverage(long indexed, long live, boolean current) {
   public static WordCoverage read(
       WordIndex words, MessageStore messages, GenerationLedger ledger, Scope scope) {
     return new WordCoverage(
-        words.size(),
-        messages.coverageWithoutGeneration(scope).live(),
-        isCurrent(words, ledger));
+        words.size(), messages.coverageWithoutGeneration(scope).live(), isCurrent(words, ledger));
   }
 
   /**

@@ -9,13 +9,17 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.IncompleteCoverageException;
 import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.WordFindings;
 import io.msgvault.embed.store.CoverageCheck;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part of a run between the opening of its record and its end. It compares the stores if the
- * run is a backstop, then sweeps, and then activates a building generation that became complete.
+ * The part of a run between the opening of its record and its end. It takes out what was removed,
+ * and writes words first. It compares the stores if the run is a backstop, then sweeps, and then
+ * activates a building generation that became complete.
  */
 final class ActiveRun implements RunContext {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
@@ -30,6 +34,7 @@ final class ActiveRun implements RunContext {
   private final Generation generation;
   private final Worker worker;
   private final RunKind kind;
+  private final Optional<WordKeeper> words;
 
   private long total;
 
@@ -38,22 +43,43 @@ final class ActiveRun implements RunContext {
     this.generation = generation;
     this.worker = worker;
     this.kind = kind;
+    this.words =
+        job()
+            .words()
+            .map(index -> new WordKeeper(job(), index, generation, worker, this::requireGoingOn));
   }
 
-  Completed execute() {
+  Completed execute(RunRecord record) {
     total = coverage().missing();
     publish(new JobEvent.RunStarted(generation.id(), kind, total));
+    run.enter(generation.id(), RunPhase.WORDS);
+    settleRemovals();
+    Optional<WordFindings> found =
+        words.flatMap(keeper -> keeper.begin(record, kind == RunKind.BACKSTOP));
     if (kind == RunKind.BACKSTOP) {
       run.enter(generation.id(), RunPhase.BACKSTOP);
-      compareStores();
+      compareStores(found.orElse(WordFindings.NONE));
     }
     run.enter(generation.id(), RunPhase.FILL);
     fill();
-    return new Completed(generation.id(), kind, counts().snapshot(), activateIfComplete());
+    settleRemovals();
+    boolean activated = activateIfComplete();
+    words.ifPresent(WordKeeper::finish);
+    return new Completed(generation.id(), kind, counts().snapshot(), activated);
   }
 
-  private void compareStores() {
-    BackstopFindings findings = Backstop.repair(job(), generation, this::checkpoint);
+  private void settleRemovals() {
+    Removals.settle(job(), generation, worker, this::requireGoingOn);
+  }
+
+  private void requireGoingOn() {
+    checkpoint();
+    requireLease();
+  }
+
+  private void compareStores(WordFindings foundInWords) {
+    BackstopFindings findings =
+        Backstop.repair(job(), generation, this::checkpoint).withWords(foundInWords);
     counts().unstamped = findings.lost() + findings.stale() + findings.changed();
     counts().orphans = findings.orphans();
     long retried =
@@ -163,6 +189,11 @@ final class ActiveRun implements RunContext {
   @Override
   public Worker worker() {
     return worker;
+  }
+
+  @Override
+  public Optional<WordKeeper> words() {
+    return words;
   }
 
   @Override

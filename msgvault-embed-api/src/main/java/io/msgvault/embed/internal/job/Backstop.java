@@ -3,17 +3,16 @@ package io.msgvault.embed.internal.job;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.WordFindings;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.store.VectorStore;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -79,9 +78,17 @@ public final class Backstop {
     return new Backstop(job, generation, true, checkpoint).compare();
   }
 
-  /** Finds the differences and changes nothing. */
-  public static BackstopFindings verify(JobSettings job, Generation generation) {
-    return new Backstop(job, generation, false, () -> {}).compare();
+  /**
+   * Finds the differences and changes nothing.
+   *
+   * @param generation the generation to compare; empty to compare the words alone
+   */
+  public static BackstopFindings verify(JobSettings job, Optional<Generation> generation) {
+    return generation
+        .map(found -> new Backstop(job, found, false, () -> {}).compare())
+        .orElse(BackstopFindings.NONE)
+        .withWords(
+            job.words().map(words -> WordComparison.verify(job, words)).orElse(WordFindings.NONE));
   }
 
   /**
@@ -210,32 +217,6 @@ public final class Backstop {
     if (!toUnstamp.isEmpty()) {
       messages.unstamp(toUnstamp);
       vectors.lowerWatermarks(Collections.min(toUnstamp));
-    }
-  }
-
-  /** A cursor over a listing that comes in pages. */
-  private static final class PagedCursor {
-    static final long END = Long.MAX_VALUE;
-
-    private final LongFunction<List<MessageRevision>> pageAfter;
-    private final Deque<MessageRevision> page = new ArrayDeque<>();
-
-    PagedCursor(LongFunction<List<MessageRevision>> pageAfter) {
-      this.pageAfter = pageAfter;
-      page.addAll(pageAfter.apply(0));
-    }
-
-    long peekId() {
-      MessageRevision next = page.peek();
-      return next == null ? END : next.messageId();
-    }
-
-    MessageRevision next() {
-      MessageRevision next = page.remove();
-      if (page.isEmpty()) {
-        page.addAll(pageAfter.apply(next.messageId()));
-      }
-      return next;
     }
   }
 }

@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the messages that need work, a page at a time, and prepares their texts one by one. It
- * holds at most one page. Confined to the run's thread.
+ * Reads the messages that need work, a page at a time, and prepares their texts one by one. The
+ * words of a page are written before any of its texts is embedded (EJ-21). It holds at most one
+ * page. Confined to the run's thread.
  */
 final class DocumentReader {
   private static final long NONE = Long.MAX_VALUE;
@@ -33,6 +34,7 @@ final class DocumentReader {
   private final JobSettings job;
   private final long generation;
   private final Worker worker;
+  private final Optional<WordKeeper> words;
   private final TextPreparer preparer;
   private final Chunker chunker;
   private final Deque<Message> page = new ArrayDeque<>();
@@ -46,10 +48,11 @@ final class DocumentReader {
   /** The first message above the scanned ones that has vectors, or an id below it. */
   private long nextStoredId;
 
-  DocumentReader(JobSettings job, long generation, Worker worker, long afterId) {
-    this.job = job;
-    this.generation = generation;
-    this.worker = worker;
+  DocumentReader(RunContext run, long afterId) {
+    this.job = run.job();
+    this.generation = run.generation().id();
+    this.worker = run.worker();
+    this.words = run.words();
     this.range = worker.range();
     this.pageMessages = job.pageMessages();
     this.lastScanned = range.map(ids -> Math.max(afterId, ids.first() - 1)).orElse(afterId);
@@ -119,6 +122,7 @@ final class DocumentReader {
       return false;
     }
     requireAscending(lastScanned, ours);
+    words.ifPresent(keeper -> keeper.writeAsRead(ours));
     page.addAll(ours);
     loadStoredVectors(ours);
     lastScanned = ours.size() < found.size() ? ids.last() : ours.get(ours.size() - 1).id();

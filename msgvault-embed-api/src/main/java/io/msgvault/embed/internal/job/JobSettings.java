@@ -9,6 +9,7 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executor;
 public record JobSettings(
     MessageStore messages,
     VectorStore vectors,
+    Optional<WordIndex> words,
     Embedder embedder,
     TextPolicy text,
     Scope scope,

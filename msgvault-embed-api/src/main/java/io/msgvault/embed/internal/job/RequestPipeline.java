@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,6 +180,14 @@ final class RequestPipeline {
   /** Waits for an event and handles it. */
   void awaitEvent() throws InterruptedException {
     handle(inbox.take());
+  }
+
+  /** Waits for an event, but not longer than this, and handles it. */
+  void awaitEvent(Duration atMost) throws InterruptedException {
+    Event event = inbox.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    if (event != null) {
+      handle(event);
+    }
   }
 
   /** Ends {@link #awaitEvent}. May be called from any thread. */

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +95,9 @@ public final class Run {
 
   private RunOutcome chooseAndFill() {
     cancellation.throwIfCancelled();
-    job.vectors().bind(job.messages().archiveId());
+    UUID archive = job.messages().archiveId();
+    job.vectors().bind(archive);
+    job.words().ifPresent(words -> words.bind(archive));
     Fingerprint fingerprint = fingerprint();
     while (true) {
       Target target =
@@ -168,7 +171,9 @@ public final class Run {
       if (mode == Mode.BACKSTOP) {
         return new Busy(id);
       }
-      if (!needsWork(worker, id) && !canActivate(worker, generation)) {
+      if (!needsWork(worker, id)
+          && !canActivate(worker, generation)
+          && !isBehind(worker, generation)) {
         return worker.pollSkipped() ? new Busy(id) : new Idle(id);
       }
     }
@@ -179,6 +184,14 @@ public final class Run {
   private boolean needsWork(Worker worker, long id) {
     long after = job.messages().supportsSeekingScan() ? 0 : job.vectors().watermark(id).id();
     return worker.findWork(after);
+  }
+
+  /** Returns whether words must be compared, or something was removed. */
+  private boolean isBehind(Worker worker, Generation generation) {
+    return !job.messages().removed(0, 1).isEmpty()
+        || job.words()
+            .filter(words -> WordKeeper.needsComparison(job, words, generation, worker))
+            .isPresent();
   }
 
   private boolean canActivate(Worker worker, Generation generation) {
@@ -194,7 +207,7 @@ public final class Run {
   private RunOutcome runWithRecord(RunRecord opened, ActiveRun run) {
     RunOutcome outcome;
     try {
-      outcome = outcomeOf(OptionalLong.of(opened.generation()), run::execute);
+      outcome = outcomeOf(OptionalLong.of(opened.generation()), () -> run.execute(opened));
     } catch (Error e) {
       close(opened, RunRecord.Status.FAILED, Errors.describe(e));
       throw e;
@@ -208,6 +221,7 @@ public final class Run {
     } else {
       close(opened, RunRecord.Status.FAILED, "");
     }
+    run.words().ifPresent(words -> note(opened, words));
     return outcome;
   }
 
@@ -218,6 +232,18 @@ public final class Run {
     } catch (RuntimeException e) {
       LOG.warn(
           "the record of run {} stays open until the next run closes it: {}",
+          opened.id(),
+          Errors.describe(e));
+    }
+  }
+
+  /** Notes the run in the words. After a failure here the next run compares them. */
+  private static void note(RunRecord opened, WordKeeper words) {
+    try {
+      words.end(opened);
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "run {} is not noted in the words, so the next run compares them: {}",
           opened.id(),
           Errors.describe(e));
     }

@@ -2,6 +2,7 @@ package io.msgvault.embed.internal.job;
 
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.model.Generation;
+import java.util.Optional;
 
 /** A run, as its sweeps see it. Confined to the run's thread. */
 interface RunContext {
@@ -13,6 +14,9 @@ interface RunContext {
 
   /** Returns the run's part in the generation. */
   Worker worker();
+
+  /** Returns what keeps the words, if the job keeps words. */
+  Optional<WordKeeper> words();
 
   /** Returns the counts of the run, to add to. */
   MutableRunCounts counts();

@@ -8,10 +8,15 @@ import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.SharedLease;
 import io.msgvault.embed.store.Watermark;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * One of several workers of a generation. It claims its work in stripes of {@value #STRIPE_WIDTH}
@@ -39,6 +44,9 @@ final class SharingWorker implements Worker {
    */
   private static final int MAX_HELD = 64;
 
+  /** The claim on listing what needs words; no id is in this stripe. */
+  private static final long WORDS = -2;
+
   private static final ScanLimits ONE_MESSAGE = new ScanLimits(1, 1, 1);
 
   private final JobSettings job;
@@ -48,6 +56,7 @@ final class SharingWorker implements Worker {
 
   private Optional<Stripe> current = Optional.empty();
   private Optional<Lease> exclusive = Optional.empty();
+  private Optional<Lease> words = Optional.empty();
   private boolean skipped;
 
   SharingWorker(JobSettings job, long generation, SharedLease lease) {
@@ -202,6 +211,53 @@ final class SharingWorker implements Worker {
     Optional<Lease> claim = lease.claim(ACTIVATION);
     skipped |= claim.isEmpty();
     return claim;
+  }
+
+  @Override
+  public boolean claimWords() {
+    if (words.isEmpty()) {
+      words = lease.claim(WORDS);
+    }
+    return words.isPresent();
+  }
+
+  @Override
+  public boolean isAlone() {
+    Optional<Lease> alone = lease.tryExclusive();
+    alone.ifPresent(Lease::close);
+    return alone.isPresent();
+  }
+
+  @Override
+  public Set<Long> whileClaimed(Set<Long> ids, Consumer<Collection<Long>> work) {
+    Map<Long, List<Long>> stripes =
+        ids.stream().collect(Collectors.groupingBy(id -> id / STRIPE_WIDTH));
+    Set<Long> done = new HashSet<>();
+    stripes.forEach(
+        (number, part) -> {
+          if (whileStripeClaimed(number, () -> work.accept(part))) {
+            done.addAll(part);
+          }
+        });
+    return done;
+  }
+
+  private boolean whileStripeClaimed(long number, Runnable work) {
+    Stripe own = held.get(number);
+    if (own != null) {
+      if (own.unfinished == 0) {
+        work.run();
+      }
+      return own.unfinished == 0;
+    }
+    Optional<Lease> claim = lease.claim(number);
+    if (claim.isEmpty()) {
+      return false;
+    }
+    try (Lease held = claim.get()) {
+      work.run();
+    }
+    return true;
   }
 
   @Override

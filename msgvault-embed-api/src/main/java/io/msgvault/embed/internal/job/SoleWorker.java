@@ -6,7 +6,10 @@ import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Watermark;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** The only worker of its generation: it may fill every id. */
 final class SoleWorker implements Worker {
@@ -91,6 +94,22 @@ final class SoleWorker implements Worker {
   @Override
   public boolean claimActivation() {
     return true;
+  }
+
+  @Override
+  public boolean claimWords() {
+    return true;
+  }
+
+  @Override
+  public boolean isAlone() {
+    return true;
+  }
+
+  @Override
+  public Set<Long> whileClaimed(Set<Long> ids, Consumer<Collection<Long>> work) {
+    work.accept(ids);
+    return ids;
   }
 
   @Override

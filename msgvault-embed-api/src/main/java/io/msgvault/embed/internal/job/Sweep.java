@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
 
 /**
  * One sweep of the archive: it scans the messages that need work, has them embedded, writes their
- * vectors, and then stamps them (EJ-1).
+ * vectors, and then stamps them (EJ-1). Their words are written when they are read (EJ-21).
  *
  * <h2>Concurrency</h2>
  *
@@ -71,7 +71,7 @@ final class Sweep {
     this.worker = run.worker();
     this.counts = run.counts();
     this.watermark = watermark;
-    this.reader = new DocumentReader(job, generation, worker, afterId);
+    this.reader = new DocumentReader(run, afterId);
     this.requests = new RequestPipeline(run);
   }
 
@@ -147,6 +147,7 @@ final class Sweep {
     while (true) {
       requests.drainEvents();
       run.checkpoint();
+      run.words().ifPresent(WordKeeper::lookForNew);
       while (!pendingWrites.isEmpty() && pendingWrites.peek().upsert().isDone()) {
         stampWritten();
       }
@@ -161,7 +162,7 @@ final class Sweep {
         if (!settled.isEmpty() && pendingWrites.isEmpty()) {
           write();
         } else if (requests.hasPendingTexts()) {
-          requests.awaitEvent();
+          awaitEvent();
         } else if (!pendingWrites.isEmpty()) {
           stampWritten();
         } else {
@@ -169,6 +170,15 @@ final class Sweep {
           return;
         }
       }
+    }
+  }
+
+  /** Waits for the embedder. With words it looks for new messages in between. */
+  private void awaitEvent() throws InterruptedException {
+    if (run.words().isPresent()) {
+      requests.awaitEvent(WordKeeper.LOOK_INTERVAL);
+    } else {
+      requests.awaitEvent();
     }
   }
 

@@ -4,7 +4,10 @@ import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.store.Watermark;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A run in its generation: the lease that it holds and the ids that it may fill. A {@link
@@ -78,6 +81,24 @@ interface Worker {
    * one of them builds. Returns false if another worker has claimed it.
    */
   boolean claimActivation();
+
+  /**
+   * Claims the right to list what needs words, until this worker ends. Returns false if another
+   * worker has claimed it.
+   */
+  boolean claimWords();
+
+  /** Returns whether no other worker has the generation at the moment. */
+  boolean isAlone();
+
+  /**
+   * Does some work on ids that no worker has in progress, this one included. No other worker begins
+   * one of them meanwhile.
+   *
+   * @param work is given all ids, in one or more parts
+   * @return the ids that the work was given; the others are claimed
+   */
+  Set<Long> whileClaimed(Set<Long> ids, Consumer<Collection<Long>> work);
 
   /** Gives the lease back, and every claim with it. */
   void close();

@@ -5,6 +5,7 @@ import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.SharedLease;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -67,6 +68,11 @@ public interface CallInterceptor {
   /** A vector store behind this interceptor, with its leases. */
   default VectorStore wrap(VectorStore store) {
     return proxy(VectorStore.class, store);
+  }
+
+  /** An index of words behind this interceptor. */
+  default WordIndex wrap(WordIndex index) {
+    return proxy(WordIndex.class, index);
   }
 
   /** A legacy index behind this interceptor. */

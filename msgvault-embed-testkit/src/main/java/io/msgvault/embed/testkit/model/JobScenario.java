@@ -183,6 +183,21 @@ public final class JobScenario implements AutoCloseable {
     }
   }
 
+  /** The words are those of an older copy, which the next run finds out. */
+  record LoseWords(Set<Long> ids) implements Action {
+    @Override
+    public void run(JobScenario scenario) {
+      scenario.storage.words.index().delete(ids);
+      scenario.storage.words.index().recordRun(0);
+      scenario.wordsSpoiled = true;
+    }
+
+    @Override
+    public String toString() {
+      return "go back to words without those of " + new TreeSet<>(ids);
+    }
+  }
+
   private final StorageUnderTest storage;
   private final Scope scope;
   private final boolean seeking;
@@ -190,6 +205,7 @@ public final class JobScenario implements AutoCloseable {
   private final ArchiveModel model;
   private final Set<Long> writtenDuringRuns = new HashSet<>();
   private boolean vectorsSpoiled;
+  private boolean wordsSpoiled;
 
   /**
    * A scenario on an empty storage.
@@ -208,6 +224,9 @@ public final class JobScenario implements AutoCloseable {
   public void run(List<Action> actions) {
     for (Action action : actions) {
       action.run(this);
+      if (!wordsSpoiled) {
+        storage.requireStampsHaveWords();
+      }
       if (!vectorsSpoiled) {
         storage.requireStampsHaveVectors();
       }
@@ -234,6 +253,7 @@ public final class JobScenario implements AutoCloseable {
             .job(
                 seeking ? messages : CallInterceptor.withoutSeeking(messages),
                 interceptor.wrap(storage.index.store()))
+            .words(interceptor.wrap(storage.words.index()))
             .scope(scope);
     return (sharing ? job.sharedLease() : job).build();
   }
@@ -274,6 +294,7 @@ public final class JobScenario implements AutoCloseable {
     boolean ordinary =
         outcome instanceof RunOutcome.Completed || outcome instanceof RunOutcome.Idle;
     Expect.that("EJ-2", ordinary, () -> "a run that nothing disturbs ends as " + outcome);
+    wordsSpoiled = false;
     if (kind == Kind.BACKSTOP) {
       vectorsSpoiled = false;
       storage.requireExact(scope);
@@ -326,7 +347,8 @@ public final class JobScenario implements AutoCloseable {
             Tuple.of(12, writes.map(Write::new)),
             Tuple.of(8, Combinators.combine(kinds, mishaps).as(Run::new)),
             Tuple.of(1, Arbitraries.just(new LoseIndex())),
-            Tuple.of(1, some.map(SpoilVectors::new)))
+            Tuple.of(1, some.map(SpoilVectors::new)),
+            Tuple.of(1, some.map(LoseWords::new)))
         .list()
         .ofMinSize(1)
         .ofMaxSize(20);

@@ -46,6 +46,7 @@ public final class StorageUnderTest implements AutoCloseable {
 
   public final ArchiveUnderTest archive;
   public final IndexUnderTest index;
+  public final WordsUnderTest words;
   public final FaultyEmbedder embedder;
   public final List<Long> ids;
   private final SettableClock clock = new SettableClock();
@@ -68,6 +69,7 @@ public final class StorageUnderTest implements AutoCloseable {
     this.ids = ids;
     archive = new ArchiveUnderTest(fixture.messages());
     index = new IndexUnderTest(fixture.vectors());
+    words = new WordsUnderTest(fixture.words());
   }
 
   // Jobs
@@ -79,7 +81,13 @@ public final class StorageUnderTest implements AutoCloseable {
 
   /** A job on the stores behind an interceptor. */
   public EmbedJob.Builder job(CallInterceptor interceptor) {
-    return job(interceptor.wrap(archive.store()), interceptor.wrap(index.store()));
+    return job(interceptor.wrap(archive.store()), interceptor.wrap(index.store()))
+        .words(interceptor.wrap(words.index()));
+  }
+
+  /** A job that keeps no words. */
+  public EmbedJob.Builder jobWithoutWords() {
+    return job(archive.store(), index.store(), embedder).clock(clock);
   }
 
   /**
@@ -87,7 +95,7 @@ public final class StorageUnderTest implements AutoCloseable {
    * itself.
    */
   public EmbedJob.Builder job(MessageStore messages, VectorStore vectors) {
-    return job(messages, vectors, embedder).clock(clock);
+    return job(messages, vectors, embedder).words(words.index()).clock(clock);
   }
 
   public static EmbedJob.Builder job(
@@ -154,6 +162,7 @@ public final class StorageUnderTest implements AutoCloseable {
   public void restart() {
     archive.reopen();
     index.reopen();
+    words.reopen();
   }
 
   /**
@@ -211,7 +220,44 @@ public final class StorageUnderTest implements AutoCloseable {
     return job().scope(scope).build().fingerprint();
   }
 
+  /** The revisions of all words, by id. */
+  public Map<Long, Long> indexedWords() {
+    return revisions(words.index().entries(0, MAX_MESSAGES + 1));
+  }
+
+  /** The present revisions of the live messages in scope, by id. */
+  public Map<Long, Long> liveRevisions(Scope scope) {
+    return revisions(archive.store().live(scope, 0, MAX_MESSAGES + 1));
+  }
+
+  private static Map<Long, Long> revisions(List<MessageRevision> found) {
+    return found.stream()
+        .collect(Collectors.toMap(MessageRevision::messageId, MessageRevision::revision));
+  }
+
   // What must be there
+
+  /** A message that needs no work has words of its present revision. */
+  public void requireStampsHaveWords() {
+    if (index.store().building().or(index.store()::active).isEmpty()) {
+      return;
+    }
+    Generation target = target();
+    Scope scope = target.fingerprint().scope();
+    Map<Long, Long> stamped = liveRevisions(scope);
+    archive
+        .store()
+        .needingWork(target.id(), scope, 0, MAX_MESSAGES + 1)
+        .forEach(message -> stamped.remove(message.messageId()));
+    Map<Long, Long> indexed = indexedWords();
+    indexed.keySet().retainAll(stamped.keySet());
+    Expect.equal("EJ-21", stamped, indexed, "the words of the messages that are up to date");
+  }
+
+  /** The words are those of the live messages in scope, and of no others. */
+  public void requireExactWords(Scope scope) {
+    Expect.equal("EJ-23", liveRevisions(scope), indexedWords(), "the messages that have words");
+  }
 
   /** A stamp never says more than the index holds. */
   public void requireStampsHaveVectors() {
@@ -244,6 +290,8 @@ public final class StorageUnderTest implements AutoCloseable {
     Expect.equal(
         "EJ-2", List.of(), needsWork(scope), "what needs work after a run that nothing disturbed");
     requireStampsHaveVectors();
+    requireExactWords(scope);
+    requireRemoved();
     Generation target = target();
     Map<Long, MessageVectors> vectors = vectors(target.id());
     Set<Long> rejected = rejected(target.id());
@@ -258,6 +306,17 @@ public final class StorageUnderTest implements AutoCloseable {
             actual == null ? List.of() : actual.chunks(),
             "the chunks of message " + message.id());
       }
+    }
+  }
+
+  /** What is not live has left the index, and no removal waits. */
+  public void requireRemoved() {
+    Expect.equal("EJ-24", List.of(), archive.store().removed(0, 99), "the removals that wait");
+    Set<Long> live = liveRevisions(Scope.ALL).keySet();
+    for (Generation generation : index.store().generations()) {
+      Set<Long> dead = new HashSet<>(vectors(generation.id()).keySet());
+      dead.removeAll(live);
+      Expect.equal("EJ-24", Set.of(), dead, "the dead messages with vectors in " + generation.id());
     }
   }
 
@@ -310,10 +369,10 @@ public final class StorageUnderTest implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      archive.close();
-    } finally {
-      index.close();
+    try (words) {
+      try (index) {
+        archive.close();
+      }
     }
   }
 }

@@ -130,7 +130,7 @@ public interface FillRules extends JobContext {
   }
 
   /** Every point of a run, for random archives. */
-  @Rule({"EJ-1", "EJ-2", "EJ-10"})
+  @Rule({"EJ-1", "EJ-2", "EJ-10", "EJ-21", "EJ-23", "EJ-24"})
   @Property(tries = 4)
   default void killBetweenStepsLosesNothing(
       @ForAll("writes") List<ArchiveScenario.Write> first,
@@ -146,6 +146,7 @@ public interface FillRules extends JobContext {
         died = dies(storage, call, rebuilding);
         storage.restart();
         storage.requireStampsHaveVectors();
+        storage.requireStampsHaveWords();
         StorageUnderTest.completedOrIdle(storage.job().build().runOnce());
         storage.requireFilled(Scope.ALL);
         storage.backstop();

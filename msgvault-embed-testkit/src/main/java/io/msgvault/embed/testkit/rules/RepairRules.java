@@ -7,6 +7,7 @@ import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.WordFindings;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.Searcher;
@@ -140,7 +141,10 @@ public interface RepairRules extends JobContext {
       storage.archive.writer().edit(6, JobContext.text("edited"));
       List<Object> before = snapshot(storage, target);
       BackstopFindings found = storage.job().build().verify();
-      Expect.equal(new BackstopFindings(2, 0, 0, 1, 1, 0, 0, 0), found, "what verify finds");
+      Expect.equal(
+          new BackstopFindings(2, 0, 0, 1, 1, 0, 0, 0).withWords(new WordFindings(0, 1, 1)),
+          found,
+          "what verify finds");
       Expect.equal(before, snapshot(storage, target), "both stores after verifying");
       Expect.equal(found, storage.job().build().verify(), "what verify finds the second time");
     }
@@ -156,7 +160,9 @@ public interface RepairRules extends JobContext {
         storage.vectors(target),
         storage.index.store().generations(),
         storage.index.store().watermark(target),
-        storage.index.store().runs(10));
+        storage.index.store().runs(10),
+        storage.archive.store().removed(0, 99),
+        storage.indexedWords());
   }
 
   // EJ-20
@@ -268,7 +274,9 @@ public interface RepairRules extends JobContext {
         }
       }
       long miscounted = messages.miscounted();
-      BackstopFindings found = new BackstopFindings(0, 0, 0, 0, 1, 0, 0, miscounted);
+      BackstopFindings found =
+          new BackstopFindings(0, 0, 0, 0, 1, 0, 0, miscounted)
+              .withWords(new WordFindings(5, 0, 1));
       Expect.equal("EJ-10", found, storage.job().build().verify(), "what verify finds");
       storage.backstop();
       storage.requireExact(Scope.ALL);

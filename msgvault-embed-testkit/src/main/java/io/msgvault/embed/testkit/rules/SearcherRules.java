@@ -60,7 +60,8 @@ public interface SearcherRules extends JobContext {
       storage.archive.fill(1, messages.size(), id -> messages.get((int) id - 1));
       messages.forEach(message -> model.insert(storage.archive.asStored(message)));
       StorageUnderTest.completedOrIdle(storage.job().build().runOnce());
-      StorageUnderTest.completedOrIdle(storage.job(modelMessages, modelVectors).build().runOnce());
+      StorageUnderTest.completedOrIdle(
+          StorageUnderTest.job(modelMessages, modelVectors, storage.embedder).build().runOnce());
       Searcher ours = searcher(storage);
       Searcher theirs = Searcher.builder(modelMessages, modelVectors, storage.embedder).build();
       for (String question : questions) {

@@ -13,6 +13,7 @@ import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.model.WordFindings;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorStore;
@@ -272,11 +273,17 @@ public interface TargetRules extends JobContext {
       storage.archive.remove(5);
       storage.archive.writer().purge(6);
       BackstopFindings found = storage.job().build().verify();
-      Expect.equal(new BackstopFindings(2, 1, 0, 0, 3, 0, 0, 0), found, "what verify finds");
+      Expect.equal(
+          new BackstopFindings(2, 1, 0, 0, 3, 0, 0, 0).withWords(new WordFindings(0, 0, 2)),
+          found,
+          "what verify finds");
       RunOutcome.Completed outcome = storage.backstop();
       Expect.equal(
           3L, outcome.counts().unstamped(), "how many stamps the backstop says it took back");
-      Expect.equal(3L, outcome.counts().orphans(), "how many orphans the backstop says it deleted");
+      Expect.equal(
+          1L,
+          outcome.counts().orphans(),
+          "how many orphans the backstop says it deleted, besides what the archive said was removed");
       storage.requireExact(Scope.ALL);
       Expect.equal(
           BackstopFindings.NONE,
