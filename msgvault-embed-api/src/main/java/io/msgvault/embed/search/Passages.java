@@ -1,10 +1,12 @@
 package io.msgvault.embed.search;
 
+import io.msgvault.embed.search.Rescorer.Scored;
 import io.msgvault.embed.search.SearchHit.Passage;
 import io.msgvault.embed.search.SearchHit.Span;
 import io.msgvault.embed.search.SearchHit.TextForm;
-import io.msgvault.embed.store.KeywordQuery.Occurrence;
-import io.msgvault.embed.store.KeywordQuery.Term;
+import io.msgvault.embed.store.WordQuery.Occurrence;
+import io.msgvault.embed.store.WordQuery.Term;
+import io.msgvault.embed.search.WordsOfQuestion.WeighedWords;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.text.ReadableText;
@@ -17,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Cuts the passage that matched out of a message. */
+/** Cuts the passages that matched out of a message. */
 final class Passages {
   /** The maximum length of a passage around words, in UTF-16 code units. */
   private static final int MAX_LENGTH = 240;
@@ -31,65 +33,101 @@ final class Passages {
   }
 
   /**
-   * Returns the chunk that a vector hit names. Empty if the text is not the one that was embedded,
-   * whatever the revision says, or if the place of the chunk is not known.
+   * Returns the best passages of a message, best first.
+   *
+   * @param limit the maximum number, at least 1
+   * @param question the words of the question with their weights, if the keyword signal answered
    */
-  Optional<Passage> ofChunk(
-      Message message, Rescorer.Scored scored, Optional<KeywordSignal.Answer> byKeywords) {
-    VectorHit hit = scored.hit();
-    String text = preparer.prepare(message.subject(), message.text(), message.html());
-    return hit.hasOffsets() && scored.textDigest().equals(TextDigest.of(text))
-        ? Optional.of(passage(TextForm.PREPARED, text, hit.start(), hit.end(), byKeywords))
-        : Optional.empty();
+  List<Passage> of(
+      Message message, Candidate candidate, int limit, Optional<WeighedWords> question) {
+    boolean byWords = candidate.byWords() && question.isPresent();
+    if (byWords) {
+      List<Passage> aroundWords = aroundWords(message, limit, question.get());
+      if (!aroundWords.isEmpty()) {
+        return aroundWords;
+      }
+    }
+    List<Passage> ofChunks =
+        candidate.chunk().map(chunk -> ofChunks(message, chunk, limit, question)).orElse(List.of());
+    boolean matchesElsewhere = byWords && ofChunks.isEmpty(); // in a name or an address
+    return matchesElsewhere ? beginning(message) : ofChunks;
   }
 
   /**
-   * Returns the part of the text with the greatest sum of the IDF of its terms; empty if the text
-   * has none of them.
+   * Returns the best chunks. None if the text is not the one that was embedded, whatever the
+   * revision says, or if the place of a chunk is not known.
    */
-  Optional<Passage> aroundMatches(Message message, KeywordSignal.Answer byKeywords) {
-    String text = readableTexts.of(message.subject(), message.text(), message.html()).text();
-    List<Occurrence> found = occurrences(text, byKeywords);
-    if (found.isEmpty()) {
-      return Optional.empty();
+  private List<Passage> ofChunks(
+      Message message, Scored scored, int limit, Optional<WeighedWords> question) {
+    String text = preparer.prepare(message.subject(), message.text(), message.html());
+    if (!scored.textDigest().equals(TextDigest.of(text))) {
+      return List.of();
     }
-    Span densest = densest(found, byKeywords.idfByTerm());
-    Span wide = widen(text, densest.start(), densest.end());
-    return Optional.of(
-        passage(TextForm.READABLE, text, wide.start(), wide.end(), Optional.of(byKeywords)));
-  }
-
-  private static Passage passage(
-      TextForm form, String text, int start, int end, Optional<KeywordSignal.Answer> byKeywords) {
-    String part = text.substring(start, end);
-    return new Passage(
-        form, start, end, part, byKeywords.map(answer -> words(part, answer)).orElse(List.of()));
-  }
-
-  private static List<Occurrence> occurrences(String text, KeywordSignal.Answer byKeywords) {
-    return byKeywords.query().occurrences(text).stream()
-        .filter(occurrence -> byKeywords.idfByTerm().containsKey(occurrence.term()))
+    return scored.chunks().stream()
+        .filter(VectorHit::hasOffsets)
+        .limit(limit)
+        .map(chunk -> passage(TextForm.PREPARED, text, chunk.start(), chunk.end(), question))
         .toList();
   }
 
+  /**
+   * Returns the parts of the text with the greatest sums of the weights of their terms, each term
+   * counted once, without overlap; none if the text has no term.
+   */
+  private List<Passage> aroundWords(Message message, int limit, WeighedWords question) {
+    String text = readable(message);
+    List<Occurrence> left = new ArrayList<>(question.occurrences(text));
+    List<Passage> found = new ArrayList<>();
+    while (!left.isEmpty() && found.size() < limit) {
+      Span densest = densest(left, question.weights());
+      Span wide = widen(text, densest.start(), densest.end());
+      if (found.stream().allMatch(other -> wide.end() <= other.start() || wide.start() >= other.end())) {
+        found.add(
+            passage(TextForm.READABLE, text, wide.start(), wide.end(), Optional.of(question)));
+      }
+      left.removeIf(place -> place.start() < wide.end() && place.end() > wide.start());
+    }
+    return found;
+  }
+
+  private String readable(Message message) {
+    return readableTexts.of(message.subject(), message.text(), message.html()).text();
+  }
+
+  private List<Passage> beginning(Message message) {
+    String text = readable(message);
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    Span wide = widen(text, 0, 0);
+    return List.of(passage(TextForm.READABLE, text, wide.start(), wide.end(), Optional.empty()));
+  }
+
+  private static Passage passage(
+      TextForm form, String text, int start, int end, Optional<WeighedWords> question) {
+    String part = text.substring(start, end);
+    return new Passage(
+        form, start, end, part, question.map(words -> places(part, words)).orElse(List.of()));
+  }
+
   /** Returns the places of the question's words, without overlap. */
-  private static List<Span> words(String text, KeywordSignal.Answer byKeywords) {
-    List<Span> words = new ArrayList<>();
+  private static List<Span> places(String text, WeighedWords question) {
+    List<Span> places = new ArrayList<>();
     int end = 0;
-    for (Occurrence occurrence : occurrences(text, byKeywords)) {
+    for (Occurrence occurrence : question.occurrences(text)) {
       if (occurrence.start() >= end) {
-        words.add(new Span(occurrence.start(), occurrence.end()));
+        places.add(new Span(occurrence.start(), occurrence.end()));
         end = occurrence.end();
       }
     }
-    return words;
+    return places;
   }
 
   /**
-   * Returns the window of at most {@link #MAX_LENGTH} with the greatest sum of IDF, each term
+   * Returns the window of at most {@link #MAX_LENGTH} with the greatest sum of weights, each term
    * counted once. Ties go to the first window.
    */
-  private static Span densest(List<Occurrence> found, Map<Term, Double> idfByTerm) {
+  private static Span densest(List<Occurrence> found, Map<Term, Double> weights) {
     Span densest = new Span(found.get(0).start(), found.get(0).end());
     Map<Term, Integer> counts = new HashMap<>();
     double greatest = 0;
@@ -100,10 +138,10 @@ final class Passages {
         counts.computeIfPresent(
             found.get(from++).term(), (term, count) -> count > 1 ? count - 1 : null);
       }
-      double idf =
-          counts.keySet().stream().mapToDouble(term -> idfByTerm.getOrDefault(term, 0.0)).sum();
-      if (idf > greatest) {
-        greatest = idf;
+      double sum =
+          counts.keySet().stream().mapToDouble(term -> weights.getOrDefault(term, 0.0)).sum();
+      if (sum > greatest) {
+        greatest = sum;
         densest = new Span(found.get(from).start(), Math.max(last.end(), found.get(from).end()));
       }
     }

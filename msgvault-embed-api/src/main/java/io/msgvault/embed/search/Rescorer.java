@@ -23,7 +23,7 @@ final class Rescorer {
   /** Bounds the messages whose vectors are in memory at once. */
   private static final int PAGE = 50;
 
-  private static final Comparator<Scored> BEST_FIRST =
+  static final Comparator<Scored> BEST_FIRST =
       Comparator.comparing(
           Scored::hit,
           Comparator.comparingDouble(VectorHit::score)
@@ -38,8 +38,9 @@ final class Rescorer {
    *
    * @param hit the message and its best chunk
    * @param textDigest the digest of the text that was embedded; empty if it is not known
+   * @param chunks all its chunks, best first
    */
-  record Scored(VectorHit hit, String textDigest) {}
+  record Scored(VectorHit hit, String textDigest, List<VectorHit> chunks) {}
 
   Rescorer(float[] query) {
     this.query = query;
@@ -64,25 +65,26 @@ final class Rescorer {
     }
     List<Scored> all = new ArrayList<>();
     for (VectorHit hit : hits) {
-      all.add(scored.getOrDefault(hit.messageId(), new Scored(hit, "")));
+      all.add(scored.getOrDefault(hit.messageId(), new Scored(hit, "", List.of(hit))));
     }
     all.sort(BEST_FIRST);
     return all;
   }
 
-  private Scored score(MessageVectors message) {
-    ChunkVector best = message.chunks().get(0);
-    double score = cosine(best.vector());
+  /** Returns the exact score of a message, by its best chunk. */
+  Scored score(MessageVectors message) {
+    List<VectorHit> chunks = new ArrayList<>();
     for (ChunkVector chunk : message.chunks()) {
-      double cosine = cosine(chunk.vector());
-      if (cosine > score) {
-        best = chunk;
-        score = cosine;
-      }
+      chunks.add(
+          new VectorHit(
+              message.messageId(),
+              message.revision(),
+              chunk.start(),
+              chunk.end(),
+              cosine(chunk.vector())));
     }
-    return new Scored(
-        new VectorHit(message.messageId(), message.revision(), best.start(), best.end(), score),
-        message.textDigest());
+    chunks.sort(Comparator.comparingDouble(VectorHit::score).reversed());
+    return new Scored(chunks.get(0), message.textDigest(), chunks);
   }
 
   private double cosine(float[] vector) {

@@ -1,7 +1,11 @@
 package io.msgvault.embed.search;
 
 import io.msgvault.embed.model.MessageFilter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names a question, the signals and messages to search, and the page of hits to return.
@@ -12,102 +16,274 @@ import java.util.Objects;
  * SearchRequest request = SearchRequest.of("server room").withMode(SearchMode.KEYWORD).withLimit(20);
  * }</pre>
  *
- * <p>To page through the hits of one search, keep mode, filter and limit, and raise the offset by
- * the limit. If the archive does not change and the index is exact, pages neither repeat a message
- * nor skip one. The last page is short or empty. A keyword or hybrid search ends with the
- * candidates of its signals, see {@link Searcher.Builder#candidates}.
+ * <p>To page through the hits of one search, change the offset alone, and raise it by the limit. If
+ * the archive does not change and the index is exact, pages neither repeat a message nor skip one.
+ * The last page is short or empty. A search ends with the candidates of its signals, see {@link
+ * Searcher.Builder#candidates}. Only a vector search that is neither collapsed nor sorted by date
+ * goes on to the end of the index.
  *
- * @param text the question, not blank; the keyword signal parses it with {@link
- *     io.msgvault.embed.store.KeywordQuery#parse}
- * @param mode the signals that search
- * @param filter the filter that hits match
- * @param offset how many of the best hits to skip, 0 to {@value #MAX_OFFSET}
- * @param limit the maximum number of hits, 1 to {@value #MAX_LIMIT}
+ * <p>Requests are immutable and equal by value.
  */
-public record SearchRequest(
-    String text, SearchMode mode, MessageFilter filter, int offset, int limit) {
+public final class SearchRequest {
   /** The maximum of {@link #limit()}. */
   public static final int MAX_LIMIT = 1000;
 
   /** The maximum of {@link #offset()}. */
   public static final int MAX_OFFSET = 100_000;
 
-  /**
-   * Checks the components.
-   *
-   * @throws IllegalArgumentException if the text is blank, or a number is out of its range
-   */
-  public SearchRequest {
+  /** The maximum of {@link #passages()}. */
+  public static final int MAX_PASSAGES = 20;
+
+  /** Orders the hits of a search. */
+  public enum Sort {
+    /** The best come first. */
+    RELEVANCE,
+    /** Of all candidates, the latest come first, and those without a time last. */
+    NEWEST,
+    /** Of all candidates, the earliest come first, and those without a time last. */
+    OLDEST
+  }
+
+  private final String text;
+  private final SearchMode mode;
+  private final MessageFilter filter;
+  private final int offset;
+  private final int limit;
+  private final OptionalDouble minScore;
+  private final Sort sort;
+  private final boolean collapsed;
+  private final int passages;
+
+  private SearchRequest(Changes changes) {
+    text = changes.text;
+    mode = Objects.requireNonNull(changes.mode, "mode");
+    filter = Objects.requireNonNull(changes.filter, "filter");
+    offset = requireRange("offset", changes.offset, 0, MAX_OFFSET);
+    limit = requireLimit(changes.limit);
+    minScore = changes.minScore;
+    sort = Objects.requireNonNull(changes.sort, "sort");
+    collapsed = changes.collapsed;
+    passages = requireRange("passages", changes.passages, 0, MAX_PASSAGES);
     if (text.isBlank()) {
       throw new IllegalArgumentException("the text of a search must not be blank");
     }
-    Objects.requireNonNull(mode, "mode");
-    Objects.requireNonNull(filter, "filter");
-    if (offset < 0 || offset > MAX_OFFSET) {
-      throw new IllegalArgumentException(
-          "offset is " + offset + ", but must be from 0 to " + MAX_OFFSET);
+    if (Double.isNaN(minScore.orElse(0))) {
+      throw new IllegalArgumentException("the least score is not a number");
     }
-    requireLimit(limit);
   }
 
   /**
    * Returns a request for the ten best of all messages, by both signals.
    *
-   * @param text the question, not blank
-   * @return the request
+   * @param text the question, not blank. The keyword signal reads it with {@link
+   *     io.msgvault.embed.store.WordQuery#parse}
    * @throws IllegalArgumentException if the text is blank
    */
   public static SearchRequest of(String text) {
-    return new SearchRequest(text, SearchMode.HYBRID, MessageFilter.ALL, 0, 10);
+    return new SearchRequest(new Changes(text));
   }
 
-  /**
-   * Returns this request with another mode.
-   *
-   * @param mode the signals that search
-   * @return the changed request
-   */
+  /** Returns this request with another question, not blank. */
+  public SearchRequest withText(String text) {
+    Changes changes = changes();
+    changes.text = text;
+    return new SearchRequest(changes);
+  }
+
+  /** Returns this request with other signals. */
   public SearchRequest withMode(SearchMode mode) {
-    return new SearchRequest(text, mode, filter, offset, limit);
+    Changes changes = changes();
+    changes.mode = mode;
+    return new SearchRequest(changes);
   }
 
-  /**
-   * Returns this request with another filter.
-   *
-   * @param filter the filter that hits match
-   * @return the changed request
-   */
+  /** Returns this request with another filter, which all hits match. */
   public SearchRequest withFilter(MessageFilter filter) {
-    return new SearchRequest(text, mode, filter, offset, limit);
+    Changes changes = changes();
+    changes.filter = filter;
+    return new SearchRequest(changes);
   }
 
   /**
-   * Returns this request with another offset.
+   * Returns this request with another offset: how many of the first hits to skip.
    *
-   * @param offset how many of the best hits to skip, 0 to {@value #MAX_OFFSET}
-   * @return the changed request
+   * @param offset 0 to {@value #MAX_OFFSET}
    * @throws IllegalArgumentException if the offset is out of range
    */
   public SearchRequest withOffset(int offset) {
-    return new SearchRequest(text, mode, filter, offset, limit);
+    Changes changes = changes();
+    changes.offset = offset;
+    return new SearchRequest(changes);
   }
 
   /**
-   * Returns this request with another limit.
+   * Returns this request with another maximum number of hits.
    *
-   * @param limit the maximum number of hits, 1 to {@value #MAX_LIMIT}
-   * @return the changed request
+   * @param limit 1 to {@value #MAX_LIMIT}
    * @throws IllegalArgumentException if the limit is out of range
    */
   public SearchRequest withLimit(int limit) {
-    return new SearchRequest(text, mode, filter, offset, limit);
+    Changes changes = changes();
+    changes.limit = limit;
+    return new SearchRequest(changes);
+  }
+
+  /**
+   * Returns this request without the hits below a score. {@link SearchHit#score} says what scores
+   * mean in each mode.
+   *
+   * @throws IllegalArgumentException if the score is not a number
+   */
+  public SearchRequest withMinScore(double minScore) {
+    Changes changes = changes();
+    changes.minScore = OptionalDouble.of(minScore);
+    return new SearchRequest(changes);
+  }
+
+  /** Returns this request in another order. */
+  public SearchRequest withSort(Sort sort) {
+    Changes changes = changes();
+    changes.sort = sort;
+    return new SearchRequest(changes);
+  }
+
+  /**
+   * Returns this request with one hit for each conversation, the best of it, or with all hits. A
+   * message without a conversation is one by itself. To see a whole conversation, search again with
+   * {@link MessageFilter.Builder#conversations}.
+   */
+  public SearchRequest withCollapsed(boolean collapsed) {
+    Changes changes = changes();
+    changes.collapsed = collapsed;
+    return new SearchRequest(changes);
+  }
+
+  /**
+   * Returns this request with another maximum number of passages of each hit. A request without
+   * passages reads no texts. Default: 1.
+   *
+   * @param passages 0 to {@value #MAX_PASSAGES}
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public SearchRequest withPassages(int passages) {
+    Changes changes = changes();
+    changes.passages = passages;
+    return new SearchRequest(changes);
+  }
+
+  /** Returns the question, not blank. */
+  public String text() {
+    return text;
+  }
+
+  /** Returns the signals that search. */
+  public SearchMode mode() {
+    return mode;
+  }
+
+  /** Returns the filter that hits match. */
+  public MessageFilter filter() {
+    return filter;
+  }
+
+  /** Returns how many of the first hits to skip. */
+  public int offset() {
+    return offset;
+  }
+
+  /** Returns the maximum number of hits. */
+  public int limit() {
+    return limit;
+  }
+
+  /** Returns the least score of a hit, if there is one. */
+  public OptionalDouble minScore() {
+    return minScore;
+  }
+
+  /** Returns the order of the hits. */
+  public Sort sort() {
+    return sort;
+  }
+
+  /** Returns whether there is one hit for each conversation. */
+  public boolean collapsed() {
+    return collapsed;
+  }
+
+  /** Returns the maximum number of passages of each hit. */
+  public int passages() {
+    return passages;
   }
 
   static int requireLimit(int limit) {
-    if (limit < 1 || limit > MAX_LIMIT) {
+    return requireRange("limit", limit, 1, MAX_LIMIT);
+  }
+
+  private static int requireRange(String name, int value, int min, int max) {
+    if (value < min || value > max) {
       throw new IllegalArgumentException(
-          "limit is " + limit + ", but must be from 1 to " + MAX_LIMIT);
+          name + " is " + value + ", but must be from " + min + " to " + max);
     }
-    return limit;
+    return value;
+  }
+
+  private Changes changes() {
+    Changes changes = new Changes(text);
+    changes.mode = mode;
+    changes.filter = filter;
+    changes.offset = offset;
+    changes.limit = limit;
+    changes.minScore = minScore;
+    changes.sort = sort;
+    changes.collapsed = collapsed;
+    changes.passages = passages;
+    return changes;
+  }
+
+  private Map<String, Object> components() {
+    Map<String, Object> components = new LinkedHashMap<>();
+    components.put("text", text);
+    components.put("mode", mode);
+    components.put("filter", filter);
+    components.put("offset", offset);
+    components.put("limit", limit);
+    components.put("minScore", minScore);
+    components.put("sort", sort);
+    components.put("collapsed", collapsed);
+    components.put("passages", passages);
+    return components;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SearchRequest that && components().equals(that.components());
+  }
+
+  @Override
+  public int hashCode() {
+    return components().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "SearchRequest" + components();
+  }
+
+  /** Holds the values of the next request. */
+  private static final class Changes {
+    private String text;
+    private SearchMode mode = SearchMode.HYBRID;
+    private MessageFilter filter = MessageFilter.ALL;
+    private int offset;
+    private int limit = 10;
+    private OptionalDouble minScore = OptionalDouble.empty();
+    private Sort sort = Sort.RELEVANCE;
+    private boolean collapsed;
+    private int passages = 1;
+
+    private Changes(String text) {
+      this.text = text;
+    }
   }
 }

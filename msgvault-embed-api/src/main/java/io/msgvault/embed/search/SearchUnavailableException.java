@@ -19,8 +19,12 @@ public class SearchUnavailableException extends EmbedException {
     STALE_INDEX,
     /** The index belongs to another archive than the one that is searched. */
     ARCHIVE_MISMATCH,
-    /** The message store does not support keyword search. */
-    NO_KEYWORDS
+    /** The searcher has no word index, or the index was lost and is not made anew yet. */
+    NO_KEYWORDS,
+    /** The reranker failed, or gave scores that cannot be used. */
+    RERANKER_FAILED,
+    /** The reranker did not answer in time. */
+    RERANKER_LATE
   }
 
   /**
@@ -31,6 +35,18 @@ public class SearchUnavailableException extends EmbedException {
    */
   public SearchUnavailableException(Reason reason, String message) {
     super(message);
+    this.reason = reason;
+  }
+
+  /**
+   * Creates an exception with a cause.
+   *
+   * @param reason the missing condition
+   * @param message the condition and the remedy in words
+   * @param cause the error that told of it
+   */
+  public SearchUnavailableException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
     this.reason = reason;
   }
 

@@ -2,10 +2,9 @@ package io.msgvault.embed.search;
 
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.InputType;
-import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
-import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.search.Rescorer.Scored;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
 import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.MessageStore;
@@ -13,8 +12,12 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.support.VectorMath;
-import io.msgvault.embed.text.TextPolicy;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -43,15 +46,6 @@ final class VectorSignal {
   private static final int EXACT_BELOW = 2000;
 
   /**
-   * The maximum number of matches that are listed. Beyond it, a search over all messages soon finds
-   * enough of them.
-   */
-  private static final int FILTER_LIST_LIMIT = 20_000;
-
-  /** The maximum factor by which the limit grows when too few hits match. */
-  private static final int MAX_WIDENING = 16;
-
-  /**
    * The maximum number of generations that one search tries. A generation is rarely retired during
    * a search, and never several in a row.
    */
@@ -65,8 +59,8 @@ final class VectorSignal {
 
   private final MessageStore messages;
   private final VectorStore vectors;
-  private final Embedder embedder;
-  private final TextPolicy text;
+  private final Embedders embedders;
+  private final VectorSample sample;
 
   /** Whether the index is known to belong to this archive. A bound index stays bound. */
   private volatile boolean archiveMatches;
@@ -75,49 +69,88 @@ final class VectorSignal {
    * The ranking of a question.
    *
    * @param active the generation that was searched
+   * @param scale what the cosines mean
    * @param hits the closest messages, best first
+   * @param others the messages beside the hits that were looked up, by id; those without vectors
+   *     are missing
    */
-  record Answer(Generation active, List<Rescorer.Scored> hits) {
-    List<VectorHit> ranking() {
-      return hits.stream().map(Rescorer.Scored::hit).toList();
-    }
-  }
+  record Answer(
+      Generation active, CosineScale scale, List<Scored> hits, Map<Long, Scored> others) {}
 
-  VectorSignal(MessageStore messages, VectorStore vectors, Embedder embedder, TextPolicy text) {
+  VectorSignal(MessageStore messages, VectorStore vectors, Embedders embedders, Clock clock) {
     this.messages = messages;
     this.vectors = vectors;
-    this.embedder = embedder;
-    this.text = text;
+    this.embedders = embedders;
+    this.sample = new VectorSample(vectors, clock);
   }
 
-  /** Returns the messages that come closest to a question. */
-  Answer nearest(String question, MessageFilter filter, int limit) {
+  /**
+   * Returns the messages that come closest to a question.
+   *
+   * @param others the messages to look up besides, any number
+   */
+  Answer nearest(
+      String question, Matches matches, int limit, Collection<Long> others, StageClock clock) {
     return retryOnRetirement(
         active -> {
-          requireSameModel(active);
-          float[] query = embedder.embed(List.of(question), InputType.QUERY).get(0);
-          return find(active, query, filter, limit);
+          Embedder embedder = embedders.of(active);
+          float[] query =
+              clock.time(
+                  SearchStage.EMBEDDING,
+                  () -> embedder.embed(List.of(question), InputType.QUERY).get(0));
+          return clock.time(
+              SearchStage.VECTORS,
+              () -> {
+                List<Scored> hits = find(active, query, matches, limit);
+                return new Answer(
+                    active,
+                    sample.scale(active, query),
+                    hits,
+                    lookUp(active, query, hits, others));
+              });
         });
   }
 
   /** Returns the messages that come closest to a message of the index, without that message. */
-  Answer nearest(long messageId, MessageFilter filter, int limit) {
-    return retryOnRetirement(
-        active ->
-            storedVectors(active, messageId)
-                .flatMap(VectorSignal::centroid)
-                .map(query -> find(active, query, filter, limit + 1))
-                .orElse(List.of())
-                .stream()
-                .filter(scored -> scored.hit().messageId() != messageId)
-                .limit(limit)
-                .toList());
+  Answer nearest(long messageId, Matches matches, int limit, StageClock clock) {
+    return clock.time(
+        SearchStage.VECTORS,
+        () ->
+            retryOnRetirement(
+                active -> {
+                  Optional<float[]> query =
+                      storedVectors(active, Set.of(messageId)).stream()
+                          .findFirst()
+                          .flatMap(VectorSignal::centroid);
+                  List<Scored> hits =
+                      query
+                          .map(vector -> find(active, vector, matches, limit + 1))
+                          .orElse(List.of())
+                          .stream()
+                          .filter(scored -> scored.hit().messageId() != messageId)
+                          .limit(limit)
+                          .toList();
+                  return new Answer(active, CosineScale.UNKNOWN, hits, Map.of());
+                }));
   }
 
-  private Optional<MessageVectors> storedVectors(Generation active, long messageId) {
-    Optional<MessageVectors> found =
-        vectors.vectors(active.id(), List.of(messageId)).stream().findFirst();
-    if (found.isEmpty()
+  /** Returns the exact scores of those messages that have vectors and are no hits. */
+  private Map<Long, Scored> lookUp(
+      Generation active, float[] query, List<Scored> hits, Collection<Long> others) {
+    Set<Long> wanted = new HashSet<>(others);
+    hits.forEach(scored -> wanted.remove(scored.hit().messageId()));
+    Map<Long, Scored> found = new HashMap<>();
+    Rescorer rescorer = new Rescorer(query);
+    for (MessageVectors message : storedVectors(active, wanted)) {
+      found.put(message.messageId(), rescorer.score(message));
+    }
+    return found;
+  }
+
+  /** Reads vectors. Those that are missing are missing because the messages have none. */
+  private List<MessageVectors> storedVectors(Generation active, Set<Long> ids) {
+    List<MessageVectors> found = ids.isEmpty() ? List.of() : vectors.vectors(active.id(), ids);
+    if (found.size() < ids.size()
         && vectors.generation(active.id()).orElse(active).state() == Generation.State.RETIRED) {
       throw new GenerationStateException(
           active.id(), Generation.State.RETIRED, "search the active one");
@@ -126,11 +159,10 @@ final class VectorSignal {
   }
 
   /** Searches again in the next generation if the searched one is retired during the search. */
-  private Answer retryOnRetirement(Function<Generation, List<Rescorer.Scored>> search) {
+  private Answer retryOnRetirement(Function<Generation, Answer> search) {
     for (int attempt = 1; ; attempt++) {
-      Generation active = requireActive();
       try {
-        return new Answer(active, search.apply(active));
+        return search.apply(requireActive());
       } catch (GenerationStateException e) {
         if (attempt == MAX_ATTEMPTS) {
           throw e;
@@ -156,48 +188,16 @@ final class VectorSignal {
                         Reason.NO_INDEX, "there is no index yet: run the job to build one"));
   }
 
-  /** Accepts an index that is bound to no archive, because a host may fill it by itself. */
   private void requireSameArchive() {
-    if (archiveMatches) {
-      return;
-    }
-    Optional<UUID> bound = vectors.archive();
-    if (bound.isEmpty()) {
-      return;
-    }
-    UUID archive = messages.archiveId();
-    if (!bound.get().equals(archive)) {
-      throw new SearchUnavailableException(
-          Reason.ARCHIVE_MISMATCH,
-          "the index was made for archive %s, not for %s: open the one that belongs to these messages,"
-                  .formatted(bound.get(), archive)
-              + " or an empty one, which the job fills");
-    }
-    archiveMatches = true;
-  }
-
-  private void requireSameModel(Generation active) {
-    Fingerprint ours = embedder.model().fingerprint(text, active.fingerprint().scope());
-    if (!ours.model().equals(active.fingerprint().model())
-        || ours.dimension() != active.fingerprint().dimension()) {
-      throw new SearchUnavailableException(
-          Reason.STALE_INDEX,
-          "generation "
-              + active.id()
-              + " was built by "
-              + active.fingerprint().model()
-              + ", but queries would be embedded by "
-              + ours.model()
-              + ": search with the index's model, or rebuild with the new one");
+    if (!archiveMatches) {
+      Optional<UUID> bound = vectors.archive();
+      ArchiveCheck.requireSame("index", bound, messages);
+      archiveMatches = bound.isPresent();
     }
   }
 
-  private List<Rescorer.Scored> find(
-      Generation active, float[] query, MessageFilter filter, int limit) {
-    Optional<List<Long>> listed =
-        filter.equals(MessageFilter.ALL)
-            ? Optional.empty()
-            : messages.findMatching(filter, FILTER_LIST_LIMIT);
+  private List<Scored> find(Generation active, float[] query, Matches matches, int limit) {
+    Optional<List<Long>> listed = matches.listed();
     if (listed.isPresent() && listed.get().size() <= EXACT_BELOW) {
       return rescore(
           active,
@@ -211,21 +211,16 @@ final class VectorSignal {
           listed.isPresent()
               ? vectors.search(active.id(), query, wanted, listed.get())
               : vectors.search(active.id(), query, wanted);
-      List<Rescorer.Scored> hits =
-          rescore(active, query, listed.isPresent() ? found : keepMatching(found, filter), limit);
+      List<VectorHit> matching =
+          listed.isPresent() ? found : matches.keep(found, VectorHit::messageId);
+      List<Scored> hits = rescore(active, query, matching, limit);
       if (found.size() < wanted
           || (hits.size() == limit
               && last(hits).hit().score() > last(found).score() + SCORE_TOLERANCE)) {
         return hits; // no message that was not found ranks before the last of these
       }
-      wanted = widen(wanted, hits.size(), limit);
+      wanted = Matches.widen(wanted, hits.size(), limit);
     }
-  }
-
-  private List<VectorHit> keepMatching(List<VectorHit> found, MessageFilter filter) {
-    Set<Long> matching =
-        messages.filterIds(found.stream().map(VectorHit::messageId).toList(), filter);
-    return found.stream().filter(hit -> matching.contains(hit.messageId())).toList();
   }
 
   /**
@@ -234,7 +229,7 @@ final class VectorSignal {
    *
    * @param found the hits by the store's score, descending
    */
-  private List<Rescorer.Scored> rescore(
+  private List<Scored> rescore(
       Generation active, float[] query, List<VectorHit> found, int limit) {
     double minScore =
         found.size() <= limit
@@ -247,12 +242,6 @@ final class VectorSignal {
 
   private static <T> T last(List<T> hits) {
     return hits.get(hits.size() - 1);
-  }
-
-  /** Returns twice the limit that is enough if later hits match as often as those so far. */
-  private static int widen(int wanted, int hits, int limit) {
-    long factor = Math.min(MAX_WIDENING, 2L * limit / Math.max(1, hits));
-    return (int) Math.min(Integer.MAX_VALUE, wanted * factor);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2Quantize
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.lucene.LuceneWordIndex;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
@@ -13,7 +14,12 @@ import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
+import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageWords;
+import io.msgvault.embed.store.WordField;
+import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.text.Chunker;
+import io.msgvault.embed.text.ReadableText;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.TextPolicy.Step;
 import io.msgvault.embed.text.TextPreparer;
@@ -31,6 +37,7 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Measures how many of the ten best other posts belong to the group of a post that is the question.
@@ -62,14 +69,19 @@ final class QualityBenchmark implements Bench.Benchmark {
     store(workspace.path("archive.db"), posts);
     BenchmarkResult figures = new BenchmarkResult();
     try (CachingEmbedder embedder = new CachingEmbedder(MiniLm.open());
-        SqliteMessageStore messages = SqliteMessageStore.open(workspace.path("archive.db"))) {
+        SqliteMessageStore messages = SqliteMessageStore.open(workspace.path("archive.db"));
+        LuceneWordIndex words = LuceneWordIndex.install(workspace.path("words"))) {
+      fillWords(messages, posts.size(), words);
       List<String> questions = questions(posts, embedder);
       for (Map.Entry<String, TextPolicy> policy : policies().entrySet()) {
         Path file = workspace.path(policy.getKey() + ".db");
         try (SqliteVectorStore vectors = SqliteVectorStore.install(file)) {
           long chunks = fill(messages, vectors, embedder, policy.getValue());
           Searcher searcher =
-              Searcher.builder(messages, vectors, embedder).text(policy.getValue()).build();
+              Searcher.builder(messages, vectors, embedder)
+                  .words(words)
+                  .text(policy.getValue())
+                  .build();
           double vector = precision(posts, search(searcher, questions, SearchMode.VECTOR));
           System.out.printf(
               "vector, %-34s p@10 %.3f, %,d chunks%n", policy.getKey(), vector, chunks);
@@ -77,7 +89,6 @@ final class QualityBenchmark implements Bench.Benchmark {
             figures.put("p10_vector", vector);
             measureFusion(figures, posts, questions, searcher);
             measureSubjects(posts, searcher);
-            measureWeights(posts, questions, messages, vectors, embedder);
           }
         }
       }
@@ -136,6 +147,22 @@ final class QualityBenchmark implements Bench.Benchmark {
     }
   }
 
+  private static void fillWords(SqliteMessageStore messages, int count, WordIndex words) {
+    int maxBodyCharacters = TextPolicy.standard().maxBodyCharacters();
+    ReadableText.Factory texts = new ReadableText.Factory(maxBodyCharacters);
+    List<MessageWords> batch = new ArrayList<>();
+    List<Long> ids = LongStream.rangeClosed(1, count).boxed().toList();
+    for (Message message : messages.find(ids, maxBodyCharacters)) {
+      ReadableText text = texts.of(message.subject(), message.text(), message.html());
+      batch.add(
+          new MessageWords(
+              message.id(),
+              message.revision(),
+              Map.of(WordField.SUBJECT, text.subject(), WordField.BODY, text.body())));
+    }
+    words.upsert(batch);
+  }
+
   private static List<String> questions(List<Post> posts, CachingEmbedder embedder) {
     TextPolicy policy = TextPolicy.standard();
     TextPreparer preparer = new TextPreparer(policy);
@@ -169,21 +196,6 @@ final class QualityBenchmark implements Bench.Benchmark {
       System.out.printf(
           "the subject as the question, %-10s        p@10 %.3f%n",
           mode.name().toLowerCase(Locale.ROOT), precision(posts, search(searcher, subjects, mode)));
-    }
-  }
-
-  private static void measureWeights(
-      List<Post> posts,
-      List<String> questions,
-      SqliteMessageStore messages,
-      SqliteVectorStore vectors,
-      CachingEmbedder embedder) {
-    for (double weight : new double[] {0.25, 0.5, 2}) {
-      Searcher searcher =
-          Searcher.builder(messages, vectors, embedder).keywordWeight(weight).build();
-      System.out.printf(
-          "hybrid, keywords weighted %.2f:            p@10 %.3f%n",
-          weight, precision(posts, search(searcher, questions, SearchMode.HYBRID)));
     }
   }
 

@@ -57,7 +57,6 @@ class StartTest {
       assertThrows(TransientEmbedderException.class, job::coverage);
       assertThrows(
           TransientEmbedderException.class, () -> embedder.embed(List.of("x"), InputType.DOCUMENT));
-      assertEquals(1, search(searcher, SearchMode.KEYWORD));
 
       try (LoopbackServer server = new LoopbackServer(GOOD, uri.getPort())) {
         assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
@@ -81,10 +80,6 @@ class StartTest {
     try (HttpEmbedder embedder = HttpEmbedder.builder(uri, "m").build()) {
       Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
       assertThrows(TransientEmbedderException.class, () -> search(searcher, SearchMode.VECTOR));
-      assertEquals(1, search(searcher, SearchMode.HYBRID));
-      assertInstanceOf(
-          SignalState.Unavailable.class,
-          searcher.search(SearchRequest.of("boiler").withMode(SearchMode.HYBRID)).vector());
       try (LoopbackServer server = new LoopbackServer(GOOD, uri.getPort())) {
         assertEquals(1, search(searcher, SearchMode.VECTOR));
         assertEquals(2, server.requests().size());

@@ -223,31 +223,6 @@ final class KeywordMutants {
                     return false;
                   }
                 }),
-        Mutant.jobOnMessages(
-            "SR-1",
-            "the number of messages is that of the candidates",
-            archive ->
-                searching(
-                    (real, query, filter, limit) -> {
-                      KeywordCandidates found = real.keywordSearch(query, filter, limit);
-                      return new KeywordCandidates(
-                          found.ids(),
-                          found.hasMore(),
-                          found.ids().size() + 50L,
-                          found.documentFrequencies());
-                    })),
-        Mutant.jobOnMessages(
-            "SR-3",
-            "the store searches keywords only where there is an index",
-            archive ->
-                store ->
-                    new ForwardingMessageStore(store) {
-                      @Override
-                      public boolean supportsKeywordSearch() {
-                        return super.store.supportsKeywordSearch()
-                            && !embeddedIds(1, 0, 1).isEmpty();
-                      }
-                    }),
         Mutant.jobOnVectors(
             "SR-4",
             "an index does not say whose it is",

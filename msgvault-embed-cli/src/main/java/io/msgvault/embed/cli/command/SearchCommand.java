@@ -67,8 +67,11 @@ public final class SearchCommand implements Callable<Integer> {
           Searcher.builder(backend.messages(), backend.vectors(), embedder)
               .build()
               .search(
-                  new SearchRequest(
-                      query, mode, filter.filter(context.zone()), offset(), hits.limit()));
+                  SearchRequest.of(query)
+                      .withMode(mode)
+                      .withFilter(filter.filter(context.zone()))
+                      .withOffset(offset())
+                      .withLimit(hits.limit()));
       hits.print(context, backend, result, offset, Double.NEGATIVE_INFINITY);
       return ExitCode.OK;
     }

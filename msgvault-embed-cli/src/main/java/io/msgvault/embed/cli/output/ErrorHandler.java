@@ -67,7 +67,8 @@ public final class ErrorHandler implements IExecutionExceptionHandler, IParamete
       case ARCHIVE_MISMATCH ->
           "the vectors belong to another archive: move their file away, then run 'msgvault-embed"
               + " embeddings build'";
-      case NO_KEYWORDS -> "this archive has no keyword search: use '--mode vector'";
+      case NO_KEYWORDS -> e.getMessage() + " ('--mode vector' searches without it)";
+      case RERANKER_FAILED, RERANKER_LATE -> e.getMessage();
     };
   }
 

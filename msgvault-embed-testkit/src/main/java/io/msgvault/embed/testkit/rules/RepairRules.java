@@ -268,11 +268,7 @@ public interface RepairRules extends JobContext {
       MessageStore messages = storage.archive.store();
       VectorStore vectors = storage.index.store();
       Searcher searcher = Searcher.builder(messages, vectors, storage.embedder).build();
-      for (SearchMode mode : SearchMode.values()) {
-        if (mode == SearchMode.VECTOR || supports(Capability.KEYWORD_SEARCH)) {
-          searcher.search(SearchRequest.of("text").withMode(mode));
-        }
-      }
+      searcher.search(SearchRequest.of("text").withMode(SearchMode.VECTOR));
       long miscounted = messages.miscounted();
       BackstopFindings found =
           new BackstopFindings(0, 0, 0, 0, 1, 0, 0, miscounted)

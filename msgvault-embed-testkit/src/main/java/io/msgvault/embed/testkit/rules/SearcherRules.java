@@ -22,11 +22,10 @@ import io.msgvault.embed.search.SignalState;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
-import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.Generators;
+import io.msgvault.embed.testkit.model.SearchWords;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
 import io.msgvault.embed.text.TextPolicy;
 import java.util.ArrayList;
@@ -48,7 +47,6 @@ public interface SearcherRules extends JobContext {
 
   /** The stores in memory are the model. */
   @Rule("SR-1")
-  @Needs(Capability.KEYWORD_SEARCH)
   @Property(tries = 40)
   default void backendsRankAlike(
       @ForAll("keywordMessages") List<ArchiveMessage> messages,
@@ -63,7 +61,10 @@ public interface SearcherRules extends JobContext {
       StorageUnderTest.completedOrIdle(
           StorageUnderTest.job(modelMessages, modelVectors, storage.embedder).build().runOnce());
       Searcher ours = searcher(storage);
-      Searcher theirs = Searcher.builder(modelMessages, modelVectors, storage.embedder).build();
+      Searcher theirs =
+          Searcher.builder(modelMessages, modelVectors, storage.embedder)
+              .words(SearchWords.of(modelMessages, storage.ids))
+              .build();
       for (String question : questions) {
         for (SearchMode mode : SearchMode.values()) {
           SearchRequest request = SearchRequest.of(question).withMode(mode).withLimit(100);
@@ -95,7 +96,6 @@ public interface SearcherRules extends JobContext {
   // SR-2
 
   @Rule("SR-2")
-  @Needs(Capability.KEYWORD_SEARCH)
   @Example
   default void pagesNeitherRepeatNorSkip() {
     try (StorageUnderTest storage = storage(40)) {
@@ -127,7 +127,6 @@ public interface SearcherRules extends JobContext {
   // SR-3
 
   @Rule("SR-3")
-  @Needs(Capability.KEYWORD_SEARCH)
   @Example
   default void oneSignalSuffices() {
     try (StorageUnderTest storage = storage(5)) {
@@ -216,6 +215,7 @@ public interface SearcherRules extends JobContext {
 
   private static Searcher searcher(StorageUnderTest storage) {
     return Searcher.builder(storage.archive.store(), storage.index.store(), storage.embedder)
+        .words(SearchWords.of(storage.archive.store(), storage.ids))
         .build();
   }
 

@@ -1,0 +1,51 @@
+package io.msgvault.embed.search;
+
+import io.msgvault.embed.store.WordIndex;
+import io.msgvault.embed.store.WordQuery;
+import io.msgvault.embed.store.WordQuery.Occurrence;
+import io.msgvault.embed.store.WordQuery.Term;
+import io.msgvault.embed.store.WordStatistics;
+import io.msgvault.embed.store.support.WordScoring;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds and weighs the words of a question in texts, as the word index that answers it does.
+ *
+ * @param query the terms of the question
+ * @param index the index
+ */
+record WordsOfQuestion(WordQuery query, WordIndex index) {
+  /**
+   * The terms with their weights.
+   *
+   * @param weights how much each term tells of a message, above 0; those that tell nothing are
+   *     missing
+   */
+  record WeighedWords(WordsOfQuestion question, Map<Term, Double> weights) {
+    /** Returns the places of the terms in a text, by start ascending. They may overlap. */
+    List<Occurrence> occurrences(String text) {
+      return question.query.occurrences(text, question.index.analyzer()).stream()
+          .filter(place -> weights.containsKey(place.term()))
+          .toList();
+    }
+  }
+
+  /** Asks the index how much each term tells. */
+  WeighedWords weigh() {
+    Map<Term, Double> weights = new HashMap<>();
+    if (!query.isEmpty()) {
+      WordStatistics statistics = index.statistics(query.terms().keySet());
+      statistics
+          .frequencies()
+          .forEach(
+              (term, frequency) -> {
+                if (frequency > 0) {
+                  weights.put(term, WordScoring.weight(frequency, statistics.messages()));
+                }
+              });
+    }
+    return new WeighedWords(this, weights);
+  }
+}
