@@ -12,40 +12,38 @@ import io.msgvault.embed.sqlite.internal.archive.ArchiveInstaller;
 import io.msgvault.embed.sqlite.internal.archive.ArchiveRowDao;
 import io.msgvault.embed.sqlite.internal.archive.ArchiveTables;
 import io.msgvault.embed.sqlite.internal.archive.CoverageCounter;
+import io.msgvault.embed.sqlite.internal.archive.DetailsReader;
 import io.msgvault.embed.sqlite.internal.archive.FilterSql;
 import io.msgvault.embed.sqlite.internal.archive.InstalledObjects;
-import io.msgvault.embed.sqlite.internal.archive.KeywordIndex;
 import io.msgvault.embed.sqlite.internal.archive.MappedSql;
 import io.msgvault.embed.sqlite.internal.archive.MessageReader;
+import io.msgvault.embed.sqlite.internal.archive.RemovalDao;
 import io.msgvault.embed.sqlite.internal.archive.Schema;
 import io.msgvault.embed.sqlite.internal.archive.SqliteLegacyIndex;
 import io.msgvault.embed.sqlite.internal.archive.StampGroup;
+import io.msgvault.embed.sqlite.internal.archive.Stamping;
 import io.msgvault.embed.sqlite.internal.db.Database;
 import io.msgvault.embed.sqlite.internal.db.JsonIds;
 import io.msgvault.embed.sqlite.internal.db.Results;
 import io.msgvault.embed.sqlite.internal.db.Session;
 import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
 import io.msgvault.embed.sqlite.internal.db.TransactionCallback;
-import io.msgvault.embed.store.KeywordCandidates;
-import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorStore;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -64,30 +62,6 @@ import java.util.stream.Collectors;
  * reads blobs and numbers that another client stored as texts in the same way.
  */
 public final class SqliteMessageStore implements MessageStore {
-  /** Takes the stamps as a JSON object of revisions under ids. */
-  static final String STAMP =
-      """
-      UPDATE {messages} AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
-        FROM json_each(?4) j
-       WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value AND {m.live}
-      """;
-
-  static final String MISSED =
-      """
-      SELECT CAST(j.key AS INTEGER) FROM json_each(?) j
-       WHERE NOT EXISTS (SELECT 1 FROM {messages} m
-                          WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value
-                            AND {m.live})
-      """;
-
-  private static final String UNSTAMP =
-      """
-      UPDATE {messages}
-         SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
-             embed_rev = (SELECT revision FROM embed_archive)
-       WHERE {id} IN (SELECT value FROM json_each(?))
-      """;
-
   private final Database database;
   private final MappedSql sql;
   private final InstalledObjects installed;
@@ -395,18 +369,60 @@ public final class SqliteMessageStore implements MessageStore {
   public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
     return read(
         session -> {
-          List<StampGroup> needWork =
-              CoverageCounter.groups(session, sql, target, scope, CoverageCounter.Part.MISSING);
-          if (needWork.isEmpty()) {
-            return List.of();
-          }
-          long[] ids = StampGroup.ids(session, sql, needWork, afterId, limits.messages());
+          long[] ids =
+              needingWork(session, target, scope, afterId, limits.messages()).stream()
+                  .mapToLong(MessageRevision::messageId)
+                  .toArray();
           return MessageReader.read(
               session,
               sql,
               MessageReader.prefixWithin(session, sql, ids, limits),
               limits.bodyCharacters());
         });
+  }
+
+  @Override
+  public List<MessageRevision> needingWork(long target, Scope scope, long afterId, int limit) {
+    return read(session -> needingWork(session, target, scope, afterId, limit));
+  }
+
+  private List<MessageRevision> needingWork(
+      Session session, long target, Scope scope, long afterId, int limit) throws SQLException {
+    List<StampGroup> groups = CoverageCounter.groupsMissing(session, sql, target, scope);
+    return StampGroup.first(session, sql, groups, afterId, limit);
+  }
+
+  @Override
+  public List<MessageRevision> live(Scope scope, long afterId, int limit) {
+    return read(
+        session ->
+            StampGroup.first(
+                session,
+                sql,
+                CoverageCounter.groupsInScope(session, sql, scope),
+                afterId,
+                limit));
+  }
+
+  @Override
+  public List<MessageDetails> details(Collection<Long> ids) {
+    long[] sorted = JsonIds.sorted(ids);
+    return read(session -> new DetailsReader(session, sql).read(sorted));
+  }
+
+  @Override
+  public List<Removal> removed(long afterSequence, int limit) {
+    return read(
+        session -> session.dao(RemovalDao.class).after(afterSequence, Math.max(limit, 0)));
+  }
+
+  @Override
+  public void settleRemoved(Collection<Removal> removals) {
+    String settled =
+        removals.stream()
+            .map(removal -> "\"" + removal.sequence() + "\":" + removal.messageId())
+            .collect(Collectors.joining(",", "{", "}"));
+    database.change(session -> session.dao(RemovalDao.class).settle(settled));
   }
 
   @Override
@@ -417,52 +433,13 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public Set<Long> stamp(long target, Collection<Stamp> stamps) {
-    Map<Stamp.Outcome, List<Stamp>> byOutcome =
-        stamps.stream()
-            .collect(
-                Collectors.groupingBy(Stamp::outcome, LinkedHashMap::new, Collectors.toList()));
-    return database.write(
-        session -> {
-          Set<Long> missed = new HashSet<>();
-          for (Map.Entry<Stamp.Outcome, List<Stamp>> group : byOutcome.entrySet()) {
-            missed.addAll(stampSameOutcome(session, target, group.getKey(), group.getValue()));
-          }
-          return missed;
-        });
-  }
-
-  /** Stamps by one statement, because a batch has few outcomes and calls of the driver cost. */
-  private List<Long> stampSameOutcome(
-      Session session, long target, Stamp.Outcome outcome, List<Stamp> stamps) throws SQLException {
-    String revisions =
-        stamps.stream()
-            .map(stamp -> "\"" + stamp.messageId() + "\":" + stamp.revision())
-            .collect(Collectors.joining(",", "{", "}"));
-    PreparedStatement update = session.prepare(sql.render(STAMP));
-    update.setLong(1, target);
-    update.setString(2, outcome.code());
-    update.setString(3, outcome instanceof Stamp.Rejected rejected ? rejected.reason() : null);
-    update.setString(4, revisions);
-    if (update.executeUpdate() == stamps.size()) {
-      return List.of();
-    }
-    PreparedStatement select = session.prepare(sql.render(MISSED));
-    select.setString(1, revisions);
-    return Arrays.stream(Results.allLongs(select)).boxed().toList();
+    return database.write(session -> Stamping.stamp(session, sql, target, stamps));
   }
 
   @Override
   public void unstamp(Collection<Long> ids) {
     long[] sorted = JsonIds.sorted(ids);
-    database.change(
-        session -> {
-          session.dao(ArchiveRowDao.class).nextRevision();
-          PreparedStatement update = session.prepare(sql.render(UNSTAMP));
-          for (String chunk : JsonIds.arrays(sorted)) {
-            update.setString(1, chunk);
-            update.executeUpdate();
-          }
-        });
+    database.change(session -> Stamping.unstamp(session, sql, sorted));
   }
 
   @Override
@@ -501,70 +478,33 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
-    return read(
-        session -> {
-          PreparedStatement select =
-              session.prepare(
-                  sql.render(
-                      """
-                      SELECT m.{id}, m.embed_rev
-                        FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
-                      """));
-          List<MessageRevision> found = new ArrayList<>();
-          for (String chunk :
-              JsonIds.arrays(stampedIds(session, target, Stamp.Embedded.CODE, afterId, limit))) {
-            select.setString(1, chunk);
-            try (ResultSet row = select.executeQuery()) {
-              while (row.next()) {
-                found.add(new MessageRevision(row.getLong(1), row.getLong(2)));
-              }
-            }
-          }
-          return found;
-        });
+    return read(session -> stamped(session, target, Stamp.Embedded.CODE, afterId, limit));
   }
 
   @Override
   public List<Long> blankIds(long target, long afterId, int limit) {
     return read(
         session ->
-            Arrays.stream(stampedIds(session, target, Stamp.Blank.CODE, afterId, limit))
-                .boxed()
+            stamped(session, target, Stamp.Blank.CODE, afterId, limit).stream()
+                .map(MessageRevision::messageId)
                 .toList());
   }
 
   @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
     return read(
-        session -> {
-          PreparedStatement select =
-              session.prepare(
-                  sql.render(
-                      """
-                      SELECT m.{id}, ifnull(m.embed_reason, '')
-                        FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
-                      """));
-          List<Rejection> found = new ArrayList<>();
-          for (String chunk :
-              JsonIds.arrays(stampedIds(session, target, Stamp.Rejected.CODE, afterId, limit))) {
-            select.setString(1, chunk);
-            try (ResultSet row = select.executeQuery()) {
-              while (row.next()) {
-                found.add(new Rejection(row.getLong(1), row.getString(2)));
-              }
-            }
-          }
-          return found;
-        });
+        session ->
+            Stamping.rejections(
+                session, sql, stamped(session, target, Stamp.Rejected.CODE, afterId, limit)));
   }
 
-  private long[] stampedIds(Session session, long target, String outcome, long afterId, int limit)
-      throws SQLException {
+  private List<MessageRevision> stamped(
+      Session session, long target, String outcome, long afterId, int limit) throws SQLException {
     List<StampGroup> groups =
         StampGroup.all(session, sql).stream()
             .filter(group -> group.isStampedFor(target) && outcome.equals(group.outcome()))
             .toList();
-    return StampGroup.ids(session, sql, groups, afterId, limit);
+    return StampGroup.first(session, sql, groups, afterId, limit);
   }
 
   @Override
@@ -592,19 +532,6 @@ public final class SqliteMessageStore implements MessageStore {
                 : Optional.of(Arrays.stream(ids).boxed().toList());
           }
         });
-  }
-
-  /** {@inheritDoc} The engine is FTS5, which knows the letters of Unicode 6.1. */
-  @Override
-  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    return read(session -> KeywordIndex.search(session, sql, query, filter, limit));
-  }
-
-  /** Returns true. */
-  @Override
-  public boolean supportsKeywordSearch() {
-    database.requireOpen();
-    return true;
   }
 
   /** Returns true: the index {@code embed_work} leads to the messages that need work. */

@@ -16,6 +16,7 @@ import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.ScanLimits;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,16 +63,6 @@ class ChangedSchemaTest {
     return assertInstanceOf(
         RunOutcome.Completed.class,
         EmbedJob.builder(messages, vectors, embedder).withoutBackstop().build().runOnce());
-  }
-
-  private List<Long> searchByWords(SqliteMessageStore messages, String question) {
-    return Searcher.builder(messages, vectors, embedder)
-        .build()
-        .search(SearchRequest.of(question).withMode(SearchMode.KEYWORD))
-        .hits()
-        .stream()
-        .map(hit -> hit.messageId())
-        .toList();
   }
 
   private void createMails() {
@@ -124,7 +115,6 @@ class ChangedSchemaTest {
       RunOutcome.Completed mended = run(messages);
       assertEquals(3, mended.counts().embedded());
       assertEquals(2, mended.counts().reused());
-      assertEquals(List.of(2L), searchByWords(messages, "crane"));
       sql.run("UPDATE mails SET body = 'a stork' WHERE id = 3");
       assertEquals(1, messages.coverage(1, Scope.ALL).missing());
     }
@@ -143,27 +133,49 @@ class ChangedSchemaTest {
     sql.run("INSERT INTO bodies VALUES (1, 'a heron')");
   }
 
-  /** The triggers of the other table name the dropped one, and SQLite then refuses to rename. */
-  @ParameterizedTest
-  @ValueSource(strings = {"mails", "bodies"})
-  void tableBesideAnotherIsRebuiltWithLegacyRename(String table) {
+  /** No trigger of the table of messages names that of bodies. */
+  @Test
+  void tableOfBodiesIsRebuiltWithoutFurtherAdo() {
     createMailsWithBodies();
     SqliteMessageStore.install(file, WITH_BODIES).close();
     sql.run("BEGIN");
-    copy(table);
+    copy("bodies");
+    sql.run("ALTER TABLE copied RENAME TO bodies");
+    sql.run("COMMIT");
+    requireRebuiltTableIsMended();
+  }
+
+  /** The triggers of the table of bodies name the dropped one, and SQLite refuses the rename. */
+  @Test
+  void tableOfMessagesBesideBodiesIsRebuiltWithLegacyRename() {
+    createMailsWithBodies();
+    SqliteMessageStore.install(file, WITH_BODIES).close();
+    sql.run("BEGIN");
+    copy("mails");
     sql.run("PRAGMA legacy_alter_table = ON");
-    sql.run("ALTER TABLE copied RENAME TO " + table);
+    sql.run("ALTER TABLE copied RENAME TO mails");
     sql.run("PRAGMA legacy_alter_table = OFF");
     sql.run("COMMIT");
+    requireRebuiltTableIsMended();
+  }
+
+  private void requireRebuiltTableIsMended() {
     requireRemedy(
         assertThrows(
             IncompatibleTablesException.class, () -> SqliteMessageStore.open(file, WITH_BODIES)));
     try (SqliteMessageStore messages = SqliteMessageStore.install(file, WITH_BODIES)) {
       assertEquals(1, run(messages).counts().embedded());
+      // An open connection learns of the added columns when it reads.
+      assertEquals(1, sql.number("SELECT count(*) FROM mails").orElseThrow());
       sql.run("UPDATE bodies SET txt = 'a crane'");
       assertEquals(1, messages.coverage(1, Scope.ALL).missing());
-      assertEquals(List.of(1L), searchByWords(messages, "crane"));
+      sql.run("DELETE FROM mails");
+      assertEquals(List.of(1L), removed(messages));
     }
+  }
+
+  private static List<Long> removed(SqliteMessageStore messages) {
+    return messages.removed(0, 100).stream().map(Removal::messageId).toList();
   }
 
   private void copy(String table) {
@@ -278,10 +290,9 @@ class ChangedSchemaTest {
       List<Message> changed = messages.scan(1, Scope.ALL, 0, ALL);
       assertEquals(List.of(1L, 3L), changed.stream().map(Message::id).toList());
       assertEquals("", changed.get(0).text());
-      assertEquals(List.of(), searchByWords(messages, "one"));
       run(messages);
       sql.run("REPLACE INTO mails (id, title, ext) VALUES (4, 'swan', 'B')");
-      assertEquals(List.of(), searchByWords(messages, "crane"));
+      assertEquals(List.of(2L), removed(messages));
       EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build();
       assertEquals(1, job.verify().orphans());
       job.runBackstop();
@@ -311,8 +322,8 @@ class ChangedSchemaTest {
       sql.run("REPLACE INTO bodies VALUES (1, 'a stork')");
       sql.run("UPDATE mails SET title = 'changed' WHERE id = 1");
       assertEquals(2, messages.coverage(1, Scope.ALL).missing());
-      assertEquals(List.of(2L), searchByWords(messages, "crane"));
       sql.run("DELETE FROM mails WHERE id = 2");
+      assertEquals(List.of(2L), removed(messages));
       assertEquals(1, run(messages).counts().embedded());
     }
   }

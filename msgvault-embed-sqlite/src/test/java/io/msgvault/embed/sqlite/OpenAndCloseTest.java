@@ -201,7 +201,7 @@ class OpenAndCloseTest {
     try (SqlClient sql = new SqlClient(file)) {
       assertEquals(List.of("mine"), sql.column("SELECT note FROM notes"));
       assertEquals(
-          List.of("archive", "keyword", "stamps", "vectors"),
+          List.of("archive", "stamps", "vectors"),
           sql.column("SELECT component FROM embed_ledger ORDER BY component"));
     }
   }
@@ -265,7 +265,7 @@ class OpenAndCloseTest {
     SqliteMessageStore.open(file).close();
     try (SqlClient sql = new SqlClient(file)) {
       assertEquals(
-          List.of("archive", "keyword", "stamps"),
+          List.of("archive", "stamps"),
           sql.column("SELECT component FROM embed_ledger ORDER BY component"));
     }
   }

@@ -8,6 +8,7 @@ import io.msgvault.embed.sqlite.internal.archive.CoverageCounter;
 import io.msgvault.embed.sqlite.internal.archive.MappedSql;
 import io.msgvault.embed.sqlite.internal.archive.MessageReader;
 import io.msgvault.embed.sqlite.internal.archive.StampGroup;
+import io.msgvault.embed.sqlite.internal.archive.Stamping;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,13 +53,13 @@ class QueryPlansTest {
   private static List<String> statements(MappedSql sql) {
     return List.of(
         sql.render(StampGroup.GROUPS),
-        sql.render(StampGroup.IDS),
+        sql.render(StampGroup.REVISIONS),
         sql.render(StampGroup.COUNT),
         sql.render(CoverageCounter.SAMPLE),
         sql.render(MessageReader.LENGTHS),
         sql.render(MessageReader.CONTENTS),
-        sql.render(SqliteMessageStore.STAMP),
-        sql.render(SqliteMessageStore.MISSED));
+        sql.render(Stamping.STAMP),
+        sql.render(Stamping.MISSED));
   }
 
   @ParameterizedTest
@@ -86,13 +87,13 @@ class QueryPlansTest {
   }
 
   @Test
-  void idsOfGroupComeFromIndex() {
+  void revisionsOfGroupComeFromIndexAlone() {
     assertEquals(
         List.of(
             "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)",
-            "SEARCH n USING INDEX embed_work (message_type=? AND source_id=? AND"
-                + " embed_gen=? AND embed_outcome=? AND rowid>? AND rowid<?)"),
-        plan(sql, SQL.render(StampGroup.IDS)));
+            "SEARCH n USING COVERING INDEX embed_work (message_type=? AND source_id=? AND"
+                + " embed_gen=? AND embed_outcome=? AND id>? AND id<?)"),
+        plan(sql, SQL.render(StampGroup.REVISIONS)));
   }
 
   @Test

@@ -115,14 +115,26 @@ public final class ArchiveInstaller {
     return problems;
   }
 
-  /** Installs again. Revisions and generation ids continue from where they were. */
+  /**
+   * Installs again. Revisions and generation ids continue from where they were, and removals that
+   * are not settled stay listed.
+   */
   private void reinstall(Session session) throws SQLException {
     ArchiveRowDao row = session.dao(ArchiveRowDao.class);
     String id = row.archiveId();
     long generation = row.generation();
     long revision = row.revision();
+    RemovalDao removals = session.dao(RemovalDao.class);
+    boolean kept = InstalledObjects.existing(session).containsKey("embed_removed");
+    if (kept) {
+      removals.keep();
+    }
     remove(session);
     schema.install(session, file);
+    if (kept) {
+      removals.bringBack();
+      removals.dropKept();
+    }
     row.restore(id, generation, revision + 1);
     session
         .prepare(

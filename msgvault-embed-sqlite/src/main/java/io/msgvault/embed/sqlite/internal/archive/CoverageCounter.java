@@ -26,7 +26,7 @@ import java.util.Set;
  */
 public final class CoverageCounter {
   /** Says what a group of messages is to a generation and its scope. */
-  public enum Part {
+  private enum Part {
     EMBEDDED,
     BLANK,
     REJECTED,
@@ -70,11 +70,18 @@ public final class CoverageCounter {
     this.inScope = inScope(scope);
   }
 
-  /** Returns the groups of one part. */
-  public static List<StampGroup> groups(
-      Session session, MappedSql sql, long target, Scope scope, Part part) throws SQLException {
+  /** Returns the groups whose messages need work. */
+  public static List<StampGroup> groupsMissing(
+      Session session, MappedSql sql, long target, Scope scope) throws SQLException {
     CoverageCounter count = new CoverageCounter(session, sql, target, scope);
-    return count.groups.stream().filter(group -> count.part(group) == part).toList();
+    return count.groups.stream().filter(group -> count.part(group) == Part.MISSING).toList();
+  }
+
+  /** Returns the groups in scope. */
+  public static List<StampGroup> groupsInScope(Session session, MappedSql sql, Scope scope)
+      throws SQLException {
+    CoverageCounter count = new CoverageCounter(session, sql, 0, scope);
+    return count.groups.stream().filter(group -> count.inScope.contains(group.memberId())).toList();
   }
 
   /** Counts the live messages in scope. */

@@ -46,19 +46,24 @@ public final class MappedSql {
               new ArchiveMapping.Labels(
                   new Related("message_labels", "message_id"),
                   Name.by("label_id", "labels", "id", "name")))
-          .attachments("attachments", "message_id")
+          .attachments("attachments", "message_id", "name")
+          .conversation("conversation")
           .sentAt("sent_at", TimeFormat.EPOCH_MILLIS)
           .sizeBytes("size_bytes")
           .build();
 
   /** The names of the bundled tables. */
-  public static final MappedSql BUNDLED = new MappedSql(BUNDLED_TABLES);
+  public static final MappedSql BUNDLED = new MappedSql(BUNDLED_TABLES, Optional.of("name"));
 
   private final ArchiveMapping mapping;
   private final SqlTemplate template;
 
   /** Prepares the names of a mapping. */
   public MappedSql(ArchiveMapping mapping) {
+    this(mapping, Optional.empty());
+  }
+
+  private MappedSql(ArchiveMapping mapping, Optional<String> personName) {
     this.mapping = mapping;
     SqlTemplate columns =
         SqlTemplate.of((alias, name) -> Optional.ofNullable(expand(mapping, alias, name)))
@@ -66,7 +71,7 @@ public final class MappedSql {
     this.template =
         columns
             .withNames(GroupKeys.names(mapping, columns))
-            .withNames(Map.of("word_entries", columns.render(KeywordIndex.ENTRIES)));
+            .withNames(DetailNames.names(mapping, personName));
   }
 
   /** Returns the mapping. */
@@ -94,7 +99,6 @@ public final class MappedSql {
         .withNames(conflicts)
         .withSections(
             Map.of(
-                "replaceable_messages", !conflicts.getOrDefault("conflicts", "").isEmpty(),
                 "replaceable_bodies", !conflicts.getOrDefault("body_conflicts", "").isEmpty()))
         .render(script);
   }
@@ -112,9 +116,7 @@ public final class MappedSql {
     return Map.of(
         "soft_deletion", mapping.deleted().isPresent(),
         "no_soft_deletion", mapping.deleted().isEmpty(),
-        "bodies", mapping.bodies().isPresent(),
-        "body_in_messages", mapping.bodies().isEmpty() && !bodyInputs(mapping).isEmpty(),
-        "subject", mapping.subject().isPresent());
+        "bodies", mapping.bodies().isPresent());
   }
 
   private static @Nullable String expand(ArchiveMapping mapping, String alias, String name) {
@@ -124,7 +126,6 @@ public final class MappedSql {
       case "bodies" -> quote(bodies(mapping).table());
       case "body_id" -> column(alias, bodies(mapping).messageId());
       case "join_bodies" -> mapping.bodies().isPresent() ? "LEFT " + join(mapping) : "";
-      case "inner_join_bodies" -> mapping.bodies().isPresent() ? join(mapping) : "";
       case "subject" -> optional(alias, mapping.subject());
       case "text" -> optional(bodyAlias(mapping, alias), mapping.text());
       case "html" -> optional(bodyAlias(mapping, alias), mapping.html());
@@ -139,8 +140,6 @@ public final class MappedSql {
       case "comma_inputs" -> listed(inputs(mapping));
       case "or_inputs_differ" ->
           inputs(mapping).stream().map(MappedSql::orDiffers).collect(Collectors.joining());
-      case "body_inputs" ->
-          bodyInputs(mapping).stream().map(MappedSql::quote).collect(Collectors.joining(", "));
       case "comma_body_inputs" -> listed(bodyInputs(mapping));
       default -> null;
     };

@@ -46,6 +46,7 @@ public final class MappingValidator {
       require(mapping.messages(), mapping.type());
       require(mapping.messages(), mapping.sentAt().map(Time::column));
       require(mapping.messages(), mapping.sizeBytes());
+      require(mapping.messages(), mapping.conversation());
     }
     if (mapping.bodies().isPresent()) {
       requireBodies(mapping.bodies().get());
@@ -188,12 +189,19 @@ public final class MappingValidator {
 
   /**
    * Returns the names of scripts that tell which rows a write may replace because of a unique key.
-   * They are empty if there is no such key but the id.
+   * Each message has the key of its id; a body may have none but that of its message, and its name
+   * is empty then.
    */
   Map<String, String> conflicts() {
-    List<List<KeyColumn>> ofMessages = keys(mapping.messages(), mapping.id());
+    List<List<KeyColumn>> ofMessages =
+        catalog.table(mapping.messages()).map(Table::allKeys).orElse(List.of());
     List<List<KeyColumn>> ofBodies =
-        mapping.bodies().map(bodies -> keys(bodies.table(), bodies.messageId())).orElse(List.of());
+        mapping
+            .bodies()
+            .flatMap(
+                bodies ->
+                    catalog.table(bodies.table()).map(table -> table.keysExcept(bodies.messageId())))
+            .orElse(List.of());
     return Map.of(
         "conflicts",
         conflicts(ofMessages),
@@ -206,10 +214,6 @@ public final class MappingValidator {
             .collect(Collectors.joining(", ")),
         "body_conflicts",
         conflicts(ofBodies));
-  }
-
-  private List<List<KeyColumn>> keys(String name, String id) {
-    return catalog.table(name).map(table -> table.keysExcept(id)).orElse(List.of());
   }
 
   private static String conflicts(List<List<KeyColumn>> keys) {

@@ -39,8 +39,7 @@ public final class Schema implements FileSchema {
           4096,
           "NORMAL",
           MappedSql.BUNDLED,
-          List.of(
-              new Component("archive", 1), new Component(STAMPS, 1), new Component("keyword", 1)));
+          List.of(new Component("archive", 1), new Component(STAMPS, 1)));
 
   /**
    * A vector store. Its commits survive a power cut. Vectors are long, and larger pages leave less
@@ -57,7 +56,7 @@ public final class Schema implements FileSchema {
   /** Matches a statement that creates an object, a trigger with its whole text. */
   private static final Pattern OBJECT =
       Pattern.compile(
-          "(?ms)^CREATE (?:VIRTUAL )?(?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX) (\\w+))");
+          "(?ms)^CREATE (?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX) (\\w+))");
 
   /** Matches a statement that adds a column to the host's table. */
   private static final Pattern COLUMN = Pattern.compile("(?ms)^ALTER TABLE .*?;");
@@ -90,7 +89,7 @@ public final class Schema implements FileSchema {
         ARCHIVE.pageSize,
         ARCHIVE.synchronous,
         new MappedSql(mapping),
-        List.of(new Component(STAMPS, 1), new Component("keyword", 1)));
+        List.of(new Component(STAMPS, 1)));
   }
 
   /** Returns the names for statements over its tables. */

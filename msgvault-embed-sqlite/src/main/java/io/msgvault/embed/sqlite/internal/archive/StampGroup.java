@@ -2,11 +2,12 @@ package io.msgvault.embed.sqlite.internal.archive;
 
 import io.msgvault.embed.sqlite.internal.db.Results;
 import io.msgvault.embed.sqlite.internal.db.Session;
+import io.msgvault.embed.store.MessageRevision;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +47,10 @@ public record StampGroup(
         FROM embed_step JOIN {messages} m ON m.{id} = embed_step.id
       """;
 
-  /** Lists ids of a group. */
-  public static final String IDS =
+  /** Lists ids and revisions of a group. */
+  public static final String REVISIONS =
       """
-      SELECT n.{id} FROM {messages} m CROSS JOIN {messages} n INDEXED BY embed_work
+      SELECT n.{id}, n.embed_rev FROM {messages} m CROSS JOIN {messages} n INDEXED BY embed_work
        WHERE m.{id} = ? AND {n.live} AND {same_group} AND n.{id} > ? AND n.{id} <= ?
        ORDER BY n.{id} LIMIT ?
       """;
@@ -74,40 +75,47 @@ public record StampGroup(
     return groups;
   }
 
-  /** Returns the first ids above a bound in the union of groups, ascending. */
-  public static long[] ids(
+  /** Returns the first messages above a bound in the union of groups, by id, ascending. */
+  public static List<MessageRevision> first(
       Session session, MappedSql sql, List<StampGroup> groups, long after, int limit)
       throws SQLException {
-    long[] first = {};
+    List<MessageRevision> first = List.of();
     if (limit < 1) {
       return first;
     }
     for (StampGroup group : groups) {
       // Once the page is full, only ids below its last one can still enter it.
-      long below = first.length < limit ? Long.MAX_VALUE : first[limit - 1];
-      first = merge(first, group.ids(session, sql, after, below, limit), limit);
+      long below = first.size() < limit ? Long.MAX_VALUE : first.get(limit - 1).messageId();
+      first = merge(first, group.first(session, sql, after, below, limit), limit);
     }
     return first;
   }
 
-  private static long[] merge(long[] one, long[] other, int limit) {
-    if (one.length == 0) {
+  private static List<MessageRevision> merge(
+      List<MessageRevision> one, List<MessageRevision> other, int limit) {
+    if (one.isEmpty()) {
       return other;
     }
-    long[] both = Arrays.copyOf(one, one.length + other.length);
-    System.arraycopy(other, 0, both, one.length, other.length);
-    Arrays.sort(both);
-    return Arrays.copyOf(both, Math.min(both.length, limit));
+    List<MessageRevision> both = new ArrayList<>(one);
+    both.addAll(other);
+    both.sort(Comparator.comparingLong(MessageRevision::messageId));
+    return both.subList(0, Math.min(both.size(), limit));
   }
 
-  private long[] ids(Session session, MappedSql sql, long after, long maxId, int limit)
-      throws SQLException {
-    PreparedStatement select = session.prepare(sql.render(IDS));
+  private List<MessageRevision> first(
+      Session session, MappedSql sql, long after, long maxId, int limit) throws SQLException {
+    PreparedStatement select = session.prepare(sql.render(REVISIONS));
     select.setLong(1, memberId);
     select.setLong(2, after);
     select.setLong(3, maxId);
     select.setInt(4, limit);
-    return Results.allLongs(select);
+    List<MessageRevision> found = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        found.add(new MessageRevision(row.getLong(1), row.getLong(2)));
+      }
+    }
+    return found;
   }
 
   /** Returns whether the messages have a stamp for a generation. */

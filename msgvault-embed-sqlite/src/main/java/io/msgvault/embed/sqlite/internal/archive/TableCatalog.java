@@ -77,12 +77,10 @@ final class TableCatalog {
     }
 
     /**
-     * Returns the columns of each unique key, except the keys on one column alone. Leaves out a key
-     * on an expression. A key on some rows counts as if it were on all, which names too many.
-     *
-     * @param except the column
+     * Returns the columns of each unique key. Leaves out a key on an expression. A key on some rows
+     * counts as if it were on all, which names too many.
      */
-    List<List<KeyColumn>> keysExcept(String except) {
+    List<List<KeyColumn>> allKeys() {
       Set<List<KeyColumn>> all = new LinkedHashSet<>();
       for (Column column : columns.values()) {
         if (isRowid(column.name)) {
@@ -94,8 +92,13 @@ final class TableCatalog {
           all.add(unique.columns.stream().map(Optional::orElseThrow).toList());
         }
       }
-      return all.stream()
-          .filter(key -> key.size() != 1 || !fold(key.get(0).name).equals(fold(except)))
+      return List.copyOf(all);
+    }
+
+    /** Returns the columns of each unique key, except the keys on this column alone. */
+    List<List<KeyColumn>> keysExcept(String column) {
+      return allKeys().stream()
+          .filter(key -> key.size() != 1 || !fold(key.get(0).name).equals(fold(column)))
           .toList();
     }
   }

@@ -24,6 +24,7 @@ CREATE TABLE messages (
   sender_id     INTEGER REFERENCES participants (id),
   sent_at       INTEGER,
   size_bytes    INTEGER,
+  conversation  TEXT,
   flags         TEXT NOT NULL DEFAULT '',
   subject       TEXT,
   UNIQUE (source_id, external_id)
@@ -31,6 +32,7 @@ CREATE TABLE messages (
 
 CREATE INDEX messages_sender ON messages (sender_id);
 CREATE INDEX messages_sent ON messages (sent_at);
+CREATE INDEX messages_conversation ON messages (conversation);
 
 CREATE TABLE message_bodies (
   message_id INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,

@@ -28,16 +28,18 @@ ALTER TABLE {messages} ADD COLUMN embed_outcome TEXT
 ALTER TABLE {messages} ADD COLUMN embed_reason TEXT;
 ALTER TABLE {messages} ADD COLUMN embed_rev INTEGER NOT NULL DEFAULT 0;
 
--- Finds the messages that need work: the entries of one (type, source, generation, outcome) are in the
--- order of their ids.
+-- Finds messages by their stamp, with their revisions: the entries of one (type, source, generation,
+-- outcome) are in the order of their ids. A reader of ids and revisions needs no row, whose texts may be
+-- long.
 --[soft_deletion
-CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_outcome) WHERE {live};
+CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_outcome, {id}, embed_rev{comma_deleted})
+  WHERE {live};
 
 -- Counts the messages that are not live, and finds their latest generation.
 CREATE INDEX embed_deleted ON {messages} (embed_gen) WHERE {dead};
 --]
 --[no_soft_deletion
-CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_outcome);
+CREATE INDEX embed_work ON {messages} ({group_columns_comma} embed_gen, embed_outcome, {id}, embed_rev);
 --]
 
 -- The triggers keep revision and stamp right for every writer, including plain SQL. They compare
@@ -78,6 +80,75 @@ BEGIN
    WHERE {id} = NEW.{id};
 END;
 --]
+
+-- Each time that a message stopped being live, until that is settled. Its sequence is a revision, so none is
+-- used again.
+CREATE TABLE embed_removed (
+  sequence   INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL
+);
+
+CREATE TRIGGER embed_message_delete AFTER DELETE ON {messages} WHEN {OLD.live}
+BEGIN
+  UPDATE embed_archive SET revision = revision + 1;
+  INSERT INTO embed_removed SELECT revision, OLD.{id} FROM embed_archive;
+  DELETE FROM embed_replaced WHERE message_id = OLD.{id};
+END;
+
+CREATE TRIGGER embed_message_removal AFTER UPDATE OF {id}, rowid, oid, _rowid_{comma_deleted} ON {messages}
+  WHEN {OLD.live} AND (NEW.{id} IS NOT OLD.{id} OR NOT {NEW.live})
+BEGIN
+  UPDATE embed_archive SET revision = revision + 1;
+  INSERT INTO embed_removed SELECT revision, OLD.{id} FROM embed_archive;
+  DELETE FROM embed_replaced WHERE message_id = OLD.{id};
+END;
+
+-- REPLACE deletes the rows that have a key of the written one, and fires no trigger for that. So one trigger
+-- records the live messages among them before, and another finds those that are gone after. A statement
+-- that replaces nothing in the end (OR IGNORE, an upsert) leaves its records to the next one.
+CREATE TABLE embed_replaced (
+  place      INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL UNIQUE
+);
+
+CREATE TRIGGER embed_message_before_insert BEFORE INSERT ON {messages}
+  WHEN EXISTS (SELECT 1 FROM {messages} o WHERE {o.live} AND ({conflicts}))
+BEGIN
+  INSERT INTO embed_replaced (message_id)
+  SELECT o.{id} FROM {messages} o
+   WHERE {o.live} AND ({conflicts}) AND o.{id} NOT IN (SELECT message_id FROM embed_replaced);
+END;
+
+CREATE TRIGGER embed_message_before_update BEFORE UPDATE OF rowid, oid, _rowid_, {conflict_columns} ON {messages}
+  WHEN EXISTS (SELECT 1 FROM {messages} o WHERE {o.live} AND ({conflicts}) AND o.{id} <> OLD.{id})
+BEGIN
+  INSERT INTO embed_replaced (message_id)
+  SELECT o.{id} FROM {messages} o
+   WHERE {o.live} AND ({conflicts}) AND o.{id} <> OLD.{id}
+     AND o.{id} NOT IN (SELECT message_id FROM embed_replaced);
+END;
+
+CREATE TRIGGER embed_message_replaced_by_insert AFTER INSERT ON {messages}
+  WHEN EXISTS (SELECT 1 FROM embed_replaced)
+BEGIN
+  INSERT INTO embed_removed
+  SELECT a.revision + r.place, r.message_id FROM embed_archive a, embed_replaced r
+   WHERE NOT EXISTS (SELECT 1 FROM {messages} m WHERE m.{id} = r.message_id AND {m.live});
+  UPDATE embed_archive SET revision = revision + (SELECT max(place) FROM embed_replaced);
+  DELETE FROM embed_replaced;
+END;
+
+CREATE TRIGGER embed_message_replaced_by_update
+  AFTER UPDATE OF rowid, oid, _rowid_, {conflict_columns} ON {messages}
+  WHEN EXISTS (SELECT 1 FROM embed_replaced)
+BEGIN
+  INSERT INTO embed_removed
+  SELECT a.revision + r.place, r.message_id FROM embed_archive a, embed_replaced r
+   WHERE r.message_id <> OLD.{id}
+     AND NOT EXISTS (SELECT 1 FROM {messages} m WHERE m.{id} = r.message_id AND {m.live});
+  UPDATE embed_archive SET revision = revision + (SELECT max(place) FROM embed_replaced);
+  DELETE FROM embed_replaced;
+END;
 --[bodies
 
 -- An INSERT may replace a row without firing any trigger for the deletion. Only a trigger that runs
@@ -161,8 +232,6 @@ BEGIN
      SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
          embed_rev = (SELECT revision FROM embed_archive)
    WHERE {id} IN (SELECT message_id FROM embed_replaced_bodies);
-  DELETE FROM embed_words
-   WHERE rowid IN (SELECT message_id << 1 | 1 FROM embed_replaced_bodies);
   DELETE FROM embed_replaced_bodies;
 END;
 
@@ -175,8 +244,6 @@ BEGIN
      SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
          embed_rev = (SELECT revision FROM embed_archive)
    WHERE {id} IN (SELECT message_id FROM embed_replaced_bodies);
-  DELETE FROM embed_words
-   WHERE rowid IN (SELECT message_id << 1 | 1 FROM embed_replaced_bodies);
   DELETE FROM embed_replaced_bodies;
 END;
 --]
