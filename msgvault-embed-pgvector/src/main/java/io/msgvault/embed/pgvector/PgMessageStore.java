@@ -12,16 +12,13 @@ import io.msgvault.embed.pgvector.internal.archive.ArchiveInstaller;
 import io.msgvault.embed.pgvector.internal.archive.CoverageCounter;
 import io.msgvault.embed.pgvector.internal.archive.DetailsReader;
 import io.msgvault.embed.pgvector.internal.archive.FilterSql;
-import io.msgvault.embed.pgvector.internal.archive.KeywordIndex;
 import io.msgvault.embed.pgvector.internal.archive.MappedSql;
 import io.msgvault.embed.pgvector.internal.archive.MessageReader;
 import io.msgvault.embed.pgvector.internal.archive.PgLegacyIndex;
 import io.msgvault.embed.pgvector.internal.archive.RemovalDao;
+import io.msgvault.embed.pgvector.internal.archive.Stamps;
 import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
 import io.msgvault.embed.pgvector.internal.db.Database;
-import io.msgvault.embed.pgvector.internal.db.PgValues;
-import io.msgvault.embed.store.KeywordCandidates;
-import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
@@ -31,7 +28,6 @@ import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorStore;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -40,9 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of an archive in one schema of a PostgreSQL database (version 14 or later), over the
@@ -131,7 +125,7 @@ public final class PgMessageStore implements MessageStore {
    * <p>The table of messages gets the columns {@code embed_rev}, {@code embed_gen}, {@code
    * embed_outcome} and {@code embed_reason}, two constraints, two indexes and the triggers {@code
    * zz_embed_…}. A table of bodies gets triggers of the same names. The schema gets the tables
-   * {@code embed_archive}, {@code embed_counts} and {@code embed_words}, a sequence and the
+   * {@code embed_archive}, {@code embed_counts} and {@code embed_removed}, a sequence and the
    * triggers' functions, with the line {@code stamps} in {@code embed_ledger}. No row of the host's
    * is rewritten or dropped. Stamping is an {@code UPDATE} of the message's row, so a host's own
    * triggers for updates fire.
@@ -144,11 +138,11 @@ public final class PgMessageStore implements MessageStore {
    * integers, enums or uuids, and the names by them in another table. Texts among them have at most
    * 2,000 bytes. An empty type or source counts as none.
    *
-   * <p>While the words of the messages are indexed, the table of messages is locked for others. If
-   * a table of bodies has no foreign key, no transaction may write a body while another,
+   * <p>While the messages are counted and two indexes are built over their keys, their table is
+   * locked for others; no text is read. If a table of bodies has no foreign key, no transaction may write a body while another,
    * uncommitted one inserts its message. Writes with {@code session_replication_role = replica}
    * fire no triggers. Where it is installed already, this method corrects what such writes left
-   * wrong in the counts and words. It adopts tables, columns and a schema that were renamed. If
+   * wrong in the counts. It adopts tables, columns and a schema that were renamed. If
    * triggers were missing, it adds them, and every message needs work.
    *
    * <p>The role needs to own the tables of messages and bodies, and {@code CREATE} on the schema.
@@ -317,11 +311,7 @@ public final class PgMessageStore implements MessageStore {
   public void settleRemoved(Collection<Removal> removals) {
     database.write(
         session -> {
-          session
-              .dao(RemovalDao.class)
-              .settle(
-                  removals.stream().map(Removal::sequence).toList(),
-                  removals.stream().map(Removal::messageId).toList());
+          session.dao(RemovalDao.class).settle(removals);
           return true;
         });
   }
@@ -331,61 +321,12 @@ public final class PgMessageStore implements MessageStore {
     if (stampCalls.getAndIncrement() % STAMP_CALLS_PER_COMPACTION == 0) {
       database.write(CoverageCounter::compact);
     }
-    List<Long> ids = new ArrayList<>(stamps.size());
-    List<Long> revisions = new ArrayList<>(stamps.size());
-    List<String> outcomes = new ArrayList<>(stamps.size());
-    List<@Nullable String> reasons = new ArrayList<>(stamps.size());
-    for (Stamp stamp : stamps) {
-      ids.add(stamp.messageId());
-      revisions.add(stamp.revision());
-      outcomes.add(stamp.outcome().code());
-      reasons.add(
-          stamp.outcome() instanceof Stamp.Rejected rejected
-              ? PgValues.sanitized(rejected.reason())
-              : null);
-    }
-    return database.write(
-        session ->
-            new HashSet<>(
-                session
-                    .query(
-                        """
-                        WITH stamps AS (
-                          SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:revisions AS bigint[]), CAST(:outcomes AS text[]), CAST(:reasons AS text[]))
-                                     AS g (id, revision, outcome, reason)
-                        ), locked AS MATERIALIZED (
-                          SELECT g.id, g.outcome, g.reason
-                            FROM stamps AS g JOIN {messages} AS m
-                              ON {m.id} = g.id AND m.embed_rev = g.revision AND {m.live}
-                           ORDER BY {m.id} FOR NO KEY UPDATE OF m
-                        ), stamped AS (
-                          UPDATE {messages} AS m
-                             SET embed_gen = :target, embed_outcome = l.outcome,
-                                 embed_reason = l.reason
-                            FROM locked AS l WHERE {m.id} = l.id
-                          RETURNING l.id
-                        )
-                        SELECT id FROM stamps WHERE id NOT IN (SELECT id FROM stamped)""")
-                    .bind("target", target)
-                    .bindArray("ids", Long.class, ids)
-                    .bindArray("revisions", Long.class, revisions)
-                    .bindArray("outcomes", String.class, outcomes)
-                    .bindArray("reasons", String.class, reasons)
-                    .mapTo(Long.class)
-                    .list()));
+    return database.write(session -> Stamps.stamp(session, target, stamps));
   }
 
   @Override
   public void unstamp(Collection<Long> ids) {
-    database.write(
-        session -> {
-          KeywordIndex.renew(session, ids); // no trigger may have seen the change of their texts
-          return session
-              .update(
-                  "UPDATE {messages} AS m SET embed_rev = {m.renewed} WHERE {m.id} = ANY (:ids)")
-              .bindArray("ids", Long.class, ids)
-              .execute();
-        });
+    database.write(session -> Stamps.unstamp(session, ids));
   }
 
   @Override
@@ -398,12 +339,6 @@ public final class PgMessageStore implements MessageStore {
     return database.read(CoverageCounter::miscounted);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>If the counts were off, it also indexes the words of messages that have none, and removes
-   * those of no message.
-   */
   @Override
   public long recount() {
     return CoverageCounter.recount(database.open());
@@ -416,57 +351,17 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public List<MessageRevision> embeddedIds(long target, long afterId, int limit) {
-    return readStamped(
-        """
-        SELECT {m.id}, m.embed_rev FROM {messages} AS m
-         WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = 'EMBEDDED'
-           AND {m.id} > :after
-         ORDER BY {m.id} LIMIT :limit""",
-        target,
-        afterId,
-        limit,
-        (row, context) -> new MessageRevision(row.getLong(1), row.getLong(2)));
+    return database.read(session -> Stamps.embedded(session, target, afterId, limit));
   }
 
   @Override
   public List<Long> blankIds(long target, long afterId, int limit) {
-    return readStamped(
-        """
-        SELECT {m.id} FROM {messages} AS m
-         WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = 'BLANK'
-           AND {m.id} > :after
-         ORDER BY {m.id} LIMIT :limit""",
-        target,
-        afterId,
-        limit,
-        (row, context) -> row.getLong(1));
+    return database.read(session -> Stamps.blank(session, target, afterId, limit));
   }
 
   @Override
   public List<Rejection> rejections(long target, long afterId, int limit) {
-    return readStamped(
-        """
-        SELECT {m.id}, coalesce(m.embed_reason, '') FROM {messages} AS m
-         WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = 'REJECTED'
-           AND {m.id} > :after
-         ORDER BY {m.id} LIMIT :limit""",
-        target,
-        afterId,
-        limit,
-        (row, context) -> new Rejection(row.getLong(1), row.getString(2)));
-  }
-
-  private <T> List<T> readStamped(
-      String sql, long target, long afterId, int limit, RowMapper<T> mapper) {
-    return database.read(
-        session ->
-            session
-                .query(sql)
-                .bind("target", target)
-                .bind("after", afterId)
-                .bind("limit", limit)
-                .map(mapper)
-                .list());
+    return database.read(session -> Stamps.rejected(session, target, afterId, limit));
   }
 
   @Override
@@ -502,24 +397,6 @@ public final class PgMessageStore implements MessageStore {
                   .list();
             });
     return ids.size() > limit ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
-  }
-
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Words are lower-cased by the database's locale; "C" knows ASCII alone.
-   */
-  @Override
-  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    return database.read(
-        session -> KeywordIndex.search(session, query, new FilterSql(filter, tables), limit));
-  }
-
-  /** Returns true. */
-  @Override
-  public boolean supportsKeywordSearch() {
-    database.open();
-    return true;
   }
 
   /** Returns true: the index {@code embed_scan} leads to messages that need work. */

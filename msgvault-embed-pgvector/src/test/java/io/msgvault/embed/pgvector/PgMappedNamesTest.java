@@ -12,7 +12,6 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.pgvector.internal.db.Database;
-import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.ScanLimits;
 import java.nio.charset.StandardCharsets;
@@ -151,9 +150,8 @@ class PgMappedNamesTest {
                 + q(source)
                 + " = 2");
         assertEquals(new Coverage(1, 0, 0, 0, 1), store.coverage(1, scope));
-        assertEquals(
-            List.of(2L),
-            store.keywordSearch(KeywordQuery.parse("broth"), MessageFilter.ALL, 9).ids());
+        assertEquals("broth", store.find(List.of(2L), 9).get(0).text());
+        assertEquals(1, store.removed(0, 9).get(0).messageId());
         MessageFilter filter =
             MessageFilter.builder()
                 .types(List.of("chat"))

@@ -61,6 +61,7 @@ class PrivilegesTest {
         GRANT UPDATE (embed_rev, embed_gen, embed_outcome, embed_reason) ON mail.messages TO %3$s;
         GRANT UPDATE ON mail.embed_archive TO %3$s;
         GRANT INSERT, UPDATE, DELETE ON mail.embed_counts TO %3$s;
+        GRANT DELETE ON mail.embed_removed TO %3$s;
         GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE
            ON mail.messages, mail.message_bodies, mail.sources TO %4$s;
         GRANT TRUNCATE ON mail.message_participants, mail.message_labels, mail.attachments TO %4$s"""
@@ -99,6 +100,14 @@ class PrivilegesTest {
             PgVectorStore.builder(as(reader), "mail").exactUpTo(0).install()) {
       assertEquals(new Coverage(1, 0, 0, 0, 1), reading.coverage(1, Scope.ALL));
       assertEquals(1, reading.scan(1, Scope.ALL, 0, TestDatabase.LIMITS).size());
+      assertEquals(1, reading.needingWork(1, Scope.ALL, 0, 9).size());
+      assertEquals(1, reading.live(Scope.ALL, 0, 9).size());
+      assertEquals(1, reading.details(List.of(1L, 2L)).size());
+      assertEquals(2, reading.removed(0, 9).get(0).messageId());
+      assertThrows(
+          MissingPrivilegeException.class, () -> reading.settleRemoved(reading.removed(0, 9)));
+      stamping.settleRemoved(stamping.removed(0, 9));
+      assertEquals(List.of(), reading.removed(0, 9));
       long generation = stamping.reserveGenerationId(0);
       owning.bind(reading.archiveId());
       owning.create(TestDatabase.fingerprint(3), generation);
@@ -122,6 +131,7 @@ class PrivilegesTest {
       owning.dropRetired();
       assertEquals(0, searching.size(generation).chunks());
       Jdbi.create(as(host)).useHandle(handle -> handle.execute("TRUNCATE mail.messages CASCADE"));
+      assertEquals(1, reading.removed(0, 9).get(0).messageId());
       assertEquals(new Coverage(0, 0, 0, 0, 0), reading.coverage(generation, Scope.ALL));
     }
   }

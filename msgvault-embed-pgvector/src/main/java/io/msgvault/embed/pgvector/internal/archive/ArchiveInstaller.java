@@ -10,27 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Installs and removes the additions to the tables of a mapping, bundled or a host's own. */
 public final class ArchiveInstaller {
-  private static final String FILL = "-words-fill";
-
   /** Functions that triggers on the messages alone, and on the bodies alone, call. */
   private static final String MESSAGES_FUNCTION = "embed_renew";
 
   private static final String BODIES_FUNCTION = "embed_body_inserted";
-
-  /** The ends of the names of a version's scripts, beside the first. */
-  private static final List<String> SCRIPT_SUFFIXES =
-      List.of("-triggers", "-words", "-words-triggers", FILL);
-
-  private static final List<String> SCRIPT_SUFFIXES_WITH_BODIES =
-      List.of("-triggers", "-bodies", "-words", "-words-triggers", "-words-of-bodies", FILL);
-
-  /** Those of them that create what is there already. */
-  private static final Set<String> NOT_AGAIN = Set.of("-words", FILL);
 
   /** Bounds the wait for the lock that a trial needs to about two seconds. */
   private static final int TRIALS = 10;
@@ -114,16 +101,12 @@ public final class ArchiveInstaller {
     }
     lock(archive, tables);
     boolean unwatched = !InstalledObjects.of(tables).missingTriggers(archive).isEmpty();
-    Schema.STAMPS.reapply(
-        archive,
-        scriptSuffixes(tables).stream().filter(suffix -> !NOT_AGAIN.contains(suffix)).toList());
+    Schema.STAMPS.reapply(archive, scriptSuffixes(tables));
     archive
         .dao(ArchiveDao.class)
         .rename(render(tables.installedParts()), tables.installedColumns());
     if (unwatched) {
-      archive.execute(
-          "UPDATE {messages} AS m SET embed_rev = {m.renewed}; TRUNCATE {schema}.embed_words");
-      Schema.STAMPS.reapply(archive, List.of(FILL));
+      archive.execute("UPDATE {messages} AS m SET embed_rev = {m.renewed}");
     }
     requireNoObstacles(archive);
   }
@@ -141,8 +124,9 @@ public final class ArchiveInstaller {
     return session.dao(CatalogDao.class).tableWatchedBy(session.sql("{schema}"), function);
   }
 
+  /** Returns the ends of the names of the scripts with functions and triggers. */
   private static List<String> scriptSuffixes(MappedSql tables) {
-    return tables.hasSeparateBodies() ? SCRIPT_SUFFIXES_WITH_BODIES : SCRIPT_SUFFIXES;
+    return tables.hasSeparateBodies() ? List.of("-triggers", "-bodies") : List.of("-triggers");
   }
 
   private static void lock(Database.Session archive, MappedSql tables) {

@@ -3,7 +3,6 @@ package io.msgvault.embed.pgvector.internal.archive;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.pgvector.internal.db.Database;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -53,28 +52,15 @@ public final class CoverageCounter {
   }
 
   /**
-   * Corrects the counts if they are off, and before that the words of messages that were written
-   * where no trigger looked. Only counts that are off tell of such writes, so they stay until the
-   * words are right. Takes no lock if nothing is off.
+   * Corrects the counts if they are off. Takes no lock if nothing is off.
    *
    * @return the sum of what the counts were off by
    */
   public static long recount(Database database) {
     database.requireWritable();
-    if (database.read(CoverageCounter::miscounted) == 0) {
-      return 0;
-    }
-    OptionalLong last = OptionalLong.of(0);
-    while (last.isPresent()) {
-      long after = last.getAsLong();
-      last = database.write(session -> addMissingWords(session, after));
-    }
-    return database.write(CoverageCounter::recount);
-  }
-
-  private static OptionalLong addMissingWords(Database.Session session, long after) {
-    session.execute(WITHOUT_TIMEOUT);
-    return KeywordIndex.addMissing(session, after);
+    return database.read(CoverageCounter::miscounted) == 0
+        ? 0
+        : database.write(CoverageCounter::recount);
   }
 
   /**

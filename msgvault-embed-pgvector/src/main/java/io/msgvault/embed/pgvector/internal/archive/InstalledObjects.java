@@ -16,7 +16,7 @@ final class InstalledObjects {
   private static final List<String> CONSTRAINTS = List.of("embed_stamp", "embed_id");
   private static final List<String> INDEXES = List.of("embed_scan", "embed_rejected");
   private static final List<String> TABLES =
-      List.of("embed_archive", "embed_counts", "embed_removed", "embed_words");
+      List.of("embed_archive", "embed_counts", "embed_removed");
   private static final List<String> SEQUENCES = List.of("embed_revisions");
   private static final List<String> TRIGGERS =
       List.of(
@@ -28,11 +28,7 @@ final class InstalledObjects {
           "zz_embed_count_truncate",
           "zz_embed_removed_update",
           "zz_embed_removed_delete",
-          "zz_embed_removed_truncate",
-          "zz_embed_words_insert",
-          "zz_embed_words_update",
-          "zz_embed_words_delete",
-          "zz_embed_words_truncate");
+          "zz_embed_removed_truncate");
   private static final List<String> FUNCTIONS =
       List.of(
           "embed_renew()",
@@ -40,35 +36,20 @@ final class InstalledObjects {
           "embed_count_updated()",
           "embed_count_deleted()",
           "embed_count_truncated()",
-          "embed_record_removed()",
-          "embed_words_message_inserted()",
-          "embed_words_message_updated()",
-          "embed_words_message_deleted()",
-          "embed_words_messages_truncated()",
-          "embed_renew_words(bigint[], integer[])",
-          "embed_vector(text)",
-          "embed_folded(text)");
+          "embed_record_removed()");
   private static final List<String> BODY_TRIGGERS =
       List.of(
           "zz_embed_insert",
           "zz_embed_update",
           "zz_embed_delete",
-          "zz_embed_truncate",
-          "zz_embed_words_insert",
-          "zz_embed_words_update",
-          "zz_embed_words_delete",
-          "zz_embed_words_truncate");
+          "zz_embed_truncate");
   private static final List<String> BODY_FUNCTIONS =
       List.of(
           "embed_body_inserted()",
           "embed_body_updated()",
           "embed_body_deleted()",
           "embed_bodies_truncated()",
-          "embed_renew_messages(bigint[])",
-          "embed_words_body_inserted()",
-          "embed_words_body_updated()",
-          "embed_words_body_deleted()",
-          "embed_words_bodies_truncated()");
+          "embed_renew_messages(bigint[])");
 
   private final List<String> bodyTriggers;
   private final List<String> functions;

@@ -53,12 +53,6 @@ public final class MappedSql implements SqlTemplate.Names {
 
   private static final String NULL_TEXT = "NULL::text";
 
-  /** Selects the body that keywords are searched in: the text, or the HTML if that is blank. */
-  private static final String READABLE =
-      """
-      CASE WHEN btrim(coalesce(%1$s, ''), E'\\t\\n\\x0b\\f\\r \\u00a0') = '' THEN coalesce(%2$s, '')
-           ELSE %1$s END""";
-
   private final String schema;
   private final String messages;
   private final Column id;
@@ -310,7 +304,6 @@ public final class MappedSql implements SqlTemplate.Names {
       case "subject" -> text(subject, alias);
       case "text" -> text(bodies.text, alias);
       case "html" -> text(bodies.html, alias);
-      case "readable" -> READABLE.formatted(text(bodies.text, alias), text(bodies.html, alias));
       case "message_text" -> bodies.separate ? NULL_TEXT : text(bodies.text, alias);
       case "message_html" -> bodies.separate ? NULL_TEXT : text(bodies.html, alias);
       case "live" -> live.apply(alias);

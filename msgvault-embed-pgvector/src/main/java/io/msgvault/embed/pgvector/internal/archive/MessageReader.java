@@ -25,7 +25,7 @@ public final class MessageReader {
               row.getString("body_html"),
               row.getBoolean("truncated"));
 
-  private static final RowMapper<MessageRevision> REVISION =
+  static final RowMapper<MessageRevision> REVISION =
       (row, context) -> new MessageRevision(row.getLong(1), row.getLong(2));
 
   /**

@@ -23,6 +23,13 @@ public interface RemovalDao {
   @RegisterConstructorMapper(Removal.class)
   List<Removal> removed(long after, int limit);
 
+  /** Ends these removals; ignores others. */
+  default void settle(Collection<Removal> removals) {
+    settle(
+        removals.stream().map(Removal::sequence).toList(),
+        removals.stream().map(Removal::messageId).toList());
+  }
+
   @SqlUpdate(
       """
       DELETE FROM {schema}.embed_removed AS r

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 public enum Schema {
   /** The bundled tables. */
   ARCHIVE("archive", 1),
-  /** The columns, tables and triggers that keep stamps, counts and words current. */
+  /** The columns, tables and triggers that keep stamps, counts and the log of removals current. */
   STAMPS("stamps", 1),
   /** The index. */
   VECTORS("vectors", 1),
