@@ -6,9 +6,11 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.KeywordCandidates;
 import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import java.util.Collection;
@@ -43,6 +45,32 @@ class ForwardingMessageStore implements MessageStore {
   @Override
   public List<Message> find(Collection<Long> ids, int bodyCharacters) {
     return store.find(ids, bodyCharacters);
+  }
+
+  @Override
+  public List<MessageRevision> needingWork(
+      long generation, Scope scope, long afterId, int limit) {
+    return store.needingWork(generation, scope, afterId, limit);
+  }
+
+  @Override
+  public List<MessageRevision> live(Scope scope, long afterId, int limit) {
+    return store.live(scope, afterId, limit);
+  }
+
+  @Override
+  public List<MessageDetails> details(Collection<Long> ids) {
+    return store.details(ids);
+  }
+
+  @Override
+  public List<Removal> removed(long afterSequence, int limit) {
+    return store.removed(afterSequence, limit);
+  }
+
+  @Override
+  public void settleRemoved(Collection<Removal> removals) {
+    store.settleRemoved(removals);
   }
 
   @Override

@@ -118,18 +118,7 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
    * A flaw in an index of words. A flaw made for a storage is shared by all that are open on it.
    */
   static Mutant words(String rule, String flaw, Supplier<UnaryOperator<WordIndex>> how) {
-    return wordsFixture(
-        rule,
-        flaw,
-        () ->
-            new InMemoryWordsFixture() {
-              private final UnaryOperator<WordIndex> indexes = how.get();
-
-              @Override
-              public WordIndex open(WordAnalyzer analyzer) {
-                return indexes.apply(super.open(analyzer));
-              }
-            });
+    return wordsFixture(rule, flaw, () -> new FlawedWords(how));
   }
 
   /** A flaw that needs no memory. */
@@ -176,6 +165,29 @@ record Mutant(String flaw, String rule, Class<? extends ConformanceSuite> suite,
         () ->
             Jobs.fixture =
                 () -> new StorageFixture(new InMemoryArchiveFixture(), new FlawedIndex(how)));
+  }
+
+  static Mutant jobOnWords(String rule, String flaw, Supplier<UnaryOperator<WordIndex>> how) {
+    return job(
+        rule,
+        flaw,
+        () ->
+            new StorageFixture(
+                new InMemoryArchiveFixture(), new InMemoryIndexFixture(), new FlawedWords(how)));
+  }
+
+  /** Words in memory with a flaw in their indexes. */
+  static class FlawedWords extends InMemoryWordsFixture {
+    private final UnaryOperator<WordIndex> indexes;
+
+    FlawedWords(Supplier<UnaryOperator<WordIndex>> how) {
+      indexes = how.get();
+    }
+
+    @Override
+    public WordIndex open(WordAnalyzer analyzer) {
+      return indexes.apply(super.open(analyzer));
+    }
   }
 
   /** An archive in memory with a flaw in its stores or in its writer. */

@@ -45,6 +45,7 @@ class MutantTest {
             WordMutants.all(),
             EmbedderMutants.all(),
             JobMutants.all(),
+            JobWordMutants.all(),
             MigrationMutants.all())
         .flatMap(List::stream);
   }

@@ -5,10 +5,12 @@ import io.msgvault.embed.testkit.rules.ConcurrencyRules;
 import io.msgvault.embed.testkit.rules.FaultRules;
 import io.msgvault.embed.testkit.rules.FillRules;
 import io.msgvault.embed.testkit.rules.JobScenarioRules;
+import io.msgvault.embed.testkit.rules.RemovalRules;
 import io.msgvault.embed.testkit.rules.RepairRules;
 import io.msgvault.embed.testkit.rules.RunRules;
 import io.msgvault.embed.testkit.rules.SearcherRules;
 import io.msgvault.embed.testkit.rules.TargetRules;
+import io.msgvault.embed.testkit.rules.WordKeepingRules;
 import io.msgvault.embed.testkit.rules.WorkerRules;
 
 /**
@@ -32,6 +34,8 @@ public abstract class EmbedJobConformance extends ConformanceSuite
         TargetRules,
         RunRules,
         RepairRules,
+        WordKeepingRules,
+        RemovalRules,
         WorkerRules,
         ConcurrencyRules,
         SearcherRules {
