@@ -1,6 +1,8 @@
 package io.msgvault.embed.search;
 
 import io.msgvault.embed.model.MessageFilter;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +83,51 @@ public final class SearchRequest {
    */
   public static SearchRequest of(String text) {
     return new SearchRequest(new Changes(text));
+  }
+
+  /**
+   * Reads a request from what a user typed, with dates in UTC. See {@link #parse(String, ZoneId)}.
+   *
+   * @throws SearchSyntaxException if a filter cannot be read, or there is nothing but filters
+   */
+  public static SearchRequest parse(String typed) {
+    return parse(typed, ZoneOffset.UTC);
+  }
+
+  /**
+   * Reads a request from what a user typed: a question, and filters in the usual words.
+   *
+   * <pre>{@code
+   * from:anna@example.org label:work -label:spam before:2026-01-01 "server room" hot
+   * }</pre>
+   *
+   * <p>The filters are {@code from:}, {@code to:}, {@code cc:}, {@code bcc:}, {@code recipients:} or
+   * {@code with:}, {@code subject:}, {@code label:}, {@code source:}, {@code type:}, {@code
+   * has:attachment}, {@code conversation:}, {@code before:}, {@code after:}, {@code larger:} and
+   * {@code smaller:}. A minus before a filter leaves out what matches it. Of several values of one
+   * filter, a message needs one; of several filters, it needs all. A value with spaces stands in
+   * double quotes.
+   *
+   * <ul>
+   *   <li>People are given by their whole address, or by {@code @example.org} for a domain. A name
+   *       without {@code @} is a whole address too, as archives of chats have them. To find people
+   *       by a part of their name, search for it as a word.
+   *   <li>Times are {@code 2026}, {@code 2026-01}, {@code 2026-01-31} or {@code
+   *       2026-01-31T12:00:00Z}. {@code after:} includes the time, {@code before:} does not.
+   *   <li>Sizes are bytes, or a number with {@code k}, {@code M} or {@code G}. Both bounds are
+   *       included.
+   * </ul>
+   *
+   * <p>All else is the question, quotation marks included, which make phrases. Other words with a
+   * colon, such as {@code http://x}, {@code 10:30} or {@code note: x}, are text, and so is a filter
+   * in quotation marks.
+   *
+   * @param typed any text
+   * @param zone the time zone of dates
+   * @throws SearchSyntaxException if a filter cannot be read, or there is nothing but filters
+   */
+  public static SearchRequest parse(String typed, ZoneId zone) {
+    return new RequestParser(typed, zone).parse();
   }
 
   /** Returns this request with another question, not blank. */

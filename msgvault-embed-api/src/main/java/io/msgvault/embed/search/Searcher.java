@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Searches an archive by meaning, by words, or by both, in the same way over every backend. Finds
@@ -36,9 +35,13 @@ import java.util.OptionalDouble;
  * them is left to the host.
  */
 public final class Searcher {
+  private static final double NO_MIN_SCORE = Double.NEGATIVE_INFINITY;
+
   private final MessageStore messages;
   private final Signals signals;
   private final HitReader reader;
+  private final Reranking reranking;
+  private final Arrangement arrangement;
   private final int candidates;
   private final CachedCoverage coverage;
 
@@ -47,6 +50,12 @@ public final class Searcher {
     candidates = builder.candidates;
     coverage = new CachedCoverage(messages, builder.vectors, builder.clock, builder.coverageAge);
     reader = new HitReader(messages, builder.text);
+    reranking =
+        new Reranking(
+            reader,
+            builder.reranker.map(of -> new TimedReranker(of, builder.rerankWithin)),
+            builder.rerankCandidates);
+    arrangement = new Arrangement(messages);
     signals =
         new Signals(
             new VectorSignal(
@@ -98,12 +107,33 @@ public final class Searcher {
     Outcome outcome =
         switch (request.mode()) {
           case VECTOR ->
-              signals.byVectors(
-                  request.text(), matches, request.offset() + request.limit(), clock);
+              signals.byVectors(request.text(), matches, vectorPool(request, pool), clock);
           case KEYWORD -> signals.byWords(request.text(), matches, pool, clock);
           case HYBRID -> signals.byBoth(request.text(), matches, pool, clock);
         };
-    return result(outcome, request.offset(), request.limit(), request.passages(), clock);
+    List<Candidate> good =
+        outcome.ranked().stream()
+            .filter(candidate -> candidate.score() >= request.minScore().orElse(NO_MIN_SCORE))
+            .toList();
+    Reranking.Outcome reranked =
+        reranking.depth() > 0 && request.sort() == SearchRequest.Sort.RELEVANCE
+            ? clock.time(
+                SearchStage.RERANKING,
+                () -> reranking.rerank(request.text(), good, outcome.question()))
+            : new Reranking.Outcome(good, new SignalState.NotAsked());
+    List<Candidate> arranged =
+        clock.time(
+            SearchStage.FUSION, () -> arrangement.arrange(reranked.ranked(), request));
+    List<Candidate> page =
+        arranged.stream().skip(request.offset()).limit(request.limit()).toList();
+    return result(outcome, page, reranked.state(), request.passages(), clock);
+  }
+
+  /** A plain vector search goes on to the end of the index; any other has a pool for all pages. */
+  private int vectorPool(SearchRequest request, int pool) {
+    return Arrangement.needsAll(request)
+        ? pool
+        : Math.max(request.offset() + request.limit(), reranking.depth());
   }
 
   /**
@@ -122,12 +152,15 @@ public final class Searcher {
     SearchRequest.requireLimit(limit);
     StageClock clock = new StageClock();
     Outcome outcome = signals.similarTo(messageId, new Matches(messages, filter), limit, clock);
-    return result(outcome, 0, limit, 1, clock);
+    return result(outcome, outcome.ranked(), new SignalState.NotAsked(), 1, clock);
   }
 
   private SearchResult result(
-      Outcome outcome, int offset, int limit, int passages, StageClock clock) {
-    List<Candidate> page = outcome.ranked().stream().skip(offset).limit(limit).toList();
+      Outcome outcome,
+      List<Candidate> page,
+      SignalState reranker,
+      int passages,
+      StageClock clock) {
     Map<Long, List<Passage>> texts =
         clock.time(
             SearchStage.PASSAGES, () -> reader.passages(page, passages, outcome.question()));
@@ -139,13 +172,14 @@ public final class Searcher {
               candidate.score(),
               candidate.vector(),
               candidate.keyword(),
-              OptionalDouble.empty(),
-              0,
+              candidate.reranked(),
+              candidate.others(),
               texts.getOrDefault(candidate.messageId(), List.of())));
     }
     return SearchResult.builder(hits)
         .vector(outcome.vector())
         .keyword(outcome.keyword())
+        .reranker(reranker)
         .index(
             outcome
                 .active()
@@ -162,6 +196,9 @@ public final class Searcher {
     private final VectorStore vectors;
     private final List<Embedder> embedders = new ArrayList<>();
     private Optional<WordIndex> words = Optional.empty();
+    private Optional<Reranker> reranker = Optional.empty();
+    private int rerankCandidates = 50;
+    private Duration rerankWithin = Duration.ofSeconds(2);
     private TextPolicy text = TextPolicy.standard();
     private int candidates = 100;
     private Clock clock = Clock.systemUTC();
@@ -199,6 +236,47 @@ public final class Searcher {
     }
 
     /**
+     * Sets a reranker, which reorders the head of each result by the best passages. If it fails or
+     * is late, the hits stay as they were, and {@link SearchResult#reranker} says why. Default:
+     * none.
+     *
+     * @param reranker the reranker; the searcher does not close it
+     * @return this builder
+     */
+    public Builder reranker(Reranker reranker) {
+      this.reranker = Optional.of(reranker);
+      return this;
+    }
+
+    /**
+     * Sets how many of the best hits the {@linkplain #reranker reranker} reorders. Default: 50.
+     *
+     * @param rerankCandidates the number of hits, 1 to 1,000
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder rerankCandidates(int rerankCandidates) {
+      this.rerankCandidates = requireRange("rerankCandidates", rerankCandidates, 1_000);
+      return this;
+    }
+
+    /**
+     * Sets how long a search waits for the {@linkplain #reranker reranker}. Default: 2 seconds.
+     *
+     * @param rerankWithin the time, above 0
+     * @return this builder
+     * @throws IllegalArgumentException if the time is not above 0
+     */
+    public Builder rerankWithin(Duration rerankWithin) {
+      if (rerankWithin.isNegative() || rerankWithin.isZero()) {
+        throw new IllegalArgumentException(
+            "rerankWithin is " + rerankWithin + ", but must be above 0");
+      }
+      this.rerankWithin = rerankWithin;
+      return this;
+    }
+
+    /**
      * Sets the text policy of the job, which passages need. Default: {@link TextPolicy#standard}.
      *
      * @param text the policy
@@ -220,11 +298,7 @@ public final class Searcher {
      * @throws IllegalArgumentException if the number is out of range
      */
     public Builder candidates(int candidates) {
-      if (candidates < 1 || candidates > 10_000) {
-        throw new IllegalArgumentException(
-            "candidates is " + candidates + ", but must be from 1 to 10000");
-      }
-      this.candidates = candidates;
+      this.candidates = requireRange("candidates", candidates, 10_000);
       return this;
     }
 
@@ -258,6 +332,14 @@ public final class Searcher {
      */
     public Searcher build() {
       return new Searcher(this);
+    }
+
+    private static int requireRange(String name, int value, int max) {
+      if (value < 1 || value > max) {
+        throw new IllegalArgumentException(
+            name + " is " + value + ", but must be from 1 to " + max);
+      }
+      return value;
     }
   }
 }
