@@ -3,6 +3,7 @@ package io.msgvault.embed.archive;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -98,6 +99,33 @@ public interface MessageArchive extends AutoCloseable {
    * @return by id, ascending
    */
   List<MessageHeader> headers(Collection<Long> ids);
+
+  /**
+   * Returns the messages of any source with one of these external ids, live or not.
+   *
+   * @param externalIds any ids, any number that fits in memory
+   * @return their ids, ascending
+   */
+  List<Long> findAll(Collection<String> externalIds);
+
+  /**
+   * Returns the messages of a source, live or not, whose subject ends with a text.
+   *
+   * @param ending the end of the subject, in the same case; not empty
+   * @param from the first time at which they may be sent
+   * @param until the last time
+   * @return their ids, ascending
+   */
+  List<Long> findBySubject(String source, String ending, Instant from, Instant until);
+
+  /**
+   * Renames conversations: each message of one gets the new name, be it live or not. A name that
+   * another conversation has joins both.
+   *
+   * @param names the new name by the former one, which no new name may equal; names of no
+   *     conversation are ignored
+   */
+  void renameConversations(Map<String, String> names);
 
   /** Returns what is known of a message, live or not. */
   default Optional<MessageHeader> header(long id) {

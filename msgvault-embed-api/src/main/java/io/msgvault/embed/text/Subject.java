@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param text the subject on one line, without prefixes and without spaces around it
  * @param prefixes the prefixes in lower case, also one that stays because it may be a word
  */
-record Subject(String text, Set<String> prefixes) {
+public record Subject(String text, Set<String> prefixes) {
   private static final Set<String> REPLY =
       words(
           "re,ré,réf,aw,antw,antwort,sv,svar,vs,res,resp,rif,odp,odg,ynt,atb,vá,válasz,bls,отв,"
@@ -60,8 +60,18 @@ record Subject(String text, Set<String> prefixes) {
     return Arrays.stream(separatedByCommas.split(",", -1)).collect(Collectors.toUnmodifiableSet());
   }
 
-  static Subject of(String line) {
+  /**
+   * Reads a subject.
+   *
+   * @param line the subject on one line; may be empty
+   */
+  public static Subject of(String line) {
     return of(line, 0);
+  }
+
+  /** Returns whether the subject marks an answer, such as {@code Re:} and {@code AW:} do. */
+  public boolean isReply() {
+    return !Collections.disjoint(prefixes, REPLY);
   }
 
   private static Subject of(String line, int depth) {

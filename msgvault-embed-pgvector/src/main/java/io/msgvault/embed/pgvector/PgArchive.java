@@ -10,9 +10,11 @@ import io.msgvault.embed.pgvector.internal.archive.ArchiveTables;
 import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -132,6 +134,34 @@ public final class PgArchive implements MessageArchive {
     Optional<Long> id =
         database.read(session -> new ArchiveTables(session).find(source, externalId));
     return id.isPresent() ? OptionalLong.of(id.get()) : OptionalLong.empty();
+  }
+
+  @Override
+  public List<Long> findAll(Collection<String> externalIds) {
+    return database.read(session -> session.dao(ArchiveDao.class).findAll(externalIds));
+  }
+
+  @Override
+  public List<Long> findBySubject(String source, String ending, Instant from, Instant until) {
+    return database.read(
+        session ->
+            session
+                .dao(ArchiveDao.class)
+                .findBySubject(
+                    source, ending, from.atOffset(ZoneOffset.UTC), until.atOffset(ZoneOffset.UTC)));
+  }
+
+  @Override
+  public void renameConversations(Map<String, String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    List<String> former = List.copyOf(names.keySet());
+    database.write(
+        session ->
+            session
+                .dao(ArchiveDao.class)
+                .renameConversations(former, former.stream().map(names::get).toList()));
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -143,6 +144,41 @@ public final class SqliteArchive implements MessageArchive {
   }
 
   @Override
+  public List<Long> findAll(Collection<String> externalIds) {
+    return database.read(
+        session -> {
+          ArchiveDao dao = session.dao(ArchiveDao.class);
+          Set<Long> ids = new TreeSet<>();
+          for (String externalId : externalIds) {
+            ids.addAll(dao.findAll(externalId));
+          }
+          return List.copyOf(ids);
+        });
+  }
+
+  @Override
+  public List<Long> findBySubject(String source, String ending, Instant from, Instant until) {
+    return database.read(
+        session ->
+            session
+                .dao(ArchiveDao.class)
+                .findBySubject(source, ending, Times.floorMillis(from), Times.floorMillis(until)));
+  }
+
+  @Override
+  public void renameConversations(Map<String, String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    database.write(
+        session -> {
+          ArchiveDao dao = session.dao(ArchiveDao.class);
+          names.forEach(dao::renameConversation);
+          return names.size();
+        });
+  }
+
+  @Override
   public List<MessageHeader> headers(Collection<Long> ids) {
     long[] sorted = JsonIds.sorted(ids);
     return database.read(
@@ -178,6 +214,7 @@ public final class SqliteArchive implements MessageArchive {
             head -> {
               Map<String, List<Participant>> kinds = recipients.getOrDefault(head.id(), Map.of());
               return MessageHeader.builder(head.id(), head.source(), head.type())
+                  .conversation(head.conversation())
                   .externalId(head.externalId())
                   .subject(head.subject())
                   .sender(head.sender())

@@ -82,8 +82,13 @@ public final class Backend implements AutoCloseable {
    * @return the result of each, in the same order
    */
   public List<ImportResult> importAll(List<IncomingMail> mails) {
-    List<NewMessage> incoming = mails.stream().map(Backend::newMessage).toList();
+    Conversations.Assigned conversations = Conversations.assign(archive, mails);
+    List<NewMessage> incoming = new ArrayList<>();
+    for (int i = 0; i < mails.size(); i++) {
+      incoming.add(newMessage(mails.get(i), conversations.ofMails().get(i)));
+    }
     List<StoreResult> stored = archive.storeAll(incoming);
+    archive.renameConversations(conversations.renamed());
     List<Long> known =
         stored.stream().filter(each -> !each.created()).map(StoreResult::id).toList();
     Map<Long, Message> contents = byId(messages.find(known, MAX_BODY_CHARACTERS), Message::id);
@@ -123,7 +128,7 @@ public final class Backend implements AutoCloseable {
     return archive.headers(ids).stream().filter(MessageHeader::live).toList();
   }
 
-  private static NewMessage newMessage(IncomingMail incoming) {
+  private static NewMessage newMessage(IncomingMail incoming, String conversation) {
     Mail mail = incoming.mail();
     NewMessage.Builder message =
         NewMessage.builder(incoming.source(), incoming.externalId())
@@ -134,6 +139,7 @@ public final class Backend implements AutoCloseable {
             .cc(mail.cc())
             .bcc(mail.bcc())
             .sizeBytes(incoming.sizeBytes())
+            .conversation(conversation)
             .labels(mail.labels())
             .attachments(mail.attachments());
     mail.sender().ifPresent(message::sender);

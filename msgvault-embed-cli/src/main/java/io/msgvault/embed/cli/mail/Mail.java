@@ -11,6 +11,8 @@ import java.util.Set;
  * and as many of the HTML, are kept.
  *
  * @param messageId the {@code Message-ID} without its brackets, if there is one
+ * @param references the ids of the messages that it answers, without brackets: the oldest first,
+ *     the one that it answers directly last
  * @param sentAt the time in its {@code Date}, or else in its {@code Received} or its postmark
  * @param sender the first author
  * @param to its To recipients, in order
@@ -25,6 +27,7 @@ import java.util.Set;
  */
 public record Mail(
     Optional<String> messageId,
+    List<String> references,
     Optional<Instant> sentAt,
     Optional<Participant> sender,
     List<Participant> to,
@@ -40,6 +43,7 @@ public record Mail(
 
   /** Copies the collections. */
   public Mail {
+    references = List.copyOf(references);
     to = List.copyOf(to);
     cc = List.copyOf(cc);
     bcc = List.copyOf(bcc);
@@ -51,6 +55,7 @@ public record Mail(
   Mail orSentAt(Optional<Instant> other) {
     return new Mail(
         messageId,
+        references,
         sentAt.or(() -> other),
         sender,
         to,

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.james.mime4j.stream.Field;
@@ -22,6 +23,10 @@ import org.apache.james.mime4j.stream.Field;
 final class MailHeader {
   private static final int MAX_NAMES = 5000;
 
+  private static final int MAX_REFERENCES = 20;
+  private static final int MAX_REFERENCE = 900;
+  private static final Pattern REFERENCE = Pattern.compile("<([^<>]*)>");
+
   private static final List<String> LABELS =
       List.of("x-gmail-labels", "x-label", "keywords", "x-newsgroup-label");
 
@@ -30,6 +35,8 @@ final class MailHeader {
       Map.ofEntries(
           Map.entry("subject", 1),
           Map.entry("message-id", 5),
+          Map.entry("references", 5),
+          Map.entry("in-reply-to", 5),
           Map.entry("date", 5),
           Map.entry("received", 5),
           Map.entry("from", 5),
@@ -105,6 +112,7 @@ final class MailHeader {
         all("message-id").stream()
             .flatMap(raw -> messageId(HeaderText.decode(raw, other)).stream())
             .findFirst(),
+        references(other),
         sentAt(other),
         Stream.of("from", "sender").flatMap(name -> participants(name, other).stream()).findFirst(),
         participants("to", other),
@@ -126,6 +134,33 @@ final class MailHeader {
     int close = value.indexOf('>', open + 1);
     String id = open >= 0 && close > open ? value.substring(open + 1, close) : value;
     return Optional.of(id.replace(" ", "")).filter(text -> !text.isEmpty());
+  }
+
+  /**
+   * Returns the ids in {@code References}, then those in {@code In-Reply-To}. Only ids in angle
+   * brackets count, since some programs write the date or the sender of a message instead. Of many,
+   * the first is kept, which begins the conversation, and the last ones.
+   */
+  private List<String> references(Optional<MailCharset> other) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (String name : List.of("references", "in-reply-to")) {
+      for (String raw : all(name)) {
+        Matcher matcher = REFERENCE.matcher(HeaderText.decode(raw, other));
+        while (matcher.find()) {
+          String id = matcher.group(1).replace(" ", "");
+          if (!id.isEmpty() && id.length() <= MAX_REFERENCE) {
+            ids.add(id);
+          }
+        }
+      }
+    }
+    List<String> all = List.copyOf(ids);
+    if (all.size() <= MAX_REFERENCES) {
+      return all;
+    }
+    List<String> kept = new ArrayList<>(all.subList(0, 1));
+    kept.addAll(all.subList(all.size() - MAX_REFERENCES + 1, all.size()));
+    return kept;
   }
 
   /**

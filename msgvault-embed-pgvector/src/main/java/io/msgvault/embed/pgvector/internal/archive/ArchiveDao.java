@@ -57,6 +57,29 @@ public interface ArchiveDao {
        WHERE name = :source AND external_id = :externalId""")
   Optional<Long> findMessage(String source, String externalId);
 
+  @SqlQuery(
+      """
+      SELECT m.id FROM {schema}.messages m
+       WHERE m.source_id IN (SELECT id FROM {schema}.sources)
+         AND m.external_id = ANY (CAST(:externalIds AS text[]))
+       ORDER BY m.id""")
+  List<Long> findAll(Collection<String> externalIds);
+
+  @SqlQuery(
+      """
+      SELECT m.id FROM {schema}.messages m JOIN {schema}.sources s ON s.id = source_id
+       WHERE name = :source AND sent_at BETWEEN :from AND :until
+         AND right(subject, length(:ending)) = :ending
+       ORDER BY m.id""")
+  List<Long> findBySubject(String source, String ending, OffsetDateTime from, OffsetDateTime until);
+
+  @SqlUpdate(
+      """
+      UPDATE {schema}.messages m SET conversation = names.new
+        FROM unnest(CAST(:former AS text[]), CAST(:named AS text[])) AS names (old, new)
+       WHERE m.conversation = names.old""")
+  int renameConversations(Collection<String> former, Collection<String> named);
+
   /** Locks the message's row, so that of two writers one waits for the other. */
   @SqlQuery("SELECT id FROM {schema}.messages WHERE id = :id FOR NO KEY UPDATE")
   Optional<Long> lockMessage(long id);

@@ -22,6 +22,25 @@ public interface ArchiveDao {
       """)
   Optional<Long> find(String source, String externalId);
 
+  @SqlQuery(
+      """
+      SELECT id FROM messages
+       WHERE source_id IN (SELECT id FROM sources) AND external_id = :externalId
+      """)
+  List<Long> findAll(String externalId);
+
+  @SqlQuery(
+      """
+      SELECT m.id FROM messages m JOIN sources s ON s.id = m.source_id
+       WHERE s.name = :source AND m.sent_at BETWEEN :from AND :until
+         AND substr(m.subject, -length(:ending)) = :ending
+       ORDER BY m.id
+      """)
+  List<Long> findBySubject(String source, String ending, long from, long until);
+
+  @SqlUpdate("UPDATE messages SET conversation = :to WHERE conversation = :from")
+  void renameConversation(String from, String to);
+
   @SqlUpdate("UPDATE messages SET subject = :subject WHERE id = :id")
   int updateSubject(long id, String subject);
 
@@ -41,7 +60,7 @@ public interface ArchiveDao {
       """
       SELECT m.id, s.name AS source, m.external_id, m.message_type,
              CAST(ifnull(m.subject, '') AS TEXT) AS subject,
-             p.address, p.name, m.sent_at, m.size_bytes, m.deleted_at IS NULL AS live
+             p.address, p.name, m.sent_at, m.size_bytes, m.conversation, m.deleted_at IS NULL AS live
         FROM json_each(:ids) j
         JOIN messages m ON m.id = j.value
         LEFT JOIN sources s ON s.id = m.source_id
@@ -93,6 +112,7 @@ public interface ArchiveDao {
       Optional<Participant> sender,
       Optional<Instant> sentAt,
       OptionalLong sizeBytes,
+      Optional<String> conversation,
       boolean live) {}
 
   record Recipient(long messageId, String kind, Participant participant) {}
@@ -116,6 +136,7 @@ public interface ArchiveDao {
           row.getString("address") == null ? Optional.empty() : Optional.of(participant(row)),
           sent,
           size,
+          Optional.ofNullable(row.getString("conversation")),
           row.getBoolean("live"));
     }
   }

@@ -22,8 +22,9 @@ public final class ArchiveTables {
   private static final String INSERT_MESSAGE =
       """
       INSERT INTO messages
-        (source_id, external_id, message_type, subject, sender_id, sent_at, size_bytes)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+        (source_id, external_id, message_type, subject, sender_id, sent_at, size_bytes,
+         conversation)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (source_id, external_id) DO NOTHING
       RETURNING id
       """;
@@ -69,6 +70,7 @@ public final class ArchiveTables {
     setLong(insert, 5, message.sender().isEmpty() ? null : participantId(message.sender().get()));
     setLong(insert, 6, message.sentAt().map(Times::floorMillis).orElse(null));
     setLong(insert, 7, message.sizeBytes().isEmpty() ? null : message.sizeBytes().getAsLong());
+    insert.setString(8, message.conversation().orElse(null));
     return first(insert);
   }
 
