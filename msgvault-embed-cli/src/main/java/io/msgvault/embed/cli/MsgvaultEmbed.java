@@ -5,6 +5,7 @@ import io.msgvault.embed.cli.command.BuildCommand;
 import io.msgvault.embed.cli.command.CliContext;
 import io.msgvault.embed.cli.command.EmbedderFactory;
 import io.msgvault.embed.cli.command.EmbeddingsCommand;
+import io.msgvault.embed.cli.command.EvalCommand;
 import io.msgvault.embed.cli.command.GlobalOptions;
 import io.msgvault.embed.cli.command.ImportCommand;
 import io.msgvault.embed.cli.command.RepairCommand;
@@ -100,6 +101,7 @@ public final class MsgvaultEmbed {
     line.addSubcommand(new SearchCommand(context));
     line.addSubcommand(new SimilarCommand(context));
     line.addSubcommand(new ShowCommand(context));
+    line.addSubcommand(new EvalCommand(context));
     HelpPages.shorten(line);
     ErrorHandler errors = new ErrorHandler(console, options::verbose);
     return line.setCaseInsensitiveEnumValuesAllowed(true)

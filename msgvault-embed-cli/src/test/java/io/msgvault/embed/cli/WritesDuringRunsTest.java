@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.archive.MessageArchive;
+import io.msgvault.embed.cli.backend.ArchiveLocation;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderModel;
@@ -65,7 +66,7 @@ class WritesDuringRunsTest {
   void sqliteIndexMatchesCurrentTexts(@TempDir Path folder) throws Exception {
     Cli cli = new Cli(folder);
     cli.ok("import", MAILBOX.toString());
-    try (Backend backend = Backend.open(cli.db().toString());
+    try (Backend backend = Backend.open(location(cli.db().toString()));
         MessageArchive archive = SqliteArchive.install(cli.db());
         Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + cli.db() + "?foreign_keys=true")) {
@@ -79,7 +80,7 @@ class WritesDuringRunsTest {
       new Cli(folder).database(schema.url()).ok("import", MAILBOX.toString());
       PGSimpleDataSource dataSource = new PGSimpleDataSource();
       dataSource.setUrl(schema.url());
-      try (Backend backend = Backend.open(schema.url());
+      try (Backend backend = Backend.open(location(schema.url()));
           MessageArchive archive = PgArchive.open(dataSource, schema.name);
           Connection connection = dataSource.getConnection()) {
         assertIndexMatchesCurrentTexts("PostgreSQL", backend, archive, connection);
@@ -222,5 +223,9 @@ class WritesDuringRunsTest {
     public void close() {
       embedder.close();
     }
+  }
+
+  private static ArchiveLocation location(String db) {
+    return new ArchiveLocation(db, Optional.empty(), Optional.empty());
   }
 }

@@ -8,15 +8,16 @@ import io.msgvault.embed.cli.mail.Mail;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
-import java.nio.file.Path;
+import io.msgvault.embed.store.WordIndex;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Holds an archive with its two stores. */
+/** Holds an archive with its stores. */
 public final class Backend implements AutoCloseable {
   /** Exceeds any body that is imported, so that texts are always compared as a whole. */
   private static final int MAX_BODY_CHARACTERS = 8 * Mail.MAX_TEXT;
@@ -34,37 +35,47 @@ public final class Backend implements AutoCloseable {
   private final MessageArchive archive;
   private final MessageStore messages;
   private final VectorStore vectors;
+  private final WordsPlace wordsPlace;
   private final Runnable onClose;
+  private Optional<OpenedWords> words = Optional.empty();
 
   /**
    * Creates a backend.
    *
    * @param onClose releases what the three share; called after they are closed
    */
-  Backend(MessageArchive archive, MessageStore messages, VectorStore vectors, Runnable onClose) {
+  Backend(
+      MessageArchive archive,
+      MessageStore messages,
+      VectorStore vectors,
+      WordsPlace wordsPlace,
+      Runnable onClose) {
     this.archive = archive;
     this.messages = messages;
     this.vectors = vectors;
+    this.wordsPlace = wordsPlace;
     this.onClose = onClose;
   }
 
   /**
    * Opens an archive for writing, and creates it if there is none.
-   *
-   * @param db a file, or the JDBC URL of a database
    */
-  public static Backend create(String db) {
-    return PgBackend.isUrl(db) ? PgBackend.create(db) : SqliteBackend.create(Path.of(db));
+  public static Backend create(ArchiveLocation location) {
+    return PgBackend.isUrl(location.db())
+        ? PgBackend.create(location)
+        : SqliteBackend.create(location);
   }
 
   /** Opens an existing archive for writing. */
-  public static Backend open(String db) {
-    return PgBackend.isUrl(db) ? PgBackend.open(db) : SqliteBackend.open(Path.of(db));
+  public static Backend open(ArchiveLocation location) {
+    return PgBackend.isUrl(location.db()) ? PgBackend.open(location) : SqliteBackend.open(location);
   }
 
   /** Opens an existing archive for reading. */
-  public static Backend openReadOnly(String db) {
-    return PgBackend.isUrl(db) ? PgBackend.open(db) : SqliteBackend.openReadOnly(Path.of(db));
+  public static Backend openReadOnly(ArchiveLocation location) {
+    return PgBackend.isUrl(location.db())
+        ? PgBackend.open(location)
+        : SqliteBackend.openReadOnly(location);
   }
 
   public MessageStore messages() {
@@ -73,6 +84,21 @@ public final class Backend implements AutoCloseable {
 
   public VectorStore vectors() {
     return vectors;
+  }
+
+  /** Opens the words for searching. They are closed with this backend. */
+  public OpenedWords readWords() {
+    return keep(wordsPlace.read(archive.archiveId()));
+  }
+
+  /** Opens the words for a job, and makes them anew if they can't be used. */
+  public OpenedWords makeWords() {
+    return keep(wordsPlace.make(archive.archiveId(), vectors.generations().isEmpty()));
+  }
+
+  private OpenedWords keep(OpenedWords opened) {
+    words = Optional.of(opened);
+    return opened;
   }
 
   /**
@@ -153,6 +179,7 @@ public final class Backend implements AutoCloseable {
 
   @Override
   public void close() {
+    words.flatMap(OpenedWords::index).ifPresent(WordIndex::close);
     vectors.close();
     messages.close();
     archive.close();

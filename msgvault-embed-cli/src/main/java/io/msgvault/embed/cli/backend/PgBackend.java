@@ -9,8 +9,10 @@ import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.pgvector.PgArchive;
 import io.msgvault.embed.pgvector.PgMessageStore;
 import io.msgvault.embed.pgvector.PgVectorStore;
+import io.msgvault.embed.pgvector.PgWordIndex;
 import io.msgvault.embed.store.NotInstalledException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -45,17 +47,21 @@ final class PgBackend {
     return db.startsWith(URL_PREFIX);
   }
 
-  static Backend create(String url) {
-    return connect(url, PgArchive::install);
+  static Backend create(ArchiveLocation location) {
+    return connect(location, PgArchive::install);
   }
 
-  static Backend open(String url) {
-    return connect(url, PgArchive::open);
+  static Backend open(ArchiveLocation location) {
+    return connect(location, PgArchive::open);
   }
 
   private static Backend connect(
-      String url, BiFunction<DataSource, String, ? extends MessageArchive> open) {
-    PGSimpleDataSource dataSource = dataSource(url);
+      ArchiveLocation location, BiFunction<DataSource, String, ? extends MessageArchive> open) {
+    if (location.words().isPresent()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--words is for an SQLite archive: PostgreSQL keeps the words itself");
+    }
+    PGSimpleDataSource dataSource = dataSource(location.db());
     String schema = Objects.requireNonNullElse(dataSource.getCurrentSchema(), DEFAULT_SCHEMA);
     HikariDataSource pool = pool(dataSource);
     try {
@@ -63,6 +69,7 @@ final class PgBackend {
           open.apply(pool, schema),
           PgMessageStore.open(pool, schema),
           PgVectorStore.builder(pool, schema).install(),
+          words(pool, schema, location.language()),
           pool::close);
     } catch (NotInstalledException e) {
       pool.close();
@@ -75,6 +82,16 @@ final class PgBackend {
       pool.close();
       throw e;
     }
+  }
+
+  private static WordsPlace words(
+      DataSource pool, String schema, Optional<String> language) {
+    return new WordsPlace(
+        "the schema " + schema,
+        analyzer -> PgWordIndex.install(pool, schema, analyzer),
+        analyzer -> PgWordIndex.openReadOnly(pool, schema, analyzer),
+        () -> PgWordIndex.uninstall(pool, schema),
+        language);
   }
 
   private static PGSimpleDataSource dataSource(String url) {

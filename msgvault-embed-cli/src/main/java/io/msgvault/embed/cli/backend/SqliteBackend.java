@@ -2,6 +2,7 @@ package io.msgvault.embed.cli.backend;
 
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
+import io.msgvault.embed.lucene.LuceneWordIndex;
 import io.msgvault.embed.mapping.IncompatibleTablesException;
 import io.msgvault.embed.sqlite.SqliteArchive;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
@@ -12,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** Opens archives in SQLite files, each with its vectors in a second file beside it. */
+/** Opens archives in SQLite files, each with its vectors in a file and its words in a folder. */
 final class SqliteBackend {
   /** The archive of a person who chooses none; GlobalOptions names it too. */
   private static final Path DEFAULT_FOLDER =
@@ -23,7 +24,8 @@ final class SqliteBackend {
   private SqliteBackend() {}
 
   /** Creates the archive, and the folder of the default one. Any other folder must exist. */
-  static Backend create(Path db) {
+  static Backend create(ArchiveLocation location) {
+    Path db = Path.of(location.db());
     if (db.equals(DEFAULT)) {
       try {
         Files.createDirectories(DEFAULT_FOLDER);
@@ -35,21 +37,23 @@ final class SqliteBackend {
       }
     }
     requireFolder(db);
-    return writable(db, SqliteArchive::install);
+    return writable(location, SqliteArchive::install);
   }
 
-  static Backend open(Path db) {
+  static Backend open(ArchiveLocation location) {
+    Path db = Path.of(location.db());
     requireExists(db);
     try {
-      return writable(db, SqliteArchive::open);
+      return writable(location, SqliteArchive::open);
     } catch (NotInstalledException e) {
       throw noArchive(db);
     }
   }
 
-  static Backend openReadOnly(Path db) {
+  static Backend openReadOnly(ArchiveLocation location) {
+    Path db = Path.of(location.db());
     requireExists(db);
-    Path vectors = vectorsFile(db);
+    Path vectors = beside(db, "-vectors", true);
     try {
       return new Backend(
           SqliteArchive.openReadOnly(db),
@@ -58,6 +62,7 @@ final class SqliteBackend {
           Files.exists(vectors)
               ? SqliteVectorStore.openReadOnly(vectors)
               : SqliteVectorStore.install(vectors),
+          words(location),
           () -> {});
     } catch (NotInstalledException e) {
       throw noArchive(db);
@@ -71,12 +76,26 @@ final class SqliteBackend {
     }
   }
 
-  private static Backend writable(Path db, Function<Path, SqliteArchive> open) {
+  private static Backend writable(
+      ArchiveLocation location, Function<Path, SqliteArchive> open) {
+    Path db = Path.of(location.db());
     return new Backend(
         open.apply(db),
         SqliteMessageStore.install(db), // makes triggers again that another client has dropped
-        SqliteVectorStore.install(vectorsFile(db)),
+        SqliteVectorStore.install(beside(db, "-vectors", true)),
+        words(location),
         () -> {});
+  }
+
+  private static WordsPlace words(ArchiveLocation location) {
+    Path folder =
+        location.words().orElseGet(() -> beside(Path.of(location.db()), "-words", false));
+    return new WordsPlace(
+        folder.toString(),
+        analyzer -> LuceneWordIndex.install(folder, analyzer),
+        analyzer -> LuceneWordIndex.openReadOnly(folder, analyzer),
+        () -> LuceneWordIndex.uninstall(folder),
+        location.language());
   }
 
   private static void requireExists(Path db) {
@@ -107,10 +126,11 @@ final class SqliteBackend {
         "there is no archive at " + db + ": create one with 'msgvault-embed import PATH'");
   }
 
-  private static Path vectorsFile(Path db) {
+  /** Returns a place beside a file, with the file's name and an addition to it. */
+  private static Path beside(Path db, String addition, boolean withExtension) {
     String name = String.valueOf(db.getFileName());
-    int dot = name.lastIndexOf('.');
+    int dot = name.lastIndexOf('.') < 1 ? name.length() : name.lastIndexOf('.');
     return db.resolveSibling(
-        dot < 1 ? name + "-vectors" : name.substring(0, dot) + "-vectors" + name.substring(dot));
+        name.substring(0, dot) + addition + (withExtension ? name.substring(dot) : ""));
   }
 }

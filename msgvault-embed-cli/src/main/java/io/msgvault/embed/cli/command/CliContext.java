@@ -1,5 +1,6 @@
 package io.msgvault.embed.cli.command;
 
+import io.msgvault.embed.cli.backend.ArchiveLocation;
 import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.embedder.Embedder;
@@ -50,17 +51,22 @@ public final class CliContext {
 
   /** Opens the archive for writing, and creates it if there is none. */
   Backend createBackend() {
-    return Backend.create(options.db());
+    return Backend.create(location());
   }
 
   /** Opens an existing archive for writing. */
   Backend openBackend() {
-    return Backend.open(options.db());
+    return Backend.open(location());
   }
 
   /** Opens an existing archive for reading. */
   Backend openBackendReadOnly() {
-    return Backend.openReadOnly(options.db());
+    return Backend.openReadOnly(location());
+  }
+
+  private ArchiveLocation location() {
+    return new ArchiveLocation(
+        options.db(), options.words().words(), options.words().language());
   }
 
   /** Returns the embedder, which is opened when it is first needed. */

@@ -2,6 +2,7 @@ package io.msgvault.embed.cli.command;
 
 import io.msgvault.embed.IndexStatus;
 import io.msgvault.embed.cli.backend.Backend;
+import io.msgvault.embed.cli.backend.OpenedWords;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.cli.output.StatusJson;
 import io.msgvault.embed.cli.output.StatusTable;
@@ -29,11 +30,13 @@ public final class EmbeddingsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Backend backend = context.openBackendReadOnly()) {
-      IndexStatus status = IndexStatus.read(backend.messages(), backend.vectors(), Scope.ALL);
+      OpenedWords words = backend.readWords();
+      IndexStatus status =
+          IndexStatus.read(backend.messages(), backend.vectors(), words.index(), Scope.ALL);
       if (json) {
-        StatusJson.write(status, context.console().out());
+        StatusJson.write(status, words.note(), context.console().out());
       } else {
-        new StatusTable(context.console(), context.zone()).write(status);
+        new StatusTable(context.console(), context.zone()).write(status, words.note());
       }
       return ExitCode.OK;
     }

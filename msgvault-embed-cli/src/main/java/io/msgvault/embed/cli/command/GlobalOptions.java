@@ -12,7 +12,7 @@ public final class GlobalOptions {
       defaultValue = "${env:MSGVAULT_EMBED_DB:-${sys:user.home}/.msgvault-embed/archive.db}",
       scope = ScopeType.INHERIT,
       description = {
-        "The archive: an SQLite file, with its vectors in a second file beside it; or a PostgreSQL"
+        "The archive: an SQLite file, with its vectors and words beside it; or a PostgreSQL"
             + " database with pgvector: jdbc:postgresql://HOST/DATABASE?user=NAME. The database"
             + " uses the schema msgvault_embed unless &currentSchema=SCHEMA names another. Keep the"
             + " password in ~/.pgpass.",
@@ -20,6 +20,7 @@ public final class GlobalOptions {
       })
   private String db = "";
 
+  @Mixin private WordOptions words = new WordOptions();
   @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(
@@ -30,6 +31,10 @@ public final class GlobalOptions {
 
   String db() {
     return db;
+  }
+
+  WordOptions words() {
+    return words;
   }
 
   ModelOptions model() {

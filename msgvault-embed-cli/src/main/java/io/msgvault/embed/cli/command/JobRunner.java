@@ -9,6 +9,7 @@ import io.msgvault.embed.RunOutcome.Completed;
 import io.msgvault.embed.RunOutcome.Failed;
 import io.msgvault.embed.RunOutcome.Idle;
 import io.msgvault.embed.cli.backend.Backend;
+import io.msgvault.embed.cli.backend.OpenedWords;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ExitCode;
@@ -54,19 +55,31 @@ final class JobRunner {
       CliContext context,
       UnaryOperator<EmbedJob.Builder> settings,
       BiFunction<Backend, EmbedJob, T> function) {
+    return withJob(context, Backend::makeWords, settings, function);
+  }
+
+  /** Does the same, with words that are opened in another way. */
+  static <T> T withJob(
+      CliContext context,
+      Function<Backend, OpenedWords> openWords,
+      UnaryOperator<EmbedJob.Builder> settings,
+      BiFunction<Backend, EmbedJob, T> function) {
     try (Backend backend = context.openBackend();
         Embedder embedder = context.openEmbedder();
         JobDisplay display =
             new JobDisplay(context.console(), context.clock(), context.verbose())) {
+      OpenedWords words = openWords.apply(backend);
+      words.note().ifPresent(note -> context.console().note("note: " + note));
       // Two threads more than there are concurrent requests, for the writes.
       ExecutorService executor = Executors.newFixedThreadPool(embedder.concurrency() + 2);
-      try (EmbedJob job =
+      EmbedJob.Builder builder =
           settings
               .apply(EmbedJob.builder(backend.messages(), backend.vectors(), embedder))
               .clock(context.clock())
               .executor(executor)
-              .listener(display)
-              .build()) {
+              .listener(display);
+      words.index().ifPresent(builder::words);
+      try (EmbedJob job = builder.build()) {
         context.onStop(job::close);
         return function.apply(backend, job);
       } finally {

@@ -72,6 +72,7 @@ public final class ShowCommand implements Callable<Integer> {
     line("Attachments", joined(header.attachments()));
     line("Source", header.source());
     line("External id", header.externalId());
+    line("Conversation", header.conversation().orElse(""));
     PrintWriter out = context.console().out();
     out.println();
     out.println(Console.toLines(body(message)).strip());

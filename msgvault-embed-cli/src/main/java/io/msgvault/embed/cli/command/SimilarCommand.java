@@ -4,9 +4,11 @@ import io.msgvault.embed.cli.backend.Backend;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +48,8 @@ public final class SimilarCommand implements Callable<Integer> {
       SearchResult result =
           Searcher.builder(backend.messages(), backend.vectors(), embedder)
               .build()
-              .similarTo(id, filter.filter(context.zone()), hits.limit());
-      hits.print(context, backend, result, 0, WEAK_BELOW);
+              .similarTo(id, filter.filter(MessageFilter.ALL, context.zone()), hits.limit());
+      hits.print(context, backend, result, 0, WEAK_BELOW, Optional.empty());
       return ExitCode.OK;
     }
   }

@@ -1,9 +1,11 @@
 package io.msgvault.embed.cli.command;
 
+import io.msgvault.embed.cli.backend.OpenedWords;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.model.BackstopFindings;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,14 +31,22 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    AtomicReference<OpenedWords> words = new AtomicReference<>(OpenedWords.NONE);
     BackstopFindings findings =
         JobRunner.withJob(
-            context, job -> allTexts ? job.compareAllTexts() : job, (backend, job) -> job.verify());
+            context,
+            backend -> {
+              words.set(backend.readWords());
+              return words.get();
+            },
+            job -> allTexts ? job.compareAllTexts() : job,
+            (backend, job) -> job.verify());
     context
         .console()
         .say(
             ("lost %d, stale %d, changed %d, pending %d, orphans %d, orphan stamps %d,"
-                    + " retired vectors %d, miscounted %d")
+                    + " retired vectors %d, miscounted %d, missing words %d, stale words %d,"
+                    + " orphan words %d")
                 .formatted(
                     findings.lost(),
                     findings.stale(),
@@ -45,7 +55,10 @@ public final class VerifyCommand implements Callable<Integer> {
                     findings.orphans(),
                     findings.orphanStamps(),
                     findings.retiredVectors(),
-                    findings.miscounted()));
+                    findings.miscounted(),
+                    findings.words().missing(),
+                    findings.words().stale(),
+                    findings.words().orphans()));
     // Pending messages and orphan stamps need no repair: the next run embeds those messages.
     long differences =
         findings.lost()
@@ -53,8 +66,11 @@ public final class VerifyCommand implements Callable<Integer> {
             + findings.changed()
             + findings.orphans()
             + findings.retiredVectors()
-            + findings.miscounted();
-    if (differences == 0) {
+            + findings.miscounted()
+            + findings.words().missing()
+            + findings.words().stale()
+            + findings.words().orphans();
+    if (differences == 0 && words.get().note().isEmpty()) {
       return ExitCode.OK;
     }
     throw new CommandFailure(

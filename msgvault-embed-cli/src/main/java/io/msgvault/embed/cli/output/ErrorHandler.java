@@ -67,7 +67,7 @@ public final class ErrorHandler implements IExecutionExceptionHandler, IParamete
       case ARCHIVE_MISMATCH ->
           "the vectors belong to another archive: move their file away, then run 'msgvault-embed"
               + " embeddings build'";
-      case NO_KEYWORDS -> e.getMessage() + " ('--mode vector' searches without it)";
+      case NO_KEYWORDS -> "there are no words yet: run 'msgvault-embed embeddings build'";
       case RERANKER_FAILED, RERANKER_LATE -> e.getMessage();
     };
   }

@@ -6,6 +6,7 @@ import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchHit.SignalRank;
 import io.msgvault.embed.search.SearchHit.Span;
 import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.SearchStage;
 import io.msgvault.embed.search.SignalState;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,15 +23,17 @@ public final class HitsJson {
    *
    * @param offset how many better hits were skipped
    * @param weakBelow the score below which a hit is said to be weak
+   * @param timings whether to write how long each stage took
    * @param headers the headers of the hits that still exist, by id
    */
   public static void write(
       SearchResult result,
       int offset,
       double weakBelow,
+      boolean timings,
       Map<Long, MessageHeader> headers,
       PrintWriter out) {
-    Json.write(out, json -> writeResult(json, result, offset, weakBelow, headers));
+    Json.write(out, json -> writeResult(json, result, offset, weakBelow, timings, headers));
   }
 
   private static void writeResult(
@@ -38,6 +41,7 @@ public final class HitsJson {
       SearchResult result,
       int offset,
       double weakBelow,
+      boolean timings,
       Map<Long, MessageHeader> headers)
       throws IOException {
     json.writeStartObject();
@@ -49,6 +53,21 @@ public final class HitsJson {
     }
     writeSignal(json, "vector", result.vector());
     writeSignal(json, "keyword", result.keyword());
+    writeSignal(json, "reranker", result.reranker());
+    if (result.words().isPresent()) {
+      json.writeBooleanField("words_complete", result.words().get().complete());
+    }
+    if (timings) {
+      json.writeFieldName("times_ms");
+      json.writeStartObject();
+      for (SearchStage stage : SearchStage.values()) {
+        if (result.times().containsKey(stage)) {
+          json.writeNumberField(
+              stage.name().toLowerCase(Locale.ROOT), result.times().get(stage).toNanos() / 1e6);
+        }
+      }
+      json.writeEndObject();
+    }
     json.writeFieldName("hits");
     json.writeStartArray();
     int rank = offset;
@@ -95,13 +114,19 @@ public final class HitsJson {
       throws IOException {
     writeSignalRank(json, "vector", hit.vector());
     writeSignalRank(json, "keyword", hit.keyword());
+    if (hit.reranked().isPresent()) {
+      json.writeNumberField("reranked", hit.reranked().getAsDouble());
+    }
+    if (hit.others() > 0) {
+      json.writeNumberField("others", hit.others());
+    }
     json.writeNumberField("id", hit.messageId());
     if (header.isPresent()) {
       MessageJson.writeHeader(json, header.get());
     }
-    if (hit.passage().isPresent()) {
-      SearchHit.Passage passage = hit.passage().get();
-      json.writeFieldName("passage");
+    json.writeFieldName("passages");
+    json.writeStartArray();
+    for (SearchHit.Passage passage : hit.passages()) {
       json.writeStartObject();
       json.writeStringField("form", passage.form().name().toLowerCase(Locale.ROOT));
       json.writeNumberField("start", passage.start());
@@ -115,5 +140,6 @@ public final class HitsJson {
       json.writeEndArray();
       json.writeEndObject();
     }
+    json.writeEndArray();
   }
 }

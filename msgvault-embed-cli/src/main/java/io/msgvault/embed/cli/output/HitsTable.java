@@ -4,11 +4,14 @@ import io.msgvault.embed.archive.MessageHeader;
 import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchHit.Passage;
+import io.msgvault.embed.search.SearchHit.Span;
 import io.msgvault.embed.search.SearchResult;
-import io.msgvault.embed.store.KeywordQuery;
+import io.msgvault.embed.search.SearchStage;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +62,25 @@ public final class HitsTable {
       rank++;
       Optional<MessageHeader> header = Optional.ofNullable(headers.get(hit.messageId()));
       out.println(truncated(head(rank, hit, header)));
-      hit.passage().map(this::passageLine).filter(line -> !line.isBlank()).ifPresent(out::println);
+      hit.passages().stream()
+          .map(this::passageLine)
+          .filter(line -> !line.isBlank())
+          .forEach(out::println);
     }
+  }
+
+  /** Prints how long each stage of a search took. */
+  public void writeTimes(SearchResult result) {
+    console.say(
+        Arrays.stream(SearchStage.values())
+            .filter(result.times()::containsKey)
+            .map(stage -> time(stage, result.times().get(stage)))
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static String time(SearchStage stage, Duration time) {
+    return String.format(
+        Locale.ROOT, "%s %.1f ms", stage.name().toLowerCase(Locale.ROOT), time.toNanos() / 1e6);
   }
 
   private String passageLine(Passage passage) {
@@ -69,21 +89,37 @@ public final class HitsTable {
     return console.colour() ? highlighted(line, passage) : line;
   }
 
-  /** Finds the words again in the line, since the line may lack characters of the passage. */
+  /**
+   * Finds the words again in the line, one after the other, since the line may lack characters of
+   * the passage. A word must stand in the line as it does in the passage: alone or within another.
+   */
   private static String highlighted(String line, Passage passage) {
-    KeywordQuery words =
-        KeywordQuery.parse(
-            passage.words().stream()
-                .map(word -> passage.text().substring(word.start(), word.end()))
-                .collect(Collectors.joining(" ")));
     StringBuilder result = new StringBuilder();
     int done = 0;
-    for (KeywordQuery.Occurrence word : words.occurrences(line)) {
-      result.append(line, done, word.start()).append(BOLD);
-      result.append(line, word.start(), word.end()).append(BOLD_OFF);
-      done = word.end();
+    for (Span span : passage.words()) {
+      int at = find(line, done, passage.text(), span);
+      if (at >= 0) {
+        int end = at + span.end() - span.start();
+        result.append(line, done, at).append(BOLD).append(line, at, end).append(BOLD_OFF);
+        done = end;
+      }
     }
     return result.append(line, done, line.length()).toString();
+  }
+
+  private static int find(String line, int from, String text, Span span) {
+    String word = text.substring(span.start(), span.end());
+    for (int at = line.indexOf(word, from); at >= 0; at = line.indexOf(word, at + 1)) {
+      if (isInWord(line, at - 1) == isInWord(text, span.start() - 1)
+          && isInWord(line, at + word.length()) == isInWord(text, span.end())) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isInWord(String text, int at) {
+    return at >= 0 && at < text.length() && Character.isLetterOrDigit(text.charAt(at));
   }
 
   private static String signals(SearchHit hit) {
@@ -111,7 +147,8 @@ public final class HitsTable {
     String subject =
         Console.toOneLine(
                 header.map(MessageHeader::subject).filter(s -> !s.isBlank()).orElse("(no subject)"))
-            + header.map(MessageHeader::labels).map(HitsTable::labels).orElse("");
+            + header.map(MessageHeader::labels).map(HitsTable::labels).orElse("")
+            + (hit.others() == 0 ? "" : "  +" + hit.others() + " in this conversation");
     return before + shortened(sender, before, subject) + GAP + subject;
   }
 

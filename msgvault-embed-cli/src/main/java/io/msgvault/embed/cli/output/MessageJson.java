@@ -44,6 +44,9 @@ public final class MessageJson {
       json.writeFieldName("sender");
       writeParticipant(json, header.sender().get());
     }
+    if (header.conversation().isPresent()) {
+      json.writeStringField("conversation", header.conversation().get());
+    }
     json.writeStringField("subject", header.subject());
     writeStrings(json, "labels", header.labels());
   }

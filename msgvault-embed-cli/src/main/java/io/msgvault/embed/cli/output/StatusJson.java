@@ -10,6 +10,7 @@ import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.store.WordCoverage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -26,15 +27,22 @@ public final class StatusJson {
     this.json = json;
   }
 
-  public static void write(IndexStatus status, PrintWriter out) {
-    Json.write(out, json -> new StatusJson(json).writeStatus(status));
+  /**
+   * Writes a status.
+   *
+   * @param wordsProblem why the words can't be used; empty if they can
+   */
+  public static void write(IndexStatus status, Optional<String> wordsProblem, PrintWriter out) {
+    Json.write(out, json -> new StatusJson(json).writeStatus(status, wordsProblem));
   }
 
-  private void writeStatus(IndexStatus status) throws IOException {
+  private void writeStatus(IndexStatus status, Optional<String> wordsProblem)
+      throws IOException {
     json.writeStartObject();
     writeGeneration("active_generation", status.active());
     writeGeneration("building_generation", status.building());
     writeNumber("missing_embeddings_total", status.missing());
+    writeWords(status.words());
     json.writeFieldName("runs");
     json.writeStartArray();
     for (RunRecord run : status.runs()) {
@@ -46,7 +54,25 @@ public final class StatusJson {
     for (Problem problem : status.problems()) {
       json.writeString(problem.part().name().toLowerCase(Locale.ROOT) + ": " + problem.reason());
     }
+    if (wordsProblem.isPresent()) {
+      json.writeString("words: " + wordsProblem.get());
+    }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void writeWords(Optional<WordCoverage> found) throws IOException {
+    json.writeFieldName("words");
+    if (found.isEmpty()) {
+      json.writeNull();
+      return;
+    }
+    WordCoverage words = found.get();
+    json.writeStartObject();
+    json.writeNumberField("messages", words.indexed());
+    json.writeNumberField("live", words.live());
+    json.writeBooleanField("current", words.current());
+    json.writeBooleanField("complete", words.complete());
     json.writeEndObject();
   }
 

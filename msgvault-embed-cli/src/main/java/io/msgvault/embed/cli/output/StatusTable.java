@@ -7,6 +7,7 @@ import io.msgvault.embed.IndexStatus.Problem;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.store.WordCoverage;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -31,8 +32,12 @@ public final class StatusTable {
     this.times = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(zone);
   }
 
-  /** Prints all parts, and names each one that could not be read. */
-  public void write(IndexStatus status) {
+  /**
+   * Prints all parts, and names each one that could not be read.
+   *
+   * @param wordsProblem why the words can't be used; empty if they can
+   */
+  public void write(IndexStatus status, Optional<String> wordsProblem) {
     List<GenerationStatus> generations =
         Stream.of(status.active(), status.building()).flatMap(Optional::stream).toList();
     if (!generations.isEmpty()) {
@@ -45,6 +50,8 @@ public final class StatusTable {
     }
     out.println();
     out.println("missing " + status.missing().map(String::valueOf).orElse(UNKNOWN));
+    status.words().ifPresent(words -> console.say(words(words)));
+    wordsProblem.ifPresent(console::say);
     status.problems().forEach(this::writeProblem);
   }
 
@@ -121,6 +128,14 @@ public final class StatusTable {
     if (count > 0) {
       parts.add(count + " " + name);
     }
+  }
+
+  private static String words(WordCoverage words) {
+    String line = "words of " + words.indexed() + " of " + words.live();
+    if (words.complete()) {
+      return line;
+    }
+    return line + ", not up to date: run 'msgvault-embed embeddings build'";
   }
 
   private void writeProblem(Problem problem) {
