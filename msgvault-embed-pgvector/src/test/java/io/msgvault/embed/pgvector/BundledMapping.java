@@ -4,7 +4,6 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.pgvector.internal.archive.MappedSql;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +112,36 @@ final class BundledMapping extends TestMapping {
     return writes;
   }
 
+  @Override
+  Map<String, List<String>> rawRemovals() {
+    Map<String, List<String>> removals = new LinkedHashMap<>();
+    removals.put("DELETE", List.of("DELETE FROM messages WHERE id = :id"));
+    removals.put(
+        "DELETE by a common table expression",
+        List.of(
+            """
+            WITH gone AS (DELETE FROM messages WHERE id = :id RETURNING id)
+            SELECT set_config('test.row', (SELECT id::text FROM gone), true)"""));
+    removals.put(
+        "UPDATE of the mark", List.of("UPDATE messages SET deleted_at = now() WHERE id = :id"));
+    removals.put(
+        "UPDATE of text and mark",
+        List.of(
+            "UPDATE messages SET subject = 'deleted', deleted_at = now() WHERE id = :id"));
+    removals.put(
+        "upsert of the mark",
+        List.of(
+            """
+            INSERT INTO messages (id, source_id) SELECT id, source_id FROM messages WHERE id = :id
+            ON CONFLICT (id) DO UPDATE SET deleted_at = now()"""));
+    removals.put(
+        "UPDATE of the id",
+        List.of(
+            "DELETE FROM message_bodies WHERE message_id = :id",
+            "UPDATE messages SET id = id + 1000000 WHERE id = :id"));
+    return removals;
+  }
+
   private record Writer(Handle handle) implements ArchiveWriter {
     @Override
     public void insert(long id, ArchiveMessage message) {
@@ -161,19 +190,20 @@ final class BundledMapping extends TestMapping {
               .createUpdate(
                   """
                   UPDATE messages SET source_id = :source, message_type = :type, sent_at = :sent,
-                         size_bytes = :bytes
+                         size_bytes = :bytes, conversation = :conversation
                    WHERE id = :id""")
               .bind("source", source(metadata.source()))
               .bind("type", metadata.type())
               .bind("sent", metadata.sent().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null))
               .bind("bytes", metadata.bytes().isPresent() ? metadata.bytes().getAsLong() : null)
+              .bind("conversation", metadata.conversation().orElse(null))
               .bind("id", id)
               .execute());
       handle.execute("DELETE FROM message_participants WHERE message_id = ?", id);
-      participants(id, "from", metadata.sender().stream().toList());
-      participants(id, "to", metadata.to());
-      participants(id, "cc", metadata.cc());
-      participants(id, "bcc", metadata.bcc());
+      participants(id, "from", metadata.sender().stream().toList(), metadata.names());
+      participants(id, "to", metadata.to(), metadata.names());
+      participants(id, "cc", metadata.cc(), metadata.names());
+      participants(id, "bcc", metadata.bcc(), metadata.names());
       handle.execute("DELETE FROM message_labels WHERE message_id = ?", id);
       for (String label : metadata.labels()) {
         handle.execute("INSERT INTO message_labels VALUES (?, ?)", id, label);
@@ -185,14 +215,16 @@ final class BundledMapping extends TestMapping {
       }
     }
 
-    private void participants(long id, String kind, Collection<String> addresses) {
+    private void participants(
+        long id, String kind, List<String> addresses, Map<String, String> names) {
       int position = 0;
       for (String address : addresses) {
         handle.execute(
             """
-            INSERT INTO participants (address) VALUES (?)
+            INSERT INTO participants (address, name) VALUES (?, ?)
             ON CONFLICT (lower(address)) DO NOTHING""",
-            address);
+            address,
+            names.getOrDefault(address, ""));
         handle.execute(
             """
             INSERT INTO message_participants

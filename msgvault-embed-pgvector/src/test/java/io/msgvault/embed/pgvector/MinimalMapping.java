@@ -59,6 +59,14 @@ final class MinimalMapping extends TestMapping {
   }
 
   @Override
+  Map<String, List<String>> rawRemovals() {
+    Map<String, List<String>> removals = new LinkedHashMap<>();
+    removals.put("DELETE", List.of("DELETE FROM notes WHERE id = :id"));
+    removals.put("UPDATE of the id", List.of("UPDATE notes SET id = id + 1000000 WHERE id = :id"));
+    return removals;
+  }
+
+  @Override
   ArchiveWriter writer(Handle handle) {
     return new Writer(handle);
   }

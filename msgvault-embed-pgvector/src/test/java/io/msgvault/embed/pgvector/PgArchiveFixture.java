@@ -58,6 +58,13 @@ class PgArchiveFixture implements MessageStoreFixture {
     return writes;
   }
 
+  @Override
+  public List<RawWrite> rawRemovals() {
+    List<RawWrite> writes = new ArrayList<>();
+    tables.rawRemovals().forEach((name, statements) -> writes.add(raw(name, statements)));
+    return writes;
+  }
+
   /** Returns a writer whose sessions are those of a replica: they fire no triggers. */
   @Override
   public ArchiveWriter unseenWriter() {

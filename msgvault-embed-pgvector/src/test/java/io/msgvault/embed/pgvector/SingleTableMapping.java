@@ -30,6 +30,7 @@ final class SingleTableMapping extends TestMapping {
             .sender(Name.in("from_addr"))
             .sentAt("received", TimeFormat.NATIVE)
             .sizeBytes("size")
+            .conversation("thread")
             .build(),
         List.of("mails"));
   }
@@ -49,6 +50,7 @@ final class SingleTableMapping extends TestMapping {
           page text,
           received timestamptz,
           size numeric,
+          thread varchar,
           trashed smallint)""";
   }
 
@@ -61,6 +63,7 @@ final class SingleTableMapping extends TestMapping {
             .sender(metadata.sender())
             .sent(metadata.sent())
             .bytes(metadata.bytes())
+            .conversation(metadata.conversation())
             .build());
   }
 
@@ -106,6 +109,15 @@ final class SingleTableMapping extends TestMapping {
   }
 
   @Override
+  Map<String, List<String>> rawRemovals() {
+    Map<String, List<String>> removals = new LinkedHashMap<>();
+    removals.put("DELETE", List.of("DELETE FROM mails WHERE id = :id"));
+    removals.put("UPDATE of the mark", List.of("UPDATE mails SET trashed = 2 WHERE id = :id"));
+    removals.put("UPDATE of the id", List.of("UPDATE mails SET id = id + 1000000 WHERE id = :id"));
+    return removals;
+  }
+
+  @Override
   ArchiveWriter writer(Handle handle) {
     return new Writer(handle);
   }
@@ -141,13 +153,15 @@ final class SingleTableMapping extends TestMapping {
               .createUpdate(
                   """
                   UPDATE mails SET kind = CAST(:type AS kind), account = :source,
-                         from_addr = :sender, received = :sent, size = :bytes
+                         from_addr = :sender, received = :sent, size = :bytes,
+                         thread = :conversation
                    WHERE id = :id""")
               .bind("type", metadata.type())
               .bind("source", metadata.source())
               .bind("sender", metadata.sender().orElse(null))
               .bind("sent", metadata.sent().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null))
               .bind("bytes", metadata.bytes().isPresent() ? metadata.bytes().getAsLong() : null)
+              .bind("conversation", metadata.conversation().orElse(null))
               .bind("id", id)
               .execute());
     }

@@ -78,6 +78,9 @@ abstract class TestMapping {
   /** Returns the statements for raw writes, by name. */
   abstract Map<String, List<String>> rawWrites();
 
+  /** Returns the statements for raw removals, by name. */
+  abstract Map<String, List<String>> rawRemovals();
+
   /** Returns what the tables store of a message. */
   ArchiveMessage asStored(ArchiveMessage message) {
     return message;

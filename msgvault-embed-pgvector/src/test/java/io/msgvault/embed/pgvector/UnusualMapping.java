@@ -11,12 +11,14 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveMessage.Content;
 import io.msgvault.embed.memory.ArchiveMessage.Metadata;
 import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.testkit.Capability;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
@@ -47,9 +49,10 @@ final class UnusualMapping extends TestMapping {
                 new Labels(
                     new Related("label of; order", "embedded"),
                     Name.by("$$", "labels", "uuid", "$quote")))
-            .attachments("100%s", "embed0")
+            .attachments("100%s", "embed0", "a\\b")
             .sentAt("/* when */", TimeFormat.EPOCH_SECONDS)
             .sizeBytes("{fn size}")
+            .conversation("WHERE")
             .build(),
         List.of("\"order\"", "\"Quellen/Ключи\"", "\"wer ist's?\"", "labels"));
   }
@@ -67,6 +70,7 @@ final class UnusualMapping extends TestMapping {
         CREATE TABLE labels ("uuid" uuid PRIMARY KEY DEFAULT gen_random_uuid(), "$quote" text UNIQUE);
         CREATE TABLE "order" (
           "{fn size}" double precision,
+          "WHERE" text COLLATE "no case",
           "/* when */" numeric(20, 3),
           "new" int REFERENCES "wer ist's?",
           "from" int REFERENCES "Quellen/Ключи",
@@ -86,7 +90,19 @@ final class UnusualMapping extends TestMapping {
         CREATE TABLE "label of; order" (
           "embedded" bigint REFERENCES "order" ("group") ON DELETE CASCADE,
           "$$" uuid REFERENCES labels);
-        CREATE TABLE "100%s" ("embed0" bigint REFERENCES "order" ("group") ON DELETE CASCADE)""";
+        CREATE TABLE "100%s" (
+          "embed0" bigint REFERENCES "order" ("group") ON DELETE CASCADE,
+          "a\\b" text COLLATE "no case")""";
+  }
+
+  @Override
+  ArchiveMessage asStored(ArchiveMessage message) {
+    return message.withMetadata(message.metadata().toBuilder().names(Map.of()).build());
+  }
+
+  @Override
+  Set<Capability> unsupported() {
+    return Set.of(Capability.NUL_CHARACTERS, Capability.ORDERED_DETAILS);
   }
 
   @Override
@@ -150,6 +166,21 @@ final class UnusualMapping extends TestMapping {
   }
 
   @Override
+  Map<String, List<String>> rawRemovals() {
+    Map<String, List<String>> removals = new LinkedHashMap<>();
+    removals.put("DELETE", List.of("DELETE FROM \"order\" WHERE \"group\" = :id"));
+    removals.put(
+        "UPDATE of the mark",
+        List.of("UPDATE \"order\" SET \"deleted\" = true WHERE \"group\" = :id"));
+    removals.put(
+        "UPDATE of the id",
+        List.of(
+            "DELETE FROM \"user\" WHERE \"OLD\" = :id",
+            "UPDATE \"order\" SET \"group\" = \"group\" + 1000000 WHERE \"group\" = :id"));
+    return removals;
+  }
+
+  @Override
   ArchiveWriter writer(Handle handle) {
     return new Writer(handle);
   }
@@ -198,7 +229,8 @@ final class UnusualMapping extends TestMapping {
               .createUpdate(
                   """
                   UPDATE "order" SET "from" = :source, "inserted" = :type, "new" = :sender,
-                         "/* when */" = CAST(:sent AS numeric), "{fn size}" = CAST(:bytes AS bigint)
+                         "/* when */" = CAST(:sent AS numeric), "{fn size}" = CAST(:bytes AS bigint),
+                         "WHERE" = :conversation
                    WHERE "group" = :id""")
               .bind("source", key("Quellen/Ключи", "key:id", "it's", metadata.source()))
               .bind("type", metadata.type())
@@ -210,6 +242,7 @@ final class UnusualMapping extends TestMapping {
                       .map(time -> BigDecimal.valueOf(time.toEpochMilli(), 3))
                       .orElse(null))
               .bind("bytes", metadata.bytes().isPresent() ? metadata.bytes().getAsLong() : null)
+              .bind("conversation", metadata.conversation().orElse(null))
               .bind("id", id)
               .execute());
       handle.execute("DELETE FROM \"to\" WHERE \"$messages\" = ?", id);
@@ -226,8 +259,8 @@ final class UnusualMapping extends TestMapping {
             label);
       }
       handle.execute("DELETE FROM \"100%s\" WHERE \"embed0\" = ?", id);
-      for (int i = 0; i < metadata.attachments().size(); i++) {
-        handle.execute("INSERT INTO \"100%s\" VALUES (?)", id);
+      for (String attachment : metadata.attachments()) {
+        handle.execute("INSERT INTO \"100%s\" VALUES (?, ?)", id, attachment);
       }
     }
 

@@ -128,6 +128,26 @@ final class MappedArchiveFixture implements MessageStoreFixture {
     return writes;
   }
 
+  @Override
+  public List<RawWrite> rawRemovals() {
+    String messages = MappedArchiveWriter.quoted(mapping.messages());
+    String id = MappedArchiveWriter.quoted(mapping.id());
+    List<RawWrite> removals = new ArrayList<>();
+    removals.add(write("DELETE FROM " + messages + " WHERE " + id + " = ?"));
+    for (String key : List.of(id, "rowid")) {
+      removals.add(
+          write("UPDATE " + messages + " SET " + key + " = " + id + " + 1000000 WHERE " + id + " = ?"));
+    }
+    mapping
+        .deleted()
+        .map(marker -> MappedArchiveWriter.quoted(marker.column()))
+        .ifPresent(
+            marker ->
+                removals.add(
+                    write("UPDATE " + messages + " SET " + marker + " = 2 WHERE " + id + " = ?")));
+    return removals;
+  }
+
   private void updates(List<RawWrite> writes, String table, String id, String column) {
     String quoted = MappedArchiveWriter.quoted(column);
     for (String value :

@@ -2,8 +2,8 @@ package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.memory.ArchiveMessage;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -59,19 +59,23 @@ final class RawArchiveWriter extends SqlWriter {
               sql.run(
                   """
                   UPDATE messages SET message_type = ?, source_id = ?, sender_id = ?, sent_at = ?,
-                         size_bytes = ?, flags = flags || 'x'
+                         size_bytes = ?, conversation = ?, flags = flags || 'x'
                    WHERE id = ?
                   """,
                   metadata.type(),
                   id("sources", "name", metadata.source()),
-                  metadata.sender().map(this::participant).orElse(null),
+                  metadata
+                      .sender()
+                      .map(address -> participant(address, metadata.names()))
+                      .orElse(null),
                   metadata.sent().map(Instant::toEpochMilli).orElse(null),
                   orNull(metadata.bytes()),
+                  metadata.conversation().orElse(null),
                   id));
           sql.run("DELETE FROM recipients WHERE message_id = ?", id);
-          receive(id, "to", metadata.to());
-          receive(id, "cc", metadata.cc());
-          receive(id, "bcc", metadata.bcc());
+          receive(id, "to", metadata.to(), metadata.names());
+          receive(id, "cc", metadata.cc(), metadata.names());
+          receive(id, "bcc", metadata.bcc(), metadata.names());
           sql.run("DELETE FROM message_labels WHERE message_id = ?", id);
           for (String label : metadata.labels()) {
             sql.run(
@@ -91,7 +95,8 @@ final class RawArchiveWriter extends SqlWriter {
         });
   }
 
-  private void receive(long id, String kind, Collection<String> addresses) {
+  private void receive(
+      long id, String kind, List<String> addresses, Map<String, String> names) {
     int position = 0;
     for (String address : addresses) {
       sql.run(
@@ -101,13 +106,17 @@ final class RawArchiveWriter extends SqlWriter {
           id,
           kind,
           position++,
-          participant(address));
+          participant(address, names));
     }
   }
 
   /** Addresses are stored as they come, capitals and all. */
-  private long participant(String address) {
-    return id("participants", "address", address);
+  private long participant(String address, Map<String, String> names) {
+    long id = id("participants", "address", address);
+    if (names.containsKey(address)) {
+      sql.run("UPDATE participants SET name = ? WHERE id = ?", names.get(address), id);
+    }
+    return id;
   }
 
   private long id(String table, String column, String value) {

@@ -101,6 +101,42 @@ class SqliteArchiveFixture implements MessageStoreFixture {
     return writes;
   }
 
+  @Override
+  public List<RawWrite> rawRemovals() {
+    return List.of(
+        write("UPDATE messages SET deleted_at = 5 WHERE id = ?"),
+        write("UPDATE messages SET subject = 'deleted', deleted_at = 0 WHERE id = ?"),
+        write(
+            """
+            INSERT INTO messages (id, source_id) SELECT id, source_id FROM messages WHERE id = ?
+            ON CONFLICT DO UPDATE SET deleted_at = 5
+            """),
+        raw(
+            "DELETE",
+            id -> {
+              sql.run("DELETE FROM message_bodies WHERE message_id = ?", id);
+              sql.run("DELETE FROM messages WHERE id = ?", id);
+            }),
+        raw(
+            "UPDATE of the id",
+            id -> {
+              sql.run("DELETE FROM message_bodies WHERE message_id = ?", id);
+              sql.run("UPDATE messages SET id = id + 1000000 WHERE id = ?", id);
+            }),
+        raw(
+            "REPLACE by a message with the same external id",
+            id -> {
+              sql.run("DELETE FROM message_bodies WHERE message_id = ?", id);
+              sql.run("UPDATE messages SET external_id = 'x' WHERE id = ?", id);
+              sql.run(
+                  """
+                  REPLACE INTO messages (id, source_id, external_id)
+                  SELECT id + 1000000, source_id, external_id FROM messages WHERE id = ?
+                  """,
+                  id);
+            }));
+  }
+
   /** A write by one statement with the id as its parameter. */
   final RawWrite write(String statement) {
     return raw(statement, id -> sql.run(statement, id));

@@ -30,13 +30,15 @@ enum TestMapping {
                   Optional.of("case"),
                   Name.by("when", "people `x`", "id", "e-mail")))
           .labels(new Labels(new Related("[labels]", "primary"), Name.in("limit")))
-          .attachments("attach", "on")
+          .attachments("attach", "on", "file\\name")
+          .conversation("$thread")
           .sentAt("date()", TimeFormat.EPOCH_SECONDS)
           .build(),
       """
       CREATE TABLE "group" (
         "from where" COLLATE NOCASE, "{m.id} %s $1 ?" COLLATE NOCASE, "select" INTEGER PRIMARY KEY,
-        "is null" BOOLEAN DEFAULT FALSE, "values" INTEGER, "sender's" TEXT, "date()" INTEGER)
+        "is null" BOOLEAN DEFAULT FALSE, "values" INTEGER, "sender's" TEXT, "date()" INTEGER,
+        "$thread" COLLATE NOCASE)
       """,
       """
       CREATE TABLE "tëxte; DROP TABLE x; --" (
@@ -55,7 +57,7 @@ enum TestMapping {
       CREATE TABLE "[labels]" ("primary" INTEGER, "limit" TEXT COLLATE NOCASE)
       """,
       """
-      CREATE TABLE "attach" ("on" INTEGER)
+      CREATE TABLE "attach" ("on" INTEGER, "file\\name" COLLATE NOCASE)
       """),
 
   /** An id and a text. */

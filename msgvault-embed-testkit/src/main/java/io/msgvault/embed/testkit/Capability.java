@@ -36,8 +36,14 @@ public enum Capability {
   SOFT_DELETION("the archive deletes no message softly"),
 
   /**
+   * The archive keeps the order of a message's recipients and attachments. Without it: {@link
+   * io.msgvault.embed.store.MessageStore#details} names them in any order.
+   */
+  ORDERED_DETAILS("the archive keeps no order of recipients and attachments"),
+
+  /**
    * The fixture has statements that change messages past the writer's methods. Without it: {@link
-   * MessageStoreFixture#rawWrites} is empty, or throws.
+   * MessageStoreFixture#rawWrites} and {@link MessageStoreFixture#rawRemovals} are empty, or throw.
    */
   RAW_WRITES("the fixture has no raw writes"),
 

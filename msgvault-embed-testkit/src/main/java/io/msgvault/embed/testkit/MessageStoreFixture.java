@@ -30,8 +30,8 @@ public interface MessageStoreFixture extends AutoCloseable {
    *
    * <p>Every archive keeps the plain text. It may drop a part of the rest. A dropped part is {@code
    * ""} for subject, HTML, type and source, an empty {@link java.util.Optional} or {@link
-   * java.util.OptionalLong}, the empty set, false for the attachment. It does so for every message
-   * alike.
+   * java.util.OptionalLong}, the empty list, set or map. The name of an attachment is dropped by
+   * making it {@code ""}. An archive does so for every message alike.
    */
   default ArchiveMessage asStored(ArchiveMessage message) {
     return message;
@@ -44,6 +44,15 @@ public interface MessageStoreFixture extends AutoCloseable {
    * changes its content each time: a new message has a new revision, even with the same content.
    */
   default List<RawWrite> rawWrites() {
+    throw Capability.RAW_WRITES.notProvided();
+  }
+
+  /**
+   * Returns statements that end the life of a live message past the writer's methods. Such are a
+   * deletion, a mark of soft deletion, a change of the id to one above a million, a replacement by
+   * another message, and whatever else the database offers. None does so to another message.
+   */
+  default List<RawWrite> rawRemovals() {
     throw Capability.RAW_WRITES.notProvided();
   }
 

@@ -50,6 +50,22 @@ class InMemoryArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
+  public List<RawWrite> rawRemovals() {
+    return List.of(
+        new RawWrite("purged", archive::purge),
+        new RawWrite("deleted", archive::delete),
+        new RawWrite(
+            "another id",
+            id ->
+                archive.atomically(
+                    writer -> {
+                      ArchiveMessage message = archive.message(id).orElseThrow();
+                      writer.purge(id);
+                      writer.insert(id + 1_000_000, message);
+                    })));
+  }
+
+  @Override
   public ArchiveWriter unseenWriter() {
     return archive.unseenWriter();
   }

@@ -821,12 +821,12 @@ final class MessageStoreMutants {
                 }));
   }
 
-  private interface Matching {
+  interface Matching {
     boolean matches(MessageFilter filter, ArchiveMessage message);
   }
 
   /** Matches by other rules than the filter's. */
-  private static UnaryOperator<MessageStore> matching(InMemoryArchive archive, Matching matching) {
+  static UnaryOperator<MessageStore> matching(InMemoryArchive archive, Matching matching) {
     return store ->
         new ForwardingMessageStore(store) {
           @Override

@@ -40,6 +40,11 @@ class MinimalArchiveFixture extends InMemoryArchiveFixture {
                         "", archive.message(id).orElseThrow().content().text() + "!", ""))));
   }
 
+  @Override
+  public List<RawWrite> rawRemovals() {
+    return List.of(new RawWrite("purged", archive::purge));
+  }
+
   /** Writes the parts that are kept. */
   private final class MinimalWriter extends ForwardingArchiveWriter {
     MinimalWriter(ArchiveWriter writer) {

@@ -39,6 +39,8 @@ class MutantTest {
     return Stream.of(
             MessageStoreMutants.all(),
             KeywordMutants.all(),
+            ListingMutants.all(),
+            RemovalMutants.all(),
             PartialStorageMutants.all(),
             VectorStoreMutants.all(),
             SharedLeaseMutants.all(),

@@ -11,6 +11,7 @@ import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
@@ -76,6 +78,14 @@ public final class ArchiveModel {
   private final NavigableMap<Long, Row> rows = new TreeMap<>();
   private final Map<Long, Set<Long>> revisions = new HashMap<>();
 
+  /** The ids that stopped being live, in order, as far as that is not settled. */
+  private final List<Long> removedIds = new ArrayList<>();
+
+  /** The removals that were listed last. */
+  private List<Removal> removals = List.of();
+
+  private long lastSequence;
+
   /** The rule that the last step put to the test, by the message it touched. */
   private final Map<Long, String> touched = new HashMap<>();
 
@@ -119,6 +129,7 @@ public final class ArchiveModel {
   }
 
   void delete(long id) {
+    noteRemoval(id);
     Row row = row(id);
     row.live = false;
     row.unstamp();
@@ -133,7 +144,31 @@ public final class ArchiveModel {
   }
 
   void purge(long id) {
+    noteRemoval(id);
     rows.remove(id);
+  }
+
+  private void noteRemoval(long id) {
+    if (isLive(id)) {
+      removedIds.add(id);
+    }
+  }
+
+  /** A write that ends a life and begins it again may be recorded. */
+  void mayHaveRemoved(long id, MessageStore store) {
+    if (listRemovals(store).size() == removedIds.size() + 1) {
+      removedIds.add(id);
+    }
+  }
+
+  void settle(Removal removal) {
+    removedIds.remove(removals.indexOf(removal));
+    removals = removals.stream().filter(listed -> !listed.equals(removal)).toList();
+  }
+
+  /** The removals that were listed when last seen. */
+  List<Removal> removals() {
+    return removals;
   }
 
   /** Returns whether the stamp lands. */
@@ -208,6 +243,7 @@ public final class ArchiveModel {
     for (long target = 1; target <= TARGETS; target++) {
       for (Scope scope : SCOPES) {
         compareScan(store, target, scope);
+        compareNeedingWork(store, target, scope);
         Expect.equal(
             "MS-11",
             coverage(target, scope),
@@ -216,6 +252,8 @@ public final class ArchiveModel {
       }
       compareLists(store, target);
     }
+    SCOPES.forEach(scope -> compareLive(store, scope));
+    compareRemovals(store);
   }
 
   private void compareContent(MessageStore store) {
@@ -303,6 +341,63 @@ public final class ArchiveModel {
         expected,
         actual,
         "the messages that need work for " + target + " in scope " + scope);
+  }
+
+  private void compareNeedingWork(MessageStore store, long target, Scope scope) {
+    Expect.equal(
+        "MS-28",
+        revisions(id -> needsWork(id, target, scope)),
+        readAllPages(
+            MessageRevision::messageId, after -> store.needingWork(target, scope, after, 2)),
+        "what needingWork lists for " + target + " in scope " + scope);
+  }
+
+  private void compareLive(MessageStore store, Scope scope) {
+    Expect.equal(
+        "MS-28",
+        revisions(id -> isLive(id) && FilterMatcher.covers(scope, row(id).message.metadata())),
+        readAllPages(MessageRevision::messageId, after -> store.live(scope, after, 2)),
+        "the live messages in scope " + scope);
+  }
+
+  private List<MessageRevision> revisions(LongPredicate wanted) {
+    return rows.keySet().stream()
+        .filter(wanted::test)
+        .map(id -> new MessageRevision(id, row(id).revision.orElseThrow()))
+        .toList();
+  }
+
+  private void compareRemovals(MessageStore store) {
+    List<Removal> listed = listRemovals(store);
+    Expect.equal(
+        "MS-30",
+        removedIds,
+        listed.stream().map(Removal::messageId).toList(),
+        "the messages that are listed as removed");
+    Expect.equal(
+        "MS-30",
+        removals,
+        listed.subList(0, removals.size()),
+        "the removals that were listed before");
+    for (Removal removal : listed.subList(removals.size(), listed.size())) {
+      long last = lastSequence;
+      Expect.that(
+          "MS-30",
+          removal.sequence() > last,
+          () -> "a new removal has the sequence " + removal.sequence() + ", not above " + last);
+      lastSequence = removal.sequence();
+    }
+    removals = listed;
+  }
+
+  private List<Removal> listRemovals(MessageStore store) {
+    List<Removal> all = new ArrayList<>();
+    List<Removal> page;
+    do {
+      page = store.removed(all.isEmpty() ? 0 : all.get(all.size() - 1).sequence(), 2);
+      all.addAll(page);
+    } while (page.size() == 2 && all.size() <= removedIds.size());
+    return all;
   }
 
   private boolean matchesFind(Message scanned) {

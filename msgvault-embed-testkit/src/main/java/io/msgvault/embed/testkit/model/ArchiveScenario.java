@@ -4,6 +4,7 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.RawWrite;
@@ -263,6 +264,7 @@ public final class ArchiveScenario implements AutoCloseable {
             "the fixture's raw write must leave type, source and liveness alone: " + raw);
       }
       scenario.model.edit(id, ArchiveUnderTest.content(scenario.archive.find(id)));
+      scenario.model.mayHaveRemoved(id, scenario.archive.store());
     }
 
     private static Set<String> known(String name) {
@@ -398,6 +400,26 @@ public final class ArchiveScenario implements AutoCloseable {
     }
   }
 
+  /** Settles one of the removals that are listed, and one that is not. */
+  record Settle(Store store, int number) implements StoreAction {
+    @Override
+    public void run(ArchiveScenario scenario) {
+      List<Removal> listed = scenario.model.removals();
+      if (!listed.isEmpty()) {
+        Removal settled = listed.get(number % listed.size());
+        scenario
+            .store(store)
+            .settleRemoved(List.of(settled, new Removal(Long.MAX_VALUE, settled.messageId())));
+        scenario.model.settle(settled);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "store " + store + " settles removal " + number;
+    }
+  }
+
   record Reopen(Store store) implements StoreAction {
     @Override
     public void run(ArchiveScenario scenario) {
@@ -516,6 +538,9 @@ public final class ArchiveScenario implements AutoCloseable {
                 1,
                 Combinators.combine(stores, Arbitraries.longs().between(0, 9))
                     .as(ReserveGeneration::new)),
+            Tuple.of(
+                1,
+                Combinators.combine(stores, Arbitraries.integers().between(0, 9)).as(Settle::new)),
             Tuple.of(1, stores.map(Reopen::new)))
         .list()
         .ofMinSize(1)

@@ -96,9 +96,14 @@ public final class ArchiveUnderTest implements AutoCloseable {
     writer().insert(id, ArchiveMessage.of("subject " + id, text));
   }
 
+  /** A message of plain text. */
+  public static ArchiveMessage plainMessage(long id) {
+    return ArchiveMessage.of("subject " + id, "text " + id);
+  }
+
   /** Inserts messages with the ids 1 to {@code count}, many to a transaction. */
   public void fill(int count) {
-    fill(1, count, id -> ArchiveMessage.of("subject " + id, "text " + id));
+    fill(1, count, ArchiveUnderTest::plainMessage);
   }
 
   /** Inserts messages, many to a transaction. */

@@ -21,7 +21,8 @@ public final class Generators {
   /** The name that no message has. */
   private static final String UNKNOWN = "unknown";
 
-  private static final Instant DAY = Instant.parse("2024-02-29T12:00:00Z");
+  /** A time, around which the messages were sent. */
+  public static final Instant DAY = Instant.parse("2024-02-29T12:00:00Z");
 
   private Generators() {}
 
@@ -115,7 +116,14 @@ public final class Generators {
           "ÄNNE@example.org",
           "änne@example.org",
           "o'neil@x_%.org",
-          "o'neil@xyz.org");
+          "o'neil@xyz.org",
+          "ann@sub.example.org",
+          "ann@example.org.test");
+
+  /** Domains, of some of these addresses and of none. */
+  public static final List<String> DOMAINS =
+      List.of(
+          "@example.org", "@Example.ORG", "@xyz.org", "@x_%.org", "@sub.example.org", "@org", "@");
 
   /** Names of some of these people. */
   private static final Map<String, String> NAMES =
@@ -125,7 +133,9 @@ public final class Generators {
           "Ann@Example.org",
           "Ann Lee",
           "o'neil@xyz.org",
-          "Rory \"O'Neil\" %");
+          "Rory \"O'Neil\" %",
+          "",
+          "Nameless Person");
 
   /** Subjects that differ likewise. */
   public static final List<String> SUBJECTS =
@@ -149,6 +159,20 @@ public final class Generators {
 
   private static Arbitrary<String> addresses() {
     return Arbitraries.of(ADDRESSES);
+  }
+
+  private static Arbitrary<String> addressesAndDomains() {
+    return Arbitraries.oneOf(addresses(), Arbitraries.of(DOMAINS));
+  }
+
+  /** Addresses of people, of whom one has only a name. */
+  private static Arbitrary<String> people() {
+    return Arbitraries.frequencyOf(Tuple.of(9, addresses()), Tuple.of(1, Arbitraries.just("")));
+  }
+
+  /** Lower-cases the ASCII letters of texts. */
+  public static List<String> folded(List<String> texts) {
+    return texts.stream().map(MessageFilter::fold).toList();
   }
 
   private static Arbitrary<String> labels() {
@@ -179,10 +203,10 @@ public final class Generators {
             OptionalLong.of(5_000_000_000L));
     Arbitrary<ArchiveMessage.Metadata> people =
         Combinators.combine(
-                addresses().optional(),
-                lists(addresses()),
-                lists(addresses()),
-                lists(addresses()),
+                people().optional(),
+                lists(people()),
+                lists(people()),
+                lists(people()),
                 labels().set().ofMaxSize(2))
             .as(
                 (sender, to, cc, bcc, labels) ->
@@ -221,19 +245,33 @@ public final class Generators {
     return Arbitraries.integers().between(-2, 3).map(day -> DAY.plusSeconds(day * 43_200L));
   }
 
-  /** Filters with up to three groups. */
+  /** Filters with up to three groups, some with filters of what they exclude. */
   public static Arbitrary<MessageFilter> filters() {
+    Arbitrary<MessageFilter> plain = plainFilters();
+    Arbitrary<MessageFilter> excluding = excluding(plain, plain);
+    return Arbitraries.frequencyOf(
+        Tuple.of(4, plain), Tuple.of(3, excluding), Tuple.of(1, excluding(plain, excluding)));
+  }
+
+  private static Arbitrary<MessageFilter> excluding(
+      Arbitrary<MessageFilter> filters, Arbitrary<MessageFilter> excluded) {
+    return Combinators.combine(filters, excluded.list().ofMinSize(1).ofMaxSize(2))
+        .as((filter, without) -> filter.toBuilder().excluding(without).build());
+  }
+
+  private static Arbitrary<MessageFilter> plainFilters() {
     Arbitrary<Consumer<MessageFilter.Builder>> named =
         Arbitraries.oneOf(
             List.of(
                 named(types(), MessageFilter.Builder::types),
                 named(sources(), MessageFilter.Builder::sources),
-                named(addresses(), MessageFilter.Builder::senders),
-                named(addresses(), MessageFilter.Builder::to),
-                named(addresses(), MessageFilter.Builder::cc),
-                named(addresses(), MessageFilter.Builder::bcc),
-                named(addresses(), MessageFilter.Builder::recipients),
-                named(labels(), MessageFilter.Builder::labels)));
+                named(addressesAndDomains(), MessageFilter.Builder::senders),
+                named(addressesAndDomains(), MessageFilter.Builder::to),
+                named(addressesAndDomains(), MessageFilter.Builder::cc),
+                named(addressesAndDomains(), MessageFilter.Builder::bcc),
+                named(addressesAndDomains(), MessageFilter.Builder::recipients),
+                named(labels(), MessageFilter.Builder::labels),
+                named(conversations(), MessageFilter.Builder::conversations)));
     Arbitrary<Consumer<MessageFilter.Builder>> measured =
         Arbitraries.oneOf(
             List.of(

@@ -5,6 +5,7 @@ import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.MessageWords;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorIndex;
 import io.msgvault.embed.store.WordField;
@@ -34,6 +35,10 @@ public final class ChildProcess implements AutoCloseable {
   public enum Task {
     /** target, message id, revision. */
     STAMP,
+    /** message id. */
+    PURGE,
+    /** sequence, message id: those of a removal. */
+    SETTLE,
     /** above; answers with the id. */
     RESERVE,
     /** generation, message id, revision, components of the vector. */
@@ -129,6 +134,11 @@ public final class ChildProcess implements AutoCloseable {
     answer.println(
         switch (task) {
           case STAMP -> stamp(opener.messages(location), values);
+          case PURGE -> {
+            opener.writer(location).purge(Long.parseLong(values.get(0)));
+            yield "done";
+          }
+          case SETTLE -> settle(opener.messages(location), values);
           case RESERVE ->
               Long.toString(
                   opener.messages(location).reserveGenerationId(Long.parseLong(values.get(0))));
@@ -164,6 +174,12 @@ public final class ChildProcess implements AutoCloseable {
         new Stamp(
             Long.parseLong(values.get(1)), Long.parseLong(values.get(2)), new Stamp.Embedded());
     return store.stamp(Long.parseLong(values.get(0)), List.of(stamp)).toString();
+  }
+
+  private static String settle(MessageStore store, List<String> values) {
+    store.settleRemoved(
+        List.of(new Removal(Long.parseLong(values.get(0)), Long.parseLong(values.get(1)))));
+    return "done";
   }
 
   private static String upsert(VectorIndex store, List<String> values) {

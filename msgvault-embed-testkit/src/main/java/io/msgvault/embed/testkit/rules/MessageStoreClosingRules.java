@@ -43,7 +43,7 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
     }
   }
 
-  @Rule({"MS-5", "MS-10"})
+  @Rule({"MS-5", "MS-10", "MS-30"})
   @Example
   default void unsupportedCapabilitiesBehaveAsDocumented() {
     Set<Capability> missing = missingCapabilities();
@@ -68,6 +68,11 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
             UnsupportedOperationException.class,
             "rawWrites()",
             archive.fixture()::rawWrites);
+        Expect.thrown(
+            "MS-30",
+            UnsupportedOperationException.class,
+            "rawRemovals()",
+            archive.fixture()::rawRemovals);
       }
       if (missing.contains(Capability.UNSEEN_WRITES)) {
         Expect.thrown(

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.LongStream;
 import net.jqwik.api.Example;
@@ -242,6 +243,54 @@ public interface QueryRules extends MessageStoreContext {
         MessageFilter filter = MessageFilter.builder().senders(List.of(address)).build();
         requireMatching(archive.store(), filter, addresses.size(), expected);
       }
+      for (String domain : Generators.DOMAINS) {
+        List<Long> expected = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i++) {
+          if (known && MessageFilter.fold(addresses.get(i)).endsWith(MessageFilter.fold(domain))) {
+            expected.add(i + 1L);
+          }
+        }
+        MessageFilter filter = MessageFilter.builder().senders(List.of(domain)).build();
+        requireMatching(archive.store(), filter, addresses.size(), expected);
+      }
+    }
+  }
+
+  /** What is unknown of a message excludes nothing, and what excludes may itself exclude. */
+  @Rule("MS-14")
+  @Example
+  default void unknownPartsExcludeNothing() {
+    ArchiveMessage.Metadata known =
+        ArchiveMessage.Metadata.NONE.toBuilder()
+            .sender(Optional.of("ann@example.org"))
+            .to(List.of("bob@example.org"))
+            .conversation(Optional.of("c"))
+            .sent(Optional.of(Generators.DAY))
+            .bytes(OptionalLong.of(10))
+            .build();
+    List<MessageFilter> parts =
+        List.of(
+            MessageFilter.builder().senders(List.of("ann@example.org")).build(),
+            MessageFilter.builder().senders(List.of("@example.org")).build(),
+            MessageFilter.builder().recipients(List.of("bob@example.org")).build(),
+            MessageFilter.builder().conversations(List.of("c")).build(),
+            MessageFilter.builder().from(Generators.DAY).build(),
+            MessageFilter.builder().before(Generators.DAY.plusSeconds(1)).build(),
+            MessageFilter.builder().minBytes(1).build(),
+            MessageFilter.builder().maxBytes(99).build());
+    try (ArchiveUnderTest archive = archive()) {
+      ArchiveMessage message = ArchiveMessage.of("", "text").withMetadata(known);
+      archive.writer().insert(1, message);
+      archive.insert(2, "text");
+      for (MessageFilter part : parts) {
+        boolean matches = FilterMatcher.matches(part, archive.asStored(message));
+        MessageFilter without = MessageFilter.builder().excluding(List.of(part)).build();
+        requireMatching(archive.store(), without, 2, matches ? List.of(2L) : List.of(1L, 2L));
+        MessageFilter twice = MessageFilter.builder().excluding(List.of(without)).build();
+        requireMatching(archive.store(), twice, 2, matches ? List.of(1L) : List.of());
+      }
+      MessageFilter none = MessageFilter.builder().excluding(List.of(MessageFilter.ALL)).build();
+      requireMatching(archive.store(), none, 2, List.of());
     }
   }
 

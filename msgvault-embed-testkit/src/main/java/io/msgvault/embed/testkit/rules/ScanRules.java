@@ -8,6 +8,7 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.internal.FilterMatcher;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.testkit.Capability;
@@ -480,6 +481,7 @@ public interface ScanRules extends MessageStoreContext {
     long before = archive.fixture().workDone();
     Expect.equal(
         "MS-2", List.of(), archive.needsWork(target), "what needs work when all is settled");
+    Expect.equal("MS-28", List.of(), listed(archive, target), "what is listed when all is settled");
     long idle = archive.fixture().workDone() - before;
     List<Long> edited = List.of((long) first, (first + last) / 2L, (long) last);
     for (long id : edited) {
@@ -487,8 +489,15 @@ public interface ScanRules extends MessageStoreContext {
     }
     before = archive.fixture().workDone();
     Expect.equal("MS-2", edited, archive.needsWork(target), "what needs work after three edits");
+    Expect.equal("MS-28", edited, listed(archive, target), "what is listed after three edits");
     long busy = archive.fixture().workDone() - before;
     archive.settle(target);
     return idle + busy;
+  }
+
+  private static List<Long> listed(ArchiveUnderTest archive, long target) {
+    return archive.store().needingWork(target, Scope.ALL, 0, 10).stream()
+        .map(MessageRevision::messageId)
+        .toList();
   }
 }

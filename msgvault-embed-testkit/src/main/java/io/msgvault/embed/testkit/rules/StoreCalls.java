@@ -10,6 +10,7 @@ import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
@@ -35,6 +36,11 @@ final class StoreCalls {
             call("reserveGenerationId", () -> store.reserveGenerationId(0)),
             call("scan", () -> store.scan(1, Scope.ALL, 0, ArchiveUnderTest.UNLIMITED)),
             call("find", () -> store.find(List.of(1L), 10)),
+            call("needingWork", () -> store.needingWork(1, Scope.ALL, 0, 1)),
+            call("live", () -> store.live(Scope.ALL, 0, 1)),
+            call("details", () -> store.details(List.of(1L))),
+            call("removed", () -> store.removed(0, 1)),
+            call("settleRemoved", () -> store.settleRemoved(List.of(new Removal(1, 1)))),
             call(
                 "stamp", () -> store.stamp(1, List.of(new Stamp(1, 1, ArchiveUnderTest.EMBEDDED)))),
             call("unstamp", () -> store.unstamp(List.of(1L))),

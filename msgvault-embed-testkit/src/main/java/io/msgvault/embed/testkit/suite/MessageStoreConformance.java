@@ -4,9 +4,11 @@ import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.rules.ArchiveScenarioRules;
 import io.msgvault.embed.testkit.rules.IdentityRules;
 import io.msgvault.embed.testkit.rules.KeywordRules;
+import io.msgvault.embed.testkit.rules.ListingRules;
 import io.msgvault.embed.testkit.rules.MessageStoreClosingRules;
 import io.msgvault.embed.testkit.rules.MessageStoreHostRules;
 import io.msgvault.embed.testkit.rules.QueryRules;
+import io.msgvault.embed.testkit.rules.RemovalRecordRules;
 import io.msgvault.embed.testkit.rules.RevisionRules;
 import io.msgvault.embed.testkit.rules.ScanRules;
 import io.msgvault.embed.testkit.rules.StampRules;
@@ -30,6 +32,8 @@ public abstract class MessageStoreConformance extends ConformanceSuite
         StampRules,
         QueryRules,
         KeywordRules,
+        ListingRules,
+        RemovalRecordRules,
         IdentityRules,
         MessageStoreHostRules,
         MessageStoreClosingRules {
