@@ -14,6 +14,7 @@ import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
@@ -111,10 +112,27 @@ public final class EmbedJob implements AutoCloseable {
    * when it is complete. Continues a generation with the same settings that is being built already.
    * After an interrupted rebuild, {@link #runOnce} continues it.
    *
+   * <p>If the active generation has other settings, a retired one with this job's settings is
+   * revived where its vectors were {@linkplain Builder#keepRetired kept}. Then only texts that
+   * changed since are embedded (EJ-25).
+   *
    * @throws IllegalStateException if the job is closed
    */
   public RunOutcome rebuild() {
     return run(Run.Mode.REBUILD, new CancellationSignal());
+  }
+
+  /**
+   * Gives a rebuild up: retires the generation that is being built. A run that fills it ends as
+   * {@link Cancelled}. The active generation goes on to serve. The next run of a job with its
+   * settings fills it again, and embeds only what has changed since its last run.
+   *
+   * @return the generation that was given up; empty if none is being built
+   */
+  public Optional<Generation> giveUpRebuild() {
+    Optional<Generation> building = settings.vectors().building();
+    building.ifPresent(generation -> settings.vectors().retire(generation.id()));
+    return building;
   }
 
   /**
@@ -262,6 +280,7 @@ public final class EmbedJob implements AutoCloseable {
     private int pageMessages = 256;
     private int comparedTexts = DEFAULT_COMPARED_TEXTS;
     private boolean sharedLease;
+    private Optional<Duration> keepRetired = Optional.of(Duration.ofDays(7));
 
     private Builder(MessageStore messages, VectorStore vectors, Embedder embedder) {
       this.messages = messages;
@@ -440,6 +459,25 @@ public final class EmbedJob implements AutoCloseable {
     }
 
     /**
+     * Sets how long the vectors of a retired generation are kept, at least until the first backstop
+     * or activation after that time. Meanwhile {@link EmbedJob#rebuild} can go back to its
+     * settings, and {@link VectorStore#dropRetired()} frees its room. Default: 7 days.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder keepRetired(Duration keepRetired) {
+      requirePositive("the time that retired generations are kept", keepRetired);
+      this.keepRetired = Optional.of(keepRetired);
+      return this;
+    }
+
+    /** Drops the vectors of retired generations at once. */
+    public Builder dropRetired() {
+      this.keepRetired = Optional.empty();
+      return this;
+    }
+
+    /**
      * Builds the job.
      *
      * @throws UnsupportedOperationException if {@link #sharedLease} was called and the vector store
@@ -474,7 +512,8 @@ public final class EmbedJob implements AutoCloseable {
               retry,
               pageMessages,
               comparedTexts,
-              sharedLease));
+              sharedLease,
+              keepRetired));
     }
 
     private Optional<Duration> effectiveRequestTimeout() {

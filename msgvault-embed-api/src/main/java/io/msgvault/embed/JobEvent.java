@@ -23,6 +23,13 @@ public sealed interface JobEvent {
   record GenerationCreated(Generation generation) implements JobEvent {}
 
   /**
+   * The run revived a retired generation.
+   *
+   * @param generation the generation, with the vectors that it still has
+   */
+  record GenerationRevived(Generation generation) implements JobEvent {}
+
+  /**
    * A run with work to do has started.
    *
    * @param generation the generation it fills

@@ -14,7 +14,8 @@ package io.msgvault.embed.model;
  * @param orphans messages with vectors that are gone, deleted, or out of scope
  * @param orphanStamps live messages in scope stamped for a generation that the vector store does
  *     not know, as after the index was lost. They wait for the next scan
- * @param retiredVectors messages whose vectors are still there in generations that are retired
+ * @param retiredVectors messages whose vectors are still there in generations that are retired, and
+ *     that the job keeps no longer
  * @param miscounted by how much the counts of coverage were off, as after writes with triggers
  *     switched off. Until they are counted anew, progress is wrong and nothing else
  * @param words the differences between the archive and its words, if the job keeps words

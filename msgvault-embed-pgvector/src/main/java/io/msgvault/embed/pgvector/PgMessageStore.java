@@ -286,8 +286,7 @@ public final class PgMessageStore implements MessageStore {
   }
 
   @Override
-  public List<MessageRevision> needingWork(
-      long generation, Scope scope, long afterId, int limit) {
+  public List<MessageRevision> needingWork(long generation, Scope scope, long afterId, int limit) {
     return database.seek(
         session -> MessageReader.needingWork(session, generation, scope, afterId, limit));
   }

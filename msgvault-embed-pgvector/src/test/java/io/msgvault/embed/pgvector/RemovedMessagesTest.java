@@ -178,7 +178,8 @@ class RemovedMessagesTest {
     host.begin();
     host.execute("DELETE FROM messages WHERE id = 1");
     TestDatabase.jdbi()
-        .useHandle(other -> other.execute("DELETE FROM %s.messages WHERE id = 2".formatted(schema)));
+        .useHandle(
+            other -> other.execute("DELETE FROM %s.messages WHERE id = 2".formatted(schema)));
     List<Removal> first = messages.removed(0, 9);
     assertEquals(List.of(2L), ids(first));
     host.commit();

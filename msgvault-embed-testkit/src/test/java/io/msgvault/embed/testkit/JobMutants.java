@@ -40,7 +40,35 @@ final class JobMutants {
     List<Mutant> all = new ArrayList<>();
     all.addAll(filling());
     all.addAll(running());
+    all.addAll(keeping());
     return all;
+  }
+
+  private static List<Mutant> keeping() {
+    return List.of(
+        Mutant.jobOnVectors(
+            "EJ-25",
+            "a retired generation is dropped whatever its age",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void dropRetired(Instant before) {
+                        super.dropRetired(Instant.MAX);
+                      }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-25",
+            "a former generation is built anew",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public Generation revive(long generation) {
+                        throw new GenerationStateException(
+                            generation, Generation.State.RETIRED, "create a new one");
+                      }
+                    }));
   }
 
   private static List<Mutant> filling() {

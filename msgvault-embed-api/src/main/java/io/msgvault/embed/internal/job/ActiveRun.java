@@ -112,7 +112,7 @@ final class ActiveRun implements RunContext {
     sweepSkipped();
     if (kind == RunKind.BACKSTOP) {
       job().vectors().recordBackstop(generation.id(), run.started());
-      job().vectors().dropRetired();
+      job().dropRetired();
     }
   }
 
@@ -168,7 +168,7 @@ final class ActiveRun implements RunContext {
     }
     LOG.info("generation {} is active", generation.id());
     publish(new JobEvent.Activated(generation.id()));
-    job().vectors().dropRetired();
+    job().dropRetired();
     return true;
   }
 

@@ -8,6 +8,7 @@ import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.store.VectorStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class Backstop {
   private final VectorStore vectors;
   private final Generation generation;
   private final TextComparison texts;
+  private final Instant keptSince;
   private final boolean repair;
   private final Runnable checkpoint;
 
@@ -69,6 +71,7 @@ public final class Backstop {
     this.vectors = job.vectors();
     this.generation = generation;
     this.texts = new TextComparison(job, generation.id(), checkpoint);
+    this.keptSince = job.keptSince();
     this.repair = repair;
     this.checkpoint = checkpoint;
   }
@@ -181,6 +184,7 @@ public final class Backstop {
   private long retiredVectors() {
     return vectors.generations().stream()
         .filter(other -> other.state() == Generation.State.RETIRED)
+        .filter(retired -> retired.retired().filter(at -> !at.isBefore(keptSince)).isEmpty())
         .mapToLong(retired -> vectors.size(retired.id()).messages())
         .sum();
   }

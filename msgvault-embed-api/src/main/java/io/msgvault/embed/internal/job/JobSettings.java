@@ -13,6 +13,7 @@ import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -33,13 +34,24 @@ public record JobSettings(
     RetryPolicy retry,
     int pageMessages,
     int comparedTexts,
-    boolean sharedLease) {
+    boolean sharedLease,
+    Optional<Duration> keepRetired) {
 
   /** The most characters in a page, over subject, text and HTML. */
   private static final long PAGE_CHARACTERS = 4_000_000;
 
   ScanLimits scanLimits() {
     return new ScanLimits(pageMessages, PAGE_CHARACTERS, text.maxBodyCharacters());
+  }
+
+  /** Drops the vectors of generations that were retired long enough ago. */
+  void dropRetired() {
+    vectors.dropRetired(keptSince());
+  }
+
+  /** Returns since when a generation must have been retired to be kept. */
+  Instant keptSince() {
+    return keepRetired.map(clock.instant()::minus).orElse(Instant.MAX);
   }
 
   public Fingerprint fingerprint() {

@@ -15,6 +15,7 @@ import io.msgvault.embed.model.ArchiveMismatchException;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationConflictException;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
@@ -108,7 +109,9 @@ public final class Run {
         return refused.outcome();
       }
       Optional<Generation> chosen =
-          target instanceof Target.Fill fill ? Optional.of(fill.generation()) : create(fingerprint);
+          target instanceof Target.Fill fill
+              ? Optional.of(fill.generation())
+              : reviveOrCreate(fingerprint);
       if (chosen.isPresent()) {
         long id = chosen.get().id();
         return outcomeOf(OptionalLong.of(id), () -> fillWithLease(id));
@@ -123,6 +126,25 @@ public final class Run {
     } catch (EmbedderException e) {
       cancellation.throwIfCancelled(); // an interrupt ends the question, too
       throw e;
+    }
+  }
+
+  /** Revives or creates a generation; returns empty if others changed what there is meanwhile. */
+  private Optional<Generation> reviveOrCreate(Fingerprint fingerprint) {
+    Optional<Generation> kept = Target.revivable(job.vectors(), fingerprint);
+    if (kept.isEmpty()) {
+      return create(fingerprint);
+    }
+    try {
+      Generation revived = job.vectors().revive(kept.get().id());
+      LOG.info("reviving generation {} as [{}]", revived.id(), fingerprint);
+      events.publish(new JobEvent.GenerationRevived(revived));
+      return Optional.of(revived);
+    } catch (GenerationConflictException e) {
+      return Optional.empty();
+    } catch (GenerationStateException e) {
+      // It was dropped, or another run has revived it.
+      return e.state() == Generation.State.RETIRED ? create(fingerprint) : Optional.empty();
     }
   }
 

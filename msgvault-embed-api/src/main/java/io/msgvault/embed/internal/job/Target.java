@@ -4,6 +4,7 @@ import io.msgvault.embed.RunOutcome.Blocked;
 import io.msgvault.embed.RunOutcome.Blocked.Obstacle;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.store.VectorStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,25 @@ public sealed interface Target {
     return inState(generations, Generation.State.BUILDING)
         .map(building -> fillIfSame(building, fingerprint))
         .orElse(new Create());
+  }
+
+  /**
+   * Returns the retired generation to go back to: the latest of this fingerprint that still has
+   * vectors. There is none where the active generation has the fingerprint, since that one is to be
+   * built anew.
+   */
+  static Optional<Generation> revivable(VectorStore vectors, Fingerprint fingerprint) {
+    List<Generation> generations = vectors.generations();
+    if (inState(generations, Generation.State.ACTIVE)
+        .filter(active -> !active.fingerprint().equals(fingerprint))
+        .isEmpty()) {
+      return Optional.empty();
+    }
+    return generations.stream()
+        .filter(generation -> generation.state() == Generation.State.RETIRED)
+        .filter(generation -> generation.fingerprint().equals(fingerprint))
+        .filter(generation -> vectors.size(generation.id()).messages() > 0)
+        .reduce((earlier, later) -> later);
   }
 
   private static Target fillIfSame(Generation generation, Fingerprint fingerprint) {

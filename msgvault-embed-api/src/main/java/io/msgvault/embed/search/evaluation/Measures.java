@@ -29,8 +29,7 @@ import java.util.function.ToDoubleFunction;
  * @param reciprocalRank 1 / rank of the first relevant document; 0 if there is none ({@code
  *     recip_rank})
  */
-public record Measures(
-    double ndcg, double recall, double averagePrecision, double reciprocalRank) {
+public record Measures(double ndcg, double recall, double averagePrecision, double reciprocalRank) {
 
   /**
    * Measures one ranking.

@@ -109,7 +109,9 @@ final class TopicReader {
   private static String tag(String line) {
     String text = line.strip();
     int end = text.indexOf('>');
-    return text.startsWith("<") && end > 0 ? text.substring(0, end + 1).toLowerCase(Locale.ROOT) : "";
+    return text.startsWith("<") && end > 0
+        ? text.substring(0, end + 1).toLowerCase(Locale.ROOT)
+        : "";
   }
 
   /** Returns what follows a tag, without a label that some collections repeat, or a closing tag. */

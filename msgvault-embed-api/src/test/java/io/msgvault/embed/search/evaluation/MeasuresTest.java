@@ -49,8 +49,7 @@ class MeasuresTest {
   @Test
   void averagePrecisionDividesByAllRelevant() {
     Measures measures =
-        measure(
-            List.of("a", "x", "b", "y", "z", "c"), Map.of("a", 1, "b", 2, "c", 1, "d", 1), 10);
+        measure(List.of("a", "x", "b", "y", "z", "c"), Map.of("a", 1, "b", 2, "c", 1, "d", 1), 10);
     assertEquals((1 + 2.0 / 3 + 3.0 / 6) / 4, measures.averagePrecision(), 1e-12);
     assertEquals(3.0 / 4, measures.recall());
     assertEquals(1, measures.reciprocalRank());
@@ -104,10 +103,7 @@ class MeasuresTest {
     Measures measures = measure(ranking, grades, 5);
     for (double value :
         new double[] {
-          measures.ndcg(),
-          measures.recall(),
-          measures.averagePrecision(),
-          measures.reciprocalRank()
+          measures.ndcg(), measures.recall(), measures.averagePrecision(), measures.reciprocalRank()
         }) {
       assertTrue(value >= 0 && value <= 1 + 1e-12, measures.toString());
     }

@@ -27,6 +27,8 @@ public final class JobDisplay implements JobListener, AutoCloseable {
   public void onEvent(JobEvent event) {
     if (event instanceof JobEvent.GenerationCreated created) {
       note("building generation " + created.generation().id());
+    } else if (event instanceof JobEvent.GenerationRevived revived) {
+      note("reviving generation " + revived.generation().id());
     } else if (event instanceof JobEvent.RunStarted started && started.missing() > 0) {
       progress =
           Optional.of(

@@ -286,7 +286,7 @@ public interface RepairRules extends JobContext {
   }
 
   /** A process dies while it drops a retired generation; the backstop deletes the rest. */
-  @Rule({"VS-5", "EJ-10"})
+  @Rule({"VS-5", "EJ-10", "EJ-25"})
   @Example
   default void backstopReclaimsRetiredGenerations() {
     try (StorageUnderTest storage = storage(6)) {
@@ -302,20 +302,25 @@ public interface RepairRules extends JobContext {
           "EJ-13",
           CallInterceptor.ProcessKilled.class,
           "a killed run",
-          () -> storage.job(killed).build().rebuild());
+          () -> storage.job(killed).dropRetired().build().rebuild());
       storage.restart();
       Expect.that(
           "VS-5", storage.target().id() != previous, "the rebuilt generation does not serve");
       Expect.equal(
           "EJ-10",
           new BackstopFindings(0, 0, 0, 0, 0, 0, 6, 0),
-          storage.job().build().verify(),
+          storage.job().dropRetired().build().verify(),
           "what verify finds of a retired generation");
-      storage.backstop();
+      Expect.equal(
+          "EJ-25",
+          BackstopFindings.NONE,
+          storage.job().build().verify(),
+          "what verify finds of a retired generation that is kept");
+      StorageUnderTest.completed(storage.job().dropRetired().build().runBackstop());
       Expect.equal(
           "EJ-10",
           BackstopFindings.NONE,
-          storage.job().build().verify(),
+          storage.job().dropRetired().build().verify(),
           "the findings that are left");
       Expect.equal(
           "VS-5",

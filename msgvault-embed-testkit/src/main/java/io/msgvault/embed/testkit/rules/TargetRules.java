@@ -22,7 +22,9 @@ import io.msgvault.embed.testkit.model.CallInterceptor;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
+import io.msgvault.embed.text.TextPolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -310,5 +312,90 @@ public interface TargetRules extends JobContext {
       StorageUnderTest.completed(storage.job().scope(EMAIL).build().runOnce());
       storage.requireExact(EMAIL);
     }
+  }
+
+  // EJ-25
+
+  @Rule({"EJ-25", "VS-22"})
+  @Example
+  default void rebuildRevivesFormerGeneration() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.run();
+      long former = storage.target().id();
+      long other = StorageUnderTest.completed(otherSettings(storage).rebuild()).generation();
+      storage.edit(3, new ArchiveMessage.Content("Changed", "meanwhile", ""));
+      RunOutcome.Completed back = StorageUnderTest.completed(storage.job().build().rebuild());
+      Expect.equal(former, back.generation(), "the generation of the rebuild that goes back");
+      Expect.that(back.activated(), () -> "the revived generation is not activated: " + back);
+      Expect.equal(5L, back.counts().reused(), "how many messages kept their vectors");
+      storage.requireExact(Scope.ALL);
+      Expect.equal(
+          Generation.State.RETIRED,
+          storage.index.store().generation(other).orElseThrow().state(),
+          "the state of the generation in between");
+    }
+  }
+
+  @Rule("EJ-25")
+  @Example
+  default void rebuildOfServingSettingsEmbedsAnew() {
+    try (StorageUnderTest storage = storage(4)) {
+      storage.run();
+      StorageUnderTest.completed(storage.job().build().rebuild());
+      RunOutcome.Completed third = StorageUnderTest.completed(storage.job().build().rebuild());
+      Expect.equal(0L, third.counts().reused(), "how many messages kept their vectors");
+      Expect.equal(3, storage.index.store().generations().size(), "the number of generations");
+    }
+  }
+
+  @Rule({"EJ-25", "VS-5"})
+  @Example
+  default void retiredGenerationIsKeptForItsTime() {
+    try (StorageUnderTest storage = storage(4)) {
+      storage.run();
+      long former = storage.target().id();
+      StorageUnderTest.completed(storage.job().build().rebuild());
+      Instant retired =
+          storage.index.store().generation(former).orElseThrow().retired().orElseThrow();
+      storage.advanceClock(Duration.between(storage.now(), retired).plusHours(12));
+      EmbedJob job = storage.job().keepRetired(Duration.ofDays(1)).build();
+      StorageUnderTest.completed(job.runBackstop());
+      Expect.equal(
+          4L, storage.index.store().size(former).messages(), "what is kept after half a day");
+      storage.advanceClock(Duration.ofDays(1));
+      StorageUnderTest.completed(job.runBackstop());
+      Expect.equal(
+          0L, storage.index.store().size(former).messages(), "what is kept after a day and a half");
+    }
+  }
+
+  @Rule({"EJ-25", "EJ-7"})
+  @Example
+  default void rebuildCanBeGivenUp() {
+    try (StorageUnderTest storage = storage(4)) {
+      storage.run();
+      long active = storage.target().id();
+      EmbedJob rebuilding = otherSettings(storage);
+      List<Generation> givenUp = new ArrayList<>();
+      storage.embedder.duringCalls(() -> rebuilding.giveUpRebuild().ifPresent(givenUp::add));
+      RunOutcome outcome = rebuilding.rebuild();
+      storage.embedder.duringCalls(() -> {});
+      Expect.that(
+          outcome instanceof RunOutcome.Cancelled cancelled
+              && cancelled.reason() == RunOutcome.Cancelled.StopReason.RETIRED,
+          () -> "a rebuild that is given up ends as " + outcome);
+      Expect.equal(1, givenUp.size(), "how many generations were given up");
+      Expect.equal(
+          Generation.State.RETIRED,
+          storage.index.store().generation(givenUp.get(0).id()).orElseThrow().state(),
+          "the state of the one that was given up");
+      StorageUnderTest.completedOrIdle(storage.job().build().runOnce());
+      Expect.equal(active, storage.target().id(), "the generation that serves");
+      storage.requireExact(Scope.ALL);
+    }
+  }
+
+  private static EmbedJob otherSettings(StorageUnderTest storage) {
+    return storage.job().text(TextPolicy.standard().withMaxBodyCharacters(77_777)).build();
   }
 }

@@ -24,11 +24,7 @@ public final class DetailsReader implements RowMapper<MessageDetails> {
 
   /** Returns the details of the live messages among these ids, by id. */
   public static List<MessageDetails> read(Database.Session session, Collection<Long> ids) {
-    return session
-        .query(DETAILS)
-        .bindArray("ids", Long.class, ids)
-        .map(new DetailsReader())
-        .list();
+    return session.query(DETAILS).bindArray("ids", Long.class, ids).map(new DetailsReader()).list();
   }
 
   @Override

@@ -157,8 +157,7 @@ final class DetailsSql {
   }
 
   private Column nameColumn(String table, Name name) {
-    return catalog.column(
-        table, name.column(), Kind.TEXT, Kind.INTEGER, Kind.ENUM, Kind.UUID);
+    return catalog.column(table, name.column(), Kind.TEXT, Kind.INTEGER, Kind.ENUM, Kind.UUID);
   }
 
   private String qualified(Related rows) {

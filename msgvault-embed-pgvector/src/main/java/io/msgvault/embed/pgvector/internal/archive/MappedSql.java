@@ -70,8 +70,7 @@ public final class MappedSql implements SqlTemplate.Names {
   private record Bodies(
       String table, Column key, Optional<Column> text, Optional<Column> html, boolean separate) {}
 
-  private MappedSql(
-      TableCatalog catalog, String schema, ArchiveMapping mapping, boolean bundled) {
+  private MappedSql(TableCatalog catalog, String schema, ArchiveMapping mapping, boolean bundled) {
     this.schema = schema;
     messages = mapping.messages();
     id = key(catalog, mapping);
