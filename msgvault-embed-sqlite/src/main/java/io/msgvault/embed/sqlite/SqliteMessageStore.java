@@ -517,21 +517,7 @@ public final class SqliteMessageStore implements MessageStore {
   @Override
   public Optional<List<Long>> findMatching(MessageFilter filter, int limit) {
     FilterSql where = new FilterSql(sql, filter);
-    return read(
-        session -> {
-          try (PreparedStatement select =
-              session.prepareOnce(
-                  sql.render("SELECT m.{id} FROM {messages} m WHERE ")
-                      + where.condition()
-                      + " LIMIT ?")) {
-            select.setLong(where.bind(select), limit + 1L);
-            long[] ids = Results.allLongs(select);
-            Arrays.sort(ids);
-            return ids.length > limit
-                ? Optional.empty()
-                : Optional.of(Arrays.stream(ids).boxed().toList());
-          }
-        });
+    return read(session -> where.findMatching(session, limit));
   }
 
   /** Returns true: the index {@code embed_work} leads to the messages that need work. */

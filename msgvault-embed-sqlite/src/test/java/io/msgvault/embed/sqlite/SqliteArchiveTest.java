@@ -81,6 +81,7 @@ class SqliteArchiveTest {
             .sizeBytes(123)
             .labels(List.of("b", "a"))
             .attachments(List.of("plan.pdf", "", "plan.pdf"))
+            .conversation("c 1")
             .build();
 
     long id = archive.store(stored).id();
@@ -98,6 +99,7 @@ class SqliteArchiveTest {
             .sizeBytes(stored.sizeBytes())
             .labels(Set.of("a", "b"))
             .attachments(stored.attachments())
+            .conversation(stored.conversation())
             .build(),
         archive.header(id).orElseThrow());
     Message content = store.find(List.of(id), 100).get(0);

@@ -17,6 +17,17 @@ public final class SqliteErrors {
           "(?:(?:no such|unknown) (?:function|collation sequence|module|tokenizer)"
               + "|vtable constructor failed): [^()]*");
 
+  /** Says that a filter leads to a statement beyond SQLite's limits. */
+  public static final String FILTER_TOO_LARGE =
+      "the filter is too large for SQLite: name fewer values, and nest fewer excluded filters in"
+          + " each other";
+
+  /** Matches what SQLite says about a statement beyond its limits. Only filters are that large. */
+  private static final Pattern BEYOND_LIMITS =
+      Pattern.compile(
+          "Expression tree is too large|too many SQL variables|parser stack overflow"
+              + "|statement too long");
+
   private static final Set<String> UNWRITABLE =
       Set.of("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM");
 
@@ -92,7 +103,10 @@ public final class SqliteErrors {
               + " also holds the file's -wal and -shm";
       case "SQLITE_PERM", "SQLITE_AUTH" -> "access is denied: check the rights to the file";
       case "SQLITE_IOERR" -> "reading or writing failed: check the disk (" + code(failure) + ")";
-      default -> "";
+      default ->
+          BEYOND_LIMITS.matcher(String.valueOf(failure.getMessage())).find()
+              ? FILTER_TOO_LARGE
+              : "";
     };
   }
 
