@@ -52,7 +52,7 @@ import java.util.concurrent.Executor;
  * follow the file. They take about dimension/8 + 16 bytes for each vector ({@link #codeBytes}).
  *
  * <p>Vectors that {@link #upsert} has written survive a power cut. {@link #dropRetired} frees the
- * space of retired generations for new ones; the file does not shrink.
+ * space of retired generations for new ones; {@link #compact} makes the file smaller.
  *
  * <p>A lease is a lock on a file beside the store's, named after the generation ({@code
  * vectors.db.lease-3}). The file stays when the lease ends. If it were deleted, one process could
@@ -552,6 +552,19 @@ public final class SqliteVectorStore implements VectorStore {
   @Override
   public List<RunRecord> runs(int limit) {
     return database.read(session -> session.dao(RunDao.class).latest(limit));
+  }
+
+  /**
+   * Writes the file anew, so that nothing in it or beside it still has bytes of what was deleted.
+   * The file then is as small as it can be. Needs free disk of twice the file's size while it runs,
+   * and writers of the file wait for it. Part of how to erase mail for good: see {@code
+   * docs/operations.md}.
+   *
+   * @throws io.msgvault.embed.model.StoreException if the file cannot be written, the disk is full,
+   *     or another connection keeps a transaction open; the deleted bytes may still be there then
+   */
+  public void compact() {
+    database.compact();
   }
 
   @Override

@@ -228,6 +228,19 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Writes the file anew without what was deleted from it, and empties its WAL. */
+  public void compact() {
+    writing.lock();
+    try {
+      requireWritable();
+      Objects.requireNonNull(writer).compact();
+    } catch (SQLException e) {
+      throw SqliteErrors.translate(file, e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
   public void requireWritable() {
     requireOpen();
     if (readOnly()) {

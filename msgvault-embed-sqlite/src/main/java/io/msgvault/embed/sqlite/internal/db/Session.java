@@ -101,6 +101,27 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Writes the file anew, outside of a transaction.
+   *
+   * @throws SQLException also if a reader keeps the WAL from being emptied for too long
+   */
+  void compact() throws SQLException {
+    // The copy goes to a file: in memory it might not fit.
+    execute("PRAGMA temp_store = FILE");
+    try {
+      execute("VACUUM");
+    } finally {
+      execute("PRAGMA temp_store = MEMORY");
+    }
+    try (PreparedStatement checkpoint = prepareOnce("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      if (Results.singleLong(checkpoint) != 0) {
+        throw new SQLException(
+            "another connection still reads what was deleted: end its transaction, and try again");
+      }
+    }
+  }
+
   /** Returns the SQL object of a type, on this connection. */
   public <D> D dao(Class<D> type) {
     return type.cast(daos.computeIfAbsent(type, handle::attach));
