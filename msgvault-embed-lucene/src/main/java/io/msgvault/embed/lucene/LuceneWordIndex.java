@@ -224,7 +224,7 @@ public final class LuceneWordIndex implements WordIndex {
 
   @Override
   public WordStatistics statistics(Collection<WordQuery.Term> terms) {
-    return reader.read(searcher -> WordStore.statistics(searcher.getIndexReader(), terms));
+    return reader.read(searcher -> WordStore.statistics(searcher, terms));
   }
 
   @Override

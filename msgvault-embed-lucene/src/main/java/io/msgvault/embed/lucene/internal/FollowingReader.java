@@ -2,6 +2,7 @@ package io.msgvault.embed.lucene.internal;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -24,6 +25,10 @@ public final class FollowingReader implements AutoCloseable {
   private final WordDirectory words;
   private final Directory directory;
   private DirectoryReader current;
+
+  /** The commit that was the latest when the current reader was opened. */
+  private Optional<CommitFile> opened;
+
   private boolean closed;
 
   /** Opens the latest commit, and requires the policy of the directory's analyzer. */
@@ -32,6 +37,7 @@ public final class FollowingReader implements AutoCloseable {
     try {
       directory = words.openDirectory();
       try {
+        opened = CommitFile.latest(words.path());
         current = openLatest();
       } catch (IOException | RuntimeException e) {
         directory.close();
@@ -87,11 +93,15 @@ public final class FollowingReader implements AutoCloseable {
 
   private synchronized DirectoryReader acquire() throws IOException {
     requireOpen();
-    DirectoryReader newer = newer();
-    if (newer != null) {
-      requireMarks(newer);
-      current.close();
-      current = newer;
+    if (opened.isEmpty() || !opened.get().isLatest(words.path())) {
+      Optional<CommitFile> latest = CommitFile.latest(words.path());
+      DirectoryReader newer = newer();
+      if (newer != null) {
+        requireMarks(newer);
+        current.close();
+        current = newer;
+      }
+      opened = latest;
     }
     current.incRef();
     return current;

@@ -19,12 +19,14 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TermStates;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.PhraseQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SynonymQuery;
@@ -35,18 +37,20 @@ import org.apache.lucene.util.StringHelper;
 
 /** Turns a question into Lucene's query over one reader, and knows the greatest score. */
 final class QuestionTerms {
+  private final IndexSearcher searcher;
   private final IndexReader reader;
   private final long messages;
   private final BooleanQuery.Builder query = new BooleanQuery.Builder();
   private double greatest;
 
-  private QuestionTerms(IndexReader reader) throws IOException {
-    this.reader = reader;
+  private QuestionTerms(IndexSearcher searcher) throws IOException {
+    this.searcher = searcher;
+    this.reader = searcher.getIndexReader();
     this.messages = reader.getDocCount(WordDocument.STEM);
   }
 
-  static QuestionTerms of(WordQuery question, IndexReader reader) throws IOException {
-    QuestionTerms terms = new QuestionTerms(reader);
+  static QuestionTerms of(WordQuery question, IndexSearcher searcher) throws IOException {
+    QuestionTerms terms = new QuestionTerms(searcher);
     for (Map.Entry<WordQuery.Term, Integer> term : question.terms().entrySet()) {
       terms.add(term.getKey(), term.getValue());
     }
@@ -69,8 +73,7 @@ final class QuestionTerms {
 
   private void add(WordQuery.Term term, int count) throws IOException {
     if (term instanceof Word word) {
-      addTerm(new Term(WordDocument.STEM, word.stem()), count * (1 - WordScoring.EXACT_SHARE));
-      addTerm(new Term(WordDocument.FORM, word.surface()), count * WordScoring.EXACT_SHARE);
+      addWord(word, count);
     } else if (term instanceof Prefix prefix) {
       addPrefix(prefix, count);
     } else if (term instanceof Phrase phrase) {
@@ -78,8 +81,16 @@ final class QuestionTerms {
     }
   }
 
-  private void addTerm(Term term, double boost) throws IOException {
-    add(new TermQuery(term), boost, weight(term));
+  /** Reads a list of messages once if each message with the stem has it in this form alone. */
+  private void addWord(Word word, int count) throws IOException {
+    Found stem = find(WordDocument.STEM, word.stem());
+    Found form = find(WordDocument.FORM, word.surface());
+    if (form.occursAsOftenAs(stem)) {
+      add(stem.query(), count, stem.weight);
+    } else {
+      add(stem.query(), count * (1 - WordScoring.EXACT_SHARE), stem.weight);
+      add(form.query(), count * WordScoring.EXACT_SHARE, form.weight);
+    }
   }
 
   private void addPrefix(Prefix prefix, int count) throws IOException {
@@ -95,14 +106,13 @@ final class QuestionTerms {
   private void addPhrase(Phrase phrase, int count) throws IOException {
     PhraseQuery.Builder words = new PhraseQuery.Builder();
     double sum = 0;
-    for (String form : phrase.surfaces()) {
-      Term term = new Term(WordDocument.FORM, form);
-      double weight = weight(term);
-      if (weight == 0) {
+    for (String surface : phrase.surfaces()) {
+      Found form = find(WordDocument.FORM, surface);
+      if (form.weight == 0) {
         return;
       }
-      words.add(term);
-      sum += weight;
+      words.add(form.term);
+      sum += form.weight;
     }
     add(words.build(), count, sum);
   }
@@ -114,12 +124,39 @@ final class QuestionTerms {
     }
   }
 
-  private double weight(Term term) throws IOException {
-    return isInSomeMessage(term) ? WordScoring.weight(reader.docFreq(term), messages) : 0;
+  /**
+   * A term of the index, which is looked up once for its figures and for the search.
+   *
+   * @param weight 0 if it is in no message
+   */
+  private record Found(Term term, TermStates states, double weight) {
+    long frequency() {
+      return weight == 0 ? 0 : states.docFreq();
+    }
+
+    TermQuery query() {
+      return new TermQuery(term, states);
+    }
+
+    /** Returns whether a form and its stem are in the same messages, equally often. */
+    boolean occursAsOftenAs(Found stem) {
+      return states.docFreq() == stem.states.docFreq()
+          && states.totalTermFreq() == stem.states.totalTermFreq();
+    }
+  }
+
+  private Found find(String field, String text) throws IOException {
+    Term term = new Term(field, text);
+    TermStates states = TermStates.build(searcher, term, true);
+    int frequency = isInSomeMessage(term, states) ? states.docFreq() : 0;
+    return new Found(term, states, WordScoring.weight(frequency, messages));
   }
 
   /** Returns whether a term is in a message that is not deleted: Lucene counts deleted ones too. */
-  private boolean isInSomeMessage(Term term) throws IOException {
+  private boolean isInSomeMessage(Term term, TermStates states) throws IOException {
+    if (states.docFreq() == 0 || !reader.hasDeletions()) {
+      return states.docFreq() > 0;
+    }
     for (LeafReaderContext leaf : reader.leaves()) {
       PostingsEnum postings = leaf.reader().postings(term, PostingsEnum.NONE);
       Bits live = leaf.reader().getLiveDocs();
@@ -163,9 +200,9 @@ final class QuestionTerms {
     return best;
   }
 
-  static WordStatistics statistics(Collection<WordQuery.Term> terms, IndexReader reader)
+  static WordStatistics statistics(Collection<WordQuery.Term> terms, IndexSearcher searcher)
       throws IOException {
-    QuestionTerms figures = new QuestionTerms(reader);
+    QuestionTerms figures = new QuestionTerms(searcher);
     Map<WordQuery.Term, Long> frequencies = new HashMap<>();
     for (WordQuery.Term term : terms) {
       frequencies.put(term, figures.frequency(term));
@@ -173,25 +210,21 @@ final class QuestionTerms {
     double length =
         figures.messages == 0
             ? 0
-            : (double) reader.getSumTotalTermFreq(WordDocument.STEM) / figures.messages;
+            : (double) figures.reader.getSumTotalTermFreq(WordDocument.STEM) / figures.messages;
     return new WordStatistics(figures.messages, length, frequencies);
   }
 
   private long frequency(WordQuery.Term term) throws IOException {
     if (term instanceof Word word) {
-      return liveFrequency(new Term(WordDocument.STEM, word.stem()));
+      return find(WordDocument.STEM, word.stem()).frequency();
     }
     if (term instanceof Prefix prefix) {
       return expansions(prefix).stream().mapToLong(Expansion::frequency).max().orElse(0);
     }
     List<Long> frequencies = new ArrayList<>();
     for (String form : ((Phrase) term).surfaces()) {
-      frequencies.add(liveFrequency(new Term(WordDocument.FORM, form)));
+      frequencies.add(find(WordDocument.FORM, form).frequency());
     }
     return frequencies.stream().mapToLong(Long::longValue).min().orElse(0);
-  }
-
-  private long liveFrequency(Term term) throws IOException {
-    return isInSomeMessage(term) ? reader.docFreq(term) : 0;
   }
 }

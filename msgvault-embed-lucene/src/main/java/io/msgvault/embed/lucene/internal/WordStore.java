@@ -39,13 +39,18 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.util.Bits;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of a word index: what is written to Lucene and read from it. */
 public final class WordStore {
+  /** The revision decides nothing, since no two ids are equal. It is read along with the id. */
   private static final Sort BEST_FIRST =
-      new Sort(SortField.FIELD_SCORE, new SortField(WordDocument.ID, SortField.Type.LONG));
+      new Sort(
+          SortField.FIELD_SCORE,
+          new SortField(WordDocument.ID, SortField.Type.LONG),
+          new SortField(WordDocument.REVISION, SortField.Type.LONG));
 
   private WordStore() {}
 
@@ -179,7 +184,7 @@ public final class WordStore {
       IndexSearcher searcher, WordQuery question, int k, Optional<Collection<Long>> among)
       throws IOException {
     IndexReader reader = searcher.getIndexReader();
-    QuestionTerms terms = QuestionTerms.of(question, reader);
+    QuestionTerms terms = QuestionTerms.of(question, searcher);
     if (terms.isEmpty()) {
       return List.of();
     }
@@ -195,18 +200,22 @@ public final class WordStore {
               .build();
     }
     List<WordHit> hits = new ArrayList<>();
-    for (ScoreDoc found :
-        searcher.search(query, Math.min(k, reader.numDocs()), BEST_FIRST).scoreDocs) {
+    for (ScoreDoc found : searcher.search(query, best(Math.min(k, reader.numDocs()))).scoreDocs) {
       Object[] fields = ((FieldDoc) found).fields;
       double score = ((Float) fields[0]).doubleValue() / terms.greatestScore();
-      hits.add(new WordHit((Long) fields[1], revision(reader, found.doc), Math.min(1, score)));
+      hits.add(new WordHit((Long) fields[1], (Long) fields[2], Math.min(1, score)));
     }
     return hits;
   }
 
+  /** Collects the best, and skips what cannot be among them as soon as there are enough. */
+  private static TopFieldCollectorManager best(int k) {
+    return new TopFieldCollectorManager(BEST_FIRST, k, null, k);
+  }
+
   /** Returns the figures of terms. */
-  public static WordStatistics statistics(IndexReader reader, Collection<WordQuery.Term> terms)
-      throws IOException {
-    return QuestionTerms.statistics(terms, reader);
+  public static WordStatistics statistics(
+      IndexSearcher searcher, Collection<WordQuery.Term> terms) throws IOException {
+    return QuestionTerms.statistics(terms, searcher);
   }
 }
