@@ -5,6 +5,7 @@ import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.benchmarks.JudgedCollection.Document;
 import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.lucene.LuceneWordIndex;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.search.evaluation.Evaluation;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Measures retrieval on judged collections: our three modes with default settings, and peers that
@@ -25,7 +27,9 @@ import java.util.Locale;
  * them are embedded before.
  */
 final class CollectionsBenchmark implements Bench.Benchmark {
-  private static final int QUICK_TOPICS = 10;
+  /** The questions of a collection that are asked at most; of more, every n-th is. */
+  private static final int MAX_TOPICS =
+      Optional.ofNullable(System.getenv("BENCH_QUESTIONS")).map(Integer::valueOf).orElse(300);
 
   @Override
   public BenchmarkResult run(Scale scale, Workspace workspace) throws IOException {
@@ -35,8 +39,7 @@ final class CollectionsBenchmark implements Bench.Benchmark {
     try (CachingEmbedder ours = new CachingEmbedder(MiniLm.open());
         CachingEmbedder theirs = new CachingEmbedder(new LangChainMiniLm())) {
       for (JudgedCollection all : JudgedCollection.all()) {
-        JudgedCollection collection =
-            scale == Scale.QUICK ? all.withEveryTopic(QUICK_TOPICS) : all;
+        JudgedCollection collection = all.withTopics(scale.of(MAX_TOPICS));
         Table table = new Table(collection, figures);
         collection.embedTopics(ours);
         collection.embedTopics(theirs);
@@ -69,11 +72,12 @@ final class CollectionsBenchmark implements Bench.Benchmark {
     }
     try (SqliteMessageStore messages = SqliteMessageStore.open(archive);
         SqliteVectorStore vectors = SqliteVectorStore.install(folder.resolve("vectors.db"));
-        EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
+        LuceneWordIndex words = LuceneWordIndex.install(folder.resolve("words"));
+        EmbedJob job = EmbedJob.builder(messages, vectors, embedder).words(words).build()) {
       if (!(job.runOnce() instanceof RunOutcome.Completed completed) || !completed.activated()) {
         throw new IllegalStateException("the index is not complete");
       }
-      Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
+      Searcher searcher = Searcher.builder(messages, vectors, embedder).words(words).build();
       for (SearchMode mode : SearchMode.values()) {
         table.add(
             mode.name().toLowerCase(Locale.ROOT),

@@ -121,10 +121,11 @@ record JudgedCollection(
         Judgements.of(grades));
   }
 
-  /** Returns this collection with every n-th topic. */
-  JudgedCollection withEveryTopic(int n) {
+  /** Returns this collection with at most this many topics: with every n-th if it has more. */
+  JudgedCollection withTopics(int most) {
+    int step = (topics.size() + most - 1) / most;
     List<Topic> some = new ArrayList<>();
-    for (int i = 0; i < topics.size(); i += n) {
+    for (int i = 0; i < topics.size(); i += step) {
       some.add(topics.get(i));
     }
     return new JudgedCollection(name, documents, some, judgements);
