@@ -83,17 +83,13 @@ public interface WordIndex extends AutoCloseable {
    * @param messageIds any ids, any number
    * @return by id, ascending
    */
-  default List<MessageRevision> entries(Collection<Long> messageIds) {
-    throw new UnsupportedOperationException();
-  }
+  List<MessageRevision> entries(Collection<Long> messageIds);
 
   /**
    * Returns the last run that ended with these words up to date, as {@link #recordRun} noted it;
    * empty if none did (WI-18).
    */
-  default OptionalLong lastRun() {
-    throw new UnsupportedOperationException();
-  }
+  OptionalLong lastRun();
 
   /**
    * Notes the run that has just ended, durably (WI-18). The job compares it with the history of the
@@ -103,9 +99,7 @@ public interface WordIndex extends AutoCloseable {
    * @param run the id of the run's record; negative for a run under way in which the words have
    *     caught up
    */
-  default void recordRun(long run) {
-    throw new UnsupportedOperationException();
-  }
+  void recordRun(long run);
 
   /**
    * Finds the messages that match a question best (WI-7, WI-8, WI-9, WI-11).

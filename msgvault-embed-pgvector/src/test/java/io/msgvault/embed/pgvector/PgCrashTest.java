@@ -10,7 +10,10 @@ import java.util.function.UnaryOperator;
 class PgCrashTest extends CrashConformance {
   @Override
   protected StorageFixture newFixture() {
-    return new StorageFixture(new PgArchiveFixture(), new PgIndexFixture(UnaryOperator.identity()));
+    return new StorageFixture(
+        new PgArchiveFixture(),
+        new PgIndexFixture(UnaryOperator.identity()),
+        new PgWordsFixture());
   }
 
   @Override

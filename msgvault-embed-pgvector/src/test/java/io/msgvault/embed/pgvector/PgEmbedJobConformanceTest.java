@@ -10,7 +10,10 @@ import java.util.function.UnaryOperator;
 class PgEmbedJobConformanceTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
-    return new StorageFixture(new PgArchiveFixture(), new PgIndexFixture(UnaryOperator.identity()));
+    return new StorageFixture(
+        new PgArchiveFixture(),
+        new PgIndexFixture(UnaryOperator.identity()),
+        new PgWordsFixture());
   }
 
   @Override

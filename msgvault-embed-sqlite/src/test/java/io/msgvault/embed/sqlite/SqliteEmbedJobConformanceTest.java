@@ -5,11 +5,12 @@ import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
 
-/** The job keeps the contract over both stores, each with its file. */
+/** The job keeps the contract over both stores, each with its file, and over words in Lucene. */
 class SqliteEmbedJobConformanceTest extends EmbedJobConformance {
   @Override
   protected StorageFixture newFixture() {
-    return new StorageFixture(new SqliteArchiveFixture(), new SqliteIndexFixture());
+    return new StorageFixture(
+        new SqliteArchiveFixture(), new SqliteIndexFixture(), new LuceneWordsFixture());
   }
 
   @Override

@@ -30,12 +30,20 @@ import java.util.Set;
  */
 final class CrashChecks {
   private final StorageUnderTest storage;
+  private final boolean wordsAreKept;
   private final Map<Long, Instant> generations = new HashMap<>();
+  private boolean wordsLost;
   private long highest;
   private long count;
 
-  CrashChecks(StorageUnderTest storage) {
+  /**
+   * Creates the checks.
+   *
+   * @param wordsAreKept whether the processes keep words
+   */
+  CrashChecks(StorageUnderTest storage, boolean wordsAreKept) {
     this.storage = storage;
+    this.wordsAreKept = wordsAreKept;
   }
 
   /** Returns the number of invariants that were checked so far. */
@@ -53,6 +61,7 @@ final class CrashChecks {
       if (generation.state() != Generation.State.RETIRED) {
         checkCoverage(generation.id());
         checkStampedVectors(generation.id());
+        checkStampedWords(generation.id());
         checkSearch(generation);
         checkLeaseIsFree(generation.id());
       }
@@ -63,6 +72,7 @@ final class CrashChecks {
   void checkAfterUndisturbedRuns() {
     EmbedJob job = storage.job().build();
     StorageUnderTest.completedOrIdle(runUndisturbed(job));
+    wordsLost = false;
     storage.requireFilled(Scope.ALL);
     Expect.equal(
         "EJ-2", 0L, storage.coverage().missing(), "the missing messages after a quiet run");
@@ -98,6 +108,11 @@ final class CrashChecks {
   /** The index was lost by intent: the states of its generations no longer count, their ids do. */
   void onIndexLost() {
     generations.clear();
+  }
+
+  /** Words were lost by intent: the next run that ends writes them again. */
+  void onWordsLost() {
+    wordsLost = true;
   }
 
   /** Between the taking of a lease and its end, no other process has it, or a share in it. */
@@ -213,6 +228,30 @@ final class CrashChecks {
               "message %d is stamped for generation %d at revision %d, but the index has %s"
                   .formatted(message.id(), generation, message.revision(), actual));
       count++;
+    }
+  }
+
+  /**
+   * A stamped message has words of its revision. Of workers that share a generation, one may write
+   * older words over those of another; it puts that right at once, or the next run does.
+   */
+  private void checkStampedWords(long generation) {
+    if (!wordsAreKept || wordsLost || storage.index.store().supportsSharedLease()) {
+      return;
+    }
+    List<MessageRevision> stamps =
+        storage.archive.store().embeddedIds(generation, 0, StorageUnderTest.MAX_MESSAGES);
+    Map<Long, Long> words = storage.indexedWords();
+    Map<Long, Long> present = storage.liveRevisions(Scope.ALL);
+    for (MessageRevision stamp : stamps) {
+      if (Objects.equals(present.get(stamp.messageId()), stamp.revision())) {
+        Expect.equal(
+            "EJ-21",
+            stamp.revision(),
+            words.get(stamp.messageId()),
+            "the revision of the words of message " + stamp.messageId() + ", which is stamped");
+        count++;
+      }
     }
   }
 

@@ -37,11 +37,12 @@ public final class CrashScenario implements AutoCloseable {
   private int kills;
   private int undisturbedRuns;
   private int indexLosses;
+  private int wordLosses;
 
   public CrashScenario(StorageFixture fixture, long seed) {
     this.fixture = fixture;
     storage = new StorageUnderTest(fixture, CrashWorker.embedder());
-    checks = new CrashChecks(storage);
+    checks = new CrashChecks(storage, CrashWorker.wordsOf(fixture).isPresent());
     random = new Random(seed);
     try {
       file = Files.createTempFile("msgvault-testkit", ".journal");
@@ -62,6 +63,11 @@ public final class CrashScenario implements AutoCloseable {
   /** Returns how often the whole index was lost as well. */
   public int indexLosses() {
     return indexLosses;
+  }
+
+  /** Returns how often words were lost as well. */
+  public int wordLosses() {
+    return wordLosses;
   }
 
   public long checkCount() {
@@ -88,7 +94,20 @@ public final class CrashScenario implements AutoCloseable {
         checks.onIndexLost();
         indexLosses++;
       }
+      if (random.nextInt(20) == 0) {
+        loseWords();
+      }
     }
+  }
+
+  /** The words are lost, or are those of an older copy, which the next run finds out. */
+  private void loseWords() {
+    List<Long> some =
+        storage.indexedWords().keySet().stream().filter(id -> random.nextBoolean()).toList();
+    storage.words.index().delete(some);
+    storage.words.index().recordRun(0);
+    checks.onWordsLost();
+    wordLosses++;
   }
 
   /** One worker, or two beside each other that are killed one after the other. */

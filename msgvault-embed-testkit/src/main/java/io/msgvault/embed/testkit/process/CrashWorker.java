@@ -9,6 +9,8 @@ import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
+import io.msgvault.embed.testkit.InMemoryWordsFixture;
 import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.model.CallInterceptor;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -92,6 +95,7 @@ final class CrashWorker {
       long seed) {
     OtherProcess messages = storage.messages().otherProcess();
     OtherProcess vectors = storage.vectors().otherProcess();
+    Optional<OtherProcess> words = wordsOf(storage);
     return ChildProcess.start(
         CrashWorker.class,
         Stream.of(
@@ -104,7 +108,16 @@ final class CrashWorker {
             share,
             of,
             killStep,
-            seed));
+            seed,
+            words.map(place -> place.opener().getName()).orElse(""),
+            words.map(OtherProcess::location).orElse("")));
+  }
+
+  /** Returns where the words are, unless they are in the memory of one process. */
+  static Optional<OtherProcess> wordsOf(StorageFixture storage) {
+    return storage.words() instanceof InMemoryWordsFixture
+        ? Optional.empty()
+        : Optional.of(storage.words().otherProcess());
   }
 
   /** The worker's side. */
@@ -123,13 +136,17 @@ final class CrashWorker {
       OtherProcess.StorageOpener archive = ChildProcess.opener(arguments[0]);
       MessageStore messages = archive.messages(arguments[1]);
       VectorStore vectors = ChildProcess.opener(arguments[2]).vectors(arguments[3]);
+      Optional<WordIndex> words =
+          arguments[10].isEmpty()
+              ? Optional.empty()
+              : Optional.of(ChildProcess.opener(arguments[10]).words(arguments[11]));
       ArchiveWriter writer = archive.writer(arguments[1]);
       int share = Integer.parseInt(arguments[6]);
       int of = Integer.parseInt(arguments[7]);
       Thread host =
           new Thread(() -> worker.runGuarded(() -> worker.write(writer, share, of)), "host");
       host.start();
-      worker.runGuarded(() -> worker.runJobs(messages, vectors));
+      worker.runGuarded(() -> worker.runJobs(messages, vectors, words));
     } catch (RuntimeException | Error e) {
       worker.reportFailure(e);
     }
@@ -240,22 +257,24 @@ final class CrashWorker {
 
   // The jobs
 
-  private void runJobs(MessageStore messages, VectorStore vectors) {
+  private void runJobs(MessageStore messages, VectorStore vectors, Optional<WordIndex> words) {
     FaultyEmbedder embedder = embedder();
     embedder.duringCalls(() -> step(STEP, "embed"));
     List<EmbedJob> jobs = new ArrayList<>();
     CallInterceptor alone = interceptor("Lease.close");
-    jobs.add(
+    EmbedJob.Builder soleJob =
         StorageUnderTest.job(alone.wrap(messages), alone.wrap(vectors), embedder)
-            .listener(event -> onEvent(event, HOLDS_LEASE))
-            .build());
+            .listener(event -> onEvent(event, HOLDS_LEASE));
+    words.ifPresent(index -> soleJob.words(alone.wrap(index)));
+    jobs.add(soleJob.build());
     if (vectors.supportsSharedLease()) {
       CallInterceptor sharing = interceptor("SharedLease.close");
-      jobs.add(
+      EmbedJob.Builder sharingJob =
           StorageUnderTest.job(sharing.wrap(messages), sharing.wrap(vectors), embedder)
               .sharedLease()
-              .listener(event -> onEvent(event, SHARES_LEASE))
-              .build());
+              .listener(event -> onEvent(event, SHARES_LEASE));
+      words.ifPresent(index -> sharingJob.words(sharing.wrap(index)));
+      jobs.add(sharingJob.build());
     }
     while (true) {
       performAction(jobs.get(random.nextInt(jobs.size())), vectors);
@@ -297,6 +316,10 @@ final class CrashWorker {
       case 5 -> {
         step(STEP, "EmbedJob.retryRejected");
         job.retryRejected();
+      }
+      case 7 -> {
+        step(STEP, "EmbedJob.forget");
+        job.forget(random.longs(9, 1, StorageUnderTest.MAX_MESSAGES + 1L).boxed().toList());
       }
       case 6 -> {
         step(STEP, "VectorStore.retire");

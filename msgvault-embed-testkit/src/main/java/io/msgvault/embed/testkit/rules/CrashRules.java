@@ -14,7 +14,10 @@ import net.jqwik.api.Example;
 /** Kills processes that write to the archive and run jobs. */
 public interface CrashRules extends JobContext {
   /** Whichever process is killed, and when: nothing is lost, and no record is false. */
-  @Rule({"EJ-1", "EJ-2", "EJ-10", "MS-11", "MS-16", "VS-1", "VS-3", "VS-9", "VS-15", "EJ-18"})
+  @Rule({
+    "EJ-1", "EJ-2", "EJ-10", "EJ-18", "EJ-21", "EJ-23", "EJ-24", "MS-11", "MS-16", "VS-1", "VS-3",
+    "VS-9", "VS-15"
+  })
   @Needs(Capability.OTHER_PROCESSES)
   @Example
   default void killedProcessesLeaveConsistentState() {
@@ -29,6 +32,7 @@ public interface CrashRules extends JobContext {
         recordMeasurement("kills", scenario.kills());
         recordMeasurement("quiet runs", scenario.undisturbedRuns());
         recordMeasurement("losses of the index", scenario.indexLosses());
+        recordMeasurement("losses of words", scenario.wordLosses());
         recordMeasurement("invariants looked at", (double) scenario.checkCount());
         scenario.hits().forEach((step, count) -> recordMeasurement("killed in " + step, count));
       }
