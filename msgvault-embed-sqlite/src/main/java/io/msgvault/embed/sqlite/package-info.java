@@ -20,9 +20,8 @@
  * any size has few groups. A scan skips from one group to the next, takes those that need work, and
  * merges their beginnings.
  *
- * <p>Keyword search uses an FTS5 index of the words of live messages, {@code embed_words}, which
- * triggers keep up to date. So every client that writes to the archive needs FTS5. Nearly every
- * build of SQLite has it.
+ * <p>Triggers also record each message that stops being live, in the table {@code embed_removed}.
+ * They use ordinary tables and functions only, so every client of SQLite can write.
  *
  * <h2>The vectors</h2>
  *

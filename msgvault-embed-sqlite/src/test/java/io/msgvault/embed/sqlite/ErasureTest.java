@@ -11,12 +11,19 @@ import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.memory.HashEmbedder;
+import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.sqlite.internal.archive.Schema;
+import io.msgvault.embed.sqlite.internal.db.Database;
+import io.msgvault.embed.sqlite.internal.db.SqliteConnections;
 import io.msgvault.embed.store.Removal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteConfig;
 
 /** Checks that the recipe of docs/operations.md leaves no byte of erased mail in any file. */
 class ErasureTest {
@@ -110,8 +118,9 @@ class ErasureTest {
           """);
       List<Removal> removals = messages.removed(0, 10);
       assertEquals(List.of(erased), removals.stream().map(Removal::messageId).toList());
-      vectors.delete(1, List.of(erased));
-      messages.settleRemoved(removals);
+      try (EmbedJob job = EmbedJob.builder(messages, vectors, new HashEmbedder()).build()) {
+        job.forget(List.of(erased));
+      }
       assertEquals(secrets.size(), found().size(), "the bytes are still there: " + found());
 
       sql.run("VACUUM");
@@ -120,7 +129,7 @@ class ErasureTest {
       assertEquals(List.of(), found());
     }
     assertEquals(MESSAGES - 1, vectors.size(1).messages());
-    assertEquals(MESSAGES - 1, messages.live(io.msgvault.embed.model.Scope.ALL, 0, 999).size());
+    assertEquals(MESSAGES - 1, messages.live(Scope.ALL, 0, 999).size());
   }
 
   /** Returns the numbers of the secrets that any file of the folder contains. */
@@ -156,7 +165,19 @@ class ErasureTest {
 
   @Test
   void compactingTellsOfReaderThatKeepsDeletedBytes() {
-    try (SqlClient reader = new SqlClient(vectorsFile)) {
+    SqliteConnections impatient =
+        new SqliteConnections(vectorsFile) {
+          @Override
+          protected Connection connect(SQLiteConfig config, String parameters)
+              throws SQLException {
+            config.setBusyTimeout(100);
+            return super.connect(config, parameters);
+          }
+        };
+    try (SqlClient reader = new SqlClient(vectorsFile);
+        SqliteVectorStore vectors =
+            new SqliteVectorStore(
+                Database.open(impatient, Schema.VECTORS), Clock.systemUTC())) {
       reader.run("BEGIN");
       assertNotEquals(0, reader.number("SELECT count(*) FROM embed_vectors_1").orElseThrow());
       vectors.delete(1, List.of(erased));

@@ -1,5 +1,5 @@
 /**
- * The tables of an archive, bundled or a host's own: schema, names, stamps, filters and keywords.
+ * The tables of an archive, bundled or a host's own: schema, names, stamps, removals and filters.
  *
  * <p>Read {@link io.msgvault.embed.sqlite.internal.archive.Schema} and its scripts first, then
  * {@link io.msgvault.embed.sqlite.internal.archive.MappedSql}, which puts a mapping's names into
