@@ -104,8 +104,7 @@ class MessageDetailsTest {
                   List.of("b", "a"),
                   Optional.of(TIME),
                   Optional.empty()),
-              new MessageDetails(
-                  2, List.of(), List.of("c"), Optional.empty(), Optional.empty()),
+              new MessageDetails(2, List.of(), List.of("c"), Optional.empty(), Optional.empty()),
               new MessageDetails(3, List.of(), List.of(), Optional.empty(), Optional.empty())),
           messages.details(List.of(1L, 2L, 3L)));
     } finally {

@@ -94,7 +94,12 @@ class QueryPlansTest {
           FROM messages WHERE embed_gen = 1""");
     vectors.activate(1, CoverageCheck.NONE);
     for (String table :
-        List.of("messages", "message_bodies", "message_participants", "message_labels", "embed_counts")) {
+        List.of(
+            "messages",
+            "message_bodies",
+            "message_participants",
+            "message_labels",
+            "embed_counts")) {
       execute("VACUUM ANALYZE " + table);
     }
     execute("ANALYZE embed_messages_1; ANALYZE embed_chunks_1; ANALYZE participants");

@@ -62,16 +62,18 @@ public final class FilterSql {
     filter.minBytes().ifPresent(bytes -> value(terms, "minBytes", bytes));
     filter.maxBytes().ifPresent(bytes -> value(terms, "maxBytes", bytes));
     filter.subjectContains().ifPresent(part -> subject(terms, part));
-    filter
-        .excluded()
-        .forEach(excluded -> terms.add("(" + matches(excluded) + ") IS NOT TRUE"));
+    filter.excluded().forEach(excluded -> terms.add("(" + matches(excluded) + ") IS NOT TRUE"));
     return terms.isEmpty() ? "true" : String.join("\n AND ", terms);
   }
 
   /** Leaves out values that no row can have. */
   private void names(
       List<String> terms, String group, Collection<String> values, Predicate<String> isPossible) {
-    test(terms, group, values, possible -> equalToAny(possible.stream().filter(isPossible).toList()));
+    test(
+        terms,
+        group,
+        values,
+        possible -> equalToAny(possible.stream().filter(isPossible).toList()));
   }
 
   private Test equalToAny(List<String> values) {
@@ -122,8 +124,7 @@ public final class FilterSql {
   /** Compares values of the column's own type where it has one, so that its index is of use. */
   private String conversation(Column column, Collection<String> values) {
     return switch (column.kind()) {
-      case INTEGER ->
-          equalToAny(column, "bigint", values, value -> "" + Long.parseLong(value));
+      case INTEGER -> equalToAny(column, "bigint", values, value -> "" + Long.parseLong(value));
       case UUID -> equalToAny(column, "uuid", values, value -> UUID.fromString(value).toString());
       default -> equalToAny(values.stream().filter(PgValues::isStorable).toList()).on(column, "m");
     };

@@ -16,6 +16,7 @@ final class Merge {
   private final WordDao dao;
   private final List<Segment> segments;
   private final List<SegmentReader> readers = new ArrayList<>();
+  private final ListBuilder list = new ListBuilder();
   private final BitSet withTerms = new BitSet();
   private long length;
   private int leftOut;
@@ -100,15 +101,15 @@ final class Merge {
         writer.flush();
         return;
       }
-      ListBuilder list = mergeLists(key);
+      mergeLists(key);
       if (list.total() > 0) {
         writer.write(key, list);
       }
     }
   }
 
-  private ListBuilder mergeLists(byte[] key) {
-    ListBuilder list = new ListBuilder();
+  private void mergeLists(byte[] key) {
+    list.clear();
     boolean counts = TermKey.isStem(key);
     List<SegmentReader> open = new ArrayList<>();
     List<SegmentReader> having = new ArrayList<>();
@@ -145,6 +146,5 @@ final class Merge {
       }
     }
     having.forEach(SegmentReader::nextKey);
-    return list;
   }
 }

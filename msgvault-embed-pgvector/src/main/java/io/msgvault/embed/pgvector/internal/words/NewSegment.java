@@ -5,10 +5,9 @@ import io.msgvault.embed.store.WordField;
 import io.msgvault.embed.text.WordAnalyzer;
 import io.msgvault.embed.text.WordAnalyzer.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,14 +18,13 @@ final class NewSegment {
 
   private final List<MessageWords> messages;
   private final List<Page> pages = new ArrayList<>();
-  private final Map<String, Occurrences> stems = new HashMap<>();
-  private final Map<String, Occurrences> forms = new HashMap<>();
-  private final Map<String, Occurrences> places = new HashMap<>();
+  private final Tokens tokens;
   private int withTerms;
   private long length;
 
   private NewSegment(List<MessageWords> messages) {
     this.messages = messages;
+    this.tokens = new Tokens(messages.size());
   }
 
   static NewSegment of(Collection<MessageWords> batch, WordAnalyzer analyzer) {
@@ -36,7 +34,7 @@ final class NewSegment {
     for (int document = 0; document < sorted.size(); document++) {
       segment.add(document, sorted.get(document), analyzer);
     }
-    segment.writePages();
+    segment.tokens.writeTo(new Page.Writer(segment.pages::add));
     return segment;
   }
 
@@ -59,102 +57,32 @@ final class NewSegment {
   }
 
   private void add(int document, MessageWords message, WordAnalyzer analyzer) {
-    Map<WordField, List<WordAnalyzer.Term>> fields = new java.util.EnumMap<>(WordField.class);
+    Map<WordField, List<WordAnalyzer.Term>> fields = new EnumMap<>(WordField.class);
     message.texts().forEach((field, text) -> fields.put(field, analyzer.terms(text)));
     long terms = 0;
-    for (Map.Entry<WordField, List<WordAnalyzer.Term>> field : fields.entrySet()) {
-      terms += (long) field.getKey().weight() * field.getValue().size();
-    }
-    if (terms == 0) {
-      return;
-    }
-    withTerms++;
-    length += terms;
-    int lengthCode = Lengths.encode(terms);
     int base = 0;
     for (Map.Entry<WordField, List<WordAnalyzer.Term>> field : fields.entrySet()) {
-      int weight = field.getKey().weight();
-      int place = base;
-      for (WordAnalyzer.Term term : field.getValue()) {
-        at(stems, term.stem()).add(document, lengthCode, weight);
-        at(forms, term.surface()).add(document, lengthCode, weight);
-        if (term.kind() != Kind.COMPOUND) {
-          place = base + term.position();
-          at(places, term.surface()).addPosition(document, lengthCode, Position.of(place, weight));
-        }
-      }
-      base = place + GAP;
+      terms += (long) field.getKey().weight() * field.getValue().size();
+      base = add(document, field.getKey().weight(), field.getValue(), base) + GAP;
+    }
+    if (terms > 0) {
+      withTerms++;
+      length += terms;
+      tokens.setLength(document, terms);
     }
   }
 
-  private static Occurrences at(Map<String, Occurrences> all, String term) {
-    return all.computeIfAbsent(term, first -> new Occurrences());
-  }
-
-  private void writePages() {
-    List<Map.Entry<byte[], Occurrences>> lists = new ArrayList<>();
-    stems.forEach((term, list) -> lists.add(Map.entry(TermKey.stem(term), list)));
-    forms.forEach((term, list) -> lists.add(Map.entry(TermKey.form(term), list)));
-    places.forEach((term, list) -> lists.add(Map.entry(TermKey.positions(term), list)));
-    lists.sort((one, other) -> Arrays.compareUnsigned(one.getKey(), other.getKey()));
-    Page.Writer writer = new Page.Writer(pages::add);
-    for (Map.Entry<byte[], Occurrences> list : lists) {
-      writer.write(list.getKey(), list.getValue().finish());
-    }
-    writer.flush();
-    stems.clear();
-    forms.clear();
-    places.clear();
-  }
-
-  /** The occurrences of a term; those of the last document are still being counted. */
-  private static final class Occurrences {
-    private final ListBuilder list = new ListBuilder();
-    private final ByteSink positions = new ByteSink();
-    private int document = -1;
-    private int lengthCode;
-    private int count;
-    private int lastPosition;
-
-    void add(int at, int code, int weight) {
-      begin(at, code);
-      count += weight;
-    }
-
-    void addPosition(int at, int code, int position) {
-      begin(at, code);
-      count++;
-      positions.number(position - lastPosition);
-      lastPosition = position;
-    }
-
-    private void begin(int at, int code) {
-      if (at != document) {
-        end();
-        document = at;
-        lengthCode = code;
+  /** Adds the terms of a field, and returns the last place in it. */
+  private int add(int document, int weight, List<WordAnalyzer.Term> terms, int base) {
+    int place = base;
+    for (WordAnalyzer.Term term : terms) {
+      if (term.kind() == Kind.COMPOUND) {
+        tokens.addCompound(document, term.stem(), term.surface(), weight);
+      } else {
+        place = base + term.position();
+        tokens.add(document, term.stem(), term.surface(), weight, Position.of(place, weight));
       }
     }
-
-    private void end() {
-      if (count > 0) {
-        ByteSink payload = new ByteSink();
-        payload.put(lengthCode);
-        if (count > 1) {
-          payload.number(count);
-        }
-        payload.put(positions);
-        byte[] bytes = payload.toBytes();
-        list.add(document, count > 1, bytes, 0, bytes.length);
-      }
-      count = 0;
-      lastPosition = 0;
-      positions.clear();
-    }
-
-    ListBuilder finish() {
-      end();
-      return list;
-    }
+    return place;
   }
 }

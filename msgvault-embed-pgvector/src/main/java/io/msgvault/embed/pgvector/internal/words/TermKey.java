@@ -16,16 +16,28 @@ final class TermKey {
 
   /** The documents that have words of a stem. */
   static byte[] stem(String stem) {
+    return stem(stem.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] stem(byte[] stem) {
     return key(STEM, stem);
   }
 
   /** The documents that have a word in this form. */
   static byte[] form(String form) {
+    return form(form.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] form(byte[] form) {
     return key(FORM, form);
   }
 
   /** The documents that have a word in this form, with the places where it stands. */
   static byte[] positions(String form) {
+    return positions(form.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] positions(byte[] form) {
     return key(POSITIONS, form);
   }
 
@@ -44,11 +56,10 @@ final class TermKey {
     return key[0] == POSITIONS;
   }
 
-  private static byte[] key(byte kind, String text) {
-    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-    byte[] key = new byte[encoded.length + 1];
+  private static byte[] key(byte kind, byte[] text) {
+    byte[] key = new byte[text.length + 1];
     key[0] = kind;
-    System.arraycopy(encoded, 0, key, 1, encoded.length);
+    System.arraycopy(text, 0, key, 1, text.length);
     return key;
   }
 }
