@@ -5,6 +5,7 @@ import io.msgvault.embed.pgvector.internal.archive.Schema;
 import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.LockedException;
+import io.msgvault.embed.pgvector.internal.db.PgErrors;
 import io.msgvault.embed.pgvector.internal.words.WordSearch;
 import io.msgvault.embed.pgvector.internal.words.WordTables;
 import io.msgvault.embed.store.MessageRevision;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -41,7 +44,8 @@ import javax.sql.DataSource;
  * <p>A batch of several hundred messages takes hardly longer than one message, so write batches.
  * After its transaction, a call that writes may merge parts of the index in another one. That takes
  * up to some seconds, and nobody waits for it but the caller. Words of a message that was replaced
- * or deleted are found no more at once, but stay in the tables until such a merge.
+ * or deleted are found no more at once, but stay in the tables until such a merge, or until {@link
+ * #compact}.
  *
  * <h2>Requirements</h2>
  *
@@ -135,13 +139,15 @@ public final class PgWordIndex implements WordIndex {
   }
 
   private static PgWordIndex open(Database database, WordAnalyzer analyzer) {
-    database.read(
+    String schema = database.schema();
+    PgWordIndex index = new PgWordIndex(database, analyzer);
+    index.read(
         session -> {
-          Schema.WORDS.requireInstalled(session, database.schema(), "PgWordIndex.install");
-          WordTables.requireUsable(session, database.schema(), analyzer.policy());
+          requireInstalled(session, schema);
+          WordTables.requireUsable(session, schema, analyzer.policy());
           return true;
         });
-    return new PgWordIndex(database, analyzer);
+    return index;
   }
 
   /**
@@ -170,7 +176,7 @@ public final class PgWordIndex implements WordIndex {
 
   @Override
   public Optional<UUID> archive() {
-    return database.read(session -> WordTables.archive(session, schema));
+    return read(session -> WordTables.archive(session, schema));
   }
 
   @Override
@@ -181,7 +187,7 @@ public final class PgWordIndex implements WordIndex {
 
   @Override
   public OptionalLong lastRun() {
-    return database.read(session -> WordTables.lastRun(session, schema));
+    return read(session -> WordTables.lastRun(session, schema));
   }
 
   @Override
@@ -202,6 +208,7 @@ public final class PgWordIndex implements WordIndex {
 
   @Override
   public void delete(Collection<Long> messageIds) {
+    database.open().requireWritable();
     if (!messageIds.isEmpty()) {
       change(session -> WordTables.delete(session, messageIds));
       keepUp();
@@ -212,38 +219,52 @@ public final class PgWordIndex implements WordIndex {
     try {
       boolean more = true;
       while (more) {
-        more = database.open().write(1, WordTables::keepUp);
+        more = guarded(database, () -> database.open().write(1, WordTables::keepUp));
       }
     } catch (LockedException busy) {
       return; // the next call that writes merges
     }
   }
 
+  /**
+   * Rewrites the parts of the index that have words of messages that were replaced or deleted.
+   * After it, and a {@code VACUUM} of the tables {@code embed_word_pages} and {@code
+   * embed_word_documents}, no such word is in the tables. It takes up to some minutes for a million
+   * messages, in several transactions; searches and writers go on.
+   *
+   * @throws StoreException if merges by others kept it from going on for half a minute
+   */
+  public void compact() {
+    for (long segment : read(WordTables::segments)) {
+      change(session -> WordTables.compact(session, segment));
+    }
+  }
+
   @Override
   public long size() {
-    return database.read(WordTables::size);
+    return read(WordTables::size);
   }
 
   @Override
   public List<MessageRevision> entries(long afterId, int limit) {
-    return database.read(session -> WordTables.entries(session, afterId, limit));
+    return read(session -> WordTables.entries(session, afterId, limit));
   }
 
   @Override
   public List<MessageRevision> entries(Collection<Long> messageIds) {
-    return database.read(session -> WordTables.entries(session, messageIds));
+    return read(session -> WordTables.entries(session, messageIds));
   }
 
   @Override
   public List<WordHit> search(WordQuery query, int k) {
     requirePositive(k);
-    return database.snapshot(session -> new WordSearch(session).search(query, k));
+    return snapshot(session -> new WordSearch(session).search(query, k));
   }
 
   @Override
   public List<WordHit> search(WordQuery query, int k, Collection<Long> messageIds) {
     requirePositive(k);
-    return database.snapshot(session -> new WordSearch(session).search(query, k, messageIds));
+    return snapshot(session -> new WordSearch(session).search(query, k, messageIds));
   }
 
   private void requirePositive(int k) {
@@ -255,7 +276,7 @@ public final class PgWordIndex implements WordIndex {
 
   @Override
   public WordStatistics statistics(Collection<WordQuery.Term> terms) {
-    return database.snapshot(session -> new WordSearch(session).statistics(terms));
+    return snapshot(session -> new WordSearch(session).statistics(terms));
   }
 
   /** Refuses every later call. Connections are held only during a call. */
@@ -265,10 +286,42 @@ public final class PgWordIndex implements WordIndex {
   }
 
   private void change(Consumer<Database.Session> work) {
-    database.write(
-        session -> {
-          work.accept(session);
-          return true;
-        });
+    guarded(
+        database,
+        () ->
+            database.write(
+                session -> {
+                  work.accept(session);
+                  return true;
+                }));
+  }
+
+  private <T> T read(Function<Database.Session, T> work) {
+    return guarded(database, () -> database.read(work));
+  }
+
+  private <T> T snapshot(Function<Database.Session, T> work) {
+    return guarded(database, () -> database.snapshot(work));
+  }
+
+  /** Tells tables that are gone or damaged from other failures. */
+  private static <T> T guarded(ClosableDatabase database, Supplier<T> call) {
+    String schema = database.open().schema();
+    try {
+      return call.get();
+    } catch (StoreException e) {
+      if (PgErrors.isMissingTable(e)) {
+        database.read(session -> requireInstalled(session, schema));
+        throw WordTables.broken(schema, "a table is gone", e);
+      }
+      throw e;
+    } catch (IndexOutOfBoundsException | NegativeArraySizeException damaged) {
+      throw WordTables.broken(schema, "a row can't be read", damaged);
+    }
+  }
+
+  private static boolean requireInstalled(Database.Session session, String schema) {
+    Schema.WORDS.requireInstalled(session, schema, "PgWordIndex.install");
+    return true;
   }
 }

@@ -16,16 +16,21 @@ import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageWords;
 import io.msgvault.embed.store.SharedLease;
 import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.WordField;
+import io.msgvault.embed.store.WordQuery;
 import io.msgvault.embed.testkit.HostTransaction;
 import io.msgvault.embed.testkit.JdbcHostTransaction;
+import io.msgvault.embed.text.WordAnalyzer;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -79,7 +84,11 @@ class ConnectionsTest {
             () -> PgMessageStore.uninstall(dataSource, schema, mapping),
             () -> PgVectorStore.install(dataSource, schema),
             () -> PgVectorStore.open(dataSource, schema),
-            () -> PgVectorStore.uninstall(dataSource, schema));
+            () -> PgVectorStore.uninstall(dataSource, schema),
+            () -> PgWordIndex.install(dataSource, schema),
+            () -> PgWordIndex.open(dataSource, schema),
+            () -> PgWordIndex.openReadOnly(dataSource, schema),
+            () -> PgWordIndex.uninstall(dataSource, schema));
     for (Executable call : calls) {
       StoreException refusal = assertThrows(StoreException.class, call);
       assertTrue(refusal.getMessage().contains(cause), refusal::getMessage);
@@ -106,6 +115,38 @@ class ConnectionsTest {
         assertThrows(StoreException.class, call);
         assertTrue(host.isOpen());
       }
+    }
+  }
+
+  @Test
+  void wordsWithinHostsTransactionAreRefused() {
+    PgWordIndex.install(TestDatabase.pool(), schema).close();
+    try (HostTransaction<PgWordIndex> host =
+        JdbcHostTransaction.begin(
+            TestDatabase.pool(), source -> PgWordIndex.open(source, schema))) {
+      MessageWords message = new MessageWords(1, 1, Map.of(WordField.BODY, "tea"));
+      WordQuery query = WordQuery.parse("tea", WordAnalyzer.english());
+      List<Executable> calls =
+          List.of(
+              () -> host.store().bind(new UUID(1, 2)),
+              () -> host.store().archive(),
+              () -> host.store().upsert(List.of(message)),
+              () -> host.store().delete(List.of(1L)),
+              () -> host.store().compact(),
+              () -> host.store().size(),
+              () -> host.store().entries(0, 1),
+              () -> host.store().entries(List.of(1L)),
+              () -> host.store().lastRun(),
+              () -> host.store().recordRun(1),
+              () -> host.store().search(query, 1),
+              () -> host.store().search(query, 1, List.of(1L)),
+              () -> host.store().statistics(List.of()));
+      for (Executable call : calls) {
+        assertThrows(StoreException.class, call);
+        assertTrue(host.isOpen());
+      }
+    } finally {
+      PgWordIndex.uninstall(TestDatabase.pool(), schema);
     }
   }
 

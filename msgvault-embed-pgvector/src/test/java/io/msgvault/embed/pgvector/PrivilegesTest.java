@@ -8,7 +8,11 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.MessageWords;
+import io.msgvault.embed.store.WordField;
+import io.msgvault.embed.store.WordQuery;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
@@ -53,6 +57,7 @@ class PrivilegesTest {
     admin("CREATE EXTENSION vector SCHEMA ext");
     PgArchive.install(as(owner), "mail");
     PgVectorStore.builder(as(owner), "mail").install().close();
+    PgWordIndex.install(as(owner), "mail").close();
     admin(
         """
         GRANT USAGE ON SCHEMA mail TO %2$s, %3$s, %4$s;
@@ -133,6 +138,24 @@ class PrivilegesTest {
       Jdbi.create(as(host)).useHandle(handle -> handle.execute("TRUNCATE mail.messages CASCADE"));
       assertEquals(1, reading.removed(0, 9).get(0).messageId());
       assertEquals(new Coverage(0, 0, 0, 0, 0), reading.coverage(generation, Scope.ALL));
+    }
+  }
+
+  @Test
+  void readerSearchesWordsAndWritesNone() {
+    MessageWords message = new MessageWords(1, 1, Map.of(WordField.BODY, "tea"));
+    try (PgWordIndex owning = PgWordIndex.open(as(owner), "mail");
+        PgWordIndex searching = PgWordIndex.open(as(reader), "mail")) {
+      owning.upsert(List.of(message));
+      owning.compact();
+      WordQuery query = WordQuery.parse("tea", searching.analyzer());
+      assertEquals(1, searching.search(query, 9).size());
+      assertEquals(1, searching.search(query, 9, List.of(1L)).size());
+      assertThrows(MissingPrivilegeException.class, () -> searching.upsert(List.of(message)));
+      assertThrows(MissingPrivilegeException.class, () -> searching.delete(List.of(1L)));
+      assertThrows(
+          MissingPrivilegeException.class, () -> PgWordIndex.uninstall(as(reader), "mail"));
+      assertEquals(1, owning.size());
     }
   }
 

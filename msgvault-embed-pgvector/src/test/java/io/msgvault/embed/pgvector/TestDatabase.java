@@ -9,12 +9,17 @@ import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
+import io.msgvault.embed.store.MessageWords;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.WordField;
+import io.msgvault.embed.store.WordQuery;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -176,7 +181,7 @@ final class TestDatabase {
     }
   }
 
-  /** Fills an archive and its index, searches, and removes the index. */
+  /** Fills an archive, its index and its words, searches, and removes vectors and words. */
   static void useEverything(DataSource pool, String schema) {
     PgArchive archive = PgArchive.install(pool, schema);
     long id = archive.store(NewMessage.builder("main", "1").text("text").build()).id();
@@ -197,6 +202,29 @@ final class TestDatabase {
       vectors.dropRetired();
       require(vectors.size(generation).chunks() == 0);
     }
+    useWords(pool, schema);
+  }
+
+  private static void useWords(DataSource pool, String schema) {
+    try (PgWordIndex words = PgWordIndex.install(pool, schema)) {
+      words.bind(new UUID(1, 2));
+      words.recordRun(7);
+      for (long id = 1; id <= 12; id++) {
+        words.upsert(
+            List.of(new MessageWords(id, id, Map.of(WordField.BODY, "hot tea number" + id))));
+      }
+      words.delete(List.of(3L));
+      words.compact();
+      for (String text : List.of("tea", "te*", "\"hot tea\"")) {
+        WordQuery query = WordQuery.parse(text, words.analyzer());
+        require(words.search(query, 20).size() == 11);
+        require(words.search(query, 20, List.of(2L, 3L)).size() == 1);
+        require(words.statistics(query.terms().keySet()).frequencies().containsValue(11L));
+      }
+      require(words.entries(11, 5).equals(List.of(new MessageRevision(12, 12))));
+      require(words.lastRun().orElseThrow() == 7);
+    }
+    PgWordIndex.uninstall(pool, schema);
   }
 
   private static void require(boolean fact) {

@@ -3,14 +3,14 @@ package io.msgvault.embed.pgvector.internal.words;
 import java.util.Arrays;
 
 /**
- * Stores the length of a message in one byte. Up to 40 terms it is exact, as WI-8 asks; beyond, it
- * is off by at most four in a hundred.
+ * Stores the length of a message in one byte. Up to 100 terms it is exact, and beyond off by at most
+ * four in a hundred. WI-8 allows more.
  */
 final class Lengths {
   /** The number of codes. */
   static final int CODES = 256;
 
-  private static final int EXACT = 40;
+  private static final int EXACT = 100;
   private static final double STEP = 1.08;
   private static final int[] LENGTHS = new int[CODES];
 

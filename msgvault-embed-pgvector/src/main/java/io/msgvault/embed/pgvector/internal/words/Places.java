@@ -52,6 +52,9 @@ final class Places {
       }
     }
     documents.keySet().retainAll(Set.copyOf(places));
+    if (!documents.keySet().containsAll(places)) {
+      throw new IndexOutOfBoundsException("rows of embed_word_documents are missing");
+    }
     Map<Long, WordDao.Current> messages =
         messages(dao, documents.values().stream().map(Document::messageId).toList());
     Map<Place, WordDao.Current> current = new HashMap<>();

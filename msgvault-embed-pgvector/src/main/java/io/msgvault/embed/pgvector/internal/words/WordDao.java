@@ -32,6 +32,17 @@ interface WordDao {
       UPDATE {schema}.embed_word_index SET archive_id = :archive WHERE archive_id IS NULL""")
   void bind(UUID archive);
 
+  /** Returns whether there is something in each table that can't be empty. */
+  @SqlQuery(
+      """
+      SELECT (NOT EXISTS (SELECT FROM {schema}.embed_word_messages)
+              OR EXISTS (SELECT FROM {schema}.embed_word_segments WHERE documents > 0))
+         AND (NOT EXISTS (SELECT FROM {schema}.embed_word_segments WHERE documents > 0)
+              OR EXISTS (SELECT FROM {schema}.embed_word_documents))
+         AND (NOT EXISTS (SELECT FROM {schema}.embed_word_segments WHERE with_terms > 0)
+              OR EXISTS (SELECT FROM {schema}.embed_word_pages))""")
+  boolean isWhole();
+
   @SqlUpdate("UPDATE {schema}.embed_word_index SET last_run = :run")
   int recordRun(long run);
 
@@ -124,6 +135,13 @@ interface WordDao {
       SELECT pg_try_advisory_xact_lock(hashtextextended('msgvault-embed words ' ||
                CAST(to_regclass(:table) AS oid), 0))""")
   boolean lockMerges(String table);
+
+  /** Waits for a merge that goes on, and lets none begin until the end of the transaction. */
+  @SqlQuery(
+      """
+      SELECT pg_advisory_xact_lock(hashtextextended('msgvault-embed words ' ||
+               CAST(to_regclass(:table) AS oid), 0))""")
+  String awaitMerges(String table);
 
   // embed_word_documents
 

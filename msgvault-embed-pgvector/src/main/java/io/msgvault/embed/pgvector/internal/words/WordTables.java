@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Writes words, and lists what there is of them. */
 public final class WordTables {
@@ -51,6 +52,9 @@ public final class WordTables {
     if (!found.equals(policy)) {
       throw new WordPolicyException("the schema " + schema, found, policy, UNINSTALL);
     }
+    if (!dao(session).isWhole()) {
+      throw broken(schema, "a table has lost its rows", null);
+    }
   }
 
   private static WordDao.Marks marks(Database.Session session, String schema) {
@@ -60,7 +64,8 @@ public final class WordTables {
   }
 
   /** Describes an index that cannot be read. */
-  static BrokenIndexException broken(String schema, String problem, Throwable cause) {
+  public static BrokenIndexException broken(
+      String schema, String problem, @Nullable Throwable cause) {
     return new BrokenIndexException(
         "the words in the schema " + schema,
         problem,
@@ -154,6 +159,22 @@ public final class WordTables {
       Merge.run(session, chosen, Segment.obsolete(all) > 0);
     }
     return !chosen.isEmpty();
+  }
+
+  /** Returns the numbers of all segments. */
+  public static List<Long> segments(Database.Session session) {
+    return dao(session).segments().stream().map(Segment::id).toList();
+  }
+
+  /** Rewrites a segment without obsolete documents, if it is still there and there are any. */
+  public static void compact(Database.Session session, long id) {
+    WordDao dao = dao(session);
+    dao.awaitMerges(session.sql("{schema}.embed_word_segments"));
+    List<Segment> all = dao.segments();
+    List<Segment> chosen = all.stream().filter(segment -> segment.id() == id).toList();
+    if (!chosen.isEmpty() && Segment.obsolete(all) > 0) {
+      Merge.run(session, chosen, true);
+    }
   }
 
   public static long size(Database.Session session) {
