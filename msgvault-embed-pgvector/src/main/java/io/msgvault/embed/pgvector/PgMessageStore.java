@@ -29,14 +29,12 @@ import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorStore;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.statement.Query;
 
 /**
  * The messages of an archive in one schema of a PostgreSQL database (version 14 or later), over the
@@ -254,19 +252,7 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public long reserveGenerationId(long above) {
-    return database.write(
-        session ->
-            session
-                .query(
-                    """
-                    UPDATE {schema}.embed_archive
-                       SET generation = 1 + greatest(generation, :above,
-                             (SELECT max(coalesce(m.embed_gen, 0)) FROM {messages} AS m
-                               WHERE {m.live}))
-                    RETURNING generation""")
-                .bind("above", above)
-                .mapTo(Long.class)
-                .one());
+    return database.write(session -> Stamps.reserveGenerationId(session, above));
   }
 
   @Override
@@ -365,37 +351,12 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
-    return database.read(
-        session -> {
-          Query query =
-              session.query(
-                  """
-                  SELECT {m.id} FROM {messages} AS m
-                   WHERE {m.id} = ANY (:ids) AND {condition}""");
-          return new HashSet<>(
-              new FilterSql(filter, tables)
-                  .bind(query)
-                  .bindArray("ids", Long.class, ids)
-                  .mapTo(Long.class)
-                  .list());
-        });
+    return database.read(session -> new FilterSql(filter, tables).among(session, ids));
   }
 
   @Override
   public Optional<List<Long>> findMatching(MessageFilter filter, int limit) {
-    List<Long> ids =
-        database.read(
-            session -> {
-              Query query =
-                  session.query(
-                      "SELECT {m.id} FROM {messages} AS m WHERE {condition} LIMIT :limit");
-              return new FilterSql(filter, tables)
-                  .bind(query)
-                  .bind("limit", limit + 1L)
-                  .mapTo(Long.class)
-                  .list();
-            });
-    return ids.size() > limit ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
+    return database.read(session -> new FilterSql(filter, tables).find(session, limit));
   }
 
   /** Returns true: the index {@code embed_scan} leads to messages that need work. */

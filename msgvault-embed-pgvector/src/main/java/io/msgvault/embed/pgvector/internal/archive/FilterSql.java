@@ -3,10 +3,14 @@ package io.msgvault.embed.pgvector.internal.archive;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.pgvector.internal.archive.FilterConditions.Test;
 import io.msgvault.embed.pgvector.internal.archive.TableCatalog.Column;
+import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.PgValues;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -15,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.statement.Query;
 
-/** Renders a filter as a condition on the live rows {@code m} of the messages. */
+/** Finds messages by a filter, as a condition on the live rows {@code m} of the messages. */
 public final class FilterSql {
   private static final String UNMAPPED = "false";
 
@@ -29,8 +33,33 @@ public final class FilterSql {
     condition = tables.resolve("m", "live").orElseThrow() + " AND " + matches(filter);
   }
 
+  /** Returns which of these messages match. */
+  public Set<Long> among(Database.Session session, Collection<Long> ids) {
+    return new HashSet<>(
+        bind(
+                session.query(
+                    """
+                    SELECT {m.id} FROM {messages} AS m
+                     WHERE {m.id} = ANY (:ids) AND {condition}"""))
+            .bindArray("ids", Long.class, ids)
+            .mapTo(Long.class)
+            .list());
+  }
+
+  /** Returns all messages that match, by id; empty if there are more than the limit. */
+  public Optional<List<Long>> find(Database.Session session, int limit) {
+    List<Long> ids =
+        bind(
+                session.query(
+                    "SELECT {m.id} FROM {messages} AS m WHERE {condition} LIMIT :limit"))
+            .bind("limit", limit + 1L)
+            .mapTo(Long.class)
+            .list();
+    return ids.size() > limit ? Optional.empty() : Optional.of(ids.stream().sorted().toList());
+  }
+
   /** Defines the condition as {@code {condition}} and binds its parameters. */
-  public Query bind(Query query) {
+  Query bind(Query query) {
     query.define("condition", condition);
     parameters.forEach(parameter -> parameter.accept(query));
     return query;

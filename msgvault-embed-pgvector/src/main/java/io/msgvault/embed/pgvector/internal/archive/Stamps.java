@@ -49,7 +49,19 @@ public final class Stamps {
        WHERE {m.live} AND m.embed_gen = :target AND m.embed_outcome = '%s' AND {m.id} > :after
        ORDER BY {m.id} LIMIT :limit""";
 
+  private static final String RESERVE =
+      """
+      UPDATE {schema}.embed_archive
+         SET generation = 1 + greatest(generation, :above,
+               (SELECT max(coalesce(m.embed_gen, 0)) FROM {messages} AS m WHERE {m.live}))
+      RETURNING generation""";
+
   private Stamps() {}
+
+  /** Returns an id above the given one, above all stamps and above all that it has returned. */
+  public static long reserveGenerationId(Database.Session session, long above) {
+    return session.query(RESERVE).bind("above", above).mapTo(Long.class).one();
+  }
 
   /** Stamps messages, and returns those whose revision is another by now. */
   public static Set<Long> stamp(
