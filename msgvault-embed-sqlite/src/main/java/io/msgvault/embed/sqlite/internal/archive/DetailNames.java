@@ -22,7 +22,8 @@ final class DetailNames {
    * <ul>
    *   <li>{@code sender_name} and {@code sender_address} of a message {@code m}
    *   <li>{@code recipient_rows}: the recipients {@code r} of the message {@code j.value}, with
-   *       {@code recipient_name} and {@code recipient_address}
+   *       {@code recipient_name}, {@code recipient_address}, and {@code recipient_rank}, which
+   *       orders them by To, Cc and Bcc
    *   <li>{@code attachment_rows}: its attachments {@code r}, with {@code attachment_name}
    *   <li>{@code sent_millis}: when {@code m} was sent, in milliseconds since 1970
    *   <li>{@code conversation} of {@code m}
@@ -37,6 +38,12 @@ final class DetailNames {
         "sender_address", mapping.sender().map(name -> value("m", name)).orElse(UNKNOWN),
         "recipient_rows", rows(mapping.recipients().map(Recipients::rows)),
         "recipient_name", personName("r", recipient, personName),
+        "recipient_rank",
+            mapping
+                .recipients()
+                .flatMap(Recipients::kind)
+                .map(kind -> "instr('to cc bcc', " + MappedSql.column("r", kind) + ")")
+                .orElse("0"),
         "recipient_address", recipient.map(name -> value("r", name)).orElse(UNKNOWN),
         "attachment_rows", rows(mapping.attachments().map(Attachments::rows)),
         "attachment_name",

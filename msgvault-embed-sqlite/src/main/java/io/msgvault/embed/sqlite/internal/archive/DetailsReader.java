@@ -9,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +32,14 @@ public final class DetailsReader {
 
   public static final String RECIPIENTS =
       """
-      SELECT j.value, CAST({recipient_name} AS BLOB), CAST({recipient_address} AS BLOB)
+      SELECT j.value, {recipient_rank}, CAST({recipient_name} AS BLOB),
+             CAST({recipient_address} AS BLOB)
         FROM json_each(?) j CROSS JOIN {recipient_rows}
       """;
 
   public static final String ATTACHMENTS =
       """
-      SELECT j.value, CAST({attachment_name} AS BLOB)
+      SELECT j.value, 0, CAST({attachment_name} AS BLOB)
         FROM json_each(?) j CROSS JOIN {attachment_rows}
       """;
 
@@ -86,20 +87,27 @@ public final class DetailsReader {
     return details;
   }
 
-  /** Returns the names of rows that belong to messages, by message. */
+  private record RankedName(long messageId, int rank, String name) {}
+
+  /** Returns the names of rows that belong to messages, by message, in the order of their ranks. */
   private Map<Long, List<String>> names(String statement, String ids, int columns)
       throws SQLException {
     PreparedStatement select = session.prepare(sql.render(statement));
     select.setString(1, ids);
-    Map<Long, List<String>> names = new HashMap<>();
+    List<RankedName> names = new ArrayList<>();
     try (ResultSet row = select.executeQuery()) {
       while (row.next()) {
-        List<String> ofMessage =
-            names.computeIfAbsent(row.getLong(1), unknown -> new ArrayList<>());
-        joined(row, 2, columns).ifPresent(ofMessage::add);
+        long id = row.getLong(1);
+        int rank = row.getInt(2);
+        joined(row, 3, columns).ifPresent(name -> names.add(new RankedName(id, rank, name)));
       }
     }
-    return names;
+    names.sort(Comparator.comparingInt(RankedName::rank));
+    return names.stream()
+        .collect(
+            Collectors.groupingBy(
+                RankedName::messageId,
+                Collectors.mapping(RankedName::name, Collectors.toList())));
   }
 
   /** Returns what some columns say, with a space between; empty if they say nothing. */
