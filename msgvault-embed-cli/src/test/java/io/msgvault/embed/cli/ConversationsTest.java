@@ -120,8 +120,7 @@ class ConversationsTest {
 
   @Test
   void answersOfMissingMailMeet() {
-    importMails(
-        mail(2, "b@x", "a@x", "Re: Roof"), mail(3, "c@x", "a@x", "Re: Roof"));
+    importMails(mail(2, "b@x", "a@x", "Re: Roof"), mail(3, "c@x", "a@x", "Re: Roof"));
     assertEquals(1, count());
     importMails(mail(1, "a@x", "", "Roof"));
     assertEquals(1, count());

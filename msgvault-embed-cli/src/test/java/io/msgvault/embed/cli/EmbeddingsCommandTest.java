@@ -160,7 +160,8 @@ class EmbeddingsCommandTest {
     cli.ok("embeddings", "build");
     assertEquals(
         "lost 0, stale 0, changed 0, pending 0, orphans 0, orphan stamps 0,"
-            + " retired vectors 0, miscounted 0\n",
+            + " retired vectors 0, miscounted 0, missing words 0, stale words 0,"
+            + " orphan words 0\n",
         cli.ok("embeddings", "verify"));
     try (SqliteVectorStore vectors = SqliteVectorStore.install(cli.vectors())) {
       vectors.delete(1, List.of(1L, 2L));
@@ -172,14 +173,16 @@ class EmbeddingsCommandTest {
     assertEquals(ExitCode.FAILED, outOfSync.exitCode());
     assertEquals(
         "lost 2, stale 0, changed 0, pending 0, orphans 1, orphan stamps 0,"
-            + " retired vectors 0, miscounted 0\n",
+            + " retired vectors 0, miscounted 0, missing words 0, stale words 0,"
+            + " orphan words 1\n",
         outOfSync.out());
     assertTrue(
         cli.ok("embeddings", "build", "--backstop")
             .contains("2 embedded, 0 blank, 0 rejected; backstop: 2 stamps removed, 1 orphans"));
     assertEquals(
         "lost 0, stale 0, changed 0, pending 0, orphans 0, orphan stamps 0,"
-            + " retired vectors 0, miscounted 0\n",
+            + " retired vectors 0, miscounted 0, missing words 0, stale words 0,"
+            + " orphan words 0\n",
         cli.ok("embeddings", "verify"));
   }
 

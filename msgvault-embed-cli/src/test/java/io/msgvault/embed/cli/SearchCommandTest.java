@@ -146,13 +146,14 @@ class SearchCommandTest {
   @Test
   void showPrintsAMessage() {
     assertEquals(
-        """
+"""
         From: Ana Bell <ana@example.org>
         To: b@example.org
         Date: Tue, 6 Apr 1993 12:00:00 GMT
         Subject: boiler
         Source: one.mbox
         External id: a@example.org
+        Conversation: 7f8c4bc6341394ca
 
         the boiler is cold
 
@@ -190,6 +191,7 @@ class SearchCommandTest {
               .text("kayak")
               .build());
     }
+    cli.ok("embeddings", "build");
     String narrow = cli.columns(60).ok("search", "--mode", "keyword", "kayak");
     assertTrue(narrow.contains("…  Invoice for the k…\n"), narrow);
     String wide = cli.columns(100).ok("search", "--mode", "keyword", "kayak");
@@ -228,6 +230,7 @@ class SearchCommandTest {
     Cli other = new Cli(elsewhere);
     other.write("other.mbox", SampleMail.mbox(SampleMail.mail("z", "zebras", "striped")));
     other.ok("import", elsewhere.resolve("other.mbox").toString());
+    other.ok("embeddings", "build");
     Files.copy(cli.vectors(), other.vectors(), StandardCopyOption.REPLACE_EXISTING);
     for (String[] command :
         new String[][] {{"search", "--mode", "vector", "zebras"}, {"similar", "1"}}) {

@@ -57,9 +57,7 @@ public final class Backend implements AutoCloseable {
     this.onClose = onClose;
   }
 
-  /**
-   * Opens an archive for writing, and creates it if there is none.
-   */
+  /** Opens an archive for writing, and creates it if there is none. */
   public static Backend create(ArchiveLocation location) {
     return PgBackend.isUrl(location.db())
         ? PgBackend.create(location)

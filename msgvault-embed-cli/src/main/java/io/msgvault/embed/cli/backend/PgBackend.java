@@ -84,8 +84,7 @@ final class PgBackend {
     }
   }
 
-  private static WordsPlace words(
-      DataSource pool, String schema, Optional<String> language) {
+  private static WordsPlace words(DataSource pool, String schema, Optional<String> language) {
     return new WordsPlace(
         "the schema " + schema,
         analyzer -> PgWordIndex.install(pool, schema, analyzer),

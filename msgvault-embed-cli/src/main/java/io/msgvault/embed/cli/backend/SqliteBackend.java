@@ -76,8 +76,7 @@ final class SqliteBackend {
     }
   }
 
-  private static Backend writable(
-      ArchiveLocation location, Function<Path, SqliteArchive> open) {
+  private static Backend writable(ArchiveLocation location, Function<Path, SqliteArchive> open) {
     Path db = Path.of(location.db());
     return new Backend(
         open.apply(db),
@@ -88,8 +87,7 @@ final class SqliteBackend {
   }
 
   private static WordsPlace words(ArchiveLocation location) {
-    Path folder =
-        location.words().orElseGet(() -> beside(Path.of(location.db()), "-words", false));
+    Path folder = location.words().orElseGet(() -> beside(Path.of(location.db()), "-words", false));
     return new WordsPlace(
         folder.toString(),
         analyzer -> LuceneWordIndex.install(folder, analyzer),

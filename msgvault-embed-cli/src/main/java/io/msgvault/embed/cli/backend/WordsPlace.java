@@ -67,7 +67,7 @@ record WordsPlace(
       if (!e.missing) {
         delete();
       }
-      WordIndex made = install.apply(analyzer(language.orElse(DEFAULT_LANGUAGE)));
+      WordIndex made = create();
       return e.missing && isNew
           ? OpenedWords.of(made)
           : new OpenedWords(Optional.of(made), Optional.of(e.problem + ": made anew"));
@@ -78,11 +78,23 @@ record WordsPlace(
     try {
       uninstall.run();
     } catch (BrokenIndexException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          name + " holds other files than words: choose another place with --words",
-          e);
+      throw otherFiles(e);
     }
+  }
+
+  private WordIndex create() {
+    try {
+      return install.apply(analyzer(language.orElse(DEFAULT_LANGUAGE)));
+    } catch (BrokenIndexException e) {
+      throw otherFiles(e);
+    }
+  }
+
+  private CommandFailure otherFiles(BrokenIndexException e) {
+    return new CommandFailure(
+        ExitCode.USAGE,
+        name + " holds other files than words: choose another place with --words",
+        e);
   }
 
   private WordIndex openUsable(UUID archive) throws UnusableWordsException {

@@ -65,8 +65,7 @@ public final class CliContext {
   }
 
   private ArchiveLocation location() {
-    return new ArchiveLocation(
-        options.db(), options.words().words(), options.words().language());
+    return new ArchiveLocation(options.db(), options.words().words(), options.words().language());
   }
 
   /** Returns the embedder, which is opened when it is first needed. */

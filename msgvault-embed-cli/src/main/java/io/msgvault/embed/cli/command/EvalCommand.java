@@ -8,7 +8,6 @@ import io.msgvault.embed.cli.output.EvaluationReport;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.search.SearchMode;
-import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.search.evaluation.Evaluation;
 import io.msgvault.embed.search.evaluation.EvaluationResult;
 import io.msgvault.embed.search.evaluation.Judgements;
@@ -35,11 +34,7 @@ import picocli.CommandLine.Option;
 public final class EvalCommand implements Callable<Integer> {
   private final CliContext context;
 
-  @Option(
-      names = "--topics",
-      required = true,
-      paramLabel = "FILE",
-      description = "The questions.")
+  @Option(names = "--topics", required = true, paramLabel = "FILE", description = "The questions.")
   private Path topics = Path.of("");
 
   @Option(

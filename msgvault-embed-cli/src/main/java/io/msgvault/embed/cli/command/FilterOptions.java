@@ -106,8 +106,8 @@ final class FilterOptions {
   @Mixin private ExclusionOptions exclusions = new ExclusionOptions();
 
   /**
-   * Returns the filter of these options and of a question. Names for the same group, as two
-   * senders are, are alternatives.
+   * Returns the filter of these options and of a question. Names for the same group, as two senders
+   * are, are alternatives.
    *
    * @param question the filter of the question
    * @param zone where days begin at midnight

@@ -24,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Finds the messages that answer a question best, by meaning and by words.",
       "A word may be a prefix (rattl*) or a phrase (\"server room\"). The question may name what to"
-          + " search: from:anna to:@example.org subject:roof label:work -label:spam has:attachment"
+          + " search: from:anna@example.org to:@club.example subject:roof label:work -label:spam has:attachment"
           + " after:2025-01-01 before:2026-01-01.",
       "A mark before each hit says"
           + " which signal found it: v2/k1 is second by vectors and first by keywords."
@@ -91,8 +91,7 @@ public final class SearchCommand implements Callable<Integer> {
         SearchEngine engine = SearchEngine.open(context, backend, embedder, reranker)) {
       engine.requireAnswer(mode);
       SearchResult result = engine.searcher().search(request);
-      hits.print(
-          context, backend, result, offset, Double.NEGATIVE_INFINITY, engine.wordsProblem());
+      hits.print(context, backend, result, offset, Double.NEGATIVE_INFINITY, engine.wordsProblem());
       return ExitCode.OK;
     }
   }
@@ -102,7 +101,7 @@ public final class SearchCommand implements Callable<Integer> {
     if (query.isEmpty()) {
       throw new CommandFailure(ExitCode.USAGE, "the question is empty");
     }
-    SearchRequest parsed = SearchRequest.of(query);
+    SearchRequest parsed = SearchRequest.parse(query, context.zone());
     SearchRequest request =
         parsed
             .withFilter(filter.filter(parsed.filter(), context.zone()))

@@ -30,6 +30,7 @@ final class SearchEngine implements AutoCloseable {
     Searcher.Builder searcher =
         Searcher.builder(backend.messages(), backend.vectors(), embedder).clock(context.clock());
     words.index().ifPresent(searcher::words);
+    reranker.ifPresent(searcher::reranker);
     return new SearchEngine(words, reranker, searcher.build());
   }
 

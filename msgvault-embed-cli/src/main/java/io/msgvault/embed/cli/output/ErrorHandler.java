@@ -2,7 +2,9 @@ package io.msgvault.embed.cli.output;
 
 import io.msgvault.embed.model.EmbedException;
 import io.msgvault.embed.model.UnknownGenerationException;
+import io.msgvault.embed.search.SearchSyntaxException;
 import io.msgvault.embed.search.SearchUnavailableException;
+import io.msgvault.embed.search.evaluation.EvaluationFileException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -35,6 +37,14 @@ public final class ErrorHandler implements IExecutionExceptionHandler, IParamete
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
     if (e instanceof CommandFailure failure) {
       return report(e, failure.exitCode(), failure.getMessage());
+    }
+    if (e instanceof SearchSyntaxException syntax) {
+      int exitCode = report(e, ExitCode.USAGE, syntax.getMessage());
+      console.note(syntax.caret());
+      return exitCode;
+    }
+    if (e instanceof EvaluationFileException) {
+      return report(e, ExitCode.USAGE, e.getMessage());
     }
     if (e instanceof EmbedException known) {
       boolean notReady = e instanceof SearchUnavailableException;

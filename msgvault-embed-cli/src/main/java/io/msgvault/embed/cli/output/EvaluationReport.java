@@ -62,8 +62,7 @@ public final class EvaluationReport {
         });
   }
 
-  private static void writeResult(JsonGenerator json, EvaluationResult result)
-      throws IOException {
+  private static void writeResult(JsonGenerator json, EvaluationResult result) throws IOException {
     json.writeStartObject();
     writeMeasures(json, result.mean());
     json.writeNumberField("p50_ms", inMillis(result.percentile(50)));

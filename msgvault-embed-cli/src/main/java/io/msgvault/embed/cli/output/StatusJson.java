@@ -36,8 +36,7 @@ public final class StatusJson {
     Json.write(out, json -> new StatusJson(json).writeStatus(status, wordsProblem));
   }
 
-  private void writeStatus(IndexStatus status, Optional<String> wordsProblem)
-      throws IOException {
+  private void writeStatus(IndexStatus status, Optional<String> wordsProblem) throws IOException {
     json.writeStartObject();
     writeGeneration("active_generation", status.active());
     writeGeneration("building_generation", status.building());

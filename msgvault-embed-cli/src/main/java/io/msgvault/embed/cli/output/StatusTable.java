@@ -49,9 +49,11 @@ public final class StatusTable {
       writeRuns(status.runs());
     }
     out.println();
-    out.println("missing " + status.missing().map(String::valueOf).orElse(UNKNOWN));
     status.words().ifPresent(words -> console.say(words(words)));
-    wordsProblem.ifPresent(console::say);
+    if (!generations.isEmpty()) {
+      wordsProblem.ifPresent(console::say);
+    }
+    out.println("missing " + status.missing().map(String::valueOf).orElse(UNKNOWN));
     status.problems().forEach(this::writeProblem);
   }
 
@@ -131,7 +133,7 @@ public final class StatusTable {
   }
 
   private static String words(WordCoverage words) {
-    String line = "words of " + words.indexed() + " of " + words.live();
+    String line = "words of " + words.indexed() + " of " + words.live() + " messages";
     if (words.complete()) {
       return line;
     }
