@@ -11,9 +11,7 @@ class PgCrashTest extends CrashConformance {
   @Override
   protected StorageFixture newFixture() {
     return new StorageFixture(
-        new PgArchiveFixture(),
-        new PgIndexFixture(UnaryOperator.identity()),
-        new PgWordsFixture());
+        new PgArchiveFixture(), new PgIndexFixture(UnaryOperator.identity()), new PgWordsFixture());
   }
 
   @Override

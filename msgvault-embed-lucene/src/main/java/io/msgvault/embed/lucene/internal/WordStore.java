@@ -214,8 +214,8 @@ public final class WordStore {
   }
 
   /** Returns the figures of terms. */
-  public static WordStatistics statistics(
-      IndexSearcher searcher, Collection<WordQuery.Term> terms) throws IOException {
+  public static WordStatistics statistics(IndexSearcher searcher, Collection<WordQuery.Term> terms)
+      throws IOException {
     return QuestionTerms.statistics(terms, searcher);
   }
 }

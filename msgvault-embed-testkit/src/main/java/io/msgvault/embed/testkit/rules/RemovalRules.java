@@ -60,6 +60,19 @@ public interface RemovalRules extends JobContext {
     }
   }
 
+  /** A fill may take days. */
+  @Rule("EJ-24")
+  @Example
+  default void runTakesOutBeforeItEmbeds() {
+    try (StorageUnderTest storage = storage(6)) {
+      storage.run();
+      storage.archive.writer().purge(5);
+      storage.archive.insert(7, "inserted");
+      storage.embedder.duringCalls(() -> requireGone(storage, List.of(5L)));
+      storage.run();
+    }
+  }
+
   @Rule("EJ-24")
   @Example
   default void jobWithoutWordsTakesOutVectors() {
@@ -173,9 +186,7 @@ public interface RemovalRules extends JobContext {
                       .store()
                       .stamp(
                           storage.target().id(),
-                          List.of(
-                              new Stamp(
-                                  2, revision, new Stamp.Embedded())));
+                          List.of(new Stamp(2, revision, new Stamp.Embedded())));
                 }
               });
       Expect.equal(

@@ -10,6 +10,7 @@ import io.msgvault.embed.testkit.rules.RepairRules;
 import io.msgvault.embed.testkit.rules.RunRules;
 import io.msgvault.embed.testkit.rules.SearcherRules;
 import io.msgvault.embed.testkit.rules.TargetRules;
+import io.msgvault.embed.testkit.rules.WordComparisonRules;
 import io.msgvault.embed.testkit.rules.WordKeepingRules;
 import io.msgvault.embed.testkit.rules.WorkerRules;
 
@@ -35,6 +36,7 @@ public abstract class EmbedJobConformance extends ConformanceSuite
         RunRules,
         RepairRules,
         WordKeepingRules,
+        WordComparisonRules,
         RemovalRules,
         WorkerRules,
         ConcurrencyRules,
