@@ -38,9 +38,7 @@ import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.store.VectorStore;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -397,11 +395,7 @@ public final class SqliteMessageStore implements MessageStore {
     return read(
         session ->
             StampGroup.first(
-                session,
-                sql,
-                CoverageCounter.groupsInScope(session, sql, scope),
-                afterId,
-                limit));
+                session, sql, CoverageCounter.groupsInScope(session, sql, scope), afterId, limit));
   }
 
   @Override
@@ -412,8 +406,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   @Override
   public List<Removal> removed(long afterSequence, int limit) {
-    return read(
-        session -> session.dao(RemovalDao.class).after(afterSequence, Math.max(limit, 0)));
+    return read(session -> session.dao(RemovalDao.class).after(afterSequence, Math.max(limit, 0)));
   }
 
   @Override

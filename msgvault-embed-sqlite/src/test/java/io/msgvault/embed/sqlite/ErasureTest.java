@@ -168,16 +168,14 @@ class ErasureTest {
     SqliteConnections impatient =
         new SqliteConnections(vectorsFile) {
           @Override
-          protected Connection connect(SQLiteConfig config, String parameters)
-              throws SQLException {
+          protected Connection connect(SQLiteConfig config, String parameters) throws SQLException {
             config.setBusyTimeout(100);
             return super.connect(config, parameters);
           }
         };
     try (SqlClient reader = new SqlClient(vectorsFile);
         SqliteVectorStore vectors =
-            new SqliteVectorStore(
-                Database.open(impatient, Schema.VECTORS), Clock.systemUTC())) {
+            new SqliteVectorStore(Database.open(impatient, Schema.VECTORS), Clock.systemUTC())) {
       reader.run("BEGIN");
       assertNotEquals(0, reader.number("SELECT count(*) FROM embed_vectors_1").orElseThrow());
       vectors.delete(1, List.of(erased));

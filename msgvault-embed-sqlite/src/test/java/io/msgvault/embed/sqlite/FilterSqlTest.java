@@ -70,8 +70,15 @@ class FilterSqlTest {
 
   @ParameterizedTest
   @CsvSource({
-    "TEXT, 12", "TEXT, 'a B'", "INTEGER, 12", "INTEGER, -3", "'', 12", "'', 'x'", "BLOB, 'ab'",
-    "TEXT COLLATE NOCASE, 'a B'", "NUMERIC, 12"
+    "TEXT, 12",
+    "TEXT, 'a B'",
+    "INTEGER, 12",
+    "INTEGER, -3",
+    "'', 12",
+    "'', 'x'",
+    "BLOB, 'ab'",
+    "TEXT COLLATE NOCASE, 'a B'",
+    "NUMERIC, 12"
   })
   void conversationIsComparedAsText(String type, String id) {
     try (SqliteMessageStore store = store(type)) {
@@ -141,8 +148,13 @@ class FilterSqlTest {
 
   @ParameterizedTest
   @CsvSource({
-    "@one.example, 1", "@ONE.example, 1", "@example, ''", "ann@one.example, 1", "@ü.example, 2",
-    "@%.example, ''", "@_ne.example, ''"
+    "@one.example, 1",
+    "@ONE.example, 1",
+    "@example, ''",
+    "ann@one.example, 1",
+    "@ü.example, 2",
+    "@%.example, ''",
+    "@_ne.example, ''"
   })
   void addressIsComparedByItsEnd(String value, String ids) {
     try (SqliteMessageStore store = store("TEXT")) {
@@ -150,8 +162,7 @@ class FilterSqlTest {
           "INSERT INTO mails (id, sender) VALUES"
               + " (1, 'Ann@One.Example'), (2, 'b@ü.example'), (3, 'b@Ü.example'), (4, '@')");
       MessageFilter filter = MessageFilter.builder().senders(List.of(value, "nobody")).build();
-      assertEquals(
-          ids.isEmpty() ? List.of() : List.of(Long.valueOf(ids)), matching(store, filter));
+      assertEquals(ids.isEmpty() ? List.of() : List.of(Long.valueOf(ids)), matching(store, filter));
     }
   }
 
@@ -168,8 +179,7 @@ class FilterSqlTest {
       domains.add("@b.d");
       assertEquals(
           List.of(2L), matching(store, MessageFilter.builder().excluding(excluded).build()));
-      assertEquals(
-          List.of(2L), matching(store, MessageFilter.builder().senders(domains).build()));
+      assertEquals(List.of(2L), matching(store, MessageFilter.builder().senders(domains).build()));
     }
   }
 

@@ -136,7 +136,16 @@ final class MappedArchiveFixture implements MessageStoreFixture {
     removals.add(write("DELETE FROM " + messages + " WHERE " + id + " = ?"));
     for (String key : List.of(id, "rowid")) {
       removals.add(
-          write("UPDATE " + messages + " SET " + key + " = " + id + " + 1000000 WHERE " + id + " = ?"));
+          write(
+              "UPDATE "
+                  + messages
+                  + " SET "
+                  + key
+                  + " = "
+                  + id
+                  + " + 1000000 WHERE "
+                  + id
+                  + " = ?"));
     }
     mapping
         .deleted()

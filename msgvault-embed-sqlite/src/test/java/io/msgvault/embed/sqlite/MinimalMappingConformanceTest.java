@@ -14,6 +14,7 @@ class MinimalMappingConformanceTest extends MessageStoreConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(Capability.SOFT_DELETION, Capability.HOST_TRANSACTIONS, Capability.KEYWORD_SEARCH);
+    return Set.of(
+        Capability.SOFT_DELETION, Capability.HOST_TRANSACTIONS, Capability.KEYWORD_SEARCH);
   }
 }

@@ -95,8 +95,7 @@ final class RawArchiveWriter extends SqlWriter {
         });
   }
 
-  private void receive(
-      long id, String kind, List<String> addresses, Map<String, String> names) {
+  private void receive(long id, String kind, List<String> addresses, Map<String, String> names) {
     int position = 0;
     for (String address : addresses) {
       sql.run(

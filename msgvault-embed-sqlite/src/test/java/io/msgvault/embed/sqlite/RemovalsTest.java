@@ -184,8 +184,7 @@ class RemovalsTest {
       try (SqliteMessageStore mails =
           SqliteMessageStore.install(folder.file("cascade.db"), MAILS)) {
         other.run("UPDATE items SET no = 5");
-        assertEquals(
-            List.of(1L), mails.removed(0, 9).stream().map(Removal::messageId).toList());
+        assertEquals(List.of(1L), mails.removed(0, 9).stream().map(Removal::messageId).toList());
       }
     }
   }
@@ -263,6 +262,14 @@ class RemovalsTest {
     assertEquals(16, sequences.size());
   }
 
+  /** No other statement moves the counter on in between. */
+  @Test
+  void replacementsByUpdateHaveSequencesOfTheirOwn() {
+    sql.run("UPDATE OR REPLACE mails SET key = 'key 2' WHERE id = 1");
+    sql.run("UPDATE OR REPLACE mails SET key = 'key 3' WHERE id = 1");
+    assertEquals(List.of(2L, 3L), removed());
+  }
+
   @Test
   void manyRemovalsAreSettledAtOnce() {
     sql.run("DELETE FROM mails");
@@ -293,8 +300,7 @@ class RemovalsTest {
     assertEquals(1, sql.number("SELECT count(*) FROM mails").orElseThrow());
     sql.run("DELETE FROM mails WHERE id = 3");
     assertTrue(store.removed(0, 9).get(0).sequence() > after.get(0).sequence());
-    assertEquals(
-        List.of(), sql.column("SELECT name FROM sqlite_schema WHERE name = 'embed_kept'"));
+    assertEquals(List.of(), sql.column("SELECT name FROM sqlite_schema WHERE name = 'embed_kept'"));
   }
 
   // Any statements

@@ -54,16 +54,12 @@ final class DetailNames {
                 .orElse(UNKNOWN),
         "sent_millis", mapping.sentAt().map(DetailNames::millis).orElse(UNKNOWN),
         "conversation",
-            mapping
-                .conversation()
-                .map(column -> MappedSql.column("m", column))
-                .orElse(UNKNOWN));
+            mapping.conversation().map(column -> MappedSql.column("m", column)).orElse(UNKNOWN));
   }
 
   private static String personName(String row, Optional<Name> person, Optional<String> column) {
     return person
-        .flatMap(
-            name -> name.lookup().flatMap(by -> column.map(of -> lookedUp(row, name, by, of))))
+        .flatMap(name -> name.lookup().flatMap(by -> column.map(of -> lookedUp(row, name, by, of))))
         .orElse(UNKNOWN);
   }
 

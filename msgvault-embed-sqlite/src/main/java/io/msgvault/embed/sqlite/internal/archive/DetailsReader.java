@@ -76,8 +76,7 @@ public final class DetailsReader {
             new MessageDetails(
                 id,
                 Stream.concat(
-                        joined(row, 4, 2).stream(),
-                        recipients.getOrDefault(id, List.of()).stream())
+                        joined(row, 4, 2).stream(), recipients.getOrDefault(id, List.of()).stream())
                     .toList(),
                 attachments.getOrDefault(id, List.of()),
                 sent,
@@ -106,8 +105,7 @@ public final class DetailsReader {
     return names.stream()
         .collect(
             Collectors.groupingBy(
-                RankedName::messageId,
-                Collectors.mapping(RankedName::name, Collectors.toList())));
+                RankedName::messageId, Collectors.mapping(RankedName::name, Collectors.toList())));
   }
 
   /** Returns what some columns say, with a space between; empty if they say nothing. */

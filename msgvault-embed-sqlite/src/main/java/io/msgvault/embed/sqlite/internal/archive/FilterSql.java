@@ -253,8 +253,7 @@ public final class FilterSql {
 
   // Rows of other tables
 
-  private void received(
-      List<Term> terms, Optional<String> kind, Collection<String> addresses) {
+  private void received(List<Term> terms, Optional<String> kind, Collection<String> addresses) {
     if (!addresses.isEmpty()) {
       terms.add(
           orNothing(

@@ -98,8 +98,7 @@ public final class MappedSql {
     return template
         .withNames(conflicts)
         .withSections(
-            Map.of(
-                "replaceable_bodies", !conflicts.getOrDefault("body_conflicts", "").isEmpty()))
+            Map.of("replaceable_bodies", !conflicts.getOrDefault("body_conflicts", "").isEmpty()))
         .render(script);
   }
 

@@ -200,7 +200,9 @@ public final class MappingValidator {
             .bodies()
             .flatMap(
                 bodies ->
-                    catalog.table(bodies.table()).map(table -> table.keysExcept(bodies.messageId())))
+                    catalog
+                        .table(bodies.table())
+                        .map(table -> table.keysExcept(bodies.messageId())))
             .orElse(List.of());
     return Map.of(
         "conflicts",

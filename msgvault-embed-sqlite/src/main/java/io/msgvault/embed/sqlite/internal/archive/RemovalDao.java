@@ -10,7 +10,9 @@ import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/** The table {@code embed_removed}, which triggers fill with the messages that stopped being live. */
+/**
+ * The table {@code embed_removed}, which triggers fill with the messages that stopped being live.
+ */
 public interface RemovalDao {
   /** Lists removals after a sequence, ascending. */
   @SqlQuery(

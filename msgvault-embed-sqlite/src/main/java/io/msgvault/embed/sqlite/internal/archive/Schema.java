@@ -55,8 +55,7 @@ public final class Schema implements FileSchema {
 
   /** Matches a statement that creates an object, a trigger with its whole text. */
   private static final Pattern OBJECT =
-      Pattern.compile(
-          "(?ms)^CREATE (?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX) (\\w+))");
+      Pattern.compile("(?ms)^CREATE (?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX) (\\w+))");
 
   /** Matches a statement that adds a column to the host's table. */
   private static final Pattern COLUMN = Pattern.compile("(?ms)^ALTER TABLE .*?;");
