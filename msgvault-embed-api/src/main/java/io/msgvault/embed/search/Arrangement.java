@@ -63,8 +63,7 @@ final class Arrangement {
       List<Candidate> ranked, Map<Long, MessageDetails> details, Sort sort) {
     Function<Candidate, Optional<Instant>> time =
         candidate ->
-            Optional.ofNullable(details.get(candidate.messageId()))
-                .flatMap(MessageDetails::sentAt);
+            Optional.ofNullable(details.get(candidate.messageId())).flatMap(MessageDetails::sentAt);
     Comparator<Instant> order =
         sort == Sort.NEWEST ? Comparator.reverseOrder() : Comparator.naturalOrder();
     List<Candidate> sorted = new ArrayList<>();

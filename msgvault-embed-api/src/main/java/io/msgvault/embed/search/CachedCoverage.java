@@ -26,8 +26,7 @@ final class CachedCoverage {
   /** A count for a generation, or for none, whose id is 0. */
   private record Entry<T>(long generation, Instant at, T count) {}
 
-  CachedCoverage(
-      MessageStore messages, GenerationLedger ledger, Clock clock, Duration maxAge) {
+  CachedCoverage(MessageStore messages, GenerationLedger ledger, Clock clock, Duration maxAge) {
     this.messages = messages;
     this.ledger = ledger;
     this.clock = clock;

@@ -49,7 +49,6 @@ record Candidate(
   }
 
   Candidate withOthers(int others) {
-    return new Candidate(
-        messageId, score, byWords, vector, keyword, chunk, reranked, others);
+    return new Candidate(messageId, score, byWords, vector, keyword, chunk, reranked, others);
   }
 }

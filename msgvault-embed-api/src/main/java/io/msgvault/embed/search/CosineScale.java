@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * Tells what a cosine of one question means, by its cosines with a sample of the archive.
  *
- * <p>Models differ in where their cosines lie: those of one crowd near 0.8, those of another
- * spread around 0.1. So do questions: those in a language that the model does not know come close
- * to everything. What matters is how far a cosine is above the mean, and how far the others spread
+ * <p>Models differ in where their cosines lie: those of one crowd near 0.8, those of another spread
+ * around 0.1. So do questions: those in a language that the model does not know come close to
+ * everything. What matters is how far a cosine is above the mean, and how far the others spread
  * around it.
  *
  * @param mean the mean of the cosines, below 1
@@ -49,8 +49,7 @@ record CosineScale(double mean, double deviation) {
       squares += (cosine - mean) * (cosine - mean);
     }
     double usual = USUAL_SPREAD * (1 - mean);
-    double variance =
-        (squares + USUAL_COUNT * usual * usual) / (cosines.length + USUAL_COUNT);
+    double variance = (squares + USUAL_COUNT * usual * usual) / (cosines.length + USUAL_COUNT);
     return new CosineScale(mean, Math.sqrt(variance));
   }
 

@@ -17,15 +17,15 @@ import java.util.Set;
  * Fuses the scores of the two signals into one.
  *
  * <p><b>Formula.</b> The score is a · v + (1 − a) · w, from 0 to 1. Here w is the score by words,
- * and v tells where the cosine lies between the mean over the archive, which is 0, and 1. Scores say
- * how sure a signal is, which ranks do not: see Bruch, Gai and Ingber, <em>An Analysis of Fusion
- * Functions for Hybrid Retrieval</em>, 2023. Both scores of every candidate are known, whichever
- * signal proposed it.
+ * and v tells where the cosine lies between the mean over the archive, which is 0, and 1. Scores
+ * say how sure a signal is, which ranks do not: see Bruch, Gai and Ingber, <em>An Analysis of
+ * Fusion Functions for Hybrid Retrieval</em>, 2023. Both scores of every candidate are known,
+ * whichever signal proposed it.
  *
  * <p><b>Share.</b> If a perfect match would stand out from the archive by d standard deviations,
  * then a : (1 − a) is d : {@link #REACH_OF_EQUAL_SHARE}. So a model whose cosines crowd together
- * counts like another. A question that comes close to everything, such as one in a language that the
- * model does not know, counts more by its words. A signal that finds nothing has no share.
+ * counts like another. A question that comes close to everything, such as one in a language that
+ * the model does not know, counts more by its words. A signal that finds nothing has no share.
  *
  * <p><b>Unknown scores.</b> A message may have words but no vectors yet, or the reverse. Then the
  * missing score is the one to expect from the other: see {@link #slope}. If its vectors are older
@@ -36,9 +36,7 @@ final class Fusion {
   static final double REACH_OF_EQUAL_SHARE = 10;
 
   private static final Comparator<WordHit> WORDS_BEST_FIRST =
-      Comparator.comparingDouble(WordHit::score)
-          .reversed()
-          .thenComparingLong(WordHit::messageId);
+      Comparator.comparingDouble(WordHit::score).reversed().thenComparingLong(WordHit::messageId);
 
   /** What the assumption that both signals agree counts for, as a square of scores. */
   private static final double PRIOR = 0.1;
@@ -120,8 +118,7 @@ final class Fusion {
         .sorted(WORDS_BEST_FIRST)
         .forEach(
             hit ->
-                wordRanks.put(
-                    hit.messageId(), new SignalRank(wordRanks.size() + 1, hit.score())));
+                wordRanks.put(hit.messageId(), new SignalRank(wordRanks.size() + 1, hit.score())));
     Set<Long> ids = new LinkedHashSet<>(chunks.keySet());
     ids.addAll(words.keySet());
     List<Candidate> ranked = new ArrayList<>();

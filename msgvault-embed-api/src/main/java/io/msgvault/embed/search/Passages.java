@@ -4,11 +4,11 @@ import io.msgvault.embed.search.Rescorer.Scored;
 import io.msgvault.embed.search.SearchHit.Passage;
 import io.msgvault.embed.search.SearchHit.Span;
 import io.msgvault.embed.search.SearchHit.TextForm;
-import io.msgvault.embed.store.WordQuery.Occurrence;
-import io.msgvault.embed.store.WordQuery.Term;
 import io.msgvault.embed.search.WordsOfQuestion.WeighedWords;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.VectorHit;
+import io.msgvault.embed.store.WordQuery.Occurrence;
+import io.msgvault.embed.store.WordQuery.Term;
 import io.msgvault.embed.text.ReadableText;
 import io.msgvault.embed.text.TextDigest;
 import io.msgvault.embed.text.TextPolicy;
@@ -81,7 +81,8 @@ final class Passages {
     while (!left.isEmpty() && found.size() < limit) {
       Span densest = densest(left, question.weights());
       Span wide = widen(text, densest.start(), densest.end());
-      if (found.stream().allMatch(other -> wide.end() <= other.start() || wide.start() >= other.end())) {
+      if (found.stream()
+          .allMatch(other -> wide.end() <= other.start() || wide.start() >= other.end())) {
         found.add(
             passage(TextForm.READABLE, text, wide.start(), wide.end(), Optional.of(question)));
       }

@@ -48,7 +48,10 @@ final class Reranking {
       return new Outcome(ranked, new NotAsked());
     }
     List<String> texts =
-        withText.stream().map(candidate -> passages.get(candidate.messageId()).get(0).text()).toList();
+        withText.stream()
+            .flatMap(candidate -> passages.getOrDefault(candidate.messageId(), List.of()).stream())
+            .map(Passage::text)
+            .toList();
     try {
       List<Double> scores = reranker.get().score(text, texts);
       return new Outcome(

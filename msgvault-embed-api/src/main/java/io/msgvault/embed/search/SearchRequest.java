@@ -101,8 +101,8 @@ public final class SearchRequest {
    * from:anna@example.org label:work -label:spam before:2026-01-01 "server room" hot
    * }</pre>
    *
-   * <p>The filters are {@code from:}, {@code to:}, {@code cc:}, {@code bcc:}, {@code recipients:} or
-   * {@code with:}, {@code subject:}, {@code label:}, {@code source:}, {@code type:}, {@code
+   * <p>The filters are {@code from:}, {@code to:}, {@code cc:}, {@code bcc:}, {@code recipients:}
+   * or {@code with:}, {@code subject:}, {@code label:}, {@code source:}, {@code type:}, {@code
    * has:attachment}, {@code conversation:}, {@code before:}, {@code after:}, {@code larger:} and
    * {@code smaller:}. A minus before a filter leaves out what matches it. Of several values of one
    * filter, a message needs one; of several filters, it needs all. A value with spaces stands in

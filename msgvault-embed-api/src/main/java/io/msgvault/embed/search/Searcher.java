@@ -122,10 +122,8 @@ public final class Searcher {
                 () -> reranking.rerank(request.text(), good, outcome.question()))
             : new Reranking.Outcome(good, new SignalState.NotAsked());
     List<Candidate> arranged =
-        clock.time(
-            SearchStage.FUSION, () -> arrangement.arrange(reranked.ranked(), request));
-    List<Candidate> page =
-        arranged.stream().skip(request.offset()).limit(request.limit()).toList();
+        clock.time(SearchStage.FUSION, () -> arrangement.arrange(reranked.ranked(), request));
+    List<Candidate> page = arranged.stream().skip(request.offset()).limit(request.limit()).toList();
     return result(outcome, page, reranked.state(), request.passages(), clock);
   }
 
@@ -156,14 +154,9 @@ public final class Searcher {
   }
 
   private SearchResult result(
-      Outcome outcome,
-      List<Candidate> page,
-      SignalState reranker,
-      int passages,
-      StageClock clock) {
+      Outcome outcome, List<Candidate> page, SignalState reranker, int passages, StageClock clock) {
     Map<Long, List<Passage>> texts =
-        clock.time(
-            SearchStage.PASSAGES, () -> reader.passages(page, passages, outcome.question()));
+        clock.time(SearchStage.PASSAGES, () -> reader.passages(page, passages, outcome.question()));
     List<SearchHit> hits = new ArrayList<>();
     for (Candidate candidate : page) {
       hits.add(
@@ -180,12 +173,8 @@ public final class Searcher {
         .vector(outcome.vector())
         .keyword(outcome.keyword())
         .reranker(reranker)
-        .index(
-            outcome
-                .active()
-                .map(active -> new SearchResult.Index(active, coverage.of(active))))
-        .words(
-            outcome.question().map(question -> coverage.of(question.index(), outcome.active())))
+        .index(outcome.active().map(active -> new SearchResult.Index(active, coverage.of(active))))
+        .words(outcome.question().map(question -> coverage.of(question.index(), outcome.active())))
         .times(clock.times())
         .build();
   }

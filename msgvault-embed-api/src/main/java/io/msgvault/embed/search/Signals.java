@@ -81,8 +81,7 @@ final class Signals {
   Outcome byWords(String question, Matches matches, int limit, StageClock clock) {
     KeywordSignal.Answer answer =
         clock.time(SearchStage.WORDS, () -> keywords.topMatches(question, matches, limit));
-    List<Candidate> ranked =
-        new Fusion(Optional.empty(), answer.hits(), Lookup.NOTHING).ranked();
+    List<Candidate> ranked = new Fusion(Optional.empty(), answer.hits(), Lookup.NOTHING).ranked();
     return new Outcome(
         ranked,
         new NotAsked(),
@@ -116,10 +115,10 @@ final class Signals {
       failure.addSuppressed(byWords.failure().get());
       throw failure;
     }
-    Lookup lookup = clock.time(SearchStage.WORDS, () -> lookUp(byVectors.answer(), byWords.answer()));
+    Lookup lookup =
+        clock.time(SearchStage.WORDS, () -> lookUp(byVectors.answer(), byWords.answer()));
     return new Outcome(
-        clock.time(
-            SearchStage.FUSION, () -> new Fusion(byVectors.answer(), hits, lookup).ranked()),
+        clock.time(SearchStage.FUSION, () -> new Fusion(byVectors.answer(), hits, lookup).ranked()),
         byVectors.state(answer -> answer.hits().size() == limit),
         byWords.state(answer -> answer.hits().size() == limit),
         byVectors.answer().map(VectorSignal.Answer::active),

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks a reranker, but waits only so long for it. A call that comes too late is interrupted, and its
- * answer is ignored.
+ * Asks a reranker, but waits only so long for it. A call that comes too late is interrupted, and
+ * its answer is ignored.
  */
 final class TimedReranker {
   /** The maximum number of calls at once, those that came too late and still run included. */
@@ -70,17 +70,17 @@ final class TimedReranker {
       throw new SearchUnavailableException(
           Reason.RERANKER_LATE, "the search was interrupted while the reranker worked", e);
     } catch (ExecutionException e) {
-      throw failure(e.getCause());
+      throw failure(e);
     } finally {
       call.cancel(true);
     }
   }
 
-  private static RuntimeException failure(Throwable cause) {
-    return cause instanceof EmbedderException known
+  private static RuntimeException failure(ExecutionException failed) {
+    return failed.getCause() instanceof EmbedderException known
         ? known
         : new SearchUnavailableException(
-            Reason.RERANKER_FAILED, "the reranker failed: see the cause", cause);
+            Reason.RERANKER_FAILED, "the reranker failed: see the cause", failed);
   }
 
   private static List<Double> requireUsable(List<Double> scores, int texts) {

@@ -103,10 +103,7 @@ final class VectorSignal {
               () -> {
                 List<Scored> hits = find(active, query, matches, limit);
                 return new Answer(
-                    active,
-                    sample.scale(active, query),
-                    hits,
-                    lookUp(active, query, hits, others));
+                    active, sample.scale(active, query), hits, lookUp(active, query, hits, others));
               });
         });
   }
@@ -229,8 +226,7 @@ final class VectorSignal {
    *
    * @param found the hits by the store's score, descending
    */
-  private List<Scored> rescore(
-      Generation active, float[] query, List<VectorHit> found, int limit) {
+  private List<Scored> rescore(Generation active, float[] query, List<VectorHit> found, int limit) {
     double minScore =
         found.size() <= limit
             ? Double.NEGATIVE_INFINITY
