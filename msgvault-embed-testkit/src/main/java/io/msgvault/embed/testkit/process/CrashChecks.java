@@ -247,8 +247,8 @@ final class CrashChecks {
       if (Objects.equals(present.get(stamp.messageId()), stamp.revision())) {
         Expect.equal(
             "EJ-21",
-            stamp.revision(),
-            words.get(stamp.messageId()),
+            Optional.of(stamp.revision()),
+            Optional.ofNullable(words.get(stamp.messageId())),
             "the revision of the words of message " + stamp.messageId() + ", which is stamped");
         count++;
       }
