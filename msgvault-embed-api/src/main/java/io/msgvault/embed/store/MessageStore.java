@@ -35,12 +35,6 @@ import java.util.UUID;
  * a transaction, lock or cursor open after it has returned.
  */
 public interface MessageStore extends AutoCloseable {
-  /**
-   * The least part of a subject, and of a body, that keyword search covers in any store, in code
-   * points (MS-23).
-   */
-  int MAX_KEYWORD_CHARACTERS = 100_000;
-
   /** Returns the archive's identity, which was made when its schema was installed (MS-17). */
   UUID archiveId();
 
@@ -77,14 +71,12 @@ public interface MessageStore extends AutoCloseable {
 
   /**
    * Lists the messages that {@link #scan} would read, with their revisions and without their texts
-   * (MS-28).
+   * (MS-15, MS-28).
    *
    * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
    *     end
    */
-  default List<MessageRevision> needingWork(long generation, Scope scope, long afterId, int limit) {
-    throw new UnsupportedOperationException();
-  }
+  List<MessageRevision> needingWork(long generation, Scope scope, long afterId, int limit);
 
   /**
    * Lists the live messages in a scope, whatever their stamp, with their revisions (MS-28).
@@ -92,9 +84,7 @@ public interface MessageStore extends AutoCloseable {
    * @return the first {@code limit} with an id above {@code afterId}, ascending; fewer only at the
    *     end
    */
-  default List<MessageRevision> live(Scope scope, long afterId, int limit) {
-    throw new UnsupportedOperationException();
-  }
+  List<MessageRevision> live(Scope scope, long afterId, int limit);
 
   /**
    * Reads what is known of live messages besides their texts (MS-29).
@@ -102,9 +92,7 @@ public interface MessageStore extends AutoCloseable {
    * @param ids any ids, any number; those of no live message are left out
    * @return the details by id, ascending
    */
-  default List<MessageDetails> details(Collection<Long> ids) {
-    throw new UnsupportedOperationException();
-  }
+  List<MessageDetails> details(Collection<Long> ids);
 
   /**
    * Lists what stopped being live: a row was deleted, a soft-deletion was marked, or an id was
@@ -116,17 +104,13 @@ public interface MessageStore extends AutoCloseable {
    * @return the first {@code limit}, by sequence ascending; fewer only at the end. An id that was
    *     removed several times is listed several times
    */
-  default List<Removal> removed(long afterSequence, int limit) {
-    return List.of();
-  }
+  List<Removal> removed(long afterSequence, int limit);
 
   /**
    * Acknowledges removals, in one transaction: {@link #removed} lists them no longer (MS-30). Those
    * that it does not list are ignored.
    */
-  default void settleRemoved(Collection<Removal> removals) {
-    throw new UnsupportedOperationException();
-  }
+  void settleRemoved(Collection<Removal> removals);
 
   /**
    * Stamps messages for a generation by compare-and-set on the revision, in one transaction (MS-7,
@@ -218,37 +202,6 @@ public interface MessageStore extends AutoCloseable {
    * @return their ids, ascending; empty if more than {@code limit} match
    */
   Optional<List<Long>> findMatching(MessageFilter filter, int limit);
-
-  /**
-   * Finds the messages that contain words (MS-19 to MS-22). The store proposes candidates, and
-   * {@link io.msgvault.embed.search.Searcher} ranks them, so that all stores rank alike. MS-21 says
-   * which messages a store must propose.
-   *
-   * <p>A message contains a term if its subject does or its body does. The body is its text, or its
-   * HTML where the text has nothing but spaces (U+0020, U+00A0) and line breaks. HTML is searched
-   * as it is stored. So a word that is written with character references, or with tags inside, is
-   * not found, and a match may be in a tag. {@link io.msgvault.embed.text.Words} defines a word; an
-   * engine may know fewer scripts, and its documentation says which. Only the {@linkplain
-   * KeywordCandidates#selectiveTerms selective} terms make a message a candidate.
-   *
-   * @param query what to look for; an empty query finds nothing
-   * @param filter which messages may be found
-   * @param limit the maximum number of candidates, at least 1
-   * @return all that match if there are no more than {@code limit}; otherwise the {@code limit}
-   *     whose terms weigh most (MS-21)
-   * @throws UnsupportedOperationException if {@link #supportsKeywordSearch} is false (MS-24)
-   */
-  default KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    throw new UnsupportedOperationException("this message store does not support keyword search");
-  }
-
-  /**
-   * Returns whether {@link #keywordSearch} works (MS-24). A store need not offer it; the default is
-   * false.
-   */
-  default boolean supportsKeywordSearch() {
-    return false;
-  }
 
   /**
    * Returns whether the cost of {@link #scan} depends on its result alone, thanks to an index

@@ -6,9 +6,8 @@
  * {@link io.msgvault.embed.store.GenerationLedger} and {@link io.msgvault.embed.store.VectorIndex}.
  * {@link io.msgvault.embed.store.WordIndex} keeps the words of the messages, and {@link
  * io.msgvault.embed.store.WordQuery} asks it. {@link io.msgvault.embed.store.Lease} and {@link
- * io.msgvault.embed.store.SharedLease} let workers exclude or join each other. {@link
- * io.msgvault.embed.store.KeywordQuery} and {@link io.msgvault.embed.store.KeywordCandidates}
- * belong to keyword search. The package {@code support} has code that every backend needs.
+ * io.msgvault.embed.store.SharedLease} let workers exclude or join each other. The package {@code
+ * support} has code that every backend needs.
  */
 @NullMarked
 package io.msgvault.embed.store;

@@ -9,9 +9,8 @@
  * of the policy and their arguments. So the same message always gives the same chunks.
  *
  * <p><b>Words.</b> A {@link io.msgvault.embed.text.WordAnalyzer} cuts text into the terms of a word
- * index, with a {@link io.msgvault.embed.text.Stemmer}. {@link io.msgvault.embed.text.Words} cuts
- * text into the words of keyword search. {@link io.msgvault.embed.text.Texts} repairs malformed
- * strings.
+ * index, with a {@link io.msgvault.embed.text.Stemmer}. {@link io.msgvault.embed.text.Texts}
+ * repairs malformed strings.
  *
  * <p>Lengths and offsets are in UTF-16 code units, as {@link String#length()} counts them. Every
  * step takes time and memory in proportion to its input, for any input. This package uses no other

@@ -4,12 +4,9 @@ import io.msgvault.embed.memory.InMemoryArchive.Row;
 import io.msgvault.embed.memory.InMemoryArchive.StampMark;
 import io.msgvault.embed.memory.internal.DetailsReader;
 import io.msgvault.embed.memory.internal.FilterMatcher;
-import io.msgvault.embed.memory.internal.KeywordRanking;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
-import io.msgvault.embed.store.KeywordCandidates;
-import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
@@ -24,12 +21,10 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -331,29 +326,6 @@ public final class InMemoryMessageStore implements MessageStore {
               .toList();
       return matching.size() > atMost ? Optional.empty() : Optional.of(matching);
     }
-  }
-
-  @Override
-  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    requireOpen();
-    synchronized (archive) {
-      NavigableMap<Long, ArchiveMessage> live = new TreeMap<>();
-      archive
-          .rows()
-          .forEach(
-              (id, row) -> {
-                if (row.live()) {
-                  live.put(id, row.message());
-                }
-              });
-      return KeywordRanking.search(live, query, filter, limit);
-    }
-  }
-
-  @Override
-  public boolean supportsKeywordSearch() {
-    requireOpen();
-    return true;
   }
 
   @Override

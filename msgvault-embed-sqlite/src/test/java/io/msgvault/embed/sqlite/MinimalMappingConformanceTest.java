@@ -15,6 +15,6 @@ class MinimalMappingConformanceTest extends MessageStoreConformance {
   @Override
   protected Set<Capability> unsupported() {
     return Set.of(
-        Capability.SOFT_DELETION, Capability.HOST_TRANSACTIONS, Capability.KEYWORD_SEARCH);
+        Capability.SOFT_DELETION, Capability.HOST_TRANSACTIONS);
   }
 }

@@ -14,6 +14,6 @@ class SqliteMessageStoreConformanceTest extends MessageStoreConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(Capability.HOST_TRANSACTIONS, Capability.KEYWORD_SEARCH);
+    return Set.of(Capability.HOST_TRANSACTIONS);
   }
 }

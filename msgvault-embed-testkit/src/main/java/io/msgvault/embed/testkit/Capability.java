@@ -15,14 +15,6 @@ public enum Capability {
   SEEKING_SCANS("the store does not scan by seeking"),
 
   /**
-   * The message store finds messages by their words. Without it: {@link
-   * io.msgvault.embed.store.MessageStore#supportsKeywordSearch} says false, and {@link
-   * io.msgvault.embed.store.MessageStore#keywordSearch} throws {@link
-   * UnsupportedOperationException}.
-   */
-  KEYWORD_SEARCH("the store does not search keywords"),
-
-  /**
    * The archive stores the character U+0000. Without it: {@link ArchiveWriter#insert} throws where
    * a text has it.
    */

@@ -3,8 +3,6 @@ package io.msgvault.embed.testkit;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
-import io.msgvault.embed.store.KeywordCandidates;
-import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
@@ -48,8 +46,7 @@ class ForwardingMessageStore implements MessageStore {
   }
 
   @Override
-  public List<MessageRevision> needingWork(
-      long generation, Scope scope, long afterId, int limit) {
+  public List<MessageRevision> needingWork(long generation, Scope scope, long afterId, int limit) {
     return store.needingWork(generation, scope, afterId, limit);
   }
 
@@ -126,16 +123,6 @@ class ForwardingMessageStore implements MessageStore {
   @Override
   public Optional<List<Long>> findMatching(MessageFilter filter, int atMost) {
     return store.findMatching(filter, atMost);
-  }
-
-  @Override
-  public KeywordCandidates keywordSearch(KeywordQuery query, MessageFilter filter, int limit) {
-    return store.keywordSearch(query, filter, limit);
-  }
-
-  @Override
-  public boolean supportsKeywordSearch() {
-    return store.supportsKeywordSearch();
   }
 
   @Override

@@ -71,8 +71,7 @@ final class JobWordMutants {
             "EJ-22",
             "new mail waits for the next run",
             archive ->
-                store ->
-                    listing(store, (afterId, found) -> afterId == 0 ? found : List.of())));
+                store -> listing(store, (afterId, found) -> afterId == 0 ? found : List.of())));
   }
 
   /** A flaw in the list of messages that need work. */
@@ -188,9 +187,7 @@ final class JobWordMutants {
                       }
                     }),
         Mutant.jobOnWords(
-            "EJ-24",
-            "a removal is settled before the words are deleted",
-            () -> LateDeletion::new));
+            "EJ-24", "a removal is settled before the words are deleted", () -> LateDeletion::new));
   }
 
   /** Writes words one call too late. */

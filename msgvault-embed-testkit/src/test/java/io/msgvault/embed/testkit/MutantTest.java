@@ -38,8 +38,8 @@ class MutantTest {
   private static Stream<Mutant> mutants() {
     return Stream.of(
             MessageStoreMutants.all(),
-            KeywordMutants.all(),
             ListingMutants.all(),
+            SearchMutants.all(),
             RemovalMutants.all(),
             PartialStorageMutants.all(),
             VectorStoreMutants.all(),

@@ -4,16 +4,20 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Message;
+import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Rejection;
+import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.Stamp;
 import java.sql.Clob;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -32,6 +36,19 @@ import javax.sql.DataSource;
  */
 public final class H2MessageStore implements MessageStore {
   private static final String CONTENT_COLUMNS = "m.id, m.revision, m.subject, m.text, m.html";
+
+  /** The sender, the recipients and the attachments; what has no name is empty. */
+  private static final String DETAIL_COLUMNS =
+      """
+      m.id, m.sent, m.conversation,
+      ARRAY[COALESCE(m.sender, '')]
+      || ARRAY(SELECT n.name FROM message_names n
+                WHERE n.message_id = m.id AND n.kind IN ('to', 'cc', 'bcc')
+                ORDER BY CASE n.kind WHEN 'to' THEN 1 WHEN 'cc' THEN 2 ELSE 3 END, n.position)
+      AS people,
+      ARRAY(SELECT n.name FROM message_names n
+             WHERE n.message_id = m.id AND n.kind = 'attachment' ORDER BY n.position)
+      AS attachments""";
 
   private final Database database;
 
@@ -110,6 +127,92 @@ public final class H2MessageStore implements MessageStore {
                     where.parameters()));
           }
           return found;
+        });
+  }
+
+  @Override
+  public List<MessageRevision> needingWork(long target, Scope scope, long afterId, int limit) {
+    return revisions(
+        new FilterSql(scope.asFilter()).and("m.embed_gen IS DISTINCT FROM ?", target),
+        afterId,
+        limit);
+  }
+
+  @Override
+  public List<MessageRevision> live(Scope scope, long afterId, int limit) {
+    return revisions(new FilterSql(scope.asFilter()), afterId, limit);
+  }
+
+  private List<MessageRevision> revisions(FilterSql where, long afterId, int limit) {
+    where.and("m.id > ?", afterId);
+    return database.transaction(
+        session ->
+            session.list(
+                where.select("m.id, m.revision") + " ORDER BY m.id LIMIT " + limit,
+                row -> new MessageRevision(row.getLong("id"), row.getLong("revision")),
+                where.parameters()));
+  }
+
+  @Override
+  public List<MessageDetails> details(Collection<Long> ids) {
+    return database.transaction(
+        session -> {
+          List<MessageDetails> details = new ArrayList<>();
+          for (Object[] slice : Database.partition(ids)) {
+            FilterSql where = new FilterSql(MessageFilter.ALL).and("m.id = ANY(?)", (Object) slice);
+            details.addAll(
+                session.list(
+                    where.select(DETAIL_COLUMNS) + " ORDER BY m.id",
+                    H2MessageStore::details,
+                    where.parameters()));
+          }
+          return details;
+        });
+  }
+
+  private static MessageDetails details(ResultSet row) throws SQLException {
+    return new MessageDetails(
+        row.getLong("id"),
+        texts(row, "people"),
+        texts(row, "attachments"),
+        Optional.ofNullable(row.getObject("sent", Instant.class)),
+        Optional.ofNullable(row.getString("conversation")));
+  }
+
+  private static List<String> texts(ResultSet row, String column) throws SQLException {
+    return Arrays.stream((Object[]) row.getArray(column).getArray())
+        .map(String::valueOf)
+        .filter(text -> !text.isEmpty())
+        .toList();
+  }
+
+  @Override
+  public List<Removal> removed(long afterSequence, int limit) {
+    return database.transaction(
+        session ->
+            session.list(
+                """
+                SELECT sequence, message_id FROM embed_removed
+                 WHERE sequence > ? ORDER BY sequence LIMIT ?
+                """,
+                row -> new Removal(row.getLong("sequence"), row.getLong("message_id")),
+                afterSequence,
+                limit));
+  }
+
+  @Override
+  public void settleRemoved(Collection<Removal> removals) {
+    database.transaction(
+        session -> {
+          int settled = 0;
+          for (Removal removal : removals) {
+            settled +=
+                session.update(
+                    "DELETE FROM embed_removed WHERE sequence = ? AND message_id = ?",
+                    removal.sequence(),
+                    removal.messageId());
+          }
+          return settled;
         });
   }
 

@@ -24,21 +24,31 @@ CREATE TABLE IF NOT EXISTS messages (
   sender         VARCHAR,
   sent           TIMESTAMP(3) WITH TIME ZONE,
   bytes          BIGINT,
-  has_attachment BOOLEAN NOT NULL DEFAULT FALSE,
+  conversation   VARCHAR,
   revision       BIGINT  NOT NULL DEFAULT 0,
   embed_gen      BIGINT,
   embed_outcome  VARCHAR,
   embed_reason   VARCHAR
 );
 
--- The addresses (to, cc, bcc) and the labels of messages.
+-- The addresses (to, cc, bcc), the labels and the attachments of messages.
 CREATE TABLE IF NOT EXISTS message_names (
   message_id BIGINT  NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
   kind       VARCHAR NOT NULL,
   name       VARCHAR NOT NULL,
-  PRIMARY KEY (message_id, kind, name)
+  position   INT     NOT NULL,
+  PRIMARY KEY (message_id, kind, position)
 );
 
--- This trigger runs for every write, no matter which program or statement makes it.
+-- Each time that a message stopped being live, until the index has let go of it.
+CREATE TABLE IF NOT EXISTS embed_removed (
+  sequence   BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  message_id BIGINT NOT NULL
+);
+
+-- These triggers run for every write, no matter which program or statement makes it.
 CREATE TRIGGER IF NOT EXISTS messages_revision BEFORE INSERT, UPDATE ON messages
   FOR EACH ROW CALL 'org.example.embed.h2.RevisionTrigger';
+
+CREATE TRIGGER IF NOT EXISTS messages_removal AFTER UPDATE, DELETE ON messages
+  FOR EACH ROW CALL 'org.example.embed.h2.RemovalTrigger';

@@ -14,7 +14,6 @@ class H2JobTest extends EmbedJobConformance {
   @Override
   protected Set<Capability> unsupported() {
     return Set.of(
-        Capability.KEYWORD_SEARCH,
         Capability.UNSEEN_WRITES,
         Capability.OTHER_PROCESSES,
         Capability.SHARED_LEASES);

@@ -1,5 +1,6 @@
 package org.example.embed.h2;
 
+import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.testkit.HostTransaction;
@@ -7,6 +8,7 @@ import io.msgvault.embed.testkit.JdbcHostTransaction;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.RawWrite;
 import java.util.List;
+import java.util.Map;
 
 /** Gives the kit an archive in a separate database. */
 final class H2MessageStoreFixture implements MessageStoreFixture {
@@ -47,6 +49,25 @@ final class H2MessageStoreFixture implements MessageStoreFixture {
               database.run("UPDATE messages SET embed_gen = 7 WHERE id = ?", id);
               database.run("UPDATE messages SET text = 'b', embed_gen = 7 WHERE id = ?", id);
             }));
+  }
+
+  /** Returns the message without the names of people, since the tables have only addresses. */
+  @Override
+  public ArchiveMessage asStored(ArchiveMessage message) {
+    return message.withMetadata(message.metadata().toBuilder().names(Map.of()).build());
+  }
+
+  @Override
+  public List<RawWrite> rawRemovals() {
+    return List.of(
+        raw("DELETE FROM messages WHERE id = ?"),
+        raw("UPDATE messages SET deleted = TRUE, text = 'gone' WHERE id = ?"),
+        raw("UPDATE messages SET id = id + 1000000 WHERE id = ?"),
+        raw(
+            """
+            MERGE INTO messages m USING (VALUES ?) v (id) ON m.id = v.id
+             WHEN MATCHED THEN DELETE
+            """));
   }
 
   private RawWrite raw(String statement) {

@@ -14,7 +14,6 @@ class H2MessageStoreTest extends MessageStoreConformance {
   @Override
   protected Set<Capability> unsupported() {
     return Set.of(
-        Capability.KEYWORD_SEARCH,
         Capability.SEEKING_SCANS,
         Capability.COUNTED_WORK,
         Capability.UNSEEN_WRITES,

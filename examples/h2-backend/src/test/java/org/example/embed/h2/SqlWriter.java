@@ -91,7 +91,7 @@ final class SqlWriter implements ArchiveWriter {
             connection,
             """
             UPDATE messages SET message_type = ?, source = ?, sender = ?, sent = ?, bytes = ?,
-                                has_attachment = ?
+                                conversation = ?
              WHERE id = ?
             """,
             metadata.type(),
@@ -99,24 +99,27 @@ final class SqlWriter implements ArchiveWriter {
             metadata.sender().orElse(null),
             metadata.sent().orElse(null),
             metadata.bytes().isPresent() ? metadata.bytes().getAsLong() : null,
-            !metadata.attachments().isEmpty(),
+            metadata.conversation().orElse(null),
             id));
     InMemoryDatabase.run(connection, "DELETE FROM message_names WHERE message_id = ?", id);
     insertNames(connection, id, "to", metadata.to());
     insertNames(connection, id, "cc", metadata.cc());
     insertNames(connection, id, "bcc", metadata.bcc());
     insertNames(connection, id, "label", metadata.labels());
+    insertNames(connection, id, "attachment", metadata.attachments());
   }
 
   private static void insertNames(
       Connection connection, long id, String kind, Collection<String> names) throws SQLException {
+    int position = 0;
     for (String name : names) {
       InMemoryDatabase.run(
           connection,
-          "INSERT INTO message_names (message_id, kind, name) VALUES (?, ?, ?)",
+          "INSERT INTO message_names (message_id, kind, name, position) VALUES (?, ?, ?, ?)",
           id,
           kind,
-          name);
+          name,
+          position++);
     }
   }
 

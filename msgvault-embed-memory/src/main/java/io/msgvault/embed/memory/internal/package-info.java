@@ -1,4 +1,4 @@
-/** What defines filters, details and keyword ranking of the stores in memory. */
+/** What defines the filters and the details of the stores in memory. */
 @NullMarked
 package io.msgvault.embed.memory.internal;
 

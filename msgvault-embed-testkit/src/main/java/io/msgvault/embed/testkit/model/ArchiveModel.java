@@ -2,11 +2,8 @@ package io.msgvault.embed.testkit.model;
 
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.internal.FilterMatcher;
-import io.msgvault.embed.memory.internal.KeywordRanking;
 import io.msgvault.embed.model.Coverage;
-import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
-import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
@@ -49,12 +46,6 @@ public final class ArchiveModel {
           Scope.ALL,
           new Scope(Set.of("chat"), Set.of()),
           new Scope(Set.of("email"), Set.of("other")));
-
-  private static final List<KeywordQuery> QUERIES =
-      List.of(
-          KeywordQuery.parse("tea quoted"),
-          KeywordQuery.parse("new subject xx* \"line tab\""),
-          KeywordQuery.parse("naive письмо another"));
 
   private static final class Row {
     ArchiveMessage message;
@@ -237,9 +228,6 @@ public final class ArchiveModel {
   /** Compares all that a store says with what it must say. */
   void compare(MessageStore store) {
     compareContent(store);
-    if (store.supportsKeywordSearch()) {
-      compareKeywords(store);
-    }
     for (long target = 1; target <= TARGETS; target++) {
       for (Scope scope : SCOPES) {
         compareScan(store, target, scope);
@@ -272,23 +260,6 @@ public final class ArchiveModel {
           !message.truncated(),
           "message " + message.id() + " is marked truncated, but is not cut");
       compareRevision(message);
-    }
-  }
-
-  private void compareKeywords(MessageStore store) {
-    NavigableMap<Long, ArchiveMessage> live = new TreeMap<>();
-    rows.forEach(
-        (id, row) -> {
-          if (row.live) {
-            live.put(id, row.message);
-          }
-        });
-    for (KeywordQuery query : QUERIES) {
-      Expect.equal(
-          "MS-19",
-          KeywordRanking.search(live, query, MessageFilter.ALL, IDS),
-          store.keywordSearch(query, MessageFilter.ALL, IDS),
-          "the candidates for " + query);
     }
   }
 

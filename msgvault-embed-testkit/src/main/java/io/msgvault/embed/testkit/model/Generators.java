@@ -384,24 +384,6 @@ public final class Generators {
         .ofMaxSize(6);
   }
 
-  /** Messages that differ little in what they weigh for {@link #smallVocabularyQuestions}. */
-  public static Arbitrary<List<ArchiveMessage>> smallVocabularyMessages() {
-    Arbitrary<String> subjects =
-        Arbitraries.of("", "heron", "crane", "heron heron", "crane heron", "grey egret", "egret");
-    Arbitrary<String> texts =
-        Arbitraries.of("", "heron", "crane", "grey egret", "egret, grey", "heron and crane, heron");
-    return Combinators.combine(subjects, texts)
-        .as(ArchiveMessage::of)
-        .list()
-        .ofMinSize(2)
-        .ofMaxSize(12);
-  }
-
-  public static Arbitrary<String> smallVocabularyQuestions() {
-    return Arbitraries.of(
-        "heron", "heron crane", "egret*", "\"grey egret\"", "her* crane \"grey egret\"");
-  }
-
   // Vectors
 
   /**

@@ -13,7 +13,7 @@ public interface ArchiveScenarioRules extends MessageStoreContext {
   /** Any number of actions in any order, on two stores of one archive. */
   @Rule({
     "MS-1", "MS-2", "MS-3", "MS-4", "MS-5", "MS-6", "MS-7", "MS-8", "MS-10", "MS-11", "MS-13",
-    "MS-16", "MS-19", "MS-28", "MS-30"
+    "MS-16", "MS-28", "MS-30"
   })
   @Property(tries = 120)
   default void archiveMatchesModel(@ForAll("scenarios") List<ArchiveScenario.Action> actions) {

@@ -2,8 +2,6 @@ package io.msgvault.embed.testkit.rules;
 
 import static io.msgvault.embed.testkit.model.Call.call;
 
-import io.msgvault.embed.model.MessageFilter;
-import io.msgvault.embed.store.KeywordQuery;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.testkit.Capability;
 import io.msgvault.embed.testkit.Rule;
@@ -31,13 +29,6 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
       calls.add(call("miscounted", closed::miscounted));
       calls.add(call("recount", closed::recount));
       calls.add(call("supportsSeekingScan", closed::supportsSeekingScan));
-      if (supports(Capability.KEYWORD_SEARCH)) {
-        calls.add(
-            call(
-                "keywordSearch",
-                () -> closed.keywordSearch(KeywordQuery.parse("text"), MessageFilter.ALL, 1)));
-        calls.add(call("supportsKeywordSearch", closed::supportsKeywordSearch));
-      }
       Call.eachThrows(IllegalStateException.class, "a closed store", calls);
       Expect.equal(List.of(1L), archive.needsWork(1), "what another store on the archive says");
     }

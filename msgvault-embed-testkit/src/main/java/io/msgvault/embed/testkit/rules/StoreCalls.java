@@ -26,8 +26,8 @@ final class StoreCalls {
   private StoreCalls() {}
 
   /**
-   * Returns those of every message store. Keyword search is not among them, nor are {@code
-   * miscounted} and {@code recount}: a store that keeps no counts answers them without its storage.
+   * Returns those of every message store. {@code miscounted} and {@code recount} are not among
+   * them: a store that keeps no counts answers them without its storage.
    */
   static List<Call> of(MessageStore store) {
     return new ArrayList<>(

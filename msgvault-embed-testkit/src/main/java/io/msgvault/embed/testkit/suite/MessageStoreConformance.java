@@ -3,7 +3,6 @@ package io.msgvault.embed.testkit.suite;
 import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.rules.ArchiveScenarioRules;
 import io.msgvault.embed.testkit.rules.IdentityRules;
-import io.msgvault.embed.testkit.rules.KeywordRules;
 import io.msgvault.embed.testkit.rules.ListingRules;
 import io.msgvault.embed.testkit.rules.MessageStoreClosingRules;
 import io.msgvault.embed.testkit.rules.MessageStoreHostRules;
@@ -31,7 +30,6 @@ public abstract class MessageStoreConformance extends ConformanceSuite
         RevisionRules,
         StampRules,
         QueryRules,
-        KeywordRules,
         ListingRules,
         RemovalRecordRules,
         IdentityRules,
