@@ -22,6 +22,7 @@ public final class Bench {
               Map.entry("scan", new ScanBenchmark()),
               Map.entry("search", new SearchBenchmark()),
               Map.entry("text", new TextBenchmark()),
+              Map.entry("words", new WordsBenchmark()),
               Map.entry("workers", new WorkersBenchmark())));
 
   private Bench() {}

@@ -3,8 +3,10 @@ package io.msgvault.embed.benchmarks;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.lucene.LuceneWordIndex;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
+import io.msgvault.embed.store.WordIndex;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -14,13 +16,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * Compares a whole run (scan, prepare, chunk, digest, write, stamp) with a bare insertion of the
  * same vectors. The embedder costs nothing. The insertion goes to another SQLite file, with the
- * same durability and transactions of the same size.
+ * same durability and transactions of the same size. A second run keeps words too.
  */
 final class FillBenchmark implements Bench.Benchmark {
   private static final int DIMENSION = 384;
@@ -42,38 +45,61 @@ final class FillBenchmark implements Bench.Benchmark {
     double[] ours = new double[ROUNDS];
     double[] raw = new double[ROUNDS];
     double[] ratios = new double[ROUNDS];
+    double[] wordsRatios = new double[ROUNDS];
     for (int round = -1; round < ROUNDS; round++) {
       Path folder = workspace.folder("round");
       SyntheticMail.store(folder.resolve("archive.db"), messages, WORDS);
       double rawMillis = Measurements.millis(() -> insert(folder.resolve("raw.db"), messages));
+      Path archive = folder.resolve("archive.db");
       double ourMillis =
           Measurements.millis(
-              () -> fill(folder.resolve("archive.db"), folder.resolve("vectors.db"), messages));
+              () -> fill(archive, folder.resolve("vectors.db"), Optional.empty(), messages));
+      SyntheticMail.store(folder.resolve("with-words.db"), messages, WORDS);
+      double wordsMillis = Measurements.millis(() -> fillWithWords(folder, messages));
       System.out.printf(
-          "%s: raw %,.0f rows/s, ours %,.0f messages/s, ratio %.2f%n",
+          "%s: raw %,.0f rows/s, ours %,.0f messages/s, ratio %.2f; with words %,.0f, %.2f%n",
           round < 0 ? "warm-up" : "round " + (round + 1),
           messages / rawMillis * 1e3,
           messages / ourMillis * 1e3,
-          rawMillis / ourMillis);
+          rawMillis / ourMillis,
+          messages / wordsMillis * 1e3,
+          rawMillis / wordsMillis);
       if (round >= 0) {
         raw[round] = messages / rawMillis * 1e3;
         ours[round] = messages / ourMillis * 1e3;
         ratios[round] = rawMillis / ourMillis;
+        wordsRatios[round] = rawMillis / wordsMillis;
       }
     }
     return new BenchmarkResult()
         .put("ratio", Measurements.median(ratios))
+        .put("words_ratio", Measurements.median(wordsRatios))
         .put("messages_per_s", Measurements.median(ours))
         .put("raw_rows_per_s", Measurements.median(raw));
   }
 
-  private static void fill(Path archive, Path index, int messages) {
+  private static void fillWithWords(Path folder, int messages) {
+    try (LuceneWordIndex words = LuceneWordIndex.install(folder.resolve("words"))) {
+      fill(
+          folder.resolve("with-words.db"),
+          folder.resolve("vectors-with-words.db"),
+          Optional.of(words),
+          messages);
+    }
+  }
+
+  private static void fill(
+      Path archive, Path index, Optional<? extends WordIndex> words, int messages) {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try (SqliteMessageStore store = SqliteMessageStore.open(archive);
         SqliteVectorStore vectors = SqliteVectorStore.install(index);
-        CannedEmbedder embedder = new CannedEmbedder(DIMENSION, 0, IN_FLIGHT);
-        EmbedJob job = EmbedJob.builder(store, vectors, embedder).executor(pool).build()) {
-      RunOutcome outcome = job.runOnce();
+        CannedEmbedder embedder = new CannedEmbedder(DIMENSION, 0, IN_FLIGHT)) {
+      EmbedJob.Builder builder = EmbedJob.builder(store, vectors, embedder).executor(pool);
+      words.ifPresent(builder::words);
+      RunOutcome outcome;
+      try (EmbedJob job = builder.build()) {
+        outcome = job.runOnce();
+      }
       if (!(outcome instanceof RunOutcome.Completed completed)
           || completed.counts().embedded() != messages
           || completed.counts().chunks() != messages) {

@@ -12,17 +12,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * A message of a real mailbox.
- *
- * @param group the newsgroup in its header {@code X-Newsgroup-Label}; empty if it has none
- */
-record Post(String group, String subject, String text, String html) {
+/** A message of a real mailbox. */
+record Post(String subject, String text, String html) {
   private static final Path POSTS = Path.of("..", "shared", "data", "newsgroups.mbox");
   /** The mailbox of the project. */
   static final Path SAMPLE = Path.of("dev", "sample", "sample.mbox");
 
-  private static final String LABEL = "X-Newsgroup-Label: ";
   private static final String SEPARATOR = "From ";
   private static final Pattern REPLY_PREFIXES = Pattern.compile("(?i)^(\\s*re:)+\\s*");
 
@@ -69,16 +64,8 @@ record Post(String group, String subject, String text, String html) {
 
   private static Optional<Post> parse(StringBuilder message) {
     String source = message.toString();
-    String group =
-        source
-            .lines()
-            .takeWhile(line -> !line.isEmpty())
-            .filter(line -> line.startsWith(LABEL))
-            .map(line -> line.substring(LABEL.length()).strip())
-            .findFirst()
-            .orElse("");
     return MailParser.parse(new ByteArrayInputStream(source.getBytes(StandardCharsets.ISO_8859_1)))
         .mail()
-        .map(mail -> new Post(group, mail.subject(), mail.text(), mail.html()));
+        .map(mail -> new Post(mail.subject(), mail.text(), mail.html()));
   }
 }
