@@ -6,6 +6,7 @@ import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.benchmarks.JudgedCollection.Document;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.lucene.LuceneWordIndex;
+import io.msgvault.embed.onnx.OnnxReranker;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.search.evaluation.Evaluation;
@@ -16,6 +17,7 @@ import io.msgvault.embed.sqlite.SqliteMessageStore;
 import io.msgvault.embed.sqlite.SqliteVectorStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,16 @@ final class CollectionsBenchmark implements Bench.Benchmark {
   /** The questions of a collection that are asked at most; of more, every n-th is. */
   private static final int MAX_TOPICS =
       Optional.ofNullable(System.getenv("BENCH_QUESTIONS")).map(Integer::valueOf).orElse(300);
+
+  private final Optional<Path> reranker;
+
+  /**
+   * @param reranker the folder of a cross-encoder, with {@code model.onnx} and {@code
+   *     tokenizer.json}
+   */
+  CollectionsBenchmark(Optional<Path> reranker) {
+    this.reranker = reranker;
+  }
 
   @Override
   public BenchmarkResult run(Scale scale, Workspace workspace) throws IOException {
@@ -56,7 +68,7 @@ final class CollectionsBenchmark implements Bench.Benchmark {
     return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 
-  private static void measureOurs(
+  private void measureOurs(
       Table table, JudgedCollection collection, Embedder embedder, Path folder) {
     List<NewMessage> batch = new ArrayList<>();
     for (Document document : collection.documents()) {
@@ -77,13 +89,27 @@ final class CollectionsBenchmark implements Bench.Benchmark {
       if (!(job.runOnce() instanceof RunOutcome.Completed completed) || !completed.activated()) {
         throw new IllegalStateException("the index is not complete");
       }
-      Searcher searcher = Searcher.builder(messages, vectors, embedder).words(words).build();
+      Searcher.Builder builder = Searcher.builder(messages, vectors, embedder).words(words);
+      Searcher searcher = builder.build();
       for (SearchMode mode : SearchMode.values()) {
         table.add(
             mode.name().toLowerCase(Locale.ROOT),
             "ours, " + mode.name().toLowerCase(Locale.ROOT),
             table.evaluation.run(searcher, mode));
       }
+      reranker.ifPresent(model -> measureReranked(table, builder, model));
+    }
+  }
+
+  private static void measureReranked(Table table, Searcher.Builder builder, Path model) {
+    try (OnnxReranker reranker =
+        OnnxReranker.builder()
+            .model(model.resolve("model.onnx"))
+            .tokenizer(model.resolve("tokenizer.json"))
+            .build()) {
+      Searcher searcher = builder.reranker(reranker).rerankWithin(Duration.ofMinutes(1)).build();
+      table.add(
+          "reranked", "ours, reranked", table.evaluation.run(searcher, SearchMode.HYBRID));
     }
   }
 

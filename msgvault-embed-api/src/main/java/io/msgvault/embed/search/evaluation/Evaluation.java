@@ -57,8 +57,8 @@ public final class Evaluation {
   /**
    * Measures a searcher in one mode. Asks for {@link Builder#depth} hits of all messages.
    *
-   * <p>A hybrid search goes on where a signal cannot answer. Its figures would then be those of
-   * another search, so this method throws what prevented the signal.
+   * <p>A search goes on where one of its signals or its reranker cannot answer. Its figures would then be those of
+   * another search, so this method throws what prevented it.
    *
    * @param searcher the searcher
    * @param mode the signals that search
@@ -74,6 +74,7 @@ public final class Evaluation {
         searcher.search(SearchRequest.of(topic.text()).withMode(mode).withLimit(depth));
     requireAnswer(result.vector());
     requireAnswer(result.keyword());
+    requireAnswer(result.reranker());
     return result.hits().stream().map(SearchHit::messageId).map(documentName::apply).toList();
   }
 
