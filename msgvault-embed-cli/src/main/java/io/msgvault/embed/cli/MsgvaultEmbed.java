@@ -21,7 +21,9 @@ import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ErrorHandler;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
       "130:interrupted; finished work is kept (143 if terminated)"
     })
 public final class MsgvaultEmbed {
+  private static final Pattern EXCLUSION = Pattern.compile("-[a-z]+:");
   private static final int MIN_HELP_COLUMNS = 60;
   private static final int MAX_HELP_COLUMNS = 100;
 
@@ -116,7 +119,13 @@ public final class MsgvaultEmbed {
         .registerConverter(Long.class, value -> number(value, Long::valueOf))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
-        .execute(arguments);
+        .execute(
+            Arrays.stream(arguments).map(MsgvaultEmbed::asQuestion).toArray(String[]::new));
+  }
+
+  /** Puts a space before a filter such as {@code -label:spam}, so that it is not an option. */
+  private static String asQuestion(String argument) {
+    return EXCLUSION.matcher(argument).lookingAt() ? " " + argument : argument;
   }
 
   private static <T> T number(String value, Function<String, T> parse) {

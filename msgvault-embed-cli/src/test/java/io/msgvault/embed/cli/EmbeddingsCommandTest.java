@@ -176,9 +176,9 @@ class EmbeddingsCommandTest {
             + " retired vectors 0, miscounted 0, missing words 0, stale words 0,"
             + " orphan words 1\n",
         outOfSync.out());
+    String repaired = cli.ok("embeddings", "build", "--backstop");
     assertTrue(
-        cli.ok("embeddings", "build", "--backstop")
-            .contains("2 embedded, 0 blank, 0 rejected; backstop: 2 stamps removed, 1 orphans"));
+        repaired.contains("2 embedded, 0 blank, 0 rejected; backstop: 2 stamps removed"), repaired);
     assertEquals(
         "lost 0, stale 0, changed 0, pending 0, orphans 0, orphan stamps 0,"
             + " retired vectors 0, miscounted 0, missing words 0, stale words 0,"

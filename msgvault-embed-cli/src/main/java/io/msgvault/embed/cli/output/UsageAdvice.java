@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -17,9 +16,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with the arguments of a command, and what was probably meant. */
 final class UsageAdvice {
-  /** A filter of a question that leaves messages out. */
-  private static final Pattern EXCLUSION = Pattern.compile("-[a-z]+:.*");
-
   private final CommandSpec command;
 
   private UsageAdvice(CommandSpec command) {
@@ -59,9 +55,6 @@ final class UsageAdvice {
   }
 
   private String option(String argument) {
-    if (EXCLUSION.matcher(argument).matches()) {
-      return argument + " is a part of the question: put the question in quotation marks";
-    }
     String name = argument.replaceFirst("=.*", "");
     List<String> owners =
         commands(command.root())
