@@ -33,7 +33,7 @@ import java.util.Set;
  */
 final class Fusion {
   /** The reach of a question, in standard deviations, at which both signals count alike. */
-  static final double REACH_OF_EQUAL_SHARE = 10;
+  static final double REACH_OF_EQUAL_SHARE = 7;
 
   private static final Comparator<WordHit> WORDS_BEST_FIRST =
       Comparator.comparingDouble(WordHit::score).reversed().thenComparingLong(WordHit::messageId);

@@ -13,12 +13,12 @@
  *
  * <h2 id="basics">Search basics</h2>
  *
- * <p>A {@link io.msgvault.embed.search.Searcher} joins a message store, a vector store and an
- * embedder. It answers a {@link io.msgvault.embed.search.SearchRequest} with a {@link
+ * <p>A {@link io.msgvault.embed.search.Searcher} joins a message store, a vector store, an embedder
+ * and a word index. It answers a {@link io.msgvault.embed.search.SearchRequest} with a {@link
  * io.msgvault.embed.search.SearchResult}:
  *
  * <pre>{@code
- * Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
+ * Searcher searcher = Searcher.builder(messages, vectors, embedder).words(words).build();
  * SearchResult result = searcher.search(SearchRequest.of("who paid for the boiler?"));
  * }</pre>
  *
@@ -28,9 +28,9 @@
  * <h2 id="modes">Modes and signals</h2>
  *
  * <p>Two signals can find a message. The vector signal compares the question with the chunks of the
- * active generation. The keyword signal compares the words of the question with those of subject
- * and body. The {@link io.msgvault.embed.search.SearchMode} of the request chooses one or both. A
- * hybrid search goes on with one signal if the other cannot answer. A {@link
+ * active generation. The keyword signal asks the {@link io.msgvault.embed.store.WordIndex} for the
+ * words of the question. The {@link io.msgvault.embed.search.SearchMode} of the request chooses one
+ * or both. A hybrid search goes on with one signal if the other cannot answer. A {@link
  * io.msgvault.embed.search.SignalState} tells how each signal ended. If no signal can answer, the
  * search throws {@link io.msgvault.embed.search.SearchUnavailableException} or the embedder's
  * exception.
@@ -43,25 +43,22 @@
  *
  * <h2 id="ranking">Ranking</h2>
  *
- * <p>Stores propose candidates, and this package ranks them, so that every backend gives the same
- * order:
- *
  * <ul>
  *   <li>by vectors: the cosine similarity of the question and the message's best chunk, computed
  *       again from the stored vectors;
- *   <li>by keywords: BM25 over the text as a reader sees it;
- *   <li>by both: reciprocal rank fusion, where a keyword match counts by the fraction of the
- *       question's IDF that it covers.
+ *   <li>by words: BM25, as {@link io.msgvault.embed.store.support.WordScoring} has it;
+ *   <li>by both: a weighted sum of both scores, which are looked up for all candidates.
  * </ul>
  *
- * <p>{@link io.msgvault.embed.search.Searcher.Builder} has the constants of the ranking and the
- * number of candidates.
+ * <p>A {@link io.msgvault.embed.search.Reranker} may reorder the head. A {@link
+ * io.msgvault.embed.search.SearchRequest} may collapse conversations, sort by date and ask for a
+ * least score.
  *
  * <h2 id="classes">The classes of a search</h2>
  *
- * <p>To follow a question through the code, read {@code Searcher}, then {@code VectorSignal} with
- * {@code Rescorer}, {@code KeywordSignal} with {@code Bm25}, then {@code ReciprocalRankFusion} and
- * {@code Passages}.
+ * <p>To follow a question through the code, read {@code Searcher} and {@code Signals}, then {@code
+ * VectorSignal} with {@code Rescorer}, {@code KeywordSignal}, {@code Fusion} with {@code
+ * CosineScale}, and {@code Passages}.
  */
 @NullMarked
 package io.msgvault.embed.search;

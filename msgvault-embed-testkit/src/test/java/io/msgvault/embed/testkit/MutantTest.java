@@ -48,6 +48,7 @@ class MutantTest {
             EmbedderMutants.all(),
             JobMutants.all(),
             JobWordMutants.all(),
+            SearchMutants.all(),
             MigrationMutants.all())
         .flatMap(List::stream);
   }

@@ -9,6 +9,7 @@ import io.msgvault.embed.testkit.rules.RemovalRules;
 import io.msgvault.embed.testkit.rules.RepairRules;
 import io.msgvault.embed.testkit.rules.RunRules;
 import io.msgvault.embed.testkit.rules.SearcherRules;
+import io.msgvault.embed.testkit.rules.SearchRequestRules;
 import io.msgvault.embed.testkit.rules.TargetRules;
 import io.msgvault.embed.testkit.rules.WordComparisonRules;
 import io.msgvault.embed.testkit.rules.WordKeepingRules;
@@ -40,7 +41,8 @@ public abstract class EmbedJobConformance extends ConformanceSuite
         RemovalRules,
         WorkerRules,
         ConcurrencyRules,
-        SearcherRules {
+        SearcherRules,
+        SearchRequestRules {
   /** For subclasses, which need a constructor without parameters. */
   protected EmbedJobConformance() {}
 

@@ -17,6 +17,7 @@ import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.memory.InMemoryWordIndex;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchHit.Passage;
@@ -24,6 +25,7 @@ import io.msgvault.embed.search.SearchHit.TextForm;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
+import io.msgvault.embed.search.SearchStage;
 import io.msgvault.embed.search.SearchUnavailableException;
 import io.msgvault.embed.search.SearchUnavailableException.Reason;
 import io.msgvault.embed.search.Searcher;
@@ -31,7 +33,11 @@ import io.msgvault.embed.search.SignalState.Answered;
 import io.msgvault.embed.search.SignalState.NotAsked;
 import io.msgvault.embed.search.SignalState.Unavailable;
 import io.msgvault.embed.testkit.model.SearchWords;
+import io.msgvault.embed.text.WordAnalyzer;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +49,8 @@ class SearcherTest {
   private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
   private final InMemoryVectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
   private final Embedder embedder = new HashEmbedder();
+  private final InMemoryWordIndex words =
+      new InMemoryWordIndex(new InMemoryWordIndex.Storage(), WordAnalyzer.english());
 
   @BeforeEach
   void fill() {
@@ -150,6 +158,65 @@ class SearcherTest {
     assertThrows(IllegalArgumentException.class, () -> request.withLimit(1_001));
   }
 
+  @Test
+  void searchWithoutWordIndexIsByVectorsAlone() {
+    run();
+    Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
+    SearchRequest request = SearchRequest.of("heron");
+    SearchResult result = searcher.search(request);
+    assertInstanceOf(Answered.class, result.vector());
+    assertInstanceOf(Unavailable.class, result.keyword());
+    SearchUnavailableException refusal =
+        assertThrows(
+            SearchUnavailableException.class,
+            () -> searcher.search(request.withMode(SearchMode.KEYWORD)));
+    assertEquals(Reason.NO_KEYWORDS, refusal.reason());
+  }
+
+  @Test
+  void severalPassagesAreQuoted() {
+    archive.insert(
+        ArchiveMessage.of("log", "a gull\n" + "nothing else ".repeat(60) + "\nanother gull"));
+    SearchRequest request = SearchRequest.of("gull").withMode(SearchMode.KEYWORD);
+    assertEquals(2, search(request.withPassages(5)).hits().get(0).passages().size());
+    assertEquals(1, search(request).hits().get(0).passages().size());
+    assertEquals(List.of(), search(request.withPassages(0)).hits().get(0).passages());
+  }
+
+  @Test
+  void hitsAreSortedByDate() {
+    for (int day = 1; day <= 3; day++) {
+      Instant sent = Instant.parse("2026-01-0" + (day == 3 ? 1 : day + 1) + "T00:00:00Z");
+      archive.insert(
+          ArchiveMessage.of("", "a gull")
+              .withMetadata(
+                  ArchiveMessage.Metadata.NONE.toBuilder().sent(Optional.of(sent)).build()));
+    }
+    archive.insert(ArchiveMessage.of("", "a gull"));
+    SearchRequest request = SearchRequest.of("gull").withMode(SearchMode.KEYWORD);
+    assertEquals(
+        List.of(24L, 23L, 25L, 26L), ids(search(request.withSort(SearchRequest.Sort.NEWEST))));
+    assertEquals(
+        List.of(25L, 23L, 24L, 26L), ids(search(request.withSort(SearchRequest.Sort.OLDEST))));
+  }
+
+  @Test
+  void stagesAreTimed() {
+    run();
+    assertEquals(
+        Set.of(
+            SearchStage.EMBEDDING,
+            SearchStage.VECTORS,
+            SearchStage.WORDS,
+            SearchStage.FUSION,
+            SearchStage.PASSAGES),
+        search("heron", SearchMode.HYBRID).times().keySet());
+  }
+
+  private SearchResult search(SearchRequest request) {
+    return searcher(embedder).search(request);
+  }
+
   private SearchUnavailableException unavailable(Embedder model) {
     SearchRequest request = SearchRequest.of("heron").withMode(SearchMode.VECTOR);
     return assertThrows(SearchUnavailableException.class, () -> searcher(model).search(request));
@@ -160,7 +227,8 @@ class SearcherTest {
   }
 
   private Searcher.Builder builder(Embedder model) {
-    return Searcher.builder(messages, vectors, model).words(SearchWords.of(messages, IDS));
+    SearchWords.write(messages, IDS, words);
+    return Searcher.builder(messages, vectors, model).words(words);
   }
 
   private Searcher searcher(Embedder model) {
