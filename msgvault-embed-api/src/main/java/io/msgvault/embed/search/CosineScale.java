@@ -58,8 +58,12 @@ record CosineScale(double mean, double deviation) {
     return (cosine - mean) / (1 - mean);
   }
 
-  /** Returns by how many standard deviations a perfect match stands out; above 0. */
-  double reach() {
-    return (1 - mean) / deviation;
+  /**
+   * Returns how much the cosines tell: by how many standard deviations a perfect match stands out,
+   * times the root of the room above the mean; above 0. The closer a question comes to everything,
+   * the less its differences tell.
+   */
+  double strength() {
+    return (1 - mean) / deviation * Math.sqrt(1 - mean);
   }
 }

@@ -23,17 +23,18 @@ import java.util.Set;
  * whichever signal proposed it.
  *
  * <p><b>Share.</b> If a perfect match would stand out from the archive by d standard deviations,
- * then a : (1 − a) is d : {@link #REACH_OF_EQUAL_SHARE}. So a model whose cosines crowd together
- * counts like another. A question that comes close to everything, such as one in a language that
- * the model does not know, counts more by its words. A signal that finds nothing has no share.
+ * then a : (1 − a) is d · √(1 − m) : {@link #STRENGTH_OF_EQUAL_SHARE}, where m is the mean cosine.
+ * So a model whose cosines crowd together still counts. A question that comes close to everything,
+ * such as one in a language that the model does not know, counts more by its words. A signal that
+ * finds nothing has no share. The constant was chosen on judged collections, English and Russian.
  *
  * <p><b>Unknown scores.</b> A message may have words but no vectors yet, or the reverse. Then the
  * missing score is the one to expect from the other: see {@link #slope}. If its vectors are older
  * than its words, the greater of the two counts.
  */
 final class Fusion {
-  /** The reach of a question, in standard deviations, at which both signals count alike. */
-  static final double REACH_OF_EQUAL_SHARE = 7;
+  /** The {@linkplain CosineScale#strength strength} at which both signals count alike. */
+  static final double STRENGTH_OF_EQUAL_SHARE = 8;
 
   private static final Comparator<WordHit> WORDS_BEST_FIRST =
       Comparator.comparingDouble(WordHit::score).reversed().thenComparingLong(WordHit::messageId);
@@ -76,8 +77,8 @@ final class Fusion {
     if (words.isEmpty()) {
       return 1;
     }
-    double reach = scale.reach();
-    return reach / (reach + REACH_OF_EQUAL_SHARE);
+    double strength = scale.strength();
+    return strength / (strength + STRENGTH_OF_EQUAL_SHARE);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Stores that break a search in one way each. */
 final class SearchMutants {
@@ -132,20 +133,19 @@ final class SearchMutants {
                     }),
         Mutant.jobOnVectors(
             "SR-10",
-            "the first active generation is remembered",
+            "only the generation that was searched first is searched",
             index -> {
-              AtomicReference<Optional<Generation>> first = new AtomicReference<>(Optional.empty());
+              AtomicLong first = new AtomicLong();
               return store ->
                   new ForwardingVectorStore(store) {
                     @Override
-                    public List<Generation> generations() {
-                      List<Generation> all = super.generations();
-                      first.compareAndSet(
-                          Optional.empty(),
-                          all.stream()
-                              .filter(one -> one.state() == Generation.State.ACTIVE)
-                              .findFirst());
-                      return first.get().map(List::of).orElse(all);
+                    public List<VectorHit> search(long generation, float[] vector, int k) {
+                      first.compareAndSet(0, generation);
+                      if (first.get() != generation) {
+                        throw new GenerationStateException(
+                            generation, Generation.State.RETIRED, "search the active one");
+                      }
+                      return super.search(generation, vector, k);
                     }
                   };
             }));
