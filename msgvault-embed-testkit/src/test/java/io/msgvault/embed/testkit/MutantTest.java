@@ -48,7 +48,6 @@ class MutantTest {
             EmbedderMutants.all(),
             JobMutants.all(),
             JobWordMutants.all(),
-            SearchMutants.all(),
             MigrationMutants.all())
         .flatMap(List::stream);
   }

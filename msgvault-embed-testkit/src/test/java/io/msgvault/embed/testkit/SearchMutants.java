@@ -2,6 +2,7 @@ package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
+import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
@@ -11,6 +12,7 @@ import io.msgvault.embed.store.WordQuery;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,6 +57,22 @@ final class SearchMutants {
                       @Override
                       public long size() {
                         return super.size() + 1;
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "SR-3",
+            "filters are forgotten",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public Set<Long> filterIds(Collection<Long> ids, MessageFilter filter) {
+                        return super.filterIds(ids, MessageFilter.ALL);
+                      }
+
+                      @Override
+                      public Optional<List<Long>> findMatching(MessageFilter filter, int atMost) {
+                        return super.findMatching(MessageFilter.ALL, atMost);
                       }
                     }),
         Mutant.jobOnVectors(
