@@ -16,7 +16,7 @@ import java.util.Set;
  * those of other messages are deleted.
  */
 final class WordComparison {
-  private static final int PAGE = 1000;
+  private static final int PAGE = 2_000;
 
   private final MessageStore messages;
   private final Scope scope;

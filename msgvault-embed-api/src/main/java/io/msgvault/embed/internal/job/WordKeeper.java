@@ -33,7 +33,7 @@ final class WordKeeper {
 
   private static final Logger LOG = LoggerFactory.getLogger(WordKeeper.class);
 
-  private static final int PAGE = 1000;
+  private static final int PAGE = 2_000;
   private static final int RUNS = 20;
 
   private final JobSettings job;

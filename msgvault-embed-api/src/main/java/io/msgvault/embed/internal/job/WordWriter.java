@@ -26,10 +26,10 @@ final class WordWriter {
   private static final int READ_PAGE = 64;
 
   /** The most messages in one write. A commit has a fixed cost, whatever it holds. */
-  private static final int WRITE_PAGE = 512;
+  private static final int WRITE_PAGE = 2_000;
 
   /** The most characters in one write, over all its texts. */
-  private static final long WRITE_CHARACTERS = 4_000_000;
+  private static final long WRITE_CHARACTERS = 8_000_000;
 
   private final MessageStore messages;
   private final WordIndex words;
