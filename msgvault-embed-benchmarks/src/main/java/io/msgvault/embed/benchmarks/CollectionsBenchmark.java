@@ -108,8 +108,7 @@ final class CollectionsBenchmark implements Bench.Benchmark {
             .tokenizer(model.resolve("tokenizer.json"))
             .build()) {
       Searcher searcher = builder.reranker(reranker).rerankWithin(Duration.ofMinutes(1)).build();
-      table.add(
-          "reranked", "ours, reranked", table.evaluation.run(searcher, SearchMode.HYBRID));
+      table.add("reranked", "ours, reranked", table.evaluation.run(searcher, SearchMode.HYBRID));
     }
   }
 
@@ -139,14 +138,7 @@ final class CollectionsBenchmark implements Bench.Benchmark {
               .build();
       System.out.printf(
           "%n%s%n%-20s %8s %8s %8s %8s %9s %9s%n",
-          collection.size(),
-          "",
-          "nDCG@10",
-          "R@100",
-          "MAP",
-          "MRR",
-          "p50 ms",
-          "p99 ms");
+          collection.size(), "", "nDCG@10", "R@100", "MAP", "MRR", "p50 ms", "p99 ms");
     }
 
     void add(String key, String name, EvaluationResult result) {

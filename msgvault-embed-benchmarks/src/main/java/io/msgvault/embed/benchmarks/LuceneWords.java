@@ -92,8 +92,7 @@ final class LuceneWords implements AutoCloseable {
       return new PhraseQuery(TEXT, words.toArray(String[]::new));
     }
     BooleanQuery.Builder any = new BooleanQuery.Builder();
-    words.forEach(
-        word -> any.add(new TermQuery(new Term(TEXT, word)), BooleanClause.Occur.SHOULD));
+    words.forEach(word -> any.add(new TermQuery(new Term(TEXT, word)), BooleanClause.Occur.SHOULD));
     return any.build();
   }
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** A message of a real mailbox. */
 record Post(String subject, String text, String html) {
   private static final Path POSTS = Path.of("..", "shared", "data", "newsgroups.mbox");
+
   /** The mailbox of the project. */
   static final Path SAMPLE = Path.of("dev", "sample", "sample.mbox");
 

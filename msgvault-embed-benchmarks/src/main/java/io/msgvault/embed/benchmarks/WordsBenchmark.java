@@ -92,7 +92,10 @@ final class WordsBenchmark implements Bench.Benchmark {
 
   /** Returns how many seconds the run took to write the words of all messages, before vectors. */
   private static double fill(
-      SqliteMessageStore store, SqliteVectorStore vectors, WordIndex words, CloudEmbedder embedder) {
+      SqliteMessageStore store,
+      SqliteVectorStore vectors,
+      WordIndex words,
+      CloudEmbedder embedder) {
     Map<RunPhase, Long> entered = new EnumMap<>(RunPhase.class);
     try (EmbedJob job =
         EmbedJob.builder(store, vectors, embedder)

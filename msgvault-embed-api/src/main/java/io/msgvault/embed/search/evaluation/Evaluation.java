@@ -57,8 +57,8 @@ public final class Evaluation {
   /**
    * Measures a searcher in one mode. Asks for {@link Builder#depth} hits of all messages.
    *
-   * <p>A search goes on where one of its signals or its reranker cannot answer. Its figures would then be those of
-   * another search, so this method throws what prevented it.
+   * <p>A search goes on where one of its signals or its reranker cannot answer. Its figures would
+   * then be those of another search, so this method throws what prevented it.
    *
    * @param searcher the searcher
    * @param mode the signals that search
