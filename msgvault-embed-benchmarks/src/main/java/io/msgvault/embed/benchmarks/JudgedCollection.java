@@ -57,10 +57,9 @@ record JudgedCollection(
           folder + " has no collection: each is a folder with docs.tsv, queries.tsv and qrels.tsv");
     }
     System.out.println(
-        "Only the sample mailbox is measured, which says little. BENCH_COLLECTIONS names a folder"
-            + " of collections, each a folder with docs.tsv (id, title, text), queries.tsv (id,"
-            + " text) and qrels.tsv (query, document, grade); \\n"
-            + ", \\t and \\\\ are escapes.");
+        "Only the sample mailbox is measured, which says little. BENCH_COLLECTIONS names a folder of"
+            + " collections, each a folder with docs.tsv (id, title, text), queries.tsv (id, text)"
+            + " and qrels.tsv (query, document, grade); \\n, \\t and \\\\ are escapes.");
     return List.of(sample());
   }
 

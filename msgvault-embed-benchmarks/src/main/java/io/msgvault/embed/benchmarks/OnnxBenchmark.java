@@ -18,13 +18,11 @@ final class OnnxBenchmark implements Bench.Benchmark {
   private static final int ROUNDS = 5;
   private static final int MAX_WORDS = 90;
   private static final String[] WORDS =
-      ("the a of to and in is it you that was for on are with as they be at one have this from by"
-           + " hot word but what some we can out other were all there when up use your how said an"
-           + " each she which do their time if will way about many then them write would like so"
-           + " these her long make thing see him two has look more day could go come did number"
-           + " sound no most people my over know water than call first who may down side been now"
-           + " find transmitter invoice harbour engine committee temperature schedule antenna"
-           + " broadcast insurance")
+      ("the a of to and in is it you that was for on are with as they be at one have this from by hot word but what some "
+              + "we can out other were all there when up use your how said an each she which do their time if will way "
+              + "about many then them write would like so these her long make thing see him two has look more day could "
+              + "go come did number sound no most people my over know water than call first who may down side been now "
+              + "find transmitter invoice harbour engine committee temperature schedule antenna broadcast insurance")
           .split(" ");
 
   @Override

@@ -50,8 +50,7 @@ final class OverlapBenchmark implements Bench.Benchmark {
       }
       double bound = Math.ceil((double) completed.counts().requests() / IN_FLIGHT) * MILLIS;
       System.out.printf(
-          "%,d messages in %,d requests: %.0f ms, the embedder alone at least %.0f ms, ratio"
-              + " %.3f%n",
+          "%,d messages in %,d requests: %.0f ms, the embedder alone at least %.0f ms, ratio %.3f%n",
           messages, completed.counts().requests(), wall, bound, wall / bound);
       return wall / bound;
     } finally {

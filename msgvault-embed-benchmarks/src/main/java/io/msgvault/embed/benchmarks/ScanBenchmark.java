@@ -57,8 +57,7 @@ final class ScanBenchmark implements Bench.Benchmark {
             Measurements.median(idleLarge),
             Measurements.median(coverage));
     System.out.printf(
-        "%s, medians of %d rounds: idle run %.3f ms over %,d messages, %.3f ms over %,d (ratio"
-            + " %.2f); coverage %.3f ms%n",
+        "%s, medians of %d rounds: idle run %.3f ms over %,d messages, %.3f ms over %,d (ratio %.2f); coverage %.3f ms%n",
         store,
         ROUNDS,
         costs.idleSmall,

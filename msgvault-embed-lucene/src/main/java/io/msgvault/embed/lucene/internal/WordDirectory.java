@@ -272,8 +272,8 @@ public final class WordDirectory {
     }
     return new StoreException(
         path
-            + ": the words cannot be read or written: check the room on the disk and the rights,"
-            + " and try again",
+            + ": the words cannot be read or written: check the room on the disk and the rights, and"
+            + " try again",
         e);
   }
 
