@@ -119,8 +119,7 @@ public final class MsgvaultEmbed {
         .registerConverter(Long.class, value -> number(value, Long::valueOf))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
-        .execute(
-            Arrays.stream(arguments).map(MsgvaultEmbed::asQuestion).toArray(String[]::new));
+        .execute(Arrays.stream(arguments).map(MsgvaultEmbed::asQuestion).toArray(String[]::new));
   }
 
   /** Puts a space before a filter such as {@code -label:spam}, so that it is not an option. */

@@ -146,7 +146,7 @@ class SearchCommandTest {
   @Test
   void showPrintsAMessage() {
     assertEquals(
-"""
+        """
         From: Ana Bell <ana@example.org>
         To: b@example.org
         Date: Tue, 6 Apr 1993 12:00:00 GMT

@@ -18,7 +18,6 @@ import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.Searcher;
-import io.msgvault.embed.search.SignalState;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

@@ -137,11 +137,11 @@ public final class PgMessageStore implements MessageStore {
    * 2,000 bytes. An empty type or source counts as none.
    *
    * <p>While the messages are counted and two indexes are built over their keys, their table is
-   * locked for others; no text is read. If a table of bodies has no foreign key, no transaction may write a body while another,
-   * uncommitted one inserts its message. Writes with {@code session_replication_role = replica}
-   * fire no triggers. Where it is installed already, this method corrects what such writes left
-   * wrong in the counts. It adopts tables, columns and a schema that were renamed. If
-   * triggers were missing, it adds them, and every message needs work.
+   * locked for others; no text is read. If a table of bodies has no foreign key, no transaction may
+   * write a body while another, uncommitted one inserts its message. Writes with {@code
+   * session_replication_role = replica} fire no triggers. Where it is installed already, this
+   * method corrects what such writes left wrong in the counts. It adopts tables, columns and a
+   * schema that were renamed. If triggers were missing, it adds them, and every message needs work.
    *
    * <p>The role needs to own the tables of messages and bodies, and {@code CREATE} on the schema.
    *

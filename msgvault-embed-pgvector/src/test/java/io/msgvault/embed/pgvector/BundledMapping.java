@@ -126,8 +126,7 @@ final class BundledMapping extends TestMapping {
         "UPDATE of the mark", List.of("UPDATE messages SET deleted_at = now() WHERE id = :id"));
     removals.put(
         "UPDATE of text and mark",
-        List.of(
-            "UPDATE messages SET subject = 'deleted', deleted_at = now() WHERE id = :id"));
+        List.of("UPDATE messages SET subject = 'deleted', deleted_at = now() WHERE id = :id"));
     removals.put(
         "upsert of the mark",
         List.of(

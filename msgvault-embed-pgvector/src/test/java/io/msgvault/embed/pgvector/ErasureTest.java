@@ -110,8 +110,7 @@ class ErasureTest {
   private static List<String> recipe() throws Exception {
     String page = Files.readString(Path.of("..", "docs", "operations.md"));
     String section = page.substring(page.indexOf("### Erasing on PostgreSQL"));
-    String script =
-        section.substring(section.indexOf("```sql\n") + 7, section.indexOf("\n```\n"));
+    String script = section.substring(section.indexOf("```sql\n") + 7, section.indexOf("\n```\n"));
     return Stream.of(script.split(";\n?"))
         .map(String::strip)
         .filter(statement -> !statement.startsWith("DELETE FROM mail.messages"))

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +89,7 @@ class FilterSqlTest {
         sql.run("INSERT INTO mails (id, thread) VALUES (3, " + id + ")");
         sql.run("INSERT INTO mails (id, thread) VALUES (4, '0" + id + ".0')");
       } else {
-        sql.run("INSERT INTO mails (id, thread) VALUES (4, ?)", id.toUpperCase());
+        sql.run("INSERT INTO mails (id, thread) VALUES (4, ?)", id.toUpperCase(Locale.ROOT));
       }
       sql.run("INSERT INTO mails (id) VALUES (5)");
       List<Long> expected =

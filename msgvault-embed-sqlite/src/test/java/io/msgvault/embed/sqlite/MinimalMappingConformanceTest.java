@@ -14,7 +14,6 @@ class MinimalMappingConformanceTest extends MessageStoreConformance {
 
   @Override
   protected Set<Capability> unsupported() {
-    return Set.of(
-        Capability.SOFT_DELETION, Capability.HOST_TRANSACTIONS);
+    return Set.of(Capability.SOFT_DELETION, Capability.HOST_TRANSACTIONS);
   }
 }

@@ -99,8 +99,7 @@ class ModelChangeTest {
     assertTrue(arrived > 1, () -> "the build was over before mail arrived");
 
     former.texts.set(0);
-    RunOutcome.Completed back =
-        assertInstanceOf(RunOutcome.Completed.class, job(former).rebuild());
+    RunOutcome.Completed back = assertInstanceOf(RunOutcome.Completed.class, job(former).rebuild());
     assertTrue(back.activated(), () -> "the former model does not serve again: " + back);
     int embedded = former.texts.get();
     int questions = searches.get();
@@ -122,10 +121,7 @@ class ModelChangeTest {
 
   private static void awaitFound(Searcher searcher, String word) throws InterruptedException {
     Instant end = Instant.now().plus(FRESH);
-    while (searcher
-        .search(SearchRequest.of(word).withMode(SearchMode.KEYWORD))
-        .hits()
-        .isEmpty()) {
+    while (searcher.search(SearchRequest.of(word).withMode(SearchMode.KEYWORD)).hits().isEmpty()) {
       assertTrue(Instant.now().isBefore(end), () -> word + " is not found by its words");
       Thread.sleep(100);
     }

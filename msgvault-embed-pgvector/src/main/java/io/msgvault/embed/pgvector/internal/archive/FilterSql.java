@@ -36,9 +36,8 @@ public final class FilterSql {
   /** Returns which of these messages match. */
   public Set<Long> among(Database.Session session, Collection<Long> ids) {
     return new HashSet<>(
-        bind(
-                session.query(
-                    """
+        bind(session.query(
+                """
                     SELECT {m.id} FROM {messages} AS m
                      WHERE {m.id} = ANY (:ids) AND {condition}"""))
             .bindArray("ids", Long.class, ids)
@@ -49,9 +48,7 @@ public final class FilterSql {
   /** Returns all messages that match, by id; empty if there are more than the limit. */
   public Optional<List<Long>> find(Database.Session session, int limit) {
     List<Long> ids =
-        bind(
-                session.query(
-                    "SELECT {m.id} FROM {messages} AS m WHERE {condition} LIMIT :limit"))
+        bind(session.query("SELECT {m.id} FROM {messages} AS m WHERE {condition} LIMIT :limit"))
             .bind("limit", limit + 1L)
             .mapTo(Long.class)
             .list();

@@ -38,11 +38,7 @@ final class InstalledObjects {
           "embed_count_truncated()",
           "embed_record_removed()");
   private static final List<String> BODY_TRIGGERS =
-      List.of(
-          "zz_embed_insert",
-          "zz_embed_update",
-          "zz_embed_delete",
-          "zz_embed_truncate");
+      List.of("zz_embed_insert", "zz_embed_update", "zz_embed_delete", "zz_embed_truncate");
   private static final List<String> BODY_FUNCTIONS =
       List.of(
           "embed_body_inserted()",

@@ -64,8 +64,7 @@ public final class Stamps {
   }
 
   /** Stamps messages, and returns those whose revision is another by now. */
-  public static Set<Long> stamp(
-      Database.Session session, long target, Collection<Stamp> stamps) {
+  public static Set<Long> stamp(Database.Session session, long target, Collection<Stamp> stamps) {
     List<Long> ids = new ArrayList<>(stamps.size());
     List<Long> revisions = new ArrayList<>(stamps.size());
     List<String> outcomes = new ArrayList<>(stamps.size());
@@ -103,8 +102,7 @@ public final class Stamps {
   }
 
   /** Returns a page of the live messages that are stamped as blank. */
-  public static List<Long> blank(
-      Database.Session session, long target, long afterId, int limit) {
+  public static List<Long> blank(Database.Session session, long target, long afterId, int limit) {
     return page(session, "BLANK", target, afterId, limit, (row, context) -> row.getLong(1));
   }
 

@@ -3,8 +3,8 @@ package io.msgvault.embed.pgvector.internal.words;
 import java.util.Arrays;
 
 /**
- * Stores the length of a message in one byte. Up to 100 terms it is exact, and beyond off by at most
- * four in a hundred. WI-8 allows more.
+ * Stores the length of a message in one byte. Up to 100 terms it is exact, and beyond off by at
+ * most four in a hundred. WI-8 allows more.
  */
 final class Lengths {
   /** The number of codes. */
