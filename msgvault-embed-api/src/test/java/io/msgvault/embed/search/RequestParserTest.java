@@ -110,9 +110,9 @@ class RequestParserTest {
     SearchSyntaxException error = error("x before:\tnow");
     assertEquals("x before: now\n         ^", error.caret());
     String far = "word ".repeat(100) + "larger:big " + "word ".repeat(100);
-    String[] lines = error(far).caret().split("\n");
-    assertEquals("big", lines[0].substring(lines[1].indexOf('^')).substring(0, 3));
-    assertTrue(lines[0].length() <= 120);
+    List<String> lines = error(far).caret().lines().toList();
+    assertEquals("big", lines.get(0).substring(lines.get(1).indexOf('^')).substring(0, 3));
+    assertTrue(lines.get(0).length() <= 120);
   }
 
   @Property
