@@ -36,7 +36,7 @@ enum WordQuestions {
 
   /** Returns questions, the same in each run. */
   List<String> questions(ZipfMail mail, int number) {
-    SplittableRandom random = new SplittableRandom(100 + ordinal());
+    SplittableRandom random = new SplittableRandom(name().hashCode());
     return Stream.generate(() -> maker.make(mail, random)).limit(number).toList();
   }
 

@@ -26,8 +26,11 @@ final class WordTimings {
         for (int i = 0; i < QUESTIONS; i++) {
           for (Map.Entry<String, ToIntFunction<String>> search : searches.entrySet()) {
             long began = System.nanoTime();
-            search.getValue().applyAsInt(questions.get(i));
+            int found = search.getValue().applyAsInt(questions.get(i));
             double took = (System.nanoTime() - began) / 1e6;
+            if (found < 0) {
+              throw new IllegalStateException(search.getKey() + " found " + found + " messages");
+            }
             if (round >= 0) {
               timings.of(search.getKey(), kind)[round * QUESTIONS + i] = took;
             }

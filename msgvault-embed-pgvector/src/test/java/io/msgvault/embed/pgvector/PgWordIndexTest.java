@@ -132,7 +132,8 @@ class PgWordIndexTest {
       Map<Long, Double> expected = scores(model.search(query(question), 99));
       Map<Long, Double> actual = scores(words.search(query(question), 99));
       assertEquals(expected.keySet(), actual.keySet(), question);
-      expected.forEach((id, score) -> assertEquals(score, actual.get(id), TOLERANCE, question));
+      expected.forEach(
+          (id, score) -> assertEquals(score, actual.getOrDefault(id, 0.0), TOLERANCE, question));
       assertEquals(
           model.statistics(query(question).terms().keySet()).frequencies(),
           words.statistics(query(question).terms().keySet()).frequencies());

@@ -4,8 +4,9 @@ import io.msgvault.embed.cli.backend.OpenedWords;
 import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.model.BackstopFindings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,13 +32,14 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AtomicReference<OpenedWords> words = new AtomicReference<>(OpenedWords.NONE);
+    List<String> notes = new ArrayList<>();
     BackstopFindings findings =
         JobRunner.withJob(
             context,
             backend -> {
-              words.set(backend.readWords());
-              return words.get();
+              OpenedWords words = backend.readWords();
+              words.note().ifPresent(notes::add);
+              return words;
             },
             job -> allTexts ? job.compareAllTexts() : job,
             (backend, job) -> job.verify());
@@ -70,7 +72,7 @@ public final class VerifyCommand implements Callable<Integer> {
             + findings.words().missing()
             + findings.words().stale()
             + findings.words().orphans();
-    if (differences == 0 && words.get().note().isEmpty()) {
+    if (differences == 0 && notes.isEmpty()) {
       return ExitCode.OK;
     }
     throw new CommandFailure(

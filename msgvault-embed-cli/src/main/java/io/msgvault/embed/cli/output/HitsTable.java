@@ -74,7 +74,7 @@ public final class HitsTable {
     console.say(
         Arrays.stream(SearchStage.values())
             .filter(result.times()::containsKey)
-            .map(stage -> time(stage, result.times().get(stage)))
+            .map(stage -> time(stage, result.times().getOrDefault(stage, Duration.ZERO)))
             .collect(Collectors.joining(", ")));
   }
 

@@ -22,6 +22,7 @@ final class Documents {
    * @param document the number of its first document
    * @param firstId the id of its first document
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Page(int document, long firstId, byte[] data) {}
 
   /** Writes documents, by the ids of their messages. */

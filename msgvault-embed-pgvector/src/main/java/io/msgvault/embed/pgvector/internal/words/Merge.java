@@ -11,6 +11,7 @@ import java.util.List;
 /** Merges segments into one, which leaves out documents that are obsolete. */
 final class Merge {
   /** A document of one of the segments. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Source(Document document, int[] targets, int number) {}
 
   private final WordDao dao;

@@ -49,7 +49,7 @@ final class Obsolete {
       }
     }
     boolean none = !hasCurrent(some);
-    return none && seen < frequency
+    return (none && seen < frequency)
         ? isWhole(Lists.of(dao, List.of(key), Integer.MAX_VALUE), key, frequency)
         : none;
   }

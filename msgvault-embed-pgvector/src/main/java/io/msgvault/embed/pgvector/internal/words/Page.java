@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param data for each term: what it shares with the key before and the rest of its key, the length
  *     of the whole list, and the part of the list that is here
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Page(byte[] term, int document, byte[] data) {
   /** Marks a page that has whole lists. */
   static final int WHOLE = -1;

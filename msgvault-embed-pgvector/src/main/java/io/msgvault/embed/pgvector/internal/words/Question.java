@@ -17,7 +17,6 @@ import java.util.Map;
 
 /** Looks up the terms of a question, and weighs them. */
 final class Question {
-  private final WordDao dao;
   private final Figures figures;
   private final Obsolete obsolete;
   private final Lists whole;
@@ -30,7 +29,6 @@ final class Question {
    * @param toMatch whether documents are to be matched; otherwise only frequencies are needed
    */
   Question(WordDao dao, Figures figures, Collection<Term> terms, boolean toMatch) {
-    this.dao = dao;
     this.figures = figures;
     this.obsolete = new Obsolete(dao, figures.obsolete());
     List<byte[]> matched = new ArrayList<>();

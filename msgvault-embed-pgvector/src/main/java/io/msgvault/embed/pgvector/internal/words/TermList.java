@@ -9,6 +9,7 @@ package io.msgvault.embed.pgvector.internal.words;
  * @param from where the part begins
  * @param to where it ends
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record TermList(byte[] key, int total, byte[] data, int from, int to) {
   /** Begins to read the part. */
   Cursor cursor() {

@@ -16,6 +16,7 @@ final class Vocabulary {
    *
    * @param head its first eight bytes, which nearly always decide about the order
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Word(byte[] text, long head, int number) {
     private static final Comparator<Word> BY_KEY =
         (one, other) -> {

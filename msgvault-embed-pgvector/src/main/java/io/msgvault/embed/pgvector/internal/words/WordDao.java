@@ -146,6 +146,7 @@ interface WordDao {
   // embed_word_documents
 
   /** A row of the table. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record DocumentPage(long segment, int document, byte[] data) {}
 
   /** A row of the table without its data. */
@@ -193,6 +194,7 @@ interface WordDao {
   // embed_word_pages
 
   /** A page that may have the list of a key. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record FoundPage(long segment, int key, byte[] data) {}
 
   @SqlUpdate(
