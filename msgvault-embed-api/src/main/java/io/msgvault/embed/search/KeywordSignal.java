@@ -7,7 +7,6 @@ import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.NotInstalledException;
 import io.msgvault.embed.store.WordHit;
 import io.msgvault.embed.store.WordIndex;
-import io.msgvault.embed.store.WordQuery;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,7 +55,7 @@ final class KeywordSignal {
 
   private Answer search(String text, Matches matches, int limit) {
     WordIndex index = requireIndex();
-    WordsOfQuestion question = new WordsOfQuestion(WordQuery.parse(text, index.analyzer()), index);
+    WordsOfQuestion question = WordsOfQuestion.of(text, index);
     if (matches.listed().isPresent()) {
       List<WordHit> found = index.search(question.query(), limit, matches.listed().get());
       return new Answer(question, matches.keep(found, WordHit::messageId));

@@ -74,6 +74,20 @@ class SearcherTest {
   }
 
   @Test
+  void wordOfNoMessageStandsForItsCompounds() {
+    archive.insert(ArchiveMessage.of("street", "they live in the \u0141\u00f3d\u017astra\u00dfe"));
+    archive.insert(ArchiveMessage.of("short", "an odd word: hersham"));
+    assertEquals(List.of(23L), ids(search("who lives near Lodz?", SearchMode.KEYWORD)));
+    assertEquals(List.of(21L, 22L), sorted(search("heron", SearchMode.KEYWORD)));
+    assertEquals(List.of(), ids(search("her", SearchMode.KEYWORD)), "three letters are too few");
+    assertTrue(passageOf(search("Lodz", SearchMode.KEYWORD), 23).words().size() > 0);
+  }
+
+  private static List<Long> sorted(SearchResult result) {
+    return ids(result).stream().sorted().toList();
+  }
+
+  @Test
   void quotedTextIsSearchedByKeyword() {
     Passage passage = passageOf(search("heron", SearchMode.KEYWORD), 22);
     assertEquals(TextForm.READABLE, passage.form());
