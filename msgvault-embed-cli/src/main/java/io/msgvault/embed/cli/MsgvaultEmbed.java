@@ -33,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The command line: it declares the commands and runs the one that was asked for. */
 @Command(
     name = "msgvault-embed",
-    description = "Keeps a vector index of your mail and searches the mail by meaning.",
+    description = "Keeps an index of your mail, and searches it by meaning and by words.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "retire",
     description =
-        "Retires a generation: it is no longer filled or searched, and its space is freed.")
+        "Retires a generation: it is no longer filled or searched. Frees the space of all retired"
+            + " generations.")
 public final class RetireCommand implements Callable<Integer> {
   private final CliContext context;
 

@@ -24,10 +24,10 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Finds the messages that answer a question best, by meaning and by words.",
       "A word may be a prefix (rattl*) or a phrase (\"server room\"). The question may name what to"
-          + " search: from:anna@example.org to:@club.example subject:roof label:work -label:spam has:attachment"
-          + " after:2025-01-01 before:2026-01-01.",
+          + " search: from:anna@example.org to:@club.example subject:roof label:work -label:spam"
+          + " has:attachment after:2025-01-01 before:2026-01-01.",
       "A mark before each hit says"
-          + " which signal found it: v2/k1 is second by vectors and first by keywords."
+          + " which signal found it: v2/k1 is second by vectors and first by words."
     })
 public final class SearchCommand implements Callable<Integer> {
   private final CliContext context;
