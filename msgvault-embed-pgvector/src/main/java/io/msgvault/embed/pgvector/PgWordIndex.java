@@ -89,8 +89,9 @@ public final class PgWordIndex implements WordIndex {
    * @throws MissingPrivilegeException if the role may not create what is missing
    * @throws io.msgvault.embed.store.WordPolicyException if the words have another policy
    * @throws io.msgvault.embed.store.BrokenIndexException if tables are damaged
-   * @throws StoreException if a later version of this library installed the tables, or the database
-   *     can't be reached
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
+   * @throws StoreException if the database can't be reached
    */
   public static PgWordIndex install(DataSource dataSource, String schema, WordAnalyzer analyzer) {
     Database database = new Database(dataSource, schema);
@@ -113,8 +114,9 @@ public final class PgWordIndex implements WordIndex {
    * @throws io.msgvault.embed.store.NotInstalledException if the schema has none
    * @throws io.msgvault.embed.store.WordPolicyException if the words have another policy
    * @throws io.msgvault.embed.store.BrokenIndexException if tables are damaged
-   * @throws StoreException if a later version of this library installed the tables, or the database
-   *     can't be reached
+   * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
+   *     installed the tables
+   * @throws StoreException if the database can't be reached
    */
   public static PgWordIndex open(DataSource dataSource, String schema, WordAnalyzer analyzer) {
     return open(new Database(dataSource, schema), analyzer);

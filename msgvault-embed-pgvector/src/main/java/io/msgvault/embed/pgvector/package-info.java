@@ -3,7 +3,8 @@
  *
  * <p>Reading order: {@link io.msgvault.embed.pgvector.PgArchive} stores messages in the bundled
  * tables. {@link io.msgvault.embed.pgvector.PgMessageStore} works over these or a host's own
- * tables. {@link io.msgvault.embed.pgvector.PgVectorStore} is the index.
+ * tables. {@link io.msgvault.embed.pgvector.PgVectorStore} keeps the vectors, and {@link
+ * io.msgvault.embed.pgvector.PgWordIndex} the words.
  */
 @NullMarked
 package io.msgvault.embed.pgvector;
