@@ -1,5 +1,5 @@
 /**
- * Keeps a vector index true to an archive of messages, and searches it. Backends and embedders
+ * Keeps vectors and words true to an archive of messages, and searches it. Backends and embedders
  * implement the interfaces of its packages {@code store} and {@code embedder}.
  */
 module io.msgvault.embed.api {

@@ -30,10 +30,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * Keeps a vector index up to date with an archive. Each run scans for messages that need work,
- * embeds them, writes their vectors, and only then stamps the messages. There is no queue that
- * could lose an entry. After any failure in between, a message still needs work, and the next scan
- * finds it.
+ * Keeps the vectors and the words of an archive up to date. Each run scans for messages that need
+ * work, writes their words, embeds them, writes their vectors, and only then stamps the messages.
+ * There is no queue that could lose an entry. After any failure in between, a message still needs
+ * work, and the next scan finds it.
  *
  * <pre>{@code
  * try (var messages = SqliteMessageStore.open(Path.of("mail.db"));
@@ -43,7 +43,7 @@ import java.util.concurrent.Executor;
  * }
  * }</pre>
  *
- * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-24 in {@code
+ * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-25 in {@code
  * docs/contract.md}.
  *
  * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host
@@ -124,10 +124,12 @@ public final class EmbedJob implements AutoCloseable {
 
   /**
    * Gives a rebuild up: retires the generation that is being built. A run that fills it ends as
-   * {@link Cancelled}. The active generation goes on to serve. The next run of a job with its
-   * settings fills it again, and embeds only what has changed since its last run.
+   * {@link Cancelled}. The active generation goes on to serve. The next run of a job with the
+   * active generation's settings brings it up to date, and embeds only what has changed.
    *
    * @return the generation that was given up; empty if none is being built
+   * @throws io.msgvault.embed.model.GenerationStateException if the build was completed and
+   *     activated in the meantime; nothing was changed
    */
   public Optional<Generation> giveUpRebuild() {
     Optional<Generation> building = settings.vectors().building();

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The state of an index, for a status page. Each part is read on its own. If one cannot be read, it
- * is empty, {@code problems} tells why, and the other parts are still there.
+ * Holds the state of an index, for a status page. Each part is read on its own. If one cannot be
+ * read, it is empty, {@code problems} tells why, and the other parts are still there.
  *
  * @param active the generation that serves searches; empty if there is none
  * @param building the generation that is being built; empty if there is none
@@ -36,7 +36,7 @@ public record IndexStatus(
 
   private static final int RUNS = 10;
 
-  /** A part of the status. */
+  /** Names a part of the status. */
   public enum Part {
     /** The generations and their states. */
     GENERATIONS,
@@ -57,7 +57,7 @@ public record IndexStatus(
   }
 
   /**
-   * A part that could not be read.
+   * Names a part that could not be read.
    *
    * @param part the part
    * @param reason the error, without message text
@@ -65,7 +65,7 @@ public record IndexStatus(
   public record Problem(Part part, String reason) {}
 
   /**
-   * A generation and its progress.
+   * Holds a generation and its progress.
    *
    * @param generation the generation, with the time of its last backstop
    * @param coverage the counts of its stamps; empty if they could not be read. While another
@@ -86,7 +86,7 @@ public record IndexStatus(
     return read(messages, vectors, Optional.empty(), scope);
   }
 
-  /** Reads the status. Throws only an {@link Error}. */
+  /** Reads the status of an index, with words if there are any. Throws only an {@link Error}. */
   public static IndexStatus read(
       MessageStore messages, VectorStore vectors, Optional<WordIndex> words, Scope scope) {
     return new Reader(messages, vectors).read(words, scope);

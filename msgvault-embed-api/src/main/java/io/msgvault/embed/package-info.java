@@ -1,5 +1,5 @@
 /**
- * Keeps a vector index up to date with an archive of messages.
+ * Keeps the vectors and the words of an archive of messages up to date.
  *
  * <p>Start with {@link io.msgvault.embed.EmbedJob}, which fills the index, and its {@link
  * io.msgvault.embed.RunOutcome}. {@link io.msgvault.embed.JobListener} and {@link

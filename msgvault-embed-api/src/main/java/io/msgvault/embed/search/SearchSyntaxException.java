@@ -2,7 +2,10 @@ package io.msgvault.embed.search;
 
 import io.msgvault.embed.model.EmbedException;
 
-/** Thrown when a typed search has a filter that cannot be read. It points at the place. */
+/**
+ * Reports a typed search that has a filter which cannot be read, or nothing but filters. It points
+ * at the place.
+ */
 public class SearchSyntaxException extends EmbedException {
   /** How many characters of the text are shown before and behind the place. */
   private static final int SHOWN = 60;

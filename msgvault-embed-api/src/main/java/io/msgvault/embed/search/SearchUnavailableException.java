@@ -2,10 +2,7 @@ package io.msgvault.embed.search;
 
 import io.msgvault.embed.model.EmbedException;
 
-/**
- * Thrown when a signal cannot answer because an index or a capability is missing. Nothing was
- * changed.
- */
+/** Reports that a signal or the reranker cannot answer, and why. Nothing was changed. */
 public class SearchUnavailableException extends EmbedException {
   private final Reason reason;
 

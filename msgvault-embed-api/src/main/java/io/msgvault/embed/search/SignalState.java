@@ -2,20 +2,22 @@ package io.msgvault.embed.search;
 
 import io.msgvault.embed.model.EmbedException;
 
-/** Tells how one signal of a search ended. */
+/** Tells how one signal of a search, or its reranker, ended. */
 public sealed interface SignalState {
   /**
-   * The signal answered.
+   * Says that the signal answered.
    *
-   * @param mayHaveMore whether messages beyond its candidates may match
+   * @param mayHaveMore whether messages beyond its candidates may match; for a reranker, whether
+   *     there are hits beyond those that it reordered
    */
   record Answered(boolean mayHaveMore) implements SignalState {}
 
-  /** The search did not use the signal. */
+  /** Says that the search did not use the signal. */
   record NotAsked() implements SignalState {}
 
   /**
-   * The signal cannot answer now. The hits are those of the other signal.
+   * Says that the signal cannot answer now. The hits are those of the other signal; without a
+   * reranker, they keep their order.
    *
    * @param cause the reason and the remedy
    */

@@ -38,8 +38,8 @@
  * <h2 id="results">Results</h2>
  *
  * <p>A {@link io.msgvault.embed.search.SearchHit} has the message's id, its score, its rank by each
- * signal, and the passage that matched. It has no other content: the archive shows the message. The
- * result also names the generation that answered and how much of the archive it covers.
+ * signal, and the passages that matched. It has no other content: the archive shows the message.
+ * The result also names the generation that answered and how much of the archive it covers.
  *
  * <h2 id="ranking">Ranking</h2>
  *

@@ -23,6 +23,7 @@ public record WordCoverage(long indexed, long live, boolean current) {
    * Reads the state of an index.
    *
    * @param scope the messages that the job covers
+   * @throws io.msgvault.embed.model.StoreException if a store fails
    */
   public static WordCoverage read(
       WordIndex words, MessageStore messages, GenerationLedger ledger, Scope scope) {
@@ -33,6 +34,8 @@ public record WordCoverage(long indexed, long live, boolean current) {
   /**
    * Returns whether the words have followed every run that has ended: the index names the last one
    * (WI-18), or a run under way in which it has caught up.
+   *
+   * @throws io.msgvault.embed.model.StoreException if a store fails
    */
   public static boolean isCurrent(WordIndex words, GenerationLedger ledger) {
     OptionalLong lastRun = words.lastRun();

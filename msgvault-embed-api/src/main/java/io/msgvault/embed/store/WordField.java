@@ -1,6 +1,6 @@
 package io.msgvault.embed.store;
 
-/** A part of a message whose words are searched. */
+/** Names a part of a message whose words are searched. */
 public enum WordField {
   /** The subject. */
   SUBJECT(2),
