@@ -105,8 +105,8 @@ public final class SearchRequest {
    * or {@code with:}, {@code subject:}, {@code label:}, {@code source:}, {@code type:}, {@code
    * has:attachment}, {@code conversation:}, {@code before:}, {@code after:}, {@code larger:} and
    * {@code smaller:}. A minus before a filter leaves out what matches it. Of several values of one
-   * filter, a message needs one; of several filters, it needs all. A value with spaces stands in
-   * double quotes.
+   * filter, a message needs one; of several filters, it needs all. {@code subject:}, dates and
+   * sizes take one value. A value with spaces stands in double quotes.
    *
    * <ul>
    *   <li>People are given by their whole address, or by {@code @example.org} for a domain. A name
