@@ -23,7 +23,8 @@ import java.util.Optional;
  * <ul>
  *   <li>A vector search returns as many hits as the limit allows and the index holds.
  *   <li>A keyword search returns the best {@linkplain Builder#candidates candidates} of the word
- *       index.
+ *       index. A word of four letters or more that is in no message stands for the words that begin
+ *       like it.
  *   <li>A hybrid search takes the candidates of both signals, looks the scores of all of them up in
  *       both, and ranks them by a weighted sum. A message that has no vectors yet, or no words, is
  *       ranked by what its other score lets expect.
