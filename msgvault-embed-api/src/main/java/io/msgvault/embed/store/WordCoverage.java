@@ -3,7 +3,7 @@ package io.msgvault.embed.store;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -43,18 +43,22 @@ public record WordCoverage(long indexed, long live, boolean current) {
       return false;
     }
     long noted = lastRun.getAsLong();
-    List<RunRecord> runs = ledger.runs(RUNS);
     if (noted < 0) {
-      return runs.stream()
+      return ledger.runs(RUNS).stream()
           .anyMatch(run -> run.id() == -noted && run.status() == RunRecord.Status.RUNNING);
     }
-    return runs.stream()
+    return lastEnded(ledger)
+        .filter(last -> last.id() == noted && last.status() != RunRecord.Status.ABANDONED)
+        .isPresent();
+  }
+
+  /** Returns the run that ended last by its record, whichever clock it went by. */
+  public static Optional<RunRecord> lastEnded(GenerationLedger ledger) {
+    return ledger.runs(RUNS).stream()
         .filter(run -> run.ended().isPresent())
         .max(
             Comparator.comparing((RunRecord run) -> run.ended().orElseThrow())
-                .thenComparingLong(RunRecord::id))
-        .filter(last -> last.id() == noted && last.status() != RunRecord.Status.ABANDONED)
-        .isPresent();
+                .thenComparingLong(RunRecord::id));
   }
 
   /** Returns whether every live message can be found by its words, as far as is known. */

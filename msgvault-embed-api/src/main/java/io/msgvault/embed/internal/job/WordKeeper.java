@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,10 @@ final class WordKeeper {
   private final WordWriter writer;
   private final Runnable checkpoint;
 
-  private boolean behind;
+  /** Also true until the work on words begins: a run that fails before notes nothing. */
+  private boolean behind = true;
+
+  private OptionalLong endedBefore = OptionalLong.empty();
   private long listed;
   private Instant lastLook = Instant.MIN;
 
@@ -98,6 +102,7 @@ final class WordKeeper {
    * @return what a comparison found
    */
   Optional<WordFindings> begin(RunRecord run, boolean backstop) {
+    endedBefore = lastEnded();
     behind = backstop || isBehind(job, words);
     if (!worker.claimWords()) {
       return Optional.empty();
@@ -164,11 +169,20 @@ final class WordKeeper {
     behind = behind && isBehind(job, words);
   }
 
-  /** Notes that a run has ended, once its record says so. */
+  /**
+   * Notes that a run has ended, once its record says so. Where clocks differ, an earlier run may
+   * have ended later by its record. The index goes on to name that one, if these words follow it.
+   */
   void end(RunRecord run) {
     if (!behind) {
-      words.recordRun(run.id());
+      OptionalLong last = lastEnded();
+      boolean followed = last.equals(endedBefore) || last.equals(words.lastRun());
+      words.recordRun(followed ? last.orElse(run.id()) : run.id());
     }
+  }
+
+  private OptionalLong lastEnded() {
+    return WordCoverage.lastEnded(job.vectors()).stream().mapToLong(RunRecord::id).findFirst();
   }
 
   /** An interrupt ends a write to an index of files: the run is then cancelled, and not failed. */

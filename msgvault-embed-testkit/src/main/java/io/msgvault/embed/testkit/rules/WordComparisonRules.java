@@ -179,6 +179,61 @@ public interface WordComparisonRules extends JobContext {
     }
   }
 
+  /** A run that ends before it looks at words does not say that they are current. */
+  @Rule("EJ-23")
+  @Example
+  default void runThatFailedBeforeComparingIsFollowedByComparison() {
+    for (String call : List.of("MessageStore.coverage", "MessageStore.removed")) {
+      failBeforeComparing(call);
+    }
+  }
+
+  private void failBeforeComparing(String call) {
+    try (StorageUnderTest storage = storage(10)) {
+      storage.run();
+      putBack(storage, Map.of(), 0);
+      CallInterceptor broken =
+          new CallInterceptor() {
+            private boolean begun;
+
+            @Override
+            public void before(String name, Object[] arguments) {
+              begun |= name.equals("VectorStore.beginRun");
+              if (begun && name.equals(call)) {
+                throw new StoreException("the disk is full");
+              }
+            }
+          };
+      RunOutcome outcome = storage.job(broken).build().runOnce();
+      Expect.that(
+          outcome instanceof RunOutcome.Failed, () -> "a run whose " + call + " fails: " + outcome);
+      storage.advanceClock(Duration.ofSeconds(1));
+      storage.run();
+      storage.requireExactWords(Scope.ALL);
+      requireIdle(storage);
+    }
+  }
+
+  /** The clock of a host was wrong, or those of two hosts differ. */
+  @Rule("EJ-23")
+  @Example
+  default void runsEndIdleAlsoAfterOneWhoseClockWasAhead() {
+    try (StorageUnderTest storage = storage(10)) {
+      storage.run();
+      storage.advanceClock(Duration.ofHours(20));
+      storage.archive.insert(11, "inserted");
+      storage.run();
+      storage.advanceClock(Duration.ofHours(-19));
+      storage.archive.insert(12, "inserted");
+      storage.run();
+      requireIdle(storage);
+      requireState(storage, new WordCoverage(12, 12, true));
+      storage.advanceClock(Duration.ofHours(20));
+      StorageUnderTest.completed(storage.jobWithoutWords().build().runBackstop());
+      requireState(storage, new WordCoverage(12, 12, false));
+    }
+  }
+
   @Rule("EJ-23")
   @Example
   default void backstopComparesWordsBothWays() {
