@@ -293,6 +293,7 @@ public final class PgWordIndex implements WordIndex {
         () ->
             database.write(
                 session -> {
+                  WordTables.requirePolicy(session, schema, analyzer.policy());
                   work.accept(session);
                   return true;
                 }));
@@ -303,7 +304,14 @@ public final class PgWordIndex implements WordIndex {
   }
 
   private <T> T snapshot(Function<Database.Session, T> work) {
-    return guarded(database, () -> database.snapshot(work));
+    return guarded(
+        database,
+        () ->
+            database.snapshot(
+                session -> {
+                  WordTables.requirePolicy(session, schema, analyzer.policy());
+                  return work.apply(session);
+                }));
   }
 
   /** Tells tables that are gone or damaged from other failures. */

@@ -268,6 +268,26 @@ class PgWordIndexTest {
     PgWordIndex.install(TestDatabase.pool(), schema, other).close();
   }
 
+  /** Words of two policies in one index would never match as they should. */
+  @Test
+  void wordsThatOthersMadeAnewByAnotherPolicyAreRefused() {
+    try (PgWordIndex words = install()) {
+      PgWordIndex.uninstall(TestDatabase.pool(), schema);
+      PgWordIndex.install(TestDatabase.pool(), schema, WordAnalyzer.with(Stemmer.none())).close();
+      for (Executable call :
+          List.<Executable>of(
+              () -> words.upsert(List.of(message(1, 1, "heated"))),
+              () -> words.delete(List.of(1L)),
+              () -> words.recordRun(1),
+              () -> words.bind(UUID.randomUUID()),
+              () -> words.search(query("heating"), 5),
+              () -> words.statistics(query("heating").terms().keySet()))) {
+        assertThrows(WordPolicyException.class, call);
+      }
+      assertEquals(0, count("SELECT count(*) FROM %s.embed_word_messages"));
+    }
+  }
+
   @Test
   void laterVersionIsRefused() {
     install().close();

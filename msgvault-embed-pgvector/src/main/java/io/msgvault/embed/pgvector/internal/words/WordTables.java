@@ -48,12 +48,21 @@ public final class WordTables {
    * @throws BrokenIndexException if some of them are not there
    */
   public static void requireUsable(Database.Session session, String schema, String policy) {
+    requirePolicy(session, schema, policy);
+    if (!dao(session).isWhole()) {
+      throw broken(schema, "a table has lost its rows", null);
+    }
+  }
+
+  /**
+   * Requires that the words have a policy. Others may have made them anew since they were opened.
+   *
+   * @throws WordPolicyException if they have another
+   */
+  public static void requirePolicy(Database.Session session, String schema, String policy) {
     String found = marks(session, schema).policy();
     if (!found.equals(policy)) {
       throw new WordPolicyException("the schema " + schema, found, policy, UNINSTALL);
-    }
-    if (!dao(session).isWhole()) {
-      throw broken(schema, "a table has lost its rows", null);
     }
   }
 
