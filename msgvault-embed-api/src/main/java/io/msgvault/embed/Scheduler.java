@@ -28,7 +28,8 @@ public interface Scheduler {
     return (task, delay) -> {
       CompletableFuture<Boolean> due = new CompletableFuture<>();
       CompletableFuture<Void> unused =
-          due.completeOnTimeout(true, delay.toNanos(), TimeUnit.NANOSECONDS)
+          due.completeOnTimeout(
+                  true, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS)
               .thenAccept(
                   isDue -> {
                     if (isDue) {

@@ -68,7 +68,7 @@ final class CachedCoverage {
         last != null
             && last.generation() == generation
             && !last.at().isAfter(now)
-            && !last.at().plus(maxAge).isBefore(now);
+            && Duration.between(last.at(), now).compareTo(maxAge) <= 0;
     return last != null && fresh ? last : new Entry<>(generation, now, count.get());
   }
 }

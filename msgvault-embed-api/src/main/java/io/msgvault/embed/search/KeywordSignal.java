@@ -4,9 +4,11 @@ import io.msgvault.embed.search.SearchUnavailableException.Reason;
 import io.msgvault.embed.store.BrokenIndexException;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.NewerSchemaException;
 import io.msgvault.embed.store.NotInstalledException;
 import io.msgvault.embed.store.WordHit;
 import io.msgvault.embed.store.WordIndex;
+import io.msgvault.embed.store.WordPolicyException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -98,11 +100,17 @@ final class KeywordSignal {
     return new Lookup(scores, unknown);
   }
 
-  /** An index that was lost is made anew by the job, and cannot answer until then. */
+  /**
+   * An index that was lost is made anew by the job, and cannot answer until then. One that was made
+   * anew in another way cannot answer before it is opened in that way.
+   */
   private static <T> T unlessLost(Supplier<T> search) {
     try {
       return search.get();
-    } catch (NotInstalledException | BrokenIndexException e) {
+    } catch (NotInstalledException
+        | BrokenIndexException
+        | WordPolicyException
+        | NewerSchemaException e) {
       throw new SearchUnavailableException(
           Reason.NO_KEYWORDS, "the word index cannot be read: " + e.getMessage(), e);
     }

@@ -55,14 +55,14 @@ final class TimedReranker {
           e);
     }
     try {
-      return requireUsable(call.get(deadline.toNanos(), TimeUnit.NANOSECONDS), texts.size());
+      return requireUsable(call.get(TimeUnit.NANOSECONDS.convert(deadline), TimeUnit.NANOSECONDS), texts.size());
     } catch (TimeoutException e) {
       throw new SearchUnavailableException(
           Reason.RERANKER_LATE,
           "the reranker did not score "
               + texts.size()
               + " hits within "
-              + deadline.toMillis()
+              + TimeUnit.MILLISECONDS.convert(deadline)
               + " ms: rerank fewer, or wait longer",
           e);
     } catch (InterruptedException e) {

@@ -19,7 +19,10 @@ public interface BackstopSchedule {
    */
   static BackstopSchedule every(Duration interval) {
     return (last, now) ->
-        last.map(began -> began.isAfter(now) || !began.plus(interval).isAfter(now)).orElse(true);
+        last.map(
+                began ->
+                    began.isAfter(now) || Duration.between(began, now).compareTo(interval) >= 0)
+            .orElse(true);
   }
 
   /**

@@ -51,7 +51,11 @@ public record JobSettings(
 
   /** Returns since when a generation must have been retired to be kept. */
   Instant keptSince() {
-    return keepRetired.map(clock.instant()::minus).orElse(Instant.MAX);
+    Instant now = clock.instant();
+    Duration sinceEver = Duration.between(Instant.MIN, now);
+    return keepRetired
+        .map(kept -> kept.compareTo(sinceEver) < 0 ? now.minus(kept) : Instant.MIN)
+        .orElse(Instant.MAX);
   }
 
   public Fingerprint fingerprint() {

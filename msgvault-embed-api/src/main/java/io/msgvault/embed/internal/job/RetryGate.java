@@ -7,6 +7,7 @@ import io.msgvault.embed.embedder.TransientEmbedderException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
@@ -90,11 +91,14 @@ final class RetryGate {
    */
   private Duration delay(TransientEmbedderException cause, int failures) {
     RetryPolicy retry = job.retry();
-    long cap = retry.maxDelay().toNanos();
+    long cap = TimeUnit.NANOSECONDS.convert(retry.maxDelay());
     long backoff =
-        (long) Math.min((double) cap, retry.initialDelay().toNanos() * Math.pow(2, failures - 1));
+        (long)
+            Math.min(
+                (double) cap,
+                TimeUnit.NANOSECONDS.convert(retry.initialDelay()) * Math.pow(2, failures - 1));
     long jittered = backoff / 2 + (long) (random.nextDouble() * (backoff - backoff / 2));
-    long requested = Math.min(cap, cause.retryAfter().map(Duration::toNanos).orElse(0L));
+    long requested = Math.min(cap, cause.retryAfter().map(TimeUnit.NANOSECONDS::convert).orElse(0L));
     return Duration.ofNanos(Math.max(jittered, requested));
   }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.JobEvent;
+import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.Scheduler;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.TransientEmbedderException;
@@ -17,6 +19,7 @@ import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -151,6 +154,32 @@ class JobTimersTest {
 
     assertEquals(List.of(Duration.ofMinutes(5)), scheduler.delays());
     assertTrue(scheduler.allCancelled());
+  }
+
+  @Test
+  void timesMayBeWithoutEnd() {
+    Duration forever = ChronoUnit.FOREVER.getDuration();
+    EmbedJob job =
+        job((request, texts, delegate) -> {
+              if (request == 1) {
+                throw new TransientEmbedderException("busy");
+              }
+              return embed(request, texts, delegate);
+            })
+            .executor(pool)
+            .scheduler(Scheduler.system())
+            .requestTimeout(forever)
+            .backstopInterval(forever)
+            .keepRetired(forever)
+            .retry(new RetryPolicy(3, 3, Duration.ofMillis(1), forever))
+            .build();
+
+    assertInstanceOf(RunOutcome.Completed.class, job.runFor(forever));
+    assertInstanceOf(RunOutcome.Idle.class, job.runOnce());
+    assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
+    assertInstanceOf(RunOutcome.Completed.class, job.rebuild());
+    assertEquals(2, vectors.generations().size());
+    assertEquals(3 * BATCH, vectors.size(1).messages());
   }
 
   @Test

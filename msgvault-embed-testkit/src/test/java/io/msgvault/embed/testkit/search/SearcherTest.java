@@ -19,6 +19,8 @@ import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
 import io.msgvault.embed.memory.InMemoryWordIndex;
 import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.search.Reranker;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchHit.Passage;
 import io.msgvault.embed.search.SearchHit.TextForm;
@@ -32,9 +34,16 @@ import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.search.SignalState.Answered;
 import io.msgvault.embed.search.SignalState.NotAsked;
 import io.msgvault.embed.search.SignalState.Unavailable;
+import io.msgvault.embed.store.NewerSchemaException;
+import io.msgvault.embed.store.WordIndex;
+import io.msgvault.embed.store.WordPolicyException;
 import io.msgvault.embed.testkit.model.SearchWords;
 import io.msgvault.embed.text.WordAnalyzer;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -187,6 +196,50 @@ class SearcherTest {
     assertEquals(Reason.NO_KEYWORDS, refusal.reason());
   }
 
+  /** Another process has made the words anew, in another language or by a later version. */
+  @Test
+  void wordsThatWereMadeAnewInAnotherWayAreLeftOut() {
+    run();
+    for (StoreException failure :
+        List.of(
+            new WordPolicyException("mail", "other", "english", "uninstall"),
+            new NewerSchemaException("mail", "words", 2, 1))) {
+      Searcher searcher =
+          Searcher.builder(messages, vectors, embedder).words(failingSearch(failure)).build();
+      SearchResult result = searcher.search(SearchRequest.of("heron"));
+      assertInstanceOf(Answered.class, result.vector());
+      assertInstanceOf(Unavailable.class, result.keyword());
+    }
+  }
+
+  private WordIndex failingSearch(StoreException failure) {
+    return (WordIndex)
+        Proxy.newProxyInstance(
+            WordIndex.class.getClassLoader(),
+            new Class<?>[] {WordIndex.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("search")) {
+                throw failure;
+              }
+              return method.invoke(words, arguments);
+            });
+  }
+
+  @Test
+  void timesMayBeWithoutEnd() {
+    run();
+    Duration forever = ChronoUnit.FOREVER.getDuration();
+    Searcher searcher =
+        builder(embedder)
+            .coverageAge(forever)
+            .reranker(new EqualReranker())
+            .rerankWithin(forever)
+            .build();
+    for (int i = 0; i < 2; i++) {
+      assertInstanceOf(Answered.class, searcher.search(SearchRequest.of("heron")).reranker());
+    }
+  }
+
   @Test
   void severalPassagesAreQuoted() {
     archive.insert(
@@ -263,6 +316,17 @@ class SearcherTest {
         .findFirst()
         .flatMap(SearchHit::passage)
         .orElseThrow();
+  }
+
+  /** Finds all texts equally good. */
+  private static final class EqualReranker implements Reranker {
+    @Override
+    public List<Double> score(String question, List<String> texts) {
+      return Collections.nCopies(texts.size(), 1.0);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Fails in the same way each time. */
