@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.apache.lucene.index.IndexWriter;
 
 /**
  * Keeps words in a local directory, with Apache Lucene.
@@ -138,6 +139,25 @@ public final class LuceneWordIndex implements WordIndex {
   public void verify() {
     reader.requireOpen();
     directory.verify();
+  }
+
+  /**
+   * Rewrites the parts of the index that have words of messages that were replaced or deleted.
+   * Lucene finds such words no more, but keeps them in its files until it merges these. After this
+   * call, no file of the directory has such a word. It needs free disk of up to twice the size of
+   * the index, and takes up to some minutes for a million messages. Searches go on; writers wait.
+   *
+   * <p>On Linux and macOS, an index that another process has open keeps the blocks of the old files
+   * on the disk, until its next call or its end.
+   *
+   * @throws StoreException if old files cannot be deleted; on Windows, because another index is
+   *     open on them. Everything is rewritten then; a later call deletes the files
+   */
+  public void compact() {
+    requireWritable();
+    directory.write(IndexWriter::forceMergeDeletes);
+    reader.follow();
+    directory.requireNoOldFiles();
   }
 
   @Override

@@ -82,6 +82,11 @@ public final class FollowingReader implements AutoCloseable {
     }
   }
 
+  /** Opens the latest commit, and lets go of the files of earlier ones. */
+  public void follow() {
+    this.<Boolean>read(searcher -> true);
+  }
+
   /** Reads a mark of the latest commit. */
   <T> T readMarks(Function<Marks, T> work) {
     return read(

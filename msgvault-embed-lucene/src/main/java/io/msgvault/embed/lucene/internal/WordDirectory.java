@@ -14,6 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -23,7 +25,9 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SerialMergeScheduler;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.search.similarities.Similarity;
 import org.apache.lucene.store.AlreadyClosedException;
@@ -180,6 +184,23 @@ public final class WordDirectory {
     }
   }
 
+  /** Deletes files of earlier commits, and requires that none stays. */
+  public void requireNoOldFiles() {
+    write(
+        writer -> { // Lucene has deleted them when it opened the writer
+          Set<String> old = new TreeSet<>(files(path)); // Lucene lists none that it failed to delete
+          old.removeIf(file -> !isSegment(file));
+          old.removeAll(SegmentInfos.readLatestCommit(writer.getDirectory()).files(false));
+          if (!old.isEmpty()) {
+            throw new StoreException(
+                path
+                    + ": the old files "
+                    + old
+                    + " cannot be deleted: close what has them open, and try again");
+          }
+        });
+  }
+
   /** Returns the marks of the commit that a writer was opened on. */
   Marks marks(IndexWriter writer) {
     Map<String, String> commit = new HashMap<>();
@@ -193,6 +214,7 @@ public final class WordDirectory {
   private static IndexWriterConfig config() {
     return new IndexWriterConfig(null)
         .setSimilarity(similarity())
+        .setMergePolicy(new TieredMergePolicy().setForceMergeDeletesPctAllowed(0))
         .setMergeScheduler(new SerialMergeScheduler());
   }
 
