@@ -42,10 +42,10 @@ import javax.sql.DataSource;
  * one message wait for each other. Each call sees what was written before it.
  *
  * <p>A batch of several hundred messages takes hardly longer than one message, so write batches.
- * After its transaction, a call that writes may merge parts of the index in another one. That takes
- * up to some seconds, and nobody waits for it but the caller. Words of a message that was replaced
- * or deleted are found no more at once, but stay in the tables until such a merge, or until {@link
- * #compact}.
+ * After its transaction, a call that writes may merge parts of the index in another one: at most
+ * 128 MiB of them, or one part that a larger batch made. That takes up to some seconds, and nobody
+ * waits for it but the caller. Words of a message that was replaced or deleted are found no more at
+ * once, but stay in the tables until such a merge, or until {@link #compact}.
  *
  * <h2>Requirements</h2>
  *
@@ -219,10 +219,7 @@ public final class PgWordIndex implements WordIndex {
 
   private void keepUp() {
     try {
-      boolean more = true;
-      while (more) {
-        more = guarded(database, () -> database.open().write(1, WordTables::keepUp));
-      }
+      guarded(database, () -> database.open().write(1, WordTables::keepUp));
     } catch (LockedException busy) {
       return; // the next call that writes merges
     }
@@ -230,9 +227,9 @@ public final class PgWordIndex implements WordIndex {
 
   /**
    * Rewrites the parts of the index that have words of messages that were replaced or deleted.
-   * After it, and a {@code VACUUM} of the tables {@code embed_word_pages} and {@code
-   * embed_word_documents}, no such word is in the tables. It takes up to some minutes for a million
-   * messages, in several transactions; searches and writers go on.
+   * After it, no row of the tables has such a word; {@code VACUUM FULL} of {@code embed_word_pages}
+   * and {@code embed_word_documents} removes them from their files. It takes up to some minutes for
+   * a million messages, in several transactions; searches and writers go on.
    *
    * @throws StoreException if merges by others kept it from going on for half a minute
    */

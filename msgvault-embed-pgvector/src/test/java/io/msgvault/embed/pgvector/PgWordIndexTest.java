@@ -209,6 +209,33 @@ class PgWordIndexTest {
     }
   }
 
+  /** Large segments are rewritten once a quarter is obsolete, but not all of them in one call. */
+  @Test
+  void callMergesNoMoreThanItsShare() {
+    try (PgWordIndex words = install()) {
+      for (long first = 1; first <= 2_000; first += 400) {
+        words.upsert(
+            LongStream.range(first, first + 400)
+                .mapToObj(id -> message(id, 1, "tea number" + id))
+                .toList());
+      }
+      execute("UPDATE %s.embed_word_segments SET bytes = 100 << 20");
+      String large = "SELECT count(*) FROM %s.embed_word_segments WHERE bytes > 50 << 20";
+      String obsolete = "SELECT sum(replaced) FROM %s.embed_word_segments";
+      words.delete(LongStream.rangeClosed(1, 2_000).filter(id -> id % 10 < 8).boxed().toList());
+      for (int left = 4; left >= 3; left--) {
+        assertEquals(left, count(large));
+        assertTrue(count(obsolete) >= 900, "more than one segment was rewritten");
+        words.delete(List.of(10L * left + 8));
+      }
+      assertEquals(398, words.search(query("tea"), 9_999).size());
+      assertTrue(count(obsolete) < 1_000);
+      long before = count(large);
+      words.delete(List.of(1_999L));
+      assertEquals(before, count(large));
+    }
+  }
+
   @Test
   void compactionLeavesNoWordOfDeletedMessages() {
     try (PgWordIndex words = install()) {

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Chooses the segments to merge. Ten of about the same size become one, so a message is written
- * about once for each power of ten. Large ones stay as they are, until too many of all documents
- * are obsolete; then they are rewritten one by one, the oldest first.
+ * Chooses the segments of the next merge. Ten of about the same size become one, so a message is
+ * written about once for each power of ten. Large ones stay as they are, until too many of all
+ * documents are obsolete; then the oldest are rewritten, as many as fit into one merge.
  */
 final class Upkeep {
   private static final int MERGED_AT_ONCE = 10;
@@ -35,22 +35,26 @@ final class Upkeep {
                     Collectors.toList()));
     for (List<Segment> similar : bySize.values()) {
       if (similar.size() >= MERGED_AT_ONCE) {
-        return smallest(similar);
+        return first(similar, Comparator.comparingLong(Segment::bytes));
       }
     }
     long obsolete = Segment.obsolete(segments);
     boolean many =
         obsolete >= MIN_OBSOLETE && obsolete * MAX_OBSOLETE_SHARE > Segment.documents(segments);
-    return many ? segments.stream().filter(s -> s.documents() > 0).limit(1).toList() : List.of();
+    return many
+        ? first(
+            segments.stream().filter(segment -> segment.documents() > 0).toList(),
+            Comparator.comparingLong(Segment::id))
+        : List.of();
   }
 
-  private static List<Segment> smallest(List<Segment> similar) {
+  /** Returns the first segments in an order: at least one, and no more than a merge may read. */
+  private static List<Segment> first(List<Segment> segments, Comparator<Segment> order) {
     List<Segment> chosen = new ArrayList<>();
     long bytes = 0;
-    for (Segment segment :
-        similar.stream().sorted(Comparator.comparingLong(Segment::bytes)).toList()) {
+    for (Segment segment : segments.stream().sorted(order).toList()) {
       bytes += segment.bytes();
-      if (bytes > MAX_BYTES) {
+      if (bytes > MAX_BYTES && !chosen.isEmpty()) {
         break;
       }
       chosen.add(segment);

@@ -155,7 +155,10 @@ public final class WordTables {
     }
   }
 
-  /** Merges segments, if there are too many; returns whether it did. */
+  /**
+   * Merges some segments into one, if there are too many, or too many documents are obsolete.
+   * Returns whether it did.
+   */
   public static boolean keepUp(Database.Session session) {
     WordDao dao = dao(session);
     if (Upkeep.choose(dao.segments()).isEmpty()
