@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.msgvault.embed.archive.NewMessage;
 import io.msgvault.embed.archive.Participant;
 import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.MessageWords;
 import io.msgvault.embed.store.Removal;
+import io.msgvault.embed.store.WordField;
+import io.msgvault.embed.store.WordQuery;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -29,6 +33,7 @@ class ErasureTest {
   private static final Random RANDOM = new Random(7);
   private static final int DIMENSION = 16;
   private static final int LONG_TEXT = 9_000;
+  private static final String WORD = "quokkazeppelin";
 
   @Test
   void recipeLeavesNothingInFiles() throws Exception {
@@ -36,7 +41,8 @@ class ErasureTest {
         PgArchive archive = PgArchive.install(database.dataSource(), "mail");
         PgMessageStore messages = PgMessageStore.open(database.dataSource(), "mail");
         PgVectorStore vectors =
-            PgVectorStore.builder(database.dataSource(), "mail").exactUpTo(0).install()) {
+            PgVectorStore.builder(database.dataSource(), "mail").exactUpTo(0).install();
+        PgWordIndex words = PgWordIndex.install(database.dataSource(), "mail")) {
       String subject = randomText(30);
       String text = randomText(LONG_TEXT);
       String html = randomText(LONG_TEXT);
@@ -52,6 +58,7 @@ class ErasureTest {
       erased.put("attachment", bytes("plan of " + subject));
       erased.put("conversation", bytes("thread of " + subject));
       erased.put("vector", bytes(vector));
+      erased.put("word", bytes(WORD));
 
       for (int i = 1; i <= 20; i++) {
         archive.store(NewMessage.builder("main", "" + i).text("other text " + i).build());
@@ -77,12 +84,20 @@ class ErasureTest {
       vectors.upsert(generation, List.of(TestDatabase.message(id, vector)));
       TestDatabase.settle(messages, generation);
       vectors.activate(generation, CoverageCheck.NONE);
+      words.upsert(
+          LongStream.rangeClosed(1, id)
+              .mapToObj(
+                  each ->
+                      new MessageWords(
+                          each, 1, Map.of(WordField.BODY, each == id ? "a " + WORD : "other")))
+              .toList());
       database.execute("ANALYZE");
 
       database.execute("DELETE FROM mail.messages WHERE id = " + id);
       List<Removal> removals = messages.removed(0, 9);
       assertEquals(List.of(id), removals.stream().map(Removal::messageId).toList());
       vectors.delete(generation, List.of(id));
+      words.delete(List.of(id));
       messages.settleRemoved(removals);
       database.execute("CHECKPOINT");
       erased.forEach(
@@ -91,13 +106,16 @@ class ErasureTest {
       requireFound("pg_toast", files(database, erased.get("text")));
       requireFound("participants_address", files(database, erased.get("address")));
       requireFound("pg_statistic", files(database, erased.get("vector")));
+      requireFound("embed_word_pages", files(database, erased.get("word")));
 
+      words.compact();
       try (Handle handle = Jdbi.create(database.dataSource()).open()) {
         TestDatabase.awaitNoSnapshot(handle);
         recipe().forEach(handle::execute);
       }
       erased.forEach((what, bytes) -> assertEquals(List.of(), files(database, bytes), what));
       assertEquals(20, vectors.size(generation).messages());
+      assertEquals(20, words.search(WordQuery.parse("other", words.analyzer()), 99).size());
       assertEquals(1, vectors.search(generation, vector, 1).size());
     }
   }

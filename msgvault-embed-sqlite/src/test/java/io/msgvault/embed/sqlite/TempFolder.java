@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that is deleted when it is closed. */
+/** A folder that is deleted, with all that is in it, when it is closed. */
 public record TempFolder(Path path) implements AutoCloseable {
   public static TempFolder create() {
     try {
@@ -32,11 +33,10 @@ public record TempFolder(Path path) implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      for (String name : names()) {
-        Files.delete(file(name));
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
-      Files.delete(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
