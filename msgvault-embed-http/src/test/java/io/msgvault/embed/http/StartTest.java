@@ -14,10 +14,13 @@ import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.memory.InMemoryWordIndex;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.Searcher;
+import io.msgvault.embed.search.SignalState;
+import io.msgvault.embed.text.WordAnalyzer;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -36,6 +39,8 @@ class StartTest {
   private final InMemoryArchive archive = new InMemoryArchive();
   private final InMemoryMessageStore messages = new InMemoryMessageStore(archive);
   private final InMemoryVectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
+  private final InMemoryWordIndex words =
+      new InMemoryWordIndex(new InMemoryWordIndex.Storage(), WordAnalyzer.english());
 
   @Test
   void everythingIsBuiltWhileServerIsDown() {
@@ -45,8 +50,8 @@ class StartTest {
       uri = server.uri();
     }
     try (HttpEmbedder embedder = HttpEmbedder.builder(uri, "m").build();
-        EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
-      Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
+        EmbedJob job = EmbedJob.builder(messages, vectors, embedder).words(words).build()) {
+      Searcher searcher = Searcher.builder(messages, vectors, embedder).words(words).build();
 
       RunOutcome.Failed failed = assertInstanceOf(RunOutcome.Failed.class, job.runOnce());
       assertInstanceOf(TransientEmbedderException.class, failed.cause());
@@ -60,8 +65,10 @@ class StartTest {
       try (LoopbackServer server = new LoopbackServer(GOOD, uri.getPort())) {
         assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
         assertEquals(new Coverage(1, 1, 0, 0, 0), job.coverage());
-        assertEquals(1, search(searcher, SearchMode.VECTOR));
-        assertTrue(server.requests().size() <= 3, server.requests() + " were sent");
+        for (SearchMode mode : SearchMode.values()) {
+          assertEquals(1, search(searcher, mode));
+        }
+        assertTrue(server.requests().size() <= 4, server.requests() + " were sent");
       }
     }
   }
@@ -72,18 +79,27 @@ class StartTest {
     URI uri;
     try (LoopbackServer server = new LoopbackServer(GOOD);
         HttpEmbedder embedder = HttpEmbedder.builder(server.uri(), "m").build();
-        EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build()) {
+        EmbedJob job = EmbedJob.builder(messages, vectors, embedder).words(words).build()) {
       uri = server.uri();
       assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
     }
     try (HttpEmbedder embedder = HttpEmbedder.builder(uri, "m").build()) {
-      Searcher searcher = Searcher.builder(messages, vectors, embedder).build();
+      Searcher searcher = Searcher.builder(messages, vectors, embedder).words(words).build();
       assertThrows(TransientEmbedderException.class, () -> search(searcher, SearchMode.VECTOR));
+      requireFoundByWordsAlone(searcher);
       try (LoopbackServer server = new LoopbackServer(GOOD, uri.getPort())) {
         assertEquals(1, search(searcher, SearchMode.VECTOR));
         assertEquals(2, server.requests().size());
       }
     }
+  }
+
+  private static void requireFoundByWordsAlone(Searcher searcher) {
+    assertEquals(1, search(searcher, SearchMode.KEYWORD));
+    assertEquals(1, search(searcher, SearchMode.HYBRID));
+    assertInstanceOf(
+        SignalState.Unavailable.class,
+        searcher.search(SearchRequest.of("boiler").withMode(SearchMode.HYBRID)).vector());
   }
 
   private static int search(Searcher searcher, SearchMode mode) {

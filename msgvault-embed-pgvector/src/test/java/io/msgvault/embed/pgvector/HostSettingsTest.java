@@ -16,6 +16,8 @@ import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.WordHit;
+import io.msgvault.embed.store.WordQuery;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -74,12 +76,18 @@ class HostSettingsTest {
     String accented = "Zo\u00eb's \u00dcber-Plan C:\\new\\table";
     try (PgArchive archive = PgArchive.install(dataSource, schema);
         MailIndex index = new MailIndex(dataSource, schema);
-        EmbedJob job = index.builder(new HashEmbedder()).build()) {
+        PgWordIndex words = PgWordIndex.install(dataSource, schema);
+        EmbedJob job = index.builder(new HashEmbedder()).words(words).build()) {
       long id = archive.store(NewMessage.builder("main", "x\\'y").subject(accented).build()).id();
       assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
       assertEquals(BackstopFindings.NONE, job.verify());
       assertEquals(id, archive.find("main", "x\\'y").orElseThrow());
       assertEquals(accented, index.messages.find(List.of(id), 9).get(0).subject());
+      assertEquals(
+          List.of(id),
+          words.search(WordQuery.parse("zoe uber table", words.analyzer()), 9).stream()
+              .map(WordHit::messageId)
+              .toList());
       assertEquals(
           Set.of(id),
           index.messages.filterIds(
@@ -87,11 +95,12 @@ class HostSettingsTest {
       assertEquals(
           6, index.messages.coverage(1, new Scope(Set.of("email"), Set.of("main"))).embedded());
       Searcher searcher =
-          Searcher.builder(index.messages, index.vectors, new HashEmbedder()).build();
-      SearchResult found =
-          searcher.search(SearchRequest.of("number word3").withMode(SearchMode.VECTOR));
-      long best = found.hits().get(0).messageId();
-      assertEquals("number 3", index.messages.find(List.of(best), 9).get(0).subject());
+          Searcher.builder(index.messages, index.vectors, new HashEmbedder()).words(words).build();
+      for (SearchMode mode : SearchMode.values()) {
+        SearchResult found = searcher.search(SearchRequest.of("number word3").withMode(mode));
+        long best = found.hits().get(0).messageId();
+        assertEquals("number 3", index.messages.find(List.of(best), 9).get(0).subject());
+      }
     }
   }
 

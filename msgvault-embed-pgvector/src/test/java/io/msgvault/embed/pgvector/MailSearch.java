@@ -11,6 +11,7 @@ import io.msgvault.embed.search.SearchResult;
 import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -27,14 +28,16 @@ final class MailSearch implements AutoCloseable {
 
   private final MessageStore messages;
   private final VectorStore vectors;
+  private final WordIndex words;
   private final EmbedJob job;
   private final Searcher searcher;
 
   MailSearch(DataSource dataSource, String schema, Embedder embedder) {
     messages = PgMessageStore.install(dataSource, schema, MAILS);
     vectors = PgVectorStore.install(dataSource, schema);
-    job = EmbedJob.builder(messages, vectors, embedder).build();
-    searcher = Searcher.builder(messages, vectors, embedder).build();
+    words = PgWordIndex.install(dataSource, schema);
+    job = EmbedJob.builder(messages, vectors, embedder).words(words).build();
+    searcher = Searcher.builder(messages, vectors, embedder).words(words).build();
   }
 
   RunOutcome update() { // for the scheduler, every few seconds
@@ -49,6 +52,7 @@ final class MailSearch implements AutoCloseable {
   @Override
   public void close() {
     job.close();
+    words.close();
     vectors.close();
     messages.close();
   }

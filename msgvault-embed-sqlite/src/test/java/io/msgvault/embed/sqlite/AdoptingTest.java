@@ -52,6 +52,8 @@ class AdoptingTest {
       try (MailSearch mails = new MailSearch(folder.file("app.db"), new HashEmbedder())) {
         assertInstanceOf(RunOutcome.Completed.class, mails.update());
         assertEquals(1L, mails.search("does the fan rattle?").get(0));
+        assertEquals(1L, mails.search("ann").get(0));
+        assertEquals(2L, mails.search("bob").get(0));
         host.run("UPDATE mails SET body = 'The heron is on the roof' WHERE id = 2");
         host.run("UPDATE mails SET trashed = 1 WHERE id = 1");
         assertInstanceOf(RunOutcome.Completed.class, mails.update());

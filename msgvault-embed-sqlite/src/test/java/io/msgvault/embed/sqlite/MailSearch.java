@@ -3,12 +3,14 @@ package io.msgvault.embed.sqlite;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.embedder.Embedder;
+import io.msgvault.embed.lucene.LuceneWordIndex;
 import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchRequest;
 import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,14 +27,16 @@ final class MailSearch implements AutoCloseable {
 
   private final MessageStore messages;
   private final VectorStore vectors;
+  private final WordIndex words;
   private final EmbedJob job;
   private final Searcher searcher;
 
   MailSearch(Path file, Embedder embedder) {
     messages = SqliteMessageStore.install(file, MAILS);
     vectors = SqliteVectorStore.install(file.resolveSibling("mail-vectors.db"));
-    job = EmbedJob.builder(messages, vectors, embedder).build();
-    searcher = Searcher.builder(messages, vectors, embedder).build();
+    words = LuceneWordIndex.install(file.resolveSibling("mail-words"));
+    job = EmbedJob.builder(messages, vectors, embedder).words(words).build();
+    searcher = Searcher.builder(messages, vectors, embedder).words(words).build();
   }
 
   RunOutcome update() { // for the scheduler, every few seconds
@@ -48,6 +52,7 @@ final class MailSearch implements AutoCloseable {
   @Override
   public void close() {
     job.close();
+    words.close();
     vectors.close();
     messages.close();
   }
