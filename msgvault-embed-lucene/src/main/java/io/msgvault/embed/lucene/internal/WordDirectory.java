@@ -187,8 +187,9 @@ public final class WordDirectory {
   /** Deletes files of earlier commits, and requires that none stays. */
   public void requireNoOldFiles() {
     write(
-        writer -> { // Lucene has deleted them when it opened the writer
-          Set<String> old = new TreeSet<>(files(path)); // Lucene lists none that it failed to delete
+        writer -> { // opening it has deleted them
+          // Lucene itself lists no file that it failed to delete.
+          Set<String> old = new TreeSet<>(files(path));
           old.removeIf(file -> !isSegment(file));
           old.removeAll(SegmentInfos.readLatestCommit(writer.getDirectory()).files(false));
           if (!old.isEmpty()) {
