@@ -79,10 +79,6 @@ final class KeywordSignal {
    * @param complete whether the index is said to hold all messages
    */
   static Lookup lookUp(WordsOfQuestion question, Collection<Long> ids, boolean complete) {
-    return unlessLost(() -> read(question, ids, complete));
-  }
-
-  private static Lookup read(WordsOfQuestion question, Collection<Long> ids, boolean complete) {
     Map<Long, WordHit> scores = new HashMap<>();
     Set<Long> unknown = new HashSet<>();
     if (!ids.isEmpty()) {

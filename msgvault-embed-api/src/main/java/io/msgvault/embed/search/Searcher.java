@@ -5,9 +5,13 @@ import io.msgvault.embed.embedder.EmbedderException;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.search.SearchHit.Passage;
 import io.msgvault.embed.search.Signals.Outcome;
+import io.msgvault.embed.store.BrokenIndexException;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.NewerSchemaException;
+import io.msgvault.embed.store.NotInstalledException;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.WordIndex;
+import io.msgvault.embed.store.WordPolicyException;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,6 +106,17 @@ public final class Searcher {
    * @throws io.msgvault.embed.model.StoreException if a store fails, also in a hybrid search
    */
   public SearchResult search(SearchRequest request) {
+    try {
+      return attempt(request);
+    } catch (NotInstalledException
+        | BrokenIndexException
+        | WordPolicyException
+        | NewerSchemaException e) {
+      return attempt(request); // the words were lost during the search, and are left out now
+    }
+  }
+
+  private SearchResult attempt(SearchRequest request) {
     StageClock clock = new StageClock();
     Matches matches = new Matches(messages, request.filter());
     int pool = Math.max(candidates, request.limit()); // all pages share one ranking

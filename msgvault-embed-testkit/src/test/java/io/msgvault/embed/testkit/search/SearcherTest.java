@@ -35,6 +35,7 @@ import io.msgvault.embed.search.SignalState.Answered;
 import io.msgvault.embed.search.SignalState.NotAsked;
 import io.msgvault.embed.search.SignalState.Unavailable;
 import io.msgvault.embed.store.NewerSchemaException;
+import io.msgvault.embed.store.NotInstalledException;
 import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.store.WordPolicyException;
 import io.msgvault.embed.testkit.model.SearchWords;
@@ -47,6 +48,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,6 +222,37 @@ class SearcherTest {
             (proxy, method, arguments) -> {
               if (method.getName().equals("search")) {
                 throw failure;
+              }
+              return method.invoke(words, arguments);
+            });
+  }
+
+  /** The question is embedded after the first call, which may take a while. */
+  @Test
+  void wordsThatAreLostDuringSearchAreLeftOut() {
+    run();
+    SearchWords.write(messages, IDS, words);
+    boolean lost = true;
+    for (int good = 0; lost; good++) {
+      AtomicInteger calls = new AtomicInteger(good);
+      Searcher searcher =
+          Searcher.builder(messages, vectors, embedder).words(lostAfter(calls)).build();
+      SearchResult result = searcher.search(SearchRequest.of("heron"));
+      assertInstanceOf(Answered.class, result.vector());
+      lost = calls.get() < 0;
+      assertEquals(lost, result.keyword() instanceof Unavailable);
+      assertEquals(!lost, result.words().isPresent());
+    }
+  }
+
+  private WordIndex lostAfter(AtomicInteger calls) {
+    return (WordIndex)
+        Proxy.newProxyInstance(
+            WordIndex.class.getClassLoader(),
+            new Class<?>[] {WordIndex.class},
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("analyzer") && calls.decrementAndGet() < 0) {
+                throw new NotInstalledException("mail", "words", "install");
               }
               return method.invoke(words, arguments);
             });
