@@ -24,6 +24,9 @@ record CosineScale(double mean, double deviation) {
   /** The spread that embedding models usually have, as a share of the room above the mean. */
   private static final double USUAL_SPREAD = 0.13;
 
+  /** How many standard deviations below the mean the cosines end. */
+  private static final double DEVIATIONS_TO_LOWEST = 3;
+
   /** Below this room above the mean, all cosines are 1. */
   private static final double LEAST_ROOM = 1e-3;
 
@@ -59,11 +62,12 @@ record CosineScale(double mean, double deviation) {
   }
 
   /**
-   * Returns how much the cosines tell: by how many standard deviations a perfect match stands out,
-   * times the root of the room above the mean; above 0. The closer a question comes to everything,
-   * the less its differences tell.
+   * Returns how far the question stands apart from the archive: the part of the range of cosines
+   * that lies above the mean, above 0 and at most 1. The range goes down to where unrelated texts
+   * end, which is 0 unless the model's cosines crowd together.
    */
-  double strength() {
-    return (1 - mean) / deviation * Math.sqrt(1 - mean);
+  double distance() {
+    double lowest = Math.max(0, mean - DEVIATIONS_TO_LOWEST * deviation);
+    return Math.min(1, (1 - mean) / (1 - lowest));
   }
 }

@@ -22,19 +22,19 @@ import java.util.Set;
  * Fusion Functions for Hybrid Retrieval</em>, 2023. Both scores of every candidate are known,
  * whichever signal proposed it.
  *
- * <p><b>Share.</b> If a perfect match would stand out from the archive by d standard deviations,
- * then a : (1 − a) is d · √(1 − m) : {@link #STRENGTH_OF_EQUAL_SHARE}, where m is the mean cosine.
- * So a model whose cosines crowd together still counts. A question that comes close to everything,
- * such as one in a language that the model does not know, counts more by its words. A signal that
- * finds nothing has no share. The constant was chosen on judged collections, English and Russian.
+ * <p><b>Share.</b> a : (1 − a) is 2 · r⁴ : 1, where r tells how far the question {@linkplain
+ * CosineScale#distance stands apart} from the archive. Mostly r is near 0.9. A question that comes
+ * close to everything, such as one in a language that the model does not know, counts more by its
+ * words. A signal that finds nothing has no share. The constants were chosen on judged collections,
+ * English, German and Russian.
  *
  * <p><b>Unknown scores.</b> A message may have words but no vectors yet, or the reverse. Then the
  * missing score is the one to expect from the other: see {@link #slope}. If its vectors are older
  * than its words, the greater of the two counts.
  */
 final class Fusion {
-  /** The {@linkplain CosineScale#strength strength} at which both signals count alike. */
-  static final double STRENGTH_OF_EQUAL_SHARE = 8;
+  /** The ratio a : (1 − a) for a question that has nothing to do with most of the archive. */
+  private static final double GREATEST_RATIO = 2;
 
   private static final Comparator<WordHit> WORDS_BEST_FIRST =
       Comparator.comparingDouble(WordHit::score).reversed().thenComparingLong(WordHit::messageId);
@@ -77,8 +77,8 @@ final class Fusion {
     if (words.isEmpty()) {
       return 1;
     }
-    double strength = scale.strength();
-    return strength / (strength + STRENGTH_OF_EQUAL_SHARE);
+    double ratio = GREATEST_RATIO * Math.pow(scale.distance(), 4);
+    return ratio / (ratio + 1);
   }
 
   /**

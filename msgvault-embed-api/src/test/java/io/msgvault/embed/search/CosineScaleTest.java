@@ -48,6 +48,15 @@ class CosineScaleTest {
     assertTrue(same.mean() < 1 && same.deviation() > 0);
   }
 
+  @Test
+  void distanceIsTheRangeAboveTheMean() {
+    assertEquals(1, CosineScale.UNKNOWN.distance(), 1e-12);
+    assertEquals(1, new CosineScale(-0.1, 0.12).distance(), 1e-12);
+    assertEquals(0.9, new CosineScale(0.1, 0.12).distance(), 1e-12);
+    assertEquals(0.6, new CosineScale(0.4, 0.15).distance(), 1e-12, "close to everything");
+    assertEquals(0.2 / 0.3, new CosineScale(0.8, 0.1 / 3).distance(), 1e-12, "a crowded model");
+  }
+
   private static float[] unit(double... components) {
     float[] vector = new float[components.length];
     for (int i = 0; i < vector.length; i++) {

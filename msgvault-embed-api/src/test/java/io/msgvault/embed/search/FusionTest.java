@@ -50,7 +50,7 @@ class FusionTest {
     Map<Long, Double> cosines = Map.of(1L, 0.62, 2L, 0.44, 3L, 0.3, 4L, 0.12);
     Map<Long, Double> moved = new HashMap<>();
     cosines.forEach((id, cosine) -> moved.put(id, 0.75 + cosine / 4));
-    Map<Long, Double> words = Map.of(1L, 0.2, 2L, 0.45, 3L, 0.3, 4L, 0.1);
+    Map<Long, Double> words = Map.of(1L, 0.2, 2L, 0.5, 3L, 0.3, 4L, 0.1);
     List<Candidate> wide = fuse(USUAL, cosines, words);
     List<Candidate> narrow = fuse(crowded, moved, words);
     assertEquals(List.of(2L, 1L, 3L, 4L), ids(wide));
