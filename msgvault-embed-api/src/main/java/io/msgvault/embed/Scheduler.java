@@ -28,8 +28,7 @@ public interface Scheduler {
     return (task, delay) -> {
       CompletableFuture<Boolean> due = new CompletableFuture<>();
       CompletableFuture<Void> unused =
-          due.completeOnTimeout(
-                  true, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS)
+          due.completeOnTimeout(true, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS)
               .thenAccept(
                   isDue -> {
                     if (isDue) {

@@ -55,7 +55,8 @@ final class TimedReranker {
           e);
     }
     try {
-      return requireUsable(call.get(TimeUnit.NANOSECONDS.convert(deadline), TimeUnit.NANOSECONDS), texts.size());
+      return requireUsable(
+          call.get(TimeUnit.NANOSECONDS.convert(deadline), TimeUnit.NANOSECONDS), texts.size());
     } catch (TimeoutException e) {
       throw new SearchUnavailableException(
           Reason.RERANKER_LATE,

@@ -98,7 +98,8 @@ final class RetryGate {
                 (double) cap,
                 TimeUnit.NANOSECONDS.convert(retry.initialDelay()) * Math.pow(2, failures - 1));
     long jittered = backoff / 2 + (long) (random.nextDouble() * (backoff - backoff / 2));
-    long requested = Math.min(cap, cause.retryAfter().map(TimeUnit.NANOSECONDS::convert).orElse(0L));
+    long requested =
+        Math.min(cap, cause.retryAfter().map(TimeUnit.NANOSECONDS::convert).orElse(0L));
     return Duration.ofNanos(Math.max(jittered, requested));
   }
 
