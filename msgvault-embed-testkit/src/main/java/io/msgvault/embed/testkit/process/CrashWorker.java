@@ -264,6 +264,7 @@ final class CrashWorker {
     CallInterceptor alone = interceptor("Lease.close");
     EmbedJob.Builder soleJob =
         StorageUnderTest.job(alone.wrap(messages), alone.wrap(vectors), embedder)
+            .dropRetired()
             .listener(event -> onEvent(event, HOLDS_LEASE));
     words.ifPresent(index -> soleJob.words(alone.wrap(index)));
     jobs.add(soleJob.build());
@@ -272,6 +273,7 @@ final class CrashWorker {
       EmbedJob.Builder sharingJob =
           StorageUnderTest.job(sharing.wrap(messages), sharing.wrap(vectors), embedder)
               .sharedLease()
+              .dropRetired()
               .listener(event -> onEvent(event, SHARES_LEASE));
       words.ifPresent(index -> sharingJob.words(sharing.wrap(index)));
       jobs.add(sharingJob.build());
