@@ -2,8 +2,6 @@ package io.msgvault.embed.memory;
 
 import io.msgvault.embed.memory.InMemoryArchive.Row;
 import io.msgvault.embed.memory.InMemoryArchive.StampMark;
-import io.msgvault.embed.memory.internal.DetailsReader;
-import io.msgvault.embed.memory.internal.FilterMatcher;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;

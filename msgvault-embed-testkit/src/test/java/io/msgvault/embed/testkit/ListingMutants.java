@@ -2,10 +2,10 @@ package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveMessage.Metadata;
+import io.msgvault.embed.memory.DetailsReader;
+import io.msgvault.embed.memory.FilterMatcher;
 import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryArchive.Row;
-import io.msgvault.embed.memory.internal.DetailsReader;
-import io.msgvault.embed.memory.internal.FilterMatcher;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageDetails;

@@ -2,9 +2,9 @@ package io.msgvault.embed.testkit;
 
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
+import io.msgvault.embed.memory.FilterMatcher;
 import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryArchive.StampMark;
-import io.msgvault.embed.memory.internal.FilterMatcher;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;

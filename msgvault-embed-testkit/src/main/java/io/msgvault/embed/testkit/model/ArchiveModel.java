@@ -1,7 +1,7 @@
 package io.msgvault.embed.testkit.model;
 
 import io.msgvault.embed.memory.ArchiveMessage;
-import io.msgvault.embed.memory.internal.FilterMatcher;
+import io.msgvault.embed.memory.FilterMatcher;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Message;

@@ -5,7 +5,7 @@ import static io.msgvault.embed.testkit.rules.RuleConstants.SHORT_WAIT;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.memory.ArchiveMessage;
-import io.msgvault.embed.memory.internal.FilterMatcher;
+import io.msgvault.embed.memory.FilterMatcher;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;

@@ -3,8 +3,8 @@ package io.msgvault.embed.testkit.rules;
 import static io.msgvault.embed.testkit.rules.RuleConstants.OUTCOMES;
 
 import io.msgvault.embed.memory.ArchiveMessage;
-import io.msgvault.embed.memory.internal.DetailsReader;
-import io.msgvault.embed.memory.internal.FilterMatcher;
+import io.msgvault.embed.memory.DetailsReader;
+import io.msgvault.embed.memory.FilterMatcher;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageDetails;

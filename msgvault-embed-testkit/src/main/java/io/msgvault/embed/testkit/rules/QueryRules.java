@@ -3,7 +3,7 @@ package io.msgvault.embed.testkit.rules;
 import static io.msgvault.embed.testkit.rules.RuleConstants.OUTCOMES;
 
 import io.msgvault.embed.memory.ArchiveMessage;
-import io.msgvault.embed.memory.internal.FilterMatcher;
+import io.msgvault.embed.memory.FilterMatcher;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;

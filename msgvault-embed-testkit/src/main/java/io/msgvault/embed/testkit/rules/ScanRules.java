@@ -5,7 +5,7 @@ import static io.msgvault.embed.testkit.rules.RuleConstants.TEAPOT;
 
 import com.sun.management.ThreadMXBean;
 import io.msgvault.embed.memory.ArchiveMessage;
-import io.msgvault.embed.memory.internal.FilterMatcher;
+import io.msgvault.embed.memory.FilterMatcher;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageRevision;

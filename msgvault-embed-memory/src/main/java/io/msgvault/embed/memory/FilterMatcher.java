@@ -1,6 +1,5 @@
-package io.msgvault.embed.memory.internal;
+package io.msgvault.embed.memory;
 
-import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
 import java.util.List;

@@ -1,6 +1,5 @@
-package io.msgvault.embed.memory.internal;
+package io.msgvault.embed.memory;
 
-import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.store.MessageDetails;
 import java.util.List;
 import java.util.stream.Stream;
