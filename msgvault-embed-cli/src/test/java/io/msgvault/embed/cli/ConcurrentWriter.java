@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A host that edits, adds, deletes and restores messages, one transaction after the other, as fast
- * as it can.
+ * as it can. It begins when somebody waits for it, so that it does not end before a run has begun.
  */
 final class ConcurrentWriter implements Runnable {
   static final int NO_LIMIT = Integer.MAX_VALUE;
@@ -27,6 +28,7 @@ final class ConcurrentWriter implements Runnable {
   private final int writes;
   private final SplittableRandom random = new SplittableRandom(5);
   private final List<Long> ids;
+  private final CountDownLatch awaited = new CountDownLatch(1);
   private int written;
   private boolean finished;
 
@@ -51,10 +53,13 @@ final class ConcurrentWriter implements Runnable {
   @Override
   public void run() {
     try {
+      awaited.await();
       for (int i = 0; i < writes; i++) {
         write();
         signalWrite(i == writes - 1);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       signalWrite(true);
     }
@@ -72,6 +77,7 @@ final class ConcurrentWriter implements Runnable {
 
   /** Waits for a number of further writes, or for the last one. */
   synchronized void await(int more) throws InterruptedException {
+    awaited.countDown();
     int until = written + more;
     while (written < until && !finished) {
       wait();

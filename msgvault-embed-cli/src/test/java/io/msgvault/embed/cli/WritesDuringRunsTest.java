@@ -58,8 +58,8 @@ class WritesDuringRunsTest {
   private static final Path MAILBOX =
       Path.of(System.getProperty("msgvault.test.mailbox", "../dev/sample/sample.mbox"));
   private static final int IN_FLIGHT = 4;
-  private static final int WRITES_PER_REQUEST = 16;
-  private static final int WRITES_PER_MESSAGE = 4;
+  private static final int WRITES_PER_REQUEST = 4;
+  private static final int WRITES_PER_MESSAGE = 16;
   private static final int ALL = 1_000_000;
 
   @Test
