@@ -10,11 +10,13 @@ module io.msgvault.embed.api {
   exports io.msgvault.embed;
   exports io.msgvault.embed.archive;
   exports io.msgvault.embed.embedder;
+  exports io.msgvault.embed.embedder.support;
   exports io.msgvault.embed.mapping;
   exports io.msgvault.embed.migration;
   exports io.msgvault.embed.model;
   exports io.msgvault.embed.search;
   exports io.msgvault.embed.search.evaluation;
+  exports io.msgvault.embed.search.retrieval;
   exports io.msgvault.embed.store;
   exports io.msgvault.embed.store.support;
   exports io.msgvault.embed.text;

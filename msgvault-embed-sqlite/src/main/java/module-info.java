@@ -2,6 +2,8 @@
 module io.msgvault.embed.sqlite {
   requires transitive io.msgvault.embed.api;
   requires transitive java.sql;
+  // Jdbi needs it, but has no module descriptor that could say so.
+  requires io.leangen.geantyref;
   requires org.jdbi.v3.core;
   requires org.jdbi.v3.sqlobject;
   requires org.xerial.sqlitejdbc;

@@ -6,7 +6,9 @@ import io.msgvault.embed.embedder.EmbedderException;
 import io.msgvault.embed.internal.job.Backstop;
 import io.msgvault.embed.internal.job.BackstopSchedule;
 import io.msgvault.embed.internal.job.CancellationSignal;
+import io.msgvault.embed.internal.job.Estimator;
 import io.msgvault.embed.internal.job.JobSettings;
+import io.msgvault.embed.internal.job.RateLimiter;
 import io.msgvault.embed.internal.job.Removals;
 import io.msgvault.embed.internal.job.Run;
 import io.msgvault.embed.internal.job.Target;
@@ -26,7 +28,9 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 
 /**
@@ -43,7 +47,7 @@ import java.util.concurrent.Executor;
  * }
  * }</pre>
  *
- * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-25 in {@code
+ * <p>A run goes through the phases of {@link RunPhase}. It keeps the rules EJ-1 to EJ-28 in {@code
  * docs/contract.md}.
  *
  * <p>A job is safe for use by many threads. It owns neither the stores nor the embedder: the host
@@ -84,17 +88,19 @@ public final class EmbedJob implements AutoCloseable {
    * @throws IllegalStateException if the job is closed
    */
   public RunOutcome runFor(Duration limit) {
-    if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException("the limit of a run must be positive, but is " + limit);
-    }
+    requirePositive("the limit of a run", limit);
     CancellationSignal stop = new CancellationSignal();
-    Scheduler.ScheduledTask deadline =
-        settings.scheduler().schedule(() -> stop.cancel(Cancelled.StopReason.DEADLINE), limit);
+    Scheduler.ScheduledTask deadline = stopAfter(limit, stop, Cancelled.StopReason.DEADLINE);
     try {
       return run(Run.Mode.ORDINARY, stop);
     } finally {
       deadline.cancel();
     }
+  }
+
+  private Scheduler.ScheduledTask stopAfter(
+      Duration limit, CancellationSignal stop, Cancelled.StopReason reason) {
+    return settings.scheduler().schedule(() -> stop.cancel(reason), limit);
   }
 
   /**
@@ -148,6 +154,28 @@ public final class EmbedJob implements AutoCloseable {
     return target instanceof Target.Fill fill
         ? settings.messages().coverage(fill.generation().id(), settings.scope())
         : settings.messages().coverageWithoutGeneration(settings.scope());
+  }
+
+  /**
+   * Returns what {@link #runOnce} would embed, or {@link #rebuild} where an ordinary run is
+   * blocked: the messages, their chunks, and the tokens to be paid for (EJ-28). It reads and
+   * prepares all their texts, a page at a time, some thousand messages a second. Changes nothing,
+   * sends no text to the embedder, and needs no lease.
+   *
+   * @throws EmbedderException if the embedder must ask its server for the model and fails
+   */
+  public Estimate estimate() {
+    return Estimator.estimate(settings, Run.Mode.ORDINARY);
+  }
+
+  /**
+   * Returns what {@link #rebuild} would embed, as {@link #estimate} does. A text that the active
+   * generation has already counts too, unless a kept generation is revived.
+   *
+   * @throws EmbedderException if the embedder must ask its server for the model and fails
+   */
+  public Estimate estimateRebuild() {
+    return Estimator.estimate(settings, Run.Mode.REBUILD);
   }
 
   /** Returns the state of the index, for a status page. Does not ask the embedder. */
@@ -234,8 +262,8 @@ public final class EmbedJob implements AutoCloseable {
   }
 
   /**
-   * Ends the runs in progress as {@link Cancelled}, within one batch each. Does not wait for them.
-   * Closing twice has no further effect.
+   * Ends the runs in progress as {@link Cancelled}, within one batch each. Does not wait for them;
+   * {@link #close(Duration)} does. Closing twice has no further effect.
    */
   @Override
   public void close() {
@@ -243,8 +271,52 @@ public final class EmbedJob implements AutoCloseable {
     running.forEach(stop -> stop.cancel(Cancelled.StopReason.CLOSED));
   }
 
+  /**
+   * Does the same as {@link #close()}, and waits for the runs in progress. Once it has returned
+   * true, the host can close stores and embedder, and no run warns of it. Do not call it on the
+   * thread of a run, such as in a {@link JobListener}: that run cannot end meanwhile.
+   *
+   * @param limit the longest wait, by the job's {@link Scheduler}; positive
+   * @return whether all runs have ended; false also if the thread is interrupted, whose interrupt
+   *     status is then set
+   * @throws IllegalArgumentException if the limit is not positive
+   */
+  public boolean close(Duration limit) {
+    requirePositive("the limit of a wait", limit);
+    close();
+    CompletableFuture<Boolean> ended =
+        CompletableFuture.allOf(
+                running.stream()
+                    .map(CancellationSignal::ended)
+                    .toArray(CompletableFuture<?>[]::new))
+            .thenApply(all -> true);
+    Scheduler.ScheduledTask timer =
+        settings.scheduler().schedule(() -> ended.complete(false), limit);
+    try {
+      return ended.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a run ended abnormally", e);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  private static void requirePositive(String name, Duration duration) {
+    if (duration.isNegative() || duration.isZero()) {
+      throw new IllegalArgumentException(name + " must be positive, but is " + duration);
+    }
+  }
+
   private RunOutcome run(Run.Mode mode, CancellationSignal stop) {
     running.add(stop);
+    Optional<Scheduler.ScheduledTask> timeBudget =
+        settings
+            .budget()
+            .time()
+            .map(limit -> stopAfter(limit, stop, Cancelled.StopReason.TIME_BUDGET));
     try {
       if (closed) {
         throw new IllegalStateException("the job is closed");
@@ -256,7 +328,9 @@ public final class EmbedJob implements AutoCloseable {
       }
       return outcome;
     } finally {
+      timeBudget.ifPresent(Scheduler.ScheduledTask::cancel);
       running.remove(stop);
+      stop.end();
     }
   }
 
@@ -279,6 +353,8 @@ public final class EmbedJob implements AutoCloseable {
     private Optional<Duration> requestTimeout = Optional.empty();
     private boolean withoutRequestTimeout;
     private RetryPolicy retry = RetryPolicy.STANDARD;
+    private Budget budget = Budget.UNLIMITED;
+    private RateLimit rateLimit = RateLimit.UNLIMITED;
     private int pageMessages = 256;
     private int comparedTexts = DEFAULT_COMPARED_TEXTS;
     private boolean sharedLease;
@@ -394,15 +470,21 @@ public final class EmbedJob implements AutoCloseable {
       return this;
     }
 
-    private static void requirePositive(String name, Duration duration) {
-      if (duration.isNegative() || duration.isZero()) {
-        throw new IllegalArgumentException(name + " must be positive, but is " + duration);
-      }
-    }
-
     /** Sets the policy for transient failures. Default: {@link RetryPolicy#STANDARD}. */
     public Builder retry(RetryPolicy retry) {
       this.retry = retry;
+      return this;
+    }
+
+    /** Sets what each run of the job may spend (EJ-26). Default: {@link Budget#UNLIMITED}. */
+    public Builder budget(Budget budget) {
+      this.budget = budget;
+      return this;
+    }
+
+    /** Sets how fast the job asks its embedder (EJ-27). Default: {@link RateLimit#UNLIMITED}. */
+    public Builder rateLimit(RateLimit rateLimit) {
+      this.rateLimit = rateLimit;
       return this;
     }
 
@@ -422,8 +504,7 @@ public final class EmbedJob implements AutoCloseable {
 
     /**
      * Sets how many texts a backstop and {@link EmbedJob#verify} compare with the digests of their
-     * vectors (EJ-20). This finds texts that changed without a new revision: triggers were off, or
-     * a copy was restored.
+     * vectors (EJ-20). This finds texts that changed without a new revision: triggers were off.
      *
      * <p>Each backstop takes a new random sample. It finds a changed text with the probability of
      * this number divided by the number of embedded messages, and always if there are no more than
@@ -512,6 +593,8 @@ public final class EmbedJob implements AutoCloseable {
               backstops,
               effectiveRequestTimeout(),
               retry,
+              budget,
+              new RateLimiter(rateLimit, clock),
               pageMessages,
               comparedTexts,
               sharedLease,

@@ -92,6 +92,15 @@ public record IndexStatus(
     return new Reader(messages, vectors).read(words, scope);
   }
 
+  /**
+   * Returns the status as text, for a log or a terminal: a line for each part, with times in UTC
+   * and a line break at the end of each. Programs read the components instead, since the wording
+   * may change.
+   */
+  public String toText() {
+    return StatusText.of(this);
+  }
+
   /** Reads each part and collects the problems. */
   private static final class Reader {
     private final MessageStore messages;

@@ -1,5 +1,6 @@
 package io.msgvault.embed;
 
+import io.msgvault.embed.embedder.TokenSource;
 import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.EmbedException;
@@ -76,9 +77,12 @@ public sealed interface JobEvent {
    * The embedder has answered a request.
    *
    * @param texts the number of texts in the request
+   * @param tokens the number of tokens in the request
+   * @param tokenSource where the number of tokens comes from
    * @param elapsed the time until the answer
    */
-  record BatchEmbedded(int texts, Duration elapsed) implements JobEvent {}
+  record BatchEmbedded(int texts, long tokens, TokenSource tokenSource, Duration elapsed)
+      implements JobEvent {}
 
   /**
    * A request failed transiently and is sent again.

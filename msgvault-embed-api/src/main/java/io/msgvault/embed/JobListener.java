@@ -11,4 +11,14 @@ public interface JobListener {
 
   /** Receives one event. Events come in order. */
   void onEvent(JobEvent event);
+
+  /**
+   * Returns a listener that passes each event to this one and then, unless this throws, to another.
+   */
+  default JobListener andThen(JobListener next) {
+    return event -> {
+      onEvent(event);
+      next.onEvent(event);
+    };
+  }
 }

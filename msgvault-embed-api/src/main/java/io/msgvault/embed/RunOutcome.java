@@ -69,8 +69,8 @@ public sealed interface RunOutcome {
       implements RunOutcome {}
 
   /**
-   * The run was ended from outside (EJ-11, EJ-13). Messages that were settled by then stay settled;
-   * the others still need work.
+   * The run was ended before it was done: from outside (EJ-11, EJ-13), or by its budget (EJ-26).
+   * Messages that were settled by then stay settled; the others still need work.
    *
    * @param generation the generation that was being filled; empty if the run had chosen none yet
    * @param reason the reason
@@ -86,6 +86,12 @@ public sealed interface RunOutcome {
       CLOSED,
       /** The limit of {@link EmbedJob#runFor} is over. */
       DEADLINE,
+      /** The {@linkplain Budget#tokens tokens} of the budget are spent. */
+      TOKEN_BUDGET,
+      /** The {@linkplain Budget#requests requests} of the budget are spent. */
+      REQUEST_BUDGET,
+      /** The {@linkplain Budget#time time} of the budget is over. */
+      TIME_BUDGET,
       /** The generation was retired during the run. */
       RETIRED,
       /** The lease was lost, so another run may work on the generation. */

@@ -19,8 +19,9 @@ import java.util.UUID;
  * keeps all that is known of it.
  *
  * <p>Each method that writes is one transaction, and what it wrote before it returned survives a
- * kill of the process. A new message needs work, and so does one whose subject, text or HTML
- * changes, or that becomes live again (MS-1, MS-5, MS-10). No other write has this effect (MS-6).
+ * kill of the process and a power cut. A new message needs work, and so does one whose subject,
+ * text or HTML changes, or that becomes live again (MS-1, MS-5, MS-10). No other write has this
+ * effect (MS-6).
  *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
  * the same storage. A method that throws has changed nothing. Any may throw {@link

@@ -38,6 +38,17 @@ public interface Embedder extends AutoCloseable {
    */
   List<float[]> embed(List<String> texts, InputType inputType);
 
+  /**
+   * Does the same as {@link #embed}, and also returns the number of tokens that the texts took, if
+   * the embedder learns it without further cost. A job calls this method. An embedder that passes
+   * calls on to another one passes this call on, too.
+   *
+   * @return the vectors, as {@link #embed} returns them, and the tokens; by default without tokens
+   */
+  default EmbedderReply embedWithUsage(List<String> texts, InputType inputType) {
+    return EmbedderReply.of(embed(texts, inputType));
+  }
+
   /** Returns the number of texts that a call should have, at least 1. A caller may send fewer. */
   default int batchSize() {
     return 32;

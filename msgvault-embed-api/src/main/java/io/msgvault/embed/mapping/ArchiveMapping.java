@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,16 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
+ * <p>Several tables of one database, such as a helpdesk's tickets and their comments, are archives
+ * of their own: give each mapping a {@linkplain Builder#name name}.
+ *
  * <p>Keys of messages are positive 64-bit integers. Every name is quoted wherever it is used, so
  * reserved words and odd names work. {@link Identifier} says which names are refused.
  */
 public final class ArchiveMapping {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,19}");
+
+  private final Optional<String> name;
   private final String messages;
   private final String id;
   private final Optional<String> subject;
@@ -46,6 +53,7 @@ public final class ArchiveMapping {
   private final Optional<String> sizeBytes;
 
   private ArchiveMapping(Builder builder) {
+    name = builder.name;
     messages = builder.messages;
     id = builder.id;
     subject = builder.subject;
@@ -87,6 +95,7 @@ public final class ArchiveMapping {
   /** Returns a builder that holds what this value holds. */
   public Builder toBuilder() {
     Builder builder = new Builder(messages, id);
+    builder.name = name;
     builder.subject = subject;
     builder.text = text;
     builder.html = html;
@@ -102,6 +111,19 @@ public final class ArchiveMapping {
     builder.sentAt = sentAt;
     builder.sizeBytes = sizeBytes;
     return builder;
+  }
+
+  /** Returns the name that tells this mapping from others over the same database. */
+  public Optional<String> name() {
+    return name;
+  }
+
+  /**
+   * Returns how the names of the library's own tables, triggers and indexes end: with an underscore
+   * and the {@link #name()}; empty without one.
+   */
+  public String suffix() {
+    return name.map(own -> "_" + own).orElse("");
   }
 
   /** Returns the table with one row for each message. */
@@ -206,6 +228,7 @@ public final class ArchiveMapping {
 
   private Map<String, Object> components() {
     Map<String, Object> components = new LinkedHashMap<>();
+    components.put("name", name);
     components.put("messages", messages);
     components.put("id", id);
     components.put("subject", subject);
@@ -355,6 +378,7 @@ public final class ArchiveMapping {
   public static final class Builder {
     private final String messages;
     private final String id;
+    private Optional<String> name = Optional.empty();
     private Optional<String> subject = Optional.empty();
     private Optional<String> text = Optional.empty();
     private Optional<String> html = Optional.empty();
@@ -373,6 +397,28 @@ public final class ArchiveMapping {
     private Builder(String messages, String id) {
       this.messages = messages;
       this.id = id;
+    }
+
+    /**
+     * Names the mapping, so that several fit into one file of SQLite or one schema of PostgreSQL,
+     * each an archive of its own. Without a name there is room for one. The name is part of the
+     * names of the library's own tables and triggers, so tables that are installed under one name
+     * are not known under another.
+     *
+     * @param name a lower-case letter, followed by up to 19 lower-case letters, digits and
+     *     underscores
+     * @throws IllegalArgumentException if the name is another
+     */
+    public Builder name(String name) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "'"
+                + name
+                + "' cannot name a mapping: use a lower-case letter, and up to 19 lower-case"
+                + " letters, digits and underscores behind it");
+      }
+      this.name = Optional.of(name);
+      return this;
     }
 
     /** Maps the column of the subject. */

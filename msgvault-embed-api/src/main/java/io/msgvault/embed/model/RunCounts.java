@@ -19,6 +19,7 @@ public final class RunCounts {
   private final long chunks;
   private final long requests;
   private final long retries;
+  private final long tokens;
   private final long unstamped;
   private final long orphans;
 
@@ -33,6 +34,7 @@ public final class RunCounts {
     chunks = builder.chunks;
     requests = builder.requests;
     retries = builder.retries;
+    tokens = builder.tokens;
     unstamped = builder.unstamped;
     orphans = builder.orphans;
   }
@@ -55,6 +57,7 @@ public final class RunCounts {
     builder.chunks = chunks;
     builder.requests = requests;
     builder.retries = retries;
+    builder.tokens = tokens;
     builder.unstamped = unstamped;
     builder.orphans = orphans;
     return builder;
@@ -120,6 +123,14 @@ public final class RunCounts {
   }
 
   /**
+   * Returns the number of tokens in the requests that were answered, where the embedder reports or
+   * counts them; otherwise an estimate. See {@link io.msgvault.embed.embedder.TokenSource}.
+   */
+  public long tokens() {
+    return tokens;
+  }
+
+  /**
    * Returns the number of stamps that the backstop took back because their vectors were lost or
    * stale.
    */
@@ -147,6 +158,7 @@ public final class RunCounts {
     components.put("chunks", chunks);
     components.put("requests", requests);
     components.put("retries", retries);
+    components.put("tokens", tokens);
     components.put("unstamped", unstamped);
     components.put("orphans", orphans);
     return components;
@@ -179,6 +191,7 @@ public final class RunCounts {
     private long chunks = 0;
     private long requests = 0;
     private long retries = 0;
+    private long tokens = 0;
     private long unstamped = 0;
     private long orphans = 0;
 
@@ -241,6 +254,12 @@ public final class RunCounts {
     /** Sets {@link RunCounts#retries}. */
     public Builder retries(long retries) {
       this.retries = retries;
+      return this;
+    }
+
+    /** Sets {@link RunCounts#tokens}. */
+    public Builder tokens(long tokens) {
+      this.tokens = tokens;
       return this;
     }
 

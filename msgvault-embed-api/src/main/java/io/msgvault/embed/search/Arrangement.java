@@ -58,20 +58,24 @@ final class Arrangement {
     return kept;
   }
 
-  /** Messages of one time keep their order, and those without a time come last. */
+  /** Messages of one time keep their order. */
   private static List<Candidate> byDate(
       List<Candidate> ranked, Map<Long, MessageDetails> details, Sort sort) {
-    Function<Candidate, Optional<Instant>> time =
-        candidate ->
-            Optional.ofNullable(details.get(candidate.messageId())).flatMap(MessageDetails::sentAt);
+    return ranked.stream()
+        .map(
+            candidate ->
+                candidate.withSentAt(
+                    Optional.ofNullable(details.get(candidate.messageId()))
+                        .flatMap(MessageDetails::sentAt)))
+        .sorted(byDate(sort))
+        .toList();
+  }
+
+  /** Returns the order by date. Messages without a time come last. */
+  static Comparator<Candidate> byDate(Sort sort) {
     Comparator<Instant> order =
         sort == Sort.NEWEST ? Comparator.reverseOrder() : Comparator.naturalOrder();
-    List<Candidate> sorted = new ArrayList<>();
-    ranked.stream()
-        .filter(candidate -> time.apply(candidate).isPresent())
-        .sorted(Comparator.comparing(candidate -> time.apply(candidate).orElseThrow(), order))
-        .forEach(sorted::add);
-    ranked.stream().filter(candidate -> time.apply(candidate).isEmpty()).forEach(sorted::add);
-    return sorted;
+    return Comparator.comparing((Candidate candidate) -> candidate.sentAt().isEmpty())
+        .thenComparing(candidate -> candidate.sentAt().orElse(Instant.EPOCH), order);
   }
 }

@@ -2,6 +2,7 @@ package io.msgvault.embed.search;
 
 import io.msgvault.embed.search.Rescorer.Scored;
 import io.msgvault.embed.search.SearchHit.SignalRank;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
  * @param chunk its best chunk, if it has vectors
  * @param reranked the score of the reranker, if it gave one
  * @param others how many other candidates of its conversation were left out
+ * @param sentAt when it was sent, if the request sorts by that and it is known
  */
 record Candidate(
     long messageId,
@@ -26,7 +28,8 @@ record Candidate(
     Optional<SignalRank> keyword,
     Optional<Scored> chunk,
     OptionalDouble reranked,
-    int others) {
+    int others,
+    Optional<Instant> sentAt) {
   /** Ties go to the lower id. */
   static final Comparator<Candidate> BEST_FIRST =
       Comparator.comparingDouble(Candidate::score)
@@ -40,15 +43,38 @@ record Candidate(
       Optional<SignalRank> vector,
       Optional<SignalRank> keyword,
       Optional<Scored> chunk) {
-    this(messageId, score, byWords, vector, keyword, chunk, OptionalDouble.empty(), 0);
+    this(
+        messageId,
+        score,
+        byWords,
+        vector,
+        keyword,
+        chunk,
+        OptionalDouble.empty(),
+        0,
+        Optional.empty());
   }
 
   Candidate withReranked(double score) {
     return new Candidate(
-        messageId, this.score, byWords, vector, keyword, chunk, OptionalDouble.of(score), others);
+        messageId,
+        this.score,
+        byWords,
+        vector,
+        keyword,
+        chunk,
+        OptionalDouble.of(score),
+        others,
+        sentAt);
   }
 
   Candidate withOthers(int others) {
-    return new Candidate(messageId, score, byWords, vector, keyword, chunk, reranked, others);
+    return new Candidate(
+        messageId, score, byWords, vector, keyword, chunk, reranked, others, sentAt);
+  }
+
+  Candidate withSentAt(Optional<Instant> sentAt) {
+    return new Candidate(
+        messageId, score, byWords, vector, keyword, chunk, reranked, others, sentAt);
   }
 }

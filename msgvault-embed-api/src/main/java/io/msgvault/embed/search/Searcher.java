@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Searches an archive by meaning, by words, or by both, in the same way over every backend. Finds
@@ -34,7 +35,8 @@ import java.util.Optional;
  *       ranked by what its other score lets expect.
  * </ul>
  *
- * <p>See rules SR-1 to SR-10 in docs/contract.md.
+ * <p>See rules SR-1 to SR-10 in docs/contract.md. An {@link ArchivesSearcher} searches several
+ * archives.
  *
  * <p>Safe for use by many threads. The searcher owns neither the stores nor the embedders: closing
  * them is left to the host.
@@ -106,26 +108,57 @@ public final class Searcher {
    * @throws io.msgvault.embed.model.StoreException if a store fails, also in a hybrid search
    */
   public SearchResult search(SearchRequest request) {
+    return withoutLostWords(
+        () -> {
+          Ranking ranking = attempt(request, new QuestionVectors(request.text()));
+          return page(ranking, ranking.candidates().stream().skip(request.offset()).toList());
+        });
+  }
+
+  /**
+   * The ranking of a search, up to the end of the page.
+   *
+   * @param candidates best first
+   */
+  record Ranking(
+      SearchRequest request,
+      List<Candidate> candidates,
+      Outcome outcome,
+      SignalState reranker,
+      StageClock clock) {}
+
+  /** Ranks up to the end of the page, in the order that all pages share. */
+  Ranking rank(SearchRequest request, QuestionVectors question) {
+    return withoutLostWords(() -> attempt(request, question));
+  }
+
+  /** Reads what a result shows of these candidates of a ranking. */
+  SearchResult page(Ranking ranking, List<Candidate> page) {
+    return result(
+        ranking.outcome, page, ranking.reranker, ranking.request.passages(), ranking.clock);
+  }
+
+  /** Tries again if the words were lost during the search, and so leaves them out. */
+  private static <T> T withoutLostWords(Supplier<T> search) {
     try {
-      return attempt(request);
+      return search.get();
     } catch (NotInstalledException
         | BrokenIndexException
         | WordPolicyException
         | NewerSchemaException e) {
-      return attempt(request); // the words were lost during the search, and are left out now
+      return search.get();
     }
   }
 
-  private SearchResult attempt(SearchRequest request) {
+  private Ranking attempt(SearchRequest request, QuestionVectors question) {
     StageClock clock = new StageClock();
     Matches matches = new Matches(messages, request.filter());
     int pool = Math.max(candidates, request.limit()); // all pages share one ranking
     Outcome outcome =
         switch (request.mode()) {
-          case VECTOR ->
-              signals.byVectors(request.text(), matches, vectorPool(request, pool), clock);
-          case KEYWORD -> signals.byWords(request.text(), matches, pool, clock);
-          case HYBRID -> signals.byBoth(request.text(), matches, pool, clock);
+          case VECTOR -> signals.byVectors(question, matches, vectorPool(request, pool), clock);
+          case KEYWORD -> signals.byWords(question.text(), matches, pool, clock);
+          case HYBRID -> signals.byBoth(question, matches, pool, clock);
         };
     List<Candidate> good =
         outcome.ranked().stream()
@@ -139,8 +172,8 @@ public final class Searcher {
             : new Reranking.Outcome(good, new SignalState.NotAsked());
     List<Candidate> arranged =
         clock.time(SearchStage.FUSION, () -> arrangement.arrange(reranked.ranked(), request));
-    List<Candidate> page = arranged.stream().skip(request.offset()).limit(request.limit()).toList();
-    return result(outcome, page, reranked.state(), request.passages(), clock);
+    List<Candidate> upToEnd = arranged.stream().limit(request.offset() + request.limit()).toList();
+    return new Ranking(request, upToEnd, outcome, reranked.state(), clock);
   }
 
   /** A plain vector search goes on to the end of the index; any other has a pool for all pages. */

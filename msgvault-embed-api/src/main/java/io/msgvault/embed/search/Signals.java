@@ -47,7 +47,7 @@ final class Signals {
   }
 
   /** Ranks by vectors alone. */
-  Outcome byVectors(String question, Matches matches, int limit, StageClock clock) {
+  Outcome byVectors(QuestionVectors question, Matches matches, int limit, StageClock clock) {
     return outcome(vectors.nearest(question, matches, limit, List.of(), clock), limit);
   }
 
@@ -95,11 +95,12 @@ final class Signals {
    *
    * @throws EmbedException the vector signal's, if neither can answer
    */
-  Outcome byBoth(String question, Matches matches, int limit, StageClock clock) {
+  Outcome byBoth(QuestionVectors question, Matches matches, int limit, StageClock clock) {
     Attempt<KeywordSignal.Answer> byWords =
         Attempt.run(
             () ->
-                clock.time(SearchStage.WORDS, () -> keywords.topMatches(question, matches, limit)));
+                clock.time(
+                    SearchStage.WORDS, () -> keywords.topMatches(question.text(), matches, limit)));
     List<WordHit> hits = byWords.answer().map(KeywordSignal.Answer::hits).orElse(List.of());
     Attempt<VectorSignal.Answer> byVectors =
         Attempt.run(

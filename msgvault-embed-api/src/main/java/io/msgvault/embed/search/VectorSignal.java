@@ -1,7 +1,6 @@
 package io.msgvault.embed.search;
 
 import io.msgvault.embed.embedder.Embedder;
-import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.search.Rescorer.Scored;
@@ -90,14 +89,15 @@ final class VectorSignal {
    * @param others the messages to look up besides, any number
    */
   Answer nearest(
-      String question, Matches matches, int limit, Collection<Long> others, StageClock clock) {
+      QuestionVectors question,
+      Matches matches,
+      int limit,
+      Collection<Long> others,
+      StageClock clock) {
     return retryOnRetirement(
         active -> {
           Embedder embedder = embedders.of(active);
-          float[] query =
-              clock.time(
-                  SearchStage.EMBEDDING,
-                  () -> embedder.embed(List.of(question), InputType.QUERY).get(0));
+          float[] query = clock.time(SearchStage.EMBEDDING, () -> question.by(embedder));
           return clock.time(
               SearchStage.VECTORS,
               () -> {

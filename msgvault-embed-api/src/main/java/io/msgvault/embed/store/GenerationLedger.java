@@ -136,6 +136,8 @@ public interface GenerationLedger extends AutoCloseable {
   /**
    * Lowers the watermark of every generation to {@code belowId - 1}, unless it is lower already.
    * Raises its epoch in any case, so that an advance under way fails (VS-14).
+   *
+   * @param belowId the lowest id to scan again; at 1 or below, scans begin at the first message
    */
   void lowerWatermarks(long belowId);
 
@@ -181,8 +183,9 @@ public interface GenerationLedger extends AutoCloseable {
    * (VS-17).
    *
    * <p>These are the open entries of the same generation, since the caller holds its lease. They
-   * are also those of retired generations, of which no run will begin again. A worker that shares
-   * the generation calls {@link SharedLease#beginRun} instead.
+   * are also those of retired generations, of which no run will begin again. Each ends at {@code
+   * started}, because no one knows when its worker died. A worker that shares the generation calls
+   * {@link SharedLease#beginRun} instead.
    *
    * @param kind what the run does
    * @param started when the run began

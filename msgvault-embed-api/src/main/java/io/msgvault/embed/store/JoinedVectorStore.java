@@ -2,6 +2,7 @@ package io.msgvault.embed.store;
 
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
@@ -155,6 +156,20 @@ final class JoinedVectorStore implements VectorStore {
     MessageVectors.requireValid(batch, dimension);
     if (!batch.isEmpty()) {
       index.upsert(generation, batch);
+      takeBackUnlessWritable(generation, batch);
+    }
+  }
+
+  /**
+   * Deletes what was just written if the generation was retired meanwhile. It may have been dropped
+   * too, and then nothing else would delete these vectors.
+   */
+  private void takeBackUnlessWritable(long generation, Collection<MessageVectors> written) {
+    try {
+      requireWritable(generation);
+    } catch (GenerationStateException retired) {
+      index.delete(generation, written.stream().map(MessageVectors::messageId).toList());
+      throw retired;
     }
   }
 
@@ -202,11 +217,12 @@ final class JoinedVectorStore implements VectorStore {
 
   private List<VectorHit> search(
       long generation, float[] query, int k, Supplier<List<VectorHit>> search) {
-    Generation searched = GenerationLifecycle.requireSearchable(require(generation));
-    VectorMath.requireValid("the query", query, searched.fingerprint().dimension());
     if (k < 1) {
+      Optional<UUID> unused = archive(); // a closed store says that it is closed
       throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
     }
+    Generation searched = GenerationLifecycle.requireSearchable(require(generation));
+    VectorMath.requireValid("the query", query, searched.fingerprint().dimension());
     List<VectorHit> hits = search.get();
     if (hits.size() < k) {
       // It may have been retired and dropped during the search, which explains what is missing.

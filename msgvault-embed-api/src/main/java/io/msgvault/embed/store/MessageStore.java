@@ -13,7 +13,7 @@ import java.util.UUID;
 /**
  * Keeps the messages of the archive, each with a stamp and a revision. The <em>stamp</em> says
  * which generation the message is up to date for. The <em>revision</em> names the state of its
- * embeddable inputs. See rules MS-1 to MS-30 in {@code docs/contract.md}.
+ * embeddable inputs. See rules MS-1 to MS-31 in {@code docs/contract.md}.
  *
  * <p>A message is <em>live</em> while it is not soft-deleted. Its <em>embeddable inputs</em> are
  * its subject, text and HTML, and nothing else. It <em>needs work</em> for a generation when it is
@@ -21,8 +21,10 @@ import java.util.UUID;
  * for every generation.
  *
  * <p>The revision is the compare-and-set token of {@link #stamp}. It comes from a counter of the
- * whole store. So an id that is deleted and used again gets a revision it never had (MS-4). It is
- * never a clock: an edit within one tick of a clock would go unnoticed.
+ * whole store. So an id that is deleted and used again gets a revision it never had (MS-4). Its low
+ * bits are random, so a copy that is put back gives out others ({@link
+ * io.msgvault.embed.store.support.Revisions}). It is never a clock: an edit within one tick of a
+ * clock would go unnoticed.
  *
  * <p>Some rules bind the storage and no single method. A new message needs work (MS-1). A change of
  * an embeddable input clears the stamp in the same transaction, whichever statement makes it
@@ -111,6 +113,14 @@ public interface MessageStore extends AutoCloseable {
    * that it does not list are ignored.
    */
   void settleRemoved(Collection<Removal> removals);
+
+  /**
+   * Makes durable what this store has shown, whoever wrote it: once it has returned, no power cut
+   * takes back what any method had returned before (MS-31). A job calls it before an index follows
+   * what it has read. An index that is ahead of its archive would keep vectors of a revision that
+   * is lost, beside a stamp of the one before. It is cheap where everything is durable already.
+   */
+  void sync();
 
   /**
    * Stamps messages for a generation by compare-and-set on the revision, in one transaction (MS-7,

@@ -27,6 +27,13 @@ import java.util.List;
  *   <li>{@link #drop} throws {@link GenerationStateException} for one that is not RETIRED.
  * </ul>
  *
+ * <p>So a RETIRED generation still answers {@link #delete}, {@link #size}, {@link #messageIds},
+ * {@link #vectors} and {@link #drop}.
+ *
+ * <p>Where a call has several faults, the error is of the first of these kinds: the store is
+ * closed, an argument is out of range, the generation is unknown or in another state, a vector does
+ * not fit.
+ *
  * <p>Implementations are safe for use by many threads, and by several instances and processes on
  * the same storage. A method that throws has changed nothing. Every method may throw {@link
  * StoreException}. No method keeps a transaction or cursor open after it has returned.
@@ -34,7 +41,9 @@ import java.util.List;
 public interface VectorIndex extends AutoCloseable {
   /**
    * Replaces all vectors of each given message, in one durable transaction (VS-6, VS-7, VS-8,
-   * VS-12).
+   * VS-12). An index over an engine without transactions replaces each message at once, and a call
+   * that throws {@link StoreException} may have written some of them. It says so, and repeating the
+   * call is safe.
    *
    * @param batch at most one element for each message; an empty batch writes nothing
    * @throws InvalidVectorException if a vector has no direction or another dimension

@@ -18,9 +18,9 @@ public interface VectorStore extends GenerationLedger, VectorIndex {
    * Joins two halves. The store checks generations, dimensions and vectors against the ledger
    * before it calls the index, and closes both.
    *
-   * <p>No transaction spans the two. A write that races with the retirement of its generation may
-   * leave vectors in a retired generation. Nothing searches them, and the next {@link #dropRetired}
-   * deletes them.
+   * <p>No transaction spans the two. A write that races with the retirement of its generation is
+   * taken back and refused. If the process dies between the two, vectors stay in a retired
+   * generation: nothing searches them, and the next {@link #dropRetired()} deletes them.
    */
   static VectorStore of(GenerationLedger ledger, VectorIndex index) {
     return new JoinedVectorStore(ledger, index);

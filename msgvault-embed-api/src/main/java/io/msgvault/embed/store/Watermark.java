@@ -28,6 +28,6 @@ public record Watermark(long id, long epoch) {
 
   /** Returns the watermark that a lowering leaves: below an id, in the next epoch. */
   public Watermark lower(long belowId) {
-    return new Watermark(Math.min(id, belowId - 1), epoch + 1);
+    return new Watermark(Math.min(id, Math.max(1, belowId) - 1), epoch + 1);
   }
 }

@@ -141,13 +141,17 @@ enum EnglishStemmer implements Stemmer {
           word.setCharAt(i, 'Y');
         }
       }
-      r1 =
-          R1_PREFIXES.stream()
-              .filter(given::startsWith)
-              .findFirst()
-              .map(String::length)
-              .orElseGet(() -> region(0));
+      r1 = firstRegion(given);
       r2 = region(r1);
+    }
+
+    private int firstRegion(String given) {
+      for (String prefix : R1_PREFIXES) {
+        if (given.startsWith(prefix)) {
+          return prefix.length();
+        }
+      }
+      return region(0);
     }
 
     /** Returns the place behind the first consonant that follows a vowel. */
@@ -268,7 +272,15 @@ enum EnglishStemmer implements Stemmer {
 
     private boolean ends(String suffix) {
       int start = word.length() - suffix.length();
-      return start >= 0 && word.indexOf(suffix, start) == start;
+      if (start < 0) {
+        return false;
+      }
+      for (int i = suffix.length() - 1; i >= 0; i--) { // most differ in the last letter
+        if (word.charAt(start + i) != suffix.charAt(i)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void cut(int letters) {
@@ -276,7 +288,10 @@ enum EnglishStemmer implements Stemmer {
     }
 
     private boolean isVowel(int at) {
-      return "aeiouy".indexOf(word.charAt(at)) >= 0;
+      return switch (word.charAt(at)) {
+        case 'a', 'e', 'i', 'o', 'u', 'y' -> true;
+        default -> false;
+      };
     }
 
     private boolean hasVowel(int end) {

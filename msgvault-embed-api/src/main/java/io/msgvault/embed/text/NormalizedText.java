@@ -2,6 +2,7 @@ package io.msgvault.embed.text;
 
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Holds a text in lower case and in NFKC, without invisible characters, and the place of each of
@@ -15,18 +16,25 @@ final class NormalizedText {
   /** The letter that shares its upper case with another one, and so is not folded through it. */
   private static final int DOTLESS_I = 'ı';
 
-  private final StringBuilder chars;
+  private static final int[] SAME = {};
+
+  private final String chars;
+
+  /** {@link #SAME} where each character stands at its place in the original. */
   private final int[] starts;
+
   private final int[] ends;
 
-  private NormalizedText(StringBuilder chars, int[] starts, int[] ends) {
+  private NormalizedText(String chars, int[] starts, int[] ends) {
     this.chars = chars;
     this.starts = starts;
     this.ends = ends;
   }
 
   static NormalizedText of(CharSequence text) {
-    return new Builder(text).build();
+    return Folding.isAscii(text)
+        ? new NormalizedText(text.toString().toLowerCase(Locale.ROOT), SAME, SAME)
+        : new Builder(text).build();
   }
 
   int length() {
@@ -43,12 +51,12 @@ final class NormalizedText {
 
   /** Returns where the character at {@code at} begins in the original. */
   int start(int at) {
-    return starts[at];
+    return starts == SAME ? at : starts[at];
   }
 
   /** Returns where the character before {@code end} ends in the original. */
   int end(int end) {
-    return ends[end - 1];
+    return ends == SAME ? end : ends[end - 1];
   }
 
   static boolean isMark(int c) {
@@ -107,7 +115,7 @@ final class NormalizedText {
           at = appendCluster(at);
         }
       }
-      return new NormalizedText(chars, starts, ends);
+      return new NormalizedText(chars.toString(), starts, ends);
     }
 
     /** Appends a character with the marks that follow it. Returns where the next one begins. */

@@ -176,13 +176,9 @@ public final class WordAnalyzer {
     /** Reads a word, or several that are written as one. Returns the end. */
     private int readChain(int start) {
       List<Part> parts = new ArrayList<>(1);
-      StringBuilder whole = new StringBuilder();
       int from = start;
       int end = wordEnd(from);
       while (true) {
-        if (whole.length() <= MAX_LENGTH) {
-          whole.append(text.substring(from, end));
-        }
         parts.add(new Part(from, end));
         if (end >= text.length()) {
           break;
@@ -199,13 +195,10 @@ public final class WordAnalyzer {
           end = nextEnd;
           break;
         }
-        if (isKept(connector)) {
-          whole.append(connector == FRACTION_SLASH ? '/' : (char) connector);
-        }
         from = next;
         end = nextEnd;
       }
-      addChain(parts, whole.toString());
+      addChain(parts);
       return end;
     }
 
@@ -242,17 +235,37 @@ public final class WordAnalyzer {
       return next >= text.length() || !connects(end, connector, next);
     }
 
-    private void addChain(List<Part> parts, String whole) {
+    private void addChain(List<Part> parts) {
       int before = terms.size();
       for (Part part : parts) {
         String word = text.substring(part.start, part.end);
         Kind kind = stemmer.isStopWord(word) ? Kind.STOP_WORD : Kind.WORD;
         addWord(word, position, part.start, part.end, kind, terms.size());
       }
-      if (parts.size() > 1 && whole.length() <= MAX_LENGTH && terms.size() > before) {
-        Term first = terms.get(before);
-        int end = parts.get(parts.size() - 1).end;
-        addWord(whole, first.position, parts.get(0).start, end, Kind.COMPOUND, before + 1);
+      if (parts.size() > 1 && terms.size() > before) {
+        addCompound(parts, before);
+      }
+    }
+
+    private void addCompound(List<Part> parts, int before) {
+      int start = parts.get(0).start;
+      int end = parts.get(parts.size() - 1).end;
+      StringBuilder whole = new StringBuilder();
+      int from = start;
+      for (Part part : parts) {
+        if (whole.length() > MAX_LENGTH || part.end - part.start > MAX_LENGTH) {
+          return;
+        }
+        int connector = from < part.start ? text.codePointAt(from) : 0;
+        if (isKept(connector)) {
+          whole.append(connector == FRACTION_SLASH ? '/' : (char) connector);
+        }
+        whole.append(text.substring(part.start, part.end));
+        from = part.end;
+      }
+      if (whole.length() <= MAX_LENGTH) {
+        int at = terms.get(before).position;
+        addWord(whole.toString(), at, start, end, Kind.COMPOUND, before + 1);
       }
     }
 
@@ -261,15 +274,23 @@ public final class WordAnalyzer {
       if (surface.isEmpty()) {
         return;
       }
-      String stem =
-          word.codePoints().allMatch(WordAnalyzer::isLetter)
-              ? cut(Folding.fold(stemmer.stem(word)))
-              : surface;
+      String stem = hasOnlyLetters(word) ? cut(Folding.fold(stemmer.stem(word))) : surface;
       terms.add(index, new Term(surface, stem, at, text.start(start), text.end(end), kind));
       if (kind != Kind.COMPOUND) {
         position++;
       }
     }
+  }
+
+  private static boolean hasOnlyLetters(String word) {
+    for (int i = 0; i < word.length(); ) {
+      int c = word.codePointAt(i);
+      if (!isLetter(c)) {
+        return false;
+      }
+      i += Character.charCount(c);
+    }
+    return true;
   }
 
   private static String cut(String term) {

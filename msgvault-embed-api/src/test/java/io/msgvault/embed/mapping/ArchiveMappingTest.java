@@ -43,6 +43,19 @@ class ArchiveMappingTest {
   }
 
   @Test
+  void namedMappingEndsItsOwnNames() {
+    ArchiveMapping tickets = MAPPING.toBuilder().name("tickets_2").build();
+    assertEquals("_tickets_2", tickets.suffix());
+    assertEquals("", MAPPING.suffix());
+    assertNotEquals(MAPPING, tickets);
+    assertEquals(tickets, tickets.toBuilder().build());
+    assertEquals(MAPPING.installed(), tickets.installed());
+    for (String refused : List.of("", "Tickets", "2nd", "_x", "a b", "a\"", "a".repeat(21), "é")) {
+      assertThrows(IllegalArgumentException.class, () -> MAPPING.toBuilder().name(refused));
+    }
+  }
+
+  @Test
   void columnsAreListedByRoleWithTheirTables() {
     assertEquals(
         List.of(

@@ -136,12 +136,12 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   }
 
   /**
-   * Returns the vectors of some texts, as the server sends them.
+   * Returns the vectors of some texts, as the server sends them, and its count of the tokens.
    *
    * @param dimension the expected dimension; the vectors may have another
    * @return a vector for each text; it has length 0 if the server sends none for that text
    */
-  float[][] embed(List<String> texts, int dimension) {
+  EmbeddingsJson.Reply embed(List<String> texts, int dimension) {
     Call call = new Call(texts, dimension);
     boolean base64 = requestsBase64;
     HttpReply reply = call.post(base64);
@@ -154,7 +154,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
     if (!reply.isSuccess()) {
       throw ErrorClassifier.toException(reply, redactedAddress(), call.redaction, settings.clock());
     }
-    return call.vectors(reply);
+    return call.read(reply);
   }
 
   /**
@@ -191,7 +191,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   }
 
   private int probeDimension() {
-    return embed(List.of("hello"), Fingerprint.MAX_DIMENSION)[0].length;
+    return embed(List.of("hello"), Fingerprint.MAX_DIMENSION).vectors()[0].length;
   }
 
   /** Aborts pending calls, and closes the client if it belongs to this endpoint. */
@@ -380,13 +380,13 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       }
     }
 
-    /** Reads the vectors of a reply with a status of success. */
-    float[][] vectors(HttpReply reply) {
+    /** Reads a reply with a status of success. */
+    EmbeddingsJson.Reply read(HttpReply reply) {
       if (reply.isTruncated()) {
         throw withoutVectors(reply, "it is too long for " + texts.size() + " vectors");
       }
       try {
-        return EmbeddingsJson.vectors(reply.body(), texts.size(), dimension);
+        return EmbeddingsJson.read(reply.body(), texts.size(), dimension);
       } catch (MalformedReplyException e) {
         throw withoutVectors(reply, String.valueOf(e.getMessage()));
       } catch (JsonProcessingException e) {

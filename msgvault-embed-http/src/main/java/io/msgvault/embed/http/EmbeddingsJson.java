@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -18,6 +19,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,16 @@ final class EmbeddingsJson {
       Pattern.compile("-?[0-9]{1,10}(?:\\.[0-9]{1,10})?(?:[eE][+-]?[0-9]{1,2})?");
 
   private EmbeddingsJson() {}
+
+  /**
+   * What a reply says.
+   *
+   * @param vectors a vector for each text, in the order of the texts; it has length 0 if the server
+   *     sends none for that text. A component that is null in the reply is NaN
+   * @param tokens the tokens of the texts, if the server reports them in {@code usage}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // replies are not compared
+  record Reply(float[][] vectors, OptionalLong tokens) {}
 
   /** Reports that a reply is JSON, but does not fit the request. Its message quotes neither. */
   static final class MalformedReplyException extends IOException {
@@ -81,19 +93,18 @@ final class EmbeddingsJson {
   }
 
   /**
-   * Returns the vectors of a reply, in the order of the texts.
+   * Reads a reply.
    *
    * @param reply the body of the reply
    * @param count the number of texts that were sent
    * @param dimension the expected dimension; the vectors may have another
-   * @return a vector for each text; it has length 0 if the server sends none for that text. A
-   *     component that is null in the reply is NaN
    * @throws MalformedReplyException if there is not exactly one vector for each text
    * @throws IOException if the reply is not JSON
    */
-  static float[][] vectors(byte[] reply, int count, int dimension) throws IOException {
+  static Reply read(byte[] reply, int count, int dimension) throws IOException {
     float[] @Nullable [] found = new float[count][];
     boolean data = false;
+    OptionalLong tokens = OptionalLong.empty();
     try (JsonParser json = FACTORY.createParser(reply)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedReplyException("it is not a JSON object");
@@ -104,6 +115,8 @@ final class EmbeddingsJson {
         if (name.equals("data") && value == JsonToken.START_ARRAY) {
           data = true;
           readData(json, found, dimension);
+        } else if (name.equals("usage") && value == JsonToken.START_OBJECT) {
+          tokens = readUsage(json);
         } else {
           json.skipChildren();
         }
@@ -121,7 +134,29 @@ final class EmbeddingsJson {
       }
       vectors[i] = vector;
     }
-    return vectors;
+    return new Reply(vectors, tokens);
+  }
+
+  /**
+   * Reads how many tokens the texts took. Servers name that {@code prompt_tokens}, and some only
+   * {@code total_tokens}, which is the same for embeddings. A number that makes no sense is none:
+   * some servers write 0, and the vectors are good all the same.
+   */
+  private static OptionalLong readUsage(JsonParser json) throws IOException {
+    long prompt = 0;
+    long total = 0;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken value = json.nextToken();
+      if (value == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != NumberType.BIG_INTEGER) {
+        prompt = name.equals("prompt_tokens") ? json.getLongValue() : prompt;
+        total = name.equals("total_tokens") ? json.getLongValue() : total;
+      } else {
+        json.skipChildren();
+      }
+    }
+    long tokens = prompt > 0 ? prompt : total;
+    return tokens > 0 ? OptionalLong.of(tokens) : OptionalLong.empty();
   }
 
   private static void readData(JsonParser json, float[] @Nullable [] vectors, int dimension)

@@ -2,6 +2,7 @@ package io.msgvault.embed.http;
 
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderReply;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -143,9 +145,16 @@ public final class HttpEmbedder implements Embedder {
 
   @Override
   public List<float[]> embed(List<String> texts, InputType inputType) {
+    return embedWithUsage(texts, inputType).vectors();
+  }
+
+  /** Embeds the texts; the tokens are those of the {@code usage} that the server reports. */
+  @Override
+  public EmbedderReply embedWithUsage(List<String> texts, InputType inputType) {
     endpoint.requireOpen();
+    OptionalLong tokens = OptionalLong.of(0);
     if (texts.isEmpty()) {
-      return List.of();
+      return new EmbedderReply(List.of(), tokens);
     }
     int dimension = model().dimension();
     String prefix = inputType == InputType.QUERY ? queryPrefix : documentPrefix;
@@ -154,11 +163,19 @@ public final class HttpEmbedder implements Embedder {
     while (vectors.size() < inputs.size()) {
       int from = vectors.size();
       List<String> request = inputs.subList(from, requestEnd(inputs, from));
-      for (float[] vector : endpoint.embed(request, dimension)) {
+      EmbeddingsJson.Reply reply = endpoint.embed(request, dimension);
+      for (float[] vector : reply.vectors()) {
         vectors.add(normalized(vector, dimension, vectors.size() + 1, inputs.size()));
       }
+      tokens = sum(tokens, reply.tokens());
     }
-    return vectors;
+    return new EmbedderReply(vectors, tokens);
+  }
+
+  private static OptionalLong sum(OptionalLong left, OptionalLong right) {
+    return left.isPresent() && right.isPresent()
+        ? OptionalLong.of(left.getAsLong() + right.getAsLong())
+        : OptionalLong.empty();
   }
 
   /** Returns the end of the next request: as many texts as its limits allow, at least one. */

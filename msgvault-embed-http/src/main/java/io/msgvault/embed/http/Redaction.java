@@ -1,5 +1,6 @@
 package io.msgvault.embed.http;
 
+import io.msgvault.embed.text.Texts;
 import java.util.Collection;
 import java.util.List;
 
@@ -63,7 +64,7 @@ final class Redaction {
       result.setLength(MAX_SHOWN_CHARACTERS - 1);
       result.append(ELLIPSIS);
     }
-    return result.toString();
+    return Texts.wellFormed(result.toString());
   }
 
   /**

@@ -76,7 +76,8 @@ class EmbeddingsRoundTripTest {
     }
     for (List<String> items : List.of(base64, numbers)) {
       float[][] read =
-          EmbeddingsJson.vectors(ScriptedReplies.list(items).getBytes(UTF_8), vectors.size(), 2);
+          EmbeddingsJson.read(ScriptedReplies.list(items).getBytes(UTF_8), vectors.size(), 2)
+              .vectors();
       for (int i = 0; i < vectors.size(); i++) {
         assertArrayEquals(vectors.get(i), read[i]);
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.msgvault.embed.text.Texts;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -22,6 +23,13 @@ class RedactionTest {
   void keepsMessageWithoutEcho() {
     String message = "This model's maximum context length is 8192 tokens";
     assertEquals(message, redacted(message, "The tokens of this model are 8192 in number"));
+  }
+
+  @Test
+  void splitsNoPairOfSurrogates() {
+    String long299 = "x".repeat(298) + "\ud83d\ude80 and more";
+    assertTrue(Texts.isWellFormed(redacted(long299, "text")));
+    assertEquals("half \ufffd", redacted("half \\ud83d", "text"));
   }
 
   @Test

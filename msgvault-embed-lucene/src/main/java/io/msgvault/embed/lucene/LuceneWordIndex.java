@@ -227,13 +227,15 @@ public final class LuceneWordIndex implements WordIndex {
   @Override
   public List<WordHit> search(WordQuery query, int k) {
     requirePositive(k);
-    return reader.read(searcher -> WordStore.search(searcher, query, k, Optional.empty()));
+    return reader.read(
+        searcher -> WordStore.search(searcher, analyzer, query, k, Optional.empty()));
   }
 
   @Override
   public List<WordHit> search(WordQuery query, int k, Collection<Long> messageIds) {
     requirePositive(k);
-    return reader.read(searcher -> WordStore.search(searcher, query, k, Optional.of(messageIds)));
+    return reader.read(
+        searcher -> WordStore.search(searcher, analyzer, query, k, Optional.of(messageIds)));
   }
 
   private static void requirePositive(int k) {
@@ -244,7 +246,7 @@ public final class LuceneWordIndex implements WordIndex {
 
   @Override
   public WordStatistics statistics(Collection<WordQuery.Term> terms) {
-    return reader.read(searcher -> WordStore.statistics(searcher, terms));
+    return reader.read(searcher -> WordStore.statistics(searcher, analyzer, terms));
   }
 
   @Override

@@ -19,13 +19,20 @@ import io.msgvault.embed.store.WordQuery;
 import io.msgvault.embed.text.WordAnalyzer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
@@ -273,11 +280,11 @@ class LuceneWordIndexTest {
     try (Directory files = FSDirectory.open(directory);
         IndexWriter writer = new IndexWriter(files, new IndexWriterConfig())) {
       writer.setLiveCommitData(
-          Map.of("msgvault.words.format", "2", "msgvault.words.policy", "words-9/x").entrySet());
+          Map.of("msgvault.words.format", "3", "msgvault.words.policy", "words-9/x").entrySet());
     }
     NewerSchemaException newer =
         assertThrows(NewerSchemaException.class, () -> LuceneWordIndex.open(directory));
-    assertEquals(2, newer.found());
+    assertEquals(3, newer.found());
   }
 
   @Test
@@ -381,6 +388,53 @@ class LuceneWordIndexTest {
     fill();
     assertEquals(
         "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
+  }
+
+  /** Looks at the rights of all files again and again while they are written. */
+  @Test
+  void filesInSharedDirectoryArePrivateFromTheStart() throws Exception {
+    assumeTrue(
+        folder.getFileSystem().supportedFileAttributeViews().contains("posix"),
+        "the file system knows rights");
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    AtomicBoolean written = new AtomicBoolean();
+    ExecutorService watcher = Executors.newSingleThreadExecutor();
+    try {
+      Future<Map<String, String>> seen =
+          watcher.submit(
+              () -> {
+                Map<String, String> rights = new TreeMap<>();
+                while (!written.get()) {
+                  rights.putAll(rights());
+                }
+                return rights;
+              });
+      fill();
+      fill();
+      written.set(true);
+      Map<String, String> all = new TreeMap<>(seen.get());
+      all.putAll(rights());
+      all.remove(IndexWriter.WRITE_LOCK_NAME); // Lucene's own, always empty
+      assertEquals(Set.of("rw-------"), Set.copyOf(all.values()), all::toString);
+    } finally {
+      written.set(true);
+      watcher.shutdown();
+    }
+  }
+
+  private Map<String, String> rights() throws IOException {
+    Map<String, String> rights = new TreeMap<>();
+    for (Path file : files()) {
+      try {
+        rights.put(
+            String.valueOf(file.getFileName()),
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+      } catch (NoSuchFileException e) {
+        assertTrue(Files.notExists(file), "it was deleted");
+      }
+    }
+    return rights;
   }
 
   private List<Path> files() throws IOException {

@@ -1,6 +1,7 @@
 package io.msgvault.embed.memory;
 
 import io.msgvault.embed.store.Stamp;
+import io.msgvault.embed.store.support.Revisions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class InMemoryArchive implements ArchiveWriter {
       throw new IllegalArgumentException("a new message can't have the id " + id);
     }
     lastId = Math.max(lastId, id);
-    put(id, new Row(message, ++lastRevision, true, Optional.empty()));
+    put(id, new Row(message, nextRevision(), true, Optional.empty()));
   }
 
   @Override
@@ -83,7 +84,7 @@ public final class InMemoryArchive implements ArchiveWriter {
             row.message.content().equals(content)
                 ? row
                 : new Row(
-                    row.message.withContent(content), ++lastRevision, row.live, Optional.empty()));
+                    row.message.withContent(content), nextRevision(), row.live, Optional.empty()));
   }
 
   @Override
@@ -195,7 +196,7 @@ public final class InMemoryArchive implements ArchiveWriter {
 
   /** Clears the stamp of a message, and moves its revision. */
   public void assignNewRevision(long id) {
-    change(id, row -> new Row(row.message, ++lastRevision, row.live, Optional.empty()));
+    change(id, row -> new Row(row.message, nextRevision(), row.live, Optional.empty()));
   }
 
   /** The removals that are not settled: ids by sequence. */
@@ -208,6 +209,11 @@ public final class InMemoryArchive implements ArchiveWriter {
     long stamped = index.isEmpty() ? NO_GENERATION : index.lastKey();
     lastGeneration = Math.max(Math.max(lastGeneration, above), stamped) + 1;
     return lastGeneration;
+  }
+
+  private long nextRevision() {
+    lastRevision = Revisions.after(lastRevision);
+    return lastRevision;
   }
 
   /** The latest revision of a message. */

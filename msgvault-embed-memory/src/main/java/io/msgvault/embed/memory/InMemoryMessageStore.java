@@ -230,6 +230,12 @@ public final class InMemoryMessageStore implements MessageStore {
     return 0;
   }
 
+  /** Does nothing: memory is never durable. */
+  @Override
+  public void sync() {
+    requireOpen();
+  }
+
   /** Returns 0: there is nothing to correct. */
   @Override
   public long recount() {

@@ -248,7 +248,7 @@ public final class InMemoryVectorStore implements VectorStore {
 
   @Override
   public List<VectorHit> search(long generation, float[] query, int k) {
-    requireOpen();
+    requireSearch(k);
     synchronized (index) {
       Entry entry = requireSearchable(generation);
       return best(entry, entry.vectors.values().stream(), query, k);
@@ -258,7 +258,7 @@ public final class InMemoryVectorStore implements VectorStore {
   @Override
   public List<VectorHit> searchExactly(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    requireOpen();
+    requireSearch(k);
     synchronized (index) {
       Entry entry = requireSearchable(generation);
       Stream<MessageVectors> candidates =
@@ -267,12 +267,16 @@ public final class InMemoryVectorStore implements VectorStore {
     }
   }
 
-  private static List<VectorHit> best(
-      Entry entry, Stream<MessageVectors> candidates, float[] query, int k) {
-    VectorMath.requireValid("the query", query, entry.generation.fingerprint().dimension());
+  private void requireSearch(int k) {
+    requireOpen();
     if (k < 1) {
       throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
     }
+  }
+
+  private static List<VectorHit> best(
+      Entry entry, Stream<MessageVectors> candidates, float[] query, int k) {
+    VectorMath.requireValid("the query", query, entry.generation.fingerprint().dimension());
     return candidates
         .map(message -> bestChunk(message, query))
         .sorted(BEST_FIRST)

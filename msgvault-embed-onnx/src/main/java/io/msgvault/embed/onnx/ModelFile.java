@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,19 @@ sealed interface ModelFile {
       return this;
     }
 
+    /** Opens a regular file. A device that a model names might never end. */
     @Override
     public InputStream openSibling(String name) throws IOException {
-      return new OnDisk(path.resolveSibling(name)).open();
+      Path folder = path.toAbsolutePath().normalize().resolveSibling("");
+      try {
+        Path sibling = folder.resolve(name).normalize();
+        if (sibling.startsWith(folder) && Files.isRegularFile(sibling)) {
+          return new OnDisk(sibling).open();
+        }
+      } catch (InvalidPathException e) {
+        throw new IOException("it names a file of weights that no file system can have", e);
+      }
+      throw new IOException("its weights, " + name + ", are no file in its folder");
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,14 +24,17 @@ import java.util.stream.Stream;
  * <p>DJL loads a library that is there already, whoever wrote it. By itself it takes {@code
  * ~/.djl.ai}, or a folder of the same name in {@code java.io.tmpdir} if the home can't be written.
  * Any user may have filled the latter. So the library is unpacked into the home only where this
- * user alone can write, and otherwise into a new folder with a random name, which is deleted when
- * the library is loaded. A folder that the host has set is used if no other user has filled it.
+ * user alone can write, also to the folders around it, and otherwise into a new folder with a
+ * random name, which is deleted when the library is loaded. A folder that the host has set is used
+ * if no other user has filled it.
  */
 final class NativeFolder implements AutoCloseable {
   private static final String CACHE = "ENGINE_CACHE_DIR";
   private static final String LIBRARY = "RUST_LIBRARY_PATH";
   private static final String TEMPORARY = "java.io.tmpdir";
   private static final String TOKENIZERS = "tokenizers";
+  private static final String ADMINISTRATOR = "root";
+  private static final int STICKY = 01000;
 
   /** A new folder, which is private. */
   private final Path temporary;
@@ -72,9 +76,7 @@ final class NativeFolder implements AutoCloseable {
   static NativeFolder open() {
     NativeFolder chosen = new NativeFolder(createTemporary());
     Path tokenizers = chosen.folder.resolve(TOKENIZERS);
-    if (!chosen.setting.equals(LIBRARY)
-        && Files.exists(tokenizers, LinkOption.NOFOLLOW_LINKS)
-        && !chosen.isPrivateTree(tokenizers)) {
+    if (!chosen.setting.equals(LIBRARY) && !chosen.isOutOfReach(tokenizers)) {
       chosen.close();
       throw new EmbedderUnavailableException(
           "another user may have put a library into "
@@ -112,16 +114,52 @@ final class NativeFolder implements AutoCloseable {
   /** Tells whether this user alone can write to the cache in the home; creates it if needed. */
   private boolean isPrivateHome(Path cache) {
     Path home = cache.getParent();
-    if (home == null || !home.isAbsolute() || !isPrivate(home)) {
+    if (home == null || !home.isAbsolute() || !isFixed(home)) {
       return false;
     }
     try {
       Path tokenizers = Files.createDirectories(cache.resolve(TOKENIZERS));
-      return isPrivate(cache) && isPrivateTree(tokenizers) && Files.isWritable(tokenizers);
+      return isFixed(cache) && isPrivateTree(tokenizers) && Files.isWritable(tokenizers);
     } catch (IOException e) {
       // The temporary folder serves as well.
       return false;
     }
+  }
+
+  /**
+   * Tells whether no other user can have filled a folder, or can fill it before it is used. Creates
+   * it first, so that nobody else does so in between.
+   */
+  private boolean isOutOfReach(Path tokenizers) {
+    try {
+      Files.createDirectories(tokenizers);
+    } catch (IOException e) {
+      return Files.notExists(tokenizers, LinkOption.NOFOLLOW_LINKS); // DJL will tell why.
+    }
+    return isPrivateTree(tokenizers) && isFixed(folder);
+  }
+
+  /** Tells whether no other user can put another folder into the place of this one. */
+  private boolean isFixed(Path folder) {
+    try {
+      for (Path at = folder.toRealPath(); at != null; at = at.getParent()) {
+        if (!isPrivate(at) && !isSticky(at)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Tells whether all may write to a folder of the administrator, each only to what is their own.
+   */
+  private static boolean isSticky(Path folder) throws IOException {
+    return folder.getFileSystem().supportedFileAttributeViews().contains("unix")
+        && ((int) Files.getAttribute(folder, "unix:mode") & STICKY) != 0
+        && Files.getOwner(folder).getName().equals(ADMINISTRATOR);
   }
 
   private boolean isPrivateTree(Path folder) {
@@ -140,9 +178,17 @@ final class NativeFolder implements AutoCloseable {
     }
     try {
       PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
-      return !attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
-          && (attributes.owner().equals(Files.getOwner(temporary))
-              || attributes.owner().getName().equals("root"));
+      String owner = attributes.owner().getName();
+      String group = attributes.group().getName();
+      Set<PosixFilePermission> allowed = attributes.permissions();
+      // Many systems give each user a group of the same name.
+      boolean shared =
+          allowed.contains(PosixFilePermission.OTHERS_WRITE)
+              || (allowed.contains(PosixFilePermission.GROUP_WRITE)
+                  && !group.equals(owner)
+                  && !group.equals(ADMINISTRATOR));
+      return !shared
+          && (attributes.owner().equals(Files.getOwner(temporary)) || owner.equals(ADMINISTRATOR));
     } catch (IOException e) {
       return false;
     }

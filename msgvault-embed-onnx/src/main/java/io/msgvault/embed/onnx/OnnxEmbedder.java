@@ -3,10 +3,13 @@ package io.msgvault.embed.onnx;
 import ai.onnxruntime.OrtException;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderReply;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
 import io.msgvault.embed.embedder.TransientEmbedderException;
+import io.msgvault.embed.embedder.support.EmbedderCheck;
+import io.msgvault.embed.embedder.support.FunctionEmbedder;
 import io.msgvault.embed.store.support.VectorMath;
 import io.msgvault.embed.text.TokenCounter;
 import java.nio.file.Path;
@@ -14,8 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +166,16 @@ public final class OnnxEmbedder implements Embedder {
 
   @Override
   public List<float[]> embed(List<String> texts, InputType inputType) {
+    return embedWithUsage(texts, inputType).vectors();
+  }
+
+  /** Embeds the texts; the tokens are those that the model reads. */
+  @Override
+  public EmbedderReply embedWithUsage(List<String> texts, InputType inputType) {
+    return embed(texts, inputType, pooling);
+  }
+
+  private EmbedderReply embed(List<String> texts, InputType inputType, Pooling pooling) {
     String prefix = inputType == InputType.QUERY ? model.queryPrefix() : model.documentPrefix();
     String[] inputs = texts.toArray(String[]::new);
     return whileOpen(
@@ -170,12 +185,14 @@ public final class OnnxEmbedder implements Embedder {
               inputs.length, i -> tokens[i] = tokenizer.encode(prefix + inputs[i], maxInputTokens));
           float[][] vectors = new float[inputs.length][];
           List<int[]> runs = RunPlan.of(tokens, network.requiresSingleTextRuns());
-          runPool.forEach(runs.size(), i -> run(runs.get(i), tokens, vectors));
-          return List.of(vectors);
+          runPool.forEach(runs.size(), i -> run(runs.get(i), tokens, vectors, pooling));
+          return new EmbedderReply(
+              List.of(vectors),
+              OptionalLong.of(Stream.of(tokens).mapToLong(TokenizedText::length).sum()));
         });
   }
 
-  private void run(int[] texts, TokenizedText[] tokens, float[][] vectors) {
+  private void run(int[] texts, TokenizedText[] tokens, float[][] vectors, Pooling pooling) {
     List<TokenizedText> batch = IntStream.of(texts).mapToObj(i -> tokens[i]).toList();
     if (batch.stream().anyMatch(text -> text.length() == 0)) {
       throw new RejectedInputException("the text has no tokens");
@@ -208,6 +225,27 @@ public final class OnnxEmbedder implements Embedder {
               + (VectorMath.norm(vector) == 0 ? "zero" : "not finite"));
     }
     return normalisation == Normalisation.L2 ? VectorMath.normalize(vector) : vector;
+  }
+
+  /**
+   * Checks this embedder, see {@link Builder#check}.
+   *
+   * @throws EmbedderUnavailableException if it fails the check; the message has what was measured,
+   *     the likely causes, and the other pooling if that separates better
+   */
+  public void verify(EmbedderCheck check) {
+    SelfCheck.verify(
+        check,
+        this,
+        pooling,
+        network.hasPooledOutput() ? Optional.empty() : Optional.of(this::withPooling));
+  }
+
+  private Embedder withPooling(Pooling other) {
+    return FunctionEmbedder.builder(other.name(), texts -> embed(texts, InputType.DOCUMENT, other))
+        .queries(texts -> embed(texts, InputType.QUERY, other))
+        .dimension(network.dimension())
+        .build();
   }
 
   private <T> T whileOpen(Supplier<T> action) {
@@ -247,6 +285,7 @@ public final class OnnxEmbedder implements Embedder {
     private String documentPrefix = "";
     private OptionalInt maxInputTokens = OptionalInt.empty();
     private int threads = Runtime.getRuntime().availableProcessors();
+    private Optional<EmbedderCheck> check = Optional.empty();
 
     private Builder() {}
 
@@ -355,16 +394,38 @@ public final class OnnxEmbedder implements Embedder {
     }
 
     /**
+     * Sets a check that {@link #build} makes, so that a wrong pooling or the tokenizer of another
+     * model is found at the start. It takes as long as to embed 48 short sentences. It says little
+     * of prefixes, and not all models suffer from a wrong pooling: add references to find these.
+     * Default: none.
+     */
+    public Builder check(EmbedderCheck check) {
+      this.check = Optional.of(check);
+      return this;
+    }
+
+    /**
      * Loads the model and tests it.
      *
      * @throws EmbedderUnavailableException if a file is unreadable or malformed, or if there is no
      *     native library for this platform. Also if no folder for native code can be written, or if
      *     it allows no code to be loaded; the message names the property to set. Also if the model
      *     has other inputs and outputs than {@link OnnxEmbedder} describes, or if the prefix fills
-     *     the whole input
+     *     the whole input, or if the embedder fails its {@linkplain #check check}
      * @throws IllegalStateException if no model or no tokenizer is set
      */
     public OnnxEmbedder build() {
+      OnnxEmbedder embedder = load();
+      try {
+        check.ifPresent(embedder::verify);
+        return embedder;
+      } catch (RuntimeException e) {
+        embedder.close();
+        throw e;
+      }
+    }
+
+    private OnnxEmbedder load() {
       if (model == null || tokenizer == null) {
         throw new IllegalStateException("set a model and a tokenizer");
       }

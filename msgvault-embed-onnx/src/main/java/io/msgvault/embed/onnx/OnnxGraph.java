@@ -75,17 +75,24 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
   private static final class ProtobufReader {
     private static final int MAX_STRING_BYTES = 1 << 16;
 
+    /** The runtime gives up at 100. */
+    private static final int MAX_DEPTH = 100;
+
     private final InputStream in;
     private final Set<String> operators = new LinkedHashSet<>();
     private final Set<String> weightFiles = new LinkedHashSet<>();
     private String key = "";
     private long position;
+    private int depth;
 
     ProtobufReader(InputStream in) {
       this.in = in;
     }
 
     void message(Field message, long end) throws IOException {
+      if (++depth > MAX_DEPTH) {
+        throw malformed();
+      }
       while (position < end) {
         int first = in.read();
         if (first < 0 && message == Field.MODEL) {
@@ -100,6 +107,7 @@ record OnnxGraph(Set<String> operators, Set<String> weightFiles) {
           default -> throw malformed();
         }
       }
+      depth--;
     }
 
     private void lengthDelimited(Field field, long length) throws IOException {

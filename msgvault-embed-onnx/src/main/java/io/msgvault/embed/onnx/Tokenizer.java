@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
   private static final Map<String, String> OFFLINE_PROPERTIES =
       Map.of("OPT_OUT_TRACKING", "true", "ai.djl.offline", "true", "RUST_FLAVOR", "cpu");
 
+  /** Has a symbol that hardly any vocabulary has. */
+  private static final String PROBE = "the \u2a3f";
+
   private static boolean isLibraryLoaded;
 
   private final HuggingFaceTokenizer tokenizer;
@@ -54,7 +58,10 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     try {
       ModelFile source = file.buffered();
       try (InputStream json = source.open()) {
-        return new Tokenizer(loadOffline(json), FileDigest.of(source, Set.of()));
+        TokenizerFile.check(json);
+      }
+      try (InputStream json = source.open()) {
+        return tested(new Tokenizer(loadOffline(json), FileDigest.of(source, Set.of())));
       }
     } catch (IOException e) {
       throw file.unreadable(e, "a readable tokenizer.json");
@@ -67,6 +74,17 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
               + e.getMessage()
               + "): use the tokenizer.json of the model",
           e);
+    }
+  }
+
+  /** Returns a tokenizer that can read known and unknown words; frees it otherwise. */
+  private static Tokenizer tested(Tokenizer loaded) {
+    try {
+      loaded.tokenizer.encode(PROBE, true, false);
+      return loaded;
+    } catch (RuntimeException e) {
+      loaded.close();
+      throw e;
     }
   }
 
@@ -131,7 +149,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
 
   /** Returns how many special tokens each text gets. */
   int specialTokenCount() {
-    return tokenizer.encode("", true, false).getIds().length;
+    return encoding("", true).getIds().length;
   }
 
   /**
@@ -139,9 +157,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
    * byte-level vocabularies.
    */
   boolean isLeadingSpaceSensitive() {
-    return !Arrays.equals(
-        tokenizer.encode("the", false, false).getIds(),
-        tokenizer.encode(" the", false, false).getIds());
+    return !Arrays.equals(encoding("the", false).getIds(), encoding(" the", false).getIds());
   }
 
   /**
@@ -149,7 +165,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
    * maxTokens} are dropped.
    */
   TokenizedText encode(String text, int maxTokens) {
-    return encode(text, maxTokens, head -> tokenizer.encode(head, true, false));
+    return encode(text, maxTokens, head -> encoding(head, true));
   }
 
   /**
@@ -162,18 +178,36 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     int[] ends = tokenEnds(question);
     String kept =
         Texts.wellFormed(ends.length <= room ? question : question.substring(0, ends[room - 1]));
-    return encode(text, maxTokens, head -> tokenizer.encode(kept, head, true, false));
+    return encode(text, maxTokens, head -> pairEncoding(kept, head));
   }
 
   /** Returns how many special tokens each pair gets. */
   int pairSpecialTokenCount() {
-    return tokenizer.encode("", "", true, false).getIds().length;
+    return pairEncoding("", "").getIds().length;
   }
 
   /** Returns whether both parts of a pair become tokens, as the file must say how. */
   boolean joinsPairs() {
-    return tokenizer.encode("a", "a", true, false).getIds().length
-        >= pairSpecialTokenCount() + 2 * tokenizer.encode("a", false, false).getIds().length;
+    return pairEncoding("a", "a").getIds().length
+        >= pairSpecialTokenCount() + 2 * encoding("a", false).getIds().length;
+  }
+
+  private Encoding encoding(String text, boolean special) {
+    return typed(() -> tokenizer.encode(text, special, false));
+  }
+
+  private Encoding pairEncoding(String question, String text) {
+    return typed(() -> tokenizer.encode(question, text, true, false));
+  }
+
+  /** Native code throws plain exceptions. Their messages may quote the text. */
+  private static Encoding typed(Supplier<Encoding> encoding) {
+    try {
+      return encoding.get();
+    } catch (RuntimeException e) {
+      throw new EmbedderUnavailableException(
+          "the tokenizer fails at some texts: use the tokenizer.json of the model");
+    }
   }
 
   private static TokenizedText encode(
@@ -224,7 +258,7 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
       // Spans count code points, and leave out combining marks that a tokenizer removes.
       int points = 0;
       int chars = 0;
-      for (CharSpan span : tokenizer.encode(segment, false, false).getCharTokenSpans()) {
+      for (CharSpan span : encoding(segment, false).getCharTokenSpans()) {
         if (span.getEnd() > points) {
           chars = segment.offsetByCodePoints(chars, span.getEnd() - points);
           points = span.getEnd();

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -56,15 +58,7 @@ class InvalidFilesTest {
                 validBuilder(folder)
                     .model(TestModels.file(folder, "cut", truncate(validModel().toByteArray()))),
             "use a readable ONNX file"),
-        testCase(
-            "missing weights",
-            model(
-                TinyModel.empty()
-                    .tableIn("gone.bin", ROWS)
-                    .input("input_ids", TinyModel.INT64, "texts", "tokens")
-                    .lookUp()
-                    .tokenOutput("last_hidden_state")),
-            "gone.bin"),
+        testCase("missing weights", model(weightsIn("gone.bin")), "gone.bin"),
         testCase(
             "a tokenizer file that is missing",
             folder -> validBuilder(folder).tokenizer(folder.resolve("no.json")),
@@ -81,6 +75,69 @@ class InvalidFilesTest {
                 validBuilder(folder).tokenizer(TestModels.tokenizer(folder, "{\"model\": 1}")),
             "is not a tokenizer",
             "use the tokenizer.json"),
+        testCase(
+            "a tokenizer that is cut off",
+            tokenizer(json -> json.substring(0, json.length() / 2)),
+            "is not JSON"),
+        testCase(
+            "a tokenizer with two ends", tokenizer(json -> json + "{}"), "goes on behind its end"),
+        testCase(
+            "half of a surrogate pair in a normalizer",
+            tokenizer(normalizer("{\"type\": \"Prepend\", \"prepend\": \"\\ud800\"}")),
+            "half of a surrogate pair"),
+        testCase(
+            "a number that no computer has",
+            tokenizer(normalizer("{\"type\": \"Strip\", \"strip_left\": 1e999}")),
+            "a number that is too large"),
+        testCase(
+            "a normalizer that is nested too deeply",
+            tokenizer(normalizer("[".repeat(200) + "]".repeat(200))),
+            "is not JSON"),
+        testCase(
+            "a table of characters that is cut off",
+            tokenizer(
+                normalizer("{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"}")),
+            "the table of characters of a normalizer is broken"),
+        testCase(
+            "no table of characters",
+            tokenizer(normalizer("{\"type\": \"Precompiled\"}")),
+            "lacks its table of characters"),
+        testCase(
+            "a template with an unknown token",
+            tokenizer(json -> json.replaceFirst("\"id\": \"\\[SEP\\]\"", "\"id\": \"[END]\"")),
+            "its template has a special token that is not in it"),
+        testCase(
+            "a replacement of nothing",
+            tokenizer(
+                normalizer(
+                    "{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"x*\"}, \"content\":"
+                        + " \"y\"}")),
+            "a normalizer replaces what is nothing"),
+        testCase(
+            "a merge that is shorter than the prefix",
+            tokenizer(
+                json ->
+                    TinyTokenizer.leadingSpaceSensitive()
+                        .replace(
+                            "\"continuing_subword_prefix\": null",
+                            "\"continuing_subword_prefix\": \"####\"")),
+            "a merge is shorter than the prefix"),
+        testCase(
+            "a vocabulary without the token for unknown words",
+            tokenizer(json -> json.replace("\"unk_token\": \"[UNK]\"", "\"unk_token\": \"?\"")),
+            "is not a tokenizer"),
+        testCase(
+            "a model of graphs within graphs",
+            folder ->
+                validBuilder(folder).model(TestModels.file(folder, "deep.onnx", nested(10_000))),
+            "not a protobuf message"),
+        testCase(
+            "weights outside its folder", model(weightsIn("../rows.bin")), "no file in its folder"),
+        testCase("weights in a device", model(weightsIn("/dev/zero")), "no file in its folder"),
+        testCase(
+            "weights in a file that cannot be",
+            model(weightsIn("rows\u0000.bin")),
+            "that no file system can have"),
         testCase(
             "no token ids",
             model(
@@ -157,6 +214,41 @@ class InvalidFilesTest {
     return folder -> TestModels.tiny(folder, model, TOKENIZER);
   }
 
+  private static TinyModel weightsIn(String file) {
+    return TinyModel.empty()
+        .tableIn(file, ROWS)
+        .input("input_ids", TinyModel.INT64, "texts", "tokens")
+        .lookUp()
+        .tokenOutput("last_hidden_state");
+  }
+
+  /**
+   * Returns the start of a model: a graph with a node with an attribute with a graph, and so on.
+   */
+  private static byte[] nested(int graphs) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int length = 5 * 3 * graphs;
+    for (int i = 0; i < graphs; i++) {
+      for (int field : new int[] {i == 0 ? 7 : 6, 1, 5}) {
+        bytes.write((field << 3) | 2);
+        for (int rest = length; rest > 0x7F; rest >>>= 7) {
+          bytes.write((rest & 0x7F) | 0x80);
+        }
+        bytes.write(1);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static Function<Path, OnnxEmbedder.Builder> tokenizer(UnaryOperator<String> change) {
+    return folder ->
+        validBuilder(folder).tokenizer(TestModels.tokenizer(folder, change.apply(TOKENIZER)));
+  }
+
+  private static UnaryOperator<String> normalizer(String normalizer) {
+    return json -> json.replace("\"normalizer\": null", "\"normalizer\": " + normalizer);
+  }
+
   private static byte[] truncate(byte[] bytes) {
     return Arrays.copyOf(bytes, bytes.length / 2);
   }
@@ -174,12 +266,7 @@ class InvalidFilesTest {
 
   @Test
   void resourceRejectsExternalWeights() throws IOException {
-    TinyModel model =
-        TinyModel.empty()
-            .tableIn("rows.bin", ROWS)
-            .input("input_ids", TinyModel.INT64, "texts", "tokens")
-            .lookUp()
-            .tokenOutput("last_hidden_state");
+    TinyModel model = weightsIn("rows.bin");
     TestModels.tiny(folder, model, TOKENIZER);
     ClassLoader previous = Thread.currentThread().getContextClassLoader();
     try (URLClassLoader resources =

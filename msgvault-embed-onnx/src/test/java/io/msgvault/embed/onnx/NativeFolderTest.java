@@ -63,8 +63,31 @@ class NativeFolderTest {
     Path shared = folder.resolve("shared");
     plantLibrary(shared);
     shareWithAll(shared.resolve("tokenizers"));
-    for (String line : start(List.of(), List.of("-DENGINE_CACHE_DIR=" + shared))) {
-      assertTrue(line.startsWith("another user may have put a library into " + shared), line);
+    requireRefused(shared);
+  }
+
+  @Test
+  void usesNoFolderThatOthersCanReplace() throws Exception {
+    Path set = Files.createDirectories(folder.resolve("shared").resolve("set"));
+    requireStarted(set);
+    shareWithAll(set);
+    requireRefused(set); // they can replace the folder of the library
+    Files.setPosixFilePermissions(set, PosixFilePermissions.fromString("rwx------"));
+    requireStarted(set);
+    shareWithAll(folder.resolve("shared"));
+    requireRefused(set); // they can replace the folder itself
+    assertEquals(0, run(List.of("chmod", "1777", folder.resolve("shared").toString())));
+    assumeTrue(Files.getOwner(folder).getName().equals("root"), "only root's such folder is safe");
+    requireStarted(set);
+  }
+
+  private void requireStarted(Path set) throws Exception {
+    assertEquals(STARTED, start(List.of(), List.of("-DENGINE_CACHE_DIR=" + set)));
+  }
+
+  private void requireRefused(Path set) throws Exception {
+    for (String line : start(List.of(), List.of("-DENGINE_CACHE_DIR=" + set))) {
+      assertTrue(line.startsWith("another user may have put a library into " + set), line);
       assertTrue(line.contains("set ENGINE_CACHE_DIR to a folder"), line);
     }
   }

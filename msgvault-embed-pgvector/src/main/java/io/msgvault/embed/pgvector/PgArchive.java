@@ -38,9 +38,9 @@ public final class PgArchive implements MessageArchive {
   }
 
   /**
-   * Creates the schema and its tables where they are missing, in one transaction, and returns the
-   * archive. Writes nothing where all is there. The role needs to own the schema, or {@code CREATE}
-   * on the database.
+   * Creates the schema and its tables where they are missing, and returns the archive. Writes
+   * nothing where all is there, and goes on where an earlier call was interrupted. The role needs
+   * to own the schema, or {@code CREATE} on the database.
    *
    * @param dataSource gives the connections; it stays the caller's
    * @param schema the name of the schema, with capitals as they are
@@ -52,7 +52,7 @@ public final class PgArchive implements MessageArchive {
    */
   public static PgArchive install(DataSource dataSource, String schema) {
     Database database = new Database(dataSource, schema);
-    ArchiveInstaller.bundled(schema).install(database);
+    ArchiveInstaller.bundled(database).install();
     return new PgArchive(database);
   }
 
@@ -84,7 +84,7 @@ public final class PgArchive implements MessageArchive {
   }
 
   private static PgArchive open(Database database) {
-    database.read(ArchiveInstaller.bundled(database.schema())::requireInstalled);
+    ArchiveInstaller.bundled(database).requireInstalled();
     return new PgArchive(database);
   }
 

@@ -83,7 +83,7 @@ public final class PgMessageStore implements MessageStore {
    *     or the database can't be reached
    */
   public static PgMessageStore install(DataSource dataSource, String schema) {
-    return install(new Database(dataSource, schema), ArchiveInstaller.bundled(schema));
+    return install(ArchiveInstaller.bundled(new Database(dataSource, schema)));
   }
 
   /**
@@ -96,7 +96,7 @@ public final class PgMessageStore implements MessageStore {
    *     or the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema) {
-    return open(new Database(dataSource, schema), ArchiveInstaller.bundled(schema));
+    return open(ArchiveInstaller.bundled(new Database(dataSource, schema)));
   }
 
   /**
@@ -110,15 +110,15 @@ public final class PgMessageStore implements MessageStore {
    *     or the database can't be reached
    */
   public static PgMessageStore openReadOnly(DataSource dataSource, String schema) {
-    return open(new Database(dataSource, schema).readOnly(), ArchiveInstaller.bundled(schema));
+    return open(ArchiveInstaller.bundled(new Database(dataSource, schema).readOnly()));
   }
 
   // A host's own tables
 
   /**
-   * Adds to a host's own tables what a store over them needs, in one transaction, and returns the
-   * store. Every message that is there needs work then. Adds nothing where it is installed for this
-   * mapping, and in order.
+   * Adds to a host's own tables what a store over them needs, and returns the store. Every message
+   * that is there needs work then. Reads only the catalogs where it is installed for this mapping,
+   * and in order.
    *
    * <p>The table of messages gets the columns {@code embed_rev}, {@code embed_gen}, {@code
    * embed_outcome} and {@code embed_reason}, two constraints, two indexes and the triggers {@code
@@ -128,20 +128,30 @@ public final class PgMessageStore implements MessageStore {
    * is rewritten or dropped. Stamping is an {@code UPDATE} of the message's row, so a host's own
    * triggers for updates fire.
    *
-   * <p>All tables are in one schema, which has at most one archive. The tables of messages and
-   * bodies must be ordinary, logged ones that are neither partitioned nor take part in inheritance.
-   * Triggers could not see every write to others. The rest may be views. Keys of messages are
-   * integers above 0, {@code NOT NULL} and unique by themselves, and a message has at most one
-   * body. Texts are of any type of strings with any collation. Type and source may be texts,
-   * integers, enums or uuids, and the names by them in another table. Texts among them have at most
-   * 2,000 bytes. An empty type or source counts as none.
+   * <p>All tables are in one schema. It has room for one mapping without a name, and for others
+   * each with a {@linkplain ArchiveMapping.Builder#name name}, which then ends the names of all
+   * that is added, except columns and constraints. So a table of messages takes one mapping. The
+   * tables of messages and bodies must be logged ones that take part in no inheritance, because
+   * triggers could not see every write to others. They may be partitioned; a unique index then
+   * begins with the key, and the host keeps it unique over all partitions. The rest may be views.
+   * Keys of messages are integers above 0, {@code NOT NULL} and unique by themselves, and a message
+   * has at most one body. Texts are of any type of strings with any collation. Type and source may
+   * be texts, integers, enums or uuids, and the names by them in another table. Texts among them
+   * have at most 2,000 bytes. An empty type or source counts as none.
    *
-   * <p>While the messages are counted and two indexes are built over their keys, their table is
-   * locked for others; no text is read. If a table of bodies has no foreign key, no transaction may
-   * write a body while another, uncommitted one inserts its message. Writes with {@code
-   * session_replication_role = replica} fire no triggers. Where it is installed already, this
-   * method corrects what such writes left wrong in the counts. It adopts tables, columns and a
+   * <p>Others read and write meanwhile. One short transaction adds columns and triggers. Two
+   * indexes are then built concurrently, and the messages that were there are counted in one
+   * snapshot. The transaction waits 100 milliseconds at most for its locks, lets others pass, and
+   * tries again for ten minutes. An interrupted installation goes on with the next call; until it
+   * has ended, {@link #open(DataSource, String, ArchiveMapping)} throws {@link
+   * io.msgvault.embed.store.NotInstalledException}. Of two calls at once, the second waits.
+   *
+   * <p>If a table of bodies has no foreign key, no transaction may write a body while another,
+   * uncommitted one inserts its message. Writes with {@code session_replication_role = replica}
+   * fire no triggers; {@link #recount} corrects what they left wrong in the counts, and so it does
+   * after partitions were attached, detached or dropped. This method adopts tables, columns and a
    * schema that were renamed. If triggers were missing, it adds them, and every message needs work.
+   * It adds triggers to later partitions, and then counts anew.
    *
    * <p>The role needs to own the tables of messages and bodies, and {@code CREATE} on the schema.
    *
@@ -149,18 +159,18 @@ public final class PgMessageStore implements MessageStore {
    * @param schema the name of the schema that has the tables, with capitals as they are
    * @param mapping the tables
    * @throws io.msgvault.embed.mapping.IncompatibleTablesException if a table or column is missing,
-   *     or no store can work over it
+   *     no store can work over it, or it has the messages of a mapping of another name
    * @throws io.msgvault.embed.mapping.MappingMismatchException if another mapping is installed in
-   *     the schema, and the two differ in columns that triggers depend on. Columns that only
-   *     filters read may be mapped otherwise at any time
+   *     the schema under the same name or without one, and the two differ in columns that triggers
+   *     depend on. Columns that only filters read may be mapped otherwise at any time
    * @throws MissingPrivilegeException if the role may not add what is needed
+   * @throws TablesInUseException if other transactions kept the tables in use
    * @throws io.msgvault.embed.model.StoreException if a later version of this library installed it,
-   *     the tables stayed locked by others, or the database can't be reached. Nothing was changed
-   *     then
+   *     or the database can't be reached. What was added stays, and the next call goes on
    */
   public static PgMessageStore install(
       DataSource dataSource, String schema, ArchiveMapping mapping) {
-    return install(new Database(dataSource, schema), ArchiveInstaller.of(schema, mapping));
+    return install(ArchiveInstaller.of(new Database(dataSource, schema), mapping));
   }
 
   /**
@@ -178,7 +188,7 @@ public final class PgMessageStore implements MessageStore {
    *     or the database can't be reached
    */
   public static PgMessageStore open(DataSource dataSource, String schema, ArchiveMapping mapping) {
-    return open(new Database(dataSource, schema), ArchiveInstaller.of(schema, mapping));
+    return open(ArchiveInstaller.of(new Database(dataSource, schema), mapping));
   }
 
   /**
@@ -197,13 +207,14 @@ public final class PgMessageStore implements MessageStore {
    */
   public static PgMessageStore openReadOnly(
       DataSource dataSource, String schema, ArchiveMapping mapping) {
-    return open(new Database(dataSource, schema).readOnly(), ArchiveInstaller.of(schema, mapping));
+    return open(ArchiveInstaller.of(new Database(dataSource, schema).readOnly(), mapping));
   }
 
   /**
    * Lists what {@link #install(DataSource, String, ArchiveMapping)} would refuse, and what of its
-   * additions is missing or switched off. It tries a stamp in a part of a transaction that is
-   * undone, for which it may lock the table of messages for a moment. Changes nothing.
+   * additions is missing or switched off, on partitions too. It reads and counts keys, and tries a
+   * stamp in a part of a transaction that is undone, for which it may lock the table of messages
+   * for a moment. Changes nothing.
    *
    * @param dataSource gives the connection; it stays the caller's
    * @param schema the name of the schema that has the tables
@@ -214,7 +225,7 @@ public final class PgMessageStore implements MessageStore {
    */
   public static List<String> validate(
       DataSource dataSource, String schema, ArchiveMapping mapping) {
-    return ArchiveInstaller.of(schema, mapping).findProblems(new Database(dataSource, schema));
+    return ArchiveInstaller.of(new Database(dataSource, schema), mapping).findProblems();
   }
 
   /**
@@ -228,21 +239,22 @@ public final class PgMessageStore implements MessageStore {
    * @param mapping the tables; of it, those of messages and bodies matter
    * @throws io.msgvault.embed.mapping.MappingMismatchException if it is installed for other tables
    * @throws MissingPrivilegeException if the role may not remove it
+   * @throws TablesInUseException if other transactions kept the tables in use. Nothing was changed
+   *     then
    * @throws io.msgvault.embed.model.StoreException if a host's object, such as a view, depends on
-   *     the additions, the tables stayed locked by others, or the database can't be reached.
-   *     Nothing was changed then
+   *     the additions, or the database can't be reached. Nothing was changed then
    */
   public static void uninstall(DataSource dataSource, String schema, ArchiveMapping mapping) {
-    ArchiveInstaller.of(schema, mapping).uninstall(new Database(dataSource, schema));
+    ArchiveInstaller.of(new Database(dataSource, schema), mapping).uninstall();
   }
 
-  private static PgMessageStore install(Database database, ArchiveInstaller installer) {
-    installer.install(database);
-    return open(database, installer);
+  private static PgMessageStore install(ArchiveInstaller installer) {
+    installer.install();
+    return open(installer);
   }
 
-  private static PgMessageStore open(Database database, ArchiveInstaller installer) {
-    return new PgMessageStore(database, database.read(installer::requireInstalled));
+  private static PgMessageStore open(ArchiveInstaller installer) {
+    return new PgMessageStore(installer.database(), installer.requireInstalled());
   }
 
   @Override
@@ -322,6 +334,11 @@ public final class PgMessageStore implements MessageStore {
   @Override
   public long miscounted() {
     return database.read(CoverageCounter::miscounted);
+  }
+
+  @Override
+  public void sync() {
+    database.open().sync();
   }
 
   @Override

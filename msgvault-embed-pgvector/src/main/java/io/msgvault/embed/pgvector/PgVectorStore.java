@@ -12,7 +12,6 @@ import io.msgvault.embed.pgvector.internal.archive.Schema;
 import io.msgvault.embed.pgvector.internal.db.ClosableDatabase;
 import io.msgvault.embed.pgvector.internal.db.Database;
 import io.msgvault.embed.pgvector.internal.db.LockedException;
-import io.msgvault.embed.pgvector.internal.db.PgErrors;
 import io.msgvault.embed.pgvector.internal.db.PgVectorExtension;
 import io.msgvault.embed.pgvector.internal.index.Generations;
 import io.msgvault.embed.pgvector.internal.index.HnswIndex;
@@ -29,7 +28,6 @@ import io.msgvault.embed.store.SharedLease;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
-import io.msgvault.embed.store.support.VectorMath;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -85,7 +83,7 @@ public final class PgVectorStore implements VectorStore {
   private final Clock clock;
   private final HnswIndex.Precision precision;
   private final HnswIndexBuild build;
-  private final long exactUpTo;
+  private final VectorSearch search;
   private final Leases leases;
 
   private PgVectorStore(Database database, Builder builder) {
@@ -93,7 +91,7 @@ public final class PgVectorStore implements VectorStore {
     this.leases = new Leases(database);
     this.clock = builder.clock;
     this.precision = builder.precision;
-    this.exactUpTo = builder.exactUpTo;
+    this.search = new VectorSearch(this.database, builder.exactUpTo);
     this.build = new HnswIndexBuild(database, builder.buildMemory, builder.buildWorkers);
   }
 
@@ -308,44 +306,13 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public List<VectorHit> search(long generation, float[] query, int k) {
-    return search(generation, query, k, search -> search.search(exactUpTo));
+    return search.search(generation, query, k);
   }
 
   @Override
   public List<VectorHit> searchExactly(
       long generation, float[] query, int k, Collection<Long> messageIds) {
-    return search(generation, query, k, search -> search.searchExactly(messageIds));
-  }
-
-  private List<VectorHit> search(
-      long generation, float[] query, int k, Function<VectorSearch, List<VectorHit>> searchMode) {
-    try {
-      return database.read(session -> search(session, generation, query, k, searchMode));
-    } catch (StoreException e) {
-      if (PgErrors.isMissingTable(e)) {
-        // Normally it was retired and dropped between two statements.
-        database.read(session -> Generations.requireSearchable(session, generation));
-      }
-      throw e;
-    }
-  }
-
-  private static List<VectorHit> search(
-      Database.Session session,
-      long generation,
-      float[] query,
-      int k,
-      Function<VectorSearch, List<VectorHit>> searchMode) {
-    Generation known = Generations.requireSearchable(session, generation);
-    VectorMath.requireValid("the query", query, known.fingerprint().dimension());
-    if (k < 1) {
-      throw new IllegalArgumentException("a search must ask for at least 1 hit, not " + k);
-    }
-    List<VectorHit> hits = searchMode.apply(new VectorSearch(session, known, query, k));
-    if (hits.size() < k) {
-      Generations.requireSearchable(session, generation); // still, or its vectors may be gone
-    }
-    return hits;
+    return search.searchExactly(generation, query, k, messageIds);
   }
 
   /**
@@ -403,6 +370,7 @@ public final class PgVectorStore implements VectorStore {
         session -> {
           Generations.recordBackstop(session, generation, began);
         });
+    build.measure(database.read(session -> index(Generations.require(session, generation))));
   }
 
   @Override
@@ -498,11 +466,13 @@ public final class PgVectorStore implements VectorStore {
      *
      * @throws MissingExtensionException if the database has no pgvector, or too old a one
      * @throws MissingPrivilegeException if the role may not create what is missing
+     * @throws PoolTooSmallException if the data source does not give three connections at once
      * @throws StoreException if a later version of this library installed the tables, or the
      *     database can't be reached
      */
     public PgVectorStore install() {
       Database database = database();
+      database.requirePool();
       Schema.VECTORS.install(database);
       return new PgVectorStore(database, this);
     }
@@ -512,11 +482,14 @@ public final class PgVectorStore implements VectorStore {
      *
      * @throws MissingExtensionException if the database has no pgvector, or too old a one
      * @throws io.msgvault.embed.store.NotInstalledException if the schema has no index
+     * @throws PoolTooSmallException if the data source does not give three connections at once
      * @throws StoreException if a later version of this library installed the tables, or the
      *     database can't be reached
      */
     public PgVectorStore open() {
-      return open(database());
+      Database database = database();
+      database.requirePool();
+      return open(database);
     }
 
     /**

@@ -94,7 +94,7 @@ final class BundledMapping extends TestMapping {
         "deletion and insertion of the body",
         List.of(
             "DELETE FROM message_bodies WHERE message_id = :id",
-            "INSERT INTO message_bodies VALUES (:id, 'inserted', 'again')"));
+            "INSERT INTO message_bodies VALUES (:id, 'inserted', gen_random_uuid())"));
     writes.put(
         "deletion and insertion of the message",
         List.of(
@@ -104,12 +104,21 @@ final class BundledMapping extends TestMapping {
             "DELETE FROM messages WHERE id = :id",
             """
             INSERT INTO messages (id, source_id, message_type, deleted_at, subject)
-            SELECT :id, source_id, message_type, deleted_at, 'inserted again'
+            SELECT :id, source_id, message_type, deleted_at, 'inserted ' || gen_random_uuid()
               FROM json_populate_record(
                 NULL::messages, current_setting('test.row')::json)"""));
     writes.put(
         "UPDATE of the revision", List.of("UPDATE messages SET embed_rev = 1 WHERE id = :id"));
     return writes;
+  }
+
+  @Override
+  Map<String, List<String>> rawMoves() {
+    return Map.of(
+        "deletion and UPDATE of the key",
+        List.of(
+            "DELETE FROM message_bodies WHERE message_id = CAST(:id AS bigint) + 1",
+            "UPDATE message_bodies SET message_id = message_id + 1 WHERE message_id = :id"));
   }
 
   @Override

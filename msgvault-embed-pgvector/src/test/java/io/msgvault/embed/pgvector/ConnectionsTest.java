@@ -40,6 +40,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests how stores use the host's connections, and what they do when these break. */
 class ConnectionsTest {
@@ -163,7 +165,7 @@ class ConnectionsTest {
     try (HikariDataSource pool =
         pool(
             config -> {
-              config.setMaximumPoolSize(2);
+              config.setMaximumPoolSize(3);
               config.setConnectionInitSql(
                   "SET statement_timeout = '20s'; SET lock_timeout = '10s'");
             })) {
@@ -177,9 +179,11 @@ class ConnectionsTest {
   private static Map<String, String> state(HikariDataSource pool) {
     Map<String, String> state = new TreeMap<>();
     try (Handle one = Jdbi.create(pool).open();
-        Handle other = Jdbi.create(pool).open()) {
+        Handle other = Jdbi.create(pool).open();
+        Handle third = Jdbi.create(pool).open()) {
       addState(state, "one ", one);
       addState(state, "other ", other);
+      addState(state, "third ", third);
     }
     return state;
   }
@@ -241,7 +245,7 @@ class ConnectionsTest {
 
   @Test
   void closingStoreReturnsLeasesToPool() {
-    try (HikariDataSource pool = pool(config -> config.setMaximumPoolSize(2))) {
+    try (HikariDataSource pool = pool(config -> config.setMaximumPoolSize(3))) {
       PgVectorStore vectors = PgVectorStore.builder(pool, schema).install();
       vectors.create(TestDatabase.fingerprint(3), 1);
       Lease lease = vectors.lease(1).orElseThrow();
@@ -253,40 +257,68 @@ class ConnectionsTest {
     }
   }
 
-  /** The lease takes one, and whatever the run does one after the other takes another. */
+  /**
+   * The lease takes one, whatever the run does one after the other takes another, and the third is
+   * for the lease of the generation that serves while another one is built.
+   */
   @Test
-  void poolOfTwoIsEnoughForJob() {
+  void poolOfThreeIsEnoughForJob() {
     MailIndex.fill(TestDatabase.pool(), schema, 40);
     try (HikariDataSource pool =
             pool(
-                config -> config.setMaximumPoolSize(2),
+                config -> config.setMaximumPoolSize(3),
                 config -> config.setConnectionTimeout(5_000));
         MailIndex index = new MailIndex(pool, schema);
         EmbedJob job = index.builder(new HashEmbedder()).build()) {
       assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
+      TestMapping.script(pool, "DELETE FROM %s.messages WHERE id <= 3".formatted(schema));
       assertInstanceOf(RunOutcome.Completed.class, job.rebuild());
+      assertEquals(List.of(), index.messages.removed(0, 10));
       assertInstanceOf(RunOutcome.Completed.class, job.runBackstop());
       index.requireExact();
     }
   }
 
   @Test
-  void poolThatIsTooSmallIsNamed() {
+  void poolThatIsTooSmallIsNamed() throws Exception {
     try (HikariDataSource pool =
             pool(
-                config -> config.setMaximumPoolSize(1),
+                config -> config.setMaximumPoolSize(3),
                 config -> config.setConnectionTimeout(250));
         PgVectorStore vectors = PgVectorStore.install(pool, schema)) {
       vectors.create(TestDatabase.fingerprint(3), 1);
-      try (Lease lease = vectors.lease(1).orElseThrow()) {
-        assertTrue(lease.isHeld());
+      try (Lease lease = vectors.lease(1).orElseThrow();
+          Connection second = pool.getConnection();
+          Connection third = pool.getConnection()) {
+        assertTrue(lease.isHeld() && !second.isClosed() && !third.isClosed());
         StoreException refusal = assertThrows(StoreException.class, vectors::generations);
         for (String part :
-            List.of("no connection within 0 s: the pool has 1", "1 more for its lease", "larger")) {
+            List.of("no connection within 0 s: the pool has 3", "1 more for its lease", "larger")) {
           assertTrue(refusal.getMessage().contains(part), refusal::getMessage);
         }
       }
       assertEquals(1, vectors.generations().size());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void smallPoolServesSearchesButNoJob(int size) {
+    PgVectorStore.install(TestDatabase.pool(), schema).close();
+    try (HikariDataSource pool =
+        pool(
+            config -> config.setMaximumPoolSize(size),
+            config -> config.setConnectionTimeout(250))) {
+      for (Executable opening :
+          List.<Executable>of(
+              () -> PgVectorStore.open(pool, schema), () -> PgVectorStore.install(pool, schema))) {
+        PoolTooSmallException refusal = assertThrows(PoolTooSmallException.class, opening);
+        assertTrue(refusal.getMessage().contains("make the pool larger"), refusal::getMessage);
+      }
+      assertEquals(0, pool.getHikariPoolMXBean().getActiveConnections());
+      try (PgVectorStore vectors = PgVectorStore.openReadOnly(pool, schema)) {
+        assertEquals(List.of(), vectors.generations());
+      }
     }
   }
 

@@ -45,24 +45,24 @@ class HnswIndexTest {
     "4000, false, halfvec(4000)"
   })
   void activationBuildsIndexThatSearchesUse(int dimension, boolean half, String type) {
-    try (HikariDataSource one = TestDatabase.pool(TestDatabase.url(), 1);
-        PgVectorStore vectors = store(one, half)) {
+    try (HikariDataSource pool = TestDatabase.pool(TestDatabase.url(), 3);
+        PgVectorStore vectors = store(pool, half)) {
       Random random = new Random(5);
       vectors.create(TestDatabase.fingerprint(dimension), 1);
       List<MessageVectors> messages = messages(1, 200, dimension, random);
       vectors.upsert(1, messages);
-      assertEquals(List.of(), indexes(one));
+      assertEquals(List.of(), indexes(pool));
       vectors.activate(1, CoverageCheck.NONE);
-      List<String> indexes = indexes(one);
+      List<String> indexes = indexes(pool);
       assertEquals(1, indexes.size());
       assertTrue(indexes.get(0).contains("USING hnsw"), () -> indexes.get(0));
       assertTrue(indexes.get(0).contains(type + ")"), () -> indexes.get(0));
-      long before = scans(one);
+      long before = scans(pool);
       float[] query = messages.get(7).chunks().get(0).vector();
       VectorHit best = vectors.search(1, query, 5).get(0);
       assertEquals(8, best.messageId());
       assertEquals(1, best.score(), 1e-5);
-      assertTrue(scans(one) > before);
+      assertTrue(scans(pool) > before);
       vectors.upsert(1, messages(201, 201, dimension, random));
       assertEquals(5, vectors.search(1, query, 5).size());
     }
@@ -256,7 +256,9 @@ class HnswIndexTest {
                     .list());
   }
 
-  /** Returns how often the index was used, over a pool of one connection. */
+  /**
+   * Returns how often the index was used. A pool gives a thread the connection that it used last.
+   */
   private long scans(HikariDataSource pool) {
     return Jdbi.create(pool)
         .withHandle(

@@ -53,7 +53,7 @@ final class MinimalMapping extends TestMapping {
         "deletion and insertion",
         List.of(
             "DELETE FROM notes WHERE id = :id",
-            "INSERT INTO notes VALUES (:id, 'inserted again')"));
+            "INSERT INTO notes VALUES (:id, 'inserted ' || gen_random_uuid())"));
     writes.put("UPDATE of the revision", List.of("UPDATE notes SET embed_rev = 1 WHERE id = :id"));
     return writes;
   }

@@ -59,6 +59,13 @@ class PgArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
+  public List<RawWrite> rawMoves() {
+    List<RawWrite> writes = new ArrayList<>();
+    tables.rawMoves().forEach((name, statements) -> writes.add(raw(name, statements)));
+    return writes;
+  }
+
+  @Override
   public List<RawWrite> rawRemovals() {
     List<RawWrite> writes = new ArrayList<>();
     tables.rawRemovals().forEach((name, statements) -> writes.add(raw(name, statements)));
@@ -107,8 +114,9 @@ class PgArchiveFixture implements MessageStoreFixture {
       Handle handle = all.get(0);
       TestDatabase.awaitNoSnapshot(handle);
       handle.execute(
-          "VACUUM (INDEX_CLEANUP ON) %1$s.%2$s, %1$s.embed_counts"
-              .formatted(schema, Database.quote(tables.mapping().messages())));
+          "VACUUM (INDEX_CLEANUP ON) %1$s.%2$s, %1$s.embed_counts%3$s"
+              .formatted(
+                  schema, Database.quote(tables.mapping().messages()), tables.mapping().suffix()));
       return handle
           .createQuery(
               """

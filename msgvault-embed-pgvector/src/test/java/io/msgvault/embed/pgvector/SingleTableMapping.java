@@ -102,7 +102,7 @@ final class SingleTableMapping extends TestMapping {
             SELECT set_config('test.row', (SELECT to_json(gone)::text FROM gone), true)""",
             """
             INSERT INTO mails (id, kind, account, title)
-            SELECT :id, kind, account, 'inserted again'
+            SELECT :id, kind, account, 'inserted ' || gen_random_uuid()
               FROM json_populate_record(NULL::mails, current_setting('test.row')::json)"""));
     writes.put("UPDATE of the revision", List.of("UPDATE mails SET embed_rev = 1 WHERE id = :id"));
     return writes;

@@ -155,6 +155,48 @@ final class TestDatabase {
                     applicationName));
   }
 
+  /** Returns the definition of everything in a schema. */
+  static List<String> catalog(String schema) {
+    return jdbi()
+        .inTransaction(
+            handle -> {
+              handle.execute("SET LOCAL search_path = " + schema);
+              return handle
+                  .createQuery(
+                      """
+                      SELECT concat_ws(' ', 'relation', relname, relkind, relpersistence, reloptions,
+                                       pg_relation_filenode(oid))
+                        FROM pg_class WHERE relnamespace = current_schema::regnamespace
+                         AND relkind IN ('r', 'v', 'S')
+                      UNION ALL
+                      SELECT concat_ws(' ', 'column', relname, attname, format_type(atttypid, atttypmod),
+                                       attnotnull, attcollation::regcollation, attidentity,
+                                       pg_get_expr(adbin, adrelid))
+                        FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+                        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+                       WHERE relnamespace = current_schema::regnamespace AND NOT attisdropped AND attnum > 0
+                      UNION ALL
+                      SELECT concat_ws(' ', 'constraint', conname, pg_get_constraintdef(oid))
+                        FROM pg_constraint WHERE connamespace = current_schema::regnamespace
+                      UNION ALL
+                      SELECT pg_get_indexdef(oid) FROM pg_class
+                       WHERE relnamespace = current_schema::regnamespace AND relkind = 'i'
+                      UNION ALL
+                      SELECT concat_ws(' ', pg_get_triggerdef(t.oid), tgenabled)
+                        FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
+                       WHERE relnamespace = current_schema::regnamespace AND NOT tgisinternal
+                      UNION ALL
+                      SELECT concat_ws(' ', 'function', oid::regprocedure) FROM pg_proc
+                       WHERE pronamespace = current_schema::regnamespace
+                      UNION ALL
+                      SELECT 'type ' || typname FROM pg_type WHERE typnamespace = current_schema::regnamespace
+                       ORDER BY 1""")
+                  .mapTo(String.class)
+                  .map(line -> line.replace(schema, "schema"))
+                  .list();
+            });
+  }
+
   /** Removes the index from a schema and keeps the archive. */
   static void dropIndex(String schema) {
     jdbi()

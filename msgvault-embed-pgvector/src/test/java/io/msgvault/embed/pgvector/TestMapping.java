@@ -78,6 +78,11 @@ abstract class TestMapping {
   /** Returns the statements for raw writes, by name. */
   abstract Map<String, List<String>> rawWrites();
 
+  /** Returns the statements that move a body to the next message, by name. */
+  Map<String, List<String>> rawMoves() {
+    return Map.of();
+  }
+
   /** Returns the statements for raw removals, by name. */
   abstract Map<String, List<String>> rawRemovals();
 
@@ -104,19 +109,25 @@ abstract class TestMapping {
   }
 
   final void release(String schema) {
+    String suffix = mapping.suffix();
     TestDatabase.jdbi()
         .useTransaction(
             handle -> {
               handle.execute("SET LOCAL search_path = " + schema);
+              handle.execute(emptying());
+              handle.execute("TRUNCATE embed_removed%1$s, embed_counts%1$s".formatted(suffix));
               handle.execute(
-                  "TRUNCATE " + String.join(", ", emptied) + " RESTART IDENTITY CASCADE");
-              handle.execute("TRUNCATE embed_removed");
-              handle.execute(
-                  "UPDATE embed_archive SET archive_id = gen_random_uuid(), generation = 0");
+                  "UPDATE embed_archive%s SET archive_id = gen_random_uuid(), generation = 0"
+                      .formatted(suffix));
             });
     synchronized (empty) {
       empty.push(schema);
     }
+  }
+
+  /** Returns the statements that empty the tables. */
+  String emptying() {
+    return "TRUNCATE " + String.join(", ", emptied) + " RESTART IDENTITY CASCADE";
   }
 
   /** Executes statements as they are, in one transaction. */

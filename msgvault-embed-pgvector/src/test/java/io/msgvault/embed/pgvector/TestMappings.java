@@ -8,12 +8,14 @@ final class TestMappings {
   static final TestMapping UNUSUAL = new UnusualMapping();
   static final TestMapping SINGLE_TABLE = new SingleTableMapping();
   static final TestMapping MINIMAL = new MinimalMapping();
+  static final TestMapping PARTITIONED = new PartitionedMapping();
+  static final TestMapping NAMED = new NamedMapping(new UnusualMapping());
 
   private TestMappings() {}
 
   /** Returns a mapping by its name, for another process. */
   static TestMapping named(String name) {
-    return List.of(BUNDLED, UNUSUAL, SINGLE_TABLE, MINIMAL).stream()
+    return List.of(BUNDLED, UNUSUAL, SINGLE_TABLE, MINIMAL, PARTITIONED, NAMED).stream()
         .filter(tables -> tables.name().equals(name))
         .findFirst()
         .orElseThrow();

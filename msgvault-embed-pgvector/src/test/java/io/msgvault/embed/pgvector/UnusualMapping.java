@@ -158,7 +158,7 @@ final class UnusualMapping extends TestMapping {
         "deletion and insertion of the body",
         List.of(
             "DELETE FROM \"user\" WHERE \"OLD\" = :id",
-            "INSERT INTO \"user\" VALUES ('again', 'inserted', :id)"));
+            "INSERT INTO \"user\" VALUES (gen_random_uuid(), 'inserted', :id)"));
     writes.put(
         "UPDATE of the revision",
         List.of("UPDATE \"order\" SET embed_rev = 1 WHERE \"group\" = :id"));

@@ -12,8 +12,8 @@ import org.sqlite.SQLiteConfig;
 final class HostConnections extends SqliteConnections {
   private final ConnectionSetup setup;
 
-  HostConnections(Path file, ConnectionSetup setup) {
-    super(file);
+  HostConnections(Path file, String own, ConnectionSetup setup) {
+    super(file, own);
     this.setup = setup;
   }
 

@@ -85,7 +85,7 @@ public final class SqliteArchive implements MessageArchive {
 
   @Override
   public List<StoreResult> storeAll(List<NewMessage> messages) {
-    return database.write(
+    return database.writeSynced(
         session -> {
           ArchiveTables tables = new ArchiveTables(session);
           List<StoreResult> stored = new ArrayList<>(messages.size());
@@ -98,7 +98,7 @@ public final class SqliteArchive implements MessageArchive {
 
   @Override
   public boolean update(long id, String subject, String text, String html) {
-    return database.write(
+    return database.writeSynced(
         session -> {
           if (session.dao(ArchiveDao.class).updateSubject(id, subject) == 0) {
             return false;
@@ -110,7 +110,7 @@ public final class SqliteArchive implements MessageArchive {
 
   @Override
   public boolean setLabels(long id, Set<String> labels) {
-    return database.write(
+    return database.writeSynced(
         session -> {
           ArchiveDao dao = session.dao(ArchiveDao.class);
           if (!dao.exists(id)) {
@@ -127,13 +127,13 @@ public final class SqliteArchive implements MessageArchive {
 
   @Override
   public boolean delete(long id, Instant at) {
-    return database.write(
+    return database.writeSynced(
         session -> session.dao(ArchiveDao.class).delete(id, Times.floorMillis(at)) > 0);
   }
 
   @Override
   public boolean restore(long id) {
-    return database.write(session -> session.dao(ArchiveDao.class).restore(id) > 0);
+    return database.writeSynced(session -> session.dao(ArchiveDao.class).restore(id) > 0);
   }
 
   @Override
@@ -170,7 +170,7 @@ public final class SqliteArchive implements MessageArchive {
     if (names.isEmpty()) {
       return;
     }
-    database.write(
+    database.writeSynced(
         session -> {
           ArchiveDao dao = session.dao(ArchiveDao.class);
           names.forEach(dao::renameConversation);

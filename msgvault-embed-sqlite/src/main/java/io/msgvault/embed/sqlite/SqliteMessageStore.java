@@ -21,6 +21,7 @@ import io.msgvault.embed.sqlite.internal.archive.RemovalDao;
 import io.msgvault.embed.sqlite.internal.archive.Schema;
 import io.msgvault.embed.sqlite.internal.archive.SqliteLegacyIndex;
 import io.msgvault.embed.sqlite.internal.archive.StampGroup;
+import io.msgvault.embed.sqlite.internal.archive.StampPages;
 import io.msgvault.embed.sqlite.internal.archive.Stamping;
 import io.msgvault.embed.sqlite.internal.db.Database;
 import io.msgvault.embed.sqlite.internal.db.JsonIds;
@@ -43,8 +44,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongBinaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -60,6 +63,8 @@ import java.util.stream.Collectors;
  * reads blobs and numbers that another client stored as texts in the same way.
  */
 public final class SqliteMessageStore implements MessageStore {
+  private static final int COMPARED_AT_ONCE = 2_000;
+
   private final Database database;
   private final MappedSql sql;
   private final InstalledObjects installed;
@@ -72,8 +77,8 @@ public final class SqliteMessageStore implements MessageStore {
 
   /**
    * Creates or completes an archive of the bundled schema, and opens it. Creates a missing file,
-   * which only its owner can read. Does nothing else if the archive is complete. If triggers or
-   * columns were lost, it makes them again as {@link Builder#install} does.
+   * which only its owner can read. Does nothing else if the archive is complete. If triggers were
+   * lost, it makes them again as {@link Builder#install} does.
    *
    * @param archive the file; its folder must exist
    * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library wrote
@@ -120,7 +125,7 @@ public final class SqliteMessageStore implements MessageStore {
 
   private static SqliteMessageStore complete(Database database) {
     SqliteMessageStore store = new SqliteMessageStore(database, Schema.ARCHIVE);
-    database.checked(() -> store.read(session -> true));
+    database.checked(() -> store.read(store.installed::requireFilled));
     return store;
   }
 
@@ -200,24 +205,23 @@ public final class SqliteMessageStore implements MessageStore {
     }
 
     /**
-     * Makes the tables an archive, and opens it. Adds missing parts, in one transaction: all of
-     * them or none. You may call it at each start, because complete tables stay as they are.
+     * Makes the tables an archive, and opens it. Adds missing parts. You may call it at each start,
+     * because complete tables stay as they are, and are only read.
      *
-     * <p>The table of messages gets four columns, {@code embed_gen}, {@code embed_outcome}, {@code
-     * embed_reason} and {@code embed_rev}, and an index, or two with soft deletion. It and the
-     * table of bodies get triggers. Everything else is in tables of this library, and all added
-     * names begin with {@code embed_}. The host's rows stay as they are, and each of them needs
-     * work. The file is put into WAL mode.
+     * <p>The tables of messages and bodies get triggers. Everything else is in tables of this
+     * library, the stamps too, and all added names begin with {@code embed_}. The host's tables
+     * keep their columns and rows, and each message needs work. The file is put into WAL mode.
      *
-     * <p>From then on, a host's {@code INSERT} into the table of messages must name its columns.
+     * <p>A first transaction creates everything. Many short ones then give each message its stamp,
+     * and leave the file to other writers in between. If the call is interrupted or fails, what is
+     * done stays, the next call goes on, and the tables cannot be opened until one has ended.
      *
-     * <p>If triggers or columns were lost, or the host added a unique key that the triggers must
-     * know, everything is made again. Every message then needs work, because changes may have gone
+     * <p>If triggers were lost, or the host added a unique key that the triggers must know,
+     * everything is made again. Every message then needs work, because changes may have gone
      * unnoticed. A message whose text did not change keeps its vectors. The archive keeps its
      * identity.
      *
-     * @throws IncompatibleTablesException if tables or columns are missing or cannot be used, or if
-     *     the host's triggers let no message be stamped
+     * @throws IncompatibleTablesException if tables or columns are missing or cannot be used
      * @throws io.msgvault.embed.mapping.MappingMismatchException if the tables are installed with
      *     another mapping
      * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
@@ -248,7 +252,6 @@ public final class SqliteMessageStore implements MessageStore {
       // mode.
       try (Database database = Database.openUnchecked(connections, installer.schema())) {
         database.read(installer::requireUsable);
-        database.read(installer::requireStampable);
       }
       return new SqliteMessageStore(
           Database.openExisting(connections, installer.schema()), installer.schema());
@@ -279,11 +282,6 @@ public final class SqliteMessageStore implements MessageStore {
      * missing or cannot be used, and missing parts of what {@link #install} adds. Each entry names
      * its remedy.
      *
-     * <p>If there is nothing else, it stamps a message in a transaction that it rolls back, because
-     * the host's triggers may refuse that. It then holds the write lock for a moment. Before an
-     * installation it adds the columns for that, which reads the whole table if it has a {@code
-     * CHECK} constraint. Changes nothing. If the file cannot be written, it leaves this out.
-     *
      * @return an empty list if everything is in order
      * @throws io.msgvault.embed.store.NewerSchemaException if a later version of this library
      *     installed the tables
@@ -311,7 +309,7 @@ public final class SqliteMessageStore implements MessageStore {
     }
 
     private SqliteConnections connections() {
-      return new HostConnections(file, setup);
+      return new HostConnections(file, mapping.suffix(), setup);
     }
 
     private ArchiveInstaller installer(SqliteConnections connections) {
@@ -345,17 +343,15 @@ public final class SqliteMessageStore implements MessageStore {
 
   /** Returns the highest id that was handed out or that a stamp carries. */
   private long highestGeneration(Session session) throws SQLException {
-    long highest = session.dao(ArchiveRowDao.class).generation();
-    if (sql.hasSoftDeletion()) {
-      long ofDeleted =
-          Results.singleLong(
-              session.prepare(
-                  sql.render(
-                      """
-                      SELECT max(embed_gen) FROM {messages} INDEXED BY embed_deleted WHERE {dead}
-                      """)));
-      highest = Math.max(highest, ofDeleted);
-    }
+    long ofDeleted =
+        Results.singleLong(
+            session.prepare(
+                sql.render(
+                    """
+                    SELECT max(generation) FROM embed_stamps{own} INDEXED BY embed_deleted{own}
+                     WHERE NOT live
+                    """)));
+    long highest = Math.max(session.dao(ArchiveRowDao.class).generation(), ofDeleted);
     for (StampGroup group : StampGroup.all(session, sql)) {
       Long generation = group.generation();
       highest = generation == null ? highest : Math.max(highest, generation);
@@ -367,15 +363,18 @@ public final class SqliteMessageStore implements MessageStore {
   public List<Message> scan(long target, Scope scope, long afterId, ScanLimits limits) {
     return read(
         session -> {
-          long[] ids =
-              needingWork(session, target, scope, afterId, limits.messages()).stream()
-                  .mapToLong(MessageRevision::messageId)
-                  .toArray();
-          return MessageReader.read(
-              session,
-              sql,
-              MessageReader.prefixWithin(session, sql, ids, limits),
-              limits.bodyCharacters());
+          long after = afterId;
+          while (true) {
+            long[] ids =
+                needingWork(session, target, scope, after, limits.messages()).stream()
+                    .mapToLong(MessageRevision::messageId)
+                    .toArray();
+            long[] page = MessageReader.prefixWithin(session, sql, ids, limits);
+            if (page.length > 0 || ids.length == 0) {
+              return MessageReader.read(session, sql, page, limits.bodyCharacters());
+            }
+            after = ids[ids.length - 1]; // a client has deleted all of these past the triggers
+          }
         });
   }
 
@@ -440,18 +439,42 @@ public final class SqliteMessageStore implements MessageStore {
     return read(session -> CoverageCounter.coverage(session, sql, target, scope));
   }
 
-  /** Returns 0: coverage is counted at each call. */
+  /**
+   * Returns the number of messages whose stamp is missing or misplaced, and of stamps without one.
+   */
   @Override
-  public long miscounted() {
-    database.requireOpen();
-    return 0;
+  public void sync() {
+    database.sync();
   }
 
-  /** Returns 0: there is nothing to correct. */
+  @Override
+  public long miscounted() {
+    return ofAllPages(this::countDifferences);
+  }
+
+  /** {@inheritDoc} Works in many short transactions, and in none where there is nothing to do. */
   @Override
   public long recount() {
-    database.requireOpen();
-    return 0;
+    return ofAllPages(
+        (after, last) ->
+            countDifferences(after, last) == 0
+                ? 0
+                : database.write(session -> new StampPages(session, sql).mend(after, last)));
+  }
+
+  private long countDifferences(long after, long last) {
+    return read(session -> new StampPages(session, sql).countDifferences(after, last));
+  }
+
+  private long ofAllPages(LongBinaryOperator countOfPage) {
+    long sum = 0;
+    OptionalLong after = OptionalLong.of(0);
+    while (after.isPresent()) {
+      long begin = after.getAsLong();
+      after = read(session -> new StampPages(session, sql).end(begin, COMPARED_AT_ONCE));
+      sum += countOfPage.applyAsLong(begin, after.orElse(Long.MAX_VALUE));
+    }
+    return sum;
   }
 
   @Override

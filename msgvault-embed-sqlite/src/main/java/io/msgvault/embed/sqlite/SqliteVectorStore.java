@@ -22,7 +22,6 @@ import io.msgvault.embed.sqlite.internal.index.Generations;
 import io.msgvault.embed.sqlite.internal.index.RunDao;
 import io.msgvault.embed.sqlite.internal.index.VectorRow;
 import io.msgvault.embed.sqlite.internal.index.VectorTable;
-import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageRevision;
@@ -318,11 +317,7 @@ public final class SqliteVectorStore implements VectorStore {
     Generation found = database.read(session -> requireWritable(session, generation));
     int dimension = found.fingerprint().dimension();
     Rotation rotation = codes(found).rotation();
-    for (MessageVectors message : batch) {
-      for (ChunkVector chunk : message.chunks()) {
-        VectorMath.requireValid("message " + message.messageId(), chunk.vector(), dimension);
-      }
-    }
+    MessageVectors.requireValid(batch, dimension);
     List<VectorRow> rows = VectorRow.of(batch, dimension, rotation);
     database.change(
         session ->
@@ -495,7 +490,7 @@ public final class SqliteVectorStore implements VectorStore {
   public void lowerWatermarks(long belowId) {
     database.change(
         session -> {
-          session.dao(GenerationDao.class).lowerWatermarks(Math.max(0, belowId - 1));
+          session.dao(GenerationDao.class).lowerWatermarks(Math.max(1, belowId) - 1);
         });
   }
 

@@ -9,8 +9,8 @@
  *
  * <p>{@link io.msgvault.embed.sqlite.SqliteArchive} writes messages into the bundled tables. Any
  * other SQLite client may write them too. Triggers keep the contract for all writers: they take
- * revisions from a counter in the archive. In the statement that changes a message, they also clear
- * its stamp.
+ * revisions from a counter in the archive, with random low bits. In the statement that changes a
+ * message, they also clear its stamp.
  *
  * <p>The archive can also be tables of the host: {@code SqliteMessageStore.install} adds to them
  * what the store needs, and {@code uninstall} removes it again.

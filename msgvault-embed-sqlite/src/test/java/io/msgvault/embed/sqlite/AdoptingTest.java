@@ -2,7 +2,6 @@ package io.msgvault.embed.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.RunOutcome;
@@ -60,24 +59,6 @@ class AdoptingTest {
         assertEquals(List.of(2L), mails.search("a heron"));
         assertInstanceOf(RunOutcome.Idle.class, mails.update());
       }
-    }
-  }
-
-  /** Checks the document's warning. */
-  @Test
-  void insertMustNameItsColumns() {
-    try (TempFolder folder = TempFolder.create();
-        SqlClient host = new SqlClient(folder.file("app.db"))) {
-      TestMapping.MINIMAL.tables().forEach(host::run);
-      host.run("INSERT INTO notes VALUES (1, 'before')");
-      SqliteMessageStore.install(folder.file("app.db"), TestMapping.MINIMAL.mapping()).close();
-      AssertionError refused =
-          assertThrows(
-              AssertionError.class, () -> host.run("INSERT INTO notes VALUES (2, 'after')"));
-      assertTrue(
-          String.valueOf(refused.getMessage())
-              .contains("has 6 columns but 2 values were supplied"));
-      host.run("INSERT INTO notes (id, body) VALUES (2, 'after')");
     }
   }
 }

@@ -278,12 +278,13 @@ class ArchiveInstallerTest {
 
   @Test
   void takenNameIsRefused() {
-    sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT, embed_rev TEXT)");
+    sql.run("CREATE TABLE mails (id INTEGER PRIMARY KEY, body TEXT)");
+    sql.run("CREATE TABLE embed_stamps (id INTEGER)");
     sql.run("CREATE TRIGGER embed_message_insert AFTER DELETE ON mails BEGIN SELECT 1; END");
     List<String> problems = requireRefused(mails().build()).problems();
     assertEquals(2, problems.size());
-    assertTrue(problems.get(0).contains("embed_message_insert"));
-    assertTrue(problems.get(1).contains("embed_rev"));
+    assertTrue(problems.get(0).contains("embed_stamps"));
+    assertTrue(problems.get(1).contains("embed_message_insert"));
   }
 
   @Test

@@ -71,7 +71,7 @@ class ArchiveTriggersTest {
   }
 
   private long revision(long id) {
-    return sql.number("SELECT embed_rev FROM messages WHERE id = ?", id).orElseThrow();
+    return sql.number("SELECT revision FROM embed_stamps WHERE id = ?", id).orElseThrow();
   }
 
   @ParameterizedTest
@@ -143,18 +143,6 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void insertedStampAndRevisionAreCleared() {
-    sql.run(
-        """
-        INSERT INTO messages (id, source_id, subject, embed_gen, embed_outcome, embed_rev)
-        VALUES (3, 1, 'three', 1, 'EMBEDDED', ?)
-        """,
-        revision(2));
-    assertEquals(List.of(3L), needWork());
-    assertTrue(revision(3) > revision(2));
-  }
-
-  @Test
   void reusedIdGetsNewRevision() {
     Set<Long> seen = new HashSet<>(Set.of(revision(2)));
     for (int i = 0; i < 5; i++) {
@@ -168,18 +156,9 @@ class ArchiveTriggersTest {
   }
 
   @Test
-  void restoringClientCannotSetStamp() {
-    sql.run("UPDATE messages SET deleted_at = 1 WHERE id = 1");
-    sql.run(
-        "UPDATE messages SET deleted_at = NULL, embed_gen = 1, embed_outcome = 'EMBEDDED'"
-            + " WHERE id = 1");
-    assertEquals(List.of(1L), needWork());
-  }
-
-  @Test
   void clientMayClearStamp() {
-    sql.run("UPDATE messages SET embed_gen = NULL WHERE id = 1");
-    sql.run("UPDATE messages SET embed_outcome = NULL WHERE id = 2");
+    sql.run("UPDATE embed_stamps SET generation = NULL WHERE id = 1");
+    sql.run("UPDATE embed_stamps SET outcome = NULL WHERE id = 2");
     assertEquals(List.of(1L, 2L), needWork());
     assertEquals(2, store.coverage(1, Scope.ALL).missing());
   }
@@ -187,9 +166,9 @@ class ArchiveTriggersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "UPDATE messages SET embed_gen = 'x'",
-        "UPDATE messages SET embed_gen = 0",
-        "UPDATE messages SET embed_outcome = 'done'",
+        "UPDATE embed_stamps SET generation = 'x'",
+        "UPDATE embed_stamps SET generation = 0",
+        "UPDATE embed_stamps SET outcome = 'done'",
         "UPDATE messages SET source_id = x'01'",
         "UPDATE messages SET message_type = x'ff'",
         "INSERT INTO messages (id, source_id) VALUES (-1, 1)"
@@ -218,7 +197,7 @@ class ArchiveTriggersTest {
             """
             SELECT lower(sql) FROM sqlite_schema WHERE type = 'trigger'
             """);
-    assertEquals(13, triggers.size());
+    assertEquals(14, triggers.size());
     assertEquals(
         List.of(), sql.column("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%'"));
     for (Object trigger : triggers) {

@@ -64,6 +64,27 @@ class CodeSearchTest {
     }
   }
 
+  /**
+   * The log keeps 10,000 changes, so the codes that this reader holds can't be brought up to date.
+   */
+  @Test
+  void readerThatMissedMoreThanTheLogKeepsFollows() {
+    try (SqliteVectorStore writer = SqliteVectorStore.install(file);
+        SqliteVectorStore reader = SqliteVectorStore.install(file)) {
+      reader.search(1, gaussian(), 10);
+      for (int times = 0; times < 2; times++) {
+        writer.upsert(
+            1,
+            LongStream.rangeClosed(1, MESSAGES).mapToObj(id -> message(id, gaussian())).toList());
+      }
+      for (int i = 0; i < 5; i++) {
+        float[] query = gaussian();
+        assertEquals(writer.search(1, query, 10), reader.search(1, query, 10));
+        assertEquals(writer.searchExactly(1, query, 1), reader.search(1, query, 1));
+      }
+    }
+  }
+
   @Test
   void findsTheTenNearest() {
     try (SqliteVectorStore store = SqliteVectorStore.install(file)) {

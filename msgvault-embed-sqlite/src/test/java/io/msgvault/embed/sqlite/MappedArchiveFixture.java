@@ -1,6 +1,7 @@
 package io.msgvault.embed.sqlite;
 
 import io.msgvault.embed.mapping.ArchiveMapping;
+import io.msgvault.embed.mapping.ArchiveMapping.TimeFormat;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.migration.LegacyIndex;
@@ -12,6 +13,7 @@ import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.OtherProcess;
 import io.msgvault.embed.testkit.RawWrite;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +84,18 @@ final class MappedArchiveFixture implements MessageStoreFixture {
                         .map(name -> attachments.name().isPresent() ? name : "")
                         .toList()));
     mapping.conversation().ifPresent(unused -> kept.conversation(metadata.conversation()));
-    mapping.sentAt().ifPresent(unused -> kept.sent(metadata.sent()));
+    mapping
+        .sentAt()
+        .ifPresent(
+            time ->
+                kept.sent(
+                    metadata
+                        .sent()
+                        .map(
+                            sent ->
+                                time.format() == TimeFormat.EPOCH_SECONDS
+                                    ? sent.truncatedTo(ChronoUnit.SECONDS)
+                                    : sent)));
     mapping.sizeBytes().ifPresent(unused -> kept.bytes(metadata.bytes()));
     return new ArchiveMessage(
         new ArchiveMessage.Content(
@@ -129,6 +142,22 @@ final class MappedArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
+  public List<RawWrite> rawMoves() {
+    return mapping
+        .bodies()
+        .map(
+            rows -> {
+              String id = MappedArchiveWriter.quoted(rows.messageId());
+              return List.of(
+                  write(
+                      "UPDATE OR REPLACE "
+                          + (MappedArchiveWriter.quoted(rows.table()) + " SET ")
+                          + (id + " = " + id + " + 1 WHERE " + id + " = ?")));
+            })
+        .orElse(List.of());
+  }
+
+  @Override
   public List<RawWrite> rawRemovals() {
     String messages = MappedArchiveWriter.quoted(mapping.messages());
     String id = MappedArchiveWriter.quoted(mapping.id());
@@ -166,7 +195,7 @@ final class MappedArchiveFixture implements MessageStoreFixture {
     }
   }
 
-  /** Replaces the message with one of another text, and a stamp and a revision of the client's. */
+  /** Replaces the message with one of another text. */
   private RawWrite replacement(String messages, String id, String text) {
     String others =
         Stream.of(mapping.type(), mapping.source().map(ArchiveMapping.Name::column))
@@ -180,9 +209,9 @@ final class MappedArchiveFixture implements MessageStoreFixture {
     return write(
         "INSERT OR REPLACE INTO "
             + (messages + " (" + id + others + ", " + input)
-            + ", embed_gen, embed_outcome, embed_rev) SELECT "
+            + ") SELECT "
             + (id + others + ", " + input)
-            + " || '!', embed_gen, 'EMBEDDED', embed_rev FROM "
+            + " || '!' FROM "
             + (messages + " WHERE " + id + " = ?"));
   }
 

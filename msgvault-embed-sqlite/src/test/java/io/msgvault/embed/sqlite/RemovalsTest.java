@@ -11,10 +11,14 @@ import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.Removal;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -281,6 +285,30 @@ class RemovalsTest {
     assertEquals(25_003, all.size());
     store.settleRemoved(all);
     assertEquals(List.of(), removed());
+  }
+
+  /** Each insert looks for rows that it may replace, by each unique key of its own. */
+  @Test
+  void insertsSeekWhatTheyMayReplace() {
+    String inserts =
+        "WITH RECURSIVE n (i) AS (SELECT %d UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+            + " INSERT INTO mails (id, key) SELECT i, 'another ' || i FROM n";
+    long few = stepsOf(inserts.formatted(10, 59));
+    sql.run(inserts.formatted(60, 5_000));
+    long many = stepsOf(inserts.formatted(5_001, 5_050));
+    assertTrue(many < 2 * few, () -> few + " steps, then " + many);
+  }
+
+  private long stepsOf(String statement) {
+    AtomicLong steps = new AtomicLong();
+    try (Connection connection = new StepCountingConnections(file, steps).writing();
+        Statement client = connection.createStatement()) {
+      long before = steps.get();
+      client.executeUpdate(statement);
+      return steps.get() - before;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** What is known to be removed is not forgotten when lost triggers are made again. */

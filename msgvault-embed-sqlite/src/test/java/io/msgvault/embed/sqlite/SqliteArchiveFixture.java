@@ -85,20 +85,33 @@ class SqliteArchiveFixture implements MessageStoreFixture {
     writes.add(write("UPDATE messages SET flags = 'seen', sent_at = 1 WHERE id = ?"));
     writes.add(
         raw(
-            "replace the message, with a stamp and a revision of the client's own",
+            "replace the message",
             id -> {
               sql.run("DELETE FROM message_bodies WHERE message_id = ?", id);
               sql.run(
                   """
                   INSERT OR REPLACE INTO messages
-                    (id, source_id, message_type, subject, embed_gen, embed_outcome, embed_rev)
-                  SELECT id, source_id, message_type, subject || '!', embed_gen, 'EMBEDDED',
-                         embed_rev
+                    (id, source_id, message_type, subject)
+                  SELECT id, source_id, message_type, subject || '!'
                     FROM messages WHERE id = ?
                   """,
                   id);
             }));
     return writes;
+  }
+
+  @Override
+  public List<RawWrite> rawMoves() {
+    return List.of(
+        raw(
+            "deletion and UPDATE of the key",
+            id -> {
+              sql.run("DELETE FROM message_bodies WHERE message_id = ?", id + 1);
+              sql.run(
+                  "UPDATE message_bodies SET message_id = message_id + 1 WHERE message_id = ?", id);
+            }),
+        write(
+            "UPDATE OR REPLACE message_bodies SET message_id = message_id + 1 WHERE message_id = ?"));
   }
 
   @Override

@@ -19,6 +19,11 @@ final class StepCountingConnections extends SqliteConnections {
     this.steps = steps;
   }
 
+  /** Returns a connection as a client of the file has one. */
+  Connection writing() throws SQLException {
+    return connect(new SQLiteConfig(), "");
+  }
+
   @Override
   protected Connection connect(SQLiteConfig config, String parameters) throws SQLException {
     Connection connection = super.connect(config, parameters);

@@ -218,14 +218,14 @@ class StorageFailureTest {
   }
 
   @Test
-  void backstopFollowsOlderCopyOfArchiveWithReusedRevisions() throws IOException {
+  void backstopFollowsOlderCopyOfArchive() throws IOException {
     run();
     Path copy = copy(archive);
     store(COUNT + 1, COUNT + 10);
     edit(1, 5);
     run();
     restore(copy, archive);
-    edit(3, 7); // these get the revisions that others had before
+    edit(3, 7);
     store(COUNT + 1, COUNT + 3);
     runBackstop();
     requireExact();

@@ -70,6 +70,12 @@ public enum Capability {
   EXACT_SEARCH("searches are approximate"),
 
   /**
+   * The index writes a batch as a whole. Without it: each message is whole, and an upsert that
+   * throws may have written some of its messages.
+   */
+  ATOMIC_BATCHES("the index writes a batch message by message"),
+
+  /**
    * Several workers may fill a generation at once. Without it: {@link
    * io.msgvault.embed.store.VectorStore#supportsSharedLease} says false, and {@link
    * io.msgvault.embed.store.VectorStore#sharedLease} throws {@link UnsupportedOperationException}.

@@ -3,10 +3,11 @@ package io.msgvault.embed.testkit;
 import java.util.Locale;
 
 /**
- * How much a run of the kit tries, chosen by the system property {@value #PROPERTY}: {@code quick},
- * {@code default} or {@code thorough}.
+ * How much a run of the kit tries, chosen by the system property {@value #PROPERTY}: {@code smoke},
+ * {@code quick}, {@code default} or {@code thorough}.
  */
 public enum Effort {
+  SMOKE(0.05),
   QUICK(0.2),
   DEFAULT(1),
   THOROUGH(10);
@@ -29,7 +30,7 @@ public enum Effort {
       }
     }
     throw new IllegalArgumentException(
-        "-D" + PROPERTY + " must be quick, default or thorough, but is " + name);
+        "-D" + PROPERTY + " must be smoke, quick, default or thorough, but is " + name);
   }
 
   /** Returns the count of this effort for a count of the default effort. */

@@ -40,11 +40,20 @@ public interface MessageStoreFixture extends AutoCloseable {
   /**
    * Returns statements that change a message past the writer's methods. Such are an update of one
    * column, an upsert, a deletion and an insertion in one transaction, and whatever else the
-   * database offers. None makes a live message a deleted one. One that inserts the message again
-   * changes its content each time: a new message has a new revision, even with the same content.
+   * database offers. None makes a live message a deleted one. The kit makes each twice, and also on
+   * a message whose parts are all empty. One that inserts the message or its body again changes the
+   * content each time: what was deleted in between has a new revision, even with the same content.
    */
   default List<RawWrite> rawWrites() {
     throw Capability.RAW_WRITES.notProvided();
+  }
+
+  /**
+   * Returns statements that move the body of a message to the one with the next id, in place of its
+   * own. Empty where no statement can, since a body is a part of its message.
+   */
+  default List<RawWrite> rawMoves() {
+    return List.of();
   }
 
   /**

@@ -60,12 +60,29 @@ public final class RuleViolation extends AssertionFailedError {
    * @param seed what leads to the case again
    */
   public RuleViolation withCounterexample(Map<String, ?> parameters, String seed) {
+    return withParameters(parameters, seed);
+  }
+
+  /**
+   * Returns this violation with the case in which it was seen, which no seed brings back, and with
+   * the chain of its causes.
+   */
+  public RuleViolation withStory(Map<String, ?> parameters) {
+    StringBuilder causes = new StringBuilder();
+    for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+      causes.append("\n  caused by ").append(cause);
+    }
+    causes.append("\n  no seed brings this back: where a kill hits is a matter of time");
+    return withDetail(causes.toString()).withParameters(parameters, null);
+  }
+
+  private RuleViolation withParameters(Map<String, ?> parameters, @Nullable String caseSeed) {
     String addition =
         parameters.entrySet().stream()
             .map(entry -> "\n    " + entry.getKey() + " = " + format(entry.getValue()))
             .collect(Collectors.joining("", "\n  in the case", ""));
     return new RuleViolation(
-        this, addition, Collections.unmodifiableMap(new LinkedHashMap<>(parameters)), seed);
+        this, addition, Collections.unmodifiableMap(new LinkedHashMap<>(parameters)), caseSeed);
   }
 
   private static String format(Object value) {

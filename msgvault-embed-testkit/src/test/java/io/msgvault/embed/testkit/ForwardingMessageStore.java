@@ -71,6 +71,11 @@ class ForwardingMessageStore implements MessageStore {
   }
 
   @Override
+  public void sync() {
+    store.sync();
+  }
+
+  @Override
   public Set<Long> stamp(long target, Collection<Stamp> stamps) {
     return store.stamp(target, stamps);
   }

@@ -50,6 +50,21 @@ class InMemoryArchiveFixture implements MessageStoreFixture {
   }
 
   @Override
+  public List<RawWrite> rawMoves() {
+    return List.of(
+        new RawWrite(
+            "the body of the next",
+            id ->
+                archive.atomically(
+                    writer -> {
+                      String moved = archive.message(id).orElseThrow().content().text();
+                      writer.edit(id, new ArchiveMessage.Content("subject " + id, "", ""));
+                      writer.edit(
+                          id + 1, new ArchiveMessage.Content("subject " + (id + 1), moved, ""));
+                    })));
+  }
+
+  @Override
   public List<RawWrite> rawRemovals() {
     return List.of(
         new RawWrite("purged", archive::purge),

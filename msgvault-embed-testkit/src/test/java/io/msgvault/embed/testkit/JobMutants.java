@@ -41,6 +41,7 @@ final class JobMutants {
     all.addAll(filling());
     all.addAll(running());
     all.addAll(keeping());
+    all.addAll(spending());
     return all;
   }
 
@@ -67,6 +68,59 @@ final class JobMutants {
                       public Generation revive(long generation) {
                         throw new GenerationStateException(
                             generation, Generation.State.RETIRED, "create a new one");
+                      }
+                    }));
+  }
+
+  private static List<Mutant> spending() {
+    return List.of(
+        Mutant.job(
+            "EJ-26",
+            "the last batch of a run that did not come to its end is lost",
+            JobMutants::forgettingLastBatch),
+        Mutant.job("EJ-27", "a transaction is open while a run waits", JobMutants::lockingArchive),
+        Mutant.jobOnMessages(
+            "EJ-28",
+            "the listing of what is live lacks its first message",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public List<MessageRevision> live(Scope scope, long afterId, int limit) {
+                        return super.live(scope, Math.max(1, afterId), limit);
+                      }
+                    }));
+  }
+
+  private static StorageFixture forgettingLastBatch() {
+    Set<Long> lastBatch = ConcurrentHashMap.newKeySet();
+    List<Runnable> forget = new ArrayList<>();
+    return new StorageFixture(
+        new Mutant.FlawedArchive(
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public Set<Long> stamp(long target, Collection<Stamp> stamps) {
+                        lastBatch.clear();
+                        stamps.forEach(stamp -> lastBatch.add(stamp.messageId()));
+                        forget.clear();
+                        forget.add(() -> super.unstamp(lastBatch));
+                        return super.stamp(target, stamps);
+                      }
+                    },
+            archive -> archive),
+        new Mutant.FlawedIndex(
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public void endRun(RunRecord ended) {
+                        if (ended.status() == RunRecord.Status.CANCELLED) {
+                          forget.forEach(Runnable::run);
+                          super.delete(ended.generation(), lastBatch);
+                        }
+                        super.endRun(ended);
                       }
                     }));
   }

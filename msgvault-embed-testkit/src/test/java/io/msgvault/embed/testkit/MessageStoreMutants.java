@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /** Message stores that are broken in one way each. */
 final class MessageStoreMutants {
@@ -297,7 +298,11 @@ final class MessageStoreMutants {
         Mutant.messages(
             "MS-4",
             "the revision is a clock that ticks slowly",
-            archive -> reportingRevision(message -> message.revision() / 8)),
+            archive -> reportingRevision(message -> message.revision() >> 27)),
+        Mutant.messages(
+            "MS-4",
+            "the revision is a bare counter",
+            archive -> reportingRevision(message -> message.revision() >> 24)),
         Mutant.messages(
             "MS-4",
             "the revision is a hash of the content",
@@ -313,6 +318,16 @@ final class MessageStoreMutants {
                         31 * message.revision()
                             + archive.message(message.id()).orElseThrow().metadata().hashCode()
                                 * 1_000L)),
+        Mutant.eachMessageStore(
+            "MS-31",
+            "a sync clears stamps",
+            store ->
+                new ForwardingMessageStore(store) {
+                  @Override
+                  public void sync() {
+                    unstamp(LongStream.rangeClosed(1, 10).boxed().toList());
+                  }
+                }),
         Mutant.messages(
             "MS-8",
             "a stamp moves the revision",

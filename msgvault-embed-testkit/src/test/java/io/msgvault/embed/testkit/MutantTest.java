@@ -43,6 +43,8 @@ class MutantTest {
             RemovalMutants.all(),
             PartialStorageMutants.all(),
             VectorStoreMutants.all(),
+            MeetingMutants.all(),
+            SizeMutants.all(),
             SharedLeaseMutants.all(),
             WordMutants.all(),
             EmbedderMutants.all(),

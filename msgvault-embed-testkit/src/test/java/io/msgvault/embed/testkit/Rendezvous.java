@@ -4,6 +4,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
  */
 final class Rendezvous {
   private static final int MILLISECONDS = 50;
+  private static final long PAUSE_NANOS = 100_000;
 
   private volatile CyclicBarrier two = new CyclicBarrier(2);
 
@@ -27,7 +29,7 @@ final class Rendezvous {
 
   /** Reads again until something else than before is read, or a moment has passed. */
   static <T> T readAfterMeeting(T before, Supplier<T> read) {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1);
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2);
     T now = read.get();
     while (now.equals(before) && System.nanoTime() < end) {
       pause();
@@ -36,10 +38,8 @@ final class Rendezvous {
     return now;
   }
 
-  /** Gives others a few microseconds. */
+  /** Gives others a moment, and the processor, which may be the only one. */
   static void pause() {
-    for (int i = 0; i < 5_000; i++) {
-      Thread.onSpinWait();
-    }
+    LockSupport.parkNanos(PAUSE_NANOS);
   }
 }

@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Stores that break a search in one way each. */
 final class SearchMutants {
+  /** More than any page asks for. */
+  private static final int LARGE = 60;
+
   private SearchMutants() {}
 
   static List<Mutant> all() {
@@ -166,7 +169,40 @@ final class SearchMutants {
                       return super.search(generation, vector, k);
                     }
                   };
-            }));
+            }),
+        Mutant.jobOnVectors(
+            "SR-11",
+            "a search for many hits leaves out the best",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public List<VectorHit> search(long generation, float[] vector, int k) {
+                        return super.search(generation, vector, k).stream()
+                            .skip(k > LARGE ? 1 : 0)
+                            .toList();
+                      }
+                    }),
+        Mutant.jobOnMessages(
+            "SR-11",
+            "details have no times",
+            archive ->
+                store ->
+                    new ForwardingMessageStore(store) {
+                      @Override
+                      public List<MessageDetails> details(Collection<Long> ids) {
+                        return super.details(ids).stream().map(SearchMutants::withoutTime).toList();
+                      }
+                    }));
+  }
+
+  private static MessageDetails withoutTime(MessageDetails details) {
+    return new MessageDetails(
+        details.messageId(),
+        details.people(),
+        details.attachments(),
+        Optional.empty(),
+        details.conversation());
   }
 
   private static WordHit scored(WordHit hit, double score) {

@@ -341,6 +341,22 @@ final class VectorStoreMutants {
                         generation,
                         batch.stream().map(m -> each(m, VectorStoreMutants::rounded)).toList()))),
         Mutant.eachVectorStore(
+            "VS-6",
+            "a batch that was checked is written message by message",
+            upserting(
+                (real, generation, batch) -> {
+                  MessageVectors.requireValid(
+                      batch,
+                      real.generation(generation)
+                          .orElseThrow(() -> new UnknownGenerationException(generation))
+                          .fingerprint()
+                          .dimension());
+                  for (MessageVectors message : batch) {
+                    real.upsert(generation, List.of(message));
+                    Rendezvous.pause();
+                  }
+                })),
+        Mutant.eachVectorStore(
             "VS-7",
             "messages are written one by one until one does not fit",
             upserting(

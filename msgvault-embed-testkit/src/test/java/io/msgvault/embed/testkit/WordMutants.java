@@ -13,7 +13,6 @@ import io.msgvault.embed.store.WordQuery.Word;
 import io.msgvault.embed.store.WordStatistics;
 import io.msgvault.embed.text.Stemmer;
 import io.msgvault.embed.text.WordAnalyzer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,7 +25,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -97,7 +95,7 @@ final class WordMutants {
                   @Override
                   public void upsert(Collection<MessageWords> batch) {
                     super.delete(batch.stream().map(MessageWords::messageId).toList());
-                    LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+                    Rendezvous.pause();
                     super.upsert(batch);
                   }
                 }),

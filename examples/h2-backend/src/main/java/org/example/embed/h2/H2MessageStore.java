@@ -279,7 +279,8 @@ public final class H2MessageStore implements MessageStore {
                     """
                     UPDATE messages
                        SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
-                           revision = NEXT VALUE FOR message_revisions
+                           revision = NEXT VALUE FOR message_revisions * 16777216
+                                      + CAST(RAND() * 16777215 AS BIGINT)
                      WHERE id = ANY(?)
                     """,
                     (Object) slice);
@@ -321,6 +322,12 @@ public final class H2MessageStore implements MessageStore {
   public long miscounted() {
     database.requireOpen();
     return 0;
+  }
+
+  /** H2 writes commits to the file within {@code WRITE_DELAY}; this writes them now. */
+  @Override
+  public void sync() {
+    database.transaction(session -> session.update("CHECKPOINT SYNC"));
   }
 
   /** Returns 0: there is nothing to correct. */

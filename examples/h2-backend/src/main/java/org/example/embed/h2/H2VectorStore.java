@@ -417,12 +417,13 @@ public final class H2VectorStore implements VectorStore {
 
   private List<VectorHit> topHits(
       long generation, float[] query, int k, Database.TransactionCallback<List<VectorHit>> chunks) {
-    if (k < 1) {
-      throw new IllegalArgumentException("a search asks for at least 1 hit, not for " + k);
-    }
     List<VectorHit> all =
         database.transaction(
             session -> {
+              if (k < 1) {
+                throw new IllegalArgumentException(
+                    "a search asks for at least 1 hit, not for " + k);
+              }
               Generation searched =
                   GenerationLifecycle.requireSearchable(require(session, generation));
               VectorMath.requireValid("the query", query, searched.fingerprint().dimension());
@@ -498,7 +499,7 @@ public final class H2VectorStore implements VectorStore {
                 """
                 UPDATE embed_generations SET watermark = LEAST(watermark, ?), epoch = epoch + 1
                 """,
-                belowId - 1));
+                Math.max(1, belowId) - 1));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.example.embed.h2;
 
+import io.msgvault.embed.store.support.Revisions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -43,7 +44,7 @@ public final class RevisionTrigger extends TriggerAdapter {
             connection.prepareStatement("SELECT NEXT VALUE FOR message_revisions");
         ResultSet row = next.executeQuery()) {
       row.next();
-      return row.getLong(1);
+      return Revisions.of(row.getLong(1));
     }
   }
 

@@ -1,6 +1,7 @@
 -- The archive: the host's messages, with the columns of the message store on each row.
 
--- One sequence for all revisions, so that an id that is used again after a purge gets a new revision.
+-- One sequence for all revisions, so that an id that is used again after a purge gets a new revision. Random bits
+-- below it tell copies of the archive apart.
 CREATE SEQUENCE IF NOT EXISTS message_revisions;
 
 -- One row: the identity of the archive, and the last generation id that was assigned.

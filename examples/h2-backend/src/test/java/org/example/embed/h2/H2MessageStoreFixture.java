@@ -47,7 +47,7 @@ final class H2MessageStoreFixture implements MessageStoreFixture {
             "a stamp brought along",
             id -> {
               database.run("UPDATE messages SET embed_gen = 7 WHERE id = ?", id);
-              database.run("UPDATE messages SET text = 'b', embed_gen = 7 WHERE id = ?", id);
+              database.run("UPDATE messages SET text = text || 'b', embed_gen = 7 WHERE id = ?", id);
             }));
   }
 

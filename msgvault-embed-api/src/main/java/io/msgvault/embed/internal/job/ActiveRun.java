@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * activates a building generation that became complete.
  */
 final class ActiveRun implements RunContext {
-  private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
+  private static final Logger LOG = LoggerFactory.getLogger(JobLog.NAME);
 
   /**
    * The most sweeps before a generation is activated. A busy archive may receive messages between
@@ -37,6 +37,7 @@ final class ActiveRun implements RunContext {
   private final Optional<WordKeeper> words;
 
   private long total;
+  private Optional<Cancelled.StopReason> spentLimit = Optional.empty();
 
   ActiveRun(Run run, Generation generation, Worker worker, RunKind kind) {
     this.run = run;
@@ -63,6 +64,7 @@ final class ActiveRun implements RunContext {
     run.enter(generation.id(), RunPhase.FILL);
     fill();
     settleRemovals();
+    requireBudget();
     boolean activated = activateIfComplete();
     words.ifPresent(WordKeeper::finish);
     return new Completed(generation.id(), kind, counts().snapshot(), activated);
@@ -95,8 +97,8 @@ final class ActiveRun implements RunContext {
     }
     if (findings.changed() > 0) {
       LOG.warn(
-          "{} texts have changed without a new revision: a writer works around the triggers, or a"
-              + " copy was restored; compare all texts (compareAllTexts) to find the others",
+          "{} texts have changed without a new revision: a writer works around the triggers;"
+              + " compare all texts (compareAllTexts) to find the others",
           findings.changed());
     }
     publish(new JobEvent.BackstopChecked(findings));
@@ -119,7 +121,10 @@ final class ActiveRun implements RunContext {
   /** Sweeps again: a stripe that was skipped is free once its worker is done with it, or dead. */
   private void sweepSkipped() {
     long settledBefore = 0;
-    while (worker.pollSkipped() && counts().settled() > settledBefore && counts().failed == 0) {
+    while (spentLimit.isEmpty()
+        && worker.pollSkipped()
+        && counts().settled() > settledBefore
+        && counts().failed == 0) {
       settledBefore = counts().settled();
       sweep(Sweep.ofNew(this));
     }
@@ -128,6 +133,15 @@ final class ActiveRun implements RunContext {
   private void sweep(Sweep sweep) {
     run.cancellation().onCancel(sweep::wakeUp);
     sweep.run();
+    spentLimit = sweep.spentLimit();
+  }
+
+  /** Ends the run if its budget kept it from a message that needs work (EJ-26). */
+  private void requireBudget() {
+    spentLimit.ifPresent(
+        limit -> {
+          throw new CancellationSignal.RunCancelledException(limit);
+        });
   }
 
   /** Activates a building generation if it is complete (EJ-8); returns whether it did. */
@@ -148,6 +162,7 @@ final class ActiveRun implements RunContext {
         return false;
       }
       sweep(Sweep.ofNew(this));
+      requireBudget();
       sweeps++;
     }
     return true;

@@ -122,8 +122,9 @@ public final class Backstop {
     long id = generation.id();
     long miscounted = repair ? messages.recount() : messages.miscounted();
     boolean scoped = !generation.fingerprint().scope().equals(Scope.ALL);
-    PagedCursor stamped = new PagedCursor(after -> messages.embeddedIds(id, after, PAGE));
-    PagedCursor indexed = new PagedCursor(after -> vectors.messageIds(id, after, PAGE));
+    PagedCursor stamped =
+        new PagedCursor(after -> messages.embeddedIds(id, after, PAGE), checkpoint);
+    PagedCursor indexed = new PagedCursor(after -> vectors.messageIds(id, after, PAGE), checkpoint);
     while (stamped.peekId() != PagedCursor.END || indexed.peekId() != PagedCursor.END) {
       if (stamped.peekId() < indexed.peekId()) {
         lost++;
@@ -158,6 +159,7 @@ public final class Backstop {
   private void compareBlank() {
     List<Long> page = messages.blankIds(generation.id(), 0, PAGE);
     while (!page.isEmpty()) {
+      checkpoint.run();
       List<Long> sample = page.stream().filter(id -> texts.choosesNext()).toList();
       Set<Long> inScope = messages.filterIds(sample, generation.fingerprint().scope().asFilter());
       List<Long> written = texts.withTextOf(List.copyOf(inScope));
@@ -205,6 +207,7 @@ public final class Backstop {
       toUnstamp.addAll(gone);
       toUnstamp.addAll(rewritten);
       unstamp();
+      messages.sync();
       vectors.delete(generation.id(), gone);
     }
     toUnstamp.clear();

@@ -1,12 +1,24 @@
 package io.msgvault.embed.internal.job;
 
 import io.msgvault.embed.RunOutcome.Cancelled;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Ends a run from outside: by an interrupt, by {@code close}, or by its deadline. */
 public final class CancellationSignal {
   private final AtomicReference<Cancelled.StopReason> reason = new AtomicReference<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile Runnable wakeUp = () -> {};
+
+  /** Returns what completes when the run has ended. */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Notes that the run has ended. */
+  public void end() {
+    ended.complete(null);
+  }
 
   /** Asks the run to stop. The first reason is kept. */
   public void cancel(Cancelled.StopReason reason) {

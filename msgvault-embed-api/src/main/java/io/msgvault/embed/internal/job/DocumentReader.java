@@ -58,11 +58,7 @@ final class DocumentReader {
     this.lastScanned = range.map(ids -> Math.max(afterId, ids.first() - 1)).orElse(afterId);
     this.lastRead = afterId;
     this.preparer = new TextPreparer(job.text());
-    this.chunker =
-        job.embedder()
-            .tokenCounter()
-            .map(counter -> new Chunker(job.text(), job.embedder().model().maxTokens(), counter))
-            .orElseGet(() -> new Chunker(job.text()));
+    this.chunker = job.chunker();
   }
 
   /**
@@ -76,6 +72,14 @@ final class DocumentReader {
   /** Returns the id up to which every message that needs work was returned. */
   long cursor() {
     return lastRead;
+  }
+
+  /** Returns whether there is a next message. */
+  boolean hasNext() {
+    if (page.isEmpty()) {
+      scan();
+    }
+    return !page.isEmpty();
   }
 
   /** Returns the next message; empty at the end of the archive. */

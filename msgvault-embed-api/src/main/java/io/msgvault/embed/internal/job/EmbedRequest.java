@@ -43,6 +43,11 @@ final class EmbedRequest {
         new EmbedRequest(kind, texts.subList(middle, texts.size()), successesBefore, attempts));
   }
 
+  /** Returns how many tokens its texts have. */
+  long tokens(TokenMeter meter) {
+    return texts.stream().mapToLong(text -> text.tokens(meter)).sum();
+  }
+
   /** Returns the only text. */
   PendingText text() {
     return texts.get(0);

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** Logs the events of a job and passes them to its listener. */
 record EventPublisher(JobListener listener) {
-  private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
+  private static final Logger LOG = LoggerFactory.getLogger(JobLog.NAME);
 
   /** Logs an event and passes it on. An error of the listener is only logged. */
   void publish(JobEvent event) {

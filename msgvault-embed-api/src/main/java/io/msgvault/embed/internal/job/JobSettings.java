@@ -1,5 +1,6 @@
 package io.msgvault.embed.internal.job;
 
+import io.msgvault.embed.Budget;
 import io.msgvault.embed.JobListener;
 import io.msgvault.embed.RetryPolicy;
 import io.msgvault.embed.Scheduler;
@@ -10,6 +11,7 @@ import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.WordIndex;
+import io.msgvault.embed.text.Chunker;
 import io.msgvault.embed.text.TextPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +34,8 @@ public record JobSettings(
     BackstopSchedule backstops,
     Optional<Duration> requestTimeout,
     RetryPolicy retry,
+    Budget budget,
+    RateLimiter rateLimiter,
     int pageMessages,
     int comparedTexts,
     boolean sharedLease,
@@ -42,6 +46,14 @@ public record JobSettings(
 
   ScanLimits scanLimits() {
     return new ScanLimits(pageMessages, PAGE_CHARACTERS, text.maxBodyCharacters());
+  }
+
+  /** Returns what cuts the texts. The embedder must know its model by now. */
+  Chunker chunker() {
+    return embedder
+        .tokenCounter()
+        .map(counter -> new Chunker(text, embedder.model().maxTokens(), counter))
+        .orElseGet(() -> new Chunker(text));
   }
 
   /** Drops the vectors of generations that were retired long enough ago. */

@@ -14,6 +14,7 @@ final class MutableRunCounts {
   long chunks;
   long requests;
   long retries;
+  long tokens;
   long unstamped;
   long orphans;
 
@@ -33,6 +34,7 @@ final class MutableRunCounts {
         .chunks(chunks)
         .requests(requests)
         .retries(retries)
+        .tokens(tokens)
         .unstamped(unstamped)
         .orphans(orphans)
         .build();

@@ -11,16 +11,24 @@ final class PagedCursor {
   static final long END = Long.MAX_VALUE;
 
   private final LongFunction<List<MessageRevision>> pageAfter;
+  private final Runnable checkpoint;
   private final Deque<MessageRevision> page = new ArrayDeque<>();
 
   /**
    * Creates a cursor before the first message.
    *
    * @param pageAfter gives the next page above an id; an empty one at the end
+   * @param checkpoint called before each page, to end a walk that is to stop
    */
-  PagedCursor(LongFunction<List<MessageRevision>> pageAfter) {
+  PagedCursor(LongFunction<List<MessageRevision>> pageAfter, Runnable checkpoint) {
     this.pageAfter = pageAfter;
-    page.addAll(pageAfter.apply(0));
+    this.checkpoint = checkpoint;
+    readAfter(0);
+  }
+
+  private void readAfter(long id) {
+    checkpoint.run();
+    page.addAll(pageAfter.apply(id));
   }
 
   long peekId() {
@@ -31,7 +39,7 @@ final class PagedCursor {
   MessageRevision next() {
     MessageRevision next = page.remove();
     if (page.isEmpty()) {
-      page.addAll(pageAfter.apply(next.messageId()));
+      readAfter(next.messageId());
     }
     return next;
   }

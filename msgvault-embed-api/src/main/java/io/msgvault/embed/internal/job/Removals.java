@@ -6,11 +6,12 @@ import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.store.VectorStore;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,18 +43,14 @@ public final class Removals {
   static void settle(JobSettings job, Generation generation, Worker worker, Runnable checkpoint) {
     Removals removals = new Removals(job, checkpoint);
     List<Removal> page = job.messages().removed(0, PAGE);
-    if (page.isEmpty()) {
-      return;
-    }
-    List<Lease> others = new ArrayList<>();
+    Map<Long, Lease> others = new HashMap<>();
     try {
-      boolean alone = removals.takeOthers(generation, others);
       while (!page.isEmpty()) {
-        removals.settle(page, alone, worker);
+        removals.settle(page, removals.takeOthers(generation, others), worker);
         page = job.messages().removed(page.get(page.size() - 1).sequence(), PAGE);
       }
     } finally {
-      others.forEach(Lease::close);
+      others.values().forEach(Lease::close);
     }
   }
 
@@ -66,12 +63,21 @@ public final class Removals {
     return new Removals(job, () -> {}).erase(ids);
   }
 
-  /** Takes the leases of the other generations; returns false if another run has one. */
-  private boolean takeOthers(Generation generation, List<Lease> leases) {
+  /**
+   * Takes the leases of the other generations that it does not have yet; returns false if another
+   * run has one.
+   *
+   * <p>It is asked after each page was listed, and so after the deletions of the page. A generation
+   * that is created or revived later is filled by a run that reads later, and finds these messages
+   * deleted.
+   */
+  private boolean takeOthers(Generation generation, Map<Long, Lease> leases) {
     for (Generation other : vectors.generations()) {
-      if (other.id() != generation.id() && other.state() != Generation.State.RETIRED) {
+      if (other.id() != generation.id()
+          && other.state() != Generation.State.RETIRED
+          && !leases.containsKey(other.id())) {
         Optional<Lease> lease = vectors.lease(other.id());
-        lease.ifPresent(leases::add);
+        lease.ifPresent(taken -> leases.put(other.id(), taken));
         if (lease.isEmpty()) {
           return false;
         }
@@ -97,6 +103,7 @@ public final class Removals {
     if (dead.isEmpty()) {
       return live;
     }
+    messages.sync();
     job.words().ifPresent(words -> words.delete(dead));
     for (Generation generation : vectors.generations()) {
       if (generation.state() != Generation.State.RETIRED

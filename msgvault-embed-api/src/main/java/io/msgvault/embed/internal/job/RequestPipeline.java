@@ -2,12 +2,14 @@ package io.msgvault.embed.internal.job;
 
 import io.msgvault.embed.Errors;
 import io.msgvault.embed.JobEvent;
-import io.msgvault.embed.RunOutcome.Cancelled;
+import io.msgvault.embed.RunOutcome.Cancelled.StopReason;
 import io.msgvault.embed.Scheduler.ScheduledTask;
 import io.msgvault.embed.embedder.EmbedderException;
+import io.msgvault.embed.embedder.EmbedderReply;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.RejectedInputException;
+import io.msgvault.embed.embedder.TokenSource;
 import io.msgvault.embed.embedder.TransientEmbedderException;
 import io.msgvault.embed.model.EmbedException;
 import io.msgvault.embed.model.InvalidVectorException;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -62,15 +65,18 @@ final class RequestPipeline {
 
     record PauseEnded(long number) implements Event {}
 
+    record TurnCame(long number) implements Event {}
+
     record WokenUp() implements Event {}
   }
 
-  private record Answer(List<float[]> vectors, Duration elapsed) {}
+  private record Answer(EmbedderReply reply, Duration elapsed) {}
 
   private record Sent(
       EmbedRequest request,
       Future<Answer> answer,
       Optional<ScheduledTask> timer,
+      RateLimiter.Turn turn,
       int backoffsBefore) {
     void cancel() {
       timer.ifPresent(ScheduledTask::cancel);
@@ -85,6 +91,8 @@ final class RequestPipeline {
 
   private final LinkedBlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
   private final RetryGate retryGate;
+  private final RateGate rateGate;
+  private final TokenMeter meter;
   private final Map<Long, Sent> inFlight = new HashMap<>();
   private final Deque<EmbedRequest> retries = new ArrayDeque<>();
   private final Deque<PendingText> newTexts = new ArrayDeque<>();
@@ -92,7 +100,14 @@ final class RequestPipeline {
   private final RecentVectors recentVectors = new RecentVectors();
   private final Trial trial = new Trial(new Settlement());
 
+  /** The next request, while it waits for its turn. */
+  private @Nullable EmbedRequest held;
+
   private long pendingCharacters;
+
+  /** The tokens of all texts that wait or are in progress, if the budget has a limit on them. */
+  private long pendingTokens;
+
   private long lastRequestId;
   private long successes;
 
@@ -105,6 +120,8 @@ final class RequestPipeline {
     this.dimension = run.generation().fingerprint().dimension();
     this.counts = run.counts();
     this.retryGate = new RetryGate(job, number -> inbox.add(new Event.PauseEnded(number)));
+    this.rateGate = new RateGate(job, number -> inbox.add(new Event.TurnCame(number)));
+    this.meter = new TokenMeter(job.embedder());
   }
 
   /** Requests the vector of a text. The receiver may be called before this returns. */
@@ -120,8 +137,29 @@ final class RequestPipeline {
       pendingByText.put(text, pending);
       newTexts.add(pending);
       pendingCharacters += text.length();
+      pendingTokens += budgetTokens(pending);
     }
     pending.receivers.add(receiver);
+  }
+
+  private long budgetTokens(PendingText pending) {
+    return job.budget().tokens().isPresent() ? pending.tokens(meter) : 0;
+  }
+
+  /**
+   * Returns the limit of the budget that is spent once all texts have embedded that wait or are in
+   * progress; empty if there is room for more text (EJ-26).
+   */
+  Optional<StopReason> spentLimit() {
+    if (counts.tokens + pendingTokens >= job.budget().tokens().orElse(Long.MAX_VALUE)) {
+      return Optional.of(StopReason.TOKEN_BUDGET);
+    }
+    // The next text shares a request with those that wait, as long as they fill none.
+    int full = newTexts.size() / job.embedder().batchSize();
+    long waiting = (long) retries.size() + full + (held == null ? 0 : 1);
+    return counts.requests + waiting >= job.budget().requests().orElse(Long.MAX_VALUE)
+        ? Optional.of(StopReason.REQUEST_BUDGET)
+        : Optional.empty();
   }
 
   /** Returns whether the next batch needs more text and there is room for it. */
@@ -140,16 +178,22 @@ final class RequestPipeline {
 
   /** Returns whether another request can be sent now. */
   boolean canSend() {
-    return !retryGate.isPaused() && inFlight.size() < job.embedder().concurrency();
+    return !retryGate.isPaused()
+        && !rateGate.isWaiting()
+        && inFlight.size() < job.embedder().concurrency();
   }
 
-  /** Sends one request if there is one; returns whether there was. */
+  /** Sends one request if there is one, or holds it until its turn; returns whether there was. */
   boolean sendNext() {
-    EmbedRequest request = nextRequest();
-    if (request != null) {
-      send(request);
+    EmbedRequest request = held == null ? nextRequest() : held;
+    if (request == null) {
+      return false;
     }
-    return request != null;
+    long tokens = job.rateLimiter().countsTokens() ? request.tokens(meter) : 0;
+    Optional<RateLimiter.Turn> turn = rateGate.enter(tokens);
+    held = turn.isPresent() ? null : request;
+    turn.ifPresent(now -> send(request, now));
+    return true;
   }
 
   /** Returns whether a text waits or is in progress. */
@@ -158,7 +202,7 @@ final class RequestPipeline {
   }
 
   private boolean isIdle() {
-    return inFlight.isEmpty() && retries.isEmpty() && newTexts.isEmpty();
+    return held == null && inFlight.isEmpty() && retries.isEmpty() && newTexts.isEmpty();
   }
 
   /** Returns whether {@link #drainEvents} has events to handle. */
@@ -200,6 +244,7 @@ final class RequestPipeline {
     inFlight.values().forEach(Sent::cancel);
     inFlight.clear();
     retryGate.cancel();
+    rateGate.cancel();
   }
 
   // Sending
@@ -230,7 +275,7 @@ final class RequestPipeline {
     return new EmbedRequest(EmbedRequest.Kind.TEXTS, batch, successes, 0);
   }
 
-  private void send(EmbedRequest request) {
+  private void send(EmbedRequest request, RateLimiter.Turn turn) {
     long id = ++lastRequestId;
     counts.requests++;
     if (request.lastId > 0) {
@@ -248,14 +293,14 @@ final class RequestPipeline {
     Optional<ScheduledTask> timer =
         job.requestTimeout()
             .map(limit -> job.scheduler().schedule(() -> inbox.add(new Event.TimedOut(id)), limit));
-    inFlight.put(id, new Sent(request, task, timer, retryGate.backoffs()));
+    inFlight.put(id, new Sent(request, task, timer, turn, retryGate.backoffs()));
     job.executor().execute(task);
   }
 
   private Answer embed(List<String> texts) {
     long began = System.nanoTime();
-    List<float[]> vectors = job.embedder().embed(texts, InputType.DOCUMENT);
-    return new Answer(vectors, Duration.ofNanos(System.nanoTime() - began));
+    EmbedderReply reply = job.embedder().embedWithUsage(texts, InputType.DOCUMENT);
+    return new Answer(reply, Duration.ofNanos(System.nanoTime() - began));
   }
 
   // Answers
@@ -274,6 +319,8 @@ final class RequestPipeline {
       }
     } else if (event instanceof Event.PauseEnded ended) {
       retryGate.resume(ended.number());
+    } else if (event instanceof Event.TurnCame came) {
+      rateGate.resume(came.number());
     }
   }
 
@@ -307,30 +354,32 @@ final class RequestPipeline {
         throw new EmbedException("the embedder threw " + Errors.describe(cause), cause);
       }
     } catch (InterruptedException e) {
-      throw new CancellationSignal.RunCancelledException(Cancelled.StopReason.INTERRUPTED);
+      throw new CancellationSignal.RunCancelledException(StopReason.INTERRUPTED);
     }
   }
 
   private void accept(Sent sent, Answer answer) {
     EmbedRequest request = sent.request();
-    if (answer.vectors().size() != request.texts.size()) {
+    List<float[]> vectors = answer.reply().vectors();
+    JobEvent.BatchEmbedded embedded = countTokens(sent, answer);
+    if (vectors.size() != request.texts.size()) {
       handleFailure(
           sent,
           new TransientEmbedderException(
               "the embedder returned "
-                  + answer.vectors().size()
+                  + vectors.size()
                   + " vectors for "
                   + request.texts.size()
                   + " texts"));
       return;
     }
     Optional<EmbedderException> invalid =
-        answer.vectors().stream().flatMap(vector -> problem(vector).stream()).findFirst();
+        vectors.stream().flatMap(vector -> problem(vector).stream()).findFirst();
     if (invalid.isPresent()) {
       handleRefusal(request, invalid.get());
       return;
     }
-    run.publish(new JobEvent.BatchEmbedded(request.texts.size(), answer.elapsed()));
+    run.publish(embedded);
     successes++;
     refusalsInARow = 0;
     retryGate.recordSuccess();
@@ -339,7 +388,7 @@ final class RequestPipeline {
     }
     for (int i = 0; i < request.texts.size(); i++) {
       PendingText pending = request.texts.get(i);
-      float[] vector = answer.vectors().get(i);
+      float[] vector = vectors.get(i);
       if (removePending(pending)) {
         recentVectors.put(pending.text, vector);
         pending.receivers.forEach(receiver -> receiver.embedded(vector));
@@ -348,6 +397,19 @@ final class RequestPipeline {
     if (request.kind != EmbedRequest.Kind.TEXTS) {
       trial.embedded(request);
     }
+  }
+
+  /** Counts what a request took. It is paid for even if its answer is of no use. */
+  private JobEvent.BatchEmbedded countTokens(Sent sent, Answer answer) {
+    OptionalLong reported = answer.reply().tokens();
+    long tokens = reported.orElseGet(() -> sent.request().tokens(meter));
+    counts.tokens += tokens;
+    job.rateLimiter().correct(sent.turn(), tokens);
+    return new JobEvent.BatchEmbedded(
+        sent.request().texts.size(),
+        tokens,
+        reported.isPresent() ? TokenSource.REPORTED : meter.source(),
+        answer.elapsed());
   }
 
   private Optional<EmbedderException> problem(float[] vector) {
@@ -439,6 +501,7 @@ final class RequestPipeline {
     boolean removed = pendingByText.remove(pending.text, pending);
     if (removed) {
       pendingCharacters -= pending.text.length();
+      pendingTokens -= budgetTokens(pending);
     }
     return removed;
   }

@@ -20,6 +20,8 @@ import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.RunKind;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.UnknownGenerationException;
+import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.store.WordIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,7 +47,7 @@ public final class Run {
     REBUILD
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+  private static final Logger LOG = LoggerFactory.getLogger(JobLog.NAME);
 
   private final JobSettings job;
   private final Mode mode;
@@ -101,10 +103,7 @@ public final class Run {
     job.words().ifPresent(words -> words.bind(archive));
     Fingerprint fingerprint = fingerprint();
     while (true) {
-      Target target =
-          mode == Mode.REBUILD
-              ? Target.chooseForRebuild(job.vectors().generations(), fingerprint)
-              : Target.choose(job.vectors().generations(), fingerprint);
+      Target target = Target.choose(job.vectors().generations(), fingerprint, mode);
       if (target instanceof Target.Refused refused) {
         return refused.outcome();
       }
@@ -119,14 +118,33 @@ public final class Run {
     }
   }
 
-  /** Returns the fingerprint of the job. The embedder may ask its endpoint for the model. */
+  /**
+   * Returns the fingerprint of the job. The embedder may ask its endpoint for the model. While that
+   * can't be reached, the run writes words alone.
+   */
   private Fingerprint fingerprint() {
     try {
       return job.fingerprint();
     } catch (EmbedderException e) {
       cancellation.throwIfCancelled(); // an interrupt ends the question, too
+      try {
+        job.words().ifPresent(this::writeWordsWithoutModel);
+      } catch (CancellationSignal.RunCancelledException cancelled) {
+        throw cancelled;
+      } catch (RuntimeException onWords) {
+        e.addSuppressed(onWords);
+      }
       throw e;
     }
+  }
+
+  /** Writes the words of what needs work. They need no lease: other runs may write them, too. */
+  private void writeWordsWithoutModel(WordIndex words) {
+    VectorStore vectors = job.vectors();
+    long unused = vectors.generations().stream().mapToLong(Generation::id).max().orElse(0) + 1;
+    long generation = vectors.active().or(vectors::building).map(Generation::id).orElse(unused);
+    new WordWriter(job, words, true, cancellation::throwIfCancelled)
+        .writeNeeded(generation, job.scope(), 0);
   }
 
   /** Revives or creates a generation; returns empty if others changed what there is meanwhile. */

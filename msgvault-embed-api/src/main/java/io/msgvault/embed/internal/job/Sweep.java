@@ -58,6 +58,7 @@ final class Sweep {
 
   private Watermark watermark;
   private boolean exhausted;
+  private Optional<RunOutcome.Cancelled.StopReason> spentLimit = Optional.empty();
   private List<PendingMessage> settled = new ArrayList<>();
   private int settledSize;
 
@@ -100,8 +101,16 @@ final class Sweep {
   }
 
   /**
-   * Sweeps to the end. If it throws, it has written the messages that were settled by then, as far
-   * as the stores allow.
+   * Returns the limit of the budget that kept this sweep from the messages that are left; empty if
+   * none are left.
+   */
+  Optional<RunOutcome.Cancelled.StopReason> spentLimit() {
+    return spentLimit;
+  }
+
+  /**
+   * Sweeps to the end, or until the budget is spent. If it throws, it has written the messages that
+   * were settled by then, as far as the stores allow.
    *
    * @throws CancellationSignal.RunCancelledException if the run must stop
    * @throws RuntimeException if the embedder or a store failed for good
@@ -197,6 +206,12 @@ final class Sweep {
   }
 
   private void read() {
+    Optional<RunOutcome.Cancelled.StopReason> spent = requests.spentLimit();
+    if (spent.isPresent() && reader.hasNext()) {
+      spentLimit = spent;
+      exhausted = true;
+      return;
+    }
     Optional<DocumentReader.PreparedMessage> next = reader.next();
     if (next.isEmpty()) {
       exhausted = true;
@@ -256,6 +271,7 @@ final class Sweep {
     // Also without vectors: the store refuses a generation that was retired (EJ-11).
     Callable<Boolean> upsert =
         () -> {
+          job.messages().sync();
           job.vectors().upsert(generation, vectors);
           return true;
         };

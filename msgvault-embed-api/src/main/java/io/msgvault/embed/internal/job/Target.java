@@ -19,6 +19,13 @@ public sealed interface Target {
   /** Do nothing. */
   record Refused(Blocked outcome) implements Target {}
 
+  /** Chooses for a run of this mode. */
+  static Target choose(List<Generation> generations, Fingerprint fingerprint, Run.Mode mode) {
+    return mode == Run.Mode.REBUILD
+        ? chooseForRebuild(generations, fingerprint)
+        : choose(generations, fingerprint);
+  }
+
   /** Chooses for an ordinary run, which never rebuilds a changed fingerprint. */
   static Target choose(List<Generation> generations, Fingerprint fingerprint) {
     Optional<Generation> building = inState(generations, Generation.State.BUILDING);
@@ -35,7 +42,7 @@ public sealed interface Target {
   }
 
   /** Chooses for a rebuild, which resumes a build of the same fingerprint and blocks on another. */
-  static Target chooseForRebuild(List<Generation> generations, Fingerprint fingerprint) {
+  private static Target chooseForRebuild(List<Generation> generations, Fingerprint fingerprint) {
     return inState(generations, Generation.State.BUILDING)
         .map(building -> fillIfSame(building, fingerprint))
         .orElse(new Create());

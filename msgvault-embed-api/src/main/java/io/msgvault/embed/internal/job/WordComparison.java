@@ -51,8 +51,8 @@ final class WordComparison {
   }
 
   private WordFindings compare() {
-    PagedCursor live = new PagedCursor(after -> messages.live(scope, after, PAGE));
-    PagedCursor indexed = new PagedCursor(after -> words.entries(after, PAGE));
+    PagedCursor live = new PagedCursor(after -> messages.live(scope, after, PAGE), checkpoint);
+    PagedCursor indexed = new PagedCursor(after -> words.entries(after, PAGE), checkpoint);
     while (live.peekId() != PagedCursor.END || indexed.peekId() != PagedCursor.END) {
       if (live.peekId() < indexed.peekId()) {
         missing++;

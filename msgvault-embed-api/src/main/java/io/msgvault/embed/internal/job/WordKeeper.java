@@ -4,7 +4,6 @@ import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.WordFindings;
 import io.msgvault.embed.store.Message;
-import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.WordCoverage;
 import io.msgvault.embed.store.WordIndex;
 import java.time.Duration;
@@ -32,9 +31,8 @@ final class WordKeeper {
   /** How long new messages wait for their words while a run embeds. */
   static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
 
-  private static final Logger LOG = LoggerFactory.getLogger(WordKeeper.class);
+  private static final Logger LOG = LoggerFactory.getLogger(JobLog.NAME);
 
-  private static final int PAGE = 2_000;
   private static final int RUNS = 20;
 
   private final JobSettings job;
@@ -136,22 +134,7 @@ final class WordKeeper {
 
   /** Writes the words of the messages above an id that need work and have none. */
   private void look(long afterId) {
-    long after = afterId;
-    List<MessageRevision> page;
-    do {
-      checkpoint.run();
-      page = job.messages().needingWork(generation.id(), job.scope(), after, PAGE);
-      if (!page.isEmpty()) {
-        List<MessageRevision> found = page;
-        guarded(
-            () -> {
-              writer.writePresent(writer.lacking(found));
-              return true;
-            });
-        after = page.get(page.size() - 1).messageId();
-      }
-    } while (page.size() == PAGE);
-    listed = after;
+    listed = guarded(() -> writer.writeNeeded(generation.id(), job.scope(), afterId));
     lastLook = job.clock().instant();
   }
 

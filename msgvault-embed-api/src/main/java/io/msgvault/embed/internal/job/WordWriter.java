@@ -1,6 +1,7 @@
 package io.msgvault.embed.internal.job;
 
 import io.msgvault.embed.model.MessageFilter;
+import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageDetails;
 import io.msgvault.embed.store.MessageRevision;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class WordWriter {
   /** Bounds the messages whose bodies are in memory at once. */
   private static final int READ_PAGE = 64;
+
+  /** The most messages that are listed at once. */
+  private static final int LIST_PAGE = 2_000;
 
   /** The most messages in one write. A commit has a fixed cost, whatever it holds. */
   private static final int WRITE_PAGE = 2_000;
@@ -61,6 +65,25 @@ final class WordWriter {
         .filter(message -> !isRevision(indexed.get(message.messageId()), message.revision()))
         .map(MessageRevision::messageId)
         .toList();
+  }
+
+  /**
+   * Writes the words of the messages above an id that need work and have none (EJ-22).
+   *
+   * @return the id of the last message that needs work, or {@code afterId} if there is none
+   */
+  long writeNeeded(long generation, Scope scope, long afterId) {
+    long after = afterId;
+    List<MessageRevision> page;
+    do {
+      checkpoint.run();
+      page = messages.needingWork(generation, scope, after, LIST_PAGE);
+      if (!page.isEmpty()) {
+        writePresent(lacking(page));
+        after = page.get(page.size() - 1).messageId();
+      }
+    } while (page.size() == LIST_PAGE);
+    return after;
   }
 
   /** Writes the words of these messages as they were read, where the index has none of these. */
@@ -101,6 +124,7 @@ final class WordWriter {
   void delete(List<Long> ids, MessageFilter scope) {
     if (!ids.isEmpty()) {
       checkpoint.run();
+      messages.sync();
       words.delete(ids);
       writePresent(List.copyOf(messages.filterIds(ids, scope)));
     }
@@ -117,6 +141,7 @@ final class WordWriter {
 
   private void write(List<MessageWords> batch) {
     checkpoint.run();
+    messages.sync();
     words.upsert(batch);
   }
 

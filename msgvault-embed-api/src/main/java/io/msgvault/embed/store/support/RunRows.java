@@ -42,6 +42,7 @@ public final class RunRows {
     columns.put("chunks", counts.chunks());
     columns.put("requests", counts.requests());
     columns.put("retries", counts.retries());
+    columns.put("tokens", counts.tokens());
     columns.put("unstamped", counts.unstamped());
     columns.put("orphans", counts.orphans());
     return Collections.unmodifiableMap(columns);
@@ -65,6 +66,7 @@ public final class RunRows {
         .chunks(row.get("chunks"))
         .requests(row.get("requests"))
         .retries(row.get("retries"))
+        .tokens(row.get("tokens"))
         .unstamped(row.get("unstamped"))
         .orphans(row.get("orphans"))
         .build();

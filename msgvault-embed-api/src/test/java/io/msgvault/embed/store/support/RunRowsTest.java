@@ -20,6 +20,7 @@ class RunRowsTest {
           .chunks(8)
           .requests(9)
           .retries(10)
+          .tokens(13)
           .unstamped(11)
           .orphans(12)
           .build();
@@ -28,7 +29,7 @@ class RunRowsTest {
   void countsComeBackFromTheirColumns() {
     Map<String, Long> columns = RunRows.toColumns(COUNTS);
     assertEquals(COUNTS, RunRows.readCounts(column -> columns.getOrDefault(column, -1L)));
-    assertEquals(12, Map.copyOf(columns).values().stream().distinct().count());
+    assertEquals(13, Map.copyOf(columns).values().stream().distinct().count());
   }
 
   @Test

@@ -174,7 +174,8 @@ final class JobRunner {
   private static String cancelledText(Cancelled cancelled) {
     String counts = " (" + countsText(cancelled.counts()) + ")";
     return switch (cancelled.reason()) {
-      case CLOSED, INTERRUPTED, DEADLINE -> "interrupted" + counts + "; " + RESUME_HINT;
+      case CLOSED, INTERRUPTED, DEADLINE, TOKEN_BUDGET, REQUEST_BUDGET, TIME_BUDGET ->
+          "interrupted" + counts + "; " + RESUME_HINT;
       case RETIRED -> generation(cancelled) + " was retired during the run" + counts;
       case LEASE_LOST ->
           "the run lost the lease of "

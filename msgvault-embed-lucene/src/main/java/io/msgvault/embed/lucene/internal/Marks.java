@@ -19,7 +19,7 @@ import java.util.UUID;
  */
 record Marks(String policy, Optional<UUID> archive, OptionalLong lastRun) {
   /** The version of the fields and of these marks. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final String FORMAT_KEY = "msgvault.words.format";
   private static final String POLICY_KEY = "msgvault.words.policy";
@@ -45,6 +45,13 @@ record Marks(String policy, Optional<UUID> archive, OptionalLong lastRun) {
     int found = Integer.parseInt(format);
     if (found > FORMAT) {
       throw new NewerSchemaException(directory.toString(), "words", found, FORMAT);
+    }
+    if (found < FORMAT) {
+      throw new BrokenIndexException(
+          directory.toString(),
+          "an earlier version of this library wrote it",
+          "call " + WordDirectory.UNINSTALL + " and install, and let a run fill it again",
+          null);
     }
     String run = commit.get(LAST_RUN_KEY);
     return new Marks(

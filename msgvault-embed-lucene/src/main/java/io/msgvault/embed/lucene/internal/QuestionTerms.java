@@ -6,6 +6,7 @@ import io.msgvault.embed.store.WordQuery.Prefix;
 import io.msgvault.embed.store.WordQuery.Word;
 import io.msgvault.embed.store.WordStatistics;
 import io.msgvault.embed.store.support.WordScoring;
+import io.msgvault.embed.text.WordAnalyzer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,42 +16,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiTerms;
-import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.index.TermStates;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.PhraseQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SynonymQuery;
-import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.StringHelper;
 
 /** Turns a question into Lucene's query over one reader, and knows the greatest score. */
 final class QuestionTerms {
-  private final IndexSearcher searcher;
   private final IndexReader reader;
   private final long messages;
+  private final TermDictionary stems;
+  private final TermDictionary exactForms;
+  private final TermDictionary strays;
   private final BooleanQuery.Builder query = new BooleanQuery.Builder();
+  private final ExactForms forms;
+  private final WordAnalyzer analyzer;
   private double greatest;
 
-  private QuestionTerms(IndexSearcher searcher) throws IOException {
-    this.searcher = searcher;
+  private QuestionTerms(IndexSearcher searcher, WordAnalyzer analyzer) throws IOException {
+    this.analyzer = analyzer;
+    this.forms = new ExactForms(searcher);
     this.reader = searcher.getIndexReader();
     this.messages = reader.getDocCount(WordDocument.STEM);
+    this.stems = new TermDictionary(reader, WordDocument.STEM, messages);
+    this.exactForms = new TermDictionary(reader, WordDocument.FORM, messages);
+    this.strays = new TermDictionary(reader, WordDocument.STRAY, messages);
   }
 
-  static QuestionTerms of(WordQuery question, IndexSearcher searcher) throws IOException {
-    QuestionTerms terms = new QuestionTerms(searcher);
+  static QuestionTerms of(WordQuery question, IndexSearcher searcher, WordAnalyzer analyzer)
+      throws IOException {
+    QuestionTerms terms = new QuestionTerms(searcher, analyzer);
     for (Map.Entry<WordQuery.Term, Integer> term : question.terms().entrySet()) {
       terms.add(term.getKey(), term.getValue());
     }
@@ -64,6 +68,11 @@ final class QuestionTerms {
 
   Query query() {
     return query.build();
+  }
+
+  /** Returns what is added to the scores of the query. */
+  ExactForms forms() {
+    return forms;
   }
 
   /** Returns the score of a message that has every term without end. */
@@ -81,16 +90,32 @@ final class QuestionTerms {
     }
   }
 
-  /** Reads a list of messages once if each message with the stem has it in this form alone. */
+  /**
+   * Searches for the stem alone where that says enough: where each message with the stem has it in
+   * this form, or where the form can be added to what the stem finds.
+   */
   private void addWord(Word word, int count) throws IOException {
-    Found stem = find(WordDocument.STEM, word.stem());
-    Found form = find(WordDocument.FORM, word.surface());
-    if (form.occursAsOftenAs(stem)) {
-      add(stem.query(), count, stem.weight);
+    TermDictionary.Found stem = stems.find(word.stem());
+    TermDictionary.Found form = exactForms.find(word.surface());
+    double ofStem = count * (1 - WordScoring.EXACT_SHARE);
+    double ofForm = count * WordScoring.EXACT_SHARE;
+    double share = (ofForm * form.weight()) / (ofStem * stem.weight());
+    if (form.weight() == 0 || share > ExactForms.MAX_SHARE || !isAlwaysOfStem(word)) {
+      add(stem.query(), ofStem, stem.weight());
+      add(form.query(), ofForm, form.weight());
+    } else if (form.occursAsOftenAs(stem)) {
+      add(stem.query(), count, stem.weight());
     } else {
-      add(stem.query(), count * (1 - WordScoring.EXACT_SHARE), stem.weight);
-      add(form.query(), count * WordScoring.EXACT_SHARE, form.weight);
+      add(stem.query(), ofStem, stem.weight());
+      forms.add(form, ofForm, share);
+      greatest += ofForm * form.weight();
     }
+  }
+
+  /** Returns whether every message with the form has it with this stem. */
+  private boolean isAlwaysOfStem(Word word) throws IOException {
+    return WordDocument.isOwnStem(word.surface(), word.stem(), analyzer)
+        && strays.find(word.surface()).weight() == 0;
   }
 
   private void addPrefix(Prefix prefix, int count) throws IOException {
@@ -107,12 +132,12 @@ final class QuestionTerms {
     PhraseQuery.Builder words = new PhraseQuery.Builder();
     double sum = 0;
     for (String surface : phrase.surfaces()) {
-      Found form = find(WordDocument.FORM, surface);
-      if (form.weight == 0) {
+      TermDictionary.Found form = exactForms.find(surface);
+      if (form.weight() == 0) {
         return;
       }
-      words.add(form.term);
-      sum += form.weight;
+      words.add(form.term());
+      sum += form.weight();
     }
     add(words.build(), count, sum);
   }
@@ -122,55 +147,6 @@ final class QuestionTerms {
       query.add(new BoostQuery(part, (float) boost), BooleanClause.Occur.SHOULD);
       greatest += boost * weight;
     }
-  }
-
-  /**
-   * A term of the index, which is looked up once for its figures and for the search.
-   *
-   * @param weight 0 if it is in no message
-   */
-  private record Found(Term term, TermStates states, double weight) {
-    long frequency() {
-      return weight == 0 ? 0 : states.docFreq();
-    }
-
-    TermQuery query() {
-      return new TermQuery(term, states);
-    }
-
-    /** Returns whether a form and its stem are in the same messages, equally often. */
-    boolean occursAsOftenAs(Found stem) {
-      return states.docFreq() == stem.states.docFreq()
-          && states.totalTermFreq() == stem.states.totalTermFreq();
-    }
-  }
-
-  private Found find(String field, String text) throws IOException {
-    Term term = new Term(field, text);
-    TermStates states = TermStates.build(searcher, term, true);
-    int frequency = isInSomeMessage(term, states) ? states.docFreq() : 0;
-    return new Found(term, states, WordScoring.weight(frequency, messages));
-  }
-
-  /** Returns whether a term is in a message that is not deleted: Lucene counts deleted ones too. */
-  private boolean isInSomeMessage(Term term, TermStates states) throws IOException {
-    if (states.docFreq() == 0 || !reader.hasDeletions()) {
-      return states.docFreq() > 0;
-    }
-    for (LeafReaderContext leaf : reader.leaves()) {
-      PostingsEnum postings = leaf.reader().postings(term, PostingsEnum.NONE);
-      Bits live = leaf.reader().getLiveDocs();
-      if (postings != null) {
-        int document = postings.nextDoc();
-        while (document != DocIdSetIterator.NO_MORE_DOCS) {
-          if (live == null || live.get(document)) {
-            return true;
-          }
-          document = postings.nextDoc();
-        }
-      }
-    }
-    return false;
   }
 
   /** A word that begins like a prefix, and the number of documents that have it. */
@@ -200,9 +176,10 @@ final class QuestionTerms {
     return best;
   }
 
-  static WordStatistics statistics(Collection<WordQuery.Term> terms, IndexSearcher searcher)
+  static WordStatistics statistics(
+      Collection<WordQuery.Term> terms, IndexSearcher searcher, WordAnalyzer analyzer)
       throws IOException {
-    QuestionTerms figures = new QuestionTerms(searcher);
+    QuestionTerms figures = new QuestionTerms(searcher, analyzer);
     Map<WordQuery.Term, Long> frequencies = new HashMap<>();
     for (WordQuery.Term term : terms) {
       frequencies.put(term, figures.frequency(term));
@@ -216,14 +193,14 @@ final class QuestionTerms {
 
   private long frequency(WordQuery.Term term) throws IOException {
     if (term instanceof Word word) {
-      return find(WordDocument.STEM, word.stem()).frequency();
+      return stems.find(word.stem()).frequency();
     }
     if (term instanceof Prefix prefix) {
       return expansions(prefix).stream().mapToLong(Expansion::frequency).max().orElse(0);
     }
     List<Long> frequencies = new ArrayList<>();
     for (String form : ((Phrase) term).surfaces()) {
-      frequencies.add(find(WordDocument.FORM, form).frequency());
+      frequencies.add(exactForms.find(form).frequency());
     }
     return frequencies.stream().mapToLong(Long::longValue).min().orElse(0);
   }

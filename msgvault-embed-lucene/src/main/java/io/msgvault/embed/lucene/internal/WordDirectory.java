@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
@@ -32,7 +31,6 @@ import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.search.similarities.Similarity;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +47,15 @@ public final class WordDirectory {
   static final String UNINSTALL = "LuceneWordIndex.uninstall";
   private static final String INSTALL = "LuceneWordIndex.install";
   private static final String LOCK = "words.lock";
+
+  /**
+   * Half of what Lucene takes: each segment costs a search about as much as some thousand messages,
+   * and each merge a writer.
+   */
+  private static final double SEGMENTS_PER_TIER = 5;
+
+  /** Segments up to here are one tier. Lucene's own default makes a tier more for small ones. */
+  private static final double LEAST_TIER_MB = 8;
 
   private final Path path;
   private final String policy;
@@ -70,14 +77,16 @@ public final class WordDirectory {
     WordDirectory words = new WordDirectory(path, policy);
     try {
       if (!Files.isDirectory(path)) {
-        Files.createDirectories(path, privateRights(path));
+        Files.createDirectories(path, PrivateFiles.rights(path, "rwx------"));
       }
       if (!isOurs(path) && !files(path).isEmpty()) {
         throw foreign(path);
       }
       try (WriteLock lock = WriteLock.acquire(path.resolve(LOCK));
-          Directory directory = FSDirectory.open(path)) {
+          Directory directory = PrivateFiles.open(path)) {
         if (!DirectoryReader.indexExists(directory)) {
+          // The name of the lock must not be lost in a power cut that leaves files of Lucene.
+          directory.syncMetaData();
           words.create(directory);
         }
       }
@@ -158,7 +167,7 @@ public final class WordDirectory {
     if (!Files.isDirectory(path)) {
       throw notInstalled();
     }
-    return FSDirectory.open(path);
+    return PrivateFiles.open(path);
   }
 
   /** Writes and commits. When it returns, the disk has it and every reader sees it. */
@@ -168,6 +177,7 @@ public final class WordDirectory {
     }
     try (WriteLock lock = WriteLock.acquire(path.resolve(LOCK));
         Directory directory = openDirectory()) {
+      deleteEarlierCommits(directory);
       IndexWriter writer =
           new IndexWriter(directory, config().setOpenMode(IndexWriterConfig.OpenMode.APPEND));
       try {
@@ -181,6 +191,19 @@ public final class WordDirectory {
       }
     } catch (IOException | AlreadyClosedException e) {
       throw translate(e);
+    }
+  }
+
+  /**
+   * Deletes commits before the latest. After a power cut the name of one may be back, and not its
+   * files. A writer reads every commit, and would take the index for damaged.
+   */
+  private static void deleteEarlierCommits(Directory directory) throws IOException {
+    String latest = SegmentInfos.getLastCommitSegmentsFileName(directory);
+    for (String file : directory.listAll()) {
+      if (file.startsWith(IndexFileNames.SEGMENTS) && !file.equals(latest)) {
+        directory.deleteFile(file);
+      }
     }
   }
 
@@ -215,7 +238,11 @@ public final class WordDirectory {
   private static IndexWriterConfig config() {
     return new IndexWriterConfig(null)
         .setSimilarity(similarity())
-        .setMergePolicy(new TieredMergePolicy().setForceMergeDeletesPctAllowed(0))
+        .setMergePolicy(
+            new TieredMergePolicy()
+                .setSegmentsPerTier(SEGMENTS_PER_TIER)
+                .setFloorSegmentMB(LEAST_TIER_MB)
+                .setForceMergeDeletesPctAllowed(0))
         .setMergeScheduler(new SerialMergeScheduler());
   }
 
@@ -243,15 +270,6 @@ public final class WordDirectory {
         || file.startsWith("segments")
         || file.startsWith("pending_segments")
         || file.equals(IndexWriter.WRITE_LOCK_NAME);
-  }
-
-  /** Only the owner can read the words, where the file system knows such rights. */
-  private static FileAttribute<?>[] privateRights(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   // Errors
@@ -295,8 +313,8 @@ public final class WordDirectory {
     }
     return new StoreException(
         path
-            + ": the words cannot be read or written: check the room on the disk and the rights, and"
-            + " try again",
+            + ": the words cannot be read or written: check the room on the disk and the rights,"
+            + " and try again",
         e);
   }
 

@@ -4,7 +4,10 @@ import io.msgvault.embed.store.MessageWords;
 import io.msgvault.embed.store.WordField;
 import io.msgvault.embed.text.WordAnalyzer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
@@ -20,7 +23,7 @@ import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.NumericUtils;
 
 /**
- * Makes the document of a message.
+ * Makes the documents of messages, one after another, as Lucene takes them in.
  *
  * <p>All fields of a message share one Lucene field for stems and one for exact forms. A term of a
  * field with weight 2 stands there twice, at one position. So Lucene's own frequencies and lengths
@@ -32,6 +35,9 @@ final class WordDocument {
 
   /** The exact forms, with positions for phrases. */
   static final String FORM = "form";
+
+  /** The forms whose stem here is not the one that the form by itself has. */
+  static final String STRAY = "stray";
 
   /** The id as eight bytes, whose order is that of the ids. */
   static final String KEY = "key";
@@ -47,7 +53,26 @@ final class WordDocument {
   private static final FieldType STEMS = type(IndexOptions.DOCS_AND_FREQS);
   private static final FieldType FORMS = type(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS);
 
-  private WordDocument() {}
+  private final Tokens stems = new Tokens(WordAnalyzer.Term::stem);
+  private final Tokens forms = new Tokens(WordAnalyzer.Term::surface);
+  private final Field stemField = new Field(STEM, stems, STEMS);
+  private final Field formField = new Field(FORM, forms, FORMS);
+
+  /** Returns the document of a message. It is valid until the next call. */
+  Document of(Analysed message) {
+    stems.tokens = message.tokens;
+    forms.tokens = message.tokens;
+    Document document = new Document();
+    document.add(new StringField(KEY, bytes(message.messageId), Field.Store.NO));
+    document.add(new NumericDocValuesField(ID, message.messageId));
+    document.add(new NumericDocValuesField(REVISION, message.revision));
+    for (String form : message.strays) {
+      document.add(new StringField(STRAY, form, Field.Store.NO));
+    }
+    document.add(stemField);
+    document.add(formField);
+    return document;
+  }
 
   private static FieldType type(IndexOptions options) {
     FieldType type = new FieldType();
@@ -55,17 +80,6 @@ final class WordDocument {
     type.setTokenized(true);
     type.freeze();
     return type;
-  }
-
-  static Document of(MessageWords message, WordAnalyzer analyzer) {
-    List<Token> tokens = tokens(message, analyzer);
-    Document document = new Document();
-    document.add(new StringField(KEY, bytes(message.messageId()), Field.Store.NO));
-    document.add(new NumericDocValuesField(ID, message.messageId()));
-    document.add(new NumericDocValuesField(REVISION, message.revision()));
-    document.add(new Field(STEM, new Tokens(tokens, token -> token.term.stem()), STEMS));
-    document.add(new Field(FORM, new Tokens(tokens, token -> token.term.surface()), FORMS));
-    return document;
   }
 
   static Term key(long messageId) {
@@ -83,59 +97,91 @@ final class WordDocument {
   }
 
   /**
-   * A term of the message.
+   * A term of a message.
    *
-   * @param term the term
    * @param increment the distance from the position before
+   * @param weight how often it counts
    */
-  private record Token(WordAnalyzer.Term term, int increment) {}
+  record Token(WordAnalyzer.Term term, int increment, int weight) {}
 
-  private static List<Token> tokens(MessageWords message, WordAnalyzer analyzer) {
+  /**
+   * A message with its terms.
+   *
+   * @param tokens the terms, in order
+   * @param strays the forms whose stem is not their own
+   */
+  record Analysed(long messageId, long revision, List<Token> tokens, Set<String> strays) {}
+
+  static Analysed analyse(MessageWords message, WordAnalyzer analyzer) {
     List<Token> tokens = new ArrayList<>();
+    Set<String> strays = new HashSet<>();
     int base = 0;
     int last = -1;
-    for (WordField field : message.texts().keySet()) {
-      for (WordAnalyzer.Term term : analyzer.terms(message.texts().getOrDefault(field, ""))) {
+    for (Map.Entry<WordField, String> field : message.texts().entrySet()) {
+      for (WordAnalyzer.Term term : analyzer.terms(field.getValue())) {
         int position = base + term.position();
-        tokens.add(new Token(term, position - last));
+        tokens.add(new Token(term, position - last, field.getKey().weight()));
         last = position;
-        for (int i = 1; i < field.weight(); i++) {
-          tokens.add(new Token(term, 0));
+        if (!isWritten(term, field.getValue())
+            && !isOwnStem(term.surface(), term.stem(), analyzer)) {
+          strays.add(term.surface());
         }
       }
       base = last + GAP;
     }
-    return tokens;
+    return new Analysed(message.messageId(), message.revision(), tokens, strays);
   }
 
-  /** Gives Lucene one form of each token. */
+  /** Returns whether a text has a word in the form by which it is indexed, but for capitals. */
+  private static boolean isWritten(WordAnalyzer.Term term, String text) {
+    String form = term.surface();
+    return form.length() == term.end() - term.start()
+        && text.regionMatches(true, term.start(), form, 0, form.length());
+  }
+
+  /**
+   * Returns whether a form has this stem where it is written by itself. A word that lost letters on
+   * the way to its form may have another stem: that of {@code Göring} is not that of its form.
+   */
+  static boolean isOwnStem(String form, String stem, WordAnalyzer analyzer) {
+    return analyzer.terms(form).stream()
+        .anyMatch(term -> term.surface().equals(form) && term.stem().equals(stem));
+  }
+
+  /** Gives Lucene one form of each token, as often as it counts. */
   private static final class Tokens extends TokenStream {
     private final CharTermAttribute text = addAttribute(CharTermAttribute.class);
     private final PositionIncrementAttribute increment =
         addAttribute(PositionIncrementAttribute.class);
-    private final List<Token> tokens;
-    private final Function<Token, String> form;
+    private final Function<WordAnalyzer.Term, String> form;
+    private List<Token> tokens = List.of();
     private int next;
+    private int repeats;
 
-    Tokens(List<Token> tokens, Function<Token, String> form) {
-      this.tokens = tokens;
+    Tokens(Function<WordAnalyzer.Term, String> form) {
       this.form = form;
     }
 
     @Override
     public void reset() {
       next = 0;
+      repeats = 0;
     }
 
     @Override
     public boolean incrementToken() {
+      if (repeats > 0) {
+        repeats--;
+        increment.setPositionIncrement(0);
+        return true;
+      }
       if (next == tokens.size()) {
         return false;
       }
-      clearAttributes();
       Token token = tokens.get(next++);
-      text.append(form.apply(token));
+      text.setEmpty().append(form.apply(token.term));
       increment.setPositionIncrement(token.increment);
+      repeats = token.weight - 1;
       return true;
     }
   }

@@ -10,14 +10,12 @@ import io.msgvault.embed.text.WordAnalyzer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReaderContext;
@@ -32,37 +30,24 @@ import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.DocIdSetIterator;
-import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.Sort;
-import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermInSetQuery;
-import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.util.Bits;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of a word index: what is written to Lucene and read from it. */
 public final class WordStore {
-  /** The revision decides nothing, since no two ids are equal. It is read along with the id. */
-  private static final Sort BEST_FIRST =
-      new Sort(
-          SortField.FIELD_SCORE,
-          new SortField(WordDocument.ID, SortField.Type.LONG),
-          new SortField(WordDocument.REVISION, SortField.Type.LONG));
-
   private WordStore() {}
 
   /** Replaces the words of messages. They are analysed before anything is locked. */
   public static WordDirectory.Write upsert(Collection<MessageWords> batch, WordAnalyzer analyzer) {
-    Map<Term, Document> documents = new LinkedHashMap<>();
-    for (MessageWords message : batch) {
-      documents.put(WordDocument.key(message.messageId()), WordDocument.of(message, analyzer));
-    }
+    List<WordDocument.Analysed> analysed =
+        batch.stream().map(message -> WordDocument.analyse(message, analyzer)).toList();
     return writer -> {
-      for (Map.Entry<Term, Document> document : documents.entrySet()) {
-        writer.updateDocument(document.getKey(), document.getValue());
+      WordDocument document = new WordDocument();
+      for (WordDocument.Analysed message : analysed) {
+        writer.updateDocument(WordDocument.key(message.messageId()), document.of(message));
       }
     };
   }
@@ -181,10 +166,14 @@ public final class WordStore {
    * @param among the ids to search among; all if it is empty
    */
   public static List<WordHit> search(
-      IndexSearcher searcher, WordQuery question, int k, Optional<Collection<Long>> among)
+      IndexSearcher searcher,
+      WordAnalyzer analyzer,
+      WordQuery question,
+      int k,
+      Optional<Collection<Long>> among)
       throws IOException {
     IndexReader reader = searcher.getIndexReader();
-    QuestionTerms terms = QuestionTerms.of(question, searcher);
+    QuestionTerms terms = QuestionTerms.of(question, searcher, analyzer);
     if (terms.isEmpty()) {
       return List.of();
     }
@@ -199,23 +188,19 @@ public final class WordStore {
                   BooleanClause.Occur.FILTER)
               .build();
     }
+    BestMessages best = new BestMessages(Math.min(k, reader.numDocs()), terms.forms());
     List<WordHit> hits = new ArrayList<>();
-    for (ScoreDoc found : searcher.search(query, best(Math.min(k, reader.numDocs()))).scoreDocs) {
-      Object[] fields = ((FieldDoc) found).fields;
-      double score = ((Float) fields[0]).doubleValue() / terms.greatestScore();
-      hits.add(new WordHit((Long) fields[1], (Long) fields[2], Math.min(1, score)));
+    for (BestMessages.Scored found : searcher.search(query, best)) {
+      double share = Math.min(1, found.score() / terms.greatestScore());
+      hits.add(new WordHit(found.messageId(), found.revision(), share));
     }
-    return hits;
-  }
-
-  /** Collects the best, and skips what cannot be among them as soon as there are enough. */
-  private static TopFieldCollectorManager best(int k) {
-    return new TopFieldCollectorManager(BEST_FIRST, k, null, k);
+    return Collections.unmodifiableList(hits);
   }
 
   /** Returns the figures of terms. */
-  public static WordStatistics statistics(IndexSearcher searcher, Collection<WordQuery.Term> terms)
+  public static WordStatistics statistics(
+      IndexSearcher searcher, WordAnalyzer analyzer, Collection<WordQuery.Term> terms)
       throws IOException {
-    return QuestionTerms.statistics(terms, searcher);
+    return QuestionTerms.statistics(terms, searcher, analyzer);
   }
 }

@@ -53,6 +53,7 @@ public final class FaultyEmbedder implements Embedder {
   private volatile boolean recovering;
   private volatile boolean modelKnown = true;
   private volatile Runnable duringCalls = () -> {};
+  private volatile int concurrency = 1;
 
   /** Creates an embedder that does not fail. */
   public FaultyEmbedder() {}
@@ -87,6 +88,12 @@ public final class FaultyEmbedder implements Embedder {
   /** Fails for now whenever it is asked for its model, until this is called with true. */
   public FaultyEmbedder modelKnown(boolean known) {
     modelKnown = known;
+    return this;
+  }
+
+  /** Takes so many calls at once. */
+  public FaultyEmbedder concurrency(int calls) {
+    concurrency = calls;
     return this;
   }
 
@@ -174,6 +181,11 @@ public final class FaultyEmbedder implements Embedder {
   @Override
   public int batchSize() {
     return BATCH;
+  }
+
+  @Override
+  public int concurrency() {
+    return concurrency;
   }
 
   @Override

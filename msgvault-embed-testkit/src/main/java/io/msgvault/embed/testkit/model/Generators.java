@@ -242,7 +242,9 @@ public final class Generators {
   }
 
   private static Arbitrary<Instant> days() {
-    return Arbitraries.integers().between(-2, 3).map(day -> DAY.plusSeconds(day * 43_200L));
+    return Combinators.combine(
+            Arbitraries.integers().between(-2, 3), Arbitraries.of(-1, 0, 0, 0, 1, 999))
+        .as((half, millis) -> DAY.plusSeconds(half * 43_200L).plusMillis(millis));
   }
 
   /** Filters with up to three groups, some with filters of what they exclude. */

@@ -548,6 +548,7 @@ public final class IndexScenario implements AutoCloseable {
                   .chunks(7)
                   .requests(8)
                   .retries(9)
+                  .tokens(12)
                   .unstamped(10)
                   .orphans(11)
                   .build();

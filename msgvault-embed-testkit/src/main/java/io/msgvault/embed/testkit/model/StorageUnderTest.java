@@ -19,6 +19,7 @@ import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.store.VectorStore;
+import io.msgvault.embed.testkit.RuleViolation;
 import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.text.Chunker;
 import io.msgvault.embed.text.TextPolicy;
@@ -148,7 +149,10 @@ public final class StorageUnderTest implements AutoCloseable {
     if (outcome instanceof RunOutcome.Completed completed) {
       return completed;
     }
-    throw Expect.violationOf("EJ-2", "a run that nothing disturbs ends as " + outcome);
+    throw new RuleViolation(
+        "EJ-2",
+        "a run that nothing disturbs ends as " + outcome,
+        outcome instanceof RunOutcome.Failed failed ? failed.cause() : null);
   }
 
   /** Requires that a run came to its end, or had nothing to do. */

@@ -27,7 +27,7 @@ public interface CrashRules extends JobContext {
       try {
         scenario.run(Settings.kills(WORKER_KILLS));
       } catch (RuleViolation broken) {
-        throw broken.withCounterexample(Map.of("kill", scenario.kills()), String.valueOf(seed));
+        throw broken.withStory(Map.of("kill", scenario.kills()));
       } finally {
         recordMeasurement("kills", scenario.kills());
         recordMeasurement("quiet runs", scenario.undisturbedRuns());

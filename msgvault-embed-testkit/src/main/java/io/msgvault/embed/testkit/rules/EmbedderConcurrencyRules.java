@@ -3,7 +3,6 @@ package io.msgvault.embed.testkit.rules;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.embedder.TransientEmbedderException;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.EmbedderFixture;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
@@ -18,7 +17,7 @@ public interface EmbedderConcurrencyRules extends EmbedderContext {
   @Rule("EM-3")
   @Example
   default void concurrentCallsAreIndependent() {
-    int rounds = Effort.chosen().of(5);
+    int rounds = effort().of(5);
     try (EmbedderFixture fixture = openFixture();
         Embedder embedder = fixture.open()) {
       List<String> texts = EmbedderContext.sentences(12);
@@ -65,7 +64,7 @@ public interface EmbedderConcurrencyRules extends EmbedderContext {
   @Rule("EM-3")
   @Example
   default void closeDuringCallsIsClean() {
-    int rounds = Effort.chosen().of(5);
+    int rounds = effort().of(5);
     for (int round = 0; round < rounds; round++) {
       try (EmbedderFixture fixture = openFixture();
           Embedder embedder = fixture.open()) {

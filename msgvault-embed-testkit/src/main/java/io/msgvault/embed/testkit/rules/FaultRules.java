@@ -9,19 +9,25 @@ import io.msgvault.embed.model.RunRecord;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Rejection;
 import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.Settings;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.FaultyEmbedder;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -206,6 +212,40 @@ public interface FaultRules extends JobContext {
       storage.embedder.failing(List.of());
       storage.run();
       storage.requireExact(Scope.ALL);
+    }
+  }
+
+  /** One outage ends all requests under way, and the next ones succeed. */
+  @Rule({"EJ-6", "EJ-2"})
+  @Example
+  default void outageOfAllRequestsUnderWayIsOneFailure() {
+    int concurrency = 6;
+    ExecutorService threads = Executors.newCachedThreadPool();
+    CyclicBarrier underWay = new CyclicBarrier(concurrency);
+    try (StorageUnderTest storage = storage(40)) {
+      storage
+          .embedder
+          .concurrency(concurrency)
+          .failing(Collections.nCopies(concurrency, FaultyEmbedder.Fault.TRANSIENT))
+          .duringCalls(
+              () -> {
+                if (storage.embedder.calls() <= concurrency) {
+                  meet(underWay);
+                }
+              });
+      EmbedJob job = storage.job().pageMessages(40).executor(threads).build();
+      ConcurrentCalls.runWithTimeout(() -> StorageUnderTest.completed(job.runOnce()));
+      storage.requireExact(Scope.ALL);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await(Settings.timeout().toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw Expect.violation("requests that may be under way at once are not", e);
     }
   }
 

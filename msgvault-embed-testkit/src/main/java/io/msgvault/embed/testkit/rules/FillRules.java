@@ -23,6 +23,7 @@ import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,35 @@ import net.jqwik.api.constraints.IntRange;
 /** What a run does with messages. */
 public interface FillRules extends JobContext {
   // EJ-1
+
+  /** Follows the calls: after what a run has read of texts or removals, a sync precedes a write. */
+  @Rule("EJ-1")
+  @Property(tries = 10)
+  default void archiveIsSyncedBeforeIndexFollows(
+      @ForAll("writes") List<ArchiveScenario.Write> first,
+      @ForAll("writes") List<ArchiveScenario.Write> second) {
+    Set<String> reads = Set.of("MessageStore.scan", "MessageStore.find", "MessageStore.removed");
+    Set<String> writes = Set.of("VectorStore.upsert", "WordIndex.upsert", "WordIndex.delete");
+    try (StorageUnderTest storage = storage()) {
+      Set<String> unsynced = new HashSet<>();
+      CallInterceptor order =
+          (call, arguments) -> {
+            if (reads.contains(call)) {
+              unsynced.add(call);
+            } else if (call.equals("MessageStore.sync")) {
+              unsynced.clear();
+            } else if (writes.contains(call)) {
+              Expect.that(
+                  unsynced.isEmpty(), () -> call + " follows " + unsynced + " without a sync");
+            }
+          };
+      ArchiveModel model = storage.archive.model();
+      for (List<ArchiveScenario.Write> each : List.of(first, second)) {
+        apply(storage, model, each);
+        StorageUnderTest.completedOrIdle(storage.job(order).build().runOnce());
+      }
+    }
+  }
 
   /**
    * Follows the calls: a stamp that says EMBEDDED needs an upsert of the same revision before it.

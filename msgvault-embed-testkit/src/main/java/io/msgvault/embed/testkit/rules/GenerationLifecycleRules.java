@@ -17,7 +17,6 @@ import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.Call;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
@@ -41,7 +40,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
   @Rule("VS-1")
   @Example
   default void concurrentCreateHasOneWinner() {
-    int rounds = Effort.chosen().of(10);
+    int rounds = effort().of(10);
     int racers = 4;
     for (int round = 0; round < rounds; round++) {
       try (IndexUnderTest index = index()) {
@@ -73,7 +72,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
   @Rule({"VS-1", "VS-2"})
   @Example
   default void concurrentCreateOfSameFingerprintSharesGeneration() {
-    int rounds = Effort.chosen().of(10);
+    int rounds = effort().of(10);
     for (int round = 0; round < rounds; round++) {
       try (IndexUnderTest index = index()) {
         VectorStore other = index.open();
@@ -96,7 +95,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
   @Rule({"VS-1", "VS-4"})
   @Example
   default void readersAlwaysSeeOneActiveGeneration() {
-    int successors = Effort.chosen().of(30);
+    int successors = effort().of(30);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore other = index.open();
@@ -133,7 +132,7 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
   @Rule({"VS-1", "VS-4"})
   @Example
   default void concurrentActivateHasOneWinner() {
-    int rounds = Effort.chosen().of(10);
+    int rounds = effort().of(10);
     try (IndexUnderTest index = index()) {
       VectorStore other = index.open();
       for (long id = 1; id <= rounds; id++) {
@@ -194,6 +193,37 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
         Expect.equal(other, conflict.requested(), "the fingerprint that the error names");
       }
       Expect.equal(List.of(created), index.store().generations(), "all generations");
+    }
+  }
+
+  @Rule("VS-2")
+  @Example
+  default void everyPartOfFingerprintTellsBuildsApart() {
+    Scope scope = new Scope(Set.of("email"), Set.of("main"));
+    Fingerprint built = new Fingerprint("model", DIMENSION, "text-1", scope);
+    List<Fingerprint> others =
+        List.of(
+            new Fingerprint("Model", DIMENSION, "text-1", scope),
+            new Fingerprint("model", DIMENSION + 1, "text-1", scope),
+            new Fingerprint("model", DIMENSION, "text-1;", scope),
+            new Fingerprint("model", DIMENSION, "text-1", Scope.ALL),
+            new Fingerprint("model", DIMENSION, "text-1", new Scope(Set.of("email"), Set.of())),
+            new Fingerprint("model", DIMENSION, "text-1", new Scope(Set.of(), Set.of("main"))),
+            new Fingerprint(
+                "model", DIMENSION, "text-1", new Scope(Set.of("email", "chat"), Set.of("main"))),
+            new Fingerprint(
+                "model", DIMENSION, "text-1", new Scope(Set.of("main"), Set.of("email"))));
+    try (IndexUnderTest index = index()) {
+      index.store().create(built, 1);
+      Expect.equal(built, index.reopen().create(built, 2).fingerprint(), "what is resumed");
+      for (Fingerprint other : others) {
+        GenerationConflictException conflict =
+            Expect.thrown(
+                GenerationConflictException.class,
+                "creation of " + other + " while " + built + " is built",
+                () -> index.store().create(other, 9));
+        Expect.equal(built, conflict.building().fingerprint(), "the fingerprint that is built");
+      }
     }
   }
 
@@ -399,6 +429,8 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       }
       Expect.equal(
           new IndexSize(1, 1), index.store().size(1), "its size before its room is reclaimed");
+      Expect.equal(1, other.messageIds(1, 0, 9).size(), "how many messages it lists");
+      Expect.equal(1, other.vectors(1, List.of(1L, 2L)).size(), "how many of them have vectors");
       other.delete(1, List.of(1L, 2L));
       Expect.equal(
           new IndexSize(0, 0), index.store().size(1), "its size after its message was deleted");

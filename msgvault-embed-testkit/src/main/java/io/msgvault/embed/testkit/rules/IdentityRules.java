@@ -2,7 +2,6 @@ package io.msgvault.embed.testkit.rules;
 
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ArchiveUnderTest;
@@ -44,7 +43,7 @@ public interface IdentityRules extends MessageStoreContext {
   @Rule("MS-16")
   @Example
   default void concurrentGenerationIdsAreUnique() {
-    int rounds = Effort.chosen().of(25);
+    int rounds = effort().of(25);
     try (ArchiveUnderTest archive = archive()) {
       List<Callable<List<Long>>> racers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {

@@ -5,7 +5,6 @@ import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.Settings;
@@ -55,7 +54,7 @@ public interface LeaseRules extends VectorStoreContext {
   @Rule("VS-15")
   @Example
   default void concurrentLeaseHasOneWinner() {
-    int rounds = Effort.chosen().of(20);
+    int rounds = effort().of(20);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore other = index.open();

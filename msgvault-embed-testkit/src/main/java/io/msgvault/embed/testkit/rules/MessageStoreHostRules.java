@@ -4,8 +4,8 @@ import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.HostTransaction;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
@@ -33,8 +33,8 @@ public interface MessageStoreHostRules extends MessageStoreContext {
       }
       unseen.purge(1);
       unseen.purge(2);
-      Expect.equal("MS-1", List.of(7L, 8L, 9L), archive.needsWork(1), "what needs work");
       requireCounts(archive, new Coverage(7, 4, 0, 0, 3));
+      Expect.equal("MS-1", List.of(7L, 8L, 9L), archive.needsWork(1), "what needs work");
       archive.settle(1);
       requireCounts(archive, new Coverage(7, 7, 0, 0, 0));
     }
@@ -52,8 +52,8 @@ public interface MessageStoreHostRules extends MessageStoreContext {
       for (long id = 3; id <= 8; id++) {
         unseen.insert(id, ArchiveMessage.of("subject " + id, "text"));
       }
-      archive.stamp(1, ArchiveUnderTest.BLANK, 3);
-      archive.stamp(2, ArchiveUnderTest.EMBEDDED, 4);
+      stampIfKnown(archive, 1, ArchiveUnderTest.BLANK, 3);
+      stampIfKnown(archive, 2, ArchiveUnderTest.EMBEDDED, 4);
       for (long id = 3; id <= 7; id++) {
         archive.writer().purge(id);
       }
@@ -61,9 +61,17 @@ public interface MessageStoreHostRules extends MessageStoreContext {
         archive.coverage(generation);
       }
       archive.store().stampedGenerations();
-      Expect.equal("MS-2", List.of(8L), archive.needsWork(1), "what needs work");
+      archive.needsWork(1);
       requireCounts(archive, new Coverage(3, 2, 0, 0, 1));
+      Expect.equal("MS-2", List.of(8L), archive.needsWork(1), "what needs work");
     }
+  }
+
+  /** Stamps a message that the store may have missed the insertion of. */
+  private static void stampIfKnown(
+      ArchiveUnderTest archive, long target, Stamp.Outcome outcome, long id) {
+    long revision = archive.find(id).revision();
+    archive.store().stamp(target, List.of(new Stamp(id, revision, outcome)));
   }
 
   private static void requireCounts(ArchiveUnderTest archive, Coverage expected) {
@@ -84,7 +92,7 @@ public interface MessageStoreHostRules extends MessageStoreContext {
   @Needs(Capability.UNSEEN_WRITES)
   @Example
   default void recountsDuringWritesCorrectOnce() {
-    int rounds = Effort.chosen().of(50);
+    int rounds = effort().of(50);
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(5);
       for (long id = 6; id <= 9; id++) {

@@ -102,7 +102,7 @@ public interface MigrationCrashRules extends MigrationContext {
     try {
       kills.run(Settings.kills(MIGRATION_KILLS));
     } catch (RuleViolation broken) {
-      throw broken.withCounterexample(Map.of("kill", kills.kills()), String.valueOf(seed));
+      throw broken.withStory(Map.of("kill", kills.kills()));
     } finally {
       recordMeasurement("kills", kills.kills());
       recordMeasurement("migrations", kills.rounds());

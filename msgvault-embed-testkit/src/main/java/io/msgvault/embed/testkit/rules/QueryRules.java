@@ -10,7 +10,6 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ArchiveUnderTest;
@@ -18,6 +17,7 @@ import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.Generators;
 import io.msgvault.embed.testkit.model.ReadWritePace;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +41,7 @@ public interface QueryRules extends MessageStoreContext {
   @Needs(Capability.SOFT_DELETION)
   @Example
   default void coverageIsConsistentDuringWrites() {
-    int rounds = Effort.chosen().of(100);
+    int rounds = effort().of(100);
     int messages = 20;
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(messages);
@@ -88,7 +88,7 @@ public interface QueryRules extends MessageStoreContext {
   @Rule("MS-11")
   @Example
   default void coverageIsConsistentDuringDeletions() {
-    int messages = Effort.chosen().of(400);
+    int messages = effort().of(400);
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(messages);
       archive.settle(1);
@@ -254,6 +254,49 @@ public interface QueryRules extends MessageStoreContext {
         requireMatching(archive.store(), filter, addresses.size(), expected);
       }
     }
+  }
+
+  /** Times that differ by a millisecond, and bounds that lie between two. */
+  @Rule("MS-14")
+  @Example
+  default void timesAreComparedExactly() {
+    List<Instant> times = new ArrayList<>();
+    for (Instant around : List.of(Generators.DAY, Instant.EPOCH, Instant.EPOCH.minusSeconds(90))) {
+      for (long millis : new long[] {-60_000, -1_000, -1, 0, 1, 999, 1_000, 60_000}) {
+        times.add(around.plusMillis(millis));
+      }
+    }
+    List<ArchiveMessage> messages = times.stream().map(QueryRules::sentAt).toList();
+    try (ArchiveUnderTest archive = archive()) {
+      archive.fill(1, times.size(), id -> messages.get((int) id - 1));
+      for (Instant time : times) {
+        for (long nanos : new long[] {-300_000, 0, 300_000}) {
+          Instant bound = time.plusNanos(nanos);
+          for (MessageFilter filter :
+              List.of(
+                  MessageFilter.builder().from(bound).build(),
+                  MessageFilter.builder().before(bound).build())) {
+            List<Long> expected =
+                LongStream.rangeClosed(1, times.size())
+                    .filter(
+                        id ->
+                            FilterMatcher.matches(
+                                filter, archive.asStored(messages.get((int) id - 1))))
+                    .boxed()
+                    .toList();
+            Expect.equal(
+                Optional.of(expected),
+                archive.store().findMatching(filter, times.size()),
+                "what matches " + filter);
+          }
+        }
+      }
+    }
+  }
+
+  private static ArchiveMessage sentAt(Instant time) {
+    return ArchiveMessage.of("", "text")
+        .withMetadata(ArchiveMessage.Metadata.NONE.toBuilder().sent(Optional.of(time)).build());
   }
 
   /** What is unknown of a message excludes nothing, and what excludes may itself exclude. */

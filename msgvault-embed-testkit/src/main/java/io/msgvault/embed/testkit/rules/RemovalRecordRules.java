@@ -5,7 +5,6 @@ import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Removal;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.RawWrite;
 import io.msgvault.embed.testkit.Rule;
@@ -192,7 +191,7 @@ public interface RemovalRecordRules extends MessageStoreContext {
   @Rule("MS-30")
   @Example
   default void concurrentRemovalsAreListedOnceEach() {
-    int messages = Effort.chosen().of(120);
+    int messages = effort().of(120);
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(messages);
       MessageStore store = archive.open();

@@ -7,6 +7,7 @@ import io.msgvault.embed.memory.ArchiveWriter;
 import io.msgvault.embed.model.BackstopFindings;
 import io.msgvault.embed.model.Coverage;
 import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.model.WordFindings;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
@@ -107,6 +108,42 @@ public interface RepairRules extends JobContext {
     }
   }
 
+  /** A run comes and goes between any two steps of a repair. */
+  @Rule({"EJ-17", "EJ-16"})
+  @Property(tries = 8)
+  default void runBetweenStepsOfRepairHidesNothing(
+      @ForAll @IntRange(min = 1, max = 4) int call, @ForAll boolean seeking) {
+    try (StorageUnderTest storage = storage(8)) {
+      MessageStore messages =
+          seeking
+              ? storage.archive.store()
+              : CallInterceptor.withoutSeeking(storage.archive.store());
+      VectorStore vectors = storage.index.store();
+      StorageUnderTest.completed(storage.job(messages, vectors).build().runOnce());
+      storage.archive.insert(9, "text number 9");
+      CallInterceptor between =
+          new CallInterceptor() {
+            private int calls;
+
+            @Override
+            public void before(String name, Object[] arguments) {
+              calls++;
+              if (calls == call) {
+                StorageUnderTest.completedOrIdle(storage.job(messages, vectors).build().runOnce());
+              }
+            }
+          };
+      long revision = storage.archive.find(2).revision();
+      storage.job(between.wrap(messages), between.wrap(vectors)).build().repair(List.of(2L, 6L));
+      StorageUnderTest.completedOrIdle(storage.job(messages, vectors).build().runOnce());
+      storage.requireExact(Scope.ALL);
+      Expect.that(
+          "EJ-17",
+          vectors.vectors(storage.target().id(), List.of(2L)).get(0).revision() != revision,
+          "what was read before a repair serves after it");
+    }
+  }
+
   @Rule({"EJ-17", "MS-13"})
   @Example
   default void rejectedMessageCanBeRetriedDuringRun() {
@@ -163,6 +200,31 @@ public interface RepairRules extends JobContext {
         storage.index.store().runs(10),
         storage.archive.store().removed(0, 99),
         storage.indexedWords());
+  }
+
+  /** The watermark must be below all that the backstop unstamped before its sweep failed. */
+  @Rule({"EJ-16", "EJ-10"})
+  @Example
+  default void failedBackstopHidesNothingItUnstamped() {
+    try (StorageUnderTest storage = storage(8)) {
+      VectorStore vectors = storage.index.store();
+      MessageStore messages = CallInterceptor.withoutSeeking(storage.archive.store());
+      StorageUnderTest.completed(storage.job(messages, vectors).build().runOnce());
+      vectors.delete(storage.target().id(), List.of(2L, 7L));
+      CallInterceptor full =
+          FillRules.before(
+              "MessageStore.scan",
+              () -> {
+                throw new StoreException("the disk is full");
+              });
+      RunOutcome outcome = storage.job(full.wrap(messages), vectors).build().runBackstop();
+      Expect.that(
+          "EJ-10",
+          outcome instanceof RunOutcome.Failed,
+          () -> "a backstop over a full disk ends as " + outcome);
+      StorageUnderTest.completed(storage.job(messages, vectors).build().runOnce());
+      storage.requireExact(Scope.ALL);
+    }
   }
 
   // EJ-20
@@ -270,10 +332,16 @@ public interface RepairRules extends JobContext {
       Searcher searcher = Searcher.builder(messages, vectors, storage.embedder).build();
       searcher.search(SearchRequest.of("text").withMode(SearchMode.VECTOR));
       long miscounted = messages.miscounted();
-      BackstopFindings found =
-          new BackstopFindings(0, 0, 0, 0, 1, 0, 0, miscounted)
-              .withWords(new WordFindings(5, 0, 1));
-      Expect.equal("EJ-10", found, storage.job().build().verify(), "what verify finds");
+      WordFindings words = new WordFindings(5, 0, 1);
+      BackstopFindings all = new BackstopFindings(0, 0, 0, 0, 1, 0, 0, miscounted).withWords(words);
+      BackstopFindings verified = storage.job().build().verify();
+      if (miscounted > 0 && !verified.equals(all)) {
+        Expect.equal("EJ-10", miscounted, verified.miscounted(), "the miscount that verify finds");
+        messages.recount();
+        all = new BackstopFindings(0, 0, 0, 0, 1, 0, 0, 0).withWords(words);
+        verified = storage.job().build().verify();
+      }
+      Expect.equal("EJ-10", all, verified, "what verify finds");
       storage.backstop();
       storage.requireExact(Scope.ALL);
       Expect.equal(

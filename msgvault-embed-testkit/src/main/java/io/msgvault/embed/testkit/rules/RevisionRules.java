@@ -1,9 +1,11 @@
 package io.msgvault.embed.testkit.rules;
 
 import static io.msgvault.embed.testkit.rules.RuleConstants.CONTENT;
+import static io.msgvault.embed.testkit.rules.RuleConstants.CONTENT_OF_EMPTY_PARTS;
 import static io.msgvault.embed.testkit.rules.RuleConstants.OUTCOMES;
 
 import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.Stamp;
 import io.msgvault.embed.testkit.Capability;
@@ -87,6 +89,27 @@ public interface RevisionRules extends MessageStoreContext {
     }
   }
 
+  /** Two archives with one history stand for two copies that were put back and went on. */
+  @Rule("MS-4")
+  @Example
+  default void copiesHaveNoRevisionInCommon() {
+    try (ArchiveUnderTest archive = archive();
+        ArchiveUnderTest copy = archive()) {
+      Set<Long> revisions = new HashSet<>();
+      for (ArchiveUnderTest each : List.of(archive, copy)) {
+        each.fill(3);
+        each.writer().edit(2, new ArchiveMessage.Content("", "edited", ""));
+        each.store().unstamp(List.of(3L));
+        for (long id = 1; id <= 3; id++) {
+          long revision = each.find(id).revision();
+          Expect.that(
+              revisions.add(revision) || each == archive,
+              () -> "two copies of an archive have given out the revision " + revision);
+        }
+      }
+    }
+  }
+
   /** A stamp of what was read before must miss. */
   private static void requireLate(ArchiveUnderTest archive, long previous) {
     Expect.that(
@@ -127,22 +150,51 @@ public interface RevisionRules extends MessageStoreContext {
           "the fixture has no raw writes: let unsupported() name RAW_WRITES");
       int id = 0;
       for (RawWrite write : raw) {
-        id++;
-        archive.writer().insert(id, new ArchiveMessage(CONTENT, ArchiveMessage.Metadata.NONE));
-        archive.stamp(1, ArchiveUnderTest.EMBEDDED, id);
-        Message before = archive.find(id);
-        write.write().accept(id);
-        Message after = archive.find(id);
-        boolean changed = !ArchiveUnderTest.content(before).equals(ArchiveUnderTest.content(after));
-        boolean moved = before.revision() != after.revision();
-        boolean cleared = archive.needsWork(1).contains((long) id);
-        String event = write + (changed ? " changes the content" : " leaves the content");
-        Expect.equal(
-            changed ? "MS-4" : "MS-6", changed, moved, event + "; whether the revision moved");
-        Expect.equal(
-            changed ? "MS-5" : "MS-6", changed, cleared, event + "; whether the stamp is cleared");
+        for (ArchiveMessage.Content content : List.of(CONTENT, CONTENT_OF_EMPTY_PARTS)) {
+          id++;
+          archive.writer().insert(id, new ArchiveMessage(content, ArchiveMessage.Metadata.NONE));
+          requireClearedOnlyOnChange(archive, write, id);
+          requireClearedOnlyOnChange(archive, write, id);
+        }
       }
     }
+  }
+
+  /** Both messages have another text then: the one that lost the body, and the one that got it. */
+  @Rule({"MS-4", "MS-5", "MS-6"})
+  @Example
+  default void bodyMovedToAnotherMessageClearsBothStamps() {
+    try (ArchiveUnderTest archive = archive()) {
+      long id = 1;
+      for (RawWrite move : archive.fixture().rawMoves()) {
+        archive.insert(id, "a body that moves");
+        archive.insert(id + 1, "a body that is replaced");
+        long moved = id;
+        RawWrite ofNext = new RawWrite(move.name(), next -> move.write().accept(moved));
+        requireClearedOnlyOnChange(archive, ofNext, id + 1);
+        archive.insert(id + 2, "another body that moves");
+        archive.insert(id + 3, "another body that is replaced");
+        requireClearedOnlyOnChange(archive, move, id + 2);
+        id += 4;
+      }
+    }
+  }
+
+  private static void requireClearedOnlyOnChange(
+      ArchiveUnderTest archive, RawWrite write, long id) {
+    archive.stamp(1, ArchiveUnderTest.EMBEDDED, id);
+    Message before = archive.find(id);
+    write.write().accept(id);
+    Message after = archive.find(id);
+    boolean changed = !ArchiveUnderTest.content(before).equals(ArchiveUnderTest.content(after));
+    boolean moved = before.revision() != after.revision();
+    boolean cleared =
+        archive.store().needingWork(1, Scope.ALL, id - 1, 1).stream()
+            .anyMatch(found -> found.messageId() == id);
+    String event = write + (changed ? " changes the content" : " leaves the content");
+    Expect.equal(changed ? "MS-4" : "MS-6", changed, moved, event + "; whether the revision moved");
+    Expect.equal(
+        changed ? "MS-5" : "MS-6", changed, cleared, event + "; whether the stamp is cleared");
   }
 
   // MS-5

@@ -18,6 +18,10 @@ final class RuleConstants {
   static final ArchiveMessage.Content CONTENT =
       new ArchiveMessage.Content("subject", "plain text", "<p>html</p>");
 
+  /** Content whose parts are all empty, which a database may store as NULL. */
+  static final ArchiveMessage.Content CONTENT_OF_EMPTY_PARTS =
+      new ArchiveMessage.Content("", "", "");
+
   /** A character of four bytes in UTF-8 and two units in UTF-16. */
   static final String TEAPOT = "🫖";
 

@@ -12,6 +12,7 @@ import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Example;
 
 /** Holds a vector store to the records that it keeps of runs. */
@@ -31,6 +32,7 @@ public interface RunRecordRules extends VectorStoreContext {
       Expect.equal(killed.id(), runs.get(2).id(), "the third run");
       Expect.equal(
           RunRecord.Status.ABANDONED, runs.get(2).status(), "the status of the killed run");
+      Expect.equal(Optional.of(next.started()), runs.get(2).ended(), "when the killed run ended");
       Expect.that(
           killed.id() < ofAnother.id() && ofAnother.id() < next.id(),
           "the ids of runs do not grow");

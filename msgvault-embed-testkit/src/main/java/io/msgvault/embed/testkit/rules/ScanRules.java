@@ -12,7 +12,6 @@ import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.ScanLimits;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ArchiveUnderTest;
@@ -224,7 +223,7 @@ public interface ScanRules extends MessageStoreContext {
   @Rule("MS-3")
   @Example
   default void contentAndRevisionAreConsistent() {
-    int edits = Effort.chosen().of(150);
+    int edits = effort().of(150);
     int writers = 2;
     try (ArchiveUnderTest archive = archive()) {
       archive.fill(1, writers, id -> version(0));
@@ -232,12 +231,12 @@ public interface ScanRules extends MessageStoreContext {
       ReadWritePace pace = new ReadWritePace(edits, writers);
       Map<List<Long>, String> seen = new ConcurrentHashMap<>();
       List<Expect.ThrowingRunnable> racers = new ArrayList<>();
-      for (long id = 1; id <= writers; id++) {
-        long edited = id;
+      for (int writer = 0; writer < writers; writer++) {
+        int first = writer; // both edit both messages, and no two write the same
         racers.add(
             () -> {
               for (int i = 1; pace.keepWriting(i - 1); i++) {
-                archive.writer().edit(edited, version(i).content());
+                archive.writer().edit(i % writers + 1, version(i * writers + first).content());
               }
             });
       }

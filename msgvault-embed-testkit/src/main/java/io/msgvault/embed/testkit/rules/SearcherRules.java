@@ -2,6 +2,7 @@ package io.msgvault.embed.testkit.rules;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.memory.ArchiveMessage;
+import io.msgvault.embed.memory.ArchiveMessage.Metadata;
 import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.memory.InMemoryMessageStore;
@@ -11,6 +12,8 @@ import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.MessageFilter;
 import io.msgvault.embed.model.Scope;
+import io.msgvault.embed.search.ArchivesResult;
+import io.msgvault.embed.search.ArchivesSearcher;
 import io.msgvault.embed.search.SearchHit;
 import io.msgvault.embed.search.SearchMode;
 import io.msgvault.embed.search.SearchRequest;
@@ -23,18 +26,29 @@ import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.testkit.Rule;
+import io.msgvault.embed.testkit.model.CallInterceptor;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.Generators;
+import io.msgvault.embed.testkit.model.InexactScores;
 import io.msgvault.embed.testkit.model.SearchWords;
 import io.msgvault.embed.testkit.model.StorageUnderTest;
 import io.msgvault.embed.text.TextPolicy;
 import io.msgvault.embed.text.WordAnalyzer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -142,6 +156,39 @@ public interface SearcherRules extends JobContext {
     }
   }
 
+  /**
+   * Equals beyond the pool, over scores that differ from call to call as far as VS-13 lets them.
+   */
+  @Rule("SR-2")
+  @Example
+  default void pagesOfEqualsNeitherRepeatNorSkip() {
+    int messages = 60;
+    try (StorageUnderTest storage = storage()) {
+      storage.archive.fill(1, messages, id -> ArchiveMessage.of("", "a heron on the roof"));
+      storage.run();
+      VectorStore inexact = new InexactScores(storage.index.store()).store();
+      Searcher searcher =
+          Searcher.builder(storage.archive.store(), inexact, storage.embedder)
+              .words(storage.words.index())
+              .candidates(20)
+              .build();
+      for (SearchMode mode : SearchMode.values()) {
+        SearchRequest request = SearchRequest.of("heron").withMode(mode).withLimit(7);
+        List<Long> paged = new ArrayList<>();
+        List<Long> page = ids(searcher.search(request));
+        while (!page.isEmpty() && paged.size() < messages) {
+          paged.addAll(page);
+          page = ids(searcher.search(request.withOffset(paged.size())));
+        }
+        int reached = mode == SearchMode.VECTOR ? messages : 20;
+        Expect.equal(
+            LongStream.rangeClosed(1, reached).boxed().toList(),
+            paged,
+            "the pages of equal messages by " + mode);
+      }
+    }
+  }
+
   // SR-3
 
   @Rule("SR-3")
@@ -240,6 +287,33 @@ public interface SearcherRules extends JobContext {
     }
   }
 
+  /** By a trigger that saw it: the revision is another one, also while the search reads. */
+  @Rule("SR-5")
+  @Example
+  default void editedTextIsNotQuoted() {
+    try (StorageUnderTest storage = storage(3)) {
+      storage.run();
+      storage.archive.writer().edit(1, JobContext.text("text number 1, and more than before"));
+      CallInterceptor edit =
+          (call, arguments) -> {
+            if (call.equals("MessageStore.find") && ((Collection<?>) arguments[0]).contains(2L)) {
+              storage.archive.writer().edit(2, JobContext.text("2"));
+            }
+          };
+      Searcher searcher =
+          Searcher.builder(
+                  edit.wrap(storage.archive.store()), storage.index.store(), storage.embedder)
+              .build();
+      SearchRequest request = SearchRequest.of("text number 2").withMode(SearchMode.VECTOR);
+      for (SearchHit hit : searcher.search(request).hits()) {
+        Expect.equal(
+            hit.messageId() == 3,
+            hit.passage().isPresent(),
+            "whether message " + hit.messageId() + " is quoted");
+      }
+    }
+  }
+
   private static Searcher searcher(StorageUnderTest storage) {
     return Searcher.builder(storage.archive.store(), storage.index.store(), storage.embedder)
         .words(storage.words.index())
@@ -258,5 +332,110 @@ public interface SearcherRules extends JobContext {
   @Provide
   default Arbitrary<List<String>> questions() {
     return Generators.questions();
+  }
+
+  // SR-11
+
+  /**
+   * Another archive has messages of the same ids, and a third has no index at all. Messages of both
+   * alternate in time, and every fifth of each has none.
+   */
+  @Rule("SR-11")
+  @Example
+  default void archivesAreSearchedTogether() {
+    InMemoryArchive comments = new InMemoryArchive();
+    try (StorageUnderTest storage = storage();
+        MessageStore messages = new InMemoryMessageStore(comments);
+        VectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
+        VectorStore none = new InMemoryVectorStore(new InMemoryIndex());
+        WordIndex words =
+            new InMemoryWordIndex(new InMemoryWordIndex.Storage(), WordAnalyzer.english())) {
+      Map<String, Instant> times = new HashMap<>();
+      for (long id = 1; id <= 20; id++) {
+        ArchiveMessage ticket = sent("text number " + id, id, 2 * id);
+        storage.archive.writer().insert(id, ticket);
+        note(times, "tickets " + id, storage.archive.asStored(ticket));
+        ArchiveMessage comment = sent("comment " + id + " on heron number " + id, id, 2 * id + 1);
+        comments.insert(id, comment);
+        note(times, "comments " + id, comment);
+      }
+      storage.run();
+      StorageUnderTest.completedOrIdle(
+          StorageUnderTest.job(messages, vectors, storage.embedder).words(words).build().runOnce());
+      Map<String, Searcher> each =
+          Map.of(
+              "tickets",
+              searcher(storage),
+              "comments",
+              Searcher.builder(messages, vectors, storage.embedder).words(words).build(),
+              "none",
+              Searcher.builder(messages, none, storage.embedder).build());
+      ArchivesSearcher.Builder all = ArchivesSearcher.builder();
+      each.forEach(all::archive);
+      SearchRequest request = SearchRequest.of("heron number 17").withLimit(7);
+      for (SearchMode mode : SearchMode.values()) {
+        requireOrder(
+            requireMerged(each, all.build(), request.withMode(mode)),
+            Comparator.comparing((ArchivesResult.Hit hit) -> hit.hit().score()).reversed());
+      }
+      requireOrder(
+          requireMerged(each, all.build(), request.withSort(SearchRequest.Sort.NEWEST)),
+          Comparator.comparing((ArchivesResult.Hit hit) -> time(times, hit, Instant.MIN))
+              .reversed());
+      requireOrder(
+          requireMerged(each, all.build(), request.withSort(SearchRequest.Sort.OLDEST)),
+          Comparator.comparing(hit -> time(times, hit, Instant.MAX)));
+    }
+  }
+
+  private static ArchiveMessage sent(String text, long id, long hours) {
+    ArchiveMessage message = ArchiveMessage.of("", text);
+    return id % 5 == 0
+        ? message
+        : message.withMetadata(
+            Metadata.NONE.toBuilder()
+                .sent(Optional.of(Instant.EPOCH.plus(Duration.ofHours(hours))))
+                .build());
+  }
+
+  private static void note(Map<String, Instant> times, String message, ArchiveMessage stored) {
+    stored.metadata().sent().ifPresent(time -> times.put(message, time));
+  }
+
+  private static Instant time(Map<String, Instant> times, ArchivesResult.Hit hit, Instant none) {
+    return times.getOrDefault(hit.archive() + " " + hit.hit().messageId(), none);
+  }
+
+  /** Returns the hits of all pages. */
+  private static List<ArchivesResult.Hit> requireMerged(
+      Map<String, Searcher> each, ArchivesSearcher all, SearchRequest request) {
+    List<ArchivesResult.Hit> paged = new ArrayList<>();
+    ArchivesResult page = all.search(request);
+    Expect.equal(Set.of("none"), page.failures().keySet(), "the archives that cannot answer");
+    while (!page.hits().isEmpty()) {
+      paged.addAll(page.hits());
+      page = all.search(request.withOffset(paged.size()));
+    }
+    Set<String> expected = new HashSet<>();
+    for (String archive : List.of("tickets", "comments")) {
+      Objects.requireNonNull(each.get(archive))
+          .search(request.withLimit(100))
+          .hits()
+          .forEach(hit -> expected.add(archive + " " + hit.messageId() + " " + hit.score()));
+    }
+    Expect.equal(
+        expected,
+        paged.stream()
+            .map(hit -> hit.archive() + " " + hit.hit().messageId() + " " + hit.hit().score())
+            .collect(Collectors.toSet()),
+        "the hits of all archives by " + request.mode());
+    Expect.equal(expected.size(), paged.size(), "how many hits the pages have");
+    return paged;
+  }
+
+  /** The sort is stable, so what the order does not tell apart may come in any order. */
+  private static void requireOrder(
+      List<ArchivesResult.Hit> hits, Comparator<ArchivesResult.Hit> order) {
+    Expect.equal(hits.stream().sorted(order).toList(), hits, "the order of hits");
   }
 }

@@ -10,7 +10,6 @@ import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.SharedLease;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.Settings;
@@ -126,7 +125,7 @@ public interface SharedLeaseRules extends VectorStoreContext {
   @Needs(Capability.SHARED_LEASES)
   @Example
   default void concurrentClaimHasOneWinner() {
-    int rounds = Effort.chosen().of(20);
+    int rounds = effort().of(20);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       VectorStore other = index.open();

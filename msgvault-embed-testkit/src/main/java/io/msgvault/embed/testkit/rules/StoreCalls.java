@@ -46,6 +46,7 @@ final class StoreCalls {
             call("unstamp", () -> store.unstamp(List.of(1L))),
             call("coverage", () -> store.coverage(1, Scope.ALL)),
             call("coverageWithoutGeneration", () -> store.coverageWithoutGeneration(Scope.ALL)),
+            call("sync", store::sync),
             call("stampedGenerations", store::stampedGenerations),
             call("embeddedIds", () -> store.embeddedIds(1, 0, 1)),
             call("blankIds", () -> store.blankIds(1, 0, 1)),

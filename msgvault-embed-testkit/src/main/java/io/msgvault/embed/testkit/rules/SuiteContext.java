@@ -1,6 +1,7 @@
 package io.msgvault.embed.testkit.rules;
 
 import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Effort;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,6 +15,9 @@ import java.util.stream.Collectors;
 public interface SuiteContext {
   /** Returns whether the backend under test has a capability. */
   boolean supports(Capability capability);
+
+  /** Returns how much the suite tries. */
+  Effort effort();
 
   /** Puts a figure into the report. */
   void recordMeasurement(String name, double value);

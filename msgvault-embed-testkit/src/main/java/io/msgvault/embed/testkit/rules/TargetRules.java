@@ -197,7 +197,7 @@ public interface TargetRules extends JobContext {
       storage.advanceClock(Duration.ofMinutes(119));
       storage.archive.insert(4, "later");
       requireBackstop(storage, job, false);
-      storage.advanceClock(Duration.ofMinutes(2));
+      storage.advanceClock(Duration.ofMinutes(1));
       requireBackstop(storage, job, true);
       Expect.that(job.runOnce() instanceof RunOutcome.Idle, "a run after a backstop is not idle");
       StorageUnderTest.completed(
@@ -219,6 +219,24 @@ public interface TargetRules extends JobContext {
     RunRecord record = storage.index.store().runs(1).get(0);
     Expect.equal(
         expected, record.kind() == RunKind.BACKSTOP, "whether the record tells of a backstop");
+  }
+
+  /** The clock of a former run was ahead by a month, and is right by now. */
+  @Rule("EJ-9")
+  @Example
+  default void backstopIsDueAfterClockWasAhead() {
+    try (StorageUnderTest storage = storage(3)) {
+      EmbedJob job = storage.job().backstopInterval(Duration.ofHours(2)).build();
+      storage.advanceClock(Duration.ofDays(30));
+      requireBackstop(storage, job, true);
+      storage.advanceClock(Duration.ofDays(-30));
+      storage.archive.insert(4, "later");
+      requireBackstop(storage, job, true);
+      storage.advanceClock(Duration.ofMinutes(1));
+      storage.archive.insert(5, "later still");
+      requireBackstop(storage, job, false);
+      storage.requireExact(Scope.ALL);
+    }
   }
 
   @Rule("EJ-9")

@@ -12,7 +12,6 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.Call;
@@ -114,6 +113,42 @@ public interface VectorRules extends VectorStoreContext {
     }
   }
 
+  /** A listing is one snapshot, so it has either all messages of a batch or none of them. */
+  @Rule("VS-6")
+  @Needs(Capability.ATOMIC_BATCHES)
+  @Example
+  default void batchesAreAtomic() {
+    int versions = effort().of(60);
+    try (IndexUnderTest index = index()) {
+      index.createActive(1, DIMENSION);
+      index.store().upsert(1, batch(0));
+      ReadWritePace pace = new ReadWritePace(versions, 1);
+      VectorStore reader = index.open();
+      ConcurrentCalls.runAll(
+          List.of(
+              () -> {
+                for (int i = 1; pace.keepWriting(i - 1); i++) {
+                  index.store().upsert(1, batch(i));
+                }
+              },
+              () -> {
+                while (pace.keepReading()) {
+                  List<MessageRevision> seen = reader.messageIds(1, 0, 99);
+                  Expect.equal(
+                      batch((int) seen.get(0).revision()).stream()
+                          .map(one -> new MessageRevision(one.messageId(), one.revision()))
+                          .toList(),
+                      seen,
+                      "a batch as a reader sees it");
+                }
+              }));
+    }
+  }
+
+  private static List<MessageVectors> batch(int version) {
+    return LongStream.rangeClosed(1, 8).mapToObj(id -> version(id, version)).toList();
+  }
+
   // VS-7
 
   @Rule("VS-7")
@@ -144,6 +179,27 @@ public interface VectorRules extends VectorStoreContext {
           InvalidVectorException.class,
           "a narrow search by a vector that does not fit",
           () -> store.searchExactly(1, invalid, 1, List.of(1L)));
+    }
+  }
+
+  @Rule("VS-6")
+  @Example
+  default void messageTwiceInBatchIsRefused() {
+    try (IndexUnderTest index = index()) {
+      index.createActive(1, DIMENSION);
+      Expect.thrown(
+          IllegalArgumentException.class,
+          "an upsert with a message that comes twice",
+          () ->
+              index
+                  .store()
+                  .upsert(
+                      1,
+                      List.of(
+                          IndexUnderTest.message(2, unitX()),
+                          IndexUnderTest.message(1, unitY()),
+                          IndexUnderTest.message(2, unitX()))));
+      Expect.equal(new IndexSize(0, 0), index.store().size(1), "the size after a refused batch");
     }
   }
 
@@ -282,7 +338,7 @@ public interface VectorRules extends VectorStoreContext {
   @Rule("VS-12")
   @Example
   default void upsertIsAtomicPerMessage() {
-    int versions = Effort.chosen().of(150);
+    int versions = effort().of(150);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.store().upsert(1, List.of(version(1, 0), version(2, 0)));
@@ -349,7 +405,7 @@ public interface VectorRules extends VectorStoreContext {
   @Rule("VS-12")
   @Example
   default void instancesSeeEachOthersWrites() {
-    int rounds = Effort.chosen().of(40);
+    int rounds = effort().of(40);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       List<VectorStore> stores = List.of(index.store(), index.open(), index.open());

@@ -8,7 +8,6 @@ import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.Expect;
 import io.msgvault.embed.testkit.model.IndexUnderTest;
@@ -102,7 +101,7 @@ public interface VectorSearchRules extends VectorStoreContext {
   @Rule({"VS-10", "VS-12", "VS-19"})
   @Example
   default void recallMeetsDeclaredValue() {
-    int messages = Effort.chosen().of(4_000);
+    int messages = effort().of(4_000);
     int questions = 50;
     int k = 10;
     Random random = new Random(42);
@@ -119,8 +118,10 @@ public interface VectorSearchRules extends VectorStoreContext {
         topics.add(near(new float[WIDE_DIMENSION], 1, random));
       }
       List<MessageVectors> all = new ArrayList<>();
-      for (long id = 1; id <= messages; id++) {
-        all.add(IndexUnderTest.message(id, near(topics.get(random.nextInt(40)), 0.6, random)));
+      for (int number = 1; number <= messages; number++) {
+        all.add(
+            IndexUnderTest.message(
+                spread(number), near(topics.get(random.nextInt(40)), 0.6, random)));
       }
       for (int from = 0; from < all.size(); from += 500) {
         store.upsert(1, all.subList(from, Math.min(all.size(), from + 500)));
@@ -136,8 +137,13 @@ public interface VectorSearchRules extends VectorStoreContext {
       majority.forEach(message -> among.add(message.messageId()));
       requireRecall(
           "VS-19", store, queries, k, majority, query -> store.search(1, query, k, among));
-      requireFollowed(index, all, topics.get(0));
+      requireFollowed(index, topics.get(0));
     }
+  }
+
+  /** Ids of which most need more than 32 bits, and no two share the lower 31. */
+  private static long spread(int number) {
+    return number + ((long) (number % 5) << 31) + ((long) (number % 3) << 40);
   }
 
   /** Requires that of those that may be found, and no others, enough of the best are. */
@@ -173,12 +179,11 @@ public interface VectorSearchRules extends VectorStoreContext {
   }
 
   /** Whatever an instance keeps in memory for this many vectors must follow what others write. */
-  private static void requireFollowed(
-      IndexUnderTest index, List<MessageVectors> all, float[] query) {
+  private static void requireFollowed(IndexUnderTest index, float[] query) {
     VectorStore other = index.open();
     List<Long> best = IndexUnderTest.ids(other.search(1, query, 3));
     index.store().delete(1, best.subList(0, 1));
-    long id = all.size() + 1L;
+    long id = Long.MAX_VALUE - 1;
     index.store().upsert(1, List.of(IndexUnderTest.message(id, query)));
     List<Long> after = IndexUnderTest.ids(other.search(1, query, 3));
     Expect.equal(
@@ -305,6 +310,36 @@ public interface VectorSearchRules extends VectorStoreContext {
           first,
           IndexUnderTest.ids(index.store().searchExactly(1, same, 25, ids)),
           "the first of 60 equals, by a narrow search");
+    }
+  }
+
+  /** More equals than a store finds without an approximation, and some that come closer. */
+  @Rule("VS-13")
+  @Example
+  default void manyEqualScoresAreOrderedById() {
+    int equals = effort().of(4_000);
+    float[] same = {0.3f, -0.7f, 0.2f};
+    float[] query = {0.2f, -0.9f, 0.1f};
+    try (IndexUnderTest index = index()) {
+      index.createActive(1, DIMENSION);
+      List<MessageVectors> all = new ArrayList<>();
+      for (int number = equals; number >= 1; number--) {
+        all.add(IndexUnderTest.message(spread(number), number % 1_000 == 0 ? query : same));
+      }
+      for (int from = 0; from < all.size(); from += 500) {
+        index.store().upsert(1, all.subList(from, Math.min(all.size(), from + 500)));
+      }
+      Ranking ranking = new Ranking(all, query);
+      List<VectorHit> hits = index.store().search(1, query, 25);
+      ranking.requireSound(25, hits);
+      if (supports(Capability.EXACT_SEARCH)) {
+        Expect.equal(ranking.best(25), IndexUnderTest.ids(hits), "the first of many equals");
+      }
+      List<Long> ids = all.stream().map(MessageVectors::messageId).toList();
+      Expect.equal(
+          ranking.best(25),
+          IndexUnderTest.ids(index.store().searchExactly(1, query, 25, ids)),
+          "the first of many equals, by a narrow search");
     }
   }
 

@@ -4,7 +4,6 @@ import static io.msgvault.embed.testkit.rules.RuleConstants.DIMENSION;
 
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
@@ -39,6 +38,11 @@ public interface WatermarkRules extends VectorStoreContext {
           "an advance wins over a lowering that came before it");
       store.lowerWatermarks(4);
       Expect.equal(3L, index.open().watermark(1).id(), "the lowered watermark");
+      for (long belowId : new long[] {1, 0, Long.MIN_VALUE}) {
+        store.lowerWatermarks(belowId);
+        Expect.equal(0L, store.watermark(1).id(), "the watermark lowered to below " + belowId);
+        store.advanceWatermark(1, store.watermark(1), 8);
+      }
     }
   }
 
@@ -67,7 +71,7 @@ public interface WatermarkRules extends VectorStoreContext {
   @Rule("VS-14")
   @Example
   default void loweringWinsOverAdvance() {
-    int rounds = Effort.chosen().of(60);
+    int rounds = effort().of(60);
     try (IndexUnderTest index = index()) {
       index.createActive(1, DIMENSION);
       index.create(2, DIMENSION);

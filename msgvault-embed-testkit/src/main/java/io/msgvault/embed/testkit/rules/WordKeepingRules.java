@@ -209,6 +209,34 @@ public interface WordKeepingRules extends JobContext {
     }
   }
 
+  /** An endpoint may be down before it has ever told its model, and after a restart. */
+  @Rule("EJ-22")
+  @Example
+  default void wordsAreWrittenWithoutModel() {
+    try (StorageUnderTest storage = storage(20)) {
+      storage.embedder.modelKnown(false);
+      requireWordsInFailedRun(storage, "no model was ever known");
+      storage.embedder.modelKnown(true);
+      storage.run();
+      storage.requireExact(Scope.ALL);
+      storage.archive.insert(21, "fresh mail");
+      storage.edit(2, JobContext.text("edited"));
+      storage.embedder.modelKnown(false);
+      requireWordsInFailedRun(storage, "a generation is active");
+    }
+  }
+
+  private static void requireWordsInFailedRun(StorageUnderTest storage, String when) {
+    RunOutcome outcome = storage.job().build().runOnce();
+    Expect.that(
+        outcome instanceof RunOutcome.Failed,
+        () -> "a run whose embedder does not know its model ends as " + outcome);
+    Expect.equal(
+        storage.liveRevisions(Scope.ALL),
+        storage.indexedWords(),
+        "the words after a run without a model, when " + when);
+  }
+
   /** The first run may take days, and its words are there in minutes. */
   @Rule("EJ-22")
   @Example

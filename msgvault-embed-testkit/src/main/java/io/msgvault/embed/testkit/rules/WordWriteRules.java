@@ -9,7 +9,6 @@ import io.msgvault.embed.store.MessageWords;
 import io.msgvault.embed.store.WordField;
 import io.msgvault.embed.store.WordHit;
 import io.msgvault.embed.store.WordIndex;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.ConcurrentCalls;
 import io.msgvault.embed.testkit.model.Expect;
@@ -108,7 +107,7 @@ public interface WordWriteRules extends WordIndexContext {
   @Rule("WI-3")
   @Example
   default void upsertIsAtomicPerMessage() {
-    int versions = Effort.chosen().of(60);
+    int versions = effort().of(60);
     try (WordsUnderTest words = words()) {
       words.index().upsert(List.of(version(0)));
       AtomicLong latest = new AtomicLong();
@@ -157,7 +156,7 @@ public interface WordWriteRules extends WordIndexContext {
   @Rule("WI-3")
   @Example
   default void writersOfSeveralInstancesTakeTurns() {
-    int rounds = Effort.chosen().of(10);
+    int rounds = effort().of(10);
     try (WordsUnderTest words = words()) {
       List<Expect.ThrowingRunnable> racers = new ArrayList<>();
       List<WordIndex> instances = List.of(words.index(), words.open(), words.index());
@@ -224,6 +223,42 @@ public interface WordWriteRules extends WordIndexContext {
         Expect.equal(expected, all, "the entries in pages of " + limit);
       }
       Expect.equal(expected.subList(1, 3), words.index().entries(1, 2), "the entries behind an id");
+    }
+  }
+
+  /** Ids that an engine's numbers of documents, or their halves, do not hold. */
+  @Rule({"WI-1", "WI-7", "WI-10"})
+  @Example
+  default void wordsOfHighIdsAreFoundAndReplaced() {
+    List<Long> ids =
+        List.of(
+            1L,
+            (long) Integer.MAX_VALUE,
+            1L << 31,
+            1L + (1L << 32),
+            1L << 53,
+            1L + (1L << 53),
+            Long.MAX_VALUE - 1,
+            Long.MAX_VALUE);
+    try (WordsUnderTest words = words()) {
+      words.index().upsert(ids.stream().map(id -> message(id, 1, "tea")).toList());
+      Expect.equal("WI-7", ids, words.find("tea"), "what the word of all finds");
+      for (long id : ids) {
+        Expect.equal(
+            "WI-10",
+            List.of(id),
+            WordsUnderTest.ids(words.index().search(query("tea"), 9, List.of(id))),
+            "what is found of message " + id + " alone");
+      }
+      List<Long> replaced = List.of(1L << 31, 1L << 53, Long.MAX_VALUE);
+      words.index().upsert(replaced.stream().map(id -> message(id, 2, "soup")).toList());
+      words.index().delete(List.of(1L + (1L << 32)));
+      Expect.equal("WI-1", replaced, words.find("soup"), "what the new words find");
+      Expect.equal(
+          "WI-1",
+          List.of(1L, (long) Integer.MAX_VALUE, 1L + (1L << 53), Long.MAX_VALUE - 1),
+          words.find("tea"),
+          "what the word finds after some were replaced");
     }
   }
 

@@ -12,7 +12,6 @@ import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.testkit.Capability;
-import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.Needs;
 import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.model.CallInterceptor;
@@ -128,7 +127,7 @@ public interface WorkerRules extends JobContext {
   @Needs(Capability.SHARED_LEASES)
   @Example
   default void concurrentWorkersEmbedAndActivateOnce() {
-    int rounds = Effort.chosen().of(3);
+    int rounds = effort().of(3);
     for (int round = 0; round < rounds; round++) {
       try (StorageUnderTest storage = openStriped()) {
         List<Callable<Integer>> racers = new ArrayList<>();

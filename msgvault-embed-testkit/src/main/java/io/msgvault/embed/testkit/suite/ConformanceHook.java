@@ -7,12 +7,14 @@ import io.msgvault.embed.testkit.Rule;
 import io.msgvault.embed.testkit.RuleViolation;
 import io.msgvault.embed.testkit.Settings;
 import io.msgvault.embed.testkit.model.RunningRule;
+import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainerHook;
@@ -33,6 +35,7 @@ import org.opentest4j.TestAbortedException;
 /** Runs each test of a suite as a test of its rule: decides whether it runs, and reports on it. */
 final class ConformanceHook
     implements SkipExecutionHook, AroundPropertyHook, AroundTryHook, AfterContainerHook {
+  private static final Logger LOG = Logger.getLogger(ConformanceHook.class.getName());
 
   @Override
   public SkipResult shouldBeSkipped(LifecycleContext context) {
@@ -40,15 +43,15 @@ final class ConformanceHook
     if (only.isEmpty() || !(context instanceof MethodLifecycleContext test)) {
       return SkipResult.doNotSkip();
     }
-    boolean chosen =
-        only.contains(test.targetMethod().getName())
-            || context
-                .findAnnotation(Rule.class)
-                .filter(rule -> Stream.of(rule.value()).anyMatch(only::contains))
-                .isPresent();
-    return chosen
+    return isChosen(only, test.targetMethod())
         ? SkipResult.doNotSkip()
         : SkipResult.skip("-D" + Settings.ONLY + " does not name it");
+  }
+
+  private static boolean isChosen(Set<String> only, Method test) {
+    Rule rule = test.getAnnotation(Rule.class);
+    return only.contains(test.getName())
+        || (rule != null && Stream.of(rule.value()).anyMatch(only::contains));
   }
 
   @Override
@@ -62,13 +65,12 @@ final class ConformanceHook
     if (missingCapability(context).isPresent()) {
       context.attributes().setTries(1);
     } else if (random.isPresent()) {
-      context.attributes().setTries(Effort.chosen().of(random.get().tries()));
+      context.attributes().setTries(suite(context).effort().of(random.get().tries()));
     }
     Settings.seed().ifPresent(context.attributes()::setSeed);
     PropertyExecutionResult result = asViolation(context, ids(rule.get()), property.execute());
     ConformanceReport.of(context.containerClass())
-        .recordResult(
-            rule.get(), context.targetMethod().getName(), suite(context).unsupported(), result);
+        .recordResult(rule.get(), context.targetMethod().getName(), suite(context), result);
     return result;
   }
 
@@ -134,7 +136,29 @@ final class ConformanceHook
 
   @Override
   public void afterContainer(ContainerLifecycleContext context) {
-    context.optionalContainerClass().ifPresent(ConformanceReport::write);
+    context
+        .optionalContainerClass()
+        .ifPresent(
+            suite -> {
+              sayIfNothingRan(suite);
+              ConformanceReport.write(suite);
+            });
+  }
+
+  /** A choice with a slip in it would otherwise look like a suite that passes. */
+  private static void sayIfNothingRan(Class<?> suite) {
+    Set<String> only = Settings.only();
+    if (!only.isEmpty()
+        && ConformanceSuite.class.isAssignableFrom(suite)
+        && Stream.of(suite.getMethods()).noneMatch(test -> isChosen(only, test))) {
+      LOG.warning(
+          () ->
+              suite.getSimpleName()
+                  + " ran no test: none of them, and none of their rules, is named by -D"
+                  + Settings.ONLY
+                  + "="
+                  + String.join(",", only));
+    }
   }
 
   private static Optional<Capability> missingCapability(MethodLifecycleContext context) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -44,6 +46,7 @@ final class ConformanceReport {
   private final Map<String, List<Finding>> rules = new TreeMap<>(RULES);
   private final Map<String, Double> measured = new LinkedHashMap<>();
   private final Set<Capability> unsupported = EnumSet.noneOf(Capability.class);
+  private Effort effort = Effort.chosen();
 
   private ConformanceReport() {}
 
@@ -57,8 +60,9 @@ final class ConformanceReport {
   }
 
   synchronized void recordResult(
-      Rule rule, String test, Set<Capability> unsupported, PropertyExecutionResult result) {
-    this.unsupported.addAll(unsupported);
+      Rule rule, String test, ConformanceSuite suite, PropertyExecutionResult result) {
+    unsupported.addAll(suite.unsupported());
+    effort = suite.effort();
     String broken =
         result
             .throwable()
@@ -135,7 +139,8 @@ final class ConformanceReport {
         verdicts.entrySet().stream()
             .map(entry -> entry.getValue() + " " + entry.getKey())
             .collect(Collectors.joining(", ")));
-    page.append(". Effort: ").append(effort()).append(".\n");
+    page.append(". Effort: ").append(effort());
+    page.append(". Date: ").append(date()).append(".\n");
     for (Capability capability : unsupported) {
       page.append("\nUnsupported: ").append(capability.reason()).append(".\n");
     }
@@ -217,6 +222,7 @@ final class ConformanceReport {
     {
       "suite": %s,
       "effort": %s,
+      "date": %s,
       "unsupported": [%s],
       "measured": {%s},
       "rules": [
@@ -224,7 +230,7 @@ final class ConformanceReport {
       ]
     }
     """
-        .formatted(quoted(suite), quoted(effort()), names, figures, all);
+        .formatted(quoted(suite), quoted(effort()), quoted(date()), names, figures, all);
   }
 
   private static String json(String rule, List<Finding> findings) {
@@ -244,8 +250,13 @@ final class ConformanceReport {
         .formatted(quoted(rule), quoted(verdict(findings)), tests);
   }
 
-  private static String effort() {
-    return Effort.chosen().name().toLowerCase(Locale.ROOT);
+  private String effort() {
+    return effort.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the present time in UTC, to the second. */
+  private static String date() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static String firstLine(String text) {

@@ -1,6 +1,7 @@
 package io.msgvault.embed.testkit.suite;
 
 import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.rules.SuiteContext;
 import java.util.Set;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
@@ -17,8 +18,8 @@ import net.jqwik.api.lifecycle.PropagationMode;
  * <p>System properties:
  *
  * <ul>
- *   <li>{@code msgvault.testkit.effort}: {@code quick}, {@code default} or {@code thorough}, how
- *       much is tried.
+ *   <li>{@code msgvault.testkit.effort}: {@code smoke}, {@code quick}, {@code default} or {@code
+ *       thorough}, how much is tried.
  *   <li>{@code msgvault.testkit.only}: ids of rules, such as {@code MS-2}, or names of test
  *       methods, separated by commas; all other tests are skipped.
  *   <li>{@code msgvault.testkit.seed}: the seed that a failure printed, to see it again; every
@@ -40,6 +41,15 @@ public abstract class ConformanceSuite implements SuiteContext {
   /** Returns the capabilities that the backend under test lacks; none by default. */
   protected Set<Capability> unsupported() {
     return Set.of();
+  }
+
+  /**
+   * Returns how much the suite tries: what the system property says, by default. A second suite
+   * over the same backend, such as one over other tables, may do with less.
+   */
+  @Override
+  public Effort effort() {
+    return Effort.chosen();
   }
 
   @Override

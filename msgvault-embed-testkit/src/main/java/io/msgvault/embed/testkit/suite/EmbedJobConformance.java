@@ -2,9 +2,11 @@ package io.msgvault.embed.testkit.suite;
 
 import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.rules.ConcurrencyRules;
+import io.msgvault.embed.testkit.rules.CostRules;
 import io.msgvault.embed.testkit.rules.FaultRules;
 import io.msgvault.embed.testkit.rules.FillRules;
 import io.msgvault.embed.testkit.rules.JobScenarioRules;
+import io.msgvault.embed.testkit.rules.LargeArchiveRules;
 import io.msgvault.embed.testkit.rules.RemovalRules;
 import io.msgvault.embed.testkit.rules.RepairRules;
 import io.msgvault.embed.testkit.rules.RunRules;
@@ -35,7 +37,9 @@ public abstract class EmbedJobConformance extends ConformanceSuite
         FaultRules,
         TargetRules,
         RunRules,
+        CostRules,
         RepairRules,
+        LargeArchiveRules,
         WordKeepingRules,
         WordComparisonRules,
         RemovalRules,

@@ -4,6 +4,7 @@ import io.msgvault.embed.testkit.MessageStoreFixture;
 import io.msgvault.embed.testkit.rules.ArchiveScenarioRules;
 import io.msgvault.embed.testkit.rules.IdentityRules;
 import io.msgvault.embed.testkit.rules.ListingRules;
+import io.msgvault.embed.testkit.rules.MeetingStampRules;
 import io.msgvault.embed.testkit.rules.MessageStoreClosingRules;
 import io.msgvault.embed.testkit.rules.MessageStoreHostRules;
 import io.msgvault.embed.testkit.rules.QueryRules;
@@ -29,6 +30,7 @@ public abstract class MessageStoreConformance extends ConformanceSuite
         ScanRules,
         RevisionRules,
         StampRules,
+        MeetingStampRules,
         QueryRules,
         ListingRules,
         RemovalRecordRules,

@@ -4,6 +4,7 @@ import io.msgvault.embed.testkit.VectorIndexFixture;
 import io.msgvault.embed.testkit.VectorStoreFixture;
 import io.msgvault.embed.testkit.model.JoinedHalves;
 import io.msgvault.embed.testkit.rules.IndexScenarioRules;
+import io.msgvault.embed.testkit.rules.MeetingVectorRules;
 import io.msgvault.embed.testkit.rules.VectorIndexClosingRules;
 import io.msgvault.embed.testkit.rules.VectorRules;
 import io.msgvault.embed.testkit.rules.VectorSearchRules;
@@ -23,7 +24,11 @@ import io.msgvault.embed.testkit.rules.VectorSearchRules;
  * }</pre>
  */
 public abstract class VectorIndexConformance extends ConformanceSuite
-    implements IndexScenarioRules, VectorRules, VectorSearchRules, VectorIndexClosingRules {
+    implements IndexScenarioRules,
+        VectorRules,
+        MeetingVectorRules,
+        VectorSearchRules,
+        VectorIndexClosingRules {
   /** For subclasses, which need a constructor without parameters. */
   protected VectorIndexConformance() {}
 

@@ -5,6 +5,8 @@ import io.msgvault.embed.testkit.rules.BindingRules;
 import io.msgvault.embed.testkit.rules.GenerationLifecycleRules;
 import io.msgvault.embed.testkit.rules.IndexScenarioRules;
 import io.msgvault.embed.testkit.rules.LeaseRules;
+import io.msgvault.embed.testkit.rules.MeetingVectorRules;
+import io.msgvault.embed.testkit.rules.RetirementRules;
 import io.msgvault.embed.testkit.rules.RunRecordRules;
 import io.msgvault.embed.testkit.rules.SharedLeaseRules;
 import io.msgvault.embed.testkit.rules.VectorRules;
@@ -30,6 +32,8 @@ public abstract class VectorStoreConformance extends ConformanceSuite
     implements IndexScenarioRules,
         GenerationLifecycleRules,
         VectorRules,
+        MeetingVectorRules,
+        RetirementRules,
         VectorSearchRules,
         WatermarkRules,
         LeaseRules,

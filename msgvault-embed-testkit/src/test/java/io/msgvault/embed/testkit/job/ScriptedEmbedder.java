@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers as a script says, and records the requests. */
-final class ScriptedEmbedder implements Embedder {
+class ScriptedEmbedder implements Embedder {
   /** Answers a request; {@code delegate} is an embedder that answers it correctly. */
   interface Script {
     List<float[]> answer(int request, List<String> texts, Embedder delegate);

@@ -13,19 +13,26 @@ import org.jspecify.annotations.Nullable;
 
 /** The bundled tables, and the archive's identity. */
 public interface ArchiveDao {
-  @SqlQuery("SELECT archive_id FROM {schema}.embed_archive")
+  @SqlQuery("SELECT archive_id FROM {schema}.embed_archive{own}")
   UUID archiveId();
 
-  @SqlUpdate("INSERT INTO {schema}.embed_archive (mapping, columns) VALUES (:mapping, :columns)")
+  @SqlUpdate(
+      "INSERT INTO {schema}.embed_archive{own} (mapping, columns) VALUES (:mapping, :columns)")
   void create(String mapping, String columns);
 
-  @SqlUpdate("UPDATE {schema}.embed_archive SET mapping = :mapping, columns = :columns")
+  @SqlUpdate("UPDATE {schema}.embed_archive{own} SET mapping = :mapping, columns = :columns")
   void rename(String mapping, String columns);
 
-  @SqlQuery("SELECT mapping FROM {schema}.embed_archive")
+  @SqlQuery("SELECT unwatched FROM {schema}.embed_archive{own}")
+  boolean isUnwatched();
+
+  @SqlUpdate("UPDATE {schema}.embed_archive{own} SET unwatched = :unwatched")
+  void setUnwatched(boolean unwatched);
+
+  @SqlQuery("SELECT mapping FROM {schema}.embed_archive{own}")
   String installedMapping();
 
-  @SqlQuery("SELECT columns FROM {schema}.embed_archive")
+  @SqlQuery("SELECT columns FROM {schema}.embed_archive{own}")
   String installedColumns();
 
   /** Returns the id of the new message; empty if there is one of the same source and id. */

@@ -30,7 +30,7 @@ public final class CoverageCounter {
                                                     AND embed_gen = :target), 0) AS blank,
                        coalesce(sum(live) FILTER (WHERE embed_outcome = 'REJECTED'
                                                     AND embed_gen = :target), 0) AS rejected
-                  FROM {schema}.embed_counts AS c
+                  FROM {schema}.embed_counts{own} AS c
                  WHERE (:types = '{}' OR {c.counted_type_in})
                    AND (:sources = '{}' OR {c.counted_source_in})"""),
             scope)
@@ -68,7 +68,7 @@ public final class CoverageCounter {
    * snapshot, so it holds up no writer. The lock keeps out other recounts, which would add the
    * same.
    */
-  private static long recount(Database.Session session) {
+  static long recount(Database.Session session) {
     session.execute(WITHOUT_TIMEOUT);
     Statements statements = session.dao(Statements.class);
     statements.lock();
@@ -100,7 +100,7 @@ public final class CoverageCounter {
                  m.embed_gen, m.embed_outcome, 1 AS live
             FROM {messages} AS m WHERE {m.live}
           UNION ALL
-          SELECT type, source, embed_gen, embed_outcome, -live FROM {schema}.embed_counts
+          SELECT type, source, embed_gen, embed_outcome, -live FROM {schema}.embed_counts{own}
         ) AS counted
         GROUP BY 1, 2, 3, 4 HAVING sum(live) <> 0
         """;
@@ -108,7 +108,7 @@ public final class CoverageCounter {
     @SqlQuery("SELECT coalesce(sum(abs(live)), 0) FROM (" + DIFFERENCES + ") AS difference")
     long miscounted();
 
-    @SqlQuery("SELECT one FROM {schema}.embed_archive FOR NO KEY UPDATE")
+    @SqlQuery("SELECT one FROM {schema}.embed_archive{own} FOR NO KEY UPDATE")
     boolean lock();
 
     @SqlQuery(
@@ -116,14 +116,14 @@ public final class CoverageCounter {
             + DIFFERENCES
             + """
             ), corrected AS (
-              INSERT INTO {schema}.embed_counts SELECT * FROM difference
+              INSERT INTO {schema}.embed_counts{own} SELECT * FROM difference
             )
             SELECT coalesce(sum(abs(live)), 0) FROM difference""")
     long recount();
 
     @SqlQuery(
         """
-        SELECT embed_gen FROM {schema}.embed_counts
+        SELECT embed_gen FROM {schema}.embed_counts{own}
          WHERE embed_gen IS NOT NULL
          GROUP BY embed_gen HAVING sum(live) > 0""")
     Set<Long> stampedGenerations();
@@ -131,12 +131,12 @@ public final class CoverageCounter {
     @SqlUpdate(
         """
         WITH added AS MATERIALIZED (
-          SELECT ctid FROM {schema}.embed_counts FOR UPDATE SKIP LOCKED
+          SELECT ctid FROM {schema}.embed_counts{own} FOR UPDATE SKIP LOCKED
         ), removed AS (
-          DELETE FROM {schema}.embed_counts WHERE ctid = ANY (ARRAY(SELECT ctid FROM added))
+          DELETE FROM {schema}.embed_counts{own} WHERE ctid = ANY (ARRAY(SELECT ctid FROM added))
           RETURNING type, source, embed_gen, embed_outcome, live
         )
-        INSERT INTO {schema}.embed_counts
+        INSERT INTO {schema}.embed_counts{own}
         SELECT type, source, embed_gen, embed_outcome, sum(live)
           FROM removed GROUP BY 1, 2, 3, 4 HAVING sum(live) <> 0""")
     int compact();

@@ -50,9 +50,7 @@ final class HostObstacles {
     for (String trigger : catalog.laterTriggers(messages)) {
       found.add(
           "the trigger "
-              + Database.quote(trigger)
-              + " of "
-              + messages
+              + trigger
               + " fires after those of the library, and may change a text that they have seen: give"
               + " it a name that sorts before zz_embed");
     }
@@ -90,9 +88,13 @@ final class HostObstacles {
     if (!installed) {
       archive.execute("ALTER TABLE {messages} ADD embed_gen bigint, ADD embed_outcome text");
     }
-    Optional<Long> id = anyMessage();
+    List<Long> ids = new ArrayList<>();
+    anyMessage().ifPresent(ids::add);
+    for (String partition : catalog.partitionsWithTriggers(messages)) {
+      anyMessageOf(partition).ifPresent(ids::add);
+    }
     try {
-      return id.isEmpty() ? Optional.empty() : stamp(id.get());
+      return ids.stream().flatMap(id -> stamp(id).stream()).findFirst();
     } catch (LockedException e) {
       throw e;
     } catch (StoreException e) {
@@ -136,14 +138,15 @@ final class HostObstacles {
 
   /** Returns a message that no other transaction holds; inserts one if there is none. */
   private Optional<Long> anyMessage() {
-    Optional<Long> there =
-        archive
-            .query(
-                """
-                SELECT {m.id} FROM {messages} AS m LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED""")
-            .mapTo(Long.class)
-            .findFirst();
+    Optional<Long> there = anyMessageOf(messages);
     return there.isPresent() ? there : insertMessage();
+  }
+
+  private Optional<Long> anyMessageOf(String table) {
+    return archive
+        .query("SELECT {m.id} FROM " + table + " AS m LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED")
+        .mapTo(Long.class)
+        .findFirst();
   }
 
   private Optional<Long> insertMessage() {
@@ -180,24 +183,46 @@ final class HostObstacles {
 
   /** Reads the catalogs. */
   interface Statements {
-    /** Returns triggers that fire before a row is written and after those of the library. */
+    /**
+     * Returns triggers that fire before a row is written and after those of the library, each with
+     * its table. A partition may have some of its own.
+     */
     @SqlQuery(
         """
-        SELECT tgname FROM pg_trigger
-         WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+        SELECT format('"%s" of "%s"."%s"', t.tgname, n.nspname, c.relname)
+          FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+          JOIN pg_namespace AS n ON n.oid = c.relnamespace
+         WHERE tgrelid IN (SELECT to_regclass(:table)::oid
+                           UNION SELECT relid FROM pg_partition_tree(to_regclass(:table)))
+           AND NOT tgisinternal AND tgparentid = 0 AND tgenabled IN ('O', 'A')
            AND tgtype & 3 = 3 AND tgtype & 20 <> 0 AND tgname::text COLLATE "C" > 'zz_embed_'
            AND left(tgname::text, 9) <> 'zz_embed_'
          ORDER BY 1""")
     List<String> laterTriggers(String table);
 
-    /** Returns the host's triggers for updates. */
+    /** Returns the host's triggers for updates, those of partitions too. */
     @SqlQuery(
         """
-        SELECT tgname FROM pg_trigger
-         WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+        SELECT DISTINCT tgname FROM pg_trigger
+         WHERE tgrelid IN (SELECT to_regclass(:table)::oid
+                           UNION SELECT relid FROM pg_partition_tree(to_regclass(:table)))
+           AND NOT tgisinternal AND tgparentid = 0 AND tgenabled IN ('O', 'A')
            AND tgtype & 16 <> 0 AND left(tgname::text, 9) <> 'zz_embed_'
          ORDER BY 1""")
     List<String> updateTriggers(String table);
+
+    /** Returns the partitions, qualified, that have triggers of their own for updates. */
+    @SqlQuery(
+        """
+        SELECT format('%I.%I', n.nspname, c.relname) FROM pg_partition_tree(to_regclass(:table)) AS p
+          JOIN pg_class AS c ON c.oid = p.relid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+         WHERE p.isleaf AND p.level > 0 AND EXISTS (
+           SELECT 1 FROM pg_trigger AS t
+            WHERE t.tgrelid = p.relid AND NOT t.tgisinternal AND t.tgparentid = 0
+              AND t.tgenabled IN ('O', 'A') AND t.tgtype & 17 = 17
+              AND left(t.tgname::text, 9) <> 'zz_embed_')
+         ORDER BY 1""")
+    List<String> partitionsWithTriggers(String table);
 
     @SqlQuery(
         """

@@ -36,17 +36,17 @@ public final class PgLegacyIndex implements LegacyIndex {
   /** Locks out writers, whose revisions may be drawn but not committed yet. */
   private static final String BEGIN =
       """
-      CREATE TABLE IF NOT EXISTS {schema}.embed_migration (
+      CREATE TABLE IF NOT EXISTS {schema}.embed_migration{own} (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         revision bigint NOT NULL
       );
       LOCK TABLE {messages} IN SHARE MODE;
-      INSERT INTO {schema}.embed_migration (revision)
-      SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END
-        FROM {schema}.embed_revisions
+      INSERT INTO {schema}.embed_migration{own} (revision)
+      SELECT (CASE WHEN is_called THEN last_value + 1 ELSE last_value END << 24) - 1
+        FROM {schema}.embed_revisions{own}
       ON CONFLICT DO NOTHING""";
 
-  private static final String COMPONENT = "migration";
+  private static final String COMPONENT = "migration{own}";
 
   private static final String LOCK_LEDGER =
       "LOCK TABLE {schema}.embed_ledger IN SHARE ROW EXCLUSIVE MODE";
@@ -105,11 +105,11 @@ public final class PgLegacyIndex implements LegacyIndex {
   }
 
   private static Stage stage(Database.Session session) {
-    return Stage.of(session.dao(LedgerDao.class).version(COMPONENT));
+    return Stage.of(session.dao(LedgerDao.class).version(session.sql(COMPONENT)));
   }
 
   private static void recordStage(Database.Session session, Stage stage) {
-    session.dao(LedgerDao.class).record(COMPONENT, stage.code());
+    session.dao(LedgerDao.class).record(session.sql(COMPONENT), stage.code());
   }
 
   /** Reads the stage under a lock, so that one migration at a time decides on it. */
@@ -120,8 +120,8 @@ public final class PgLegacyIndex implements LegacyIndex {
 
   /** Removes what a migration has left in the archive. */
   static void removeTraces(Database.Session session) {
-    session.execute("DROP TABLE IF EXISTS {schema}.embed_migration");
-    session.dao(LedgerDao.class).remove(COMPONENT);
+    session.execute("DROP TABLE IF EXISTS {schema}.embed_migration{own}");
+    session.dao(LedgerDao.class).remove(session.sql(COMPONENT));
   }
 
   @Override
@@ -149,7 +149,7 @@ public final class PgLegacyIndex implements LegacyIndex {
                   vectorsAfter,
                   pending(session, generation.id()),
                   page -> stampPage(session, covered, generation.id(), page));
-          session.execute("DROP TABLE IF EXISTS {schema}.embed_migration");
+          session.execute("DROP TABLE IF EXISTS {schema}.embed_migration{own}");
           recordStage(session, Stage.STAMPED);
           return result;
         });
@@ -312,7 +312,7 @@ public final class PgLegacyIndex implements LegacyIndex {
 
   /** The table of a migration that is under way. */
   interface Statements {
-    @SqlQuery("SELECT revision FROM {schema}.embed_migration")
+    @SqlQuery("SELECT revision FROM {schema}.embed_migration{own}")
     long firstRevision();
   }
 }

@@ -18,7 +18,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 public interface RemovalDao {
   @SqlQuery(
       """
-      SELECT sequence, message_id FROM {schema}.embed_removed
+      SELECT sequence, message_id FROM {schema}.embed_removed{own}
        WHERE sequence > :after ORDER BY sequence LIMIT :limit""")
   @RegisterConstructorMapper(Removal.class)
   List<Removal> removed(long after, int limit);
@@ -32,7 +32,7 @@ public interface RemovalDao {
 
   @SqlUpdate(
       """
-      DELETE FROM {schema}.embed_removed AS r
+      DELETE FROM {schema}.embed_removed{own} AS r
        USING unnest(CAST(:sequences AS bigint[]), CAST(:ids AS bigint[])) AS s (sequence, id)
        WHERE r.sequence = s.sequence AND r.message_id = s.id""")
   void settle(Collection<Long> sequences, Collection<Long> ids);

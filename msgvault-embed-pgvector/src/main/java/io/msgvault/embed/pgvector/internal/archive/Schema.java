@@ -102,6 +102,16 @@ public enum Schema {
     if (isInstalled(session, schema)) {
       return; // another installation was faster
     }
+    begin(session, schema, scriptSuffixes);
+    record(session);
+  }
+
+  /**
+   * Applies the scripts that are missing, and leaves it to {@link #record} to say so.
+   *
+   * @param scriptSuffixes further scripts of each version, by the ends of their names
+   */
+  void begin(Database.Session session, String schema, List<String> scriptSuffixes) {
     session.inOwnPath(
         () -> {
           session.execute(LEDGER);
@@ -110,10 +120,14 @@ public enum Schema {
             for (String name : scriptSuffixes) {
               session.execute(script(component + '-' + version + name));
             }
-            session.dao(LedgerDao.class).record(component, version);
           }
           return true;
         });
+  }
+
+  /** Writes into the ledger that the latest version is there. */
+  void record(Database.Session session) {
+    session.dao(LedgerDao.class).record(component(session), latest);
   }
 
   /** Applies scripts of the latest version again. */
@@ -127,10 +141,15 @@ public enum Schema {
         });
   }
 
+  /** Removes its line from the ledger, until {@link #record} is called again. */
+  void unrecord(Database.Session session) {
+    session.dao(LedgerDao.class).remove(component(session));
+  }
+
   /** Removes its line from the ledger, and with the last line the ledger. */
   void removeFromLedger(Database.Session session) {
     LedgerDao ledger = session.dao(LedgerDao.class);
-    ledger.remove(component);
+    unrecord(session);
     if (ledger.isEmpty()) {
       session.execute("DROP TABLE {schema}.embed_ledger");
     }
@@ -145,7 +164,7 @@ public enum Schema {
    */
   public void requireInstalled(Database.Session session, String schema, String install) {
     if (!isInstalled(session, schema)) {
-      throw new NotInstalledException(schema, component, install);
+      throw new NotInstalledException(schema, component(session), install);
     }
   }
 
@@ -157,14 +176,19 @@ public enum Schema {
   boolean isInstalled(Database.Session session, String schema) {
     int found = version(session, schema);
     if (found > latest) {
-      throw new NewerSchemaException(schema, component, found, latest);
+      throw new NewerSchemaException(schema, component(session), found, latest);
     }
     return found == latest;
   }
 
   private int version(Database.Session session, String schema) {
     LedgerDao ledger = session.dao(LedgerDao.class);
-    return ledger.ledgerExists(schema) ? ledger.version(component) : 0;
+    return ledger.ledgerExists(schema) ? ledger.version(component(session)) : 0;
+  }
+
+  /** Returns its name in the ledger; each mapping of a schema has stamps of its own. */
+  private String component(Database.Session session) {
+    return this == STAMPS ? session.sql(component + "{own}") : component;
   }
 
   private static String script(String name) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,16 @@ public final class Stamps {
       )
       UPDATE {messages} AS m SET embed_rev = {m.renewed} FROM locked AS l WHERE {m.id} = l.id""";
 
+  private static final String RENEW_PAGE =
+      """
+      WITH page AS MATERIALIZED (
+        SELECT {m.id} AS id FROM {messages} AS m
+         WHERE {m.id} > :after ORDER BY {m.id} LIMIT :limit FOR NO KEY UPDATE
+      ), renewed AS (
+        UPDATE {messages} AS m SET embed_rev = {m.renewed} FROM page AS p WHERE {m.id} = p.id
+      )
+      SELECT max(id) FROM page""";
+
   private static final String STAMPED =
       """
       SELECT {m.id}, m.embed_rev, coalesce(m.embed_reason, '') FROM {messages} AS m
@@ -51,7 +62,7 @@ public final class Stamps {
 
   private static final String RESERVE =
       """
-      UPDATE {schema}.embed_archive
+      UPDATE {schema}.embed_archive{own}
          SET generation = 1 + greatest(generation, :above,
                (SELECT max(coalesce(m.embed_gen, 0)) FROM {messages} AS m WHERE {m.live}))
       RETURNING generation""";
@@ -93,6 +104,20 @@ public final class Stamps {
   /** Makes messages need work, and returns their number. */
   public static int unstamp(Database.Session session, Collection<Long> ids) {
     return session.update(UNSTAMP).bindArray("ids", Long.class, ids).execute();
+  }
+
+  /**
+   * Makes a page of messages need work, deleted ones too.
+   *
+   * @return the last of them; empty if there is none
+   */
+  static Optional<Long> renewPage(Database.Session session, long afterId, int limit) {
+    return session
+        .query(RENEW_PAGE)
+        .bind("after", afterId)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .findOne();
   }
 
   /** Returns a page of the live messages that are stamped as embedded. */

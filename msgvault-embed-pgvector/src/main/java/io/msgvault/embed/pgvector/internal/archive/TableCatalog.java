@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 final class TableCatalog {
   private static final Map<String, String> UNSUPPORTED_KINDS =
       Map.of(
-          "p", "is partitioned",
           "v", "is a view",
           "m", "is a materialized view",
           "f", "is a foreign table");
@@ -41,6 +40,9 @@ final class TableCatalog {
    * @param type the type as a statement writes it
    * @param base the type without its domain, qualified and quoted
    * @param binaryCollation whether its collation calls only the same bytes equal
+   * @param unique whether its values are unique by themselves
+   * @param uniqueInPartition whether the columns by which rows are distributed make them unique,
+   *     and an index begins with it
    * @param generated {@code s} if it is generated and stored, {@code v} if it is generated whenever
    *     it is read, and else empty
    * @param number its number in the table, which stays when it is renamed
@@ -53,6 +55,7 @@ final class TableCatalog {
       boolean binaryCollation,
       boolean notNull,
       boolean unique,
+      boolean uniqueInPartition,
       String generated,
       int number) {
     /** Returns what it is, whatever its name. */
@@ -133,7 +136,7 @@ final class TableCatalog {
     } else {
       return found.get();
     }
-    return new Column(name, "", "", first, true, true, true, "", 0);
+    return new Column(name, "", "", first, true, true, true, true, "", 0);
   }
 
   /** Notes a problem if a trigger that fires before a write can't see a column's new value. */
@@ -177,15 +180,31 @@ final class TableCatalog {
     };
   }
 
+  /** Returns whether a table is partitioned. */
+  boolean isPartitioned(String table) {
+    return tables.containsKey(table) && tables.get(table).kind().equals("p");
+  }
+
   /** Notes a problem if triggers could not see every write to a table. */
-  void requireOrdinaryTable(String table) {
+  void requireWatchable(String table) {
     CatalogDao.Table found =
-        tables.getOrDefault(table, new CatalogDao.Table(table, "r", "p", false));
+        tables.getOrDefault(table, new CatalogDao.Table(table, "r", "p", false, null));
     String trouble = UNSUPPORTED_KINDS.getOrDefault(found.kind(), "");
     if (!trouble.isEmpty()) {
-      addProblem(quote(table) + " " + trouble + ": map an ordinary table");
+      addProblem(quote(table) + " " + trouble + ": map an ordinary or a partitioned table");
     } else if (found.inherits()) {
-      addProblem(quote(table) + " takes part in inheritance: map an ordinary table");
+      addProblem(
+          quote(table)
+              + " takes part in inheritance or is a partition: map an ordinary table, or the whole"
+              + " partitioned one");
+    } else if (found.unfitPartition() != null) {
+      addProblem(
+          "the partition "
+              + found.unfitPartition()
+              + " of "
+              + quote(table)
+              + " is a foreign table or unlogged, and triggers could not see every write: make it an"
+              + " ordinary table");
     } else if (!found.persistence().equals("p")) {
       addProblem(
           quote(table)

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Advisory locks of one session of the database, and so of one connection, which is kept for them.
  * They have names; the server identifies a name by its 64-bit hash.
  */
-public final class AdvisoryLocks {
+public final class AdvisoryLocks implements AutoCloseable {
   /** The functions that take a lock and give it back, and its mode in {@code pg_locks}. */
   public enum Mode {
     /** Held by one session. */
@@ -95,6 +95,11 @@ public final class AdvisoryLocks {
     }
   }
 
+  /** Returns the database over the connection that has the locks, until {@link #close}. */
+  public Database over(Database database) {
+    return database.over(connection);
+  }
+
   /** Takes a lock, unless another session holds it, or this one already does. */
   public synchronized boolean tryLock(String name, Mode mode) {
     Lock lock = new Lock(name, mode);
@@ -164,6 +169,7 @@ public final class AdvisoryLocks {
   }
 
   /** Gives every lock back, and the connection. */
+  @Override
   public synchronized void close() {
     if (closed) {
       return;

@@ -2,6 +2,7 @@ package io.msgvault.embed.pgvector.internal.db;
 
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.support.SqlTemplate;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -66,6 +68,13 @@ public final class Database {
       SELECT set_config('synchronous_commit', 'on', true)
        WHERE current_setting('synchronous_commit') = 'off'""";
 
+  /** Says how to restore the time-outs of a session. */
+  private static final String TIME_OUTS =
+      """
+      SELECT CASE source WHEN 'session' THEN format('SET %s = %s', name, setting)
+                         ELSE 'RESET ' || name END
+        FROM pg_settings WHERE name IN ('statement_timeout', 'lock_timeout')""";
+
   /** Bounds a write to about half a minute, with the time-out of a lock. */
   private static final int MAX_ATTEMPTS = 150;
 
@@ -85,7 +94,7 @@ public final class Database {
         dataSource,
         jdbi(dataSource),
         schema,
-        Map.of("schema", quote(schema), "search_path", quote(schema) + ", pg_temp"),
+        Map.of("schema", quote(schema), "search_path", quote(schema) + ", pg_temp", "own", ""),
         UNMAPPED,
         false);
   }
@@ -106,7 +115,11 @@ public final class Database {
   }
 
   private static Jdbi jdbi(DataSource dataSource) {
-    return Jdbi.create(() -> HostConnections.take(dataSource))
+    return jdbi(() -> HostConnections.take(dataSource));
+  }
+
+  private static Jdbi jdbi(ConnectionFactory connections) {
+    return Jdbi.create(connections)
         .installPlugin(new SqlObjectPlugin())
         .registerArrayType(Long.class, "int8")
         .registerArrayType(Integer.class, "int4")
@@ -134,9 +147,25 @@ public final class Database {
         readOnly);
   }
 
+  /**
+   * Returns this database, where {@code {own}} stands for the end of the names of what belongs to
+   * one of several archives in the schema.
+   */
+  public Database withSuffix(String suffix) {
+    Map<String, String> suffixed = new HashMap<>(names);
+    suffixed.put("own", suffix);
+    return new Database(dataSource, jdbi, schema, suffixed, UNMAPPED, readOnly);
+  }
+
   /** Returns this database, where statements name an archive's tables and columns too. */
   public Database withArchive(SqlTemplate.Names archive) {
     return new Database(dataSource, jdbi, schema, names, archive, readOnly);
+  }
+
+  /** Returns this database over one connection, which stays open. */
+  Database over(Connection connection) {
+    Jdbi one = jdbi(new OneConnection(connection));
+    return new Database(dataSource, one, schema, names, UNMAPPED, readOnly);
   }
 
   /** Returns this database, where every write throws {@link StoreException}. */
@@ -171,9 +200,23 @@ public final class Database {
     }
   }
 
+  /**
+   * Checks that the data source gives as many connections at once as a job needs.
+   *
+   * @throws io.msgvault.embed.pgvector.PoolTooSmallException if it does not
+   */
+  public void requirePool() {
+    HostConnections.requireForJob(dataSource);
+  }
+
   /** Runs a reading transaction. Each statement sees a snapshot of its own. */
   public <T> T read(Function<Session, T> work) {
     return transact(READ, MAX_ATTEMPTS, work);
+  }
+
+  /** Runs a reading transaction with settings of its own besides. */
+  public <T> T read(String settings, Function<Session, T> work) {
+    return transact(READ + ";\n" + settings, MAX_ATTEMPTS, work);
   }
 
   /** Runs a reading transaction that reads through an index wherever one leads to the rows. */
@@ -204,10 +247,43 @@ public final class Database {
     return transact(WRITE, attempts, work);
   }
 
+  /**
+   * Makes durable every commit that a transaction could see until now, also those of hosts with
+   * {@code synchronous_commit = off}. A durable commit flushes the log up to its own record.
+   */
+  public void sync() {
+    boolean flushed = this.<Boolean>read(session -> session.dao(LogDao.class).isFlushed());
+    if (!flushed) {
+      this.<String>write(session -> session.dao(LogDao.class).write());
+    }
+  }
+
   /** Runs a transaction that may take long, once and with settings of its own. */
   public <T> T maintain(String settings, Function<Session, T> work) {
     requireWritable();
     return transact(settings, 1, work);
+  }
+
+  /**
+   * Runs a statement that no transaction may contain, without a limit of time.
+   *
+   * @param patience bounds each wait for a lock, in milliseconds
+   * @throws LockedException if a lock was not to be had in that time
+   */
+  public void executeAlone(long patience, String statement) {
+    requireWritable();
+    try (Handle handle = jdbi.open()) {
+      List<String> restore =
+          handle.createQuery(TIME_OUTS).mapTo(String.class).list(); // the connection is the host's
+      execute(handle, "SET statement_timeout = 0; SET lock_timeout = " + patience);
+      try {
+        execute(handle, template.render(statement));
+      } finally {
+        execute(handle, String.join("; ", restore));
+      }
+    } catch (JdbiException e) {
+      throw PgErrors.translate(e);
+    }
   }
 
   private <T> T transact(String settings, int attempts, Function<Session, T> work) {
@@ -347,6 +423,19 @@ public final class Database {
         statements.add(statement.toString());
       }
       return statements;
+    }
+  }
+
+  /** Lends the same connection again and again. */
+  private record OneConnection(Connection connection) implements ConnectionFactory {
+    @Override
+    public Connection openConnection() {
+      return connection;
+    }
+
+    @Override
+    public void closeConnection(Connection lent) {
+      // It is closed by whoever gave it.
     }
   }
 

@@ -169,6 +169,6 @@ public final class Generations {
 
   /** Lowers every watermark below an id; returns the number of generations. */
   public static int lowerWatermarks(Database.Session session, long belowId) {
-    return dao(session).lowerWatermarks(belowId - 1);
+    return dao(session).lowerWatermarks(Math.max(1, belowId) - 1);
   }
 }

@@ -11,13 +11,6 @@ import java.util.List;
  * @param precision the type that the index is made of
  */
 public record HnswIndex(long generation, int dimension, Precision precision) {
-  private static final int MIN_CANDIDATES = 100;
-
-  /** The limit of {@code hnsw.ef_search} in pgvector. An iterative scan continues from there. */
-  private static final int MAX_CANDIDATES = 1000;
-
-  private static final int MIN_PROPOSALS = 40;
-
   /** The types that pgvector indexes. */
   public enum Precision {
     /** Four bytes a component. */
@@ -61,31 +54,5 @@ public record HnswIndex(long generation, int dimension, Precision precision) {
             ON {schema}.embed_chunks_{generation}
          USING hnsw ((CAST(embedding AS {vector}.{precision}({dimension})))
                      {vector}.{precision}_cosine_ops)""");
-  }
-
-  /** Returns the settings that make a search use the index and compare enough candidates. */
-  static String searchSettings(long vectors) {
-    long candidates = Math.max(MIN_CANDIDATES, Math.min(MAX_CANDIDATES, candidates(vectors)));
-    return """
-        SET LOCAL enable_seqscan = off;
-        SET LOCAL hnsw.iterative_scan = relaxed_order;
-        SET LOCAL hnsw.ef_search = %d"""
-        .formatted(candidates);
-  }
-
-  /** Returns how many vectors to ask the index for, so that it compares enough candidates. */
-  static long minProposals(long vectors) {
-    long candidates = candidates(vectors);
-    return candidates > MAX_CANDIDATES ? candidates : MIN_PROPOSALS;
-  }
-
-  /**
-   * Returns how many candidates a search compares, to find its stated share of the true ten best.
-   * Measured on vectors of 384 components that were made of real ones ({@code docs/benchmarks.md}),
-   * the root of their number was enough. 224 candidates of 50,000 found 99.8 %, 447 of 200,000
-   * found 99.3 %. Twice that leaves a margin for other vectors.
-   */
-  private static long candidates(long vectors) {
-    return Math.round(2 * Math.sqrt((double) vectors));
   }
 }

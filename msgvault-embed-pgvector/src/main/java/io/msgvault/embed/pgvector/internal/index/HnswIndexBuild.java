@@ -13,6 +13,7 @@ public final class HnswIndexBuild {
   private static final String DISK_FULL = "53100";
 
   private final Database database;
+  private final IndexMeasurement measurement;
   private final int buildMemory;
   private final int buildWorkers;
 
@@ -24,14 +25,25 @@ public final class HnswIndexBuild {
    */
   public HnswIndexBuild(Database database, int buildMemory, int buildWorkers) {
     this.database = database;
+    this.measurement = new IndexMeasurement(database);
     this.buildMemory = buildMemory;
     this.buildWorkers = buildWorkers;
   }
 
-  /** Builds an index, unless it is there; this may take minutes. */
+  /** Builds an index, unless it is there; this may take minutes. Then measures it. */
   public void run(HnswIndex index) {
+    build(index);
+    measurement.run(index);
+  }
+
+  /** Measures an index again if its table has doubled since. */
+  public void measure(HnswIndex index) {
+    measurement.run(index);
+  }
+
+  private void build(HnswIndex index) {
     try {
-      run(index, buildWorkers);
+      build(index, buildWorkers);
     } catch (StoreException e) {
       // Workers share the memory through /dev/shm, which containers keep small.
       boolean noSharedMemory =
@@ -41,11 +53,11 @@ public final class HnswIndexBuild {
       if (!noSharedMemory) {
         throw e;
       }
-      run(index, 0);
+      build(index, 0);
     }
   }
 
-  private void run(HnswIndex index, int workers) {
+  private void build(HnswIndex index, int workers) {
     String settings =
         """
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;

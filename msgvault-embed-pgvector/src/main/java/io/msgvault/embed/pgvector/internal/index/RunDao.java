@@ -68,7 +68,8 @@ interface RunDao {
          SET ended = :ended, status = :status, detail = :detail, scanned = :scanned,
              embedded = :embedded, blank = :blank, rejected = :rejected, missed = :missed,
              failed = :failed, reused = :reused, chunks = :chunks, requests = :requests,
-             retries = :retries, unstamped = :unstamped, orphans = :orphans
+             retries = :retries, tokens = :tokens, unstamped = :unstamped,
+             orphans = :orphans
        WHERE id = :id""")
   void end(
       long id,

@@ -1,7 +1,6 @@
 package io.msgvault.embed.pgvector.internal.index;
 
 import com.pgvector.PGvector;
-import io.msgvault.embed.pgvector.internal.index.VectorSearch.SearchableIndex;
 import io.msgvault.embed.store.VectorHit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,37 +56,60 @@ interface SearchDao {
   @SqlQuery(QUERY + SCORES + " WHERE message_id = ANY (:ids)" + RANK)
   List<VectorHit> searchIds(@Define long generation, PGvector query, int k, Collection<Long> ids);
 
-  /** Compares with every vector of the messages whose vectors the index proposes. */
+  /**
+   * Compares with every vector of the messages whose vectors the index proposes, if the generation
+   * and its index are as known.
+   */
   @SqlQuery(
-      QUERY
-          + """
-            nearest AS MATERIALIZED (
-              SELECT message_id FROM {schema}.embed_chunks_{generation}
-               ORDER BY CAST(embedding AS {vector}.{precision}({dimension}))
-                        OPERATOR({vector}.<=>)
-                        (SELECT CAST(vector AS {vector}.{precision}({dimension})) FROM query)
-               LIMIT :proposals
-            ),
-            """
-          + SCORES
-          + " WHERE message_id = ANY (ARRAY (SELECT message_id FROM nearest))"
-          + RANK)
+      """
+      WITH query AS MATERIALIZED (
+        SELECT CAST(:query AS {vector}.vector) AS vector
+          FROM {schema}.embed_generations,
+               pg_table_size(CAST(:table AS regclass)) AS bytes
+         WHERE id = {generation} AND state <> 'RETIRED'
+           AND indexed_as = '{precision}' AND dimension = {dimension}
+           AND bytes > :exactUpTo AND bytes <= :validUpTo
+      ), nearest AS MATERIALIZED (
+        SELECT message_id FROM {schema}.embed_chunks_{generation}
+         ORDER BY CAST(embedding AS {vector}.{precision}({dimension}))
+                  OPERATOR({vector}.<=>)
+                  (SELECT CAST(vector AS {vector}.{precision}({dimension})) FROM query)
+         LIMIT {proposals}
+      ), scored AS MATERIALIZED (
+        SELECT message_id, chunk, start_at, end_at,
+               1 - (embedding OPERATOR({vector}.<=>) vector) AS score
+          FROM query CROSS JOIN {schema}.embed_chunks_{generation}
+         WHERE message_id = ANY (ARRAY (SELECT message_id FROM nearest))
+      ), best AS (
+        SELECT DISTINCT ON (message_id) * FROM scored ORDER BY message_id, score DESC, chunk
+      ), head AS MATERIALIZED (
+        SELECT * FROM best ORDER BY score DESC, message_id LIMIT :k
+      )
+      SELECT head.message_id, revision, start_at, end_at, score
+        FROM head
+        JOIN {schema}.embed_messages_{generation} m ON m.message_id = head.message_id
+       ORDER BY score DESC, head.message_id""")
   List<VectorHit> searchProposed(
       @Define long generation,
+      String table,
       @Define String precision,
       @Define int dimension,
+      long exactUpTo,
+      long validUpTo,
       PGvector query,
       int k,
-      long proposals);
+      @Define long proposals);
 
   /** Finds the generation's index, if its table is larger than a number of bytes. */
   @SqlQuery(
       """
-      SELECT indexed_as AS precision, bytes
+      SELECT indexed_as AS precision, dimension, bytes,
+             coalesce(measured_bytes, 0) AS measured_bytes,
+             coalesce(measured_candidates, 0) AS measured_candidates
         FROM {schema}.embed_generations, pg_table_size(to_regclass(:table)) AS bytes
        WHERE id = :generation AND indexed_as IS NOT NULL AND bytes > :exactUpTo""")
-  @RegisterConstructorMapper(SearchableIndex.class)
-  Optional<SearchableIndex> index(long generation, String table, long exactUpTo);
+  @RegisterConstructorMapper(SearchedIndex.class)
+  Optional<SearchedIndex> index(long generation, String table, long exactUpTo);
 
   /** Reads a hit. */
   final class HitMapper implements RowMapper<VectorHit> {

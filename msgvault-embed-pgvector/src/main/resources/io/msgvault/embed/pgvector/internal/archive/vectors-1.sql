@@ -20,6 +20,9 @@ CREATE TABLE embed_generations (
   last_backstop timestamptz,
   -- The type that its HNSW index is made of; NULL while there is no index.
   indexed_as text COLLATE "C" CHECK (indexed_as IN ('vector', 'halfvec')),
+  -- How many candidates a search needed when that was measured, and the size of the table then.
+  measured_candidates int,
+  measured_bytes bigint,
   watermark bigint NOT NULL DEFAULT 0,
   watermark_epoch bigint NOT NULL DEFAULT 0
 );
@@ -68,6 +71,7 @@ CREATE TABLE embed_runs (
   chunks bigint NOT NULL DEFAULT 0,
   requests bigint NOT NULL DEFAULT 0,
   retries bigint NOT NULL DEFAULT 0,
+  tokens bigint NOT NULL DEFAULT 0,
   unstamped bigint NOT NULL DEFAULT 0,
   orphans bigint NOT NULL DEFAULT 0,
   detail text NOT NULL

@@ -12,15 +12,19 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes a host's tables an archive, checks that they still are one, and takes that back.
  *
- * <p>The table of messages gets four columns and one or two indexes. It and the table of bodies get
- * triggers. Everything else is in tables of this library. All added names begin with {@code
- * embed_}.
+ * <p>The tables of messages and bodies get triggers. Everything else is in tables of this library.
+ * All added names begin with {@code embed_}.
  */
 public final class ArchiveInstaller {
+  private static final int FIRST_PAGE = 100;
+  private static final int MAX_PAGE = 10_000;
+  private static final long PAGE_NANOS = 20_000_000;
+
   private static final String NOT_INSTALLED =
       "it is not installed: call SqliteMessageStore.install";
 
@@ -47,33 +51,58 @@ public final class ArchiveInstaller {
   }
 
   /**
-   * Adds missing parts, in one transaction. Complete tables stay as they are.
+   * Adds missing parts, and goes on where an earlier call was killed. Complete tables stay as they
+   * are.
    *
-   * <p>If triggers or columns were lost, or the host added a unique key that the triggers must
-   * know, it makes everything again. Every message then needs work, because changes may have gone
-   * unnoticed. The archive keeps its identity.
+   * <p>A first transaction creates everything, and is short whatever the number of messages. Many
+   * short ones then give each message its stamp, and leave the file to other writers between them.
    *
-   * @throws IncompatibleTablesException if anything does not fit, or no message can be stamped
+   * <p>If triggers were lost, or the host added a unique key that the triggers must know, it makes
+   * all triggers again. Every message then needs work, because changes may have gone unnoticed. The
+   * archive keeps its identity.
+   *
+   * @throws IncompatibleTablesException if anything does not fit
    */
   public void install() {
     if (read(this::isComplete)) {
       return;
     }
     try (Database database = Database.openExisting(connections, schema)) {
-      database.change(this::install);
+      database.change(this::create);
+      fill(database);
     }
   }
 
-  private void install(Session session) throws SQLException {
-    if (isComplete(session)) {
-      return; // another process was faster
+  private void create(Session session) throws SQLException {
+    if (hasAllObjects(session)) {
+      return; // another process was faster, or an earlier call was killed later than here
     }
     if (schema.isPartlyInstalled(session)) {
-      reinstall(session);
+      schema.renew(session);
+      session.dao(ArchiveRowDao.class).setFilledTo(0);
     } else {
       schema.install(session, file);
     }
-    requireNone(StampTrial.problems(session, schema.sql()));
+  }
+
+  /** Keeps each transaction about as short as {@link #PAGE_NANOS}, and pauses as long after it. */
+  private void fill(Database database) {
+    int messages = FIRST_PAGE;
+    boolean more = true;
+    while (more) {
+      int page = messages;
+      long[] nanos = new long[1];
+      more =
+          database.write(
+              session -> {
+                long begun = System.nanoTime();
+                boolean left = new StampPages(session, schema.sql()).fill(page);
+                nanos[0] = System.nanoTime() - begun;
+                return left;
+              });
+      LockSupport.parkNanos(nanos[0]);
+      messages = nanos[0] > PAGE_NANOS ? Math.max(page / 2, 1) : Math.min(page * 2, MAX_PAGE);
+    }
   }
 
   private static void requireNone(List<String> problems) {
@@ -82,10 +111,14 @@ public final class ArchiveInstaller {
     }
   }
 
-  /** Returns whether nothing is missing; throws if nothing can be added. */
   private boolean isComplete(Session session) throws SQLException {
+    return hasAllObjects(session) && installed.isFilled(session);
+  }
+
+  /** Returns whether no object is missing; throws if none can be added. */
+  private boolean hasAllObjects(Session session) throws SQLException {
     boolean complete = schema.isInstalled(session, file);
-    requireNone(new MappingValidator(session, schema.sql().mapping()).problems());
+    requireNone(new MappingValidator(session, schema.sql()).problems());
     requireNone(takenNames(session));
     return complete && installed.missing(session).isEmpty();
   }
@@ -109,67 +142,25 @@ public final class ArchiveInstaller {
         problems.add("something named " + name + " already exists: rename it");
       }
     }
-    for (String column : installed.columns(session)) {
-      problems.add("the table of messages already has a column " + column + ": rename it");
-    }
     return problems;
-  }
-
-  /**
-   * Installs again. Revisions and generation ids continue from where they were, and removals that
-   * are not settled stay listed.
-   */
-  private void reinstall(Session session) throws SQLException {
-    ArchiveRowDao row = session.dao(ArchiveRowDao.class);
-    String id = row.archiveId();
-    long generation = row.generation();
-    long revision = row.revision();
-    RemovalDao removals = session.dao(RemovalDao.class);
-    boolean kept = InstalledObjects.existing(session).containsKey("embed_removed");
-    if (kept) {
-      removals.keep();
-    }
-    remove(session);
-    schema.install(session, file);
-    if (kept) {
-      removals.bringBack();
-      removals.dropKept();
-    }
-    row.restore(id, generation, revision + 1);
-    session
-        .prepare(
-            schema
-                .sql()
-                .render("UPDATE {messages} SET embed_rev = (SELECT revision FROM embed_archive)"))
-        .executeUpdate();
   }
 
   /** Returns what stands between a store and these tables, each with its remedy. */
   public List<String> problems() {
-    List<String> problems = new ArrayList<>(read(this::problems));
-    boolean absent = problems.equals(List.of(NOT_INSTALLED));
-    if (absent || problems.isEmpty()) {
-      problems.addAll(
-          Database.tryOut(
-                  connections,
-                  session ->
-                      absent
-                          ? StampTrial.problemsWithoutColumns(session, schema)
-                          : StampTrial.problems(session, schema.sql()))
-              .orElse(List.of()));
-    }
-    return problems;
+    return read(this::problems);
   }
 
   private List<String> problems(Session session) throws SQLException {
-    List<String> problems =
-        new ArrayList<>(new MappingValidator(session, schema.sql().mapping()).problems());
+    List<String> problems = new ArrayList<>(new MappingValidator(session, schema.sql()).problems());
     try {
       if (!schema.isInstalled(session, file)) {
         problems.addAll(takenNames(session));
         problems.add(NOT_INSTALLED);
       } else if (problems.isEmpty()) {
         problems.addAll(installed.missing(session));
+        if (problems.isEmpty() && !installed.isFilled(session)) {
+          problems.add(InstalledObjects.NOT_FILLED);
+        }
       }
     } catch (MappingMismatchException e) {
       problems.addAll(e.differences());
@@ -187,22 +178,11 @@ public final class ArchiveInstaller {
    */
   public boolean requireUsable(Session session) throws SQLException {
     boolean complete = schema.isInstalled(session, file);
-    if (!complete && new MappingValidator(session, schema.sql().mapping()).problems().isEmpty()) {
+    if (!complete && new MappingValidator(session, schema.sql()).problems().isEmpty()) {
       throw schema.notInstalled(file);
     }
     requireNone(problems(session));
     return complete;
-  }
-
-  /**
-   * Requires that a stamp can be written, as far as that is known without writing one.
-   *
-   * @throws IncompatibleTablesException if a trigger of the host's uses what the store's
-   *     connections do not know
-   */
-  public boolean requireStampable(Session session) {
-    requireNone(StampTrial.problemsOfCompiling(session, schema.sql()));
-    return true;
   }
 
   /** Removes exactly what {@link #install()} has added, in one transaction. */
@@ -214,8 +194,8 @@ public final class ArchiveInstaller {
       database.change(
           session -> {
             if (isPartlyInstalled(session)) {
-              SqliteLegacyIndex.removeTraces(session);
-              remove(session);
+              SqliteLegacyIndex.removeTraces(session, schema.sql());
+              schema.uninstall(session);
             }
           });
     }
@@ -224,12 +204,5 @@ public final class ArchiveInstaller {
   /** Returns whether anything is to be removed; throws if another mapping installed it. */
   private boolean isPartlyInstalled(Session session) {
     return schema.isInstalled(session, file) || schema.isPartlyInstalled(session);
-  }
-
-  private void remove(Session session) throws SQLException {
-    schema.uninstall(session);
-    for (String column : installed.columns(session)) {
-      session.execute(schema.sql().render("ALTER TABLE {messages} DROP COLUMN ") + column);
-    }
   }
 }

@@ -27,15 +27,6 @@ public interface CatalogDao {
   @RegisterRowMapper(DefinitionMapper.class)
   List<Definition> definitions();
 
-  /** Returns the columns that installing has added to a table, the last one first. */
-  @SqlQuery(
-      """
-      SELECT name FROM pragma_table_info(:table)
-       WHERE name IN ('embed_gen', 'embed_outcome', 'embed_reason', 'embed_rev')
-       ORDER BY cid DESC
-      """)
-  List<String> addedColumns(String table);
-
   @SqlQuery("SELECT type, wr FROM pragma_table_list(:table) WHERE schema = 'main'")
   @RegisterRowMapper(KindMapper.class)
   Optional<Kind> kind(String table);

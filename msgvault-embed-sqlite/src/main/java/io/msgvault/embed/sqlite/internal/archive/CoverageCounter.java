@@ -34,25 +34,23 @@ public final class CoverageCounter {
     OUT_OF_SCOPE
   }
 
-  /** Counts the live messages: without soft deletion by the first statement, else by the second. */
-  public static final List<String> LIVE =
-      List.of(
-          "SELECT count(*) FROM {messages}",
-          """
-          SELECT (SELECT count(*) FROM {messages})
-                 - (SELECT count(*) FROM {messages} INDEXED BY embed_deleted WHERE {dead})
-          """);
+  /** Counts the live messages. */
+  public static final String LIVE =
+      """
+      SELECT (SELECT count(*) FROM embed_stamps{own} INDEXED BY embed_live{own})
+             - (SELECT count(*) FROM embed_stamps{own} INDEXED BY embed_live{own} WHERE live = 0)
+      """;
 
   /** Reads rows at 64 places from the first id to the last. */
   public static final String SAMPLE =
       """
       WITH RECURSIVE embed_step (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM embed_step WHERE i < 63)
       SELECT {group_label}
-        FROM embed_step CROSS JOIN {messages} m
-          ON m.{id} = (SELECT {id} FROM {messages}
-                        WHERE {id} > (SELECT max({id}) FROM {messages}) / 64 * embed_step.i
-                        ORDER BY {id} LIMIT 1)
-       WHERE {m.live}
+        FROM embed_step CROSS JOIN embed_stamps{own} m
+          ON m.id = (SELECT id FROM embed_stamps{own}
+                      WHERE id > (SELECT max(id) FROM embed_stamps{own}) / 64 * embed_step.i
+                      ORDER BY id LIMIT 1)
+       WHERE m.live
       """;
 
   private final Session session;
@@ -92,7 +90,7 @@ public final class CoverageCounter {
 
   /** Returns the number of live messages. */
   static long live(Session session, MappedSql sql) throws SQLException {
-    return Results.singleLong(session.prepare(sql.render(LIVE.get(sql.hasSoftDeletion() ? 1 : 0))));
+    return Results.singleLong(session.prepare(sql.render(LIVE)));
   }
 
   private Coverage coverage() throws SQLException {

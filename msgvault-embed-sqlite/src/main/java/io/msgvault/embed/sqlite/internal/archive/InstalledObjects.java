@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The columns, indexes and triggers that installing has added to a file. A client can drop them,
- * and loses them when it rebuilds a table. Changes would then go unnoticed, so a store looks again
+ * The tables, indexes and triggers that installing has added to a file. A client can drop them, and
+ * loses triggers when it rebuilds a table. Changes would then go unnoticed, so a store looks again
  * whenever the schema of its file has changed.
  */
 public final class InstalledObjects {
-  private static final List<String> COLUMNS =
-      List.of("embed_gen", "embed_outcome", "embed_reason", "embed_rev");
+  static final String NOT_FILLED =
+      "its installation has not ended: call SqliteMessageStore.install, which goes on with it";
 
   private final Schema schema;
 
@@ -44,6 +44,22 @@ public final class InstalledObjects {
     completeVersion = version;
   }
 
+  /**
+   * Requires that an installation has given every message its stamp.
+   *
+   * @throws IncompatibleTablesException if it was killed before, or still goes on
+   */
+  public boolean requireFilled(Session session) {
+    if (!isFilled(session)) {
+      throw new IncompatibleTablesException(List.of(NOT_FILLED));
+    }
+    return true;
+  }
+
+  boolean isFilled(Session session) {
+    return session.dao(ArchiveRowDao.class).filledTo().isEmpty();
+  }
+
   /** Returns what is missing or changed, each with its remedy. */
   List<String> missing(Session session) {
     List<String> missing = new ArrayList<>();
@@ -60,18 +76,7 @@ public final class InstalledObjects {
                         + ": call SqliteMessageStore.install");
               }
             });
-    List<String> columns = columns(session);
-    for (String column : COLUMNS) {
-      if (!columns.contains(column)) {
-        missing.add("the column " + column + " is missing: call SqliteMessageStore.install");
-      }
-    }
     return missing;
-  }
-
-  /** Returns the added columns that exist, the last one first. */
-  List<String> columns(Session session) {
-    return session.dao(CatalogDao.class).addedColumns(schema.sql().mapping().messages());
   }
 
   /** Returns the statement that created each object of the file, by the object's name. */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * table of messages, and {@code {m.subject}} the subject in the row of the alias {@code m}. An
  * unmapped column is {@code NULL}.
  *
+ * <p>{@code {own}} ends the name of each object of this library, so that mappings with names of
+ * their own do not meet.
+ *
  * <p>The aliases {@code m} and {@code b} stand for a message and its body. If the bodies have no
  * table of their own, {@code {b.text}} is a column of {@code m}.
  *
@@ -65,12 +68,10 @@ public final class MappedSql {
 
   private MappedSql(ArchiveMapping mapping, Optional<String> personName) {
     this.mapping = mapping;
-    SqlTemplate columns =
-        SqlTemplate.of((alias, name) -> Optional.ofNullable(expand(mapping, alias, name)))
-            .withSections(sections(mapping));
     this.template =
-        columns
-            .withNames(GroupKeys.names(mapping, columns))
+        SqlTemplate.of((alias, name) -> Optional.ofNullable(expand(mapping, alias, name)))
+            .withSections(sections(mapping))
+            .withNames(GroupKeys.names(mapping.suffix()))
             .withNames(DetailNames.names(mapping, personName));
   }
 
@@ -106,20 +107,17 @@ public final class MappedSql {
     return '"' + name + '"';
   }
 
-  /** Returns whether the mapping has a column of soft deletion. */
-  public boolean hasSoftDeletion() {
-    return mapping.deleted().isPresent();
-  }
-
   private static Map<String, Boolean> sections(ArchiveMapping mapping) {
     return Map.of(
         "soft_deletion", mapping.deleted().isPresent(),
-        "no_soft_deletion", mapping.deleted().isEmpty(),
+        "groups", mapping.type().isPresent() || mapping.source().isPresent(),
         "bodies", mapping.bodies().isPresent());
   }
 
   private static @Nullable String expand(ArchiveMapping mapping, String alias, String name) {
     return switch (name) {
+      case "own" -> mapping.suffix();
+      case "next_revision" -> ArchiveRowDao.NEXT_REVISION;
       case "messages" -> quote(mapping.messages());
       case "id" -> column(alias, mapping.id());
       case "bodies" -> quote(bodies(mapping).table());
@@ -131,7 +129,6 @@ public final class MappedSql {
       case "sent_at" -> optional(alias, mapping.sentAt().map(ArchiveMapping.Time::column));
       case "size_bytes" -> optional(alias, mapping.sizeBytes());
       case "live" -> byMarker(mapping, alias, "(%s IS NULL)", "(NOT ifnull(%s, 0))", "1");
-      case "dead" -> byMarker(mapping, alias, "(%s IS NOT NULL)", "(NOT (NOT ifnull(%s, 0)))", "0");
       case "deleted" -> quote(mapping.deleted().orElseThrow().column());
       case "comma_deleted" -> listed(mapping.deleted().map(Deleted::column).stream().toList());
       case "type" -> optional(alias, mapping.type());

@@ -26,12 +26,14 @@ import java.util.stream.Collectors;
 public final class MappingValidator {
   private final Session session;
   private final ArchiveMapping mapping;
+  private final MappedSql names;
   private final TableCatalog catalog;
   private final List<String> problems = new ArrayList<>();
 
-  public MappingValidator(Session session, ArchiveMapping mapping) {
+  public MappingValidator(Session session, MappedSql names) {
     this.session = session;
-    this.mapping = mapping;
+    this.names = names;
+    this.mapping = names.mapping();
     this.catalog = new TableCatalog(session);
   }
 
@@ -89,7 +91,7 @@ public final class MappingValidator {
       return;
     }
     try (PreparedStatement lowest =
-            session.prepareOnce(new MappedSql(mapping).render("SELECT min({id}) FROM {messages}"));
+            session.prepareOnce(names.render("SELECT min({id}) FROM {messages}"));
         ResultSet row = lowest.executeQuery()) {
       if (row.next() && row.getLong(1) <= 0 && !row.wasNull()) {
         problems.add(
@@ -188,9 +190,12 @@ public final class MappingValidator {
   // Unique keys
 
   /**
-   * Returns the names of scripts that tell which rows a write may replace because of a unique key.
-   * Each message has the key of its id; a body may have none but that of its message, and its name
-   * is empty then.
+   * Returns the names of scripts that tell which rows a write may replace because of a unique key,
+   * as queries for their ids. Each message has the key of its id; a body may have none but that of
+   * its message, and its name is empty then.
+   *
+   * <p>A query has a part for each key. Joined by OR, conditions with a collation would lead to no
+   * index.
    */
   Map<String, String> conflicts() {
     List<List<KeyColumn>> ofMessages =
@@ -206,7 +211,7 @@ public final class MappingValidator {
             .orElse(List.of());
     return Map.of(
         "conflicts",
-        conflicts(ofMessages),
+        conflicts("SELECT {o.id} AS id FROM {messages} o WHERE ", ofMessages),
         "conflict_columns",
         ofMessages.stream()
             .flatMap(List::stream)
@@ -215,17 +220,21 @@ public final class MappingValidator {
             .map(MappedSql::quote)
             .collect(Collectors.joining(", ")),
         "body_conflicts",
-        conflicts(ofBodies));
+        conflicts("SELECT {o.body_id} AS id FROM {bodies} o WHERE ", ofBodies));
   }
 
-  private static String conflicts(List<List<KeyColumn>> keys) {
-    return keys.stream()
-        .map(
-            key ->
-                key.stream()
-                    .map(MappingValidator::sameValue)
-                    .collect(Collectors.joining(" AND ", "(", ")")))
-        .collect(Collectors.joining(" OR "));
+  private String conflicts(String select, List<List<KeyColumn>> keys) {
+    return keys.isEmpty()
+        ? ""
+        : keys.stream()
+            .map(
+                key ->
+                    key.stream()
+                        .map(MappingValidator::sameValue)
+                        .collect(Collectors.joining(" AND ")))
+            .collect(
+                Collectors.joining(
+                    "\n    UNION ALL " + names.render(select), names.render(select), ""));
   }
 
   /** Compares as the key does. The column itself may have another collation. */

@@ -24,24 +24,27 @@ import org.jspecify.annotations.Nullable;
 public final class MessageReader {
   public static final String LENGTHS =
       """
-      SELECT ifnull(octet_length({m.subject}), 0)
+      SELECT m.{id},
+             ifnull(octet_length({m.subject}), 0)
              + min(ifnull(octet_length({b.text}), 0), ?1)
              + min(ifnull(octet_length({b.html}), 0), ?1)
         FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value {join_bodies}
+       WHERE {m.live}
       """;
 
   public static final String CONTENTS =
       """
-      SELECT m.{id}, m.embed_rev, CAST({m.subject} AS BLOB),
+      SELECT m.{id}, ifnull(s.revision, 0), CAST({m.subject} AS BLOB),
              substr(CAST({b.text} AS BLOB), 1, ?1), octet_length({b.text}),
              substr(CAST({b.html} AS BLOB), 1, ?1), octet_length({b.html})
-        FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value {join_bodies}
+        FROM json_each(?2) j CROSS JOIN {messages} m ON m.{id} = j.value
+             LEFT JOIN embed_stamps{own} s ON s.id = m.{id} {join_bodies}
        WHERE {m.live}
       """;
 
   private MessageReader() {}
 
-  /** Returns the first ids whose texts stay within the limits; at least one id. */
+  /** Returns the first ids of live messages whose texts stay within the limits; at least one. */
   public static long[] prefixWithin(Session session, MappedSql sql, long[] ids, ScanLimits limits)
       throws SQLException {
     PreparedStatement select = session.prepare(sql.render(LENGTHS));
@@ -49,16 +52,17 @@ public final class MessageReader {
     select.setString(2, JsonIds.toJson(ids));
     long sum = 0;
     int count = 0;
+    long[] prefix = new long[ids.length];
     try (ResultSet row = select.executeQuery()) {
       while (row.next()) {
-        sum += row.getLong(1);
+        sum += row.getLong(2);
         if (sum > limits.characters() && count > 0) {
           break;
         }
-        count++;
+        prefix[count++] = row.getLong(1);
       }
     }
-    return Arrays.copyOf(ids, count);
+    return Arrays.copyOf(prefix, count);
   }
 
   /** Returns the live messages of these ids, in their order. */

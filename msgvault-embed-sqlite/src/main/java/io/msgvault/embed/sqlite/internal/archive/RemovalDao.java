@@ -17,7 +17,7 @@ public interface RemovalDao {
   /** Lists removals after a sequence, ascending. */
   @SqlQuery(
       """
-      SELECT sequence, message_id FROM embed_removed
+      SELECT sequence, message_id FROM embed_removed{own}
        WHERE sequence > :after ORDER BY sequence LIMIT :limit
       """)
   @RegisterRowMapper(RemovalMapper.class)
@@ -30,22 +30,12 @@ public interface RemovalDao {
    */
   @SqlUpdate(
       """
-      DELETE FROM embed_removed
+      DELETE FROM embed_removed{own}
        WHERE sequence IN (SELECT r.sequence
-                            FROM json_each(:removals) j CROSS JOIN embed_removed r
+                            FROM json_each(:removals) j CROSS JOIN embed_removed{own} r
                               ON r.sequence = CAST(j.key AS INTEGER) AND r.message_id = j.value)
       """)
   void settle(String removals);
-
-  /** Copies what is not settled to a table that no installation drops. */
-  @SqlUpdate("CREATE TABLE embed_kept AS SELECT sequence, message_id FROM embed_removed")
-  void keep();
-
-  @SqlUpdate("INSERT INTO embed_removed SELECT sequence, message_id FROM embed_kept")
-  void bringBack();
-
-  @SqlUpdate("DROP TABLE embed_kept")
-  void dropKept();
 
   final class RemovalMapper implements RowMapper<Removal> {
     @Override

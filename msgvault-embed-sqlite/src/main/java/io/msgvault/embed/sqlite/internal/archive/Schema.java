@@ -18,9 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * The schema of a file, in one or more components, each with its own versions.
@@ -53,12 +53,10 @@ public final class Schema implements FileSchema {
           MappedSql.BUNDLED,
           List.of(new Component("vectors", 1)));
 
-  /** Matches a statement that creates an object, a trigger with its whole text. */
+  /** Matches a statement that creates an object. */
   private static final Pattern OBJECT =
-      Pattern.compile("(?ms)^CREATE (?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX) (\\w+))");
-
-  /** Matches a statement that adds a column to the host's table. */
-  private static final Pattern COLUMN = Pattern.compile("(?ms)^ALTER TABLE .*?;");
+      Pattern.compile(
+          "(?ms)^CREATE (?:(TRIGGER) (\\w+).*?^END(?=;)|(TABLE|INDEX) (\\w+).*?(?=;$))");
 
   private record Component(String name, int latest) {}
 
@@ -141,9 +139,9 @@ public final class Schema implements FileSchema {
 
   private void install(Session session, Component component) throws SQLException {
     for (int version = version(session, component) + 1; version <= component.latest; version++) {
-      Map<String, String> found = new MappingValidator(session, sql.mapping()).conflicts();
+      Map<String, String> found = new MappingValidator(session, sql).conflicts();
       session.execute(sql.renderScript(script(component, version), found));
-      session.dao(LedgerDao.class).record(component.name, version);
+      session.dao(LedgerDao.class).record(ledgerName(component), version);
       if (component.name.equals(STAMPS)) {
         InstalledMapping.write(session, sql.mapping());
       }
@@ -151,11 +149,11 @@ public final class Schema implements FileSchema {
   }
 
   /**
-   * Returns the objects that the scripts create for this mapping and the tables' keys, by name. A
-   * trigger comes with its text.
+   * Returns the statements that create the objects of this mapping and the tables' keys, in their
+   * order, by the objects' names.
    */
   public Map<String, String> objects(Session session) {
-    Map<String, String> found = new MappingValidator(session, sql.mapping()).conflicts();
+    Map<String, String> found = new MappingValidator(session, sql).conflicts();
     Map<String, String> objects = new LinkedHashMap<>();
     for (Component component : components) {
       for (int version = 1; version <= component.latest; version++) {
@@ -168,15 +166,30 @@ public final class Schema implements FileSchema {
     return objects;
   }
 
-  /** Returns the statements that add the columns of the stamp. */
-  List<String> columns() {
-    return components.stream()
-        .flatMap(
-            component ->
-                IntStream.rangeClosed(1, component.latest).mapToObj(n -> script(component, n)))
-        .flatMap(script -> COLUMN.matcher(script).results())
-        .map(statement -> sql.render(statement.group()))
-        .toList();
+  /**
+   * Makes all triggers again, and whatever else is missing. Rows stay, except those of the stamps
+   * if their table lost an index: building it again would take long, and filling the table does
+   * not.
+   */
+  void renew(Session session) throws SQLException {
+    Map<String, String> objects = objects(session);
+    for (String drop : dropStatements()) {
+      if (drop.startsWith("DROP TRIGGER")) {
+        session.execute(drop);
+      }
+    }
+    Set<String> kept = InstalledObjects.existing(session).keySet();
+    for (Map.Entry<String, String> index : objects.entrySet()) {
+      if (index.getValue().startsWith("CREATE INDEX") && !kept.contains(index.getKey())) {
+        session.execute(sql.render("DROP TABLE IF EXISTS embed_stamps{own}"));
+        kept = InstalledObjects.existing(session).keySet();
+      }
+    }
+    for (Map.Entry<String, String> object : objects.entrySet()) {
+      if (!kept.contains(object.getKey())) {
+        session.execute(object.getValue());
+      }
+    }
   }
 
   /** Returns the statements that drop all objects that the scripts may have created. */
@@ -209,7 +222,7 @@ public final class Schema implements FileSchema {
   /** Removes the components from the ledger, and the ledger itself if it is empty then. */
   private void removeFromLedger(Session session) {
     LedgerDao ledger = session.dao(LedgerDao.class);
-    components.forEach(component -> ledger.remove(component.name));
+    components.forEach(component -> ledger.remove(ledgerName(component)));
     if (ledger.size() == 0) {
       ledger.drop();
     }
@@ -225,9 +238,13 @@ public final class Schema implements FileSchema {
     return new NotInstalledException(file.toString(), components.get(0).name, installer);
   }
 
-  private static int version(Session session, Component component) {
+  private int version(Session session, Component component) {
     LedgerDao ledger = session.dao(LedgerDao.class);
-    return ledger.exists() ? ledger.version(component.name) : 0;
+    return ledger.exists() ? ledger.version(ledgerName(component)) : 0;
+  }
+
+  private String ledgerName(Component component) {
+    return component.name.equals(STAMPS) ? STAMPS + sql.mapping().suffix() : component.name;
   }
 
   /** Requires UTF-8, because texts are read as their bytes. */
@@ -238,13 +255,14 @@ public final class Schema implements FileSchema {
     }
   }
 
-  private static String script(Component component, int version) {
+  private String script(Component component, int version) {
     String name = component.name + "-" + version + ".sql";
     try (InputStream script = Schema.class.getResourceAsStream(name)) {
       if (script == null) {
         throw new IllegalStateException("the jar lacks the script " + name);
       }
-      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("{own}", sql.mapping().suffix());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -44,25 +44,24 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteLegacyIndex implements LegacyIndex {
   private static final String BEGIN =
       """
-      CREATE TABLE IF NOT EXISTS embed_migration (
+      CREATE TABLE IF NOT EXISTS embed_migration{own} (
         one      INTEGER PRIMARY KEY CHECK (one = 1),
         revision INTEGER NOT NULL
       );
-      INSERT OR IGNORE INTO embed_migration SELECT 1, revision FROM embed_archive;
+      INSERT OR IGNORE INTO embed_migration{own} SELECT 1, revision FROM embed_archive{own};
       """;
 
   private static final String STAMP =
       """
       WITH to_stamp (id) AS (
-        SELECT m.{id} FROM {messages} m
-         WHERE {condition} AND m.{id} = ? AND m.embed_rev = ?
-           AND (m.embed_gen IS NOT ? OR m.embed_outcome IS NULL)
+        SELECT m.{id} FROM {messages} m JOIN embed_stamps{own} s ON s.id = m.{id}
+         WHERE {condition} AND m.{id} = ? AND s.revision = ?
+           AND (s.generation IS NOT ? OR s.outcome IS NULL)
       )
-      UPDATE {messages} SET embed_gen = ?, embed_outcome = 'EMBEDDED', embed_reason = NULL
-       WHERE {id} IN (SELECT id FROM to_stamp)
+      UPDATE embed_stamps{own} SET generation = ?, outcome = 'EMBEDDED', reason = NULL
+       WHERE id IN (SELECT id FROM to_stamp)
       """;
 
-  private static final String COMPONENT = "migration";
   private static final Pattern COMMA = Pattern.compile(",");
 
   private final Database database;
@@ -80,30 +79,34 @@ public final class SqliteLegacyIndex implements LegacyIndex {
 
   @Override
   public Stage stage() {
-    return database.read(SqliteLegacyIndex::stage);
+    return database.read(this::stage);
   }
 
-  private static Stage stage(Session session) {
-    return Stage.of(session.dao(LedgerDao.class).version(COMPONENT));
+  private Stage stage(Session session) {
+    return Stage.of(session.dao(LedgerDao.class).version(component(sql)));
   }
 
-  private static void recordStage(Session session, Stage stage) {
-    session.dao(LedgerDao.class).record(COMPONENT, stage.code());
+  private void recordStage(Session session, Stage stage) {
+    session.dao(LedgerDao.class).record(component(sql), stage.code());
+  }
+
+  private static String component(MappedSql sql) {
+    return sql.render("migration{own}");
   }
 
   /** Removes what a migration has left in the archive. */
-  static void removeTraces(Session session) throws SQLException {
-    session.execute("DROP TABLE IF EXISTS embed_migration");
-    session.dao(LedgerDao.class).remove(COMPONENT);
+  static void removeTraces(Session session, MappedSql sql) throws SQLException {
+    session.execute(sql.render("DROP TABLE IF EXISTS embed_migration{own}"));
+    session.dao(LedgerDao.class).remove(component(sql));
   }
 
   @Override
   public long begin() {
     return database.writeSynced(
         session -> {
-          session.execute(BEGIN);
+          session.execute(sql.render(BEGIN));
           try (PreparedStatement select =
-              session.prepareOnce("SELECT revision FROM embed_migration")) {
+              session.prepareOnce(sql.render("SELECT revision FROM embed_migration{own}"))) {
             return Results.singleLong(select);
           }
         });
@@ -127,7 +130,7 @@ public final class SqliteLegacyIndex implements LegacyIndex {
                     pending(session, generation.id()),
                     page -> stampPage(update, covered, generation.id(), page));
           }
-          session.execute("DROP TABLE IF EXISTS embed_migration");
+          session.execute(sql.render("DROP TABLE IF EXISTS embed_migration{own}"));
           recordStage(session, Stage.STAMPED);
           return result;
         });

@@ -37,29 +37,31 @@ public record StampGroup(
   public static final String GROUPS =
       """
       WITH RECURSIVE embed_step (id) AS (
-        SELECT (SELECT n.{id} FROM {messages} n INDEXED BY embed_work
-                 WHERE {n.live} ORDER BY {group_keys} LIMIT 1)
+        SELECT (SELECT n.id FROM embed_stamps{own} n INDEXED BY embed_work{own}
+                 WHERE n.live ORDER BY {group_keys} LIMIT 1)
         UNION ALL
         SELECT coalesce({next_groups})
-          FROM embed_step JOIN {messages} m ON m.{id} = embed_step.id
+          FROM embed_step JOIN embed_stamps{own} m ON m.id = embed_step.id
       )
-      SELECT m.{id}, m.embed_gen, m.embed_outcome, {group_label}
-        FROM embed_step JOIN {messages} m ON m.{id} = embed_step.id
+      SELECT m.id, m.generation, m.outcome, {group_label}
+        FROM embed_step JOIN embed_stamps{own} m ON m.id = embed_step.id
       """;
 
   /** Lists ids and revisions of a group. */
   public static final String REVISIONS =
       """
-      SELECT n.{id}, n.embed_rev FROM {messages} m CROSS JOIN {messages} n INDEXED BY embed_work
-       WHERE m.{id} = ? AND {n.live} AND {same_group} AND n.{id} > ? AND n.{id} <= ?
-       ORDER BY n.{id} LIMIT ?
+      SELECT n.id, n.revision
+        FROM embed_stamps{own} m CROSS JOIN embed_stamps{own} n INDEXED BY embed_work{own}
+       WHERE m.id = ? AND n.live AND {same_group} AND n.id > ? AND n.id <= ?
+       ORDER BY n.id LIMIT ?
       """;
 
   /** Counts the messages of a group. */
   public static final String COUNT =
       """
-      SELECT count(*) FROM {messages} m CROSS JOIN {messages} n INDEXED BY embed_work
-       WHERE m.{id} = ? AND {n.live} AND {same_group}
+      SELECT count(*)
+        FROM embed_stamps{own} m CROSS JOIN embed_stamps{own} n INDEXED BY embed_work{own}
+       WHERE m.id = ? AND n.live AND {same_group}
       """;
 
   /** Returns all groups of the archive. */

@@ -24,31 +24,31 @@ public final class Stamping {
   /** Takes the stamps as a JSON object of revisions under ids. */
   public static final String STAMP =
       """
-      UPDATE {messages} AS m SET embed_gen = ?1, embed_outcome = ?2, embed_reason = ?3
+      UPDATE embed_stamps{own} AS s SET generation = ?1, outcome = ?2, reason = ?3
         FROM json_each(?4) j
-       WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value AND {m.live}
+       WHERE s.id = CAST(j.key AS INTEGER) AND s.revision = j.value AND s.live
       """;
 
   public static final String MISSED =
       """
       SELECT CAST(j.key AS INTEGER) FROM json_each(?) j
-       WHERE NOT EXISTS (SELECT 1 FROM {messages} m
-                          WHERE m.{id} = CAST(j.key AS INTEGER) AND m.embed_rev = j.value
-                            AND {m.live})
+       WHERE NOT EXISTS (SELECT 1 FROM embed_stamps{own} s
+                          WHERE s.id = CAST(j.key AS INTEGER) AND s.revision = j.value
+                            AND s.live)
       """;
 
   private static final String UNSTAMP =
       """
-      UPDATE {messages}
-         SET embed_gen = NULL, embed_outcome = NULL, embed_reason = NULL,
-             embed_rev = (SELECT revision FROM embed_archive)
-       WHERE {id} IN (SELECT value FROM json_each(?))
+      UPDATE embed_stamps{own}
+         SET generation = NULL, outcome = NULL, reason = NULL,
+             revision = (SELECT revision FROM embed_archive{own})
+       WHERE id IN (SELECT value FROM json_each(?))
       """;
 
   private static final String REASONS =
       """
-      SELECT m.{id}, ifnull(m.embed_reason, '')
-        FROM json_each(?) j CROSS JOIN {messages} m ON m.{id} = j.value
+      SELECT s.id, ifnull(s.reason, '')
+        FROM json_each(?) j CROSS JOIN embed_stamps{own} s ON s.id = j.value
       """;
 
   private Stamping() {}

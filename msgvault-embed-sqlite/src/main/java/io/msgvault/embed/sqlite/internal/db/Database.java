@@ -1,8 +1,13 @@
 package io.msgvault.embed.sqlite.internal.db;
 
 import io.msgvault.embed.model.StoreException;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,23 +95,6 @@ public final class Database implements AutoCloseable {
     try (Session session = connections.reader()) {
       return session.transact("BEGIN", work);
     } catch (SQLException | JdbiException e) {
-      throw SqliteErrors.translate(connections.file(), e);
-    }
-  }
-
-  /**
-   * Does work that is rolled back in any case. Leaves the file's mode as it is.
-   *
-   * @return empty if the file cannot be written
-   */
-  public static <T> Optional<T> tryOut(SqliteConnections connections, TransactionCallback<T> work) {
-    requireFile(connections);
-    try (Session session = connections.trial()) {
-      return Optional.of(session.rollBack(work));
-    } catch (SQLException | JdbiException e) {
-      if (SqliteErrors.isUnwritable(e)) {
-        return Optional.empty();
-      }
       throw SqliteErrors.translate(connections.file(), e);
     }
   }
@@ -225,6 +213,37 @@ public final class Database implements AutoCloseable {
       throw SqliteErrors.translate(file, e);
     } finally {
       writing.unlock();
+    }
+  }
+
+  /**
+   * Makes durable every commit that was read until now, also those of other clients. The WAL holds
+   * what is not synced. Where it has no commit any more, SQLite has copied it to the database and
+   * synced that. An interrupt stays for the caller.
+   */
+  public void sync() {
+    requireWritable();
+    boolean interrupted = false;
+    while (!syncLog()) {
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns false if an interrupt has closed the channel. */
+  private boolean syncLog() {
+    Path log = file.resolveSibling(file.getFileName() + "-wal");
+    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      channel.force(false);
+      return true;
+    } catch (NoSuchFileException nothingToSync) {
+      return true;
+    } catch (ClosedByInterruptException e) {
+      return false;
+    } catch (IOException e) {
+      throw new StoreException(log + ": it cannot be synced: check the disk", e);
     }
   }
 

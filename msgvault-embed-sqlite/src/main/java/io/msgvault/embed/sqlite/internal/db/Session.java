@@ -35,7 +35,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Returns whether what this session reads is still the state of the file. */
-  boolean isCurrent() {
+  public boolean isCurrent() {
     return snapshot.isEmpty() || snapshot.get().isUnchanged();
   }
 
@@ -52,16 +52,6 @@ public final class Session implements AutoCloseable {
       if (!done) {
         rollback();
       }
-    }
-  }
-
-  /** Does the work in a transaction for writing, and rolls it back in any case. */
-  <T> T rollBack(TransactionCallback<T> work) throws SQLException {
-    prepare("BEGIN IMMEDIATE").execute();
-    try {
-      return work.run(this);
-    } finally {
-      rollback();
     }
   }
 

@@ -1,15 +1,20 @@
 package io.msgvault.embed.sqlite.internal.db;
 
+import io.msgvault.embed.store.support.SqlTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.sqlite.SQLiteConfig;
 
@@ -19,13 +24,24 @@ public class SqliteConnections {
   private static final int CACHE_KIB = 16 * 1024;
 
   private final Path file;
+  private final SqlTemplate names;
 
   // One Jdbi for each kind, so that what it learns about the SQL objects serves all connections.
   private final Jdbi reading;
   private final Jdbi readingUnlocked;
 
   public SqliteConnections(Path path) {
+    this(path, "");
+  }
+
+  /**
+   * Creates connections whose SQL objects name the tables of one mapping.
+   *
+   * @param own stands for {@code {own}} in their statements
+   */
+  public SqliteConnections(Path path, String own) {
     this.file = resolveLinks(path);
+    this.names = SqlTemplate.of(Map.of("own", own));
     this.reading = jdbi(() -> connect(config(true), ""));
     this.readingUnlocked = jdbi(() -> connect(config(true), "?immutable=1"));
   }
@@ -61,26 +77,35 @@ public class SqliteConnections {
 
   /** Connects for writing. Puts the file into WAL mode, so that readers and writer do not wait. */
   final Session writer(FileSchema schema) {
-    Jdbi writing =
-        jdbi(
-            () -> {
-              Connection connection = connect(config(false), "");
-              try (Statement pragma = connection.createStatement()) {
-                pragma.execute("PRAGMA page_size = " + schema.pageSize()); // of a new file
-                pragma.execute("PRAGMA journal_mode = WAL");
-                pragma.execute("PRAGMA synchronous = " + schema.synchronous());
-                return connection;
-              } catch (SQLException e) {
-                connection.close();
-                throw e;
-              }
-            });
-    return open(writing, Optional.empty());
+    return open(jdbi(() -> connectForWriting(schema)), Optional.empty());
   }
 
-  /** Connects for a trial that is rolled back. Leaves the file's mode as it is. */
-  final Session trial() {
-    return open(jdbi(() -> connect(config(false), "")), Optional.empty());
+  /** Waits for locks that SQLite asks for only once while it switches the mode. */
+  private Connection connectForWriting(FileSchema schema) throws SQLException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLIS);
+    while (true) {
+      try {
+        return connectInWalMode(schema);
+      } catch (SQLException e) {
+        if (!SqliteErrors.isBusy(e) || System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+    }
+  }
+
+  private Connection connectInWalMode(FileSchema schema) throws SQLException {
+    Connection connection = connect(config(false), "");
+    try (Statement pragma = connection.createStatement()) {
+      pragma.execute("PRAGMA page_size = " + schema.pageSize()); // of a new file
+      pragma.execute("PRAGMA journal_mode = WAL");
+      pragma.execute("PRAGMA synchronous = " + schema.synchronous());
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   /** Connects for reading. */
@@ -105,8 +130,11 @@ public class SqliteConnections {
     }
   }
 
-  private static Jdbi jdbi(ConnectionFactory connections) {
-    return Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+  private Jdbi jdbi(ConnectionFactory connections) {
+    Jdbi jdbi = Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+    jdbi.getConfig(SqlStatements.class)
+        .setTemplateEngine((statement, context) -> names.render(statement));
+    return jdbi;
   }
 
   private static SQLiteConfig config(boolean readOnly) {

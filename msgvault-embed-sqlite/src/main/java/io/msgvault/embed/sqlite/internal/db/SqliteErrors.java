@@ -4,7 +4,6 @@ import io.msgvault.embed.model.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sqlite.SQLiteException;
@@ -27,9 +26,6 @@ public final class SqliteErrors {
       Pattern.compile(
           "Expression tree is too large|too many SQL variables|parser stack overflow"
               + "|statement too long");
-
-  private static final Set<String> UNWRITABLE =
-      Set.of("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM");
 
   private SqliteErrors() {}
 
@@ -69,16 +65,6 @@ public final class SqliteErrors {
                 + ": the schema uses what only the host's connections have: give it to the store's with"
                 + " SqliteMessageStore.builder(file, mapping).connectionSetup")
         : Optional.empty();
-  }
-
-  /** Returns whether a failure means that the file or its folder cannot be written. */
-  static boolean isUnwritable(Exception failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLiteException sqlite) {
-        return primary(sqlite).filter(UNWRITABLE::contains).isPresent();
-      }
-    }
-    return false;
   }
 
   static boolean isBusy(SQLException failure) {

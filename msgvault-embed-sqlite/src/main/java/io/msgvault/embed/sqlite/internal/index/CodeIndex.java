@@ -81,12 +81,14 @@ public final class CodeIndex {
       if (lastKnownChange >= last) {
         return;
       }
-      if (lastKnownChange == 0 || codes.isSparse() || !table.hasLogAfter(lastKnownChange)) {
+      long known = lastKnownChange;
+      lastKnownChange = 0; // a reader whose file changes meanwhile leaves nothing to others
+      if (known == 0 || codes.isSparse() || !table.hasLogAfter(known)) {
         load(table);
       } else {
-        table.readChangesAfter(lastKnownChange, this::replace);
+        table.readChangesAfter(known, this::replace);
       }
-      lastKnownChange = last;
+      lastKnownChange = table.isCurrent() ? last : 0;
     } finally {
       lock.writeLock().unlock();
     }

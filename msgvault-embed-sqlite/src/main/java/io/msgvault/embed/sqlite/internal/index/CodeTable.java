@@ -38,6 +38,11 @@ final class CodeTable {
             Map.of("table", "embed_codes_" + generation, "changes", "embed_changes_" + generation));
   }
 
+  /** Returns whether all that was read is one state of the file. */
+  boolean isCurrent() {
+    return session.isCurrent();
+  }
+
   /** Receives a message with its codes, one after the other, or with none if it has no vectors. */
   interface CodeReader {
     void accept(long messageId, ByteBuffer codes);

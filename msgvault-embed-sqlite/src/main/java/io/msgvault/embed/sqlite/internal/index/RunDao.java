@@ -44,7 +44,7 @@ public interface RunDao {
          SET ended = :ended, status = :status, detail = :detail, scanned = :c.scanned,
              embedded = :c.embedded, blank = :c.blank, rejected = :c.rejected, missed = :c.missed, failed = :c.failed,
              reused = :c.reused, chunks = :c.chunks, requests = :c.requests, retries = :c.retries,
-             unstamped = :c.unstamped, orphans = :c.orphans
+             tokens = :c.tokens, unstamped = :c.unstamped, orphans = :c.orphans
        WHERE id = :id
       """)
   void end(

@@ -47,6 +47,7 @@ CREATE TABLE embed_runs (
   chunks     INTEGER NOT NULL DEFAULT 0,
   requests   INTEGER NOT NULL DEFAULT 0,
   retries    INTEGER NOT NULL DEFAULT 0,
+  tokens     INTEGER NOT NULL DEFAULT 0,
   unstamped  INTEGER NOT NULL DEFAULT 0,
   orphans    INTEGER NOT NULL DEFAULT 0,
   detail     TEXT NOT NULL DEFAULT ''

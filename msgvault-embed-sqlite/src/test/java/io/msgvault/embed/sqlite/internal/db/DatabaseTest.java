@@ -2,6 +2,7 @@ package io.msgvault.embed.sqlite.internal.db;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.sqlite.SqlClient;
 import io.msgvault.embed.sqlite.TempFolder;
@@ -34,6 +35,18 @@ class DatabaseTest {
         assertEquals(FULL, archive.<Long>writeSynced(DatabaseTest::synchronous));
         assertEquals(FULL, vectors.<Long>write(DatabaseTest::synchronous));
       }
+    }
+  }
+
+  @Test
+  void syncWorksInInterruptedThread() {
+    try (TempFolder folder = TempFolder.create();
+        Database archive =
+            Database.install(new SqliteConnections(folder.file("archive.db")), Schema.ARCHIVE)) {
+      archive.change(session -> session.execute("INSERT INTO sources (name) VALUES ('one')"));
+      Thread.currentThread().interrupt();
+      archive.sync();
+      assertTrue(Thread.interrupted());
     }
   }
 
