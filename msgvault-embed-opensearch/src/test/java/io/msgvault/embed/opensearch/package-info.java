@@ -1,0 +1,4 @@
+@NullMarked
+package io.msgvault.embed.opensearch;
+
+import org.jspecify.annotations.NullMarked;
