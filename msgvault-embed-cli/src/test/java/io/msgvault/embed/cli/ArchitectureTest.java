@@ -47,10 +47,12 @@ class ArchitectureTest {
       Stream.of(
               "",
               ".search.evaluation",
+              ".search.retrieval",
               ".search",
               ".migration",
               ".archive",
               ".mapping",
+              ".embedder.support",
               ".store",
               ".store.support",
               ".embedder",
@@ -61,7 +63,8 @@ class ArchitectureTest {
 
   /** The modules besides the api, each with packages below the one of its name. */
   private static final List<String> MODULES =
-      List.of("cli", "http", "lucene", "memory", "onnx", "pgvector", "sqlite", "testkit");
+      List.of(
+          "cli", "http", "lucene", "memory", "onnx", "opensearch", "pgvector", "sqlite", "testkit");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

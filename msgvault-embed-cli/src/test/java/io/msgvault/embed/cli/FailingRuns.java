@@ -128,7 +128,7 @@ final class FailingRuns implements Embedder {
         Statement statement = connection.createStatement()) {
       statement.execute("DROP TABLE message_bodies");
       statement.execute("DROP TABLE labels");
-      statement.execute("UPDATE messages SET embed_gen = NULL");
+      statement.execute("UPDATE embed_stamps SET generation = NULL");
     }
   }
 

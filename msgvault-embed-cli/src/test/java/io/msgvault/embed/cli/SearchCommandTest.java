@@ -79,7 +79,7 @@ class SearchCommandTest {
             "\"rank\" : 1",
             "\"answered\" : true",
             "\"may_have_more\" : false",
-            "\"form\" : \"readable\"",
+            "\"form\" : \"prepared\"",
             "\"id\" : 2",
             "\"source\" : \"one.mbox\"",
             "\"external_id\" : \"b@example.org\"",

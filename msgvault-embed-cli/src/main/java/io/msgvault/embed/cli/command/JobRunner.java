@@ -1,6 +1,7 @@
 package io.msgvault.embed.cli.command;
 
 import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.Estimate;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.RunOutcome.Blocked;
 import io.msgvault.embed.RunOutcome.Busy;
@@ -17,6 +18,7 @@ import io.msgvault.embed.cli.output.JobDisplay;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.model.RunCounts;
 import io.msgvault.embed.model.RunKind;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
@@ -31,18 +33,30 @@ final class JobRunner {
   private JobRunner() {}
 
   /** Embeds the messages that need it, and returns the exit code. */
-  static int runOnce(CliContext context) {
-    return run(context, UnaryOperator.identity(), EmbedJob::runOnce);
+  static int runOnce(CliContext context, CostOptions cost) {
+    return run(context, cost::applyTo, EmbedJob::runOnce);
   }
 
   /** Does the same as {@link #runOnce}, and compares archive and vectors. */
-  static int runBackstop(CliContext context, boolean allTexts) {
-    return run(context, job -> allTexts ? job.compareAllTexts() : job, EmbedJob::runBackstop);
+  static int runBackstop(CliContext context, CostOptions cost, boolean allTexts) {
+    return run(
+        context,
+        job -> cost.applyTo(allTexts ? job.compareAllTexts() : job),
+        EmbedJob::runBackstop);
   }
 
   /** Builds a new generation beside the active one, and returns the exit code. */
-  static int rebuild(CliContext context) {
-    return run(context, UnaryOperator.identity(), EmbedJob::rebuild);
+  static int rebuild(CliContext context, CostOptions cost) {
+    return run(context, cost::applyTo, EmbedJob::rebuild);
+  }
+
+  /** Returns what a build would embed, and changes nothing. */
+  static Estimate estimate(CliContext context, boolean rebuild) {
+    return withJob(
+        context,
+        Backend::readWords,
+        UnaryOperator.identity(),
+        (backend, job) -> rebuild ? job.estimateRebuild() : job.estimate());
   }
 
   /** Calls a function with a job over an existing archive. */
@@ -123,6 +137,16 @@ final class JobRunner {
       throw new CommandFailure(ExitCode.NOT_READY, remedy(blocked));
     }
     if (outcome instanceof Cancelled cancelled) {
+      Optional<String> limit = spentLimit(cancelled.reason());
+      if (limit.isPresent()) {
+        return generation(cancelled)
+            + ": "
+            + countsText(cancelled.counts())
+            + "; "
+            + limit.get()
+            + ", and messages are left: "
+            + RESUME_HINT;
+      }
       throw new CommandFailure(
           cancelled.reason() == Cancelled.StopReason.CLOSED
               ? ExitCode.INTERRUPTED
@@ -171,6 +195,16 @@ final class JobRunner {
         + " rejected";
   }
 
+  /** Names the option that ended a run; empty if something else did. */
+  private static Optional<String> spentLimit(Cancelled.StopReason reason) {
+    return switch (reason) {
+      case TOKEN_BUDGET -> Optional.of("--max-tokens is reached");
+      case REQUEST_BUDGET -> Optional.of("--max-requests is reached");
+      case TIME_BUDGET -> Optional.of("--max-time is over");
+      case CLOSED, INTERRUPTED, DEADLINE, RETIRED, LEASE_LOST -> Optional.empty();
+    };
+  }
+
   private static String cancelledText(Cancelled cancelled) {
     String counts = " (" + countsText(cancelled.counts()) + ")";
     return switch (cancelled.reason()) {
@@ -187,7 +221,9 @@ final class JobRunner {
   }
 
   private static String generation(Cancelled cancelled) {
-    return "generation " + cancelled.generation().orElseThrow();
+    return cancelled.generation().isPresent()
+        ? "generation " + cancelled.generation().getAsLong()
+        : "no generation yet";
   }
 
   private static String remedy(Blocked blocked) {

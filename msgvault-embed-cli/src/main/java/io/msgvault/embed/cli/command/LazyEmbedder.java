@@ -2,6 +2,7 @@ package io.msgvault.embed.cli.command;
 
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderModel;
+import io.msgvault.embed.embedder.EmbedderReply;
 import io.msgvault.embed.embedder.InputType;
 import io.msgvault.embed.text.TokenCounter;
 import java.util.List;
@@ -36,6 +37,11 @@ final class LazyEmbedder implements Embedder {
   @Override
   public List<float[]> embed(List<String> texts, InputType inputType) {
     return opened().embed(texts, inputType);
+  }
+
+  @Override
+  public EmbedderReply embedWithUsage(List<String> texts, InputType inputType) {
+    return opened().embedWithUsage(texts, inputType);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** Continues a run that was interrupted. It is a build that never makes the first index. */
 @Command(
@@ -12,6 +13,8 @@ import picocli.CommandLine.Command;
     description = "Continues a run that was interrupted. It makes no new index.")
 public final class ResumeCommand implements Callable<Integer> {
   private final CliContext context;
+
+  @Mixin private CostOptions cost = new CostOptions();
 
   /** Creates the command. */
   public ResumeCommand(CliContext context) {
@@ -21,7 +24,7 @@ public final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireIndex();
-    return JobRunner.runOnce(context);
+    return JobRunner.runOnce(context, cost);
   }
 
   private void requireIndex() {

@@ -7,10 +7,8 @@ import io.msgvault.embed.cli.output.CommandFailure;
 import io.msgvault.embed.cli.output.Console;
 import io.msgvault.embed.cli.output.ExitCode;
 import io.msgvault.embed.cli.output.MessageJson;
+import io.msgvault.embed.cli.reading.MessageText;
 import io.msgvault.embed.store.Message;
-import io.msgvault.embed.text.TextPolicy;
-import io.msgvault.embed.text.TextPolicy.Step;
-import io.msgvault.embed.text.TextPreparer;
 import java.io.PrintWriter;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
@@ -24,8 +22,6 @@ import picocli.CommandLine.Parameters;
 /** Shows a message. */
 @Command(name = "show", description = "Shows a message.")
 public final class ShowCommand implements Callable<Integer> {
-  private static final int MAX_CHARACTERS = 1 << 20;
-
   private final CliContext context;
 
   @Parameters(paramLabel = "ID", description = "The id of the message.")
@@ -43,9 +39,9 @@ public final class ShowCommand implements Callable<Integer> {
   public Integer call() {
     try (Backend backend = context.openBackendReadOnly()) {
       MessageHeader header = single(backend.headers(List.of(id)));
-      Message message = single(backend.messages().find(List.of(id), MAX_CHARACTERS));
+      Message message = single(backend.messages().find(List.of(id), MessageText.MAX_CHARACTERS));
       if (json) {
-        MessageJson.write(header, body(message).strip(), context.console().out());
+        MessageJson.write(header, MessageText.of(message), context.console().out());
       } else {
         print(header, message);
       }
@@ -75,7 +71,7 @@ public final class ShowCommand implements Callable<Integer> {
     line("Conversation", header.conversation().orElse(""));
     PrintWriter out = context.console().out();
     out.println();
-    out.println(Console.toLines(body(message)).strip());
+    out.println(Console.toLines(MessageText.of(message)));
   }
 
   private <T> T single(List<T> found) {
@@ -83,20 +79,6 @@ public final class ShowCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCode.FAILED, "message " + id + " does not exist");
     }
     return found.get(0);
-  }
-
-  /** Returns the plain text, or the HTML as a reader sees it, with nothing removed. */
-  private static String body(Message message) {
-    TextPolicy policy =
-        TextPolicy.standard()
-            .without(Step.DATA_URIS)
-            .without(Step.ENCODED_BYTES)
-            .without(Step.TRACKING_PARAMETERS)
-            .without(Step.QUOTED_REPLIES)
-            .without(Step.SIGNATURES)
-            .without(Step.WHITE_SPACE)
-            .withMaxBodyCharacters(MAX_CHARACTERS);
-    return new TextPreparer(policy).prepare("", message.text(), message.html());
   }
 
   private void line(String name, String value) {

@@ -33,7 +33,17 @@ public final class HitsJson {
       boolean timings,
       Map<Long, MessageHeader> headers,
       PrintWriter out) {
-    Json.write(out, json -> writeResult(json, result, offset, weakBelow, timings, headers));
+    Json.write(out, of(result, offset, weakBelow, timings, headers));
+  }
+
+  /** Returns a result as JSON, with the arguments of {@link #write}. */
+  public static Json.Content of(
+      SearchResult result,
+      int offset,
+      double weakBelow,
+      boolean timings,
+      Map<Long, MessageHeader> headers) {
+    return json -> writeResult(json, result, offset, weakBelow, timings, headers);
   }
 
   private static void writeResult(

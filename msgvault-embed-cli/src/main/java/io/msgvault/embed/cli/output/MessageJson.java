@@ -22,15 +22,20 @@ public final class MessageJson {
         out,
         json -> {
           json.writeStartObject();
-          json.writeNumberField("id", header.id());
-          writeHeader(json, header);
-          writeParticipants(json, "to", header.to());
-          writeParticipants(json, "cc", header.cc());
-          writeParticipants(json, "bcc", header.bcc());
-          writeStrings(json, "attachments", header.attachments());
+          writeFields(json, header);
           json.writeStringField("text", text);
           json.writeEndObject();
         });
+  }
+
+  /** Writes all that is known of a message besides its text, as fields of an object. */
+  public static void writeFields(JsonGenerator json, MessageHeader header) throws IOException {
+    json.writeNumberField("id", header.id());
+    writeHeader(json, header);
+    writeParticipants(json, "to", header.to());
+    writeParticipants(json, "cc", header.cc());
+    writeParticipants(json, "bcc", header.bcc());
+    writeStrings(json, "attachments", header.attachments());
   }
 
   /** Writes the fields that tell a message from others. */

@@ -33,7 +33,16 @@ public final class StatusJson {
    * @param wordsProblem why the words can't be used; empty if they can
    */
   public static void write(IndexStatus status, Optional<String> wordsProblem, PrintWriter out) {
-    Json.write(out, json -> new StatusJson(json).writeStatus(status, wordsProblem));
+    Json.write(out, of(status, wordsProblem));
+  }
+
+  /**
+   * Returns a status as JSON.
+   *
+   * @param wordsProblem why the words can't be used; empty if they can
+   */
+  public static Json.Content of(IndexStatus status, Optional<String> wordsProblem) {
+    return json -> new StatusJson(json).writeStatus(status, wordsProblem);
   }
 
   private void writeStatus(IndexStatus status, Optional<String> wordsProblem) throws IOException {
@@ -127,6 +136,8 @@ public final class StatusJson {
     json.writeNumberField("missed", counts.missed());
     json.writeNumberField("failed", counts.failed());
     json.writeNumberField("reused", counts.reused());
+    json.writeNumberField("requests", counts.requests());
+    json.writeNumberField("tokens", counts.tokens());
     json.writeNumberField("unstamped", counts.unstamped());
     json.writeNumberField("orphans", counts.orphans());
     json.writeStringField("detail", run.detail());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.msgvault.embed.cli.mcp;
+
+import org.jspecify.annotations.NullMarked;

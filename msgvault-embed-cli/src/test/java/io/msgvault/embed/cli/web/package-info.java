@@ -1,0 +1,4 @@
+@NullMarked
+package io.msgvault.embed.cli.web;
+
+import org.jspecify.annotations.NullMarked;
