@@ -16,6 +16,7 @@ public final class Bench {
           Map.ofEntries(
               Map.entry("collections", new CollectionsBenchmark(Optional.empty())),
               Map.entry("fill", new FillBenchmark()),
+              Map.entry("install", new InstallBenchmark()),
               Map.entry("memory", new MemoryBenchmark()),
               Map.entry("onnx", new OnnxBenchmark()),
               Map.entry("overlap", new OverlapBenchmark()),
@@ -24,6 +25,7 @@ public final class Bench {
               Map.entry("quality", new QualityBenchmark()),
               Map.entry("scan", new ScanBenchmark()),
               Map.entry("search", new SearchBenchmark()),
+              Map.entry("serve", new ServeBenchmark()),
               Map.entry("text", new TextBenchmark()),
               Map.entry("words", new WordsBenchmark()),
               Map.entry("workers", new WorkersBenchmark())));

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Embeds each text only once, also over several runs, for models that treat queries and documents
- * alike.
+ * Embeds each text only once, also over several runs.
  *
  * <p>The name of its file comes from what the model makes of a long text. So a model that reads
  * texts in another way has another file.
@@ -38,11 +37,22 @@ final class CachingEmbedder implements Embedder {
   @Override
   public List<float[]> embed(List<String> texts, InputType inputType) {
     List<String> unknown =
-        texts.stream().filter(text -> vectors.find(text).isEmpty()).distinct().toList();
+        texts.stream()
+            .filter(text -> vectors.find(key(text, inputType)).isEmpty())
+            .distinct()
+            .toList();
     if (!unknown.isEmpty()) {
-      vectors.add(unknown, embedder.embed(unknown, inputType));
+      vectors.add(
+          unknown.stream().map(text -> key(text, inputType)).toList(),
+          embedder.embed(unknown, inputType));
     }
-    return texts.stream().map(text -> vectors.find(text).orElseThrow()).toList();
+    return texts.stream().map(text -> vectors.find(key(text, inputType)).orElseThrow()).toList();
+  }
+
+  /** Returns the text that the model sees. */
+  private String key(String text, InputType inputType) {
+    EmbedderModel model = embedder.model();
+    return (inputType == InputType.QUERY ? model.queryPrefix() : model.documentPrefix()) + text;
   }
 
   @Override

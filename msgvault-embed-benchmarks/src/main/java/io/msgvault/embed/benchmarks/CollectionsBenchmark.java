@@ -25,8 +25,8 @@ import java.util.Optional;
 
 /**
  * Measures retrieval on judged collections: our three modes with default settings, and peers that
- * see the same texts. The keys are nDCG@10. The times have no embedding of questions, since all of
- * them are embedded before.
+ * see the same texts. {@link NamedModel} is our model. The keys are nDCG@10. The times have no
+ * embedding of questions, since all of them are embedded before.
  */
 final class CollectionsBenchmark implements Bench.Benchmark {
   /** The questions of a collection that are asked at most; of more, every n-th is. */
@@ -48,7 +48,7 @@ final class CollectionsBenchmark implements Bench.Benchmark {
     BenchmarkResult figures = new BenchmarkResult();
     List<Double> hybrid = new ArrayList<>();
     List<Double> peers = new ArrayList<>();
-    try (CachingEmbedder ours = new CachingEmbedder(MiniLm.open());
+    try (CachingEmbedder ours = new CachingEmbedder(NamedModel.open());
         CachingEmbedder theirs = new CachingEmbedder(new LangChainMiniLm())) {
       for (JudgedCollection all : JudgedCollection.all()) {
         JudgedCollection collection = all.withTopics(scale.of(MAX_TOPICS));

@@ -36,6 +36,12 @@ final class PgSchema implements AutoCloseable {
     return pool;
   }
 
+  /** Sets how many candidates searches of new connections compare, and gives up all connections. */
+  void candidates(int candidates) {
+    execute("ALTER ROLE CURRENT_USER SET hnsw.ef_search = " + candidates);
+    pool.getHikariPoolMXBean().softEvictConnections();
+  }
+
   void execute(String sql) {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
@@ -47,6 +53,7 @@ final class PgSchema implements AutoCloseable {
 
   @Override
   public void close() {
+    execute("ALTER ROLE CURRENT_USER RESET hnsw.ef_search");
     execute("DROP SCHEMA " + name + " CASCADE");
     pool.close();
   }

@@ -1,11 +1,14 @@
 package io.msgvault.embed.benchmarks;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.ToIntFunction;
 
 /** Measures several ways to search, which get each of {@link WordQuestions} in turn. */
@@ -18,13 +21,16 @@ final class WordTimings {
   /** Asks all questions in several rounds, after one round of warm-up, and prints the medians. */
   static WordTimings measure(ZipfMail mail, Map<String, ToIntFunction<String>> searches) {
     WordTimings timings = new WordTimings();
+    Random random = new Random(1);
+    List<Map.Entry<String, ToIntFunction<String>>> inTurn = new ArrayList<>(searches.entrySet());
     searches.keySet().forEach(way -> timings.millis.put(way, new EnumMap<>(WordQuestions.class)));
     for (WordQuestions kind : WordQuestions.values()) {
       List<String> questions = kind.questions(mail, QUESTIONS);
       timings.millis.values().forEach(kinds -> kinds.put(kind, new double[ROUNDS * QUESTIONS]));
       for (int round = -1; round < ROUNDS; round++) {
         for (int i = 0; i < QUESTIONS; i++) {
-          for (Map.Entry<String, ToIntFunction<String>> search : searches.entrySet()) {
+          Collections.shuffle(inTurn, random); // so that none always follows the same other one
+          for (Map.Entry<String, ToIntFunction<String>> search : inTurn) {
             long began = System.nanoTime();
             int found = search.getValue().applyAsInt(questions.get(i));
             double took = (System.nanoTime() - began) / 1e6;
