@@ -245,7 +245,8 @@ final class JoinedVectorStore implements VectorStore {
   @Override
   public void drop(long generation) {
     GenerationLifecycle.requireRetired(require(generation));
-    // The lease keeps out a run that would fill the generation if it were revived now.
+    // The lease keeps out a run that would fill the generation if it were revived now. Where a run
+    // has it, a later call drops the vectors.
     Optional<Lease> lease = ledger.lease(generation);
     if (lease.isPresent()) {
       try (Lease held = lease.get()) {

@@ -38,7 +38,9 @@ public interface VectorStore extends GenerationLedger, VectorIndex {
   void activate(long generation, CoverageCheck check);
 
   /**
-   * Deletes all vectors of a RETIRED generation, in small steps that hold no writer up.
+   * Deletes all vectors of a RETIRED generation, in small steps that hold no writer up. While
+   * another holds the generation's {@linkplain #lease lease}, it may leave them to a later call
+   * (VS-5).
    *
    * @throws GenerationStateException if it is not RETIRED
    */

@@ -269,14 +269,22 @@ public final class IndexScenario implements AutoCloseable {
   record Reclaim(Store store) implements StoreAction {
     @Override
     public void run(IndexScenario scenario) {
-      scenario.store(store).dropRetired();
+      VectorStore vectors = scenario.store(store);
+      vectors.dropRetired();
       scenario.model.generations.stream()
           .filter(IndexModel.Entry::retired)
+          .filter(entry -> !isLeftForLater(entry, scenario, vectors))
           .forEach(
               entry -> {
                 entry.messages.clear();
                 entry.reclaimed = true;
               });
+    }
+
+    /** A store may leave the vectors of a generation whose lease is held. */
+    private static boolean isLeftForLater(
+        IndexModel.Entry entry, IndexScenario scenario, VectorStore vectors) {
+      return scenario.leases.containsKey(entry.id) && vectors.size(entry.id).messages() > 0;
     }
 
     @Override

@@ -14,6 +14,8 @@ import io.msgvault.embed.model.IndexSize;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.store.CoverageCheck;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorHit;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.Watermark;
@@ -485,6 +487,27 @@ public interface GenerationLifecycleRules extends VectorStoreContext {
       index.store().drop(2);
       index.store().drop(2);
       Expect.equal(new IndexSize(0, 0), index.store().size(2), "the size of a dropped generation");
+    }
+  }
+
+  /** A store may wait for the lease of a run that does not yet know of the retirement. */
+  @Rule("VS-5")
+  @Example
+  default void dropMayWaitForTheLease() {
+    try (IndexUnderTest index = index()) {
+      index.create(1, DIMENSION);
+      MessageVectors message = IndexUnderTest.message(1, unitVector());
+      index.store().upsert(1, List.of(message));
+      try (Lease run = index.store().lease(1).orElseThrow()) {
+        index.store().forceRetire(1);
+        index.store().drop(1);
+        List<MessageVectors> left = index.vectors(1, 1L);
+        Expect.that(
+            left.isEmpty() || left.equals(List.of(message)),
+            () -> "a drop during a run leaves " + left);
+      }
+      index.store().drop(1);
+      Expect.equal(new IndexSize(0, 0), index.store().size(1), "the size after the run");
     }
   }
 

@@ -118,13 +118,18 @@ final class ConformanceReport {
     return suite.getSimpleName();
   }
 
+  /** A rule of which every test was skipped is not known to be kept: the suite lacks it. */
   private static String verdict(List<Finding> findings) {
-    for (String worst : List.of("failed", "cut short", "passed")) {
-      if (findings.stream().anyMatch(finding -> finding.status.equals(worst))) {
+    Set<String> seen = findings.stream().map(Finding::status).collect(Collectors.toSet());
+    for (String worst : List.of("failed", "cut short")) {
+      if (seen.contains(worst)) {
         return worst;
       }
     }
-    return "skipped";
+    if (!seen.contains("passed")) {
+      return "lacking";
+    }
+    return seen.contains("skipped") ? "partly" : "passed";
   }
 
   private synchronized String markdown(String name) {
@@ -171,7 +176,7 @@ final class ConformanceReport {
 
   /**
    * Returns one line for each rule and reason: suite, interface, rule, verdict, reason. The verdict
-   * is {@code passed}, {@code partly}, {@code skipped}, {@code failed} or {@code cut short}. A
+   * is {@code passed}, {@code partly}, {@code lacking}, {@code failed} or {@code cut short}. A
    * capability that the suite declares as unsupported is a line without a rule.
    */
   private synchronized String lines(String suite, String subject) {
@@ -188,12 +193,8 @@ final class ConformanceReport {
                   .distinct()
                   .sorted()
                   .toList();
-          String verdict = verdict(findings);
-          if (verdict.equals("passed") && !reasons.isEmpty()) {
-            verdict = "partly";
-          }
           for (String reason : reasons.isEmpty() ? List.of("") : reasons) {
-            lines.append(line(suite, subject, rule, verdict, reason));
+            lines.append(line(suite, subject, rule, verdict(findings), reason));
           }
         });
     return lines.toString();
