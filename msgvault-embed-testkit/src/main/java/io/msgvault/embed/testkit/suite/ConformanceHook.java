@@ -30,22 +30,39 @@ import net.jqwik.api.lifecycle.SkipExecutionHook;
 import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
-import org.opentest4j.TestAbortedException;
 
 /** Runs each test of a suite as a test of its rule: decides whether it runs, and reports on it. */
 final class ConformanceHook
     implements SkipExecutionHook, AroundPropertyHook, AroundTryHook, AfterContainerHook {
   private static final Logger LOG = Logger.getLogger(ConformanceHook.class.getName());
 
+  /** Leaves out what was not chosen, and notes what the suite lacks a capability for. */
   @Override
   public SkipResult shouldBeSkipped(LifecycleContext context) {
-    Set<String> only = Settings.only();
-    if (only.isEmpty() || !(context instanceof MethodLifecycleContext test)) {
+    if (!(context instanceof MethodLifecycleContext test)) {
       return SkipResult.doNotSkip();
     }
-    return isChosen(only, test.targetMethod())
-        ? SkipResult.doNotSkip()
-        : SkipResult.skip("-D" + Settings.ONLY + " does not name it");
+    Set<String> only = Settings.only();
+    if (!only.isEmpty() && !isChosen(only, test.targetMethod())) {
+      return SkipResult.skip("-D" + Settings.ONLY + " does not name it");
+    }
+    Optional<Rule> rule = context.findAnnotation(Rule.class);
+    Optional<Needs> needs = context.findAnnotation(Needs.class);
+    if (rule.isEmpty() || needs.isEmpty()) {
+      return SkipResult.doNotSkip();
+    }
+    ConformanceSuite suite = (ConformanceSuite) context.newInstance(test.containerClass());
+    Optional<Capability> missing =
+        Stream.of(needs.get().value())
+            .filter(capability -> !suite.supports(capability))
+            .findFirst();
+    missing.ifPresent(
+        capability ->
+            ConformanceReport.of(test.containerClass())
+                .recordSkip(rule.get(), test.targetMethod().getName(), suite, capability));
+    return missing
+        .map(capability -> SkipResult.skip(capability.reason()))
+        .orElseGet(SkipResult::doNotSkip);
   }
 
   private static boolean isChosen(Set<String> only, Method test) {
@@ -61,14 +78,11 @@ final class ConformanceHook
     if (rule.isEmpty()) {
       return property.execute();
     }
-    // An example is a property of one try, at any effort: repeated, one that is skipped would fail.
-    Optional<Property> random =
-        context.findAnnotation(Property.class).filter(declared -> declared.tries() > 1);
-    if (missingCapability(context).isPresent()) {
-      context.attributes().setTries(1);
-    } else if (random.isPresent()) {
-      context.attributes().setTries(suite(context).effort().of(random.get().tries()));
-    }
+    context
+        .findAnnotation(Property.class)
+        .map(Property::tries)
+        .filter(tries -> tries > 1) // an example is a property of one try, at any effort
+        .ifPresent(tries -> context.attributes().setTries(suite(context).effort().of(tries)));
     Settings.seed().ifPresent(context.attributes()::setSeed);
     PropertyExecutionResult result = asViolation(context, ids(rule.get()), property.execute());
     ConformanceReport.of(context.containerClass())
@@ -125,11 +139,6 @@ final class ConformanceHook
   @Override
   public TryExecutionResult aroundTry(
       TryLifecycleContext context, TryExecutor executor, List<Object> parameters) {
-    missingCapability(context)
-        .ifPresent(
-            capability -> {
-              throw new TestAbortedException(capability.reason());
-            });
     return context
         .findAnnotation(Rule.class)
         .map(rule -> RunningRule.during(ids(rule), () -> executor.execute(parameters)))
@@ -161,16 +170,6 @@ final class ConformanceHook
                   + "="
                   + String.join(",", only));
     }
-  }
-
-  private static Optional<Capability> missingCapability(MethodLifecycleContext context) {
-    return context
-        .findAnnotation(Needs.class)
-        .flatMap(
-            needs ->
-                Stream.of(needs.value())
-                    .filter(capability -> !suite(context).supports(capability))
-                    .findFirst());
   }
 
   private static ConformanceSuite suite(MethodLifecycleContext context) {

@@ -83,10 +83,23 @@ final class ConformanceReport {
               .map(Throwable::getMessage)
               .map(ConformanceReport::firstLine)
               .orElse("");
-      rules
-          .computeIfAbsent(id, ignored -> new ArrayList<>())
-          .add(new Finding(test, status, result.countTries(), result.seed().orElse(""), detail));
+      record(
+          id, new Finding(test, status, result.countTries(), result.seed().orElse(""), detail));
     }
+  }
+
+  /** Notes a test that the suite lacks a capability for. */
+  synchronized void recordSkip(
+      Rule rule, String test, ConformanceSuite suite, Capability capability) {
+    unsupported.addAll(suite.unsupported());
+    effort = suite.effort();
+    for (String id : rule.value()) {
+      record(id, new Finding(test, "skipped", 0, "", capability.reason()));
+    }
+  }
+
+  private void record(String rule, Finding finding) {
+    rules.computeIfAbsent(rule, ignored -> new ArrayList<>()).add(finding);
   }
 
   /** Writes the findings of a suite, if it had any. */

@@ -13,7 +13,7 @@ import net.jqwik.api.lifecycle.PropagationMode;
  * that it tests.
  *
  * <p>No rule is skipped silently. A {@link Capability} counts as present until {@link #unsupported}
- * names it. A rule that no test can reach shows as skipped, with the reason.
+ * names it. A rule of which every test was skipped shows as lacking, with the reasons.
  *
  * <p>System properties:
  *
@@ -38,7 +38,10 @@ public abstract class ConformanceSuite implements SuiteContext {
   /** For suites. */
   protected ConformanceSuite() {}
 
-  /** Returns the capabilities that the backend under test lacks; none by default. */
+  /**
+   * Returns the capabilities that the backend under test lacks; none by default. It is also asked of
+   * instances that run no test, so building a suite must open nothing.
+   */
   protected Set<Capability> unsupported() {
     return Set.of();
   }
