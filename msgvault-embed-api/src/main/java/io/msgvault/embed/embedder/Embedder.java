@@ -49,12 +49,15 @@ public interface Embedder extends AutoCloseable {
     return EmbedderReply.of(embed(texts, inputType));
   }
 
-  /** Returns the number of texts that a call should have, at least 1. A caller may send fewer. */
+  /**
+   * Returns the number of texts that a call should have, at least 1. A caller may send fewer. It
+   * may change while an embedder learns what suits its model; a job asks before each call.
+   */
   default int batchSize() {
     return 32;
   }
 
-  /** Returns the number of calls that are useful at once, at least 1. */
+  /** Returns the number of calls that are useful at once, at least 1; it may change, too. */
   default int concurrency() {
     return 1;
   }

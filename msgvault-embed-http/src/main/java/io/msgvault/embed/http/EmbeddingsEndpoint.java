@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -139,9 +140,10 @@ final class EmbeddingsEndpoint implements AutoCloseable {
    * Returns the vectors of some texts, as the server sends them, and its count of the tokens.
    *
    * @param dimension the expected dimension; the vectors may have another
+   * @param onError gets the status of a reply that is an error
    * @return a vector for each text; it has length 0 if the server sends none for that text
    */
-  EmbeddingsJson.Reply embed(List<String> texts, int dimension) {
+  EmbeddingsJson.Reply embed(List<String> texts, int dimension, IntConsumer onError) {
     Call call = new Call(texts, dimension);
     boolean base64 = requestsBase64;
     HttpReply reply = call.post(base64);
@@ -152,6 +154,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
       }
     }
     if (!reply.isSuccess()) {
+      onError.accept(reply.status());
       throw ErrorClassifier.toException(reply, redactedAddress(), call.redaction, settings.clock());
     }
     return call.read(reply);
@@ -191,7 +194,7 @@ final class EmbeddingsEndpoint implements AutoCloseable {
   }
 
   private int probeDimension() {
-    return embed(List.of("hello"), Fingerprint.MAX_DIMENSION).vectors()[0].length;
+    return embed(List.of("hello"), Fingerprint.MAX_DIMENSION, status -> {}).vectors()[0].length;
   }
 
   /** Aborts pending calls, and closes the client if it belongs to this endpoint. */

@@ -40,12 +40,19 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p><b>Requests.</b> {@link #embed} splits its texts into requests by {@link Builder#batchSize}
- * and {@link Builder#batchCharacters}, and sends them one after the other. Call it from several
- * threads for concurrent requests. It requests vectors in base64, but also reads numbers. If a
- * server rejects base64, all further requests ask for numbers. Vectors are scaled to length 1 if
- * the server has not done so. A lone surrogate is sent as U+FFFD. If the server has closed a
- * connection that was kept open, the request is sent again over a new one.
+ * <p><b>Requests.</b> {@link #embed} splits its texts into requests by {@link #batchSize} and
+ * {@link Builder#batchCharacters}, and sends them one after the other. Call it from several threads
+ * for concurrent requests. It requests vectors in base64, but also reads numbers. If a server
+ * rejects base64, all further requests ask for numbers. Vectors are scaled to length 1 if the
+ * server has not done so. A lone surrogate is sent as U+FFFD. If the server has closed a connection
+ * that was kept open, the request is sent again over a new one.
+ *
+ * <p><b>Load.</b> {@link #concurrency} and {@link #batchSize} begin at {@value
+ * AdaptiveLoad#FIRST_CONCURRENCY} and {@value AdaptiveLoad#FIRST_BATCH}. They grow while that
+ * embeds at least a tenth more documents a second, up to {@value AdaptiveLoad#MOST_AT_ONCE} and
+ * {@value AdaptiveLoad#MOST_TEXTS}. Status 429 or 503 halves the concurrency. A request that is
+ * refused and has more texts than any before is sent again in parts, and so are later ones. What
+ * was learned is kept as long as the embedder. The builder can fix each of the two.
  *
  * <p><b>Model.</b> Building an embedder sends nothing, so a host starts while its server is down.
  * If the {@linkplain Builder#dimension dimension} is not set, the first call of {@link #model} or
@@ -84,9 +91,8 @@ public final class HttpEmbedder implements Embedder {
   private final int maxTokens;
   private final String queryPrefix;
   private final String documentPrefix;
-  private final int batchSize;
   private final int batchCharacters;
-  private final int concurrency;
+  private final AdaptiveLoad load;
 
   /** Null until the dimension is known. */
   private final AtomicReference<@Nullable EmbedderModel> model = new AtomicReference<>();
@@ -97,9 +103,15 @@ public final class HttpEmbedder implements Embedder {
     this.maxTokens = builder.maxTokens;
     this.queryPrefix = builder.queryPrefix;
     this.documentPrefix = builder.documentPrefix;
-    this.batchSize = builder.batchSize;
     this.batchCharacters = builder.batchCharacters;
-    this.concurrency = builder.concurrency;
+    this.load =
+        new AdaptiveLoad(
+            new AdaptiveLoad.Load(
+                builder.concurrency.orElse(AdaptiveLoad.FIRST_CONCURRENCY),
+                builder.batchSize.orElse(AdaptiveLoad.FIRST_BATCH)),
+            builder.concurrency.isEmpty(),
+            builder.batchSize.isEmpty(),
+            System::nanoTime);
     OptionalInt dimension = builder.shortenTo.isPresent() ? builder.shortenTo : builder.dimension;
     dimension.ifPresent(known -> model.set(modelOf(known)));
   }
@@ -163,13 +175,36 @@ public final class HttpEmbedder implements Embedder {
     while (vectors.size() < inputs.size()) {
       int from = vectors.size();
       List<String> request = inputs.subList(from, requestEnd(inputs, from));
-      EmbeddingsJson.Reply reply = endpoint.embed(request, dimension);
-      for (float[] vector : reply.vectors()) {
-        vectors.add(normalized(vector, dimension, vectors.size() + 1, inputs.size()));
+      Optional<EmbeddingsJson.Reply> reply =
+          inputType == InputType.DOCUMENT
+              ? embedDocuments(request, dimension)
+              : Optional.of(endpoint.embed(request, dimension, status -> {}));
+      if (reply.isPresent()) {
+        for (float[] vector : reply.get().vectors()) {
+          vectors.add(normalized(vector, dimension, vectors.size() + 1, inputs.size()));
+        }
+        tokens = sum(tokens, reply.get().tokens());
       }
-      tokens = sum(tokens, reply.tokens());
     }
     return new EmbedderReply(vectors, tokens);
+  }
+
+  /** Returns the reply to a request; empty if it should be sent again with fewer texts. */
+  private Optional<EmbeddingsJson.Reply> embedDocuments(List<String> texts, int dimension) {
+    AdaptiveLoad.Request request = load.begin();
+    boolean succeeded = false;
+    try {
+      EmbeddingsJson.Reply reply = endpoint.embed(texts, dimension, request::answered);
+      succeeded = true;
+      return Optional.of(reply);
+    } catch (RejectedInputException e) {
+      if (request.isTooLarge(texts.size())) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      request.end(succeeded ? texts.size() : 0);
+    }
   }
 
   private static OptionalLong sum(OptionalLong left, OptionalLong right) {
@@ -182,7 +217,8 @@ public final class HttpEmbedder implements Embedder {
   private int requestEnd(List<String> inputs, int from) {
     long characters = inputs.get(from).length();
     int to = from + 1;
-    while (to < inputs.size() && to - from < batchSize) {
+    int most = load.current().batchSize();
+    while (to < inputs.size() && to - from < most) {
       characters += inputs.get(to).length();
       if (characters > batchCharacters) {
         break;
@@ -222,16 +258,18 @@ public final class HttpEmbedder implements Embedder {
     return modelName + " returned " + problem + " for text " + number + " of " + count;
   }
 
+  /** Returns the most texts of a request: the number that was set, or the best one so far. */
   @Override
   public int batchSize() {
     endpoint.requireOpen();
-    return batchSize;
+    return load.current().batchSize();
   }
 
+  /** Returns how many calls are useful at once: the number that was set, or the best one so far. */
   @Override
   public int concurrency() {
     endpoint.requireOpen();
-    return concurrency;
+    return load.current().concurrency();
   }
 
   @Override
@@ -270,9 +308,9 @@ public final class HttpEmbedder implements Embedder {
     private String queryPrefix = "";
     private String documentPrefix = "";
     private Optional<Supplier<String>> key = Optional.empty();
-    private int batchSize = 32;
+    private OptionalInt batchSize = OptionalInt.empty();
     private int batchCharacters = 250_000;
-    private int concurrency = 4;
+    private OptionalInt concurrency = OptionalInt.empty();
     private Duration timeout = Duration.ofMinutes(2);
     private Optional<HttpClient> httpClient = Optional.empty();
     private Clock clock = Clock.systemUTC();
@@ -387,12 +425,13 @@ public final class HttpEmbedder implements Embedder {
     }
 
     /**
-     * Sets the maximum number of texts in a request. Default: 32.
+     * Sets the maximum number of texts in a request. Default: {@value AdaptiveLoad#FIRST_BATCH} at
+     * first, and then what embeds most texts a second.
      *
      * @param batchSize at least 1
      */
     public Builder batchSize(int batchSize) {
-      this.batchSize = positive("batchSize", batchSize);
+      this.batchSize = OptionalInt.of(positive("batchSize", batchSize));
       return this;
     }
 
@@ -408,12 +447,13 @@ public final class HttpEmbedder implements Embedder {
     }
 
     /**
-     * Sets how many concurrent calls are useful, for {@link Embedder#concurrency}. Default: 4.
+     * Sets how many concurrent calls are useful, for {@link Embedder#concurrency}. Default: {@value
+     * AdaptiveLoad#FIRST_CONCURRENCY} at first, and then what embeds most texts a second.
      *
      * @param concurrency at least 1
      */
     public Builder concurrency(int concurrency) {
-      this.concurrency = positive("concurrency", concurrency);
+      this.concurrency = OptionalInt.of(positive("concurrency", concurrency));
       return this;
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.msgvault.embed.embedder.EmbedderModel;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
 import io.msgvault.embed.embedder.InputType;
+import io.msgvault.embed.embedder.TransientEmbedderException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -372,6 +374,50 @@ class HttpEmbedderTest {
       assertEquals(8, embedder.concurrency());
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void sendsMoreTextsUntilTheServerRefuses() {
+    List<String> texts = IntStream.range(0, 300).mapToObj(i -> "text " + i).toList();
+    LoopbackServer.Reply slow =
+        (request, exchange) -> {
+          pause(10);
+          (request.texts().size() > 64
+                  ? ScriptedReplies.status(422, ScriptedReplies.error("batch size > 64"))
+                  : ScriptedReplies.vectors(DIMENSION))
+              .send(request, exchange);
+        };
+    server.setDefaultReply(slow);
+    try (HttpEmbedder embedder = builder().concurrency(1).build()) {
+      while (server.requests().stream().noneMatch(request -> request.texts().size() > 64)) {
+        assertVectors(texts, embedder.embed(texts, InputType.DOCUMENT));
+      }
+      server.clearRequests();
+      assertVectors(texts, embedder.embed(texts, InputType.DOCUMENT));
+      assertEquals(64, embedder.batchSize());
+      assertEquals(
+          List.of(64, 64, 64, 64, 44),
+          server.requests().stream().map(request -> request.texts().size()).toList());
+    }
+  }
+
+  @Test
+  void sendsFewerRequestsWhenTheServerHasTooMany() {
+    server.enqueue(ScriptedReplies.status(429, ScriptedReplies.error("slow down")));
+    try (HttpEmbedder embedder = builder().build()) {
+      assertEquals(4, embedder.concurrency());
+      assertThrows(
+          TransientEmbedderException.class,
+          () -> embedder.embed(List.of("text"), InputType.DOCUMENT));
+      assertEquals(2, embedder.concurrency());
+    }
+  }
+
+  private static void pause(int millis) {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
     }
   }
 

@@ -143,8 +143,9 @@ public record EmbedProperties(
    * @param maxTokens Maximum length of a text in tokens. Default: unknown.
    * @param queryPrefix Text before each question, with a space at its end.
    * @param documentPrefix Text before each document, with a space at its end.
-   * @param batchSize Maximum number of texts in a request. Default: 32.
-   * @param concurrency Number of requests at once. Default: 4.
+   * @param batchSize Maximum number of texts in a request. Default: 32 at first, then what is
+   *     fastest.
+   * @param concurrency Number of requests at once. Default: 4 at first, then what is fastest.
    * @param timeout Maximum duration of a request. Default: 2 minutes.
    */
   public record Http(

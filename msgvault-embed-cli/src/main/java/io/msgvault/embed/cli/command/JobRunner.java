@@ -84,8 +84,8 @@ final class JobRunner {
             new JobDisplay(context.console(), context.clock(), context.verbose())) {
       OpenedWords words = openWords.apply(backend);
       words.note().ifPresent(note -> context.console().note("note: " + note));
-      // Two threads more than there are concurrent requests, for the writes.
-      ExecutorService executor = Executors.newFixedThreadPool(embedder.concurrency() + 2);
+      // The embedder says how many requests to send at once, and may change that.
+      ExecutorService executor = Executors.newCachedThreadPool();
       EmbedJob.Builder builder =
           settings
               .apply(EmbedJob.builder(backend.messages(), backend.vectors(), embedder))
