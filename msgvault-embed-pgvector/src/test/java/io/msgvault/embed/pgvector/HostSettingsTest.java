@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.archive.NewMessage;
@@ -61,14 +63,18 @@ class HostSettingsTest {
         "defaultRowFetchSize=1"
       })
   void everythingWorks(String setting) {
-    DataSource dataSource = PgStorageOpener.dataSource(TestDatabase.url() + '&' + setting);
-    TestDatabase.useEverything(dataSource, schema);
-    TestDatabase.drop(schema);
-    requireRunsAndSearches(dataSource);
-    TestDatabase.drop(schema);
-    TestMappings.UNUSUAL.install(dataSource, schema);
-    assertEquals(
-        List.of(), PgMessageStore.validate(dataSource, schema, TestMappings.UNUSUAL.mapping()));
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(PgStorageOpener.dataSource(TestDatabase.url() + '&' + setting));
+    config.setMinimumIdle(1);
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      TestDatabase.useEverything(pool, schema);
+      TestDatabase.drop(schema);
+      requireRunsAndSearches(pool);
+      TestDatabase.drop(schema);
+      TestMappings.UNUSUAL.install(pool, schema);
+      assertEquals(
+          List.of(), PgMessageStore.validate(pool, schema, TestMappings.UNUSUAL.mapping()));
+    }
   }
 
   private void requireRunsAndSearches(DataSource dataSource) {
