@@ -153,11 +153,14 @@ class KeptConnectionTest {
     try (HttpEmbedder embedder =
         embedder(
             connection -> {
+              boolean kept = all.getCount() > 0;
               read(connection);
               all.countDown();
               all.await();
               answer(connection);
-              read(connection);
+              while (!read(connection).isEmpty() && !kept) {
+                answer(connection);
+              }
             })) {
       for (int round = 0; round < 2; round++) {
         List<Future<?>> calls = new ArrayList<>();
