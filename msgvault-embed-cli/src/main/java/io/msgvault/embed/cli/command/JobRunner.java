@@ -84,7 +84,8 @@ final class JobRunner {
             new JobDisplay(context.console(), context.clock(), context.verbose())) {
       OpenedWords words = openWords.apply(backend);
       words.note().ifPresent(note -> context.console().note("note: " + note));
-      // The embedder says how many requests to send at once, and may change that.
+      int unused = embedder.concurrency(); // opens the model: a broken one fails before a run
+      // The embedder may come to want more requests at once.
       ExecutorService executor = Executors.newCachedThreadPool();
       EmbedJob.Builder builder =
           settings
