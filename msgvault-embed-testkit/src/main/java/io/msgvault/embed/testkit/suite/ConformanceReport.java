@@ -83,8 +83,7 @@ final class ConformanceReport {
               .map(Throwable::getMessage)
               .map(ConformanceReport::firstLine)
               .orElse("");
-      record(
-          id, new Finding(test, status, result.countTries(), result.seed().orElse(""), detail));
+      record(id, new Finding(test, status, result.countTries(), result.seed().orElse(""), detail));
     }
   }
 

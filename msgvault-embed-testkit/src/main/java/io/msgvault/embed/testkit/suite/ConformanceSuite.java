@@ -39,8 +39,8 @@ public abstract class ConformanceSuite implements SuiteContext {
   protected ConformanceSuite() {}
 
   /**
-   * Returns the capabilities that the backend under test lacks; none by default. It is also asked of
-   * instances that run no test, so building a suite must open nothing.
+   * Returns the capabilities that the backend under test lacks; none by default. It is also asked
+   * of instances that run no test, so building a suite must open nothing.
    */
   protected Set<Capability> unsupported() {
     return Set.of();
