@@ -36,7 +36,8 @@ class PgMappedNamesTest {
 
   @Property(tries = 25)
   void anyMappedNameWorksEverywhere(@ForAll("names") List<String> names) {
-    String schema = "s '; DROP TABLE x; $embed0$ --" + TestDatabase.freshName().substring(0, 20);
+    String schema =
+        "s '; DROP TABLE x; $embed0$ {x} --" + TestDatabase.freshName().substring(0, 20);
     String messages = names.get(0);
     String bodies = names.get(1);
     String labels = names.get(2);
@@ -205,6 +206,9 @@ class PgMappedNamesTest {
             "{",
             "}",
             "{fn",
+            "{order}",
+            "{id}",
+            "{m.id}",
             "[1]",
             "ß",
             "İ",

@@ -13,11 +13,14 @@ import java.util.Optional;
 /** Tables that hosts may have, with their mappings. */
 @SuppressWarnings("ImmutableEnumChecker") // of records and strings
 enum TestMapping {
-  /** Reserved words, blanks, other scripts, punctuation; nearly everything in tables of its own. */
+  /**
+   * Reserved words, placeholders, blanks, other scripts, punctuation; nearly everything in tables
+   * of its own.
+   */
   UNUSUAL(
-      ArchiveMapping.builder("group", "select")
+      ArchiveMapping.builder("{group}", "{select}")
           .subject("from where")
-          .text("order")
+          .text("{order}")
           .html("<p>; --")
           .bodies("tëxte; DROP TABLE x; --", "to")
           .deleted("is null", Marker.FALSE_WHILE_LIVE)
@@ -28,27 +31,27 @@ enum TestMapping {
               new Recipients(
                   new Related("table", "index"),
                   Optional.of("case"),
-                  Name.by("when", "people `x`", "id", "e-mail")))
+                  Name.by("when", "people `{x}`", "id", "e-mail")))
           .labels(new Labels(new Related("[labels]", "primary"), Name.in("limit")))
-          .attachments("attach", "on", "file\\name")
+          .attachments("{attach}", "on", "file\\name")
           .conversation("$thread")
           .sentAt("date()", TimeFormat.EPOCH_SECONDS)
           .build(),
       """
-      CREATE TABLE "group" (
-        "from where" COLLATE NOCASE, "{m.id} %s $1 ?" COLLATE NOCASE, "select" INTEGER PRIMARY KEY,
+      CREATE TABLE "{group}" (
+        "from where" COLLATE NOCASE, "{m.id} %s $1 ?" COLLATE NOCASE, "{select}" INTEGER PRIMARY KEY,
         "is null" BOOLEAN DEFAULT FALSE, "values" INTEGER, "sender's" TEXT, "date()" INTEGER,
         "$thread" COLLATE NOCASE)
       """,
       """
       CREATE TABLE "tëxte; DROP TABLE x; --" (
-        number INTEGER PRIMARY KEY, "order" TEXT, "<p>; --" BLOB, "to" INT NOT NULL UNIQUE)
+        number INTEGER PRIMARY KEY, "{order}" TEXT, "<p>; --" BLOB, "to" INT NOT NULL UNIQUE)
       """,
       """
       CREATE TABLE "источники" ("key" INTEGER PRIMARY KEY, "na'me" TEXT UNIQUE)
       """,
       """
-      CREATE TABLE "people `x`" ("id" INTEGER PRIMARY KEY, "e-mail" TEXT UNIQUE)
+      CREATE TABLE "people `{x}`" ("id" INTEGER PRIMARY KEY, "e-mail" TEXT UNIQUE)
       """,
       """
       CREATE TABLE "table" ("index" INTEGER, "case" TEXT, "when" INTEGER)
@@ -57,7 +60,7 @@ enum TestMapping {
       CREATE TABLE "[labels]" ("primary" INTEGER, "limit" TEXT COLLATE NOCASE)
       """,
       """
-      CREATE TABLE "attach" ("on" INTEGER, "file\\name" COLLATE NOCASE)
+      CREATE TABLE "{attach}" ("on" INTEGER, "file\\name" COLLATE NOCASE)
       """),
 
   /** An id and a text. */

@@ -144,7 +144,8 @@ final class HostObstacles {
 
   private Optional<Long> anyMessageOf(String table) {
     return archive
-        .query("SELECT {m.id} FROM " + table + " AS m LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED")
+        .query("SELECT {m.id} FROM {table} AS m LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED")
+        .define("table", table)
         .mapTo(Long.class)
         .findFirst();
   }

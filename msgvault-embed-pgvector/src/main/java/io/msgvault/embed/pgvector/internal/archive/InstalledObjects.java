@@ -153,8 +153,9 @@ final class InstalledObjects {
         (table, function) -> {
           for (String partition : partitionsWithout(archive, table)) {
             archive.execute(
-                "CREATE OR REPLACE TRIGGER %s BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION {schema}.%s()"
-                    .formatted(PARTITION_TRIGGER, partition, function));
+                "CREATE OR REPLACE TRIGGER %s BEFORE TRUNCATE ON {partition} FOR EACH STATEMENT EXECUTE FUNCTION {schema}.%s()"
+                    .formatted(PARTITION_TRIGGER, function),
+                Map.of("partition", partition));
           }
         });
   }
@@ -217,7 +218,10 @@ final class InstalledObjects {
       archive
           .dao(CatalogDao.class)
           .tablesThatCall(archive.sql("{schema}"), archive.sql(function))
-          .forEach(table -> archive.execute("DROP TRIGGER " + PARTITION_TRIGGER + " ON " + table));
+          .forEach(
+              table ->
+                  archive.execute(
+                      "DROP TRIGGER " + PARTITION_TRIGGER + " ON {table}", Map.of("table", table)));
     }
   }
 

@@ -48,7 +48,8 @@ final class ScanIndexes {
           if (partitioned) {
             buildPartitioned(name, columns);
           } else {
-            buildAlone("{schema}." + name, name, messages, columns);
+            String qualified = archive.read(session -> session.sql("{schema}")) + '.' + name;
+            buildAlone(qualified, name, messages, columns);
           }
         });
   }
@@ -57,13 +58,14 @@ final class ScanIndexes {
     tables.changeAlone(
         statements -> {
           Optional<Boolean> valid =
-              archive.read(
-                  session -> session.dao(Statements.class).isValidIndex(session.sql(qualified)));
+              archive.read(session -> session.dao(Statements.class).isValidIndex(qualified));
           if (valid.equals(Optional.of(false))) {
-            statements.accept("DROP INDEX CONCURRENTLY " + qualified);
+            statements.accept("DROP INDEX CONCURRENTLY {index}", Map.of("index", qualified));
           }
           if (!valid.equals(Optional.of(true))) {
-            statements.accept("CREATE INDEX CONCURRENTLY " + name + " ON " + table + ' ' + columns);
+            statements.accept(
+                "CREATE INDEX CONCURRENTLY {index} ON {table} " + columns,
+                Map.of("index", name, "table", table));
           }
         });
   }
@@ -79,20 +81,24 @@ final class ScanIndexes {
         } else {
           buildAlone(qualified, own, gap.table, columns);
         }
-        change("ALTER INDEX " + gap.parentIndex + " ATTACH PARTITION " + qualified);
+        change(
+            "ALTER INDEX {parent} ATTACH PARTITION {index}",
+            Map.of("parent", gap.parentIndex, "index", qualified));
       }
     }
   }
 
   /** Creates the index of a partitioned table without those of its partitions. */
   private void createEmpty(String name, String table, String columns) {
-    change("CREATE INDEX IF NOT EXISTS " + name + " ON ONLY " + table + ' ' + columns);
+    change(
+        "CREATE INDEX IF NOT EXISTS {index} ON ONLY {table} " + columns,
+        Map.of("index", name, "table", table));
   }
 
-  private void change(String statement) {
+  private void change(String statement, Map<String, String> defined) {
     tables.change(
         session -> {
-          session.execute(statement);
+          session.execute(statement, defined);
           return true;
         });
   }

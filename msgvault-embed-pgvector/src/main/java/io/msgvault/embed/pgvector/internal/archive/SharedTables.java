@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -63,14 +65,17 @@ final class SharedTables {
 
   /**
    * Runs statements that no transaction may contain, again and again until all get their locks.
-   * They wait for others without holding them up.
+   * They wait for others without holding them up. Each is given with what its own placeholders
+   * stand for.
    *
    * @throws TablesInUseException if one waits longer than an hour
    */
-  void changeAlone(Consumer<Consumer<String>> work) {
+  void changeAlone(Consumer<BiConsumer<String, Map<String, String>>> work) {
     repeat(
         () -> {
-          work.accept(statement -> database.executeAlone(LONG_PATIENCE.toMillis(), statement));
+          work.accept(
+              (statement, defined) ->
+                  database.executeAlone(LONG_PATIENCE.toMillis(), statement, defined));
           return true;
         });
   }

@@ -268,16 +268,17 @@ public final class Database {
    * Runs a statement that no transaction may contain, without a limit of time.
    *
    * @param patience bounds each wait for a lock, in milliseconds
+   * @param defined what further placeholders of the statement stand for
    * @throws LockedException if a lock was not to be had in that time
    */
-  public void executeAlone(long patience, String statement) {
+  public void executeAlone(long patience, String statement, Map<String, String> defined) {
     requireWritable();
     try (Handle handle = jdbi.open()) {
       List<String> restore =
           handle.createQuery(TIME_OUTS).mapTo(String.class).list(); // the connection is the host's
       execute(handle, "SET statement_timeout = 0; SET lock_timeout = " + patience);
       try {
-        execute(handle, template.render(statement));
+        execute(handle, template.withNames(defined).render(statement));
       } finally {
         execute(handle, String.join("; ", restore));
       }
@@ -322,7 +323,8 @@ public final class Database {
 
   /**
    * The statements of one transaction. Placeholders are resolved as {@link SqlTemplate} says:
-   * {@code {schema}} and those of the archive, and what a statement itself defines.
+   * {@code {schema}} and those of the archive, and what a statement itself defines. A name of the
+   * host's is always defined, and never part of a statement's text: it may look like a placeholder.
    */
   public static final class Session {
     /** Finds the delimiter that begins the body of a function. */
@@ -396,7 +398,16 @@ public final class Database {
      * driver may ask for descriptions of all statements that it is given, before it runs the first.
      */
     public void execute(String text) {
-      statements(sql(text)).forEach(statement -> Database.execute(handle, statement));
+      executeAll(sql(text));
+    }
+
+    /** Runs a statement or a script that has placeholders of its own. */
+    public void execute(String text, Map<String, String> defined) {
+      executeAll(template.withNames(defined).render(text));
+    }
+
+    private void executeAll(String script) {
+      statements(script).forEach(statement -> Database.execute(handle, statement));
     }
 
     /**
