@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -30,12 +32,23 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * The database that the tests fill: {@code dev/postgres run mvn verify} provides one. Without it,
  * the tests that need it are skipped, but not on a build server.
+ *
+ * <p>Several processes may test side by side. Each has a database of its own, because some tests
+ * wait until nobody else uses theirs.
  */
 final class TestDatabase {
   static final String URL = "MSGVAULT_TEST_PG_URL";
 
-  private static final Optional<HikariDataSource> POOL =
-      Optional.ofNullable(System.getenv(URL)).map(url -> pool(url, 24));
+  /** Counts the test processes, from 1. */
+  private static final String PROCESS = System.getProperty("test.process", "1");
+
+  private static final Pattern PARTS =
+      Pattern.compile("(jdbc:postgresql:(?://[^/]*/)?)([^?]*)(.*)");
+
+  private static final Optional<String> OWN_URL =
+      Optional.ofNullable(System.getenv(URL)).map(TestDatabase::ofThisProcess);
+
+  private static final Optional<HikariDataSource> POOL = OWN_URL.map(url -> pool(url, 24));
 
   static final ScanLimits LIMITS = new ScanLimits(1_000, 1_000_000, 1_000);
 
@@ -43,7 +56,24 @@ final class TestDatabase {
 
   static String url() {
     pool();
-    return System.getenv(URL);
+    return OWN_URL.orElseThrow();
+  }
+
+  private static String ofThisProcess(String url) {
+    Matcher parts = PARTS.matcher(url);
+    if (PROCESS.equals("1") || !parts.matches()) {
+      return url;
+    }
+    String name = "msgvault_test_" + PROCESS;
+    String own = parts.group(1) + name + parts.group(3);
+    Jdbi.create(url)
+        .useHandle(
+            handle -> {
+              handle.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+              handle.execute("CREATE DATABASE " + name);
+            });
+    Jdbi.create(own).useHandle(handle -> handle.execute("CREATE EXTENSION vector"));
+    return own;
   }
 
   /** The connections of all tests. */
