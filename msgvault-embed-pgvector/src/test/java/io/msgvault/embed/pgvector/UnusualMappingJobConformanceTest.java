@@ -1,6 +1,7 @@
 package io.msgvault.embed.pgvector;
 
 import io.msgvault.embed.testkit.Capability;
+import io.msgvault.embed.testkit.Effort;
 import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.suite.EmbedJobConformance;
 import java.util.Set;
@@ -12,6 +13,12 @@ class UnusualMappingJobConformanceTest extends EmbedJobConformance {
   protected StorageFixture newFixture() {
     return new StorageFixture(
         new PgArchiveFixture(TestMappings.UNUSUAL), new PgIndexFixture(UnaryOperator.identity()));
+  }
+
+  /** Tries less than over the bundled tables. */
+  @Override
+  public Effort effort() {
+    return Effort.QUICK;
   }
 
   @Override
