@@ -2,7 +2,6 @@ package io.msgvault.embed.testkit.model;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
-import io.msgvault.embed.model.Generation;
 import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.model.StoreException;
 import io.msgvault.embed.store.MessageStore;
@@ -154,8 +153,7 @@ public final class JobScenario implements AutoCloseable {
   record LoseIndex() implements Action {
     @Override
     public void run(JobScenario scenario) {
-      scenario.storage.index.wipe();
-      scenario.vectorsSpoiled = false;
+      scenario.storage.loseIndex();
     }
 
     @Override
@@ -168,13 +166,7 @@ public final class JobScenario implements AutoCloseable {
   record SpoilVectors(Set<Long> ids) implements Action {
     @Override
     public void run(JobScenario scenario) {
-      scenario.storage.index.store().generations().stream()
-          .filter(generation -> generation.state() != Generation.State.RETIRED)
-          .forEach(
-              generation -> {
-                scenario.storage.index.store().delete(generation.id(), ids);
-                scenario.vectorsSpoiled = true;
-              });
+      scenario.storage.loseVectors(ids);
     }
 
     @Override
@@ -204,7 +196,6 @@ public final class JobScenario implements AutoCloseable {
   private final boolean sharing;
   private final ArchiveModel model;
   private final Set<Long> writtenDuringRuns = new HashSet<>();
-  private boolean vectorsSpoiled;
   private boolean wordsSpoiled;
 
   /**
@@ -227,9 +218,7 @@ public final class JobScenario implements AutoCloseable {
       if (!wordsSpoiled) {
         storage.requireStampsHaveWords();
       }
-      if (!vectorsSpoiled) {
-        storage.requireStampsHaveVectors();
-      }
+      storage.requireStampsHaveVectors();
     }
     storage.restart();
     run(Kind.BACKSTOP, new NoDisturbance());
@@ -296,9 +285,9 @@ public final class JobScenario implements AutoCloseable {
     Expect.that("EJ-2", ordinary, () -> "a run that nothing disturbs ends as " + outcome);
     wordsSpoiled = false;
     if (kind == Kind.BACKSTOP) {
-      vectorsSpoiled = false;
+      storage.noteBackstop();
       storage.requireExact(scope);
-    } else if (seeking && !vectorsSpoiled) {
+    } else if (seeking && !storage.isTargetSpoiled()) {
       storage.requireFilled(scope);
     }
   }

@@ -52,6 +52,9 @@ public final class StorageUnderTest implements AutoCloseable {
   public final List<Long> ids;
   private final SettableClock clock = new SettableClock();
 
+  /** The generations that lost vectors past the job, and that no backstop has compared since. */
+  private final Set<Long> spoiled = new HashSet<>();
+
   public StorageUnderTest(StorageFixture fixture) {
     this(fixture, new FaultyEmbedder());
   }
@@ -263,10 +266,38 @@ public final class StorageUnderTest implements AutoCloseable {
     Expect.equal("EJ-23", liveRevisions(scope), indexedWords(), "the messages that have words");
   }
 
-  /** A stamp never says more than the index holds. */
+  /**
+   * Deletes vectors past the job. Only a backstop can find out, in the generation that it compares.
+   */
+  public void loseVectors(Set<Long> ids) {
+    for (Generation generation : index.store().generations()) {
+      if (generation.state() != Generation.State.RETIRED) {
+        index.store().delete(generation.id(), ids);
+        spoiled.add(generation.id());
+      }
+    }
+  }
+
+  /** Loses the index as a whole. */
+  public void loseIndex() {
+    index.wipe();
+    spoiled.clear();
+  }
+
+  /** Returns whether the generation to fill lost vectors that no backstop has found yet. */
+  public boolean isTargetSpoiled() {
+    return spoiled.contains(target().id());
+  }
+
+  /** Notes that a backstop has compared the generation to fill. */
+  public void noteBackstop() {
+    spoiled.remove(target().id());
+  }
+
+  /** A stamp never says more than the index holds, unless vectors were lost past the job. */
   public void requireStampsHaveVectors() {
     for (Generation generation : index.store().generations()) {
-      if (generation.state() == Generation.State.RETIRED) {
+      if (generation.state() == Generation.State.RETIRED || spoiled.contains(generation.id())) {
         continue;
       }
       Map<Long, MessageVectors> vectors = vectors(generation.id());
