@@ -7,47 +7,114 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.memory.ArchiveMessage;
 import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.VectorStore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two runs that find no generation at once. */
 class FirstGenerationTest {
+  private final InMemoryArchive archive = new InMemoryArchive();
+  private final MessageStore messages = new InMemoryMessageStore(archive);
+  private final VectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
+  private final Embedder embedder = new HashEmbedder();
+
+  @BeforeEach
+  void storeMessage() {
+    archive.insert(ArchiveMessage.of("subject", "text"));
+  }
+
   @Test
   void lateRunBuildsNoSecondGeneration() {
-    InMemoryArchive archive = new InMemoryArchive();
-    archive.insert(ArchiveMessage.of("subject", "text"));
-    InMemoryMessageStore messages = new InMemoryMessageStore(archive);
-    VectorStore vectors = new InMemoryVectorStore(new InMemoryIndex());
-    HashEmbedder embedder = new HashEmbedder();
-    AtomicBoolean first = new AtomicBoolean(true);
-    try (EmbedJob faster = EmbedJob.builder(messages, vectors, embedder).build()) {
-      MessageStore delayed =
-          new ForwardingMessageStore(messages) {
-            @Override
-            public long reserveGenerationId(long above) {
-              if (first.getAndSet(false)) {
-                assertTrue(
-                    assertInstanceOf(RunOutcome.Completed.class, faster.runOnce()).activated());
-              }
-              return super.reserveGenerationId(above);
+    assertLateRunJoins(
+        new ForwardingMessageStore(messages) {
+          private final AtomicBoolean first = new AtomicBoolean(true);
+
+          @Override
+          public long reserveGenerationId(long above) {
+            if (first.getAndSet(false)) {
+              buildFirst();
             }
-          };
-      try (EmbedJob slower = EmbedJob.builder(delayed, vectors, embedder).build()) {
-        // It began before the other's backstop, and so does one of its own.
-        RunOutcome.Completed late = assertInstanceOf(RunOutcome.Completed.class, slower.runOnce());
-        assertEquals(vectors.active().orElseThrow().id(), late.generation());
-        assertEquals(0, late.counts().embedded());
-        assertFalse(late.activated());
-        assertTrue(vectors.building().isEmpty());
-      }
+            return super.reserveGenerationId(above);
+          }
+        });
+  }
+
+  @Test
+  void idThatIsTooOldByNowIsGivenUp() {
+    assertLateRunJoins(
+        new ForwardingMessageStore(messages) {
+          private final AtomicBoolean first = new AtomicBoolean(true);
+
+          @Override
+          public long reserveGenerationId(long above) {
+            long reserved = super.reserveGenerationId(above);
+            if (first.getAndSet(false)) {
+              buildFirst();
+            }
+            return reserved;
+          }
+        });
+  }
+
+  private void buildFirst() {
+    try (EmbedJob faster = EmbedJob.builder(messages, vectors, embedder).build()) {
+      assertTrue(assertInstanceOf(RunOutcome.Completed.class, faster.runOnce()).activated());
+    }
+  }
+
+  private void assertLateRunJoins(MessageStore delayed) {
+    try (EmbedJob slower = EmbedJob.builder(delayed, vectors, embedder).build()) {
+      // It began before the other's backstop, and so does one of its own.
+      RunOutcome.Completed late = assertInstanceOf(RunOutcome.Completed.class, slower.runOnce());
+      assertEquals(vectors.active().orElseThrow().id(), late.generation());
+      assertEquals(0, late.counts().embedded());
+      assertFalse(late.activated());
+      assertTrue(vectors.building().isEmpty());
+    }
+  }
+
+  @Test
+  void buildOfAnotherModelBlocks() {
+    MessageStore delayed =
+        new ForwardingMessageStore(messages) {
+          @Override
+          public long reserveGenerationId(long above) {
+            long reserved = super.reserveGenerationId(above);
+            vectors.create(
+                new Fingerprint("other", 3, "text", Scope.ALL), super.reserveGenerationId(above));
+            return reserved;
+          }
+        };
+    try (EmbedJob job = EmbedJob.builder(delayed, vectors, embedder).build()) {
+      RunOutcome.Blocked blocked = assertInstanceOf(RunOutcome.Blocked.class, job.runOnce());
+      assertEquals(RunOutcome.Blocked.Obstacle.BUILD_IN_PROGRESS, blocked.obstacle());
+    }
+  }
+
+  @Test
+  void wrongIdFailsTheRun() {
+    MessageStore repeating =
+        new ForwardingMessageStore(messages) {
+          @Override
+          public long reserveGenerationId(long above) {
+            return 0;
+          }
+        };
+    try (EmbedJob job = EmbedJob.builder(repeating, vectors, embedder).build()) {
+      assertInstanceOf(
+          IllegalArgumentException.class,
+          assertInstanceOf(RunOutcome.Failed.class, job.runOnce()).cause());
     }
   }
 }

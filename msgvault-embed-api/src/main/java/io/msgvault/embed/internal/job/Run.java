@@ -170,7 +170,19 @@ public final class Run {
   private Optional<Generation> create(Fingerprint fingerprint) {
     long above = job.vectors().generations().stream().mapToLong(Generation::id).max().orElse(0);
     long reserved = job.messages().reserveGenerationId(above);
-    Generation building = job.vectors().create(fingerprint, reserved);
+    Generation building;
+    try {
+      building = job.vectors().create(fingerprint, reserved);
+    } catch (GenerationConflictException e) {
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      boolean overtaken =
+          job.vectors().generations().stream().anyMatch(later -> later.id() >= reserved);
+      if (overtaken) {
+        return Optional.empty(); // another run has reserved a later id, and used it first
+      }
+      throw e;
+    }
     // Another run may have created one in the meantime. The store then returns that one.
     if (building.id() == reserved) {
       if (mode != Mode.REBUILD && job.vectors().active().isPresent()) {
