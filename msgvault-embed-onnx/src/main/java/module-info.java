@@ -4,7 +4,7 @@ module io.msgvault.embed.onnx {
   requires ai.djl.api;
   requires ai.djl.tokenizers;
   requires com.fasterxml.jackson.core;
-  requires com.microsoft.onnxruntime;
+  requires transitive com.microsoft.onnxruntime;
   requires java.logging;
 
   exports io.msgvault.embed.onnx;

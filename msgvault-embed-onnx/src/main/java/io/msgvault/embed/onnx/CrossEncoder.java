@@ -20,11 +20,12 @@ final class CrossEncoder implements AutoCloseable {
   private final String output;
 
   /** Loads a model and tests it, also with an input of the maximum length. */
-  static CrossEncoder load(ModelFile file, int maxInputTokens) {
+  static CrossEncoder load(ModelFile file, int maxInputTokens, SessionSetup setup) {
     return OnnxSession.load(
         file,
         "a cross-encoder",
         REMEDY,
+        setup,
         session -> {
           CrossEncoder model = new CrossEncoder(session);
           session.probeLongestInput(model.output, maxInputTokens);
@@ -34,6 +35,9 @@ final class CrossEncoder implements AutoCloseable {
 
   private CrossEncoder(OnnxSession session) throws OrtException {
     this.session = session;
+    if (!session.readsSpecialTokens()) {
+      throw session.unsupported("it reads lists of tokens and no pairs");
+    }
     this.output =
         session
             .chooseOutput(
@@ -46,8 +50,7 @@ final class CrossEncoder implements AutoCloseable {
   }
 
   private void probe() throws OrtException {
-    int rows = session.requiresSingleTextRuns() ? 1 : 2;
-    session.probe(output, (logits, shape) -> scores(logits, shape, rows));
+    session.probe(output, this::scores);
   }
 
   /** Returns whether the model works at all, which tells a bad input from a bad state. */
@@ -60,18 +63,19 @@ final class CrossEncoder implements AutoCloseable {
     }
   }
 
-  /** Returns whether each pair needs its own run, since others would change its score. */
-  boolean requiresSingleTextRuns() {
-    return session.requiresSingleTextRuns();
+  /** Returns which pairs may share a run. */
+  Sharing sharing() {
+    return session.sharing();
   }
 
   /** Returns a score for each pair, in the same order. */
   double[] score(List<TokenizedText> pairs) throws OrtException {
-    return session.run(pairs, output, (logits, shape) -> scores(logits, shape, pairs.size()));
+    return session.run(pairs, output, this::scores);
   }
 
   /** Returns the only logit of each row, or how far the second of two is above the first. */
-  private double[] scores(float[] logits, long[] shape, int rows) {
+  private double[] scores(List<TokenizedText> pairs, float[] logits, long[] shape) {
+    int rows = pairs.size();
     boolean fits = shape.length == 2 && shape[0] == rows && (shape[1] == 1 || shape[1] == 2);
     if (!fits) {
       throw session.unsupported(

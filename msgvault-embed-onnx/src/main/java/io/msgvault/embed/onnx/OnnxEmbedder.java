@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Model.</b> The model must have the input {@code input_ids}, and may have {@code
  * attention_mask} and {@code token_type_ids}. They are integers of 64 or 32 bits, for texts of any
- * length, and for any number of texts or for one. One output is used, the first of these that the
- * model has:
+ * length, and for any number of texts or for one. A static model instead has {@code input_ids} with
+ * the tokens of all texts, and {@code offsets} with the place where each text begins. One output is
+ * used, the first of these that the model has:
  *
  * <ol>
  *   <li>{@code sentence_embedding}, with a vector for each text;
@@ -50,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>the first output with a vector for each text.
  * </ol>
  *
- * <p>Vectors of tokens are {@linkplain Pooling pooled}.
+ * <p>Vectors of tokens are {@linkplain Pooling pooled}. A static model gets no special tokens.
  *
  * <p><b>Name.</b> {@link EmbedderModel#name} contains all that may change the vector of a text.
  * First come twelve digits of the SHA-256 of the model's files, and of that of the tokenizer. The
@@ -69,8 +70,8 @@ import org.jspecify.annotations.Nullable;
  * the one that calls. They start with the first call of more than one text, and end with {@link
  * #close}. {@link Builder#threads} limits them; with 1, the embedder starts none. Short texts share
  * a run of the model, except if the vector of a text would depend on the others. This holds for a
- * model that quantises its activations dynamically or has no mask. An interrupt takes effect after
- * at most one run.
+ * model that quantises its activations dynamically. Where a model has no mask, texts of the same
+ * length share a run. An interrupt takes effect after at most one run.
  *
  * <p><b>Failures.</b> {@link Builder#build} throws {@link EmbedderUnavailableException} for any
  * problem with the files. If a run fails, the embedder tries an input that has worked before. If
@@ -108,6 +109,11 @@ import org.jspecify.annotations.Nullable;
  * memory of the model is not on the Java heap.
  */
 public final class OnnxEmbedder implements Embedder {
+  private static final int BATCH_SIZE = 32;
+
+  /** Bounds a batch of a static model, which embeds many texts in a millisecond. */
+  private static final int STATIC_BATCH_SIZE = 512;
+
   private final OnnxModel network;
   private final Tokenizer tokenizer;
   private final EmbedderModel model;
@@ -147,7 +153,8 @@ public final class OnnxEmbedder implements Embedder {
 
   @Override
   public int batchSize() {
-    return whileOpen(() -> Math.max(32, 4 * threads));
+    int usual = network.sharing() == Sharing.PACKED ? STATIC_BATCH_SIZE : BATCH_SIZE;
+    return whileOpen(() -> Math.max(usual, 4 * threads));
   }
 
   /**
@@ -181,15 +188,20 @@ public final class OnnxEmbedder implements Embedder {
     return whileOpen(
         () -> {
           TokenizedText[] tokens = new TokenizedText[inputs.length];
-          runPool.forEach(
-              inputs.length, i -> tokens[i] = tokenizer.encode(prefix + inputs[i], maxInputTokens));
+          runPool.forEach(inputs.length, i -> tokens[i] = tokens(prefix + inputs[i]));
           float[][] vectors = new float[inputs.length][];
-          List<int[]> runs = RunPlan.of(tokens, network.requiresSingleTextRuns());
+          List<int[]> runs = RunPlan.of(tokens, network.sharing());
           runPool.forEach(runs.size(), i -> run(runs.get(i), tokens, vectors, pooling));
           return new EmbedderReply(
               List.of(vectors),
               OptionalLong.of(Stream.of(tokens).mapToLong(TokenizedText::length).sum()));
         });
+  }
+
+  private TokenizedText tokens(String input) {
+    return network.readsSpecialTokens()
+        ? tokenizer.encode(input, maxInputTokens)
+        : tokenizer.encodePlain(input, maxInputTokens);
   }
 
   private void run(int[] texts, TokenizedText[] tokens, float[][] vectors, Pooling pooling) {
@@ -286,6 +298,7 @@ public final class OnnxEmbedder implements Embedder {
     private OptionalInt maxInputTokens = OptionalInt.empty();
     private int threads = Runtime.getRuntime().availableProcessors();
     private Optional<EmbedderCheck> check = Optional.empty();
+    private SessionSetup setup = options -> {};
 
     private Builder() {}
 
@@ -394,6 +407,15 @@ public final class OnnxEmbedder implements Embedder {
     }
 
     /**
+     * Sets how the options of the runtime are changed, for example to use a graphics card. Default:
+     * not at all.
+     */
+    public Builder setup(SessionSetup setup) {
+      this.setup = setup;
+      return this;
+    }
+
+    /**
      * Sets a check that {@link #build} makes, so that a wrong pooling or the tokenizer of another
      * model is found at the start. It takes as long as to embed 48 short sentences. It says little
      * of prefixes, and not all models suffer from a wrong pooling: add references to find these.
@@ -434,58 +456,65 @@ public final class OnnxEmbedder implements Embedder {
       try {
         int inputTokens =
             maxInputTokens.orElseGet(() -> files.maxInputTokens().orElse(DEFAULT_MAX_INPUT_TOKENS));
-        int reservedTokens =
-            loadedTokenizer.specialTokenCount()
-                + (loadedTokenizer.isLeadingSpaceSensitive() ? FIRST_WORD_RESERVE : 0)
-                + Math.max(
-                    loadedTokenizer.tokenEnds(queryPrefix).length,
-                    loadedTokenizer.tokenEnds(documentPrefix).length);
-        if (reservedTokens >= inputTokens) {
-          throw new EmbedderUnavailableException(
-              "the prefix and the special tokens fill all "
-                  + inputTokens
-                  + " tokens of an input: shorten the prefix, or raise maxInputTokens if the model"
-                  + " allows it");
+        OnnxModel network = OnnxModel.load(model, inputTokens, setup);
+        try {
+          return embedder(name.orElse(model.name()), network, loadedTokenizer, files, inputTokens);
+        } catch (RuntimeException e) {
+          network.close();
+          throw e;
         }
-        OnnxModel network = OnnxModel.load(model, inputTokens);
-        Pooling chosenPooling = pooling(network, files);
-        String fullName =
-            String.join(
-                ",",
-                name.orElse(model.name()) + "@sha256:" + network.digest(),
-                "tokenizer:" + loadedTokenizer.digest(),
-                network.hasPooledOutput()
-                    ? "pooled"
-                    : chosenPooling.name().toLowerCase(Locale.ROOT),
-                normalisation.name().toLowerCase(Locale.ROOT),
-                Integer.toString(inputTokens));
-        EmbedderModel described =
-            new EmbedderModel(
-                fullName,
-                network.dimension(),
-                inputTokens - reservedTokens,
-                queryPrefix,
-                documentPrefix,
-                normalisation == Normalisation.L2);
-        return new OnnxEmbedder(
-            network, loadedTokenizer, described, chosenPooling, this, inputTokens);
       } catch (RuntimeException e) {
         loadedTokenizer.close();
         throw e;
       }
     }
 
-    /** Returns the pooling for a model, which is freed if there is none. */
+    private OnnxEmbedder embedder(
+        String shortName,
+        OnnxModel network,
+        Tokenizer loadedTokenizer,
+        ModelSettings files,
+        int inputTokens) {
+      int reservedTokens = reservedTokens(network, loadedTokenizer);
+      if (reservedTokens >= inputTokens) {
+        throw new EmbedderUnavailableException(
+            "the prefix and the special tokens fill all "
+                + inputTokens
+                + " tokens of an input: shorten the prefix, or raise maxInputTokens if the model"
+                + " allows it");
+      }
+      Pooling chosenPooling = pooling(network, files);
+      String fullName =
+          String.join(
+              ",",
+              shortName + "@sha256:" + network.digest(),
+              "tokenizer:" + loadedTokenizer.digest(),
+              network.hasPooledOutput() ? "pooled" : chosenPooling.name().toLowerCase(Locale.ROOT),
+              normalisation.name().toLowerCase(Locale.ROOT),
+              Integer.toString(inputTokens));
+      EmbedderModel described =
+          new EmbedderModel(
+              fullName,
+              network.dimension(),
+              inputTokens - reservedTokens,
+              queryPrefix,
+              documentPrefix,
+              normalisation == Normalisation.L2);
+      return new OnnxEmbedder(
+          network, loadedTokenizer, described, chosenPooling, this, inputTokens);
+    }
+
+    /** Returns how many tokens of an input are none of the text's. */
+    private int reservedTokens(OnnxModel network, Tokenizer loaded) {
+      return (network.readsSpecialTokens() ? loaded.specialTokenCount() : 0)
+          + (loaded.isLeadingSpaceSensitive() ? FIRST_WORD_RESERVE : 0)
+          + Math.max(loaded.tokenEnds(queryPrefix).length, loaded.tokenEnds(documentPrefix).length);
+    }
+
     private Pooling pooling(OnnxModel network, ModelSettings files) {
-      if (pooling.isPresent() || network.hasPooledOutput()) {
-        return pooling.orElse(Pooling.MEAN);
-      }
-      try {
-        return files.pooling().orElse(Pooling.MEAN);
-      } catch (EmbedderUnavailableException e) {
-        network.close();
-        throw e;
-      }
+      return network.hasPooledOutput()
+          ? Pooling.MEAN
+          : pooling.orElseGet(() -> files.pooling().orElse(Pooling.MEAN));
     }
   }
 }

@@ -16,7 +16,8 @@ final class OnnxModel implements AutoCloseable {
   private static final String REMEDY =
       "use a sentence-transformer model that is exported with the inputs input_ids,"
           + " attention_mask and, if needed, token_type_ids, all of any length, and with the"
-          + " output last_hidden_state or sentence_embedding";
+          + " output last_hidden_state or sentence_embedding, or a static model with the inputs"
+          + " input_ids and offsets";
 
   private final OnnxSession session;
   private final String output;
@@ -24,11 +25,12 @@ final class OnnxModel implements AutoCloseable {
   private final int dimension;
 
   /** Loads a model and tests it, also with an input of the maximum length. */
-  static OnnxModel load(ModelFile file, int maxInputTokens) {
+  static OnnxModel load(ModelFile file, int maxInputTokens, SessionSetup setup) {
     return OnnxSession.load(
         file,
         "a sentence-transformer model",
         REMEDY,
+        setup,
         session -> {
           OnnxModel model = new OnnxModel(session);
           session.probeLongestInput(model.output, maxInputTokens);
@@ -54,8 +56,8 @@ final class OnnxModel implements AutoCloseable {
   private int probe() throws OrtException {
     return session.probe(
         output,
-        (states, shape) -> {
-          checkOutput(shape, session.requiresSingleTextRuns() ? 1 : 2, 3);
+        (batch, states, shape) -> {
+          checkOutput(batch, shape);
           return (int) shape[shape.length - 1];
         });
   }
@@ -84,21 +86,23 @@ final class OnnxModel implements AutoCloseable {
     return hasPooledOutput;
   }
 
-  /** Returns whether each text needs its own run, since others would change its vector. */
-  boolean requiresSingleTextRuns() {
-    return session.requiresSingleTextRuns();
+  /** Returns which texts may share a run. */
+  Sharing sharing() {
+    return session.sharing();
+  }
+
+  /** Returns whether a text gets the special tokens of its tokenizer. */
+  boolean readsSpecialTokens() {
+    return session.readsSpecialTokens();
   }
 
   /** Returns a vector for each text, in the same order. Each text needs at least one token. */
-  List<float[]> embed(List<TokenizedText> batch, Pooling pooling) throws OrtException {
+  List<float[]> embed(List<TokenizedText> texts, Pooling pooling) throws OrtException {
     return session.run(
-        batch,
+        texts,
         output,
-        (states, shape) -> {
-          checkOutput(
-              shape,
-              batch.size(),
-              batch.stream().mapToInt(TokenizedText::length).max().orElseThrow());
+        (batch, states, shape) -> {
+          checkOutput(batch, shape);
           float[][] vectors = new float[batch.size()][dimension];
           int stride = states.length / batch.size();
           for (int row = 0; row < vectors.length; row++) {
@@ -112,7 +116,9 @@ final class OnnxModel implements AutoCloseable {
         });
   }
 
-  private void checkOutput(long[] shape, int rows, int width) {
+  private void checkOutput(List<TokenizedText> batch, long[] shape) {
+    int rows = batch.size();
+    int width = batch.stream().mapToInt(TokenizedText::length).max().orElseThrow();
     boolean fits =
         hasPooledOutput
             ? shape.length == 2 && shape[0] == rows

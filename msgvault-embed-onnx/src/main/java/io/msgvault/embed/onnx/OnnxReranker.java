@@ -75,7 +75,7 @@ public final class OnnxReranker implements Reranker {
               inputs.length,
               i -> pairs[i] = tokenizer.encodePair(question, inputs[i], maxInputTokens));
           double[] scores = new double[inputs.length];
-          List<int[]> runs = RunPlan.of(pairs, network.requiresSingleTextRuns());
+          List<int[]> runs = RunPlan.of(pairs, network.sharing());
           runPool.forEach(runs.size(), i -> run(runs.get(i), pairs, scores));
           return Arrays.stream(scores).boxed().toList();
         });
@@ -132,6 +132,7 @@ public final class OnnxReranker implements Reranker {
     private @Nullable ModelFile tokenizer;
     private OptionalInt maxInputTokens = OptionalInt.empty();
     private int threads = Runtime.getRuntime().availableProcessors();
+    private SessionSetup setup = options -> {};
 
     private Builder() {}
 
@@ -170,6 +171,12 @@ public final class OnnxReranker implements Reranker {
       return this;
     }
 
+    /** Sets how the options of the runtime are changed. Default: not at all. */
+    public Builder setup(SessionSetup setup) {
+      this.setup = setup;
+      return this;
+    }
+
     /**
      * Loads the model and tests it.
      *
@@ -198,7 +205,7 @@ public final class OnnxReranker implements Reranker {
                   + " tokens: raise maxInputTokens if the model allows it");
         }
         return new OnnxReranker(
-            CrossEncoder.load(model, inputTokens), loadedTokenizer, inputTokens, threads);
+            CrossEncoder.load(model, inputTokens, setup), loadedTokenizer, inputTokens, threads);
       } catch (RuntimeException e) {
         loadedTokenizer.close();
         throw e;

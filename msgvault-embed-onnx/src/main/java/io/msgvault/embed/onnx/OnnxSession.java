@@ -31,9 +31,6 @@ import java.util.logging.Logger;
  * spread over them.
  */
 final class OnnxSession implements AutoCloseable {
-  private static final String IDS = "input_ids";
-  private static final String MASK = "attention_mask";
-  private static final String TYPES = "token_type_ids";
   private static final Set<OnnxJavaType> FLOATS =
       Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
 
@@ -47,12 +44,12 @@ final class OnnxSession implements AutoCloseable {
   private final String remedy;
   private final OrtEnvironment environment;
   private final OrtSession session;
-  private final Map<String, OnnxJavaType> inputs = new HashMap<>();
-  private final boolean requiresSingleTextRuns;
+  private final ModelInputs inputs;
+  private final Sharing sharing;
 
-  /** Reads the output of a run. */
+  /** Reads the output of a run of some texts. */
   interface OutputReader<T> {
-    T read(float[] values, long[] shape);
+    T read(List<TokenizedText> batch, float[] values, long[] shape);
   }
 
   /** Creates what uses a session, and tests it. */
@@ -65,15 +62,16 @@ final class OnnxSession implements AutoCloseable {
    *
    * @param kind what the file must hold, with an article
    * @param remedy what to do about a model that can't be used, after a colon
+   * @param setup changes the options of the runtime
    */
-  static <T> T load(ModelFile file, String kind, String remedy, User<T> user) {
+  static <T> T load(ModelFile file, String kind, String remedy, SessionSetup setup, User<T> user) {
     try {
       ModelFile source = file.buffered();
       OnnxGraph graph = readGraph(source);
       String digest = FileDigest.of(source, graph.weightFiles());
       OrtEnvironment environment = environment();
       environment.setTelemetry(false);
-      OrtSession session = createSession(environment, source);
+      OrtSession session = createSession(environment, source, setup);
       try {
         return user.over(
             new OnnxSession(file.toString(), remedy, environment, session, graph, digest));
@@ -119,17 +117,30 @@ final class OnnxSession implements AutoCloseable {
     }
   }
 
-  private static OrtSession createSession(OrtEnvironment environment, ModelFile source)
-      throws OrtException {
+  private static OrtSession createSession(
+      OrtEnvironment environment, ModelFile source, SessionSetup setup) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       // Exceptions report what it would print to standard error.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      apply(setup, options);
       if (source instanceof ModelFile.InMemory memory) {
         return environment.createSession(memory.content(), options);
       }
       return environment.createSession(source.toString(), options);
+    }
+  }
+
+  private static void apply(SessionSetup setup, OrtSession.SessionOptions options) {
+    try {
+      setup.apply(options);
+    } catch (OrtException e) {
+      throw new EmbedderUnavailableException(
+          "the ONNX runtime refuses an option of the session ("
+              + message(e)
+              + "): use a runtime that has it, such as onnxruntime_gpu for a graphics card",
+          e);
     }
   }
 
@@ -146,34 +157,16 @@ final class OnnxSession implements AutoCloseable {
     this.digest = digest;
     this.environment = environment;
     this.session = session;
-    boolean singleText = false;
-    for (NodeInfo input : session.getInputInfo().values()) {
-      TensorInfo tensor = checkInput(input);
-      inputs.put(input.getName(), tensor.type);
-      singleText |= tensor.getShape()[0] == 1;
-    }
-    if (!inputs.containsKey(IDS)) {
-      throw unsupported("it has no input " + IDS);
-    }
-    this.requiresSingleTextRuns =
-        singleText || graph.quantisesDynamically() || !inputs.containsKey(MASK);
+    this.inputs = checked(session);
+    this.sharing = graph.quantisesDynamically() ? Sharing.NONE : inputs.sharing();
   }
 
-  private TensorInfo checkInput(NodeInfo input) {
-    String name = input.getName();
-    if (!name.equals(IDS) && !name.equals(MASK) && !name.equals(TYPES)) {
-      throw unsupported("it has an unknown input " + name);
+  private ModelInputs checked(OrtSession loaded) throws OrtException {
+    try {
+      return new ModelInputs(loaded.getInputInfo().values());
+    } catch (IllegalArgumentException e) {
+      throw unsupported(String.valueOf(e.getMessage()));
     }
-    if (!(input.getInfo() instanceof TensorInfo tensor)
-        || (tensor.type != OnnxJavaType.INT64 && tensor.type != OnnxJavaType.INT32)
-        || tensor.getShape().length != 2) {
-      throw unsupported("its input " + name + " is not a matrix of integers: " + input.getInfo());
-    }
-    if (tensor.getShape()[0] > 1 || tensor.getShape()[1] > 0) {
-      throw unsupported(
-          "its input " + name + " has the fixed shape " + Arrays.toString(tensor.getShape()));
-    }
-    return tensor;
   }
 
   /**
@@ -205,7 +198,12 @@ final class OnnxSession implements AutoCloseable {
   <T> T probe(String output, OutputReader<T> reader) throws OrtException {
     TokenizedText three = new TokenizedText(new long[3], new long[3]);
     TokenizedText two = new TokenizedText(new long[2], new long[2]);
-    List<TokenizedText> batch = requiresSingleTextRuns ? List.of(three) : List.of(three, two);
+    List<TokenizedText> batch =
+        switch (sharing) {
+          case NONE -> List.of(three);
+          case EQUAL_LENGTHS -> List.of(three, three);
+          case PADDED, PACKED -> List.of(three, two);
+        };
     return run(batch, output, reader);
   }
 
@@ -214,7 +212,7 @@ final class OnnxSession implements AutoCloseable {
     int tokens = Math.min(maxInputTokens, MAX_PROBED_TOKENS);
     TokenizedText longest = new TokenizedText(new long[tokens], new long[tokens]);
     try {
-      run(List.of(longest), output, (values, shape) -> shape);
+      run(List.of(longest), output, (batch, values, shape) -> shape);
     } catch (OrtException e) {
       throw new EmbedderUnavailableException(
           file
@@ -232,52 +230,38 @@ final class OnnxSession implements AutoCloseable {
     return digest;
   }
 
-  /** Returns whether each text needs its own run, since others would change its result. */
-  boolean requiresSingleTextRuns() {
-    return requiresSingleTextRuns;
+  /** Returns which texts may share a run. */
+  Sharing sharing() {
+    return sharing;
+  }
+
+  /** Returns whether a text gets the special tokens of its tokenizer. */
+  boolean readsSpecialTokens() {
+    return inputs.haveSpecialTokens();
   }
 
   /** Runs the model. Each text needs at least one token. */
   <T> T run(List<TokenizedText> batch, String output, OutputReader<T> reader) throws OrtException {
-    int rows = batch.size();
-    int width = batch.stream().mapToInt(TokenizedText::length).max().orElseThrow();
-    long[] ids = new long[rows * width];
-    long[] mask = new long[rows * width];
-    long[] types = new long[rows * width];
-    for (int row = 0; row < rows; row++) {
-      TokenizedText tokens = batch.get(row);
-      int from = row * width;
-      System.arraycopy(tokens.ids, 0, ids, from, tokens.length());
-      System.arraycopy(tokens.types, 0, types, from, tokens.length());
-      Arrays.fill(mask, from, from + tokens.length(), 1);
-    }
-    long[] shape = {rows, width};
     Map<String, OnnxTensor> tensors = new HashMap<>();
     try {
-      for (Map.Entry<String, OnnxJavaType> input : inputs.entrySet()) {
-        long[] values =
-            switch (input.getKey()) {
-              case IDS -> ids;
-              case MASK -> mask;
-              default -> types;
-            };
-        tensors.put(input.getKey(), tensor(input.getValue(), values, shape));
+      for (Map.Entry<String, ModelInputs.Values> input : inputs.of(batch).entrySet()) {
+        tensors.put(input.getKey(), tensor(inputs.isWide(input.getKey()), input.getValue()));
       }
       try (OrtSession.Result result = session.run(tensors, Set.of(output))) {
         OnnxTensor tensor = (OnnxTensor) result.get(0);
-        return reader.read(tensor.getFloatBuffer().array(), tensor.getInfo().getShape());
+        return reader.read(batch, tensor.getFloatBuffer().array(), tensor.getInfo().getShape());
       }
     } finally {
       OnnxValue.close(tensors);
     }
   }
 
-  private OnnxTensor tensor(OnnxJavaType type, long[] values, long[] shape) throws OrtException {
-    if (type == OnnxJavaType.INT64) {
-      return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+  private OnnxTensor tensor(boolean wide, ModelInputs.Values values) throws OrtException {
+    if (wide) {
+      return OnnxTensor.createTensor(environment, LongBuffer.wrap(values.numbers), values.shape);
     }
-    int[] narrow = Arrays.stream(values).mapToInt(value -> (int) value).toArray();
-    return OnnxTensor.createTensor(environment, IntBuffer.wrap(narrow), shape);
+    int[] narrow = Arrays.stream(values.numbers).mapToInt(value -> (int) value).toArray();
+    return OnnxTensor.createTensor(environment, IntBuffer.wrap(narrow), values.shape);
   }
 
   /** Returns the message of an error, without the line breaks at its end. */

@@ -11,13 +11,16 @@ final class RunPlan {
   /** The maximum number of tokens in a run of several texts; larger runs are no faster. */
   private static final int MAX_TOKENS_PER_RUN = 512;
 
+  /** The same for packed texts, where a token takes little more than a look-up. */
+  private static final int MAX_PACKED_TOKENS = 4096;
+
   private RunPlan() {}
 
   /**
    * Returns the indexes of the texts of each run, the longest texts first, so that the threads
    * finish at about the same time.
    */
-  static List<int[]> of(TokenizedText[] tokens, boolean singleTextRuns) {
+  static List<int[]> of(TokenizedText[] tokens, Sharing sharing) {
     int[] longestFirst =
         IntStream.range(0, tokens.length)
             .boxed()
@@ -27,17 +30,25 @@ final class RunPlan {
     List<int[]> runs = new ArrayList<>();
     int from = 0;
     while (from < longestFirst.length) {
-      int width = tokens[longestFirst[from]].length();
+      int longest = tokens[longestFirst[from]].length();
       int to = from + 1;
-      while (!singleTextRuns
-          && to < longestFirst.length
-          && (to + 1 - from) * width <= MAX_TOKENS_PER_RUN
-          && 2 * tokens[longestFirst[to]].length() >= width) {
+      while (to < longestFirst.length
+          && maySharePlace(sharing, to + 1 - from, longest, tokens[longestFirst[to]].length())) {
         to++;
       }
       runs.add(Arrays.copyOfRange(longestFirst, from, to));
       from = to;
     }
     return runs;
+  }
+
+  /** Returns whether a text may be the last of a run of {@code texts} texts. */
+  private static boolean maySharePlace(Sharing sharing, int texts, int longest, int length) {
+    return switch (sharing) {
+      case NONE -> false;
+      case EQUAL_LENGTHS -> length == longest && texts * longest <= MAX_TOKENS_PER_RUN;
+      case PADDED -> 2 * length >= longest && texts * longest <= MAX_TOKENS_PER_RUN;
+      case PACKED -> texts * longest <= MAX_PACKED_TOKENS;
+    };
   }
 }

@@ -168,6 +168,11 @@ final class Tokenizer implements TokenCounter, AutoCloseable {
     return encode(text, maxTokens, head -> encoding(head, true));
   }
 
+  /** Returns the first {@code maxTokens} tokens of a text, without special tokens. */
+  TokenizedText encodePlain(String text, int maxTokens) {
+    return encode(text, maxTokens, head -> encoding(head, false));
+  }
+
   /**
    * Returns the tokens of a question and a text with the special tokens. Tokens that exceed {@code
    * maxTokens} are dropped from the end of the text. A question fills at most half of the input, so

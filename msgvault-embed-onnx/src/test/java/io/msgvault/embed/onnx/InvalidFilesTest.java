@@ -179,7 +179,7 @@ class InvalidFilesTest {
         testCase(
             "two vectors for each token",
             model(TinyModel.of(ROWS).twice().tokenOutput("last_hidden_state")),
-            "for 1 texts of 3 tokens it returns a tensor of shape [1, 6, 2]"),
+            "for 2 texts of 3 tokens it returns a tensor of shape [2, 6, 2]"),
         testCase(
             "vectors of one component",
             model(

@@ -32,6 +32,35 @@ final class TinyModel {
     return model.lookUp();
   }
 
+  /** Returns a static model: the mean of the rows of each text, whose tokens are in one list. */
+  static TinyModel packed(float[][] rows, int type) {
+    TinyModel model =
+        empty().table(rows).input("input_ids", type, "tokens").input("offsets", type, "texts");
+    model.number("zero", 0);
+    model.number("one", 1);
+    model.axes("first", 0);
+    model.axes("second", 1);
+    model.axes("end", Integer.MAX_VALUE);
+    model.node("Cast", List.of("offsets"), List.of("starts"), attribute("to", INT64));
+    model.node("Shape", List.of("input_ids"), List.of("size"));
+    model.node("Slice", List.of("starts", "second", "end"), List.of("later"));
+    model.node("Concat", List.of("later", "size"), List.of("ends"), attribute("axis", 0));
+    model.node("Squeeze", List.of("size"), List.of("count"));
+    model.node("Range", List.of("zero", "count", "one"), List.of("places"));
+    model.node("Unsqueeze", List.of("starts", "second"), List.of("from"));
+    model.node("Unsqueeze", List.of("ends", "second"), List.of("to"));
+    model.node("Unsqueeze", List.of("places", "first"), List.of("place"));
+    model.node("GreaterOrEqual", List.of("place", "from"), List.of("begun"));
+    model.node("Less", List.of("place", "to"), List.of("open"));
+    model.node("And", List.of("begun", "open"), List.of("inside"));
+    model.node("Cast", List.of("inside"), List.of("weights"), attribute("to", FLOAT));
+    model.node(
+        "ReduceSum", List.of("weights", "second"), List.of("tokens"), attribute("keepdims", 1));
+    model.lookUp();
+    model.node("MatMul", List.of("weights", model.states), List.of("sums"));
+    return model.step("Div", List.of("sums", "tokens"), "means");
+  }
+
   TinyModel table(float[][] rows) {
     ProtobufWriter tensor = matrix(rows);
     graph.message(5, tensor.bytes(9, ProtobufWriter.littleEndian(flat(rows))));
@@ -116,6 +145,13 @@ final class TinyModel {
     return this;
   }
 
+  /** Adds an output with the vectors of the texts. */
+  TinyModel textOutput(String name) {
+    node("Identity", List.of(states), List.of(name));
+    graph.message(12, value(name, FLOAT, "texts", "dimension"));
+    return this;
+  }
+
   /** Adds an output with the sum of all tokens, including masked ones. */
   TinyModel sumOutput(String name) {
     axes("sum_axes", 1);
@@ -165,6 +201,15 @@ final class TinyModel {
             .number(2, INT64)
             .string(8, name)
             .bytes(9, ProtobufWriter.littleEndian(axis)));
+  }
+
+  private void number(String name, long value) {
+    graph.message(
+        5,
+        new ProtobufWriter()
+            .number(2, INT64)
+            .string(8, name)
+            .bytes(9, ProtobufWriter.littleEndian(value)));
   }
 
   private static ProtobufWriter attribute(String name, long value) {
