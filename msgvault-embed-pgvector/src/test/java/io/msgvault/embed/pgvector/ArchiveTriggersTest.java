@@ -83,8 +83,7 @@ class ArchiveTriggersTest {
         database.write(
             session -> {
               CoverageCounter.compact(session);
-              CompletableFuture<Integer> waiting =
-                  CompletableFuture.supplyAsync(() -> host.execute(truncate));
+              CompletableFuture<Integer> waiting = OwnThread.supply(() -> host.execute(truncate));
               TestDatabase.awaitLockWaitOf(truncate);
               return waiting;
             });
@@ -152,7 +151,7 @@ class ArchiveTriggersTest {
   void compactionKeepsSumsInFewerRows() throws Exception {
     insert(50);
     CompletableFuture<Void> writing =
-        CompletableFuture.runAsync(
+        OwnThread.run(
             () -> {
               for (int i = 0; i < 50; i++) {
                 int round = i;
@@ -180,7 +179,7 @@ class ArchiveTriggersTest {
   }
 
   private static CompletableFuture<Void> fold(Database database, CompletableFuture<Void> until) {
-    return CompletableFuture.runAsync(
+    return OwnThread.run(
         () -> {
           while (!until.isDone()) {
             database.write(CoverageCounter::compact);

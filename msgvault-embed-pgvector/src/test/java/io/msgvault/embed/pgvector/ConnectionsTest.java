@@ -347,7 +347,7 @@ class ConnectionsTest {
       host.begin();
       host.execute("UPDATE %s.messages SET size_bytes = 1".formatted(schema));
       CompletableFuture<Set<Long>> stamping =
-          CompletableFuture.supplyAsync(
+          OwnThread.supply(
               () -> messages.stamp(1, List.of(new Stamp(id, revision, new Stamp.Embedded()))));
       TestDatabase.awaitLockWait(schema);
       TestDatabase.terminate(schema);

@@ -94,7 +94,7 @@ class HnswIndexTest {
       host.begin();
       host.execute("DELETE FROM %s.embed_chunks_2 WHERE message_id = 9".formatted(schema));
       CompletableFuture<Void> activation =
-          CompletableFuture.runAsync(() -> vectors.activate(2, CoverageCheck.NONE));
+          OwnThread.run(() -> vectors.activate(2, CoverageCheck.NONE));
       TestDatabase.awaitLockWaitOf("%CREATE INDEX%" + schema + "%");
       assertEquals(1, vectors.search(1, query, 1).get(0).messageId());
       vectors.upsert(1, List.of(TestDatabase.message(3, 1, 0, 0)));
@@ -119,7 +119,7 @@ class HnswIndexTest {
       host.begin();
       host.execute("DROP TABLE %s.%s".formatted(schema, locked));
       CompletableFuture<List<VectorHit>> searching =
-          CompletableFuture.supplyAsync(() -> vectors.search(1, new float[] {1, 0, 0}, 5));
+          OwnThread.supply(() -> vectors.search(1, new float[] {1, 0, 0}, 5));
       TestDatabase.awaitLockWaitOf("%" + schema + "%");
       host.execute("UPDATE %s.embed_generations SET state = 'RETIRED'".formatted(schema));
       host.commit();

@@ -10,7 +10,7 @@ final class HostWriter implements AutoCloseable {
   private volatile boolean closed;
 
   HostWriter(String schema) {
-    writing = CompletableFuture.runAsync(() -> write(schema));
+    writing = OwnThread.run(() -> write(schema));
   }
 
   private void write(String schema) {

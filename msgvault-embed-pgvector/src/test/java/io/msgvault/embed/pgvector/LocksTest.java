@@ -115,7 +115,7 @@ class LocksTest {
             .build();
     AtomicInteger begun = new AtomicInteger();
     CompletableFuture<LegacyIndex.StampResult> stamping =
-        CompletableFuture.supplyAsync(
+        OwnThread.supply(
             () ->
                 messages
                     .legacyIndex(Migration.ofActiveGeneration())
@@ -171,6 +171,6 @@ class LocksTest {
         read().stream()
             .map(message -> new Stamp(message.id(), message.revision(), new Stamp.Embedded()))
             .toList();
-    return CompletableFuture.supplyAsync(() -> messages.stamp(1, stamps));
+    return OwnThread.supply(() -> messages.stamp(1, stamps));
   }
 }

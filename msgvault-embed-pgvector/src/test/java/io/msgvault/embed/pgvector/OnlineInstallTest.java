@@ -98,7 +98,7 @@ class OnlineInstallTest {
       host.begin();
       host.execute(
           "INSERT INTO %s.mails (title) VALUES ('in a long transaction')".formatted(schema));
-      installing = CompletableFuture.runAsync(this::install);
+      installing = OwnThread.run(this::install);
       for (int i = 0; i < 5; i++) {
         TestDatabase.awaitLockWait(schema);
         execute(
@@ -175,8 +175,7 @@ class OnlineInstallTest {
     create(partitioning, MESSAGES);
     try (HostWriter writer = new HostWriter(schema)) {
       List<CompletableFuture<Void>> installers =
-          List.of(
-              CompletableFuture.runAsync(this::install), CompletableFuture.runAsync(this::install));
+          List.of(OwnThread.run(this::install), CompletableFuture.runAsync(this::install));
       for (CompletableFuture<Void> installer : installers) {
         installer.get(5, TimeUnit.MINUTES);
       }
@@ -199,7 +198,7 @@ class OnlineInstallTest {
       PgMessageStore.uninstall(named, schema, MAILS);
       for (int interrupted = 0; interrupted < 6; ) {
         start = System.nanoTime();
-        CompletableFuture<Void> installing = CompletableFuture.runAsync(this::install);
+        CompletableFuture<Void> installing = OwnThread.run(this::install);
         TimeUnit.NANOSECONDS.sleep(random.nextLong(whole));
         TestDatabase.terminate(schema);
         try {

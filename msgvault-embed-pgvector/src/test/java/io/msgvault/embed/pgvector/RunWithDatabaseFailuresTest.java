@@ -66,7 +66,7 @@ class RunWithDatabaseFailuresTest {
     host.begin();
     host.execute("UPDATE %s.messages SET size_bytes = 1".formatted(schema));
     breaking =
-        CompletableFuture.runAsync(
+        OwnThread.run(
             () -> {
               TestDatabase.awaitLockWait(schema);
               TestDatabase.terminate(schema);

@@ -167,7 +167,7 @@ class StorageFailureTest {
         EmbedJob job = index.job(new HashEmbedder())) {
       host.begin();
       host.execute("UPDATE mail.messages SET size_bytes = 1 WHERE id IN (103, 107)");
-      CompletableFuture<RunOutcome> run = CompletableFuture.supplyAsync(job::runOnce);
+      CompletableFuture<RunOutcome> run = OwnThread.supply(job::runOnce);
       awaitSecondAttempt(run);
       host.commit();
       assertInstanceOf(RunOutcome.Completed.class, run.join());

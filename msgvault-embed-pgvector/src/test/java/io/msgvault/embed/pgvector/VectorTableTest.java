@@ -33,7 +33,7 @@ class VectorTableTest {
       for (int writer = 0; writer < 3; writer++) {
         int offset = writer;
         writers.add(
-            CompletableFuture.runAsync(
+            OwnThread.run(
                 () -> {
                   for (int round = 0; round < ROUNDS; round++) {
                     write(vectors, round + offset);

@@ -97,7 +97,8 @@ class OnlineInstallationTest {
   void killedInstallationIsGoneOnWithWhileOthersWrite() throws Exception {
     fill(20_000);
     AtomicBoolean done = new AtomicBoolean();
-    CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(done));
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(() -> write(done), task -> new Thread(task).start());
     try {
       Random random = new Random(15);
       for (int i = 0; i < 3; i++) {
