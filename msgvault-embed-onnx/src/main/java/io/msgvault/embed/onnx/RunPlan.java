@@ -33,7 +33,7 @@ final class RunPlan {
       int longest = tokens[longestFirst[from]].length();
       int to = from + 1;
       while (to < longestFirst.length
-          && maySharePlace(sharing, to + 1 - from, longest, tokens[longestFirst[to]].length())) {
+          && fits(sharing, to + 1 - from, longest, tokens[longestFirst[to]].length())) {
         to++;
       }
       runs.add(Arrays.copyOfRange(longestFirst, from, to));
@@ -43,7 +43,7 @@ final class RunPlan {
   }
 
   /** Returns whether a text may be the last of a run of {@code texts} texts. */
-  private static boolean maySharePlace(Sharing sharing, int texts, int longest, int length) {
+  private static boolean fits(Sharing sharing, int texts, int longest, int length) {
     return switch (sharing) {
       case NONE -> false;
       case EQUAL_LENGTHS -> length == longest && texts * longest <= MAX_TOKENS_PER_RUN;

@@ -36,35 +36,33 @@ class FirstGenerationTest {
 
   @Test
   void lateRunBuildsNoSecondGeneration() {
-    assertLateRunJoins(
-        new ForwardingMessageStore(messages) {
-          private final AtomicBoolean first = new AtomicBoolean(true);
-
-          @Override
-          public long reserveGenerationId(long above) {
-            if (first.getAndSet(false)) {
-              buildFirst();
-            }
-            return super.reserveGenerationId(above);
-          }
-        });
+    assertLateRunJoins(reservingFirst(this::buildFirst, () -> {}));
   }
 
   @Test
   void idThatIsTooOldByNowIsGivenUp() {
-    assertLateRunJoins(
-        new ForwardingMessageStore(messages) {
-          private final AtomicBoolean first = new AtomicBoolean(true);
+    assertLateRunJoins(reservingFirst(() -> {}, this::buildFirst));
+  }
 
-          @Override
-          public long reserveGenerationId(long above) {
-            long reserved = super.reserveGenerationId(above);
-            if (first.getAndSet(false)) {
-              buildFirst();
-            }
-            return reserved;
-          }
-        });
+  /**
+   * Returns the archive, where something happens before or after the first reservation of an id.
+   */
+  private MessageStore reservingFirst(Runnable before, Runnable after) {
+    AtomicBoolean first = new AtomicBoolean(true);
+    return new ForwardingMessageStore(messages) {
+      @Override
+      public long reserveGenerationId(long above) {
+        boolean now = first.getAndSet(false);
+        if (now) {
+          before.run();
+        }
+        long reserved = super.reserveGenerationId(above);
+        if (now) {
+          after.run();
+        }
+        return reserved;
+      }
+    };
   }
 
   private void buildFirst() {
@@ -87,15 +85,12 @@ class FirstGenerationTest {
   @Test
   void buildOfAnotherModelBlocks() {
     MessageStore delayed =
-        new ForwardingMessageStore(messages) {
-          @Override
-          public long reserveGenerationId(long above) {
-            long reserved = super.reserveGenerationId(above);
-            vectors.create(
-                new Fingerprint("other", 3, "text", Scope.ALL), super.reserveGenerationId(above));
-            return reserved;
-          }
-        };
+        reservingFirst(
+            () -> {},
+            () ->
+                vectors.create(
+                    new Fingerprint("other", 3, "text", Scope.ALL),
+                    messages.reserveGenerationId(0)));
     try (EmbedJob job = EmbedJob.builder(delayed, vectors, embedder).build()) {
       RunOutcome.Blocked blocked = assertInstanceOf(RunOutcome.Blocked.class, job.runOnce());
       assertEquals(RunOutcome.Blocked.Obstacle.BUILD_IN_PROGRESS, blocked.obstacle());
