@@ -90,7 +90,7 @@ public final class PgArchive implements MessageArchive {
 
   @Override
   public UUID archiveId() {
-    return database.read(session -> session.dao(ArchiveDao.class).archiveId());
+    return database.lookUp(session -> session.dao(ArchiveDao.class).archiveId());
   }
 
   @Override

@@ -259,7 +259,7 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public UUID archiveId() {
-    return database.read(session -> session.dao(ArchiveDao.class).archiveId());
+    return database.lookUp(session -> session.dao(ArchiveDao.class).archiveId());
   }
 
   @Override

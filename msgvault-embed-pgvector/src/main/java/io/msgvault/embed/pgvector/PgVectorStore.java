@@ -146,7 +146,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public void bind(UUID archive) {
-    Optional<UUID> bound = database.read(Generations::archive);
+    Optional<UUID> bound = database.lookUp(Generations::archive);
     UUID known =
         bound.isPresent()
             ? bound.get()
@@ -158,14 +158,14 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public Optional<UUID> archive() {
-    return database.read(Generations::archive);
+    return database.lookUp(Generations::archive);
   }
 
   // Generations
 
   @Override
   public List<Generation> generations() {
-    return database.read(Generations::all);
+    return database.lookUp(Generations::all);
   }
 
   /**
@@ -329,7 +329,7 @@ public final class PgVectorStore implements VectorStore {
 
   @Override
   public Watermark watermark(long generation) {
-    return database.read(session -> Generations.watermark(session, generation));
+    return database.lookUp(session -> Generations.watermark(session, generation));
   }
 
   @Override

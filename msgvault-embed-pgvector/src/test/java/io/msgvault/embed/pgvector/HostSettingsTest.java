@@ -114,7 +114,7 @@ class HostSettingsTest {
   @Test
   void leaseOutlivesIdleSessionTimeout() throws Exception {
     DataSource impatient =
-        PgStorageOpener.dataSource(TestDatabase.url() + "&options=-c%20idle_session_timeout=200");
+        PgStorageOpener.dataSource(TestDatabase.url() + "&options=-c%20idle_session_timeout=2000");
     try (PgVectorStore vectors = PgVectorStore.install(impatient, schema)) {
       vectors.create(TestDatabase.fingerprint(3), 1);
       try (Lease lease = vectors.lease(1).orElseThrow();

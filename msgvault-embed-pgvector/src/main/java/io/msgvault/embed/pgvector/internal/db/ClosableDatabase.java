@@ -18,6 +18,11 @@ public final class ClosableDatabase {
     this.owner = owner;
   }
 
+  /** Reads a few rows, as {@link Database#lookUp} does. */
+  public <T> T lookUp(Function<Database.Session, T> work) {
+    return open().lookUp(work);
+  }
+
   /** Reads, as {@link Database#read} does. */
   public <T> T read(Function<Database.Session, T> work) {
     return open().read(work);

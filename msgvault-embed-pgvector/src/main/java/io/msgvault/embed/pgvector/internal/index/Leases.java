@@ -1,5 +1,6 @@
 package io.msgvault.embed.pgvector.internal.index;
 
+import io.msgvault.embed.model.UnknownGenerationException;
 import io.msgvault.embed.pgvector.internal.db.AdvisoryLocks;
 import io.msgvault.embed.pgvector.internal.db.AdvisoryLocks.Mode;
 import io.msgvault.embed.pgvector.internal.db.Database;
@@ -61,13 +62,13 @@ public final class Leases {
   }
 
   private String name(long generation) {
-    return database.read(
-        session -> {
-          Generations.require(session, generation);
-          return session
-              .dao(Statements.class)
-              .leaseName(session.sql("{schema}.embed_generations"), generation);
-        });
+    return database
+        .lookUp(
+            session ->
+                session
+                    .dao(Statements.class)
+                    .leaseName(session.sql("{schema}.embed_generations"), generation))
+        .orElseThrow(() -> new UnknownGenerationException(generation));
   }
 
   private AdvisoryLocks open() {
@@ -111,11 +112,11 @@ public final class Leases {
              AND relation = to_regclass(:table))""")
     boolean isIndexBeingBuilt(String table);
 
-    /** Returns a name that is unique to the table and the generation. */
+    /** Returns a name that is unique to the table and the generation, if there is one. */
     @SqlQuery(
         """
-        SELECT 'msgvault-embed lease ' || CAST(to_regclass(:table) AS oid)
-               || ' ' || :generation""")
-    String leaseName(String table, long generation);
+        SELECT 'msgvault-embed lease ' || CAST(to_regclass(:table) AS oid) || ' ' || id
+          FROM {schema}.embed_generations WHERE id = :generation""")
+    Optional<String> leaseName(String table, long generation);
   }
 }
