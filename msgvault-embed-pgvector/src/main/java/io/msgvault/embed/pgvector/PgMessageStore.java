@@ -301,7 +301,7 @@ public final class PgMessageStore implements MessageStore {
 
   @Override
   public List<Removal> removed(long afterSequence, int limit) {
-    return database.seek(session -> session.dao(RemovalDao.class).removed(afterSequence, limit));
+    return database.lookUp(session -> session.dao(RemovalDao.class).removed(afterSequence, limit));
   }
 
   @Override

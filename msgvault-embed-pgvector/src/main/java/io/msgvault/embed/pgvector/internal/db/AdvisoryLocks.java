@@ -49,11 +49,17 @@ public final class AdvisoryLocks implements AutoCloseable {
 
   private record Lock(String name, Mode mode) {}
 
-  /** Keeps the session while it waits for a batch, and says how to restore what it had. */
+  /** Tells whether the server ends idle sessions. Some versions don't know the setting. */
+  private static final String TIME_OUT = "SELECT current_setting('idle_session_timeout', true)";
+
+  /**
+   * Keeps the session while it waits for a batch, and says how to restore what it had. The view
+   * takes longer than all else that an idle run asks for, so it is read only if there is need.
+   */
   private static final String STAY =
       """
       SELECT CASE source WHEN 'session' THEN setting END, set_config(name, '0', false)
-        FROM pg_settings WHERE name = 'idle_session_timeout' AND setting <> '0'""";
+        FROM pg_settings WHERE name = 'idle_session_timeout'""";
 
   private final Connection connection;
   private final String restore;
@@ -83,15 +89,25 @@ public final class AdvisoryLocks implements AutoCloseable {
 
   /** Lifts the session's time-out; returns the statement that restores it. */
   private static String stay(Connection connection) throws SQLException {
+    if (!endsIdleSessions(connection)) {
+      return "";
+    }
     try (Statement statement = connection.createStatement();
         ResultSet before = statement.executeQuery(STAY)) {
-      if (!before.next()) {
-        return "";
-      }
+      before.next();
       @Nullable String set = before.getString(1);
       return set == null
           ? "RESET idle_session_timeout"
           : "SET idle_session_timeout = " + Long.parseLong(set);
+    }
+  }
+
+  private static boolean endsIdleSessions(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TIME_OUT);
+        ResultSet answer = statement.executeQuery()) {
+      answer.next();
+      @Nullable String timeOut = answer.getString(1);
+      return timeOut != null && !timeOut.equals("0");
     }
   }
 

@@ -132,6 +132,7 @@ public class SqliteConnections {
 
   private Jdbi jdbi(ConnectionFactory connections) {
     Jdbi jdbi = Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+    jdbi.setStatementBuilderFactory(connection -> new KeptStatements());
     jdbi.getConfig(SqlStatements.class)
         .setTemplateEngine((statement, context) -> names.render(statement));
     return jdbi;
