@@ -36,13 +36,14 @@ public sealed interface RunOutcome {
   record Busy(long generation) implements RunOutcome {}
 
   /**
-   * The stores do not match the settings of this job (EJ-7). The run did nothing.
+   * The stores do not match the settings of this job (EJ-7), or a migration must come first
+   * (TO-10). The run did nothing.
    *
-   * @param obstacle the mismatch
-   * @param remedy the mismatch in words, and the ways out
+   * @param obstacle what is in the way
+   * @param remedy the same in words, and the ways out
    */
   record Blocked(Obstacle obstacle, String remedy) implements RunOutcome {
-    /** The mismatch that blocks a run. */
+    /** What blocks a run. */
     public enum Obstacle {
       /** The active generation has another model or text policy. */
       FINGERPRINT_MISMATCH,
@@ -53,7 +54,9 @@ public sealed interface RunOutcome {
       /** All generations are retired. */
       NO_INDEX,
       /** The vectors were made from another archive. */
-      ARCHIVE_MISMATCH
+      ARCHIVE_MISMATCH,
+      /** A migration of the archive has begun and is not done, for example since it was killed. */
+      MIGRATION_UNFINISHED
     }
   }
 

@@ -13,23 +13,27 @@ import java.util.function.LongFunction;
 /**
  * Gives a {@link Migration} access to an archive's database: the host's tables that it declares,
  * and one transaction that stamps everything. A backend that supports migrations implements it
- * beside its message store, and keeps rules TO-1 to TO-9 in {@code docs/contract.md} with it. The
- * archive's ledger keeps a durable mark of the {@link Stage}.
+ * beside its message store, and keeps rules TO-1 to TO-10 in {@code docs/contract.md} with it. The
+ * archive's ledger keeps a durable mark of the {@link Stage}. While it says {@link Stage#BEGUN},
+ * {@link io.msgvault.embed.store.MessageStore#hasUnfinishedMigration} returns true.
  *
  * <p>An instance is used by one thread. Methods may throw {@link
  * io.msgvault.embed.model.StoreException}; one that throws has changed nothing.
  */
 public interface LegacyIndex {
   /**
-   * Says how far the migration of an archive has come. Each stage is passed once, in this order.
+   * Says how far the migration of an archive has come. The stages follow one another in this order.
+   * Only {@link #withdraw} leads back, from BEGUN to OPEN.
    */
   enum Stage {
-    /** Nothing is stamped yet. */
+    /** No migration is under way. */
     OPEN(0),
+    /** A migration has begun, and nothing is stamped yet. Runs are blocked (TO-10). */
+    BEGUN(1),
     /** Everything is stamped; the queue's table may still be there. */
-    STAMPED(1),
+    STAMPED(2),
     /** Nothing is left to do. */
-    ENDED(2);
+    ENDED(3);
 
     private final int code;
 
@@ -45,6 +49,11 @@ public interface LegacyIndex {
     /** Returns the stage of a code: the highest in the ledger, or 0 where there is none. */
     public static Stage of(int code) {
       return Arrays.stream(values()).filter(stage -> stage.code == code).findFirst().orElseThrow();
+    }
+
+    /** Returns whether everything is stamped, so that a migration is not done again (TO-3). */
+    public boolean isStamped() {
+      return compareTo(STAMPED) >= 0;
     }
   }
 
@@ -63,11 +72,23 @@ public interface LegacyIndex {
   boolean hasVectors();
 
   /**
-   * Records the archive's latest revision, durably and once for each archive, and returns it
-   * (TO-4). Later calls return what the first has recorded. Every later write gets a greater
-   * revision.
+   * Takes the stage {@link Stage#OPEN} to {@link Stage#BEGUN}, durably (TO-10). In the same
+   * transaction it records the archive's latest revision, once for each archive (TO-4). Every later
+   * write gets a greater revision. In another stage, and after {@link #withdraw}, the first record
+   * stays.
+   *
+   * @return the recorded revision
    */
   long begin();
+
+  /**
+   * Takes the stage {@link Stage#BEGUN} back to {@link Stage#OPEN}, durably, so that runs are
+   * blocked no longer (TO-10). The revision that {@link #begin} has recorded stays. Does nothing in
+   * another stage.
+   *
+   * @return whether the stage was {@link Stage#BEGUN}
+   */
+  boolean withdraw();
 
   /**
    * Returns the messages that wait in the queue.
@@ -90,7 +111,7 @@ public interface LegacyIndex {
    * Stamps all messages that have vectors, and marks that in the archive's ledger, in one durable
    * transaction (TO-1, TO-2). A message is stamped EMBEDDED if it is live, is in the generation's
    * scope and needs work for it. It must also have the revision that its vectors have, and not wait
-   * in the queue. In a later stage than {@link Stage#OPEN} this does nothing (TO-3).
+   * in the queue. In the stages {@link Stage#STAMPED} and {@link Stage#ENDED} this does nothing (TO-3).
    *
    * <p>Inside its transaction, an implementation reads the queue and calls {@link #stampPages},
    * which walks the pages and leaves out what waits.

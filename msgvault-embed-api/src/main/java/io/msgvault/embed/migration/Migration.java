@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Declares an index from before this library kept it, to be used without embedding anything again.
- * It names the vectors, and the work queue if there was one. See rules TO-1 to TO-9 in {@code
+ * It names the vectors, and the work queue if there was one. See rules TO-1 to TO-10 in {@code
  * docs/contract.md}.
  *
  * <pre>{@code
@@ -23,8 +23,13 @@ import java.util.Optional;
  * <p>A migration is done once for an archive. It stamps EMBEDDED the messages that have vectors of
  * the index and do not wait in the queue. These stamps and the mark in the archive's ledger commit
  * in one transaction. Only then is the queue's table dropped. After a kill at any point, the next
- * call continues to the same end. No job may run over the archive before that, since it would embed
- * everything again: after {@link MigrationOutcome.Busy}, call again before each run.
+ * call continues to the same end.
+ *
+ * <p>A run in between would embed everything again. So the archive's ledger says that a migration
+ * has begun, and every run that has work is {@linkplain
+ * io.msgvault.embed.RunOutcome.Blocked.Obstacle#MIGRATION_UNFINISHED blocked} until it is done or
+ * given up (TO-10). The backend's message store gives it up with {@code giveUpMigration()}. After
+ * {@link MigrationOutcome.Busy}, call again before each run.
  *
  * <p>A message is stamped only at the revision that its vectors carry. Imported vectors carry the
  * revision that the message had when the migration first began. So a text that is written later is
@@ -84,6 +89,8 @@ public record Migration(Optional<LegacyVectors> vectors, Optional<LegacyQueue> q
    * @param legacy the backend's tables, made for this declaration and the archive of {@code
    *     messages}
    * @throws MalformedVectorsException if vectors do not fit the declared fingerprint
+   * @throws io.msgvault.embed.model.StoreException if the storage failed, or the table of vectors
+   *     is gone since the migration began; runs stay blocked, and a further call goes on
    * @throws io.msgvault.embed.model.GenerationStateException if a generation of another fingerprint
    *     serves, which an import would replace (TO-9)
    * @throws io.msgvault.embed.model.GenerationConflictException if one is being built

@@ -18,9 +18,9 @@ public sealed interface MigrationOutcome {
   record AlreadyDone() implements MigrationOutcome {}
 
   /**
-   * Says that another process migrates the generation, or runs a job on it. No job may run over
-   * this archive yet: call again before each run. If the other process is killed before it has
-   * ended, a run would embed everything again, while the next migration continues. Nothing was
+   * Says that another process migrates the generation, or runs a job on it. Call again before each
+   * run. While the other migrates, runs end as {@link io.msgvault.embed.RunOutcome.Busy}. If it is
+   * killed, they are blocked until a further call has gone on to the end (TO-10). Nothing was
    * changed.
    *
    * @param generation the generation
@@ -29,8 +29,9 @@ public sealed interface MigrationOutcome {
 
   /**
    * Says that there is nothing to migrate, as in a new archive. The next call looks again. No stamp
-   * and no vector was changed. Where there is a table of vectors, the revision at which a call
-   * first read it stays recorded. A text that is written after that is embedded again in any case.
+   * and no vector was changed, and runs are not blocked. Where there is a table of vectors, the
+   * revision at which a call first read it stays recorded. A text that is written after that is
+   * embedded again in any case.
    *
    * @param reason names what is not there, and what to do if it should be
    */

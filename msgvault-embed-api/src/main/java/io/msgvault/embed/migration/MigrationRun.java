@@ -4,8 +4,10 @@ import io.msgvault.embed.migration.MigrationOutcome.AlreadyDone;
 import io.msgvault.embed.migration.MigrationOutcome.Busy;
 import io.msgvault.embed.migration.MigrationOutcome.Migrated;
 import io.msgvault.embed.migration.MigrationOutcome.NothingFound;
+import io.msgvault.embed.model.EmbedException;
 import io.msgvault.embed.model.Fingerprint;
 import io.msgvault.embed.model.Generation;
+import io.msgvault.embed.model.GenerationConflictException;
 import io.msgvault.embed.model.GenerationStateException;
 import io.msgvault.embed.model.InvalidVectorException;
 import io.msgvault.embed.model.StoreException;
@@ -42,6 +44,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All vectors are read and checked before a generation is created, so that one that does not fit
  * leaves no trace (TO-5).
+ *
+ * <p>The ledger says that the migration has begun before vectors are read, and again once the lease
+ * is held: meanwhile another call may have ended without a result and withdrawn the mark. The mark
+ * blocks runs (TO-10). It outlives a kill and any failure that a further call may get over.
  */
 final class MigrationRun {
   private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
@@ -73,26 +79,42 @@ final class MigrationRun {
       return index
           .active()
           .map(this::migrate)
-          .orElse(
-              new NothingFound(
-                  "no generation serves searches: check that the vectors are those of this archive,"
-                      + " or import a table of vectors"));
+          .orElseGet(
+              () ->
+                  nothingFound(
+                      "no generation serves searches: check that the vectors are those of this"
+                          + " archive, or import a table of vectors"));
     }
     LegacyVectors imported = migration.vectors().get();
     if (!legacy.hasVectors()) {
-      return new NothingFound(
+      String missing =
           "there is no table "
               + imported.table()
-              + " in the archive's database, or in the file that was named: check the names");
+              + " in the archive's database, or in the file that was named: ";
+      if (legacy.stage() == LegacyIndex.Stage.BEGUN) {
+        throw new StoreException(
+            missing
+                + "a migration has begun with it; put it back and migrate again, or give the"
+                + " migration up with giveUpMigration() of the message store");
+      }
+      return new NothingFound(missing + "check the names");
     }
     return generationOf(imported)
         .map(this::migrate)
-        .orElse(
-            new NothingFound(
-                "the table "
-                    + imported.table()
-                    + " has no vector of a message that does not wait: check that its ids are those"
-                    + " of the messages, as integers"));
+        .orElseGet(
+            () ->
+                nothingFound(
+                    "the table "
+                        + imported.table()
+                        + " has no vector of a message that does not wait: check that its ids are"
+                        + " those of the messages, as integers"));
+  }
+
+  private NothingFound nothingFound(String reason) {
+    if (legacy.stage() == LegacyIndex.Stage.BEGUN) {
+      legacy.withdraw();
+    }
+    return new NothingFound(reason);
   }
 
   private boolean alreadyDone() {
@@ -100,7 +122,7 @@ final class MigrationRun {
     if (stage == LegacyIndex.Stage.STAMPED) {
       legacy.finish();
     }
-    return stage != LegacyIndex.Stage.OPEN;
+    return stage.isStamped();
   }
 
   /** Returns the generation that the vectors become or became; empty if there are none. */
@@ -112,24 +134,43 @@ final class MigrationRun {
       return active;
     }
     Optional<Generation> building = index.building();
-    long id;
-    if (building.isPresent()) {
-      id = building.get().id();
-    } else {
-      id =
-          messages.reserveGenerationId(
-              index.generations().stream().mapToLong(Generation::id).max().orElse(0));
-      if (forEachPage(legacyVectors, id, 0, checked -> {}) == 0) {
+    long id = building.map(Generation::id).orElseGet(this::reserveGenerationId);
+    try {
+      if (building.isEmpty() && forEachPage(legacyVectors, id, 0, checked -> {}) == 0) {
         return Optional.empty();
       }
-    }
-    Generation created = index.create(fingerprint, id);
-    if (index.active().isPresent()) {
+      Generation created = index.create(fingerprint, id);
+      if (index.active().isEmpty()) {
+        return Optional.of(created);
+      }
       // Another process was faster and has finished the import.
       index.retire(created.id());
-      return generationOf(legacyVectors);
+    } catch (IllegalArgumentException e) {
+      // Another process has created a generation with this id or a later one, and has activated it.
+      if (index.generations().stream().noneMatch(later -> later.id() >= id)) {
+        throw e;
+      }
+    } catch (MalformedVectorsException | GenerationConflictException e) {
+      if (building.isEmpty()) {
+        withdraw(e);
+      }
+      throw e;
     }
-    return Optional.of(created);
+    return generationOf(legacyVectors);
+  }
+
+  private long reserveGenerationId() {
+    return messages.reserveGenerationId(
+        index.generations().stream().mapToLong(Generation::id).max().orElse(0));
+  }
+
+  /** Withdraws what this call has begun, since it ends without having imported anything. */
+  private void withdraw(EmbedException reason) {
+    try {
+      legacy.withdraw();
+    } catch (RuntimeException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   private static void requireSame(Generation active, Fingerprint fingerprint) {
@@ -151,7 +192,11 @@ final class MigrationRun {
       return new Busy(generation.id());
     }
     try (Lease lease = taken.get()) {
-      return alreadyDone() ? new AlreadyDone() : migrate(generation.id(), lease);
+      if (alreadyDone()) {
+        return new AlreadyDone();
+      }
+      legacy.begin();
+      return migrate(generation.id(), lease);
     }
   }
 

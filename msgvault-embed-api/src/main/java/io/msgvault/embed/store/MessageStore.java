@@ -221,6 +221,14 @@ public interface MessageStore extends AutoCloseable {
    */
   boolean supportsSeekingScan();
 
+  /**
+   * Returns whether a {@linkplain io.msgvault.embed.migration.Migration migration} of this archive
+   * has begun, and has neither stamped anything nor been given up. A run that has work is blocked
+   * meanwhile: it would embed what the migration imports (TO-10). A store whose archives can't be
+   * migrated returns false.
+   */
+  boolean hasUnfinishedMigration();
+
   /** Releases every connection and file handle. Closing twice is fine (MS-18). */
   @Override
   void close();

@@ -338,6 +338,13 @@ public final class InMemoryMessageStore implements MessageStore {
     return true;
   }
 
+  /** Returns false: no archive in memory is migrated. */
+  @Override
+  public boolean hasUnfinishedMigration() {
+    requireOpen();
+    return false;
+  }
+
   @Override
   public void close() {
     closed = true;

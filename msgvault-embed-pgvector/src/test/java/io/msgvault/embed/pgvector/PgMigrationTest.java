@@ -1,10 +1,15 @@
 package io.msgvault.embed.pgvector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.archive.NewMessage;
+import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.migration.LegacyQueue;
 import io.msgvault.embed.migration.LegacyVectors;
 import io.msgvault.embed.migration.Migration;
@@ -120,6 +125,25 @@ class PgMigrationTest {
           messages.embeddedIds(migrated.generation(), 0, 10).stream()
               .map(MessageRevision::messageId)
               .toList());
+    }
+  }
+
+  @Test
+  void unfinishedMigrationIsGivenUp() {
+    try (PgArchive archive = PgArchive.install(TestDatabase.pool(), schema);
+        PgMessageStore messages = PgMessageStore.open(TestDatabase.pool(), schema);
+        PgVectorStore vectors = PgVectorStore.builder(TestDatabase.pool(), schema).install()) {
+      archive.store(NewMessage.builder("main", "1").text("text").build());
+      EmbedJob job = EmbedJob.builder(messages, vectors, new HashEmbedder()).build();
+      assertFalse(messages.giveUpMigration());
+      messages.legacyIndex(Migration.ofActiveGeneration()).begin();
+      RunOutcome.Blocked blocked =
+          assertInstanceOf(RunOutcome.Blocked.class, job.runOnce(), "a run before the end");
+      assertEquals(RunOutcome.Blocked.Obstacle.MIGRATION_UNFINISHED, blocked.obstacle());
+      assertTrue(messages.giveUpMigration());
+      assertFalse(messages.giveUpMigration());
+      assertEquals(
+          1, assertInstanceOf(RunOutcome.Completed.class, job.runOnce()).counts().embedded());
     }
   }
 

@@ -557,6 +557,22 @@ public final class SqliteMessageStore implements MessageStore {
     return migration.run(this, vectors, legacyIndex(migration));
   }
 
+  @Override
+  public boolean hasUnfinishedMigration() {
+    return read(session -> SqliteLegacyIndex.stage(session, sql) == LegacyIndex.Stage.BEGUN);
+  }
+
+  /**
+   * Gives an unfinished migration up, so that runs are blocked no longer. They then embed what the
+   * migration has not stamped. Leave {@link #migrate} out afterwards: a further call takes the
+   * migration up again where it ended.
+   *
+   * @return whether there was an unfinished migration
+   */
+  public boolean giveUpMigration() {
+    return legacyIndex(Migration.ofActiveGeneration()).withdraw();
+  }
+
   LegacyIndex legacyIndex(Migration migration) {
     return new SqliteLegacyIndex(database, sql, migration);
   }

@@ -166,6 +166,29 @@ class SqliteMigrationTest {
   }
 
   @Test
+  void unfinishedMigrationIsGivenUp() {
+    fill(2);
+    sql(
+        archive,
+        "CREATE TABLE old (mail INTEGER PRIMARY KEY, vector)",
+        "INSERT INTO old VALUES (1, '[1,2,3,4]'), (2, '[1,2,3,4]')");
+    try (SqliteMessageStore messages = SqliteMessageStore.install(archive);
+        SqliteVectorStore vectors = SqliteVectorStore.install(index)) {
+      EmbedJob job = EmbedJob.builder(messages, vectors, embedder).build();
+      assertFalse(messages.giveUpMigration());
+      messages.legacyIndex(Migration.of(old())).begin();
+      RunOutcome.Blocked blocked =
+          assertInstanceOf(RunOutcome.Blocked.class, job.runOnce(), "a run before the end");
+      assertEquals(RunOutcome.Blocked.Obstacle.MIGRATION_UNFINISHED, blocked.obstacle());
+      assertTrue(blocked.remedy().contains("giveUpMigration()"), blocked.remedy());
+      assertTrue(messages.giveUpMigration());
+      assertFalse(messages.giveUpMigration());
+      assertEquals(
+          2, assertInstanceOf(RunOutcome.Completed.class, job.runOnce()).counts().embedded());
+    }
+  }
+
+  @Test
   void invalidNamesAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> LegacyQueue.of("a\" --", "id"));
     assertThrows(IllegalArgumentException.class, () -> LegacyQueue.of("embed_ledger", "id"));

@@ -136,6 +136,11 @@ class ForwardingMessageStore implements MessageStore {
   }
 
   @Override
+  public boolean hasUnfinishedMigration() {
+    return store.hasUnfinishedMigration();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

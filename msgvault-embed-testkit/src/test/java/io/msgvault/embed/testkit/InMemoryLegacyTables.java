@@ -27,17 +27,34 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
-/** A host's tables in memory, beside an archive in memory. */
+/**
+ * A host's tables in memory, beside an archive in memory whose stores know how far a migration is.
+ */
 class InMemoryLegacyTables implements LegacyTables {
-  private final InMemoryArchive archive;
+  private final InMemoryArchiveFixture messages =
+      new InMemoryArchiveFixture() {
+        @Override
+        public MessageStore open() {
+          return new ForwardingMessageStore(super.open()) {
+            @Override
+            public boolean hasUnfinishedMigration() {
+              store.hasUnfinishedMigration(); // which throws after close
+              return stage == LegacyIndex.Stage.BEGUN;
+            }
+          };
+        }
+      };
+
+  private final InMemoryArchive archive = messages.archive;
   private final Map<String, Map<Long, Set<Long>>> queues = new HashMap<>();
   private final Map<String, Map<Long, List<Optional<float[]>>>> vectors = new HashMap<>();
   private final Set<Long> malformed = new HashSet<>();
   private OptionalLong began = OptionalLong.empty();
   private LegacyIndex.Stage stage = LegacyIndex.Stage.OPEN;
 
-  InMemoryLegacyTables(InMemoryArchive archive) {
-    this.archive = archive;
+  /** Returns these tables beside the archive, with an index. */
+  MigrationFixture with(VectorStoreFixture index) {
+    return new MigrationFixture(new StorageFixture(messages, index), this);
   }
 
   @Override
@@ -74,7 +91,23 @@ class InMemoryLegacyTables implements LegacyTables {
       if (began.isEmpty()) {
         began = OptionalLong.of(latestRevision());
       }
+      if (stage == Stage.OPEN) {
+        mark(Stage.BEGUN);
+      }
       return began.getAsLong();
+    }
+
+    @Override
+    public boolean withdraw() {
+      boolean begun = stage == Stage.BEGUN;
+      if (begun) {
+        mark(Stage.OPEN);
+      }
+      return begun;
+    }
+
+    final void forgetBeginning() {
+      began = OptionalLong.empty();
     }
 
     final long latestRevision() {
@@ -115,7 +148,7 @@ class InMemoryLegacyTables implements LegacyTables {
     @Override
     public StampResult stamp(
         Generation generation, LongFunction<List<MessageRevision>> vectorsAfter) {
-      if (stage != Stage.OPEN) {
+      if (stage.isStamped()) {
         return new StampResult(0, OptionalLong.empty());
       }
       Optional<Set<Long>> waiting = waiting(generation.id());

@@ -7,10 +7,7 @@ import java.util.Set;
 class InMemoryMigrationTest extends MigrationConformance {
   @Override
   protected MigrationFixture newFixture() {
-    InMemoryArchiveFixture archive = new InMemoryArchiveFixture();
-    return new MigrationFixture(
-        new StorageFixture(archive, new InMemoryIndexFixture()),
-        new InMemoryLegacyTables(archive.archive));
+    return new InMemoryLegacyTables().with(new InMemoryIndexFixture());
   }
 
   @Override

@@ -48,7 +48,7 @@ final class MigrationMutants {
                           Generation generation, LongFunction<List<MessageRevision>> after) {
                         mark(Stage.STAMPED);
                         List<MessageRevision> unused = after.apply(0);
-                        mark(Stage.OPEN);
+                        mark(Stage.BEGUN);
                         return super.stamp(generation, after);
                       }
                     }),
@@ -72,7 +72,20 @@ final class MigrationMutants {
                     tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
                       public long begin() {
+                        super.begin();
                         return latestRevision();
+                      }
+                    }),
+        legacyIndex(
+            "TO-4",
+            "the beginning is forgotten when the mark is withdrawn",
+            tables ->
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
+                      @Override
+                      public boolean withdraw() {
+                        forgetBeginning();
+                        return super.withdraw();
                       }
                     }),
         legacyIndex(
@@ -111,11 +124,48 @@ final class MigrationMutants {
         Mutant.migration(
             "TO-8",
             "chunks claim a place",
-            () -> fixture(new Mutant.FlawedIndex(index -> Placing::new))),
+            () -> new InMemoryLegacyTables().with(new Mutant.FlawedIndex(index -> Placing::new))),
         Mutant.migration(
             "TO-9",
             "two get the lease",
-            () -> fixture(new Mutant.FlawedIndex(index -> Sharing::new))));
+            () -> new InMemoryLegacyTables().with(new Mutant.FlawedIndex(index -> Sharing::new))),
+        legacyIndex(
+            "TO-10",
+            "the beginning is not marked",
+            tables ->
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
+                      @Override
+                      public long begin() {
+                        Stage before = stage();
+                        long revision = super.begin();
+                        mark(before);
+                        return revision;
+                      }
+                    }),
+        legacyIndex(
+            "TO-10",
+            "the mark is not withdrawn",
+            tables ->
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
+                      @Override
+                      public boolean withdraw() {
+                        return stage() == Stage.BEGUN;
+                      }
+                    }),
+        legacyIndex(
+            "TO-10",
+            "a migration that is done can be withdrawn",
+            tables ->
+                (store, migration) ->
+                    tables.new InMemoryLegacyIndex(store, migration) {
+                      @Override
+                      public boolean withdraw() {
+                        mark(Stage.OPEN);
+                        return true;
+                      }
+                    }));
   }
 
   /** Opens a flawed legacy index on tables in memory. */
@@ -133,23 +183,13 @@ final class MigrationMutants {
     return Mutant.migration(
         rule,
         flaw,
-        () -> {
-          InMemoryArchiveFixture archive = new InMemoryArchiveFixture();
-          return new MigrationFixture(
-              new StorageFixture(archive, new InMemoryIndexFixture()),
-              new InMemoryLegacyTables(archive.archive) {
-                @Override
-                public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
-                  return how.tables(this).open(store, migration);
-                }
-              });
-        });
-  }
-
-  private static MigrationFixture fixture(VectorStoreFixture index) {
-    InMemoryArchiveFixture archive = new InMemoryArchiveFixture();
-    return new MigrationFixture(
-        new StorageFixture(archive, index), new InMemoryLegacyTables(archive.archive));
+        () ->
+            new InMemoryLegacyTables() {
+              @Override
+              public LegacyIndex legacyIndex(MessageStore store, Migration migration) {
+                return how.tables(this).open(store, migration);
+              }
+            }.with(new InMemoryIndexFixture()));
   }
 
   private static LegacyIndex passingOver(

@@ -419,6 +419,13 @@ public final class H2MessageStore implements MessageStore {
     return false;
   }
 
+  /** Returns false: this backend has no migrations. */
+  @Override
+  public boolean hasUnfinishedMigration() {
+    database.requireOpen();
+    return false;
+  }
+
   @Override
   public void close() {
     database.close();

@@ -107,6 +107,9 @@ public final class Run {
       if (target instanceof Target.Refused refused) {
         return refused.outcome();
       }
+      if (target instanceof Target.Create && job.messages().hasUnfinishedMigration()) {
+        return blockedByMigration();
+      }
       Optional<Generation> chosen =
           target instanceof Target.Fill fill
               ? Optional.of(fill.generation())
@@ -229,8 +232,19 @@ public final class Run {
         return worker.pollSkipped() ? new Busy(id) : new Idle(id);
       }
     }
+    if (job.messages().hasUnfinishedMigration()) { // asked last, so that an idle run need not
+      return blockedByMigration();
+    }
     return runWithRecord(
         worker.beginRun(kind, started), new ActiveRun(this, generation, worker, kind));
+  }
+
+  private static Blocked blockedByMigration() {
+    return new Blocked(
+        Blocked.Obstacle.MIGRATION_UNFINISHED,
+        "a migration of this archive has begun and is not done, and a run would embed what it"
+            + " imports: call migrate() of the message store again, which goes on where it ended, or"
+            + " give the migration up with giveUpMigration()");
   }
 
   private boolean needsWork(Worker worker, long id) {

@@ -244,6 +244,10 @@ final class JobRunner {
       case NO_INDEX -> "every generation is retired: build a new one with " + REBUILD_COMMAND;
       case ARCHIVE_MISMATCH ->
           "the vectors belong to another archive: move their file away, then build again";
+      case MIGRATION_UNFINISHED ->
+          "an application has begun a migration of this archive and has not ended it: start it again,"
+              + " so that the migration goes on, or let it give the migration up with"
+              + " giveUpMigration()";
     };
   }
 }

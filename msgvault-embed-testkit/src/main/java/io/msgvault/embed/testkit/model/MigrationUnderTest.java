@@ -47,7 +47,7 @@ public final class MigrationUnderTest implements AutoCloseable {
 
   public final StorageUnderTest storage;
   public final LegacyTables tables;
-  final FaultyEmbedder embedder = new FaultyEmbedder();
+  public final FaultyEmbedder embedder = new FaultyEmbedder();
   private final Scope scope;
 
   public MigrationUnderTest(MigrationFixture fixture) {

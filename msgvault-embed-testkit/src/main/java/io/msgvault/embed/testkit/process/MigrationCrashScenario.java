@@ -1,8 +1,11 @@
 package io.msgvault.embed.testkit.process;
 
+import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.migration.Migration;
+import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.testkit.MigrationFixture;
 import io.msgvault.embed.testkit.model.Expect;
+import io.msgvault.embed.testkit.model.FaultyEmbedder;
 import io.msgvault.embed.testkit.model.MigrationUnderTest;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +21,8 @@ import java.util.stream.LongStream;
 
 /**
  * Processes migrate archives until the operating system kills them, after a number of steps and a
- * random delay. The migration of one archive is killed several times, then runs to its end. That
- * end must be the same each time.
+ * random delay. The migration of one archive is killed several times, and a run tries to work in
+ * between. Then the migration runs to its end, which must be the same each time.
  */
 public final class MigrationCrashScenario {
   /** The longest delay between a step and the kill: as long as a step may take. */
@@ -87,6 +90,7 @@ public final class MigrationCrashScenario {
         // As often among the last steps as among all.
         int moment = random.nextInt(random.nextBoolean() ? steps : Math.min(steps, 40));
         kill(fixture, imported, steps - 1 - moment);
+        requireNoRun(host, migration);
       }
       AtomicInteger counted = new AtomicInteger();
       MigrationUnderTest.retryWhileBusy(
@@ -98,6 +102,25 @@ public final class MigrationCrashScenario {
       all.removeAll(waiting);
       host.requireMigrated("TO-2", all, waiting);
       return counted.get();
+    }
+  }
+
+  /**
+   * Requires that no run embeds anything while the migration is unfinished. A server may still be
+   * at work for the process that was killed: if it stamps now, a run may follow.
+   */
+  private static void requireNoRun(MigrationUnderTest host, Migration migration) {
+    MessageStore archive = host.storage.archive.store();
+    if (archive.hasUnfinishedMigration()) {
+      host.embedder.failingOn(text -> true, FaultyEmbedder.Fault.UNAVAILABLE);
+      RunOutcome outcome = host.storage.job().build().runOnce();
+      host.embedder.failingOn(text -> false, FaultyEmbedder.Fault.NONE);
+      Expect.that(
+          "TO-10",
+          outcome instanceof RunOutcome.Blocked
+              || outcome instanceof RunOutcome.Busy
+              || host.tables.legacyIndex(archive, migration).stage().isStamped(),
+          () -> "after a migration was killed, a run ends as " + outcome);
     }
   }
 

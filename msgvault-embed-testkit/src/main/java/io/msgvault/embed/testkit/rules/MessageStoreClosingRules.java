@@ -29,6 +29,7 @@ public interface MessageStoreClosingRules extends MessageStoreContext {
       calls.add(call("miscounted", closed::miscounted));
       calls.add(call("recount", closed::recount));
       calls.add(call("supportsSeekingScan", closed::supportsSeekingScan));
+      calls.add(call("hasUnfinishedMigration", closed::hasUnfinishedMigration));
       Call.eachThrows(IllegalStateException.class, "a closed store", calls);
       Expect.equal(List.of(1L), archive.needsWork(1), "what another store on the archive says");
     }

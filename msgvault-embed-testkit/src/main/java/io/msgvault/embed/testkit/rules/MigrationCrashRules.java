@@ -80,17 +80,16 @@ public interface MigrationCrashRules extends MigrationContext {
         host.tables.legacyIndex(host.storage.archive.store(), migration).stage();
     Set<Long> stamped =
         host.storage.index.store().active().map(Generation::id).map(host::stamped).orElse(Set.of());
-    boolean open = stage == LegacyIndex.Stage.OPEN;
     Expect.equal(
         "TO-2",
-        open ? Set.of() : MigrationContext.except(MigrationContext.ids(1, 6), 2L),
+        stage.isStamped() ? MigrationContext.except(MigrationContext.ids(1, 6), 2L) : Set.of(),
         stamped,
         "the stamped ids at the stage " + stage);
-    return !open;
+    return stage.isStamped();
   }
 
   /** The operating system kills at random moments. */
-  @Rule({"TO-2", "TO-6", "TO-7"})
+  @Rule({"TO-2", "TO-6", "TO-7", "TO-10"})
   @Needs(Capability.OTHER_PROCESSES)
   @Example
   default void migrationSurvivesKilledProcesses() {
@@ -135,6 +134,7 @@ public interface MigrationCrashRules extends MigrationContext {
     private final int call;
     private final Runnable edit;
     private int calls;
+    private boolean beginning;
     private boolean begun;
     private boolean stamping;
     private boolean done;
@@ -147,8 +147,9 @@ public interface MigrationCrashRules extends MigrationContext {
     @Override
     public void before(String name, Object[] arguments) {
       boolean inTransaction = stamping && name.equals("VectorStore.messageIds");
+      begun |= beginning;
+      beginning = name.equals("LegacyIndex.begin");
       boolean mayEdit = begun && !inTransaction;
-      begun |= name.equals("LegacyIndex.pending");
       stamping = inTransaction || name.equals("LegacyIndex.stamp");
       if (mayEdit && !done && ++calls >= call) {
         edit.run();

@@ -3,6 +3,7 @@ package io.msgvault.embed.testkit.suite;
 import io.msgvault.embed.testkit.MigrationFixture;
 import io.msgvault.embed.testkit.rules.MigrationCrashRules;
 import io.msgvault.embed.testkit.rules.MigrationRules;
+import io.msgvault.embed.testkit.rules.UnfinishedMigrationRules;
 
 /**
  * Holds a backend's {@link io.msgvault.embed.migration.LegacyIndex} to the rules {@code TO} of the
@@ -23,7 +24,7 @@ import io.msgvault.embed.testkit.rules.MigrationRules;
  * number of messages in each archive.
  */
 public abstract class MigrationConformance extends ConformanceSuite
-    implements MigrationRules, MigrationCrashRules {
+    implements MigrationRules, UnfinishedMigrationRules, MigrationCrashRules {
   /** For subclasses, which need a constructor without parameters. */
   protected MigrationConformance() {}
 

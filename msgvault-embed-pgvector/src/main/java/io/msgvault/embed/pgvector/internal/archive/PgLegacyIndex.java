@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the host's tables of a migration, in the archive's schema, and keeps its stage in the
- * archive's ledger. The table {@code embed_migration} has the revision at which the migration
+ * archive's ledger. The table {@code embed_migration} has the revision at which the migration first
  * began; it is dropped once everything is stamped.
  */
 public final class PgLegacyIndex implements LegacyIndex {
@@ -104,7 +104,8 @@ public final class PgLegacyIndex implements LegacyIndex {
     return database.read(PgLegacyIndex::stage);
   }
 
-  private static Stage stage(Database.Session session) {
+  /** Returns the stage that the migration of an archive has reached. */
+  public static Stage stage(Database.Session session) {
     return Stage.of(session.dao(LedgerDao.class).version(session.sql(COMPONENT)));
   }
 
@@ -128,9 +129,26 @@ public final class PgLegacyIndex implements LegacyIndex {
   public long begin() {
     return database.write(
         session -> {
-          session.execute(LOCK_LEDGER);
-          session.execute(BEGIN);
+          Stage stage = stageUnderLock(session);
+          if (stage != Stage.BEGUN) {
+            session.execute(BEGIN);
+          }
+          if (stage == Stage.OPEN) {
+            recordStage(session, Stage.BEGUN);
+          }
           return session.dao(Statements.class).firstRevision();
+        });
+  }
+
+  @Override
+  public boolean withdraw() {
+    return database.write(
+        session -> {
+          boolean begun = stageUnderLock(session) == Stage.BEGUN;
+          if (begun) {
+            session.dao(LedgerDao.class).remove(session.sql(COMPONENT));
+          }
+          return begun;
         });
   }
 
@@ -141,7 +159,7 @@ public final class PgLegacyIndex implements LegacyIndex {
         session -> {
           session.execute(LOCK_TIMEOUT);
           FilterSql covered = new FilterSql(generation.fingerprint().scope().asFilter(), tables);
-          if (stageUnderLock(session) != Stage.OPEN) {
+          if (stageUnderLock(session).isStamped()) {
             return new StampResult(0, OptionalLong.empty());
           }
           StampResult result =

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tables that a migration adopts, and its progress in the archive's ledger.
  *
- * <p>The table {@code embed_migration} holds the revision at which the migration began. It is
+ * <p>The table {@code embed_migration} holds the revision at which the migration first began. It is
  * dropped once everything is stamped.
  */
 public final class SqliteLegacyIndex implements LegacyIndex {
@@ -83,6 +83,11 @@ public final class SqliteLegacyIndex implements LegacyIndex {
   }
 
   private Stage stage(Session session) {
+    return stage(session, sql);
+  }
+
+  /** Returns the stage that the migration of an archive has reached. */
+  public static Stage stage(Session session, MappedSql sql) {
     return Stage.of(session.dao(LedgerDao.class).version(component(sql)));
   }
 
@@ -105,10 +110,25 @@ public final class SqliteLegacyIndex implements LegacyIndex {
     return database.writeSynced(
         session -> {
           session.execute(sql.render(BEGIN));
+          if (stage(session) == Stage.OPEN) {
+            recordStage(session, Stage.BEGUN);
+          }
           try (PreparedStatement select =
               session.prepareOnce(sql.render("SELECT revision FROM embed_migration{own}"))) {
             return Results.singleLong(select);
           }
+        });
+  }
+
+  @Override
+  public boolean withdraw() {
+    return database.writeSynced(
+        session -> {
+          boolean begun = stage(session) == Stage.BEGUN;
+          if (begun) {
+            session.dao(LedgerDao.class).remove(component(sql));
+          }
+          return begun;
         });
   }
 
@@ -118,7 +138,7 @@ public final class SqliteLegacyIndex implements LegacyIndex {
     FilterSql covered = new FilterSql(sql, generation.fingerprint().scope().asFilter());
     return database.writeSynced(
         session -> {
-          if (stage(session) != Stage.OPEN) {
+          if (stage(session).isStamped()) {
             return new StampResult(0, OptionalLong.empty());
           }
           StampResult result;
