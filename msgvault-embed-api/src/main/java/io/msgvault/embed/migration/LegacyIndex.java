@@ -7,15 +7,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.LongFunction;
 
 /**
  * Gives a {@link Migration} access to an archive's database: the host's tables that it declares,
- * and one transaction that stamps everything. A backend that supports migrations implements it
- * beside its message store, and keeps rules TO-1 to TO-10 in {@code docs/contract.md} with it. The
- * archive's ledger keeps a durable mark of the {@link Stage}. While it says {@link Stage#BEGUN},
- * {@link io.msgvault.embed.store.MessageStore#hasUnfinishedMigration} returns true.
+ * the stamps, and a mark in the ledger. A backend that supports migrations implements it beside its
+ * message store, and keeps rules TO-1 to TO-10 in {@code docs/contract.md} with it. The archive's
+ * ledger keeps a durable mark of the {@link Stage}. While it says {@link Stage#BEGUN}, {@link
+ * io.msgvault.embed.store.MessageStore#hasUnfinishedMigration} returns true.
  *
  * <p>An instance is used by one thread. Methods may throw {@link
  * io.msgvault.embed.model.StoreException}; one that throws has changed nothing.
@@ -28,7 +26,7 @@ public interface LegacyIndex {
   enum Stage {
     /** No migration is under way. */
     OPEN(0),
-    /** A migration has begun, and nothing is stamped yet. Runs are blocked (TO-10). */
+    /** A migration has begun, and not everything is stamped yet. Runs are blocked (TO-10). */
     BEGUN(1),
     /** Everything is stamped; the queue's table may still be there. */
     STAMPED(2),
@@ -56,14 +54,6 @@ public interface LegacyIndex {
       return compareTo(STAMPED) >= 0;
     }
   }
-
-  /**
-   * Counts the messages that were stamped, and those that were not because they wait in the queue.
-   *
-   * @param messages the number of messages that were stamped
-   * @param pending the number of messages that waited in the queue; empty if there is no queue
-   */
-  record StampResult(long messages, OptionalLong pending) {}
 
   /** Returns the stage that was reached, by the mark in the archive's ledger. */
   Stage stage();
@@ -96,7 +86,7 @@ public interface LegacyIndex {
    * @param generation the generation whose rows count, unless the declaration names another
    * @return their ids, ascending, each once; empty if there is no queue
    */
-  long[] pendingIds(long generation);
+  Optional<long[]> pendingIds(long generation);
 
   /**
    * Reads the host's vectors of these messages, few enough for memory.
@@ -108,64 +98,19 @@ public interface LegacyIndex {
   Map<Long, List<float[]>> vectors(Collection<Long> ids);
 
   /**
-   * Stamps all messages that have vectors, and marks that in the archive's ledger, in one durable
-   * transaction (TO-1, TO-2). A message is stamped EMBEDDED if it is live, is in the generation's
-   * scope and needs work for it. It must also have the revision that its vectors have, and not wait
-   * in the queue. In the stages {@link Stage#STAMPED} and {@link Stage#ENDED} this does nothing (TO-3).
+   * Stamps messages EMBEDDED in one transaction: those that are live, are in the generation's
+   * scope, need work for it and have the given revision (TO-1). It does not look into the queue. In
+   * another stage than {@link Stage#BEGUN} this does nothing (TO-3).
    *
-   * <p>Inside its transaction, an implementation reads the queue and calls {@link #stampPages},
-   * which walks the pages and leaves out what waits.
-   *
-   * @param vectorsAfter returns the next messages with vectors after an id, ascending, and none at
-   *     the end. It may be called from the beginning more than once
+   * @param messages a few hundred, so that the transaction is short
    */
-  StampResult stamp(Generation generation, LongFunction<List<MessageRevision>> vectorsAfter);
+  void stamp(Generation generation, List<MessageRevision> messages);
 
   /**
-   * Stamps the messages of one page.
-   *
-   * @param <E> what stamping may throw
+   * Takes the stage {@link Stage#BEGUN} to {@link Stage#STAMPED}, durably and not before the stamps
+   * are durable (TO-2). Does nothing in another stage.
    */
-  @FunctionalInterface
-  interface PageStamper<E extends Exception> {
-    /**
-     * Stamps these messages, at least one, where they are live, in scope, need work and have the
-     * given revision.
-     *
-     * @return the number of messages that were stamped
-     */
-    long stamp(List<MessageRevision> page) throws E;
-  }
-
-  /**
-   * Stamps all pages but the messages that wait in the queue (TO-1).
-   *
-   * @param vectorsAfter as in {@link #stamp}
-   * @param pending the ids that wait, ascending; empty if there is no queue
-   * @param stamper stamps one page, inside the transaction of {@link #stamp}
-   * @throws E as {@code stamper} does
-   */
-  static <E extends Exception> StampResult stampPages(
-      LongFunction<List<MessageRevision>> vectorsAfter,
-      Optional<long[]> pending,
-      PageStamper<E> stamper)
-      throws E {
-    long[] waiting = pending.orElse(new long[0]);
-    long stamped = 0;
-    List<MessageRevision> page = vectorsAfter.apply(0);
-    while (!page.isEmpty()) {
-      List<MessageRevision> ready =
-          page.stream()
-              .filter(message -> Arrays.binarySearch(waiting, message.messageId()) < 0)
-              .toList();
-      if (!ready.isEmpty()) {
-        stamped += stamper.stamp(ready);
-      }
-      page = vectorsAfter.apply(page.get(page.size() - 1).messageId());
-    }
-    return new StampResult(
-        stamped, pending.isPresent() ? OptionalLong.of(waiting.length) : OptionalLong.empty());
-  }
+  void markStamped();
 
   /**
    * Drops the queue's table unless it is to be kept, and marks that in the ledger, in one

@@ -21,9 +21,9 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>A migration is done once for an archive. It stamps EMBEDDED the messages that have vectors of
- * the index and do not wait in the queue. These stamps and the mark in the archive's ledger commit
- * in one transaction. Only then is the queue's table dropped. After a kill at any point, the next
- * call continues to the same end.
+ * the index and do not wait in the queue. Once everything is stamped, the archive's ledger says so.
+ * Only then is the queue's table dropped. After a kill at any point, the next call continues to the
+ * same end.
  *
  * <p>A run in between would embed everything again. So the archive's ledger says that a migration
  * has begun, and every run that has work is {@linkplain
@@ -83,8 +83,7 @@ public record Migration(Optional<LegacyVectors> vectors, Optional<LegacyQueue> q
   /**
    * Runs the migration. Hosts call it through their backend's message store. It holds the
    * generation's lease, so that no run works at the same time. It reads all vectors twice and
-   * writes them once. One transaction stamps the whole archive, and writers of an SQLite archive
-   * wait for it.
+   * writes them once. It stamps a few hundred messages in each transaction.
    *
    * @param legacy the backend's tables, made for this declaration and the archive of {@code
    *     messages}

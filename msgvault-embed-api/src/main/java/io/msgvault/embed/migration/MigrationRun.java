@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>vectors are copied into a BUILDING generation, by ascending ids;
  *   <li>the generation becomes ACTIVE when all are there;
- *   <li>everything is stamped once it is ACTIVE;
+ *   <li>its messages are stamped once it is ACTIVE, by ascending ids and in short transactions, for
+ *       which no writer waits long;
  *   <li>the queue is dropped once the ledger says that everything is stamped.
  * </ol>
  *
@@ -55,8 +57,14 @@ final class MigrationRun {
   /** The maximum number of listed messages that are held at once. */
   private static final int ID_PAGE = 1000;
 
+  /** The number of messages that are stamped in one transaction. */
+  private static final int STAMP_PAGE = 256;
+
   /** Bounds one page of the copy, which needs only the ids and revisions of the messages. */
   private static final ScanLimits COPY_PAGE = new ScanLimits(128, Integer.MAX_VALUE, 1);
+
+  private static final long[] NONE = {};
+  private static final OptionalLong NO_QUEUE = OptionalLong.empty();
 
   private final Migration migration;
   private final MessageStore messages;
@@ -218,12 +226,33 @@ final class MigrationRun {
                         id,
                         Generation.State.RETIRED,
                         "it was retired during the migration; migrate again"));
+    Optional<long[]> pending = legacy.pendingIds(id);
+    stamp(serving, pending.orElse(NONE), lease);
+    long embedded = messages.coverage(id, serving.fingerprint().scope()).embedded();
     requireHeld(lease);
-    LegacyIndex.StampResult stamped =
-        legacy.stamp(serving, after -> index.messageIds(id, after, ID_PAGE));
+    legacy.markStamped();
     legacy.finish();
-    LOG.info("migrated generation {}: {}", id, stamped);
-    return new Migrated(id, stamped.messages(), stamped.pending());
+    LOG.info("migrated generation {}: {} messages need not be embedded again", id, embedded);
+    return new Migrated(
+        id, embedded, pending.isPresent() ? OptionalLong.of(pending.get().length) : NO_QUEUE);
+  }
+
+  /** Stamps all messages that have vectors and do not wait. */
+  private void stamp(Generation serving, long[] pending, Lease lease) {
+    long after = 0;
+    List<MessageRevision> page = index.messageIds(serving.id(), after, STAMP_PAGE);
+    while (!page.isEmpty()) {
+      List<MessageRevision> ready =
+          page.stream()
+              .filter(message -> Arrays.binarySearch(pending, message.messageId()) < 0)
+              .toList();
+      if (!ready.isEmpty()) {
+        requireHeld(lease);
+        legacy.stamp(serving, ready);
+      }
+      after = page.get(page.size() - 1).messageId();
+      page = index.messageIds(serving.id(), after, STAMP_PAGE);
+    }
   }
 
   /** Copies the vectors that are not there yet. */
@@ -259,7 +288,7 @@ final class MigrationRun {
       long afterId,
       Consumer<List<MessageVectors>> sink) {
     long latest = legacy.begin();
-    long[] pending = legacy.pendingIds(generation);
+    long[] pending = legacy.pendingIds(generation).orElse(NONE);
     long after = afterId;
     long count = 0;
     List<Message> page = scan(legacyVectors, generation, after);

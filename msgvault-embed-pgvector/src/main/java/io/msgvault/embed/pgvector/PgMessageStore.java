@@ -385,9 +385,8 @@ public final class PgMessageStore implements MessageStore {
 
   /**
    * Imports an earlier index, once; see {@link Migration}. Later calls only look into the ledger.
-   * It needs three connections at once, and the rights of a role that owns the tables. While it
-   * stamps, it waits up to ten seconds for a row that another transaction holds, and then starts
-   * stamping again. Writers wait for the rows it has stamped.
+   * It needs three connections at once, and the rights of a role that owns the tables. It waits up
+   * to ten minutes for a row that another transaction holds, and holds no row itself meanwhile.
    *
    * @param vectors the archive's vector store
    * @param migration describes the earlier index; its tables or views are in the archive's schema

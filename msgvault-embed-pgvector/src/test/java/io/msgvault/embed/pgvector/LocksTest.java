@@ -15,10 +15,8 @@ import io.msgvault.embed.store.Stamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -90,72 +88,55 @@ class LocksTest {
     List<Message> read = read();
     lock(read.get(1).id());
     CompletableFuture<Set<Long>> stamping = stampAll();
-    TestDatabase.awaitLockWait(schema);
-    try (Handle another = TestDatabase.jdbi().open()) {
-      another.begin();
-      another.execute("SET LOCAL statement_timeout = '20s'");
-      another.execute(
-          "UPDATE %s.messages SET size_bytes = 7 WHERE id = ?".formatted(schema), read.get(0).id());
-      another.commit();
-      assertFalse(stamping.isDone());
-    }
+    requireRowIsFree(read.get(0).id(), stamping);
     host.commit();
     assertEquals(Set.of(), stamping.get());
   }
 
   @Test
-  void migrationWaitsForWriterWithoutRestarting() throws Exception {
+  void waitingMigrationReleasesItsRows() throws Exception {
     List<MessageRevision> read =
         read().stream().map(m -> new MessageRevision(m.id(), m.revision())).toList();
-    lock(read.get(1).messageId());
     Generation generation =
         Generation.builder(1, TestDatabase.fingerprint(3), Instant.EPOCH)
             .state(Generation.State.ACTIVE)
             .activated(Optional.of(Instant.EPOCH))
             .build();
-    AtomicInteger begun = new AtomicInteger();
-    CompletableFuture<LegacyIndex.StampResult> stamping =
-        OwnThread.supply(
-            () ->
-                messages
-                    .legacyIndex(Migration.ofActiveGeneration())
-                    .stamp(
-                        generation,
-                        after -> {
-                          if (after == 0) {
-                            begun.incrementAndGet();
-                            return read;
-                          }
-                          return List.of();
-                        }));
+    LegacyIndex legacy = messages.legacyIndex(Migration.ofActiveGeneration());
+    legacy.begin();
     try {
-      while (begun.get() < 2 && !waitsForASecond()) {
-        Thread.onSpinWait();
-      }
+      lock(read.get(1).messageId());
+      CompletableFuture<Boolean> stamping =
+          OwnThread.supply(
+              () -> {
+                legacy.stamp(generation, read);
+                return true;
+              });
+      requireRowIsFree(read.get(0).messageId(), stamping);
       host.commit();
-      assertEquals(new LegacyIndex.StampResult(2, OptionalLong.empty()), stamping.get());
-      assertEquals(1, begun.get());
+      assertEquals(true, stamping.get());
       assertEquals(new Coverage(2, 2, 0, 0, 0), messages.coverage(1, Scope.ALL));
     } finally {
-      host.execute("DELETE FROM %s.embed_ledger WHERE component = 'migration'".formatted(schema));
+      legacy.markStamped();
+      TestDatabase.jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      "DELETE FROM %s.embed_ledger WHERE component = 'migration'"
+                          .formatted(schema)));
     }
   }
 
-  /** Returns whether a statement of this application has waited a second for a lock. */
-  private boolean waitsForASecond() {
-    return TestDatabase.jdbi()
-        .withHandle(
-            handle ->
-                handle
-                    .select(
-                        """
-                        SELECT EXISTS (
-                          SELECT 1 FROM pg_stat_activity
-                           WHERE application_name = ? AND wait_event_type = 'Lock'
-                             AND query_start < clock_timestamp() - interval '1 second')""",
-                        schema)
-                    .mapTo(Boolean.class)
-                    .one());
+  /** Requires that a writer gets a row of a statement that waits for the next one. */
+  private void requireRowIsFree(long id, CompletableFuture<?> waiting) {
+    TestDatabase.awaitLockWait(schema);
+    try (Handle another = TestDatabase.jdbi().open()) {
+      another.begin();
+      another.execute("SET LOCAL statement_timeout = '5s'");
+      another.execute("UPDATE %s.messages SET size_bytes = 7 WHERE id = ?".formatted(schema), id);
+      another.commit();
+      assertFalse(waiting.isDone());
+    }
   }
 
   private void lock(long id) {

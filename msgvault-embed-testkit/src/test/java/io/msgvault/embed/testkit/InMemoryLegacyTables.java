@@ -6,11 +6,9 @@ import io.msgvault.embed.migration.LegacyQueue;
 import io.msgvault.embed.migration.MalformedVectorsException;
 import io.msgvault.embed.migration.Migration;
 import io.msgvault.embed.model.Generation;
-import io.msgvault.embed.store.Message;
 import io.msgvault.embed.store.MessageRevision;
 import io.msgvault.embed.store.MessageStore;
 import io.msgvault.embed.store.Stamp;
-import io.msgvault.embed.testkit.model.ArchiveUnderTest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,9 +21,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 
 /**
  * A host's tables in memory, beside an archive in memory whose stores know how far a migration is.
@@ -115,8 +110,9 @@ class InMemoryLegacyTables implements LegacyTables {
     }
 
     @Override
-    public long[] pendingIds(long generation) {
-      return waiting(generation).orElse(Set.of()).stream().mapToLong(Long::longValue).toArray();
+    public Optional<long[]> pendingIds(long generation) {
+      return waiting(generation)
+          .map(ids -> ids.stream().mapToLong(Long::longValue).sorted().toArray());
     }
 
     Optional<Set<Long>> waiting(long generation) {
@@ -146,36 +142,28 @@ class InMemoryLegacyTables implements LegacyTables {
     }
 
     @Override
-    public StampResult stamp(
-        Generation generation, LongFunction<List<MessageRevision>> vectorsAfter) {
-      if (stage.isStamped()) {
-        return new StampResult(0, OptionalLong.empty());
+    public void stamp(Generation generation, List<MessageRevision> messages) {
+      if (stage == Stage.BEGUN) {
+        Set<MessageRevision> needWork =
+            Set.copyOf(
+                store.needingWork(
+                    generation.id(), generation.fingerprint().scope(), 0, Integer.MAX_VALUE));
+        store.stamp(
+            generation.id(),
+            messages.stream()
+                .filter(needWork::contains)
+                .map(
+                    message ->
+                        new Stamp(message.messageId(), message.revision(), new Stamp.Embedded()))
+                .toList());
       }
-      Optional<Set<Long>> waiting = waiting(generation.id());
-      Map<Long, Message> needWork =
-          store
-              .scan(
-                  generation.id(), generation.fingerprint().scope(), 0, ArchiveUnderTest.UNLIMITED)
-              .stream()
-              .collect(Collectors.toMap(Message::id, Function.identity()));
-      List<Stamp> stamps = new ArrayList<>();
-      StampResult result =
-          LegacyIndex.stampPages(
-              vectorsAfter,
-              waiting.map(ids -> ids.stream().mapToLong(Long::longValue).sorted().toArray()),
-              page -> {
-                int before = stamps.size();
-                for (MessageRevision message : page) {
-                  Message now = needWork.get(message.messageId());
-                  if (now != null && now.revision() == message.revision()) {
-                    stamps.add(new Stamp(now.id(), now.revision(), new Stamp.Embedded()));
-                  }
-                }
-                return (long) stamps.size() - before;
-              });
-      store.stamp(generation.id(), stamps); // together, since there is no transaction
-      mark(Stage.STAMPED);
-      return result;
+    }
+
+    @Override
+    public void markStamped() {
+      if (stage == Stage.BEGUN) {
+        mark(Stage.STAMPED);
+      }
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongFunction;
 
 /** Migrations that are broken in one way each, by their legacy index or their vector store. */
 final class MigrationMutants {
@@ -44,12 +43,16 @@ final class MigrationMutants {
                 (store, migration) ->
                     tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
-                      public StampResult stamp(
-                          Generation generation, LongFunction<List<MessageRevision>> after) {
+                      public Optional<long[]> pendingIds(long generation) {
                         mark(Stage.STAMPED);
-                        List<MessageRevision> unused = after.apply(0);
+                        return super.pendingIds(generation);
+                      }
+
+                      @Override
+                      public void stamp(Generation generation, List<MessageRevision> messages) {
                         mark(Stage.BEGUN);
-                        return super.stamp(generation, after);
+                        super.stamp(generation, messages);
+                        mark(Stage.STAMPED);
                       }
                     }),
         legacyIndex(
@@ -111,14 +114,8 @@ final class MigrationMutants {
                 (store, migration) ->
                     tables.new InMemoryLegacyIndex(store, migration) {
                       @Override
-                      public StampResult stamp(
-                          Generation generation, LongFunction<List<MessageRevision>> after) {
-                        return super.stamp(
-                            generation,
-                            id -> {
-                              List<MessageRevision> page = after.apply(id);
-                              return page.subList(0, Math.max(0, page.size() - 1));
-                            });
+                      public void stamp(Generation generation, List<MessageRevision> messages) {
+                        super.stamp(generation, messages.subList(0, messages.size() - 1));
                       }
                     }),
         Mutant.migration(

@@ -23,6 +23,11 @@ import net.jqwik.api.Example;
 
 /** Checks that runs are blocked while a migration is unfinished, and not longer. */
 public interface UnfinishedMigrationRules extends MigrationContext {
+  /** What a migration does not do before it is marked. */
+  Set<String> WORK =
+      Set.of(
+          "LegacyIndex.vectors", "VectorStore.upsert", "VectorStore.create", "LegacyIndex.stamp");
+
   /** Killed before each call that it makes of the archive, of its database and of the index. */
   @Rule("TO-10")
   @Example
@@ -59,8 +64,7 @@ public interface UnfinishedMigrationRules extends MigrationContext {
     return host;
   }
 
-  private static boolean isKilled(
-      MigrationUnderTest host, Migration migration, Progress progress) {
+  private static boolean isKilled(MigrationUnderTest host, Migration migration, Progress progress) {
     try {
       host.migrate(migration, progress);
       return false;
@@ -102,7 +106,7 @@ public interface UnfinishedMigrationRules extends MigrationContext {
     private int calls;
     private boolean beginning;
     private boolean begun;
-    private boolean stamping;
+    private boolean stamped;
     private boolean killed;
 
     Progress(Predicate<Progress> end) {
@@ -115,7 +119,7 @@ public interface UnfinishedMigrationRules extends MigrationContext {
         calls++;
         begun |= beginning;
         beginning = call.equals("LegacyIndex.begin");
-        stamping |= call.equals("LegacyIndex.stamp");
+        stamped |= call.equals("LegacyIndex.finish");
         killed = end.test(this);
       }
       if (killed) {
@@ -133,7 +137,11 @@ public interface UnfinishedMigrationRules extends MigrationContext {
         Progress progress = new Progress(p -> false);
         CallInterceptor run =
             (call, arguments) -> {
-              if (progress.begun && !progress.stamping) {
+              Expect.that(
+                  "TO-10",
+                  progress.begun || !WORK.contains(call),
+                  () -> call + " comes before a migration is marked");
+              if (progress.begun && !progress.stamped) {
                 RunOutcome outcome = host.storage.job().build().runOnce();
                 Expect.that(
                     outcome instanceof RunOutcome.Busy || isBlocked(outcome),
@@ -247,7 +255,10 @@ public interface UnfinishedMigrationRules extends MigrationContext {
     try (MigrationUnderTest host = openKilled(3)) {
       LegacyVectors elsewhere =
           LegacyVectors.of(
-              "elsewhere", "message", "value", host.importing().vectors().orElseThrow().fingerprint());
+              "elsewhere",
+              "message",
+              "value",
+              host.importing().vectors().orElseThrow().fingerprint());
       Expect.thrown(
           StoreException.class,
           "going on with vectors that are not there",

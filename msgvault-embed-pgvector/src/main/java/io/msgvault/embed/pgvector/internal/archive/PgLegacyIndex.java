@@ -20,9 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.LongFunction;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +66,10 @@ public final class PgLegacyIndex implements LegacyIndex {
       SELECT count(*) FROM stamped""";
 
   /**
-   * Lets the one transaction that stamps everything wait for a locked row longer than other writers
-   * do. If it started again for every row that another transaction holds, it might never end. The
-   * price: while it waits, it keeps the rows that it has stamped. A host's transaction may hold a
-   * row for more than a second and then need one of these. It may then be the victim of the
-   * deadlock.
+   * Bounds the wait for a row that another transaction holds to about ten minutes. It is longer
+   * than that of other writes, because a migration that throws may keep a host from starting.
    */
-  private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
+  private static final int STAMP_ATTEMPTS = 3_000;
 
   private final Database database;
   private final MappedSql tables;
@@ -153,42 +148,46 @@ public final class PgLegacyIndex implements LegacyIndex {
   }
 
   @Override
-  public StampResult stamp(
-      Generation generation, LongFunction<List<MessageRevision>> vectorsAfter) {
-    return database.write(
+  public void stamp(Generation generation, List<MessageRevision> messages) {
+    FilterSql covered = new FilterSql(generation.fingerprint().scope().asFilter(), tables);
+    database.write(
+        STAMP_ATTEMPTS,
         session -> {
-          session.execute(LOCK_TIMEOUT);
-          FilterSql covered = new FilterSql(generation.fingerprint().scope().asFilter(), tables);
-          if (stageUnderLock(session).isStamped()) {
-            return new StampResult(0, OptionalLong.empty());
+          if (stageUnderLock(session) != Stage.BEGUN) {
+            return 0L;
           }
-          StampResult result =
-              LegacyIndex.stampPages(
-                  vectorsAfter,
-                  pending(session, generation.id()),
-                  page -> stampPage(session, covered, generation.id(), page));
-          session.execute("DROP TABLE IF EXISTS {schema}.embed_migration{own}");
-          recordStage(session, Stage.STAMPED);
-          return result;
+          return covered
+              .bind(session.query(STAMP))
+              .bind("target", generation.id())
+              .bindArray(
+                  "ids", Long.class, messages.stream().map(MessageRevision::messageId).toList())
+              .bindArray(
+                  "revisions",
+                  Long.class,
+                  messages.stream().map(MessageRevision::revision).toList())
+              .mapTo(Long.class)
+              .one();
         });
   }
 
-  private static long stampPage(
-      Database.Session session, FilterSql covered, long generation, List<MessageRevision> page) {
-    return covered
-        .bind(session.query(STAMP))
-        .bind("target", generation)
-        .bindArray("ids", Long.class, page.stream().map(MessageRevision::messageId).toList())
-        .bindArray("revisions", Long.class, page.stream().map(MessageRevision::revision).toList())
-        .mapTo(Long.class)
-        .one();
+  @Override
+  public void markStamped() {
+    database.write(
+        session -> {
+          boolean begun = stageUnderLock(session) == Stage.BEGUN;
+          if (begun) {
+            session.execute("DROP TABLE IF EXISTS {schema}.embed_migration{own}");
+            recordStage(session, Stage.STAMPED);
+          }
+          return begun;
+        });
   }
 
   // The queue
 
   @Override
-  public long[] pendingIds(long generation) {
-    return database.read(session -> pending(session, generation)).orElse(new long[0]);
+  public Optional<long[]> pendingIds(long generation) {
+    return database.read(session -> pending(session, generation));
   }
 
   /** Returns the ids in the queue, ascending and each once; empty if there is no such table. */

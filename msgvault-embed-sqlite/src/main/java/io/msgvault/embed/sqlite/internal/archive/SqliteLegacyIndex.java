@@ -22,16 +22,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -133,33 +130,23 @@ public final class SqliteLegacyIndex implements LegacyIndex {
   }
 
   @Override
-  public StampResult stamp(
-      Generation generation, LongFunction<List<MessageRevision>> vectorsAfter) {
+  public void stamp(Generation generation, List<MessageRevision> messages) {
     FilterSql covered = new FilterSql(sql, generation.fingerprint().scope().asFilter());
-    return database.writeSynced(
+    database.change(
         session -> {
-          if (stage(session).isStamped()) {
-            return new StampResult(0, OptionalLong.empty());
+          if (stage(session) == Stage.BEGUN) {
+            try (PreparedStatement update =
+                session.prepareOnce(sql.render(STAMP, "condition", covered.condition()))) {
+              stamp(update, covered, generation.id(), messages);
+            }
           }
-          StampResult result;
-          try (PreparedStatement update =
-              session.prepareOnce(sql.render(STAMP, "condition", covered.condition()))) {
-            result =
-                LegacyIndex.stampPages(
-                    vectorsAfter,
-                    pending(session, generation.id()),
-                    page -> stampPage(update, covered, generation.id(), page));
-          }
-          session.execute(sql.render("DROP TABLE IF EXISTS embed_migration{own}"));
-          recordStage(session, Stage.STAMPED);
-          return result;
         });
   }
 
-  private static long stampPage(
-      PreparedStatement update, FilterSql covered, long generation, List<MessageRevision> page)
+  private static void stamp(
+      PreparedStatement update, FilterSql covered, long generation, List<MessageRevision> messages)
       throws SQLException {
-    for (MessageRevision message : page) {
+    for (MessageRevision message : messages) {
       int next = covered.bind(update);
       update.setLong(next, message.messageId());
       update.setLong(next + 1, message.revision());
@@ -167,14 +154,28 @@ public final class SqliteLegacyIndex implements LegacyIndex {
       update.setLong(next + 3, generation);
       update.addBatch();
     }
-    return Arrays.stream(update.executeBatch()).sum();
+    update.executeBatch();
+  }
+
+  /** {@inheritDoc} The log that this syncs has the stamps, too. */
+  @Override
+  public void markStamped() {
+    database.writeSynced(
+        session -> {
+          boolean begun = stage(session) == Stage.BEGUN;
+          if (begun) {
+            session.execute(sql.render("DROP TABLE IF EXISTS embed_migration{own}"));
+            recordStage(session, Stage.STAMPED);
+          }
+          return begun;
+        });
   }
 
   // The queue
 
   @Override
-  public long[] pendingIds(long generation) {
-    return database.read(session -> pending(session, generation)).orElse(new long[0]);
+  public Optional<long[]> pendingIds(long generation) {
+    return database.read(session -> pending(session, generation));
   }
 
   /** Returns the ids in the queue, ascending, or empty if there is no such table. */
