@@ -20,6 +20,7 @@ import io.msgvault.embed.pgvector.internal.index.Leases;
 import io.msgvault.embed.pgvector.internal.index.Runs;
 import io.msgvault.embed.pgvector.internal.index.VectorSearch;
 import io.msgvault.embed.pgvector.internal.index.VectorTable;
+import io.msgvault.embed.pgvector.internal.index.VectorWrites;
 import io.msgvault.embed.store.CoverageCheck;
 import io.msgvault.embed.store.Lease;
 import io.msgvault.embed.store.MessageRevision;
@@ -85,10 +86,12 @@ public final class PgVectorStore implements VectorStore {
   private final HnswIndexBuild build;
   private final VectorSearch search;
   private final Leases leases;
+  private final VectorWrites writes;
 
   private PgVectorStore(Database database, Builder builder) {
     this.database = new ClosableDatabase(database, "the vector store");
     this.leases = new Leases(database);
+    this.writes = new VectorWrites(this.database, leases, builder.writeRounds);
     this.clock = builder.clock;
     this.precision = builder.precision;
     this.search = new VectorSearch(this.database, builder.exactUpTo);
@@ -257,9 +260,16 @@ public final class PgVectorStore implements VectorStore {
 
   // Vectors
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>While the generation's HNSW index is built, this waits for it, however long that takes. It
+   * ends earlier if the thread is interrupted or the store is closed.
+   */
   @Override
   public void upsert(long generation, Collection<MessageVectors> batch) {
-    change(
+    writes.run(
+        generation,
         session -> {
           Generation known = Generations.requireWritable(session, generation);
           int dimension = known.fingerprint().dimension();
@@ -268,9 +278,11 @@ public final class PgVectorStore implements VectorStore {
         });
   }
 
+  /** {@inheritDoc} It waits for a build as {@link #upsert} does. */
   @Override
   public void delete(long generation, Collection<Long> messageIds) {
-    change(
+    writes.run(
+        generation,
         session -> {
           Generations.require(session, generation);
           VectorTable.delete(session, generation, messageIds);
@@ -412,6 +424,7 @@ public final class PgVectorStore implements VectorStore {
     private long exactUpTo = EXACT_UP_TO_BYTES;
     private int buildMemory = HnswIndexBuild.DEFAULT_MEMORY;
     private int buildWorkers = HnswIndexBuild.DEFAULT_WORKERS;
+    private int writeRounds = VectorWrites.DEFAULT_ROUNDS;
 
     private Builder(DataSource dataSource, String schema) {
       this.dataSource = dataSource;
@@ -451,6 +464,12 @@ public final class PgVectorStore implements VectorStore {
     /** Sets the size of the table, in bytes, up to which searches compare with every vector. */
     Builder exactUpTo(long exactUpTo) {
       this.exactUpTo = exactUpTo;
+      return this;
+    }
+
+    /** Sets for about how many seconds a write waits for another transaction than a build. */
+    Builder writeRounds(int writeRounds) {
+      this.writeRounds = writeRounds;
       return this;
     }
 

@@ -1,18 +1,25 @@
 package io.msgvault.embed.pgvector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.RunOutcome;
 import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.model.RunRecord;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.pgvector.internal.index.VectorWrites;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +127,67 @@ class WorkersTest {
       RunOutcome.Completed after = assertInstanceOf(RunOutcome.Completed.class, job.runOnce());
       assertEquals(10, after.counts().embedded());
       index.requireExact();
+    }
+  }
+
+  /** The build begins when the worker has claimed and read the messages. */
+  @Test
+  void textReadBeforeBuildIsEmbeddedOnce() throws Exception {
+    try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
+        EmbedJob filling = index.job(new HashEmbedder());
+        Handle building = TestDatabase.jdbi().open();
+        HookedEmbedder embedder = new HookedEmbedder(1, () -> lockAsBuild(building));
+        PgVectorStore vectors =
+            PgVectorStore.builder(TestDatabase.pool(), schema).writeRounds(1).install();
+        EmbedJob job = EmbedJob.builder(index.messages, vectors, embedder).sharedLease().build()) {
+      assertInstanceOf(RunOutcome.Completed.class, filling.runOnce());
+      building.execute(
+          "UPDATE %s.messages SET subject = 'edited ' || id WHERE id <= 5".formatted(schema));
+      CompletableFuture<RunOutcome> run = OwnThread.supply(job::runOnce);
+      Set<String> attempts = new HashSet<>();
+      try (Handle observer = TestDatabase.jdbi().open()) {
+        while (attempts.size() <= 2 * VectorWrites.ATTEMPTS_PER_ROUND && !run.isDone()) {
+          attempts.addAll(writersThatWait(observer));
+        }
+      }
+      assertFalse(run.isDone(), () -> "" + run.join());
+      building.rollback();
+      RunOutcome.Completed after = assertInstanceOf(RunOutcome.Completed.class, run.get());
+      assertEquals(5, after.counts().embedded());
+      assertEquals(5, embedder.texts());
+      index.requireExact();
+    }
+  }
+
+  private void lockAsBuild(Handle building) {
+    building.begin();
+    building.execute("LOCK TABLE %s.embed_chunks_1 IN SHARE MODE".formatted(schema));
+  }
+
+  /** Returns the transactions that wait to write vectors. */
+  private List<String> writersThatWait(Handle observer) {
+    return observer
+        .createQuery(
+            """
+            SELECT virtualtransaction FROM pg_locks
+             WHERE relation = CAST('%s.embed_chunks_1' AS regclass) AND NOT granted"""
+                .formatted(schema))
+        .mapTo(String.class)
+        .list();
+  }
+
+  @Test
+  void writeEndsIfOtherTransactionThanBuildIsInItsWay() {
+    try (MailIndex index = new MailIndex(TestDatabase.pool(), schema);
+        EmbedJob filling = index.job(new HashEmbedder());
+        Handle other = TestDatabase.jdbi().open();
+        PgVectorStore vectors =
+            PgVectorStore.builder(TestDatabase.pool(), schema).writeRounds(1).install()) {
+      assertInstanceOf(RunOutcome.Completed.class, filling.runOnce());
+      other.begin();
+      other.execute("LOCK TABLE %s.embed_chunks_1 IN EXCLUSIVE MODE".formatted(schema));
+      assertThrows(StoreException.class, () -> vectors.delete(1, List.of(1L)));
+      other.rollback();
     }
   }
 

@@ -53,7 +53,7 @@ public final class Leases {
   }
 
   /** Returns whether writers would have to wait, since a lock is held that only a build takes. */
-  private boolean isIndexBeingBuilt(long generation) {
+  boolean isIndexBeingBuilt(long generation) {
     return database.read(
         session ->
             session
