@@ -2,6 +2,7 @@ package io.msgvault.embed.sqlite.internal.codes;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -55,8 +56,9 @@ import java.util.List;
  * <p>Codes lie in blocks of 1,024 rows, and within a block word by word: first the first word of
  * each row, then the second. So the loop over a block reads consecutive words and compares them
  * with one word of the query. The JIT compiler unrolls it, and makes vector instructions of it
- * where the processor can count bits in vectors. Rows are only added; a removed row is marked. Once
- * a quarter of the rows is removed, the codes are loaded again.
+ * where the processor can count bits in vectors. Rows are only added; a removed row is marked, and
+ * keeps its code for scans that have begun. Once a quarter of the rows is removed, the codes are
+ * loaded again.
  *
  * <p>With {@code factor = 1 / Σ|oᵢ|} over the rotated components, {@code ⟨x, q⟩ / c = factor · Σ
  * ±qᵢ}, and {@code c = 1 / (factor · √bits)}. So one float for each row is enough for the estimate
@@ -85,8 +87,9 @@ public final class CodeMatrix {
   private final List<long[]> codes = new ArrayList<>();
   private final List<float[]> factors = new ArrayList<>();
   private long[] keys = new long[SEGMENT_ROWS];
+  private final BitSet removed = new BitSet();
   private int rows;
-  private int removed;
+  private int removedRows;
 
   /** Creates an empty matrix for codes of a rotation. */
   public CodeMatrix(Rotation rotation) {
@@ -101,7 +104,7 @@ public final class CodeMatrix {
 
   /** Returns the number of rows that are not removed. */
   public int size() {
-    return rows - removed;
+    return rows - removedRows;
   }
 
   /** Returns the number of rows, including removed ones. */
@@ -163,18 +166,22 @@ public final class CodeMatrix {
     return inSegment / BLOCK_ROWS * BLOCK_ROWS * words + inSegment % BLOCK_ROWS;
   }
 
-  /** Removes a row from every later search. */
+  /** Removes a row from every scan that begins later. */
   public void remove(int row) {
-    float[] factor = factors.get(row / SEGMENT_ROWS);
-    if (!Float.isNaN(factor[row % SEGMENT_ROWS])) {
-      factor[row % SEGMENT_ROWS] = Float.NaN;
-      removed++;
+    if (!removed.get(row)) {
+      removed.set(row);
+      removedRows++;
     }
+  }
+
+  /** Returns the first removed row at or after this one, or -1 if there is none. */
+  int nextRemoved(int row) {
+    return removed.nextSetBit(row);
   }
 
   /** Returns whether a quarter of the rows is removed, so that loading the codes again pays. */
   public boolean isSparse() {
-    return removed > SEGMENT_ROWS && removed > rows / 4;
+    return removedRows > SEGMENT_ROWS && removedRows > rows / 4;
   }
 
   /**
@@ -230,7 +237,7 @@ public final class CodeMatrix {
     return (int) Math.min(bits, Math.ceil(bits * share + DEVIATIONS * deviation));
   }
 
-  /** Returns the estimated cosine similarity of a row and the query; NaN for a removed row. */
+  /** Returns the estimated cosine similarity of a row and the query. */
   float estimate(CodeQuery query, int row) {
     long[] segment = codes.get(row / SEGMENT_ROWS);
     int at = row % SEGMENT_ROWS;

@@ -9,7 +9,10 @@ import java.util.concurrent.locks.Lock;
  * Scans the codes for one search. It first counts for each row how many signs differ from the
  * query's. The caller then asks for the rows within a distance, ring by ring, with their estimates.
  *
- * <p>A scan does not see rows that are added after it began. Used by one thread.
+ * <p>A scan sees the rows that there were when it began, whatever is added or removed meanwhile. If
+ * it missed the removed ones, it would find a message whose rows are replaced neither by the old
+ * nor by the new. What was deleted is not in the table any more in which a caller looks candidates
+ * up. Used by one thread.
  */
 public final class CodeScan {
   private static final int GROUP = CodeMatrix.GROUP_ROWS;
@@ -47,6 +50,9 @@ public final class CodeScan {
     this.groupMinima = new short[room / GROUP];
     scanHelpers.forEachPart(
         rows, (from, to) -> codes.distances(query, distances, groupMinima, from, to));
+    for (int row = codes.nextRemoved(0); row >= 0; row = codes.nextRemoved(row + 1)) {
+      distances[row] = EXCLUDED;
+    }
   }
 
   /** Leaves out all rows but those of these keys. Call it before {@link #next}. */
@@ -136,7 +142,6 @@ public final class CodeScan {
     for (int row = group * GROUP; row < Math.min(rows, (group + 1) * GROUP); row++) {
       if (distances[row] <= distance && distances[row] > covered) {
         float estimate = codes.estimate(query, row);
-        // False for a removed row, whose estimate is NaN.
         if (estimate >= codes.minEstimate(query, row, similarity)) {
           candidates.add(new Candidate(row, codes.key(row), estimate));
         }

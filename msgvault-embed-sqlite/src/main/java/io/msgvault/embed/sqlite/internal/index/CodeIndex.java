@@ -9,6 +9,7 @@ import io.msgvault.embed.sqlite.internal.codes.ScanHelpers;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -81,14 +82,11 @@ public final class CodeIndex {
       if (lastKnownChange >= last) {
         return;
       }
-      long known = lastKnownChange;
-      lastKnownChange = 0; // a reader whose file changes meanwhile leaves nothing to others
-      if (known == 0 || codes.isSparse() || !table.hasLogAfter(known)) {
-        load(table);
+      if (lastKnownChange == 0 || codes.isSparse() || !table.hasLogAfter(lastKnownChange)) {
+        load(table, last);
       } else {
-        table.readChangesAfter(known, this::replace);
+        follow(table, last);
       }
-      lastKnownChange = table.isCurrent() ? last : 0;
     } finally {
       lock.writeLock().unlock();
     }
@@ -105,12 +103,28 @@ public final class CodeIndex {
     }
   }
 
-  private void load(CodeTable table) throws SQLException {
+  // Both read everything before they change anything. A reader without locks whose file has changed
+  // meanwhile reads a mixture, and must leave nothing of it to others: not even for a moment, since
+  // their own reads may be good.
+
+  private void load(CodeTable table, long last) throws SQLException {
     CodeMatrix loaded = new CodeMatrix(rotation);
     table.readAll((messageId, bytes) -> append(loaded, messageId, bytes));
-    codes = loaded;
-    sortedRows = loaded.rows();
-    appended = new HashMap<>();
+    if (table.isCurrent()) {
+      codes = loaded;
+      sortedRows = loaded.rows();
+      appended = new HashMap<>();
+      lastKnownChange = last;
+    }
+  }
+
+  private void follow(CodeTable table, long last) throws SQLException {
+    Map<Long, ByteBuffer> changed = new LinkedHashMap<>();
+    table.readChangesAfter(lastKnownChange, changed::put);
+    if (table.isCurrent()) {
+      changed.forEach(this::replace);
+      lastKnownChange = last;
+    }
   }
 
   private void replace(long messageId, ByteBuffer bytes) {

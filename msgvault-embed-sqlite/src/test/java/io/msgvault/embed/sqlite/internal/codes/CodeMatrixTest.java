@@ -134,14 +134,13 @@ public class CodeMatrixTest {
   }
 
   @Test
-  void removedRowsAreNotEstimated() {
+  void removedRowsAreCountedOnce() {
     SplittableRandom random = new SplittableRandom(5);
     Rotation rotation = new Rotation(64);
     CodeMatrix codes = new CodeMatrix(rotation);
     for (int i = 0; i < 10_000; i++) {
       codes.add(i, BinaryCode.of(gaussian(64, random), rotation));
     }
-    CodeQuery query = CodeQuery.of(gaussian(64, random), rotation);
     assertFalse(codes.isSparse());
 
     for (int row = 0; row < 10_000; row += 2) {
@@ -151,9 +150,9 @@ public class CodeMatrixTest {
 
     assertEquals(5000, codes.size());
     assertTrue(codes.isSparse());
-    for (int row = 0; row < 10_000; row++) {
-      assertEquals(row % 2 == 0, Float.isNaN(codes.estimate(query, row)));
-    }
+    assertEquals(0, codes.nextRemoved(0));
+    assertEquals(2, codes.nextRemoved(1));
+    assertEquals(-1, codes.nextRemoved(9_999));
   }
 
   @Test

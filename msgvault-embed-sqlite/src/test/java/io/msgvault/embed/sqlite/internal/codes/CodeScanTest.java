@@ -62,17 +62,16 @@ class CodeScanTest {
   }
 
   @Test
-  void removedRowsAreLeftOut() {
+  void removedRowsAreLeftOutOfLaterScans() {
     CodeScan begun = scan();
     for (int row = 0; row < ROWS; row += 2) {
       codes.remove(row);
     }
 
-    for (CodeScan scan : List.of(begun, scan())) {
-      List<Candidate> left = scan.next(codes.bits(), ANY);
-      assertEquals(ROWS / 2, left.size());
-      assertTrue(left.stream().allMatch(candidate -> candidate.row() % 2 == 1));
-    }
+    List<Candidate> left = scan().next(codes.bits(), ANY);
+    assertEquals(ROWS / 2, left.size());
+    assertTrue(left.stream().allMatch(candidate -> candidate.row() % 2 == 1));
+    assertEquals(ROWS, begun.next(codes.bits(), ANY).size());
   }
 
   @Test
