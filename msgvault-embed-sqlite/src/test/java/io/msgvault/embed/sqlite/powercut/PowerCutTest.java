@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.msgvault.embed.sqlite.PreloadedLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class PowerCutTest {
   }
 
   private static PowerCuts run(Plant plant, int count, int maxViolations) throws IOException {
-    assumeTrue(Recorder.canBeBuilt(), "there is no C compiler, or this is not Linux");
+    assumeTrue(PreloadedLibrary.canBeBuilt(), "there is no C compiler, or this is not Linux");
     Path memory = Path.of("/dev/shm"); // where nothing waits for a disk
     Path work =
         Files.isWritable(memory)
