@@ -6,6 +6,8 @@
  * io.msgvault.embed.IndexStatus} show what happens. {@link io.msgvault.embed.RetryPolicy} and
  * {@link io.msgvault.embed.Scheduler} are settings.
  *
+ * <p>{@link io.msgvault.embed.VectorCopy} moves an index to another backend.
+ *
  * <p>Continue with {@link io.msgvault.embed.search.Searcher}, which searches the index. To write a
  * backend, read {@link io.msgvault.embed.store}; to connect a model, read {@link
  * io.msgvault.embed.embedder}. The file {@code docs/contract.md} lists the rules that Javadoc

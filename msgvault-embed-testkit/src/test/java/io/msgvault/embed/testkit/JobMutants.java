@@ -69,6 +69,20 @@ final class JobMutants {
                         throw new GenerationStateException(
                             generation, Generation.State.RETIRED, "create a new one");
                       }
+                    }),
+        Mutant.jobOnVectors(
+            "EJ-29",
+            "a copy forgets a message",
+            index ->
+                store ->
+                    new ForwardingVectorStore(store) {
+                      @Override
+                      public List<MessageRevision> messageIds(
+                          long generation, long afterId, int limit) {
+                        return super.messageIds(generation, afterId, limit).stream()
+                            .filter(message -> message.messageId() != 2)
+                            .toList();
+                      }
                     }));
   }
 

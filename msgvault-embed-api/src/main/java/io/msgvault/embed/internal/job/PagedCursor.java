@@ -4,6 +4,7 @@ import io.msgvault.embed.store.MessageRevision;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
 /** A cursor over a listing of messages that comes in pages, by id ascending. */
@@ -42,5 +43,13 @@ final class PagedCursor {
       readAfter(next.messageId());
     }
     return next;
+  }
+
+  /** Moves past a message, and returns its revision; empty if the message is not listed. */
+  OptionalLong take(long id) {
+    while (peekId() < id) {
+      next();
+    }
+    return peekId() == id ? OptionalLong.of(next().revision()) : OptionalLong.empty();
   }
 }

@@ -6,7 +6,8 @@
  * {@link io.msgvault.embed.internal.job.RequestPipeline}. A message passes through {@link
  * io.msgvault.embed.internal.job.DocumentReader}, the pipeline and the sweep. {@link
  * io.msgvault.embed.internal.job.Worker} tells a run that has its generation to itself from one
- * that shares it. {@link io.msgvault.embed.internal.job.Backstop} compares the stores.
+ * that shares it. {@link io.msgvault.embed.internal.job.Backstop} compares the stores. {@link
+ * io.msgvault.embed.internal.job.VectorCopyRun} copies an index, beside the runs of jobs.
  *
  * <p>The tests of runs are in {@code msgvault-embed-testkit}, beside the contract, since they need
  * its stores in memory.

@@ -2,6 +2,7 @@ package io.msgvault.embed.testkit.suite;
 
 import io.msgvault.embed.testkit.StorageFixture;
 import io.msgvault.embed.testkit.rules.ConcurrencyRules;
+import io.msgvault.embed.testkit.rules.CopyRules;
 import io.msgvault.embed.testkit.rules.CostRules;
 import io.msgvault.embed.testkit.rules.FaultRules;
 import io.msgvault.embed.testkit.rules.FillRules;
@@ -43,6 +44,7 @@ public abstract class EmbedJobConformance extends ConformanceSuite
         WordKeepingRules,
         WordComparisonRules,
         RemovalRules,
+        CopyRules,
         WorkerRules,
         ConcurrencyRules,
         SearcherRules,
