@@ -4,6 +4,7 @@ import io.msgvault.embed.model.Scope;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param access What the stores may do to their tables and files.
  * @param postgresql Where PostgreSQL keeps archive and index.
  * @param sqlite The files of archive and index on SQLite.
+ * @param opensearch An OpenSearch cluster that has vectors and words.
  * @param mapping The tables of your own that hold the messages.
  * @param archives Several archives, each with the tables of a mapping, by name.
  * @param words The index of words.
@@ -34,6 +36,7 @@ public record EmbedProperties(
     @DefaultValue("install") Access access,
     @DefaultValue Postgresql postgresql,
     @DefaultValue Sqlite sqlite,
+    @DefaultValue OpenSearch opensearch,
     @NestedConfigurationProperty @Nullable MappingProperties mapping,
     @DefaultValue Map<String, MappingProperties> archives,
     @DefaultValue Words words,
@@ -78,6 +81,63 @@ public record EmbedProperties(
    *     That of a mapping with a name ends with '_' and the name.
    */
   public record Sqlite(@Nullable Path archive, @Nullable Path vectors) {}
+
+  /**
+   * The properties {@code msgvault.embed.opensearch.*}.
+   *
+   * @param nodes Addresses of the nodes, such as 'https://search-1:9200'. If they are set, vectors
+   *     and words are on the cluster.
+   * @param user Name that is sent with each request.
+   * @param password Password of the user.
+   * @param headers Headers of each request, by name.
+   * @param timeout Maximum duration of a request to one node. Default: 1 minute.
+   * @param prefix How the names of the indexes begin, which no other archive of the cluster may
+   *     have. The indexes of a mapping with a name begin with this, '_' and the name.
+   * @param words Whether the words are on the cluster, too.
+   * @param copyVectors Whether vectors that the database or the file has are copied to the cluster
+   *     before the first run.
+   * @param vectorsExpected Number of vectors that are expected, which decides on the number of
+   *     shards. Default: up to ten million.
+   * @param wordShards Number of shards of the words. Default: 1.
+   * @param replicas Number of copies of each shard beside the first. Default: 1.
+   * @param activeCopies Number of copies of a shard that must be there for a write. Default: 1.
+   * @param engine What searches the vectors. Default: lucene.
+   * @param compression How much smaller the vectors in memory are: 1 or 4 with lucene; 1, 8, 16 or
+   *     32 with faiss. Default: 1.
+   * @param candidates Number of messages of each shard that a search compares exactly. Default:
+   *     100.
+   */
+  public record OpenSearch(
+      @DefaultValue List<URI> nodes,
+      @Nullable String user,
+      @Nullable String password,
+      @DefaultValue Map<String, String> headers,
+      @Nullable Duration timeout,
+      @Nullable String prefix,
+      @DefaultValue("true") boolean words,
+      @DefaultValue("true") boolean copyVectors,
+      @Nullable Long vectorsExpected,
+      @Nullable Integer wordShards,
+      @Nullable Integer replicas,
+      @Nullable Integer activeCopies,
+      @Nullable Engine engine,
+      @Nullable Integer compression,
+      @Nullable Integer candidates) {
+
+    /** Says what searches the vectors. */
+    public enum Engine {
+      /** Lucene, which is a part of every cluster. */
+      LUCENE,
+      /** Faiss, whose native library comes with the k-NN plugin. */
+      FAISS
+    }
+
+    /** Returns the addresses and the prefix alone, since password and headers are secrets. */
+    @Override
+    public String toString() {
+      return "OpenSearch[nodes=" + nodes + ", prefix=" + prefix + "]";
+    }
+  }
 
   /**
    * The properties {@code msgvault.embed.words.*}.

@@ -3,8 +3,13 @@ package io.msgvault.embed.spring;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.Errors;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.VectorCopy;
+import io.msgvault.embed.VectorCopyOutcome;
+import io.msgvault.embed.model.EmbedException;
+import io.msgvault.embed.model.RunCounts;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -42,6 +47,7 @@ public final class EmbedRuns implements SmartLifecycle, ApplicationListener<Appl
   }
 
   private final EmbedJob job;
+  private final Optional<VectorCopy> copy;
   private final EmbedProperties.Job settings;
   private final Function<Supplier<RunOutcome>, RunOutcome> observed;
   private final Executor threads;
@@ -49,21 +55,26 @@ public final class EmbedRuns implements SmartLifecycle, ApplicationListener<Appl
   private CompletableFuture<@Nullable Void> ended = NEVER_BEGUN;
   private boolean ready;
   private boolean started;
+  private boolean copied; // confined to the thread of the runs
   private volatile boolean stopped;
   private volatile @Nullable RunOutcome lastOutcome;
 
   /**
    * Creates the runs, and starts none.
    *
+   * @param copy brings vectors from another store; no run begins before it is done
    * @param observed does a run, and may observe it
    * @param threads starts a thread for each task that lasts
    */
   public EmbedRuns(
       EmbedJob job,
+      Optional<VectorCopy> copy,
       EmbedProperties.Job settings,
       Function<Supplier<RunOutcome>, RunOutcome> observed,
       Executor threads) {
     this.job = job;
+    this.copy = copy;
+    this.copied = copy.isEmpty();
     this.observed = observed;
     this.settings = settings;
     this.threads = threads;
@@ -134,10 +145,11 @@ public final class EmbedRuns implements SmartLifecycle, ApplicationListener<Appl
     CompletableFuture<Void> unused = end().thenRun(callback);
   }
 
-  /** Closes the job, which ends a run within a batch. */
+  /** Closes the job and the copy, which ends them within a batch. */
   private synchronized CompletableFuture<@Nullable Void> end() {
     started = false;
     stopped = true;
+    copy.ifPresent(VectorCopy::close);
     job.close();
     wishes.add(Wish.END);
     return ended;
@@ -171,15 +183,40 @@ public final class EmbedRuns implements SmartLifecycle, ApplicationListener<Appl
 
   private RunOutcome run(Wish wish) {
     RunOutcome outcome =
-        observed.apply(
-            switch (wish) {
-              case BACKSTOP -> job::runBackstop;
-              case REBUILD -> job::rebuild;
-              default -> () -> job.runFor(settings.runFor());
-            });
+        copyFirst()
+            .orElseGet(
+                () ->
+                    observed.apply(
+                        switch (wish) {
+                          case BACKSTOP -> job::runBackstop;
+                          case REBUILD -> job::rebuild;
+                          default -> () -> job.runFor(settings.runFor());
+                        }));
     report(outcome);
     lastOutcome = outcome;
     return outcome;
+  }
+
+  /** Copies vectors, unless it is done. Returns the outcome of a run that can't begin yet. */
+  private Optional<RunOutcome> copyFirst() {
+    if (copied) {
+      return Optional.empty();
+    }
+    try {
+      VectorCopyOutcome outcome = copy.orElseThrow().run();
+      if (outcome instanceof VectorCopyOutcome.Busy busy) {
+        return Optional.of(new RunOutcome.Busy(busy.generation()));
+      }
+      copied = outcome instanceof VectorCopyOutcome.Copied;
+      return copied
+          ? Optional.empty()
+          : Optional.of(
+              new RunOutcome.Cancelled(
+                  OptionalLong.empty(), RunOutcome.Cancelled.StopReason.CLOSED, RunCounts.NONE));
+    } catch (EmbedException e) {
+      LOG.warn("vectors can't be copied, so no run begins: {}", Errors.describe(e));
+      return Optional.of(new RunOutcome.Failed(OptionalLong.empty(), e, RunCounts.NONE));
+    }
   }
 
   /** Logs what an operator must decide, once. The library itself logs failures. */

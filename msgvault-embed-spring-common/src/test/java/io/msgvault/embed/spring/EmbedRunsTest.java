@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.RunOutcome;
+import io.msgvault.embed.VectorCopy;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.embedder.EmbedderModel;
 import io.msgvault.embed.embedder.EmbedderUnavailableException;
@@ -20,14 +21,21 @@ import io.msgvault.embed.memory.HashEmbedder;
 import io.msgvault.embed.memory.InMemoryArchive;
 import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.memory.InMemoryMessageStore;
+import io.msgvault.embed.memory.InMemoryVectorIndex;
 import io.msgvault.embed.memory.InMemoryVectorStore;
 import io.msgvault.embed.model.RunKind;
+import io.msgvault.embed.model.StoreException;
+import io.msgvault.embed.store.Lease;
+import io.msgvault.embed.store.MessageVectors;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +59,15 @@ class EmbedRunsTest {
 
   private EmbedRuns runs(
       Embedder embedder, Duration interval, Duration failureInterval, Duration runFor) {
+    return runs(embedder, Optional.empty(), interval, failureInterval, runFor);
+  }
+
+  private EmbedRuns runs(
+      Embedder embedder,
+      Optional<VectorCopy> copy,
+      Duration interval,
+      Duration failureInterval,
+      Duration runFor) {
     EmbedJob job =
         EmbedJob.builder(messages, vectors, embedder)
             .executor(threads)
@@ -63,6 +80,7 @@ class EmbedRunsTest {
             .build();
     return new EmbedRuns(
         job,
+        copy,
         new EmbedProperties.Job(
             true,
             interval,
@@ -140,6 +158,75 @@ class EmbedRunsTest {
     runs.rebuildSoon();
     assertTrue(assertInstanceOf(RunOutcome.Completed.class, next()).generation() > generation);
     assertEquals(RunOutcome.Completed.class, runs.lastOutcome().orElseThrow().getClass());
+  }
+
+  private static InMemoryVectorIndex target(Runnable beforeUpsert) {
+    return new InMemoryVectorIndex(new InMemoryVectorIndex.Storage()) {
+      @Override
+      public void upsert(long generation, Collection<MessageVectors> batch) {
+        beforeUpsert.run();
+        super.upsert(generation, batch);
+      }
+    };
+  }
+
+  private void fill() {
+    store();
+    EmbedJob.builder(messages, vectors, new HashEmbedder()).build().runOnce();
+  }
+
+  @Test
+  void noRunBeginsBeforeVectorsAreCopied() throws Exception {
+    fill();
+    AtomicInteger attempts = new AtomicInteger();
+    InMemoryVectorIndex target =
+        target(
+            () -> {
+              if (attempts.incrementAndGet() == 1) {
+                throw new StoreException("no connection");
+              }
+            });
+    runs = runs(new HashEmbedder(), copyTo(target), SHORT, SHORT, LONG);
+    try (Lease another = vectors.lease(1).orElseThrow()) {
+      begin();
+      while (!(runs.lastOutcome().orElse(null) instanceof RunOutcome.Busy)) {
+        assertTrue(another.isHeld());
+        assertTrue(outcomes.isEmpty());
+        Thread.onSpinWait();
+      }
+    }
+    assertInstanceOf(RunOutcome.Idle.class, next());
+    assertEquals(1, target.size(1).messages());
+    assertEquals(2, attempts.get());
+  }
+
+  private Optional<VectorCopy> copyTo(InMemoryVectorIndex target) {
+    return Optional.of(VectorCopy.builder(messages, vectors, target).build());
+  }
+
+  @Test
+  void stoppingEndsCopy() throws Exception {
+    fill();
+    CountDownLatch copying = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    InMemoryVectorIndex target =
+        target(
+            () -> {
+              copying.countDown();
+              try {
+                boolean unused = never.await(200, TimeUnit.MILLISECONDS);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    runs = runs(new HashEmbedder(), copyTo(target), LONG, LONG, LONG);
+    begin();
+    assertTrue(copying.await(20, TimeUnit.SECONDS));
+
+    runs.stop();
+
+    assertInstanceOf(RunOutcome.Cancelled.class, runs.lastOutcome().orElseThrow());
+    assertTrue(outcomes.isEmpty());
   }
 
   @Test

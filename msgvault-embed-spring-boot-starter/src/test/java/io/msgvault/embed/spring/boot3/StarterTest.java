@@ -2,6 +2,7 @@ package io.msgvault.embed.spring.boot3;
 
 import io.msgvault.embed.spring.tests.ArchivesSuite;
 import io.msgvault.embed.spring.tests.AutoConfigurationSuite;
+import io.msgvault.embed.spring.tests.OpenSearchApplicationSuite;
 import io.msgvault.embed.spring.tests.PostgresqlApplicationSuite;
 import io.msgvault.embed.spring.tests.SqliteApplicationSuite;
 import org.junit.jupiter.api.Nested;
@@ -19,4 +20,7 @@ class StarterTest {
 
   @Nested
   class OverPostgresql extends PostgresqlApplicationSuite {}
+
+  @Nested
+  class OverOpenSearch extends OpenSearchApplicationSuite {}
 }

@@ -5,6 +5,7 @@ import io.msgvault.embed.EmbedJob;
 import io.msgvault.embed.JobEvent;
 import io.msgvault.embed.JobListener;
 import io.msgvault.embed.RateLimit;
+import io.msgvault.embed.VectorCopy;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.mapping.ArchiveMapping;
 import io.msgvault.embed.search.Reranker;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -35,8 +37,15 @@ import org.springframework.context.annotation.Lazy;
 
 /** Makes the stores, the job with its runs, and the searcher of one archive. */
 @Configuration(proxyBeanMethods = false)
-@Import({SqliteConfiguration.class, PostgresqlConfiguration.class})
+@Import({
+  OpenSearchConfiguration.class, // its words come before those of the other two
+  SqliteConfiguration.class,
+  PostgresqlConfiguration.class
+})
 class ArchiveConfiguration {
+  /** The batches that a copy of vectors has in progress. */
+  private static final int BATCHES_AT_ONCE = 4;
+
   /** Makes the mapping of the properties. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnProperty("msgvault.embed.mapping.messages")
@@ -137,6 +146,19 @@ class ArchiveConfiguration {
     return (JobEvent event) -> listeners.forEach(listener -> listener.onEvent(event));
   }
 
+  /** Brings the vectors of the database or file to the cluster, before the first run. */
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnBean({LocalVectors.class, ClusterVectors.class})
+  @ConditionalOnProperty(name = "msgvault.embed.opensearch.copy-vectors", matchIfMissing = true)
+  @Conditional(RunsHere.class)
+  VectorCopy embedVectorCopy(
+      MessageStore messages, LocalVectors local, ClusterVectors cluster, EmbedThreads threads) {
+    return VectorCopy.builder(messages, local.store(), cluster.index())
+        .executor(threads.executor(), BATCHES_AT_ONCE)
+        .build();
+  }
+
   @Bean
   @ConditionalOnMissingBean
   @Conditional(RunsHere.class)
@@ -144,9 +166,15 @@ class ArchiveConfiguration {
       EmbedJob job,
       EmbedProperties properties,
       EmbedThreads threads,
+      ObjectProvider<VectorCopy> copies,
       ObjectProvider<Observing> observing) {
     Observing runs = observing.getIfAvailable(() -> Observing.NONE);
-    return new EmbedRuns(job, properties.job(), runs::run, threads.executor());
+    return new EmbedRuns(
+        job,
+        Optional.ofNullable(copies.getIfAvailable()),
+        properties.job(),
+        runs::run,
+        threads.executor());
   }
 
   @Bean

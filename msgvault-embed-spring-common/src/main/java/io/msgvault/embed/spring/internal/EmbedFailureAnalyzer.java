@@ -60,15 +60,15 @@ final class EmbedFailureAnalyzer extends AbstractFailureAnalyzer<EmbedException>
         "Delete what the description names. It is derived data, which the next run writes anew.");
     ACTIONS.put(
         ArchiveMismatchException.class,
-        "Check msgvault.embed.postgresql.schema, or msgvault.embed.sqlite.archive and .vectors: they"
-            + " belong together.");
+        "Check msgvault.embed.postgresql.schema, msgvault.embed.sqlite.archive and .vectors, and"
+            + " msgvault.embed.opensearch.prefix: they belong together.");
     ACTIONS.put(
         EmbedderException.class,
         "Check the properties msgvault.embed.onnx.* or msgvault.embed.http.*.");
     ACTIONS.put(
         StoreException.class,
-        "Check that the database or the file can be reached: spring.datasource.*, or"
-            + " msgvault.embed.sqlite.*.");
+        "Check that the database, the file and the cluster can be reached: spring.datasource.*,"
+            + " msgvault.embed.sqlite.*, msgvault.embed.opensearch.*.");
   }
 
   @Override

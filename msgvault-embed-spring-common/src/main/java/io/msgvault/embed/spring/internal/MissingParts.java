@@ -31,6 +31,12 @@ final class MissingParts {
                 + " to a file. Set msgvault.embed.enabled=false to do without an index.");
   }
 
+  /** Says why no cluster is used. */
+  static EmbedConfigurationException opensearch() {
+    return dependency(
+        "msgvault.embed.opensearch.nodes is set", "msgvault-embed-opensearch", "clusters");
+  }
+
   /** Says why there is no embedder. */
   static EmbedConfigurationException embedder(EmbedProperties properties) {
     if (properties.onnx().model() != null) {

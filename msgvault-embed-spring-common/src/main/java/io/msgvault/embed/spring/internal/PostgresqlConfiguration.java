@@ -102,9 +102,11 @@ class PostgresqlConfiguration {
     };
   }
 
+  /** Is asked for only if the vector store is made here. */
   @Bean
-  @ConditionalOnMissingBean
-  VectorStore embedVectorStore(PostgresqlDataSource database) {
+  @Lazy
+  @ConditionalOnMissingBean(VectorStore.class)
+  LocalVectors embedLocalVectors(PostgresqlDataSource database) {
     EmbedProperties.Postgresql settings = properties.postgresql();
     PgVectorStore.Builder vectors = PgVectorStore.builder(database.dataSource(), indexSchema());
     if (settings.halfPrecision()) {
@@ -112,11 +114,18 @@ class PostgresqlConfiguration {
     }
     IfSet.of(settings.buildMemory(), size -> vectors.buildMemory((int) size.toMegabytes()));
     IfSet.of(settings.buildWorkers(), vectors::buildWorkers);
-    return switch (properties.access()) {
-      case INSTALL -> vectors.install();
-      case OPEN -> vectors.open();
-      case READ_ONLY -> vectors.openReadOnly();
-    };
+    return new LocalVectors(
+        switch (properties.access()) {
+          case INSTALL -> vectors.install();
+          case OPEN -> vectors.open();
+          case READ_ONLY -> vectors.openReadOnly();
+        });
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  VectorStore embedVectorStore(LocalVectors local, ObjectProvider<ClusterVectors> cluster) {
+    return local.joinedWith(cluster, properties);
   }
 
   @Bean

@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** Makes the stores on SQLite files, and the words beside them. */
 @Configuration(proxyBeanMethods = false)
@@ -68,18 +69,27 @@ class SqliteConfiguration {
     };
   }
 
+  /** Is asked for only if the vector store is made here. */
   @Bean
-  @ConditionalOnMissingBean
-  VectorStore embedVectorStore() {
+  @Lazy
+  @ConditionalOnMissingBean(VectorStore.class)
+  LocalVectors embedLocalVectors() {
     Path file = properties.sqlite().vectors();
     SqliteVectorStore.Builder vectors =
         SqliteVectorStore.builder(
             own(file == null ? beside(archive, "-vectors", extension(archive)) : file));
-    return switch (properties.access()) {
-      case INSTALL -> vectors.install();
-      case OPEN -> vectors.open();
-      case READ_ONLY -> vectors.openReadOnly();
-    };
+    return new LocalVectors(
+        switch (properties.access()) {
+          case INSTALL -> vectors.install();
+          case OPEN -> vectors.open();
+          case READ_ONLY -> vectors.openReadOnly();
+        });
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  VectorStore embedVectorStore(LocalVectors local, ObjectProvider<ClusterVectors> cluster) {
+    return local.joinedWith(cluster, properties);
   }
 
   /** Returns the file or directory that one of several archives has for itself. */

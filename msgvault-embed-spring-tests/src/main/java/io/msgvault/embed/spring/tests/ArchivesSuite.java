@@ -115,6 +115,17 @@ public abstract class ArchivesSuite {
     }
   }
 
+  @Test
+  void archivesOfOneClusterAreSearchedTogether() throws SQLException {
+    TestCluster cluster = new TestCluster();
+    try {
+      sqlite().withPropertyValues(cluster.properties()).run(this::requireFound);
+      assertThat(folder.resolve("desk-words_comments")).doesNotExist();
+    } finally {
+      cluster.remove("tickets", "comments");
+    }
+  }
+
   private void requireFound(AssertableApplicationContext context) {
     assertThat(context)
         .hasSingleBean(EmbedArchives.class)

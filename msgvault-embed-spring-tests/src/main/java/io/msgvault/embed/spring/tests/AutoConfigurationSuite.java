@@ -3,6 +3,7 @@ package io.msgvault.embed.spring.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.msgvault.embed.EmbedJob;
+import io.msgvault.embed.VectorCopy;
 import io.msgvault.embed.archive.MessageArchive;
 import io.msgvault.embed.embedder.Embedder;
 import io.msgvault.embed.http.HttpEmbedder;
@@ -14,7 +15,10 @@ import io.msgvault.embed.memory.InMemoryIndex;
 import io.msgvault.embed.memory.InMemoryMessageStore;
 import io.msgvault.embed.memory.InMemoryVectorStore;
 import io.msgvault.embed.memory.InMemoryWordIndex;
+import io.msgvault.embed.model.Fingerprint;
+import io.msgvault.embed.model.Scope;
 import io.msgvault.embed.onnx.OnnxEmbedder;
+import io.msgvault.embed.opensearch.OpenSearchTransport;
 import io.msgvault.embed.pgvector.PgMessageStore;
 import io.msgvault.embed.search.Searcher;
 import io.msgvault.embed.spring.EmbedConfigurationException;
@@ -24,11 +28,15 @@ import io.msgvault.embed.spring.EmbedRuns;
 import io.msgvault.embed.spring.SearcherCustomizer;
 import io.msgvault.embed.spring.internal.EmbedAutoConfiguration;
 import io.msgvault.embed.sqlite.SqliteMessageStore;
+import io.msgvault.embed.sqlite.SqliteVectorStore;
+import io.msgvault.embed.store.ChunkVector;
 import io.msgvault.embed.store.MessageStore;
+import io.msgvault.embed.store.MessageVectors;
 import io.msgvault.embed.store.VectorStore;
 import io.msgvault.embed.store.WordIndex;
 import io.msgvault.embed.text.WordAnalyzer;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -320,6 +328,131 @@ public abstract class AutoConfigurationSuite {
             context ->
                 assertThat(context.getBean(EmbedJob.class).fingerprint().scope().types())
                     .containsExactlyInAnyOrder("email", "sms"));
+  }
+
+  // A cluster
+
+  /** An application on SQLite files with its vectors on a cluster that nobody asks. */
+  private ApplicationContextRunner cluster() {
+    return sqlite()
+        .withPropertyValues(
+            "msgvault.embed.opensearch.nodes=http://localhost:1,http://localhost:2",
+            "msgvault.embed.opensearch.prefix=mail",
+            "msgvault.embed.opensearch.words=false");
+  }
+
+  @Test
+  void clusterHasTheVectors() {
+    cluster()
+        .run(
+            context -> {
+              assertThat(context)
+                  .hasSingleBean(OpenSearchTransport.class)
+                  .hasSingleBean(VectorStore.class)
+                  .doesNotHaveBean(SqliteVectorStore.class)
+                  .hasSingleBean(LuceneWordIndex.class)
+                  .hasSingleBean(VectorCopy.class);
+              assertThat(context.getBean(VectorStore.class).generations()).isEmpty();
+            });
+    sqlite()
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(SqliteVectorStore.class)
+                    .doesNotHaveBean(OpenSearchTransport.class)
+                    .doesNotHaveBean(VectorCopy.class));
+  }
+
+  @Test
+  void nodesMayBeAList() {
+    sqlite()
+        .withPropertyValues(
+            "msgvault.embed.opensearch.nodes[0]=http://localhost:1",
+            "msgvault.embed.opensearch.prefix=mail",
+            "msgvault.embed.opensearch.words=false")
+        .run(context -> assertThat(context).hasSingleBean(OpenSearchTransport.class));
+  }
+
+  @Test
+  void vectorsAreCopiedOnlyWhereRunsBegin() {
+    for (String property :
+        List.of(
+            "msgvault.embed.opensearch.copy-vectors=false", "msgvault.embed.job.enabled=false")) {
+      cluster()
+          .withPropertyValues(property)
+          .run(context -> assertThat(context).doesNotHaveBean(VectorCopy.class));
+    }
+    cluster()
+        .withBean("own", VectorStore.class, AutoConfigurationSuite::vectors)
+        .run(context -> assertThat(context).doesNotHaveBean(VectorCopy.class));
+  }
+
+  @Test
+  void settingsReachTheClusterByTheTransportOfTheHost() {
+    List<String> requests = new ArrayList<>();
+    OpenSearchTransport own =
+        request -> {
+          String body = new String(request.body(), StandardCharsets.UTF_8);
+          requests.add(request.method() + " " + request.path() + " " + body);
+          return new OpenSearchTransport.Reply(
+              request.method().equals("GET") ? 404 : 200, "{}".getBytes(StandardCharsets.UTF_8));
+        };
+    sqlite()
+        .withBean("own", OpenSearchTransport.class, () -> own)
+        .withPropertyValues(
+            "msgvault.embed.opensearch.prefix=mail",
+            "msgvault.embed.opensearch.words=false",
+            "msgvault.embed.opensearch.vectors-expected=25000000",
+            "msgvault.embed.opensearch.replicas=2",
+            "msgvault.embed.opensearch.active-copies=3",
+            "msgvault.embed.opensearch.engine=faiss",
+            "msgvault.embed.opensearch.compression=16",
+            "msgvault.embed.opensearch.candidates=50")
+        .run(
+            context -> {
+              assertThat(context.getBean(OpenSearchTransport.class)).isSameAs(own);
+              VectorStore vectors = context.getBean(VectorStore.class);
+              vectors.create(new Fingerprint("hashes", 2, "text", Scope.ALL), 1);
+              MessageVectors message =
+                  MessageVectors.withoutTextDigest(
+                      1, 1, List.of(ChunkVector.withoutOffsets(new float[] {1, 0})));
+              vectors.upsert(1, List.of(message));
+              assertThat(requests)
+                  .anySatisfy(
+                      request ->
+                          assertThat(request)
+                              .startsWith("PUT /mail-vectors-1 ")
+                              .contains(
+                                  "\"number_of_shards\":3",
+                                  "\"number_of_replicas\":2",
+                                  "wait_for_active_shards\":3",
+                                  "faiss",
+                                  "16x"));
+            });
+  }
+
+  @Test
+  void clusterThatIsSetUpWronglyNamesTheProperty() {
+    failing(
+        sqlite().withPropertyValues("msgvault.embed.opensearch.nodes=http://localhost:1"),
+        "msgvault.embed.opensearch.prefix");
+    failing(
+        cluster().withPropertyValues("msgvault.embed.opensearch.user=me"),
+        "msgvault.embed.opensearch.password");
+    failing(cluster().withPropertyValues("msgvault.embed.opensearch.prefix=Mail"), "a-z");
+    failing(
+        cluster().withPropertyValues("msgvault.embed.opensearch.compression=32"),
+        "LUCENE compresses by one of [1, 4]");
+    failing(
+        cluster().withClassLoader(new FilteredClassLoader("io.msgvault.embed.opensearch")),
+        "io.msgvault:msgvault-embed-opensearch");
+  }
+
+  @Test
+  void moduleOfTheClusterMayBeAbsent() {
+    sqlite()
+        .withClassLoader(new FilteredClassLoader("io.msgvault.embed.opensearch"))
+        .run(context -> assertThat(context).hasSingleBean(SqliteVectorStore.class));
   }
 
   // Back-off
